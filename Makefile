@@ -1,0 +1,43 @@
+# Each target says what it is for after "##"; "make help" prints that.
+.DEFAULT_GOAL := help
+.PHONY: help setup build install demo test lint bench docs lock release clean
+KWTOOLS := .venv/bin/kwtools
+PYTHON := .venv/bin/python
+
+help: ## say what each target does
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-9s %s\n", $$1, $$2}' Makefile
+
+setup: ## install what is missing: Debian packages, .venv, the server's Python packages
+	@scripts/setup
+
+build: setup ## write the control file and the SQL scripts to build/
+	@$(KWTOOLS) build
+
+install: setup ## put extension and runtime into the real server's folders (as root)
+	@$(KWTOOLS) install
+
+demo: setup ## run the story against a throw-away server, step by step
+	@$(PYTHON) demo/run.py
+
+test: setup ## run every test, in parallel, against throw-away servers
+	@$(PYTHON) -m pytest -n auto
+
+lint: setup ## check style, formatting and types
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+bench: setup ## measure speed against a throw-away server and print a table
+	@$(PYTHON) bench/run.py
+
+docs: setup ## write docs/functions.md anew from the comments of the functions
+	@$(PYTHON) scripts/functions_page.py
+
+lock: ## resolve the dependencies anew and write the lock files
+	@scripts/lock
+
+release: build ## freeze this version's scripts and their checksums under extension/released/
+	@$(PYTHON) scripts/release.py
+
+clean: ## remove what was built (.venv stays)
+	@rm -rf build dist .mypy_cache .pytest_cache .ruff_cache

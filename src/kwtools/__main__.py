@@ -1,0 +1,7 @@
+"""``python -m kwtools``."""
+
+import sys
+
+from kwtools.cli import main
+
+sys.exit(main())

@@ -1,0 +1,142 @@
+"""Building: one install script, and one upgrade edge, from the files under ``extension/``."""
+
+import re
+from collections.abc import Iterator, Set
+from pathlib import Path
+
+from kwtools.errors import CheckFailed
+
+_OVERLOAD = re.compile(r"^-- @overload (\w+): (\w+(?: \w+)+)\n", re.MULTILINE)
+_TOKEN = re.compile(r"@[A-Z][A-Z0-9_]*@")
+_RELEASED = re.compile(r"kwtools--(\d+(?:\.\d+)*)\.sql")
+
+# What the installation fills in, in the control file only.
+MODULE_PATH = "@MODULE_PATH@"
+
+
+def build(extension: Path, version: str, output: Path) -> list[Path]:
+    """Build ``extension`` (its sources) into the folder ``output``; return the files written.
+
+    These are the control file, the install script and, where an earlier version was
+    released, the edge from it. Raises ``CheckFailed``, naming the file at fault.
+    """
+    order = _read_order(extension)
+    pieces = {name: _piece(extension, name, version) for name in order}
+    install = f"kwtools--{version}.sql"
+    control = (extension / "kwtools.control.in").read_text()
+    files = {
+        "kwtools.control": _substitute(control, version, "kwtools.control.in", {MODULE_PATH}),
+        install: _script("CREATE EXTENSION kwtools", pieces),
+    }
+    previous = _previous_version(extension / "released", version)
+    if previous is not None:
+        edge = f"kwtools--{previous}--{version}.sql"
+        files[edge] = _edge(extension, pieces, previous, version)
+    output.mkdir(parents=True, exist_ok=True)
+    for stale in output.iterdir():
+        if stale.name not in files:
+            stale.unlink()
+    for name, text in files.items():
+        (output / name).write_text(text)
+    return [output / name for name in files]
+
+
+def _read_order(extension: Path) -> list[str]:
+    """Return the paths that order.txt lists; every SQL source must be there exactly once."""
+    lines = (extension / "order.txt").read_text().splitlines()
+    listed = [line.split("#")[0].strip() for line in lines]
+    order = [name for name in listed if name]
+    present = {
+        path.relative_to(extension).as_posix()
+        for pattern in ("*.sql", "tables/**/*.sql", "functions/**/*.sql")
+        for path in extension.glob(pattern)
+    }
+    for problem, names in (
+        ("lists twice", {name for name in order if order.count(name) > 1}),
+        ("lists what does not exist", set(order) - present),
+        ("does not list", present - set(order)),
+    ):
+        if names:
+            raise CheckFailed(
+                f"extension/order.txt {problem}: {', '.join(sorted(names))}",
+                "Every .sql file has exactly one line there, its path relative to extension/.",
+            )
+    return order
+
+
+def _piece(extension: Path, name: str, version: str) -> str:
+    text = _substitute_runtime(extension, (extension / name).read_text())
+    return "\n".join(_overloads(_substitute(text, version, name), name))
+
+
+def _substitute_runtime(extension: Path, text: str) -> str:
+    """Put the loader where a body has the line ``@RUNTIME@``."""
+    if "\n@RUNTIME@\n" not in text:
+        return text
+    loader = (extension / "runtime.py.in").read_text().strip("\n")
+    return text.replace("\n@RUNTIME@\n", f"\n{loader}\n")
+
+
+def _substitute(text: str, version: str, name: str, allowed: Set[str] = frozenset()) -> str:
+    text = text.replace("@VERSION@", version)
+    unknown = set(_TOKEN.findall(text)) - allowed
+    if unknown:
+        raise CheckFailed(
+            f"extension/{name} has unknown tokens: {', '.join(sorted(unknown))}",
+            "Known are @VERSION@, and @RUNTIME@ on a line of its own.",
+        )
+    return text
+
+
+def _overloads(text: str, name: str) -> Iterator[str]:
+    """Yield the file once for each type of its overload directive, or once as it is.
+
+    ``-- @overload entity_pk: text bigint`` repeats the file with every ``entity_pk text``
+    turned into ``entity_pk bigint``; arrays (``entity_pk text[]``) stay.
+    """
+    directives = _OVERLOAD.findall(text)
+    if len(directives) != text.count("-- @overload") or len(directives) > 1:
+        raise CheckFailed(
+            f"extension/{name} has an overload directive that cannot be read",
+            "One a file: -- @overload NAME: type1 type2",
+        )
+    if not directives:
+        yield text
+        return
+    argument, types = directives[0][0], directives[0][1].split()
+    text = _OVERLOAD.sub("", text)
+    written = re.compile(rf"\b{argument} {types[0]}\b(?!\s*\[)")
+    if not written.search(text):
+        raise CheckFailed(
+            f"extension/{name} has no argument {argument} {types[0]} to overload",
+            "The first type of the directive is the one that the file is written with.",
+        )
+    for other in types:
+        yield written.sub(f"{argument} {other}", text)
+
+
+def _script(command: str, pieces: dict[str, str]) -> str:
+    header = f'\\echo Use "{command}" to load this file. \\quit\n'
+    return header + "".join(f"\n-- {name}\n\n{text.strip()}\n" for name, text in pieces.items())
+
+
+def _edge(extension: Path, pieces: dict[str, str], previous: str, version: str) -> str:
+    """The steps of upgrade/ if there are any, then all functions again, then the privileges."""
+    steps = f"upgrade/{previous}--{version}.sql"
+    chosen = {steps: _piece(extension, steps, version)} if (extension / steps).exists() else {}
+    chosen |= {name: text for name, text in pieces.items() if name.startswith("functions/")}
+    chosen |= {name: text for name, text in pieces.items() if name == "privileges.sql"}
+    return _script(f"ALTER EXTENSION kwtools UPDATE TO '{version}'", chosen)
+
+
+def _previous_version(released: Path, version: str) -> str | None:
+    """Return the highest released version below ``version``."""
+    found = (_RELEASED.fullmatch(path.name) for path in released.glob("*.sql"))
+    versions = [match[1] for match in found if match]
+    return max(
+        (known for known in versions if _rank(known) < _rank(version)), key=_rank, default=None
+    )
+
+
+def _rank(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

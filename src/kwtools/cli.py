@@ -1,0 +1,62 @@
+"""The command line: one subcommand a module, one line for each error."""
+
+import argparse
+import sys
+import traceback
+from collections.abc import Sequence
+
+import psycopg
+
+from kwtools import commands
+from kwtools.errors import EXIT_ENVIRONMENT, KwtoolsError
+
+_EXIT_CODES = """\
+exit codes:
+  0  done, all well
+  1  a check failed, or something was refused
+  2  called wrongly
+  3  the machine, a server or a connection is not as it must be
+  (playground returns the exit code of the command it ran)
+
+See also: kwtools COMMAND --help.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="kwtools",
+        description="Installs, tries out and checks the PostgreSQL extension kwtools:"
+        " envelope encryption with plain SQL calls.",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    commands.register(parser.add_subparsers(title="commands", metavar="COMMAND", required=True))
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        if options.debug:
+            traceback.print_exc()
+        else:
+            print(f"kwtools: {_one_line(error)}", file=sys.stderr)
+        return error.exit_code if isinstance(error, KwtoolsError) else EXIT_ENVIRONMENT
+
+
+def _one_line(error: Exception) -> str:
+    match error:
+        case KwtoolsError():
+            text = f"{error.message}. {error.hint}" if error.hint else error.message
+        case psycopg.Error() if error.diag.message_primary:
+            hint = error.diag.message_hint
+            text = f"{error.diag.message_primary}. {hint}" if hint else error.diag.message_primary
+        case psycopg.OperationalError():
+            text = f"{error}. Set PGHOST, PGPORT, PGUSER and PGDATABASE, or give --dsn"
+        case OSError() if error.strerror:
+            text = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        case _:
+            text = f"{type(error).__name__}: {error}. Run it again with --debug and report it"
+    return " ".join(text.split())

@@ -1,0 +1,229 @@
+"""A throw-away PostgreSQL server with the extension at hand, for playground, demo and tests.
+
+Everything of it lies in one temporary folder: data, socket, log, a private installation
+of extension and runtime, providers file and keystore. It listens on its socket only.
+"""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from testing.postgresql import Postgresql  # type: ignore[import-untyped]
+
+from kwtools.errors import KwtoolsError
+from kwtools.install import Layout, install
+from kwtools.postgres import pg_config, server_user
+
+SUPERUSER = "postgres"
+PORT = 5432  # of the socket's name; each server has a folder of its own
+
+# Not a default of PostgreSQL: what a throw-away server does without, to be quick.
+_SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_connections": "200",
+    "logging_collector": "off",
+    "log_line_prefix": "%m [%p] %q%u@%d ",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folder of a throw-away server, and what is where in it."""
+
+    base: Path
+
+    @property
+    def data(self) -> Path:
+        """The data directory."""
+        return self.base / "data"
+
+    @property
+    def socket_directory(self) -> Path:
+        """What clients give as host."""
+        return self.base / "tmp"
+
+    @property
+    def log(self) -> Path:
+        """The server's log."""
+        return self.base / "Cluster.log"
+
+    @property
+    def destdir(self) -> Path:
+        """What stands before the folders of the extension's SQL files."""
+        return self.base / "destdir"
+
+    @property
+    def module_path(self) -> Path:
+        """The folder of the runtime and of ``site.toml``."""
+        return self.base / "lib"
+
+    @property
+    def providers_file(self) -> Path:
+        """The server's provider file."""
+        return self.base / "providers.toml"
+
+    @property
+    def keystore(self) -> Path:
+        """The key files of provider ``local``."""
+        return self.base / "keys"
+
+    def environment(self, database: str = "postgres", user: str = SUPERUSER) -> dict[str, str]:
+        """Return the variables that let any client of PostgreSQL connect."""
+        return {
+            "PGHOST": str(self.socket_directory),
+            "PGPORT": str(PORT),
+            "PGDATABASE": database,
+            "PGUSER": user,
+        }
+
+    def dsn(self, database: str = "postgres", user: str = SUPERUSER) -> str:
+        """Return the connection string of a database."""
+        return psycopg.conninfo.make_conninfo(
+            host=str(self.socket_directory), port=PORT, dbname=database, user=user
+        )
+
+    def connect(
+        self, database: str = "postgres", user: str = SUPERUSER, *, autocommit: bool = True
+    ) -> psycopg.Connection:
+        """Connect; the caller closes."""
+        return psycopg.connect(self.dsn(database, user), autocommit=autocommit)
+
+
+class Cluster(Postgresql):  # type: ignore[misc]
+    """The server itself: ``with Cluster() as cluster: ...`` starts it and leaves nothing behind.
+
+    ``settings`` are PostgreSQL's, and come after ours. ``share`` names the place of another
+    server whose providers file, and so whose keys, this one uses. ``standby_of`` makes it a
+    hot standby of that server. As root, the server runs as the user postgres.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: Mapping[str, str] | None = None,
+        share: Place | None = None,
+        standby_of: Place | None = None,
+    ) -> None:
+        self._server_settings = {**_SETTINGS, **(settings or {})}
+        self._share = share
+        self._standby_of = standby_of
+        self._user = server_user()
+        bindir = pg_config("--bindir")
+        self._pg_basebackup = bindir / "pg_basebackup"
+        super().__init__(
+            auto_start=0, port=PORT, initdb=bindir / "initdb", postgres=bindir / "postgres"
+        )
+
+    def __enter__(self) -> "Cluster":
+        self.setup()
+        self.start()
+        return self
+
+    @property
+    def place(self) -> Place:
+        """What is where."""
+        return Place(Path(self.base_dir))
+
+    def initialize_database(self) -> None:
+        """Install the extension privately and make the data directory. Called by ``setup``."""
+        place = self.place
+        if self._standby_of is None:
+            # A standby runs the functions of its primary, which name its primary's runtime.
+            install(
+                Layout(
+                    extension_directory=place.destdir
+                    / pg_config("--sharedir").relative_to("/")
+                    / "extension",
+                    module_path=place.module_path,
+                    providers_file=(self._share or place).providers_file,
+                    keystore=place.keystore,
+                ),
+                self._user,
+            )
+        for folder in (place.base, place.data, place.socket_directory):
+            os.chown(folder, self._user.uid, self._user.gid)
+        if self._standby_of is None:
+            self._run(
+                str(self.initdb), "--pgdata", str(place.data), "--username", SUPERUSER,
+                "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync",
+            )  # fmt: skip
+        else:
+            self._run(
+                str(self._pg_basebackup), "--pgdata", str(place.data), "--write-recovery-conf",
+                "--checkpoint", "fast", "--no-sync", "--dbname", self._standby_of.dsn(),
+            )  # fmt: skip
+
+    def get_server_commandline(self) -> list[str]:
+        """Return the server's command line. Called by ``start``."""
+        place = self.place
+        settings = {
+            **self._server_settings,
+            "unix_socket_directories": str(place.socket_directory),
+            "port": str(PORT),
+            "extension_destdir": str(place.destdir),
+        }
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        # A session of its own: Ctrl-C in a terminal is for the client, not for the server.
+        return [
+            "setsid",
+            *self._as_server_user(str(self.postgres), "-D", str(place.data)),
+            *options,
+        ]
+
+    def prestart(self) -> None:
+        """Nothing: the port is fixed."""
+
+    def poststart(self) -> None:
+        """Nothing: the database ``postgres`` will do."""
+
+    def is_server_available(self) -> bool:
+        """Return whether the server takes connections. Called by ``start`` until it does."""
+        try:
+            self.place.connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _run(self, *command: str) -> None:
+        done = subprocess.run(
+            self._as_server_user(*command), cwd="/", capture_output=True, text=True
+        )
+        if done.returncode != 0:
+            lines = done.stderr.strip().splitlines() or ["no message"]
+            raise KwtoolsError(f"{Path(command[0]).name} failed: {lines[-1]}")
+
+    def _as_server_user(self, *command: str) -> list[str]:
+        """Return ``command`` so that it runs as the server's user and dies with this process.
+
+        Its environment is empty: PYTHONHOME would kill backends, and nothing that the
+        caller's environment holds is the server's business.
+        """
+        become = ["setpriv", "--pdeathsig", "INT"]
+        if self._user.uid != os.geteuid():
+            become += [f"--reuid={self._user.name}", f"--regid={self._user.gid}", "--init-groups"]
+        return ["env", "-i", "PATH=/usr/bin:/bin", "LANG=C.UTF-8", *become, *command]
+
+
+def set_up(connection: psycopg.Connection, key_prefix: str) -> None:
+    """Make extension, provider ``local``, two keys and the policy ``default`` (mode either).
+
+    ``connection`` is a superuser's; the keys are called ``<key_prefix>-1`` and ``-2``.
+    """
+    connection.execute("create extension kwtools cascade")
+    connection.execute("select kw.add_provider('local', 'local')")
+    for number in (1, 2):
+        connection.execute("select kw.create_kms_key('local', %s)", (f"{key_prefix}-{number}",))
+    connection.execute(
+        """
+        select kw.create_policy('default', 'either', first.id, second.id)
+        from kw.kms_keys first, kw.kms_keys second
+        where first.external_key_ref = %s and second.external_key_ref = %s
+        """,
+        (f"{key_prefix}-1", f"{key_prefix}-2"),
+    )

@@ -1,0 +1,13 @@
+"""What the subcommands share."""
+
+import argparse
+from pathlib import Path
+from typing import TypeAlias
+
+# argparse has no public name for what add_subparsers() returns.
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def absolute(text: str) -> Path:
+    """Return an argument as an absolute path."""
+    return Path(text).absolute()

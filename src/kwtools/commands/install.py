@@ -1,0 +1,50 @@
+"""``kwtools install``."""
+
+import argparse
+from pathlib import Path
+
+from kwtools.commands._parser import Subparsers, absolute
+from kwtools.install import Layout, install
+from kwtools.postgres import pg_config, server_user
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "install",
+        help="put extension and runtime into the server's folders",
+        description="Puts the extension into PostgreSQL's folder, its runtime into --module-path"
+        " and, where there are none, makes the providers file and the local keystore."
+        " Run it as root. Then, in each database: CREATE EXTENSION kwtools CASCADE.",
+    )
+    parser.add_argument(
+        "--module-path", type=absolute, default=Layout.module_path, metavar="DIR",
+        help="folder of the runtime; it must not depend on PostgreSQL's version (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--providers-file", type=absolute, default=Layout.providers_file, metavar="FILE",
+        help="what SQL may name as a KMS (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--keystore", type=absolute, default=Layout.keystore, metavar="DIR",
+        help="folder of the local keys (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--destdir", type=absolute, default=Path("/"), metavar="DIR",
+        help="write below this folder instead of /, for packagers",
+    )  # fmt: skip
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    layout = Layout(
+        extension_directory=pg_config("--sharedir") / "extension",
+        module_path=options.module_path,
+        providers_file=options.providers_file,
+        keystore=options.keystore,
+        stage=options.destdir,
+    )
+    for path in install(layout, server_user()):
+        print(path)
+    print("Next, in each database: CREATE EXTENSION kwtools CASCADE;")
+    return 0

@@ -1,0 +1,104 @@
+"""The server side's Python: its hashed packages and ``kwruntime``, compiled, in one folder."""
+
+import functools
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from filelock import FileLock
+
+from kwtools import sources
+from kwtools.errors import KwtoolsError
+
+# The interpreter that PL/Python embeds on Debian.
+SERVER_PYTHON = "/usr/bin/python3"
+
+
+def prepare() -> Path:
+    """Install the packages of the lock file once under the build folder; return their folder.
+
+    Raises ``KwtoolsError`` where pip fails.
+    """
+    lock = sources.plpython() / "requirements.lock"
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
+    packages = sources.build_directory() / "packages" / f"{python_tag()}-{digest}"
+    packages.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(packages.parent / ".lock"):
+        if not packages.is_dir():
+            with tempfile.TemporaryDirectory(dir=packages.parent) as scratch:
+                made = Path(scratch) / "packages"
+                _run(
+                    "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+                    "--root-user-action=ignore", "--no-deps", "--require-hashes",
+                    "--only-binary=:all:", "--no-compile", "--target", str(made),
+                    "--requirement", str(lock),
+                )  # fmt: skip
+                _compile(made)
+                made.rename(packages)
+    return packages
+
+
+def place(folder: Path, version: str) -> None:
+    """Put the whole runtime into ``folder``, replacing what is there in one step.
+
+    Nobody but the caller may write what is placed; everybody may read it.
+    """
+    packages = prepare()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as scratch:
+        made = Path(scratch) / "new"
+        shutil.copytree(packages, made)
+        ours = made / "kwruntime"
+        shutil.copytree(
+            sources.plpython() / "kwruntime", ours, ignore=shutil.ignore_patterns("__pycache__")
+        )
+        (ours / "_version.py").write_text(
+            f'"""Written by the installation."""\n\nVERSION = "{version}"\n'
+        )
+        _compile(ours)
+        _open_to_readers(made)
+        if folder.exists():  # a running session keeps what it has loaded
+            folder.rename(Path(scratch) / "old")
+        made.rename(folder)
+
+
+@functools.cache
+def python_tag() -> str:
+    """Return the tag of the server's Python, such as ``cp311``."""
+    return _run("-c", "import sys; print('cp%d%d' % sys.version_info[:2])").strip()
+
+
+def _compile(folder: Path) -> None:
+    # Unchecked: the files are only ever replaced together, and a first call need not stat them.
+    _run("-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(folder))
+
+
+def _open_to_readers(folder: Path) -> None:
+    folder.chmod(0o755)
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _run(*arguments: str) -> str:
+    """Run the server's Python, shielded from the caller's Python settings; return its output."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
+    }
+    try:
+        done = subprocess.run(
+            [SERVER_PYTHON, "-I", *arguments], env=environment, capture_output=True, text=True
+        )
+    except OSError as error:
+        raise KwtoolsError(
+            f"{SERVER_PYTHON} cannot run: {error.strerror}", "Install Debian's package python3."
+        ) from None
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines() or ["no message"]
+        raise KwtoolsError(
+            f"{SERVER_PYTHON} {' '.join(arguments[:2])} failed: {lines[-1]}",
+            "It needs Debian's package python3-pip and, the first time, the package index.",
+        )
+    return done.stdout

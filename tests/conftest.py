@@ -1,0 +1,211 @@
+"""The harness: one throw-away server a run, and a fresh database for each test that asks.
+
+The process that was started (with xdist the controller) owns the server; the workers get
+its folder. Databases are copies of a template that has the extension, provider ``local``,
+the keys ``test-1`` and ``test-2`` and the policy ``default`` (mode ``either``).
+"""
+
+import contextlib
+import itertools
+import os
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from filelock import FileLock
+from psycopg import sql
+
+from kwtools.cluster import SUPERUSER, Cluster, Place, set_up
+from kwtools.postgres import server_user
+
+TEMPLATE = "kw_template"
+
+_numbers = itertools.count(1)
+
+
+def _unique(kind: str) -> str:
+    """Return a name that no other test, worker or process of this run uses."""
+    return f"{kind}_{os.getpid()}_{next(_numbers)}"
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database of one test. Its connections are closed when the test ends."""
+
+    place: Place
+    name: str
+    _closing: contextlib.ExitStack
+
+    @property
+    def dsn(self) -> str:
+        """The superuser's connection string."""
+        return self.place.dsn(self.name)
+
+    def connect(self, user: str = SUPERUSER, *, autocommit: bool = True) -> psycopg.Connection:
+        """Open a new session."""
+        connection = self.place.connect(self.name, user, autocommit=autocommit)
+        return self._closing.enter_context(contextlib.closing(connection))
+
+    def sql(self, query: str, *params: object, user: str = SUPERUSER) -> list[tuple[Any, ...]]:
+        """Run one statement in a session of its own; return its rows, if it has any."""
+        with self.place.connect(self.name, user) as connection:
+            cursor = connection.execute(query, params or None)
+            return cursor.fetchall() if cursor.description else []
+
+
+@dataclass(frozen=True)
+class Keystore:
+    """A local provider of one test: its name in SQL and in the provider file, and its folder."""
+
+    name: str
+    directory: Path
+
+
+class _Run:
+    """The server of this run, started when first asked for."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        workerinput = getattr(config, "workerinput", None)
+        self._handed: str | None = workerinput["place"] if workerinput else None
+        self._failure: str = workerinput["failure"] if workerinput else ""
+        self._owned: Cluster | None = None
+
+    def place(self) -> Place:
+        """Return where the server is; raises where it could not start."""
+        if self._handed is None and not self._failure:
+            try:
+                self._owned = Cluster()
+                self._owned.__enter__()
+                self._handed = str(self._owned.place.base)
+                _make_template(self._owned.place)
+            except Exception as error:  # told to each test that needs the server
+                self._failure = f"{type(error).__name__}: {error}"
+        if self._failure:
+            pytest.fail(f"no server for the tests: {self._failure}", pytrace=False)
+        assert self._handed is not None
+        return Place(Path(self._handed))
+
+    def hand_over(self) -> dict[str, str]:
+        """Return what a worker needs."""
+        with contextlib.suppress(pytest.fail.Exception):
+            self.place()
+        return {"place": self._handed or "", "failure": self._failure}
+
+    def stop(self) -> None:
+        """Stop the server, if this process started it."""
+        if self._owned is not None:
+            self._owned.stop()
+
+
+_RUN = pytest.StashKey[_Run]()
+
+
+def _make_template(place: Place) -> None:
+    with place.connect() as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(TEMPLATE)))
+    with place.connect(TEMPLATE) as connection:
+        set_up(connection, "test")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_RUN] = _Run(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[_RUN].stop()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand the server to an xdist worker."""
+    node.workerinput.update(node.config.stash[_RUN].hand_over())
+
+
+@pytest.fixture(scope="session")
+def cluster(pytestconfig: pytest.Config) -> Place:
+    """The run's server: where its data, log, keystore, provider file and runtime are."""
+    return pytestconfig.stash[_RUN].place()
+
+
+@pytest.fixture
+def db(cluster: Place) -> Iterator[Database]:
+    """A fresh database with the extension, dropped afterwards."""
+    name = _unique("test")
+    identifier = sql.Identifier(name)
+    with cluster.connect() as connection:
+        connection.execute(
+            sql.SQL("create database {} template {}").format(identifier, sql.Identifier(TEMPLATE))
+        )
+    with contextlib.ExitStack() as closing:
+        yield Database(cluster, name, closing)
+    with cluster.connect() as connection:
+        connection.execute(sql.SQL("drop database {} with (force)").format(identifier))
+
+
+@pytest.fixture
+def make_role(cluster: Place, db: Database) -> Iterator[Callable[..., str]]:
+    """``make_role('kw_client', …)``: a new login role that is a member of those roles."""
+    made: list[sql.Identifier] = []
+
+    def make(*member_of: str) -> str:
+        name = _unique("role")
+        made.append(sql.Identifier(name))
+        with cluster.connect() as connection:
+            connection.execute(sql.SQL("create role {} login").format(made[-1]))
+            for group in member_of:
+                connection.execute(
+                    sql.SQL("grant {} to {}").format(sql.Identifier(group), made[-1])
+                )
+        return name
+
+    yield make
+    with db.place.connect(db.name) as connection:  # what a role owns or was granted keeps it alive
+        for role in made:
+            connection.execute(sql.SQL("drop owned by {} cascade").format(role))
+            connection.execute(sql.SQL("drop role {}").format(role))
+
+
+@pytest.fixture
+def make_keystore(cluster: Place) -> Callable[..., Keystore]:
+    """``make_keystore()``: a further local provider in the server's provider file.
+
+    Its folder is the test's own, to lose and to damage. The test registers it with
+    ``select kw.add_provider(name, 'local')``.
+    """
+
+    def make(*, sql_may_create: bool = True) -> Keystore:
+        store = Keystore(_unique("store").replace("_", "-"), cluster.base / _unique("keys"))
+        user = server_user()
+        store.directory.mkdir()
+        store.directory.chmod(0o700 if sql_may_create else 0o750)
+        os.chown(store.directory, user.uid if sql_may_create else os.geteuid(), user.gid)
+        entry = (
+            f'\n[providers.{store.name}]\nkind = "local"\ndirectory = "{store.directory}"\n'
+            f"sql_may_create = {str(sql_may_create).lower()}\n"
+        )
+        with FileLock(cluster.base / "providers.lock"):
+            text = cluster.providers_file.read_text() + entry
+            tomllib.loads(text)
+            new = cluster.providers_file.with_suffix(".new")
+            new.write_text(text)
+            new.chmod(0o640)
+            os.chown(new, os.geteuid(), user.gid)
+            new.rename(cluster.providers_file)
+        return store
+
+    return make
+
+
+@pytest.fixture
+def own_cluster() -> Iterator[Callable[..., Place]]:
+    """``own_cluster(settings=…, share=…, standby_of=…)``: a further server, for this test only.
+
+    The arguments are those of ``Cluster``. It has the extension's files; ``CREATE
+    EXTENSION`` is the test's to run, or to restore.
+    """
+    with contextlib.ExitStack() as stack:
+        yield lambda **arguments: stack.enter_context(Cluster(**arguments)).place
