@@ -1,10 +1,10 @@
 """The subcommands, one module each."""
 
-from kwtools.commands import build, install
+from kwtools.commands import build, doctor, install, keys, playground, version
 from kwtools.commands._parser import Subparsers
 
 
 def register(subparsers: Subparsers) -> None:
     """Add every subcommand, in the order in which a user meets them."""
-    for module in (build, install):
+    for module in (playground, install, keys, doctor, version, build):
         module.register(subparsers)

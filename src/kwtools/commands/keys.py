@@ -1,0 +1,175 @@
+"""``kwtools keys``: the local keystore."""
+
+import argparse
+import os
+import pwd
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+
+from kwtools.commands._parser import Subparsers, absolute
+from kwtools.errors import BadUsage, CheckFailed, KwtoolsError
+from kwtools.install import Layout
+from kwtools.keystore import (
+    SUFFIX,
+    Keystore,
+    imported_key,
+    make_keystore,
+    new_key,
+    open_keystore,
+    sync_folder,
+)
+from kwtools.output import print_rows
+from kwtools.providers import local_provider
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the subcommand and its own."""
+    parser = subparsers.add_parser(
+        "keys",
+        help="make, list, import and back up the keys of a local keystore",
+        description="Manages the key files of a provider of kind local. Run it as root or as"
+        " the server's user. Losing a key file loses what it protects: keep backups, apart"
+        " from those of the database.",
+    )
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+
+    create = actions.add_parser("create", help="make new random keys")
+    create.add_argument("references", nargs="+", metavar="REFERENCE", help="names of the new keys")
+    create.set_defaults(run=_create)
+
+    listing = actions.add_parser("list", help="list the keys, with what is wrong with them")
+    listing.set_defaults(run=_list)
+
+    importing = actions.add_parser("import", help="take in a key made elsewhere")
+    importing.add_argument("reference", metavar="REFERENCE", help="name of the key")
+    importing.add_argument("file", type=Path, metavar="FILE", help="a JSON Web Key of kty oct")
+    importing.add_argument(
+        "--raw", action="store_true", help="FILE is the 32 bytes of the key, nothing else"
+    )
+    importing.set_defaults(run=_import)
+
+    backup = actions.add_parser(
+        "backup",
+        help="copy every key file to a folder, and verify the copies",
+        description="Copies every key file to an empty or new folder and reads it back. An"
+        " interrupted backup goes on where it stopped when run again. Nothing is overwritten.",
+    )
+    backup.add_argument("destination", type=absolute, metavar="FOLDER", help="where to copy to")
+    backup.set_defaults(run=_backup)
+
+    for action in (create, listing, importing, backup):
+        where = action.add_mutually_exclusive_group()
+        where.add_argument(
+            "--provider", default="local", metavar="NAME",
+            help="a provider of kind local in the provider file (%(default)s)",
+        )  # fmt: skip
+        where.add_argument(
+            "--directory", type=absolute, metavar="DIR", help="the keystore's folder itself"
+        )
+        action.add_argument(
+            "--providers-file", type=absolute, default=Layout.providers_file, metavar="FILE",
+            help="the server's provider file (%(default)s)",
+        )  # fmt: skip
+    for action in (create, listing, importing):
+        action.add_argument("--json", action="store_true", help="print JSON, for programs")
+
+
+def _keystore(options: argparse.Namespace, *, make: bool = False) -> Keystore:
+    """Open the keystore that the options name; with ``make``, make a missing one first."""
+    if options.directory:
+        directory, sql_may_create = options.directory, None
+    else:
+        directory, sql_may_create = local_provider(options.providers_file, options.provider)
+    if make and not directory.exists():
+        make_keystore(directory, sql_may_create=sql_may_create is not False)
+    return open_keystore(directory, sql_may_create=sql_may_create)
+
+
+def _create(options: argparse.Namespace) -> int:
+    keystore = _keystore(options, make=True)
+    if taken := [name for name in options.references if keystore.path(name).exists()]:
+        raise CheckFailed(
+            f"there is a key already: {', '.join(taken)}", "A key file is never overwritten."
+        )
+    rows = []
+    for reference in dict.fromkeys(options.references):
+        key = new_key()
+        rows.append((reference, key.kid, str(keystore.add(reference, key))))
+    print_rows(("reference", "kid", "file"), rows, as_json=options.json)
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    listed = _keystore(options).list()
+    rows = [(*row[:3], _user_name(row.owner), row.problem) for row in listed]
+    print_rows(("reference", "kid", "mode", "owner", "problem"), rows, as_json=options.json)
+    return 1 if any(row.problem for row in listed) else 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    keystore = _keystore(options, make=True)
+    key = imported_key(options.file, raw=options.raw)
+    path = keystore.add(options.reference, key)
+    print_rows(
+        ("reference", "kid", "file"), [(options.reference, key.kid, str(path))],
+        as_json=options.json,
+    )  # fmt: skip
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    source = _keystore(options)
+    references = source.references()
+    target = _backup_folder(options.destination, source, references)
+    damaged: list[str] = []
+    copied = done = 0
+    # On a terminal only: a log wants the result, not the way to it.
+    console = Console(stderr=True)
+    try:
+        for reference in track(
+            references, "Copying keys", console=console, disable=not console.is_terminal
+        ):
+            try:
+                _, data = source.read(reference)
+            except KwtoolsError as error:
+                damaged.append(error.message)
+                continue
+            copied += target.copy_in(reference, data)
+            done += 1
+    except KeyboardInterrupt:
+        raise CheckFailed(
+            f"interrupted: {done} of {len(references)} keys are in {target.directory}",
+            "Run it again to go on.",
+        ) from None
+    print(f"{done} of {len(references)} keys are in {target.directory}, {copied} of them new")
+    if damaged:
+        raise CheckFailed(f"not backed up: {'; '.join(damaged)}", "Mend them and run it again.")
+    return 0
+
+
+def _backup_folder(folder: Path, source: Keystore, references: list[str]) -> Keystore:
+    """Return the folder of a backup, made if missing; raises ``BadUsage`` where it holds more."""
+    if folder.resolve() == source.directory.resolve():
+        raise BadUsage(f"{folder} is the keystore itself", "Name another folder.")
+    if not folder.exists():
+        folder.mkdir(mode=0o700, parents=True)
+        sync_folder(folder.parent)
+    target = Keystore(folder, os.geteuid(), os.getegid(), 0o600)
+    target.remove_leftovers()
+    foreign = {path.name for path in folder.iterdir()} - {name + SUFFIX for name in references}
+    if foreign:
+        raise BadUsage(
+            f"{folder} holds what is not of this keystore: {', '.join(sorted(foreign)[:5])}",
+            "Name an empty or new folder.",
+        )
+    folder.chmod(0o700)
+    return target
+
+
+def _user_name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)

@@ -1,0 +1,103 @@
+"""Settings with which PostgreSQL writes statements, and so their literals, where they stay."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+
+class Risk(NamedTuple):
+    """A setting that could record plaintext: why, and what to do."""
+
+    setting: str
+    why: str
+    advice: str
+
+
+_PARAMETERS = "send plaintext as bind parameters, never as literals"
+
+
+def _not_off(value: str) -> bool:
+    return value not in ("", "none", "off")
+
+
+def _limit(value: str) -> bool:
+    return value != "-1"
+
+
+# name: is this value a risk, why, and what to do
+_STATEMENTS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
+    "log_statement": (
+        lambda value: value in ("mod", "all"),
+        "statements are logged with their literals and parameters",
+        "set it to ddl or none",
+    ),
+    "log_min_duration_statement": (
+        _limit,
+        "slow statements are logged with their literals and parameters",
+        "set it to -1; pg_stat_statements tells what is slow",
+    ),
+    "log_min_duration_sample": (
+        _limit,
+        "some slow statements are logged with their literals and parameters",
+        "set it to -1",
+    ),
+    "log_transaction_sample_rate": (
+        lambda value: float(value) > 0,
+        "some transactions are logged with their literals and parameters",
+        "set it to 0",
+    ),
+    "auto_explain.log_min_duration": (
+        _limit,
+        "plans are logged with the literals of their statements",
+        "set it to -1",
+    ),
+    "pgaudit.log": (_not_off, "statements are audited with their literals", "exclude kw calls"),
+}
+_OTHERS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
+    "log_parameter_max_length_on_error": (
+        lambda value: value != "0",
+        "the parameters of statements that fail are logged",
+        "set it to 0",
+    ),
+    "log_min_error_statement": (
+        lambda value: value not in ("fatal", "panic"),
+        "statements that fail are logged with their literals",
+        f"{_PARAMETERS}, or set it to panic",
+    ),
+    "debug_print_parse": (_not_off, "parse trees are logged with their constants", "turn it off"),
+    "debug_print_rewritten": (
+        _not_off,
+        "parse trees are logged with their constants",
+        "turn it off",
+    ),
+    "debug_print_plan": (_not_off, "plans are logged with their constants", "turn it off"),
+    "pg_stat_statements.track_utility": (
+        _not_off,
+        "utility statements are kept with their literals",
+        f"{_PARAMETERS}, or turn it off",
+    ),
+}
+# Says how much of the parameters a logged statement shows: 0 is none. A risk with the others.
+_SHOWN_PARAMETERS = "log_parameter_max_length"
+
+NAMES = (*_STATEMENTS, *_OTHERS, _SHOWN_PARAMETERS)
+"""The settings to look at."""
+
+
+def risks(settings: Mapping[str, str]) -> list[Risk]:
+    """Return which of ``settings`` (value by name) could record plaintext."""
+    found = [*_find(_STATEMENTS, settings)]
+    if found and settings.get(_SHOWN_PARAMETERS, "0") != "0":
+        found.append(
+            Risk(_SHOWN_PARAMETERS, "logged statements show their parameters", "set it to 0")
+        )
+    return found + _find(_OTHERS, settings)
+
+
+def _find(
+    rules: Mapping[str, tuple[Callable[[str], bool], str, str]], settings: Mapping[str, str]
+) -> list[Risk]:
+    return [
+        Risk(name, why, advice)
+        for name, (is_risk, why, advice) in rules.items()
+        if name in settings and is_risk(settings[name])
+    ]
