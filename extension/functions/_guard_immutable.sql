@@ -1,0 +1,13 @@
+create or replace function kw._guard_immutable() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $function$
+begin
+    raise exception 'row % of kw.% cannot change in this way', old.id, tg_table_name
+        using errcode = 'KW102',
+        detail = tg_argv[0];
+end;
+$function$;
+
+comment on function kw._guard_immutable() is
+'Trigger: refuses the update that its WHEN clause found; the argument says what never changes. Internal. Errors: KW102.';

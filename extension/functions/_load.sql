@@ -1,0 +1,51 @@
+create or replace function kw._load() returns void
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+# The one place that touches sys.path. The folder was fixed when the extension was installed.
+import os
+import stat
+import sys
+
+version = '@VERSION@'
+folder = f'MODULE_PATHNAME/{version}/cp{sys.version_info[0]}{sys.version_info[1]}'
+
+
+def refuse(message, hint):
+    plpy.error(message, sqlstate='KW001', hint=hint)
+
+
+loaded = sys.modules.get('kwruntime')
+if loaded is not None and not loaded.__file__.startswith(folder + '/'):
+    refuse(
+        f'this session runs another version of kwtools than {version}',
+        'The extension was updated since the session began: reconnect.',
+    )
+try:
+    found = os.stat(folder)
+except OSError as error:
+    refuse(f'the runtime of kwtools {version} is not at {folder}: {error.strerror}', 'Run make install on the server.')
+if found.st_uid not in (0, os.geteuid()) or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+    refuse(
+        f'{folder} can be changed by others than root and the user of the server',
+        f'chown -R root {folder}; chmod -R go-w {folder}',
+    )
+sys.dont_write_bytecode = True
+if folder not in sys.path:
+    sys.path.insert(0, folder)
+import cryptography
+
+if not cryptography.__file__.startswith(folder + '/'):
+    refuse(
+        f'this session has loaded another cryptography: {cryptography.__file__}',
+        'Reconnect, and call kwtools before other PL/Python code that imports it.',
+    )
+from kwruntime import api
+
+GD['kwtools ' + version] = api
+$function$;
+
+comment on function kw._load() is
+'Loads the runtime into this session. Internal: every function calls it once. Errors: KW001.';
+
+grant execute on function kw._load() to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor;

@@ -1,0 +1,12 @@
+create or replace function kw.add_policy_key(policy_name text, kms_key_id bigint, priority integer default 0, weight integer default 1) returns void
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.add_policy_key(policy_name, kms_key_id, priority, weight)
+$function$;
+
+comment on function kw.add_policy_key(policy_name text, kms_key_id bigint, priority integer, weight integer) is
+'Lets a policy choose a further key, or changes its priority and weight. Leg 1 takes the active key of the highest priority, by weight among equals, leg 2 the next. kw.create_policy gives its keys priority 2 and 1. For kw_admin. Errors: KW003, KW101.';
+
+grant execute on function kw.add_policy_key(policy_name text, kms_key_id bigint, priority integer, weight integer) to kw_admin;

@@ -1,0 +1,17 @@
+create or replace function kw.bind_many(
+    entity_table text,
+    entity_pks text[],
+    field_name text default null,
+    policy text default null
+) returns uuid[]
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.bind_many(entity_table, entity_pks, field_name, policy)
+$function$;
+
+comment on function kw.bind_many(entity_table text, entity_pks text[], field_name text, policy text) is
+'Binds each of many keys to a wrapper of its own, in order. For kw_client. Errors: as kw.bind.';
+
+grant execute on function kw.bind_many(entity_table text, entity_pks text[], field_name text, policy text) to kw_client;

@@ -1,0 +1,12 @@
+create or replace function kw.bind_policy(entity_table text, field_name text, policy_name text) returns void
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.bind_policy(entity_table, field_name, policy_name)
+$function$;
+
+comment on function kw.bind_policy(entity_table text, field_name text, policy_name text) is
+'Says by which policy new bindings of a field are made (field null: of every field that has none of its own). For kw_admin. Errors: KW003, KW101.';
+
+grant execute on function kw.bind_policy(entity_table text, field_name text, policy_name text) to kw_admin;

@@ -1,0 +1,19 @@
+create or replace function kw.create_policy(
+    policy_name text,
+    mode text,
+    kms1_key_id bigint,
+    kms2_key_id bigint default null,
+    layers bigint[] default '{}',
+    notes text default null
+) returns bigint
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.create_policy(policy_name, mode, kms1_key_id, kms2_key_id, layers, notes)
+$function$;
+
+comment on function kw.create_policy(policy_name text, mode text, kms1_key_id bigint, kms2_key_id bigint, layers bigint[], notes text) is
+'Names how to wrap, and returns the policy''s id. Mode single takes one key; either and both take two that hang on different root keys. The policy named default serves calls that name none. layers must be empty in this version. For kw_admin. Errors: KW003, KW101, KW102 (exists), KW103 (the mode would not be honest).';
+
+grant execute on function kw.create_policy(policy_name text, mode text, kms1_key_id bigint, kms2_key_id bigint, layers bigint[], notes text) to kw_admin;

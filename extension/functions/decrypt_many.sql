@@ -1,0 +1,12 @@
+create or replace function kw.decrypt_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[]) returns bytea[]
+language plpython3u stable parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.decrypt_many(entity_table, entity_pks, field_name, ciphertexts)
+$function$;
+
+comment on function kw.decrypt_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[]) is
+'Decrypts many values of one field, in order; null for null. Much faster a value than kw.decrypt. For kw_client. Errors: as kw.decrypt.';
+
+grant execute on function kw.decrypt_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[]) to kw_client;

@@ -1,0 +1,13 @@
+-- @overload entity_pk: text bigint uuid
+create or replace function kw.decrypt_text(entity_table text, entity_pk text, field_name text, ciphertext bytea) returns text
+language plpython3u stable parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.decrypt_text(entity_table, entity_pk, field_name, ciphertext)
+$function$;
+
+comment on function kw.decrypt_text(entity_table text, entity_pk text, field_name text, ciphertext bytea) is
+'As kw.decrypt, of a text. For kw_client. Errors: as kw.decrypt; KW300 where it is no text.';
+
+grant execute on function kw.decrypt_text(entity_table text, entity_pk text, field_name text, ciphertext bytea) to kw_client;

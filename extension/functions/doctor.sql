@@ -1,0 +1,12 @@
+create or replace function kw.doctor() returns setof kw.doctor_result
+language plpython3u stable parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.doctor()
+$function$;
+
+comment on function kw.doctor() is
+'Checks the server''s side: runtime, provider file, the keys of its keystores, roles, functions and settings. Every check has a row. For kw_admin, kw_operator and kw_auditor.';
+
+grant execute on function kw.doctor() to kw_admin, kw_operator, kw_auditor;

@@ -1,0 +1,12 @@
+create or replace function kw.encrypt_many(entity_table text, entity_pks text[], field_name text, plaintexts bytea[]) returns bytea[]
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.encrypt_many(entity_table, entity_pks, field_name, plaintexts)
+$function$;
+
+comment on function kw.encrypt_many(entity_table text, entity_pks text[], field_name text, plaintexts bytea[]) is
+'Encrypts many values of one field, in order; null for null. Much faster a value than kw.encrypt. For kw_client. Errors: as kw.encrypt.';
+
+grant execute on function kw.encrypt_many(entity_table text, entity_pks text[], field_name text, plaintexts bytea[]) to kw_client;

@@ -1,0 +1,13 @@
+-- @overload entity_pk: text bigint uuid
+create or replace function kw.encrypt_text(entity_table text, entity_pk text, field_name text, plaintext text) returns bytea
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.encrypt_text(entity_table, entity_pk, field_name, plaintext)
+$function$;
+
+comment on function kw.encrypt_text(entity_table text, entity_pk text, field_name text, plaintext text) is
+'As kw.encrypt, of a text (as UTF-8). For kw_client. Errors: as kw.encrypt.';
+
+grant execute on function kw.encrypt_text(entity_table text, entity_pk text, field_name text, plaintext text) to kw_client;

@@ -1,0 +1,12 @@
+create or replace function kw.encrypt_text_many(entity_table text, entity_pks text[], field_name text, plaintexts text[]) returns bytea[]
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.encrypt_text_many(entity_table, entity_pks, field_name, plaintexts)
+$function$;
+
+comment on function kw.encrypt_text_many(entity_table text, entity_pks text[], field_name text, plaintexts text[]) is
+'As kw.encrypt_many, of texts. For kw_client. Errors: as kw.encrypt.';
+
+grant execute on function kw.encrypt_text_many(entity_table text, entity_pks text[], field_name text, plaintexts text[]) to kw_client;

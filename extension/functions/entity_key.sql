@@ -1,0 +1,24 @@
+create or replace function kw.entity_key(variadic parts text[]) returns text
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+return (
+    select
+        case
+            when array_position(parts, null) is not null or cardinality(parts) = 0 then null
+            when char_length(k.key) <= 64 then k.key
+            else '#' || translate(encode(sha256(convert_to(k.key, 'UTF8')), 'base64'), '+/=', '-_')
+        end
+    from (
+        select
+            case
+                when cardinality(parts) > 1 then to_jsonb(parts)::text
+                when parts[1] = '*' or left(parts[1], 1) in ('\', '[', '#') then '\' || parts[1]
+                else parts[1]
+            end as key
+    ) k
+);
+
+comment on function kw.entity_key(variadic parts text[]) is
+'Builds an entity_pk from the parts of a key: one part as it is (escaped where it could be taken for something else), several as a JSON array, and what is longer than 64 characters hashed. Null where a part is null. For everybody who may use the schema.';
+
+grant execute on function kw.entity_key(variadic parts text[]) to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor;

@@ -1,0 +1,13 @@
+-- @overload entity_pk: text bigint uuid
+create or replace function kw.lookup(entity_table text, entity_pk text, field_name text default null) returns uuid
+language plpython3u stable parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.lookup(entity_table, entity_pk, field_name)
+$function$;
+
+comment on function kw.lookup(entity_table text, entity_pk text, field_name text) is
+'Returns the wrapper of the most specific binding (cell, row, column, table) that covers a cell; null where none does. For kw_client; takes SELECT on the column or a grant. Errors: KW003, KW100, KW301 (shredded).';
+
+grant execute on function kw.lookup(entity_table text, entity_pk text, field_name text) to kw_client;

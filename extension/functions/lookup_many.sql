@@ -1,0 +1,12 @@
+create or replace function kw.lookup_many(entity_table text, entity_pks text[], field_name text default null) returns uuid[]
+language plpython3u stable parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.lookup_many(entity_table, entity_pks, field_name)
+$function$;
+
+comment on function kw.lookup_many(entity_table text, entity_pks text[], field_name text) is
+'Looks many keys up, in order; null for null and where nothing is bound. For kw_client. Errors: as kw.lookup.';
+
+grant execute on function kw.lookup_many(entity_table text, entity_pks text[], field_name text) to kw_client;

@@ -1,0 +1,12 @@
+create or replace function kw.reclaim_entity(entity_table text) returns void
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.reclaim_entity(entity_table)
+$function$;
+
+comment on function kw.reclaim_entity(entity_table text) is
+'Records anew which table a name stands for, after a restore or a re-creation of the table, so that its privileges count again. The table must have the owner that was recorded, or a superuser asks. Audited. For kw_admin. Errors: KW100, KW102.';
+
+grant execute on function kw.reclaim_entity(entity_table text) to kw_admin;

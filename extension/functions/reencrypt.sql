@@ -1,0 +1,20 @@
+-- @overload entity_pk: text bigint uuid
+create or replace function kw.reencrypt(
+    entity_table text,
+    entity_pk text,
+    field_name text,
+    ciphertext bytea,
+    to_entity_pk text default null,
+    to_field_name text default null
+) returns bytea
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.reencrypt(entity_table, entity_pk, field_name, ciphertext, to_entity_pk, to_field_name)
+$function$;
+
+comment on function kw.reencrypt(entity_table text, entity_pk text, field_name text, ciphertext bytea, to_entity_pk text, to_field_name text) is
+'Decrypts a value where it was and encrypts it where it is (the same place by default) under the binding''s newest key. After a change of a key that the binding leaves open, and after kw.rotate. For kw_client; takes what kw.decrypt and kw.encrypt take. Errors: as they.';
+
+grant execute on function kw.reencrypt(entity_table text, entity_pk text, field_name text, ciphertext bytea, to_entity_pk text, to_field_name text) to kw_client;

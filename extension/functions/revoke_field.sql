@@ -1,0 +1,12 @@
+create or replace function kw.revoke_field(entity_table text, field_name text, grantee name) returns void
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.revoke_field(entity_table, field_name, grantee)
+$function$;
+
+comment on function kw.revoke_field(entity_table text, field_name text, grantee name) is
+'Takes back what kw.grant_field gave, in every session from the next statement on. Audited. For kw_client and kw_grantor, as kw.grant_field. Errors: KW100, KW101 (no such grant).';
+
+grant execute on function kw.revoke_field(entity_table text, field_name text, grantee name) to kw_client, kw_grantor;

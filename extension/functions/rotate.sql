@@ -1,0 +1,13 @@
+-- @overload entity_pk: text bigint uuid
+create or replace function kw.rotate(entity_table text, entity_pk text, field_name text default null) returns uuid
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.rotate(entity_table, entity_pk, field_name)
+$function$;
+
+comment on function kw.rotate(entity_table text, entity_pk text, field_name text) is
+'Gives a binding a new data key for new writes and returns its wrapper; what the earlier ones encrypted stays readable. For kw_client, as kw.bind. Errors: KW003, KW100, KW301, KW302 (nothing is bound to exactly this).';
+
+grant execute on function kw.rotate(entity_table text, entity_pk text, field_name text) to kw_client;

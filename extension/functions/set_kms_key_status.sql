@@ -1,0 +1,12 @@
+create or replace function kw.set_kms_key_status(kms_key_id bigint, status text) returns void
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.set_kms_key_status(kms_key_id, status)
+$function$;
+
+comment on function kw.set_kms_key_status(kms_key_id bigint, status text) is
+'Sets a KMS key active (wraps and opens), retired (opens) or disabled (neither), in every session from the next statement on. Warns where wrappers cannot be opened any more. For kw_admin. Errors: KW003, KW101, KW102.';
+
+grant execute on function kw.set_kms_key_status(kms_key_id bigint, status text) to kw_admin;

@@ -1,0 +1,12 @@
+create or replace function kw.set_provider_enabled(name text, enabled boolean) returns void
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.set_provider_enabled(name, enabled)
+$function$;
+
+comment on function kw.set_provider_enabled(name text, enabled boolean) is
+'Enables a provider, or disables it: its keys then neither wrap nor open, in every session from the next statement on. For kw_admin. Errors: KW101.';
+
+grant execute on function kw.set_provider_enabled(name text, enabled boolean) to kw_admin;

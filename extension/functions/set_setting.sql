@@ -1,0 +1,12 @@
+create or replace function kw.set_setting(name text, value integer) returns void
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.set_setting(name, value)
+$function$;
+
+comment on function kw.set_setting(name text, value integer) is
+'Sets cache_seconds (how long a session keeps an opened key, default 300) or cache_keys (how many, default 10000; 0 turns the cache off). For kw_admin. Errors: KW003.';
+
+grant execute on function kw.set_setting(name text, value integer) to kw_admin;

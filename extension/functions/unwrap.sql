@@ -1,0 +1,12 @@
+create or replace function kw.unwrap(wrapper uuid) returns bytea
+language plpython3u stable parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.unwrap(wrapper)
+$function$;
+
+comment on function kw.unwrap(wrapper uuid) is
+'Opens a wrapper and returns its data key; null for null. Never a branch''s. For kw_unwrap. Errors: KW100, KW101, KW200 to KW212.';
+
+grant execute on function kw.unwrap(wrapper uuid) to kw_unwrap;

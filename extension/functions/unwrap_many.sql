@@ -1,0 +1,12 @@
+create or replace function kw.unwrap_many(wrappers uuid[]) returns bytea[]
+language plpython3u stable parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.unwrap_many(wrappers)
+$function$;
+
+comment on function kw.unwrap_many(wrappers uuid[]) is
+'Opens many wrappers, in order; null for null. For kw_unwrap. Errors: as kw.unwrap.';
+
+grant execute on function kw.unwrap_many(wrappers uuid[]) to kw_unwrap;

@@ -1,0 +1,12 @@
+create or replace function kw.verify(wrapper uuid default null, after bigint default 0, most integer default null) returns setof kw.verify_result
+language plpython3u stable parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.verify(wrapper, after, most)
+$function$;
+
+comment on function kw.verify(wrapper uuid, after bigint, most integer) is
+'Opens wrappers by each leg that they claim, one or all (in order of id, from after on, at most so many), and returns a row for each leg that does not open. No row: all open. For kw_admin and kw_operator. Errors: KW101.';
+
+grant execute on function kw.verify(wrapper uuid, after bigint, most integer) to kw_admin, kw_operator;

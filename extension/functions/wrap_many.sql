@@ -1,0 +1,12 @@
+create or replace function kw.wrap_many(deks bytea[], policy text default null) returns uuid[]
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.wrap_many(deks, policy)
+$function$;
+
+comment on function kw.wrap_many(deks bytea[], policy text) is
+'Wraps many data keys, in order; null makes a fresh one. For kw_client and kw_unwrap; given keys take kw_unwrap. Errors: as kw.wrap.';
+
+grant execute on function kw.wrap_many(deks bytea[], policy text) to kw_client, kw_unwrap;

@@ -1,0 +1,45 @@
+-- Last: everything belongs to kw_owner, nothing is granted to PUBLIC. The grants of functions
+-- stand beside the functions.
+do $owner$
+declare
+    member record;
+begin
+    for member in
+        select d.classid, d.objid, c.relkind, i.type, i.identity
+        from pg_catalog.pg_depend d
+        join pg_catalog.pg_extension e on e.oid = d.refobjid and e.extname = 'kwtools'
+        left join pg_catalog.pg_class c on d.classid = 'pg_catalog.pg_class'::regclass and c.oid = d.objid
+        cross join pg_catalog.pg_identify_object(d.classid, d.objid, 0) i
+        where d.refclassid = 'pg_catalog.pg_extension'::regclass and d.deptype = 'e'
+    loop
+        if member.type = 'table' then
+            execute 'alter table ' || member.identity || ' owner to kw_owner';
+            execute 'revoke all on table ' || member.identity || ' from public';
+        elsif member.type = 'composite type' then
+            execute 'alter type ' || member.identity || ' owner to kw_owner';
+        elsif member.type = 'function' then
+            execute 'alter function ' || member.identity || ' owner to kw_owner';
+            execute 'revoke all on function ' || member.identity || ' from public';
+        end if;
+    end loop;
+end;
+$owner$;
+
+grant usage on schema kw to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor;
+
+-- Metadata for those who run the system: no wraps, no ciphertexts of keys.
+grant select on
+    kw.kms_providers, kw.kms_keys, kw.crypto_algorithms, kw.encryption_policies, kw.policy_kms_keys,
+    kw.encryption_bindings, kw.binding_generations, kw.entities, kw.entity_fields, kw.field_grants,
+    kw.kms_health_checks, kw.rewrap_jobs, kw.settings, kw.audit_events
+to kw_admin, kw_auditor;
+grant select (
+    id, wrapper_uuid, kms1_key_id, kms2_key_id, crypto_suite, wrap_version, wrap1_version, wrap2_version,
+    dek_class, policy_id, status, created_at, rotated_at
+) on kw.key_wrappers to kw_admin, kw_auditor;
+grant select (id, key_wrapper_id, layer_no, kms_key_id, kem_algo_id, encap_pubkey, aad, meta, created_at)
+on kw.key_wrapper_layers to kw_admin, kw_auditor;
+grant select (
+    id, algo_id, name, scope, origin, public_key, kms_key_id, status, created_at, activated_at, retired_at, notes
+) on kw.signing_keys to kw_admin, kw_auditor;
+grant select on kw.kms_providers, kw.kms_keys, kw.kms_health_checks, kw.rewrap_jobs to kw_operator;

@@ -1,0 +1,45 @@
+-- The roles. They belong to the cluster, not to the database, so they may exist already:
+-- pg_dumpall restores them, with their members, before the extension.
+do $roles$
+declare
+    role_name text;
+    present pg_catalog.pg_roles;
+begin
+    foreach role_name in array array[
+        'kw_owner', 'kw_admin', 'kw_operator', 'kw_client', 'kw_unwrap', 'kw_grantor', 'kw_auditor'
+    ]
+    loop
+        select * into present from pg_catalog.pg_roles r where r.rolname = role_name;
+        if not found then
+            execute pg_catalog.format(
+                'create role %I nologin noinherit nosuperuser nocreatedb nocreaterole noreplication nobypassrls',
+                role_name
+            );
+        elsif present.rolsuper or present.rolcreaterole or present.rolcreatedb or present.rolcanlogin
+            or present.rolreplication or present.rolbypassrls
+        then
+            raise exception 'role % exists and has attributes that it must not have', role_name
+                using errcode = 'KW100',
+                hint = pg_catalog.format(
+                    'ALTER ROLE %I NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;',
+                    role_name
+                );
+        end if;
+    end loop;
+    -- Who is a member of the owner could write keys; what the owner is a member of, our code could use.
+    if exists (
+        select
+        from pg_catalog.pg_auth_members m
+        join pg_catalog.pg_roles r on r.oid in (m.roleid, m.member)
+        where r.rolname = 'kw_owner'
+    ) then
+        raise exception 'role kw_owner has members or memberships'
+            using errcode = 'KW100',
+            hint = 'REVOKE them: the owner of the key tables must stand alone.';
+    end if;
+end;
+$roles$;
+
+-- Fails where somebody made a schema of this name before: adopting it would adopt what is in it.
+create schema kw authorization kw_owner;
+comment on schema kw is 'kwtools: envelope encryption with data keys wrapped under KMS keys';

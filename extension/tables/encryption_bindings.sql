@@ -1,0 +1,46 @@
+-- The id is random (63 bits), not counted: ciphertexts carry it, and it must not be met again
+-- after a restore into another database.
+create table kw.encryption_bindings (
+    id bigint primary key check (id > 0),
+    entity_table varchar(64) collate "C" not null check (entity_table like '%_._%'),
+    entity_pk varchar(64) collate "C" not null,
+    field_name varchar(64) collate "C" check (field_name <> ''),
+    field_name_norm varchar(64) collate "C" not null generated always as (coalesce(field_name, '')) stored,
+    key_wrapper_id bigint not null
+        constraint fk_enc_bind_kw references kw.key_wrappers (id) on delete restrict,
+    generation integer not null default 1 check (generation > 0),
+    status text not null default 'live' check (status in ('live', 'shredded')),
+    created_at timestamptz(6) not null default now(),
+    unique (entity_table, entity_pk, field_name_norm)
+);
+create index encryption_bindings_key_wrapper_id on kw.encryption_bindings (key_wrapper_id);
+
+create trigger guard_immutable
+before update on kw.encryption_bindings
+for each row
+when (
+    old.id <> new.id or new.generation < old.generation
+    or (old.entity_pk = '*') <> (new.entity_pk = '*')
+    or (old.field_name is null) <> (new.field_name is null)
+)
+execute function kw._guard_immutable(
+    'The id and the width of a binding never change, and its generation never falls: ciphertexts depend on them.'
+);
+
+create trigger guard_status
+before update on kw.encryption_bindings
+for each row when (old.status is distinct from new.status)
+execute function kw._guard_status('live>shredded');
+
+select pg_extension_config_dump('kw.encryption_bindings', '');
+
+comment on table kw.encryption_bindings is 'Which wrapper protects a cell, a row, a column or a table.';
+comment on column kw.encryption_bindings.id is 'Random name of the binding, carried by its ciphertexts.';
+comment on column kw.encryption_bindings.entity_table is 'schema.table, or an external name of that form.';
+comment on column kw.encryption_bindings.entity_pk is 'The key in its text form (kw.entity_key); * for every row.';
+comment on column kw.encryption_bindings.field_name is 'The field; null for the whole row.';
+comment on column kw.encryption_bindings.field_name_norm is 'field_name, empty for null, so that the unique constraint holds.';
+comment on column kw.encryption_bindings.key_wrapper_id is 'The wrapper that encrypts now.';
+comment on column kw.encryption_bindings.generation is 'Counts its wrappers; ciphertexts carry it. Earlier ones stand in binding_generations.';
+comment on column kw.encryption_bindings.status is 'live, or shredded: its wraps are destroyed, and the row stays so that nothing wider takes its place.';
+comment on column kw.encryption_bindings.created_at is 'When it was made.';

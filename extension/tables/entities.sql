@@ -1,0 +1,19 @@
+-- The relation is an oid, not a regclass: pg_dump writes a regclass as a name, and restoring that
+-- name would both fail while the table is missing and claim whatever bears it.
+create table kw.entities (
+    entity_table varchar(64) collate "C" primary key,
+    relation oid,
+    quoted_name text not null,
+    owner_name name,
+    claimed_at timestamptz(6) not null default now(),
+    check ((relation is null) = (owner_name is null))
+);
+
+select pg_extension_config_dump('kw.entities', '');
+
+comment on table kw.entities is 'What a name stood for when it was first bound. Privileges of a table count only while the name still stands for it.';
+comment on column kw.entities.entity_table is 'schema.table, as bindings hold it.';
+comment on column kw.entities.relation is 'The oid of the table; null: the name is external, and only grants open it.';
+comment on column kw.entities.quoted_name is 'The name as SQL writes it, quoted where needed.';
+comment on column kw.entities.owner_name is 'Who owned the table then; re-claiming asks for the same owner.';
+comment on column kw.entities.claimed_at is 'When it was recorded.';

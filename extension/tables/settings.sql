@@ -1,0 +1,17 @@
+-- Only what an admin set; the runtime has the defaults. So nothing seeded can collide in a restore.
+create table kw.settings (
+    name text collate "C" primary key check (name in ('cache_seconds', 'cache_keys')),
+    value integer not null check (value >= 0),
+    updated_at timestamptz(6) not null default now()
+);
+
+create trigger touch_key_epoch
+after insert or update or delete or truncate on kw.settings
+for each statement execute function kw._touch_key_epoch();
+
+select pg_extension_config_dump('kw.settings', '');
+
+comment on table kw.settings is 'What an admin set with kw.set_setting. A setting without a row has its default.';
+comment on column kw.settings.name is 'cache_seconds: how long an opened key is kept (default 300). cache_keys: how many a session keeps (default 10000).';
+comment on column kw.settings.value is 'The value. 0 turns the cache off.';
+comment on column kw.settings.updated_at is 'When it was set.';

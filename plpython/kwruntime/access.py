@@ -1,0 +1,150 @@
+"""Who may do what with an entity. Every check is made as the role in force at the call.
+
+These run as the owner (inside ``spi.as_owner``) and are told the role.
+"""
+
+import json
+from typing import Any, NamedTuple
+
+from kwruntime import queries, spi
+from kwruntime.errors import BadArgument, Conflict, NotAllowed
+from kwruntime.names import Entity, cell
+from kwruntime.queries import Query
+
+
+class Standing(NamedTuple):
+    """What a name was recorded for, and what it stands for now. Oids; null where nothing."""
+
+    is_known: bool
+    recorded: int | None
+    recorded_owner: str | None
+    relation: int | None
+    owner: int | None
+    owner_name: str | None
+    quoted_name: str
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the name stands for what it stood for at the first binding."""
+        return not self.is_known or self.recorded == self.relation
+
+
+def standing(entity: Entity) -> Standing:
+    """Look an entity up."""
+    row = spi.execute(queries.ENTITY, entity.name, entity.schema, entity.table)[0]
+    return Standing(**row)
+
+
+def may(role: int, entity: Entity, field: str | None, *, write: bool) -> bool:
+    """Whether a role may read or write a field (null: the whole row)."""
+    known = queries.MAY_WRITE if write else queries.MAY_READ
+    if _ask(known, entity.name, role, field):
+        return True
+    found = standing(entity)
+    if found.is_known or found.relation is None:
+        return False
+    new = queries.MAY_WRITE_NEW if write else queries.MAY_READ_NEW
+    return _ask(new, entity.name, role, field, found.relation)
+
+
+def check(role: int, entity: Entity, field: str | None, *, write: bool) -> None:
+    """Raise ``NotAllowed`` unless a role may read or write a field."""
+    if not may(role, entity, field, write=write):
+        raise denied(entity, field, write=write)
+
+
+def denied(entity: Entity, field: str | None, *, write: bool) -> NotAllowed:
+    """The error of a role that may not."""
+    action, privilege = ("encrypt", "INSERT or UPDATE") if write else ("decrypt", "SELECT")
+    place = cell(entity.name, None, field)
+    return NotAllowed(
+        f"permission denied to {action} {place}",
+        hint=f"It takes {privilege} on the {'table' if field is None else 'column'}, "
+        f"or kw.grant_field by the table's owner.{_claim_hint(standing(entity))}",
+    )
+
+
+def check_owner(role: int, entity: Entity, action: str) -> Standing:
+    """Raise ``NotAllowed`` unless a role owns the table; return what the name stands for.
+
+    The name must still stand for the table that it was recorded for.
+    """
+    found = standing(entity)
+    if found.relation is None or not found.agrees or not _ask(queries.HAS_ROLE, role, found.owner):
+        raise NotAllowed(
+            f"permission denied to {action} {entity.name}: it takes the owner of the table",
+            hint=_claim_hint(found).strip() or None,
+        )
+    return found
+
+
+def _claim_hint(found: Standing) -> str:
+    if found.agrees:
+        return ""
+    if found.relation is None:
+        return " The name no longer stands for a table: kw.rebind follows a rename."
+    return (
+        " The name stands for another table than when it was first bound: "
+        "after a restore or a re-creation, kw.reclaim_entity."
+    )
+
+
+def check_grantor(role: int, entity: Entity, action: str) -> Standing:
+    """Raise ``NotAllowed`` unless a role may grant: a table's owner, or kw_grantor of the rest."""
+    found = standing(entity)
+    external = found.relation is None if not found.is_known else found.recorded is None
+    if not external:
+        return check_owner(role, entity, action)
+    if not _ask(queries.HAS_NAMED_ROLE, role, "kw_grantor"):
+        raise NotAllowed(
+            f"permission denied to {action} {entity.name}: it is no table, so it takes kw_grantor"
+        )
+    return found
+
+
+def record(entity: Entity) -> None:
+    """Record what a name stands for, the first time something is bound to it."""
+    found = standing(entity)
+    if not found.is_known:
+        spi.execute(
+            queries.RECORD_ENTITY, entity.name, found.relation, found.quoted_name, found.owner_name
+        )
+
+
+def reclaim(role: int, entity: Entity) -> None:
+    """Record anew what a name stands for, after a restore or a re-creation of its table."""
+    found = standing(entity)
+    if not found.is_known:
+        raise BadArgument(f"nothing was ever bound to {entity.name}: there is nothing to re-claim")
+    if found.relation is None:
+        raise Conflict(f"{entity.name} is no table", hint="Create or restore it first.")
+    if found.agrees:
+        raise Conflict(f"{entity.name} stands for the table that it was recorded for")
+    if found.recorded_owner != found.owner_name and not _ask(queries.IS_SUPERUSER, role):
+        raise NotAllowed(
+            f"{entity.name} belongs to {found.owner_name!r} and was recorded "
+            f"for {found.recorded_owner or 'no table'!r}",
+            hint="Where that is right, a superuser re-claims it.",
+        )
+    spi.execute(queries.RECLAIM_ENTITY, entity.name, found.relation, found.owner_name)
+
+
+def audit(role: int, action: str, target: str, **details: Any) -> None:
+    """Record what was done, in the transaction that does it. Names and ids only."""
+    spi.execute(queries.AUDIT, role, action, target, json.dumps(details))
+
+
+def may_import(role: int) -> bool:
+    """Whether a role may give a DEK of its own."""
+    return _ask(queries.HAS_NAMED_ROLE, role, "kw_unwrap")
+
+
+def owns(role: int, relation: int | None) -> bool:
+    """Whether a role owns a relation that exists."""
+    rows = spi.execute(queries.RELATION_OWNER, relation)
+    return bool(rows) and _ask(queries.HAS_ROLE, role, rows[0]["owner"])
+
+
+def _ask(query: Query, *args: Any) -> bool:
+    rows = spi.execute(query, *args)
+    return bool(rows) and bool(rows[0]["allowed"])

@@ -1,0 +1,241 @@
+"""What administrators and table owners do: providers, keys, policies, grants. Runs as the owner.
+
+Every change is recorded in kw.audit_events, in its transaction.
+"""
+
+import json
+from typing import Any
+
+from kwruntime import access, keyring, policies, queries, spi, wrappers
+from kwruntime.config import provider_entry
+from kwruntime.envelope import Mode
+from kwruntime.errors import BadArgument, Conflict, NotFound
+from kwruntime.names import Entity, cell
+from kwruntime.providers import provider_for
+
+_PURPOSES = ("wrap", "encrypt", "both", "sign")
+_STATUSES = ("active", "retired", "disabled")
+_KINDS = ("local", "wrapper")
+_SETTINGS = ("cache_seconds", "cache_keys")
+_BRANCH = "wrapper"
+
+
+def add_provider(role: int, name: str, kind: str, config: Any) -> int:
+    """Register a KMS that the providers file names."""
+    _one_of(kind, _KINDS, "this version knows providers of kind")
+    if config != {}:
+        raise BadArgument(f"a provider of kind {kind!r} takes no options in config")
+    location = None
+    if kind != _BRANCH:
+        location = str(provider_entry(name, kind).get("directory"))
+        provider_for(name, kind)
+    rows = spi.execute(queries.ADD_PROVIDER, name, kind, location, json.dumps(config))
+    if not rows:
+        raise Conflict(f"provider {name!r} is registered already")
+    access.audit(role, "add_provider", name, kind=kind)
+    return int(rows[0]["id"])
+
+
+def _provider(name: str) -> spi.Row:
+    rows = spi.execute(queries.PROVIDER, name)
+    if not rows:
+        raise NotFound(f"there is no provider {name!r}", hint="kw.add_provider registers one.")
+    return rows[0]
+
+
+def set_provider_enabled(role: int, name: str, enabled: bool) -> None:
+    """Enable or disable a provider."""
+    provider_id = _provider(name)["id"]
+    spi.execute(queries.LOCK_PROVIDER, provider_id)
+    if spi.execute(queries.ENABLE_PROVIDER, provider_id, enabled):
+        access.audit(role, "set_provider_enabled", name, enabled=enabled)
+
+
+def add_key(
+    role: int, provider: str, reference: str, purpose: str | None, algorithm: str | None
+) -> int:
+    """Register a key that exists in a KMS."""
+    row = _for_key(provider, purpose)
+    if row["kind"] == _BRANCH:
+        raise BadArgument(
+            "a branch cannot be registered, only made", hint="kw.create_kms_key makes one."
+        )
+    found = provider_for(row["name"], row["kind"]).describe(reference)
+    if algorithm not in (None, found.algorithm):
+        raise BadArgument(f"key {reference!r} is for {found.algorithm}, not {algorithm!r}")
+    return _register(role, row, reference, found.external_id, purpose, found.algorithm)
+
+
+def create_key(
+    role: int, provider: str, reference: str, purpose: str | None, algorithm: str | None
+) -> int:
+    """Make a key in a KMS, or a branch, and register it."""
+    row = _for_key(provider, purpose)
+    if row["kind"] == _BRANCH:
+        if algorithm is not None:
+            raise BadArgument("a branch takes no algorithm: it is a data key of 32 bytes")
+        keyring.at_epoch()
+        branch = str(wrappers.create_branch(policies.named(reference)))
+        return _register(role, row, branch, branch, purpose, wrappers.BRANCH_ALGORITHM)
+    if spi.execute(queries.KEY_EXISTS, row["id"], reference)[0]["found"]:
+        raise Conflict(f"key {reference!r} of provider {provider!r} is registered already")
+    made = provider_for(row["name"], row["kind"]).create(reference, algorithm)
+    return _register(role, row, reference, made.external_id, purpose, made.algorithm)
+
+
+def _for_key(provider: str, purpose: str | None) -> spi.Row:
+    row = _provider(provider)
+    _one_of(purpose or "", _PURPOSES, "the purpose of a key is")
+    if not row["is_enabled"]:
+        raise Conflict(
+            f"provider {provider!r} is not enabled",
+            hint=f"kw.set_provider_enabled({provider!r}, true)",
+        )
+    return row
+
+
+def _register(
+    role: int,
+    provider: spi.Row,
+    reference: str,
+    external_id: str | None,
+    purpose: str | None,
+    algorithm: str | None,
+) -> int:
+    rows = spi.execute(queries.ADD_KEY, provider["id"], reference, external_id, purpose, algorithm)
+    if not rows:
+        raise Conflict(f"key {reference!r} of provider {provider['name']!r} is registered already")
+    key_id = int(rows[0]["id"])
+    access.audit(role, "add_kms_key", f"key {key_id}", provider=provider["name"], ref=reference)
+    return key_id
+
+
+def set_key_status(role: int, key_id: int, status: str) -> None:
+    """Retire, disable or re-activate a key; warn of wrappers that close by it."""
+    _one_of(status, _STATUSES, "the status of a key is")
+    # FOR UPDATE waits for wraps in flight, so that none is missed in the count.
+    rows = spi.execute(queries.KEY_FOR_UPDATE, key_id)
+    if not rows:
+        raise NotFound(f"there is no KMS key {key_id}")
+    if rows[0]["status"] == status:
+        return
+    spi.execute(queries.SET_KEY_STATUS, key_id, status)
+    access.audit(role, "set_kms_key_status", f"key {key_id}", old=rows[0]["status"], new=status)
+    if status == "disabled":
+        legs = spi.execute(queries.LEGS_UNDER_KEY, key_id)[0]
+        if legs["needed"] or legs["either"]:
+            spi.warning(
+                f"key {key_id} is disabled: {legs['needed']} wrappers no longer open, "
+                f"{legs['either']} open by their other leg only",
+                hint=f"kw.set_kms_key_status({key_id}, 'retired') lets it open but not wrap.",
+            )
+
+
+def create_policy(
+    role: int, name: str, mode: str, kms1: int, kms2: int | None, notes: str | None
+) -> int:
+    """Name how to wrap."""
+    _one_of(mode, tuple(Mode), "the mode of a policy is")
+    if (kms2 is None) != (mode == Mode.SINGLE):
+        raise BadArgument(
+            "mode single takes one key" if mode == Mode.SINGLE else f"mode {mode} takes two keys"
+        )
+    keys = [kms1] if kms2 is None else [kms1, kms2]
+    if len(set(keys)) < len(keys):
+        raise BadArgument("a policy's two keys must be two")
+    keyring.at_epoch()
+    for key_id in keys:
+        keyring.key(key_id).check_wraps()
+    policies.check_honest(Mode(mode), keys)
+    rows = spi.execute(queries.ADD_POLICY, name, mode, notes)
+    if not rows:
+        raise Conflict(f"policy {name!r} exists already")
+    policy_id = int(rows[0]["id"])
+    for priority, key_id in zip((2, 1), keys, strict=False):
+        spi.execute(queries.ADD_POLICY_KEY, policy_id, key_id, 1, priority)
+    access.audit(role, "create_policy", name, mode=mode, keys=keys)
+    return policy_id
+
+
+def add_policy_key(role: int, name: str, key_id: int, priority: int, weight: int) -> None:
+    """Let a policy choose a further key, or change its priority and weight."""
+    if weight < 1:
+        raise BadArgument("the weight of a key is 1 or more")
+    policy = policies.named(name)
+    keyring.at_epoch()
+    keyring.key(key_id)
+    spi.execute(queries.ADD_POLICY_KEY, policy.id, key_id, weight, priority)
+    access.audit(role, "add_policy_key", name, key=key_id, priority=priority, weight=weight)
+
+
+def bind_policy(role: int, entity: Entity, field: str | None, name: str) -> None:
+    """Say by which policy new bindings of a field are made."""
+    policy = policies.named(name)
+    spi.execute(queries.BIND_POLICY, entity.name, field, policy.id)
+    access.audit(role, "bind_policy", cell(entity.name, None, field), policy=name)
+
+
+def set_setting(role: int, name: str, value: int) -> None:
+    """Set a setting of the caches."""
+    _one_of(name, _SETTINGS, "the settings are")
+    if value < 0:
+        raise BadArgument(f"{name} cannot be negative")
+    spi.execute(queries.SET_SETTING, name, value)
+    access.audit(role, "set_setting", name, value=value)
+
+
+def set_wrapper_status(role: int, wrapper: str, status: str) -> str:
+    """Retire a wrapper, or put it back."""
+    result = wrappers.set_status(wrapper, status)
+    access.audit(role, "set_wrapper_status", f"wrapper {wrapper}", status=result)
+    return result
+
+
+def rewrap(role: int, wrapper: str, kms1: int | None, kms2: int | None) -> int:
+    """Wrap a DEK again."""
+    version = wrappers.rewrap(wrapper, kms1, kms2)
+    access.audit(role, "rewrap", f"wrapper {wrapper}", version=version, kms1=kms1, kms2=kms2)
+    return version
+
+
+def reclaim_entity(role: int, entity: Entity) -> None:
+    """Record anew which table a name stands for."""
+    access.reclaim(role, entity)
+    access.audit(role, "reclaim_entity", entity.name)
+
+
+def grant_field(
+    role: int, entity: Entity, field: str | None, grantee: str, may_read: bool, may_write: bool
+) -> None:
+    """Let a role read or write a field."""
+    access.check_grantor(role, entity, "grant fields of")
+    if not may_read and not may_write:
+        raise BadArgument("a grant lets a role read, write or both", hint="kw.revoke_field")
+    if not spi.execute(queries.ROLE_EXISTS, grantee)[0]["found"]:
+        raise NotFound(f"there is no role {grantee!r}")
+    access.record(entity)
+    spi.execute(queries.GRANT_FIELD, entity.name, field, grantee, may_read, may_write, role)
+    access.audit(
+        role,
+        "grant_field",
+        cell(entity.name, None, field),
+        grantee=grantee,
+        may_read=may_read,
+        may_write=may_write,
+    )
+
+
+def revoke_field(role: int, entity: Entity, field: str | None, grantee: str) -> None:
+    """Take a grant back."""
+    access.check_grantor(role, entity, "revoke fields of")
+    if not spi.execute(queries.REVOKE_FIELD, entity.name, field, grantee):
+        raise NotFound(
+            f"there is no grant of {cell(entity.name, None, field)} to {grantee!r}",
+            hint="Privileges of the table or column are revoked with REVOKE.",
+        )
+    access.audit(role, "revoke_field", cell(entity.name, None, field), grantee=grantee)
+
+
+def _one_of(value: str, allowed: tuple[str, ...], what: str) -> None:
+    if value not in allowed:
+        raise BadArgument(f"{what} {', '.join(allowed)}, not {value!r}")

@@ -1,0 +1,550 @@
+"""One function for each SQL function: take the arguments, check the role, do it as the owner.
+
+Arguments come as PL/Python gives them: text and uuid as str, bytea as bytes, arrays as
+lists, null as None. Docstrings stand in the COMMENTs of the SQL functions.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from kwruntime import (
+    access,
+    admin,
+    bindings,
+    diagnosis,
+    fields,
+    keyring,
+    names,
+    wrappers,
+)
+from kwruntime.errors import BadArgument, DecryptionFailed, NotAllowed
+from kwruntime.spi import as_owner, current_role, entry, run_left_work
+
+T = TypeVar("T")
+Key = str | int | None
+
+__all__ = ["run_left_work"]
+
+
+# -- providers, keys, policies: kw_admin --------------------------------------------------------
+
+
+@entry
+def add_provider(name: str | None, provider: str | None, config: str | None) -> int:
+    role = current_role()
+    given = _required(name, "name"), _required(provider, "provider"), json.loads(config or "{}")
+    return as_owner(lambda: admin.add_provider(role, *given))
+
+
+@entry
+def set_provider_enabled(name: str | None, enabled: bool | None) -> None:
+    role = current_role()
+    given = _required(name, "name"), _required(enabled, "enabled")
+    as_owner(lambda: admin.set_provider_enabled(role, *given))
+
+
+@entry
+def add_kms_key(
+    provider: str | None, external_key_ref: str | None, purpose: str | None, algorithm: str | None
+) -> int:
+    role = current_role()
+    given = _required(provider, "provider"), _required(external_key_ref, "external_key_ref")
+    return as_owner(lambda: admin.add_key(role, *given, purpose, algorithm))
+
+
+@entry
+def create_kms_key(
+    provider: str | None, external_key_ref: str | None, purpose: str | None, algorithm: str | None
+) -> int:
+    role = current_role()
+    given = _required(provider, "provider"), _required(external_key_ref, "external_key_ref")
+    return as_owner(lambda: admin.create_key(role, *given, purpose, algorithm))
+
+
+@entry
+def set_kms_key_status(kms_key_id: int | None, status: str | None) -> None:
+    role = current_role()
+    given = _required(kms_key_id, "kms_key_id"), _required(status, "status")
+    as_owner(lambda: admin.set_key_status(role, *given))
+
+
+@entry
+def create_policy(
+    policy_name: str | None,
+    mode: str | None,
+    kms1_key_id: int | None,
+    kms2_key_id: int | None,
+    layers: list[int] | None,
+    notes: str | None,
+) -> int:
+    role = current_role()
+    if layers:
+        raise BadArgument("this version makes no KEM layers: layers must be empty")
+    given = (
+        _required(policy_name, "policy_name"),
+        _required(mode, "mode"),
+        _required(kms1_key_id, "kms1_key_id"),
+    )
+    return as_owner(lambda: admin.create_policy(role, *given, kms2_key_id, notes))
+
+
+@entry
+def add_policy_key(
+    policy_name: str | None, kms_key_id: int | None, priority: int | None, weight: int | None
+) -> None:
+    role = current_role()
+    given = (
+        _required(policy_name, "policy_name"),
+        _required(kms_key_id, "kms_key_id"),
+        _required(priority, "priority"),
+        _required(weight, "weight"),
+    )
+    as_owner(lambda: admin.add_policy_key(role, *given))
+
+
+@entry
+def bind_policy(entity_table: str | None, field_name: str | None, policy_name: str | None) -> None:
+    role = current_role()
+    place = names.entity(entity_table), names.field(field_name)
+    policy_name = _required(policy_name, "policy_name")
+    as_owner(lambda: admin.bind_policy(role, *place, policy_name))
+
+
+@entry
+def set_setting(name: str | None, value: int | None) -> None:
+    role = current_role()
+    given = _required(name, "name"), _required(value, "value")
+    as_owner(lambda: admin.set_setting(role, *given))
+
+
+@entry
+def reclaim_entity(entity_table: str | None) -> None:
+    role = current_role()
+    entity = names.entity(entity_table)
+    as_owner(lambda: admin.reclaim_entity(role, entity))
+
+
+@entry
+def set_wrapper_status(wrapper: str | None, status: str | None) -> str:
+    role = current_role()
+    given = _required(wrapper, "wrapper"), _required(status, "status")
+    return as_owner(lambda: admin.set_wrapper_status(role, *given))
+
+
+@entry
+def rewrap(wrapper: str | None, kms1_key_id: int | None, kms2_key_id: int | None) -> int:
+    role = current_role()
+    wrapper = _required(wrapper, "wrapper")
+    return as_owner(lambda: admin.rewrap(role, wrapper, kms1_key_id, kms2_key_id))
+
+
+@entry
+def verify(wrapper: str | None, after: int | None, most: int | None) -> list[dict[str, Any]]:
+    return as_owner(lambda: diagnosis.verify(wrapper, after or 0, most))
+
+
+# -- wrappers -----------------------------------------------------------------------------------
+
+
+@entry
+def wrap(dek: bytes | None, policy: str | None) -> str:
+    return _wrap([dek], policy)[0]
+
+
+@entry
+def wrap_many(deks: list[bytes | None] | None, policy: str | None) -> list[str] | None:
+    return None if deks is None else _wrap(_flat(deks, "deks"), policy)
+
+
+def _wrap(deks: Sequence[bytes | None], policy: str | None) -> list[str]:
+    role = current_role()
+
+    def work() -> list[str]:
+        if any(dek is not None for dek in deks) and not access.may_import(role):
+            raise NotAllowed(
+                "permission denied to give a data key",
+                hint="It takes the role kw_unwrap; with null a fresh key is made.",
+            )
+        for dek in deks:
+            wrappers.check_dek(dek)
+        keyring.at_epoch()
+        return [str(uuid) for uuid in wrappers.create(policy, deks)] if deks else []
+
+    return as_owner(work)
+
+
+@entry
+def unwrap(wrapper: str | None) -> bytes | None:
+    return as_owner(lambda: wrappers.open_deks([wrapper]))[0] if wrapper is not None else None
+
+
+@entry
+def unwrap_many(wrapper_uuids: list[str | None] | None) -> list[bytes | None] | None:
+    if wrapper_uuids is None:
+        return None
+    wanted = _flat(wrapper_uuids, "wrappers")
+    return as_owner(lambda: wrappers.open_deks(wanted))
+
+
+# -- bindings -----------------------------------------------------------------------------------
+
+
+@entry
+def bind(
+    entity_table: str | None,
+    entity_pk: Key,
+    field_name: str | None,
+    wrapper: str | None,
+    policy: str | None,
+) -> str:
+    role = current_role()
+    entity, field = names.entity(entity_table), names.field(field_name)
+    pk = names.key(entity_pk, wide=True)
+    if wrapper is None:
+        return as_owner(lambda: bindings.bind(role, entity, [pk], field, policy))[0]
+    if policy is not None:
+        raise BadArgument("a given wrapper was made by a policy already: give one or the other")
+    return as_owner(lambda: bindings.bind_given(role, entity, pk, field, wrapper))
+
+
+@entry
+def bind_many(
+    entity_table: str | None,
+    entity_pks: list[str | None] | None,
+    field_name: str | None,
+    policy: str | None,
+) -> list[str] | None:
+    role = current_role()
+    entity, field = names.entity(entity_table), names.field(field_name)
+    if entity_pks is None:
+        return None
+    pks = [names.key(pk) for pk in _flat(entity_pks, "entity_pks")]
+    return as_owner(lambda: bindings.bind(role, entity, pks, field, policy))
+
+
+@entry
+def lookup(entity_table: str | None, entity_pk: Key, field_name: str | None) -> str | None:
+    return _lookup(entity_table, [entity_pk], field_name)[0]
+
+
+@entry
+def lookup_many(
+    entity_table: str | None, entity_pks: list[str | None] | None, field_name: str | None
+) -> list[str | None] | None:
+    if entity_pks is None:
+        return None
+    return _lookup(entity_table, _flat(entity_pks, "entity_pks"), field_name)
+
+
+def _lookup(
+    entity_table: str | None, entity_pks: Sequence[Key], field_name: str | None
+) -> list[str | None]:
+    role = current_role()
+    entity, field = names.entity(entity_table), names.field(field_name)
+    pks = _keys(entity_pks, wide=True)
+    return as_owner(lambda: fields.lookup(role, entity, field, pks))
+
+
+@entry
+def rotate(entity_table: str | None, entity_pk: Key, field_name: str | None) -> str:
+    role = current_role()
+    entity, field = names.entity(entity_table), names.field(field_name)
+    pk = names.key(entity_pk, wide=True)
+    return str(as_owner(lambda: bindings.rotate(role, entity, pk, field)))
+
+
+@entry
+def rebind(
+    entity_table: str | None,
+    to_entity_table: str | None,
+    entity_pk: str | None,
+    to_entity_pk: str | None,
+    field_name: str | None,
+    to_field_name: str | None,
+) -> int:
+    role = current_role()
+    entity = names.entity(entity_table)
+    to_entity = entity if to_entity_table is None else names.entity(to_entity_table)
+    pk, to_pk = _keys([entity_pk, to_entity_pk])
+    field, to_field = names.field(field_name), names.field(to_field_name)
+    if (to_pk is not None and pk is None) or (to_field is not None and field is None):
+        raise BadArgument(
+            "a new key needs the key that it replaces, and a new field its field",
+            hint="kw.rebind('people', entity_pk => '1', to_entity_pk => '2')",
+        )
+    if to_entity == entity and to_pk is None and to_field is None:
+        raise BadArgument("kw.rebind needs a new name, key or field")
+    return as_owner(lambda: bindings.rebind(role, entity, to_entity, pk, to_pk, field, to_field))
+
+
+@entry
+def shred(
+    entity_table: str | None, entity_pk: Key, field_name: str | None, whole: bool | None
+) -> int:
+    role = current_role()
+    entity, field = names.entity(entity_table), names.field(field_name)
+    pk = names.key(entity_pk, wide=True)
+    return as_owner(lambda: bindings.shred(role, entity, pk, field, whole=bool(whole)))
+
+
+@entry
+def grant_field(
+    entity_table: str | None,
+    field_name: str | None,
+    grantee: str | None,
+    may_read: bool | None,
+    may_write: bool | None,
+) -> None:
+    role = current_role()
+    place = names.entity(entity_table), names.field(field_name)
+    grantee = _required(grantee, "grantee")
+    rights = bool(may_read), bool(may_write)
+    as_owner(lambda: admin.grant_field(role, *place, grantee, *rights))
+
+
+@entry
+def revoke_field(entity_table: str | None, field_name: str | None, grantee: str | None) -> None:
+    role = current_role()
+    place = names.entity(entity_table), names.field(field_name)
+    grantee = _required(grantee, "grantee")
+    as_owner(lambda: admin.revoke_field(role, *place, grantee))
+
+
+# -- fields -------------------------------------------------------------------------------------
+
+
+@entry
+def encrypt(
+    entity_table: str | None, entity_pk: Key, field_name: str | None, plaintext: bytes | None
+) -> bytes | None:
+    return _encrypt(entity_table, [entity_pk], field_name, [plaintext])[0]
+
+
+@entry
+def encrypt_text(
+    entity_table: str | None, entity_pk: Key, field_name: str | None, plaintext: str | None
+) -> bytes | None:
+    value = None if plaintext is None else plaintext.encode()
+    return _encrypt(entity_table, [entity_pk], field_name, [value])[0]
+
+
+@entry
+def encrypt_many(
+    entity_table: str | None,
+    entity_pks: list[str | None] | None,
+    field_name: str | None,
+    plaintexts: list[bytes | None] | None,
+) -> list[bytes | None] | None:
+    if plaintexts is None:
+        return None
+    return _encrypt(entity_table, _for(entity_pks, plaintexts), field_name, plaintexts)
+
+
+@entry
+def encrypt_text_many(
+    entity_table: str | None,
+    entity_pks: list[str | None] | None,
+    field_name: str | None,
+    plaintexts: list[str | None] | None,
+) -> list[bytes | None] | None:
+    if plaintexts is None:
+        return None
+    pks = _for(entity_pks, plaintexts)
+    values = [None if text is None else text.encode() for text in plaintexts]
+    return _encrypt(entity_table, pks, field_name, values)
+
+
+def _encrypt(
+    entity_table: str | None,
+    entity_pks: Sequence[Key],
+    field_name: str | None,
+    values: Sequence[bytes | None],
+) -> list[bytes | None]:
+    role = current_role()
+    entity, field = names.entity(entity_table), names.field(field_name)
+    pks = _keys(entity_pks)
+    _check_keys_there(pks, values)
+    return as_owner(lambda: fields.encrypt(role, entity, field, pks, values))
+
+
+@entry
+def decrypt(
+    entity_table: str | None, entity_pk: Key, field_name: str | None, ciphertext: bytes | None
+) -> bytes | None:
+    return _decrypt(entity_table, [entity_pk], field_name, [ciphertext])[0]
+
+
+@entry
+def decrypt_text(
+    entity_table: str | None, entity_pk: Key, field_name: str | None, ciphertext: bytes | None
+) -> str | None:
+    value = _decrypt(entity_table, [entity_pk], field_name, [ciphertext])[0]
+    return _text(value, entity_table, field_name)
+
+
+@entry
+def decrypt_many(
+    entity_table: str | None,
+    entity_pks: list[str | None] | None,
+    field_name: str | None,
+    ciphertexts: list[bytes | None] | None,
+) -> list[bytes | None] | None:
+    if ciphertexts is None:
+        return None
+    return _decrypt(entity_table, _for(entity_pks, ciphertexts), field_name, ciphertexts)
+
+
+@entry
+def decrypt_text_many(
+    entity_table: str | None,
+    entity_pks: list[str | None] | None,
+    field_name: str | None,
+    ciphertexts: list[bytes | None] | None,
+) -> list[str | None] | None:
+    if ciphertexts is None:
+        return None
+    values = _decrypt(entity_table, _for(entity_pks, ciphertexts), field_name, ciphertexts)
+    return [_text(value, entity_table, field_name) for value in values]
+
+
+def _decrypt(
+    entity_table: str | None,
+    entity_pks: Sequence[Key],
+    field_name: str | None,
+    values: Sequence[bytes | None],
+) -> list[bytes | None]:
+    role = current_role()
+    entity, field = names.entity(entity_table), names.field(field_name)
+    pks = _keys(entity_pks)
+    _check_keys_there(pks, values)
+    return as_owner(lambda: fields.decrypt(role, entity, field, pks, values))
+
+
+def _text(value: bytes | None, entity_table: str | None, field_name: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        text = value.decode()
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        place = names.cell(names.entity(entity_table).name, None, field_name)
+        raise DecryptionFailed(
+            f"cannot decrypt {place} as text", hint="What was encrypted may be no text: kw.decrypt."
+        )
+    return text
+
+
+@entry
+def reencrypt(
+    entity_table: str | None,
+    entity_pk: Key,
+    field_name: str | None,
+    ciphertext: bytes | None,
+    to_entity_pk: str | None,
+    to_field_name: str | None,
+) -> bytes | None:
+    to_pk = entity_pk if to_entity_pk is None else to_entity_pk
+    return _reencrypt(entity_table, [entity_pk], field_name, [ciphertext], [to_pk], to_field_name)[
+        0
+    ]
+
+
+@entry
+def reencrypt_many(
+    entity_table: str | None,
+    entity_pks: list[str | None] | None,
+    field_name: str | None,
+    ciphertexts: list[bytes | None] | None,
+    to_entity_pks: list[str | None] | None,
+    to_field_name: str | None,
+) -> list[bytes | None] | None:
+    if ciphertexts is None:
+        return None
+    pks = _for(entity_pks, ciphertexts)
+    to_pks = pks if to_entity_pks is None else _for(to_entity_pks, ciphertexts)
+    return _reencrypt(entity_table, pks, field_name, ciphertexts, to_pks, to_field_name)
+
+
+def _reencrypt(
+    entity_table: str | None,
+    entity_pks: Sequence[Key],
+    field_name: str | None,
+    values: Sequence[bytes | None],
+    to_entity_pks: Sequence[Key],
+    to_field_name: str | None,
+) -> list[bytes | None]:
+    role = current_role()
+    entity, field = names.entity(entity_table), names.field(field_name)
+    to_field = field if to_field_name is None else names.field(to_field_name)
+    pks, to_pks = _keys(entity_pks), _keys(to_entity_pks)
+    _check_keys_there(pks, values)
+    _check_keys_there(to_pks, values)
+
+    def work() -> list[bytes | None]:
+        plain = fields.decrypt(role, entity, field, pks, values)
+        return fields.encrypt(role, entity, to_field, to_pks, plain)
+
+    return as_owner(work)
+
+
+# -- about the system ---------------------------------------------------------------------------
+
+
+@entry
+def doctor() -> list[dict[str, Any]]:
+    return as_owner(diagnosis.doctor)
+
+
+@entry
+def version() -> str:
+    return as_owner(diagnosis.version)
+
+
+# -- arguments ----------------------------------------------------------------------------------
+
+
+def _required(value: T | None, name: str) -> T:
+    if value is None:
+        raise BadArgument(f"{name} is null")
+    return value
+
+
+def _keys(given: Sequence[Key], *, wide: bool = False) -> list[str | None]:
+    """Check the keys of many values: null stays null."""
+    key = names.key
+    limit = names.MAX_CHARACTERS
+    return [
+        pk
+        if pk is None or (pk.__class__ is str and pk != "*" and len(pk) <= limit)
+        else key(pk, wide=wide)
+        for pk in given
+    ]
+
+
+def _check_keys_there(pks: Sequence[str | None], values: Sequence[object]) -> None:
+    """A null key of a value is an error; with a null value it does not matter."""
+    if None in pks:
+        for pk, value in zip(pks, values, strict=True):
+            if pk is None and value is not None:
+                names.key(None)
+
+
+def _flat(items: Sequence[T], name: str) -> Sequence[T]:
+    """Refuse an array of more than one dimension, which PL/Python gives as lists of lists."""
+    if items and isinstance(items[0], list):
+        raise BadArgument(f"{name} must have one dimension")
+    return items
+
+
+def _for(keys: list[str | None] | None, values: Sequence[object]) -> list[str | None]:
+    """Return the keys of values; as many as there are values."""
+    if keys is None:
+        raise BadArgument("entity_pks is null")
+    if len(keys) != len(values):
+        raise BadArgument(f"there are {len(keys)} keys for {len(values)} values")
+    if values and isinstance(values[0], list):
+        raise BadArgument("the values must have one dimension")
+    _flat(keys, "entity_pks")
+    return keys

@@ -1,0 +1,243 @@
+"""Bindings: made, rotated, moved and shredded. Runs as the owner."""
+
+from collections.abc import Sequence
+from secrets import randbits
+from uuid import UUID
+
+from kwruntime import access, keyring, policies, queries, spi
+from kwruntime.ciphertext import EVERY_ROW
+from kwruntime.envelope import DekClass
+from kwruntime.errors import Conflict, NotAllowed, NotBound, NotFound, Shredded
+from kwruntime.names import Entity, cell
+from kwruntime.policies import Policy
+from kwruntime.spi import Row
+from kwruntime.wrappers import New, find
+
+
+def _new_id() -> int:
+    return randbits(63) or 1
+
+
+def _check_may_bind(
+    role: int, entity: Entity, pks: Sequence[str], field: str | None, *, given: bool
+) -> None:
+    if given or EVERY_ROW in pks:
+        _check_wide(role, entity, pks, given=given)
+    elif field is None:
+        access.check_owner(role, entity, "bind a row of")
+    else:
+        access.check(role, entity, field, write=True)
+
+
+def _check_wide(role: int, entity: Entity, pks: Sequence[str], *, given: bool) -> None:
+    action = "bind a given wrapper to" if given else "bind every row of"
+    found = access.standing(entity)
+    if found.recorded is None and found.relation is None:
+        access.check_grantor(role, entity, action)
+    else:
+        access.check_owner(role, entity, action)
+
+
+def policy_for(role: int, entity: Entity, field: str | None, name: str | None) -> Policy:
+    """Return the policy of a new binding: the field's, the one asked for, or the default.
+
+    Where ``kw.bind_policy`` gave the field one, only its table's owner may choose another.
+    """
+    bound = policies.of_field(entity.name, field)
+    if bound is None:
+        return policies.named(name)
+    if name is not None and name != bound.name:
+        access.check_owner(role, entity, f"bind by another policy than {bound.name!r} to")
+        return policies.named(name)
+    return bound
+
+
+def bind(
+    role: int,
+    entity: Entity,
+    pks: Sequence[str],
+    field: str | None,
+    policy_name: str | None,
+) -> list[str]:
+    """Bind each key to a wrapper of its own, in order, and return the wrappers.
+
+    A key that is bound already keeps its wrapper, whoever bound it first.
+    """
+    _check_may_bind(role, entity, pks, field, given=False)
+    found = _existing(entity, pks, field)
+    missing = sorted(set(pks) - found.keys())
+    if missing:
+        keyring.at_epoch()
+        new = New(policy_for(role, entity, field, policy_name), [None] * len(missing))
+        _note(entity, field, missing)
+        ids = [_new_id() for _ in missing]
+        rows = spi.execute(queries.BIND_NEW, *new.columns, ids, missing, entity.name, field)
+        made = {row["wrapper_uuid"] for row in rows}
+        found |= {
+            pk: str(uuid) for pk, uuid in zip(missing, new.uuids, strict=True) if str(uuid) in made
+        }
+        if len(made) < len(missing):  # another session was first
+            found |= _existing(entity, [pk for pk in missing if pk not in found], field)
+    return [found[pk] for pk in pks]
+
+
+def _existing(entity: Entity, pks: Sequence[str], field: str | None) -> dict[str, str]:
+    found = {}
+    for row in spi.execute(queries.EXACT_BINDINGS, entity.name, list(pks), field):
+        _check_live(row, entity, field)
+        found[row["entity_pk"]] = row["wrapper_uuid"]
+    return found
+
+
+def _check_live(row: Row, entity: Entity, field: str | None) -> None:
+    if row["status"] == "shredded":
+        raise Shredded(
+            f"the key of {cell(entity.name, row['entity_pk'], field)} was shredded",
+            hint="A shredded binding stays, so that nothing else takes its place. Use another key.",
+        )
+
+
+def _note(entity: Entity, field: str | None, pks: Sequence[str]) -> None:
+    """Record what look-ups rely on, before the first binding."""
+    access.record(entity)
+    if any(pk != EVERY_ROW for pk in pks):
+        spi.execute(queries.NOTE_KEYS, entity.name, field)
+
+
+def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: str) -> str:
+    """Bind a key to a given wrapper: idempotent for the same, an error for another."""
+    _check_may_bind(role, entity, [pk], field, given=True)
+    row = find([wrapper])[0]
+    if row is None or row.dek_class is not DekClass.FIELD:
+        raise NotAllowed(f"wrapper {wrapper} is a branch: it wraps keys and protects no field")
+    if row.status != "active":
+        raise Conflict(f"wrapper {wrapper} is {row.status}: it takes an active one")
+    _note(entity, field, [pk])
+    spi.execute(queries.BIND_GIVEN, _new_id(), entity.name, pk, field, row.id)
+    found = _existing(entity, [pk], field)[pk]
+    if found != str(row.uuid):
+        raise Conflict(
+            f"{cell(entity.name, pk, field)} is bound to wrapper {found}",
+            hint="kw.rotate gives it a new key and keeps what it encrypted readable.",
+        )
+    return found
+
+
+def _locked(entity: Entity, pk: str, field: str | None) -> Row:
+    rows = spi.execute(queries.BINDING_FOR_UPDATE, entity.name, [pk], field)
+    if not rows:
+        raise NotBound(
+            f"nothing is bound to exactly {cell(entity.name, pk, field)}",
+            hint="A wider binding may cover it: kw.lookup tells which wrapper it has.",
+        )
+    row = rows[0]
+    _check_live(row, entity, field)
+    return row
+
+
+def rotate(role: int, entity: Entity, pk: str, field: str | None) -> UUID:
+    """Give a binding a new DEK for new writes; what it encrypted stays readable."""
+    _check_may_bind(role, entity, [pk], field, given=False)
+    row = _locked(entity, pk, field)
+    keyring.at_epoch()
+    old = spi.execute(queries.WRAPPERS, [row["wrapper_id"]])[0]
+    policy = policies.of_field(entity.name, field) or policies.of_wrapper(old["policy_id"])
+    new = New(policy, [None])
+    new.insert()
+    spi.execute(queries.ROTATE, row["id"], row["wrapper_id"], new.ids[0])
+    return new.uuids[0]
+
+
+def shred(role: int, entity: Entity, pk: str, field: str | None, *, whole: bool) -> int:
+    """Destroy the wraps of a binding, the rotated ones too; returns how many wrappers."""
+    _check_may_shred(role, entity)
+    if pk == EVERY_ROW and not whole:
+        raise Conflict(
+            f"this would destroy the key of {cell(entity.name, pk, field)}",
+            hint="kw.shred(…, whole => true), if that is meant.",
+        )
+    row = _locked(entity, pk, field)
+    wrappers = spi.execute(queries.WRAPPERS_OF_BINDING, row["id"])
+    ids = [wrapper["id"] for wrapper in wrappers]
+    shared = spi.execute(queries.SHARED_WRAPPERS, row["id"], ids)
+    if shared:
+        raise Conflict(
+            f"wrapper {shared[0]['wrapper_uuid']} also protects other bindings",
+            hint="kw.rotate those first, and re-encrypt what they hold.",
+        )
+    if pk != EVERY_ROW:
+        spi.execute(queries.NOTE_SHREDDED, entity.name, field)
+    destroyed = int(spi.execute(queries.SHRED, row["id"], ids)[0]["destroyed"])
+    access.audit(role, "shred", cell(entity.name, pk, field), wrappers=destroyed)
+    return destroyed
+
+
+def _check_may_shred(role: int, entity: Entity) -> None:
+    found = access.standing(entity)
+    if found.is_known and found.recorded is None:
+        access.check_grantor(role, entity, "shred keys of")
+    else:
+        access.check_owner(role, entity, "shred keys of")
+
+
+def rebind(
+    role: int,
+    entity: Entity,
+    to_entity: Entity,
+    pk: str | None,
+    to_pk: str | None,
+    field: str | None,
+    to_field: str | None,
+) -> int:
+    """Move bindings after a rename of a table, a key or a field; returns how many."""
+    _check_may_rebind(role, entity, to_entity)
+    if to_entity != entity:
+        access.record(to_entity)
+    try:
+        moved = spi.execute(queries.REBIND, entity.name, pk, to_entity.name, to_pk, to_field, field)
+    except spi.UniqueViolation:
+        raise Conflict(
+            f"{cell(to_entity.name, to_pk or pk, to_field or field)} has bindings of its own",
+            hint="Two bindings cannot become one: decrypt under one and encrypt under the other.",
+        ) from None
+    if not moved and not _has_wide(entity, pk, to_pk, field, to_field):
+        raise NotFound(f"nothing is bound to {cell(entity.name, pk, field)}")
+    spi.execute(queries.CARRY_FIELDS, entity.name, to_entity.name, field, to_field)
+    if _has_wide(to_entity, pk, to_pk, field, to_field):
+        spi.notice(
+            "what a wider binding encrypted there belongs to the old key or field and does not move",
+            hint="kw.reencrypt moves each such ciphertext.",
+        )
+    access.audit(
+        role,
+        "rebind",
+        cell(entity.name, pk, field),
+        to=cell(to_entity.name, to_pk or pk, to_field or field),
+        bindings=len(moved),
+    )
+    return len(moved)
+
+
+def _has_wide(
+    entity: Entity, pk: str | None, to_pk: str | None, field: str | None, to_field: str | None
+) -> bool:
+    rows = spi.execute(
+        queries.WIDE_BINDINGS, entity.name, to_pk not in (None, pk), to_field not in (None, field)
+    )
+    return bool(rows[0]["found"])
+
+
+def _check_may_rebind(role: int, entity: Entity, to_entity: Entity) -> None:
+    """The owner of the table may follow its rename; another table must be the role's too."""
+    if to_entity == entity:
+        access.check_owner(role, entity, "rebind")
+        return
+    old = access.standing(entity)
+    new = access.check_owner(role, to_entity, "rebind to")
+    if old.recorded is not None and old.recorded == new.relation:
+        return  # the same table under its new name
+    if not old.is_known or not old.agrees or not access.owns(role, old.recorded):
+        raise NotAllowed(
+            f"permission denied to rebind {entity.name}: it takes the owner of the table",
+            hint=f"Does {to_entity.name} hold the table that was {entity.name}?",
+        )

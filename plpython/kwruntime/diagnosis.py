@@ -1,0 +1,131 @@
+"""What tells whether the system is well: versions, doctor, verify. Runs as the owner."""
+
+import json
+import platform
+from typing import Any
+
+import cryptography
+from cryptography.hazmat.backends.openssl.backend import backend
+
+from kwruntime import config, keyring, queries, spi, wrappers
+from kwruntime._version import VERSION  # type: ignore[import-not-found]  # written when installed
+from kwruntime.errors import KwError
+from kwruntime.keyring import WrapperRow
+from kwruntime.providers import provider_for
+
+_BATCH = 1000
+
+
+def version() -> str:
+    """Return the versions of what is running, as JSON."""
+    rows = spi.execute(queries.EXTENSION_VERSION)
+    return json.dumps(
+        {
+            "extension": rows[0]["version"],
+            "runtime": VERSION,
+            "python": platform.python_version(),
+            "cryptography": cryptography.__version__,
+            "openssl": backend.openssl_version_text(),
+        }
+    )
+
+
+def verify(wrapper: str | None, after: int, most: int | None) -> list[dict[str, Any]]:
+    """Open wrappers by each leg they claim; return a row for each leg that does not open."""
+    keyring.at_epoch()
+    if wrapper is not None:
+        rows = [row for row in wrappers.find([wrapper]) if row is not None]
+        return [problem for row in rows for problem in _problems(row)]
+    problems: list[dict[str, Any]] = []
+    left = most
+    while left is None or left > 0:
+        size = _BATCH if left is None else min(_BATCH, left)
+        batch = [WrapperRow.of(row) for row in spi.execute(queries.WRAPPERS_AFTER, after, size)]
+        if not batch:
+            break
+        for row in batch:
+            problems += _problems(row)
+        after = batch[-1].id
+        left = None if left is None else left - len(batch)
+    return problems
+
+
+def _problems(row: WrapperRow) -> list[dict[str, Any]]:
+    try:
+        checks = keyring.open_legs(row)
+    except KwError as error:
+        return [_problem(row, None, None, error)]
+    return [
+        _problem(row, number + 1, row.keys[number], error)
+        for number, error in enumerate(checks)
+        if error is not None
+    ]
+
+
+def _problem(
+    row: WrapperRow, leg: int | None, key_id: int | None, error: KwError
+) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "wrapper": str(row.uuid),
+        "leg": leg,
+        "kms_key_id": key_id,
+        "sqlstate": error.sqlstate,
+        "problem": error.message,
+    }
+
+
+# -- doctor -----------------------------------------------------------------------------------
+
+
+def doctor() -> list[dict[str, Any]]:
+    """Check the server's side; a row for every check, and a check that fails to run has failed."""
+    keyring.at_epoch()
+    found = [_versions_agree()]
+    try:
+        found.append(_row("providers file", detail=str(config.providers_file())))
+    except KwError as error:
+        found.append(_failed("providers file", error))
+    for row in spi.execute(queries.ALL_KEYS):
+        kms_key = keyring.key(row["id"])
+        if not kms_key.is_branch:
+            found.append(_key_opens(kms_key))
+    for query in queries.DOCTOR:
+        found += spi.execute(query)
+    return found
+
+
+def _versions_agree() -> dict[str, Any]:
+    installed = spi.execute(queries.EXTENSION_VERSION)[0]["version"]
+    if installed == VERSION:
+        return _row("versions", detail=f"extension and runtime {VERSION}")
+    return _row(
+        "versions",
+        ok=False,
+        detail=f"extension {installed}, runtime {VERSION}",
+        hint="ALTER EXTENSION kwtools UPDATE, or reconnect.",
+    )
+
+
+def _key_opens(kms_key: keyring.KmsKey) -> dict[str, Any]:
+    name = f"key {kms_key.id}"
+    try:
+        held = provider_for(kms_key.provider, kms_key.kind).describe(kms_key.reference)
+    except KwError as error:
+        return _failed(name, error)
+    if held.external_id != kms_key.external_id:
+        return _row(
+            name,
+            ok=False,
+            detail=f"{kms_key.label} is {held.external_id}, registered as {kms_key.external_id}",
+            hint="The key was swapped: put the right one back from a backup.",
+        )
+    return _row(name, detail=kms_key.label)
+
+
+def _row(check: str, *, ok: bool = True, detail: str, hint: str | None = None) -> dict[str, Any]:
+    return {"check": check, "ok": ok, "detail": detail, "hint": hint}
+
+
+def _failed(check: str, error: KwError) -> dict[str, Any]:
+    return _row(check, ok=False, detail=error.message, hint=error.hint)

@@ -1,0 +1,241 @@
+"""The envelope: payload, commitment, context, shares, and the direct wrap (docs/format.md).
+
+Bytes in, bytes out: nothing here knows the database or a KMS.
+"""
+
+import os
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from hashlib import sha256
+from hmac import compare_digest
+from struct import Struct
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kwruntime.encoding import lp
+from kwruntime.errors import NotAuthentic
+from kwruntime.kdf import expand, extract
+
+FORMAT = "kwtools/1"
+KDF = "HKDF-SHA-256"
+DIRECT_WRAP = "HKDF-SHA-256+AES-256-GCM"
+MIN_DEK_BYTES = 16
+MAX_DEK_BYTES = 64
+DEK_BYTES = 32
+
+_PAYLOAD_VERSION = 1
+_HEAD = Struct(">BBBB")
+_RANDOM_BYTES = 32
+_OVERHEAD = _HEAD.size + _RANDOM_BYTES
+_NONCE_BYTES = 12
+_TAG_BYTES = 16
+_DIRECT = b"\x01"
+DIRECT_OVERHEAD = len(_DIRECT) + _NONCE_BYTES + _TAG_BYTES
+_U32 = Struct(">I")
+
+# digest of no layers: what a wrapper without KEM layers authenticates in their place
+NO_LAYERS = sha256(lp(b"kwtools/1 layers") + _U32.pack(0)).digest()
+
+
+class Mode(StrEnum):
+    """How the legs of a wrapper share its payload."""
+
+    SINGLE = "single"
+    EITHER = "either"
+    BOTH = "both"
+
+
+class DekClass(IntEnum):
+    """What a DEK is for: fields, or wrapping other DEKs. Fixed when the wrapper is made."""
+
+    FIELD = 1
+    BRANCH = 2
+
+    @property
+    def label(self) -> str:
+        """The name that columns, contexts and crypto_suite use."""
+        return "field" if self is DekClass.FIELD else "branch"
+
+    @classmethod
+    def of(cls, label: str) -> "DekClass":
+        """The class of that name."""
+        return cls.BRANCH if label == "branch" else cls.FIELD
+
+
+class Origin(IntEnum):
+    """Where a DEK came from."""
+
+    GENERATED = 1
+    IMPORTED = 2
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Payload:
+    """What the legs of a wrapper wrap: a DEK, 32 random bytes, and what the DEK is."""
+
+    dek_class: DekClass
+    origin: Origin
+    random: bytes
+    dek: bytes
+
+    @classmethod
+    def new(cls, dek_class: DekClass, dek: bytes | None = None) -> "Payload":
+        """Make the payload of a new wrapper: of ``dek`` (imported), or of 32 fresh bytes."""
+        origin = Origin.GENERATED if dek is None else Origin.IMPORTED
+        return cls(
+            dek_class,
+            origin,
+            os.urandom(_RANDOM_BYTES),
+            os.urandom(DEK_BYTES) if dek is None else dek,
+        )
+
+    @classmethod
+    def unpack(cls, data: bytes) -> "Payload":
+        """Read a payload; raises ``NotAuthentic`` where it is not one, byte for byte."""
+        try:
+            version, dek_class, origin, length = _HEAD.unpack_from(data)
+            payload = cls(
+                DekClass(dek_class),
+                Origin(origin),
+                data[_HEAD.size : _OVERHEAD],
+                data[_OVERHEAD:],
+            )
+        except Exception:  # its text could hold payload bytes
+            raise NotAuthentic("the payload has no known form") from None
+        if (
+            version != _PAYLOAD_VERSION
+            or not MIN_DEK_BYTES <= length <= MAX_DEK_BYTES
+            or len(payload.dek) != length
+        ):
+            raise NotAuthentic("the payload has no known form")
+        return payload
+
+    def pack(self) -> bytes:
+        """Return the payload's bytes, ``payload_bytes(len(dek))`` of them."""
+        head = _HEAD.pack(_PAYLOAD_VERSION, self.dek_class, self.origin, len(self.dek))
+        return head + self.random + self.dek
+
+    def prk(self) -> bytes:
+        """Return the 32 bytes that every key of this DEK is expanded from."""
+        return extract(b"kwtools/1 prk", self.random + self.dek)
+
+
+def payload_bytes(dek_bytes: int) -> int:
+    """Return the length of a payload with a DEK of that length."""
+    return _OVERHEAD + dek_bytes
+
+
+def commitment(prk: bytes, wrapper: UUID) -> bytes:
+    """Return the 32 bytes that commit a wrapper to its DEK for life."""
+    return expand(prk, lp(b"kwtools/1 commitment", wrapper.bytes))
+
+
+def commitment_matches(prk: bytes, wrapper: UUID, expected: bytes) -> bool:
+    """Compare in constant time."""
+    return compare_digest(commitment(prk, wrapper), expected)
+
+
+def branch_kek(prk: bytes, branch: UUID) -> bytes:
+    """Return the key-encrypting key (32 bytes) of a branch."""
+    return expand(prk, lp(b"kwtools/1 kek", branch.bytes))
+
+
+def local_kek(secret: bytes) -> bytes:
+    """Return the key-encrypting key (32 bytes) of a key of the local keystore."""
+    return extract(b"kwtools/1 local kek", secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One leg of a wrapper as crypto_suite and the context name it."""
+
+    number: int
+    version: int
+    key: UUID
+    wrap: str = DIRECT_WRAP
+
+
+def context(
+    wrapper: UUID,
+    leg: Leg,
+    mode: Mode,
+    length: int,
+    dek_class: DekClass,
+    commit: bytes,
+    layers: bytes = NO_LAYERS,
+) -> bytes:
+    """Return the associated data of one leg's wrap; ``length`` is the payload's, in bytes."""
+    return lp(
+        b"kwtools/1 context",
+        wrapper.bytes,
+        bytes((leg.number,)),
+        _U32.pack(leg.version),
+        mode.encode(),
+        leg.key.bytes,
+        _U32.pack(length),
+        dek_class.label.encode(),
+        leg.wrap.encode(),
+        commit,
+        layers,
+    )
+
+
+def suite_text(
+    mode: Mode, dek_class: DekClass, legs: list[Leg], dek_bytes: int, commit: bytes
+) -> str:
+    """Return crypto_suite as PostgreSQL prints that jsonb (keys by length, then by bytes).
+
+    So that a stored suite is compared as text, without parsing JSON.
+    """
+    inner = ", ".join(
+        f'{{"leg": {leg.number}, "wrap": "{leg.wrap}", '
+        f'"kms_key": "{leg.key}", "version": {leg.version}}}'
+        for leg in legs
+    )
+    return (
+        f'{{"kdf": "{KDF}", "legs": [{inner}], "mode": "{mode}", "class": "{dek_class.label}", '
+        f'"format": "{FORMAT}", "layers": [], "dek_bytes": {dek_bytes}, '
+        f'"commitment": "{commit.hex()}"}}'
+    )
+
+
+def bodies(mode: Mode, payload: bytes) -> list[bytes]:
+    """Return what each leg wraps: the payload, or fresh XOR shares of it."""
+    if mode is Mode.BOTH:
+        share = os.urandom(len(payload))
+        return [share, _xor(share, payload)]
+    return [payload] if mode is Mode.SINGLE else [payload, payload]
+
+
+def join(shares: list[bytes]) -> bytes:
+    """Return the payload of the two shares of mode ``both``."""
+    first, second = shares
+    if len(first) != len(second):
+        raise NotAuthentic("the shares differ in length")
+    return _xor(first, second)
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    number = int.from_bytes(one, "big") ^ int.from_bytes(other, "big")
+    return number.to_bytes(len(one), "big")
+
+
+def direct_wrap(kek: bytes, wrapper: UUID, body: bytes, aad: bytes) -> bytes:
+    """Wrap a leg's body under a key held in the server; 29 bytes longer than the body."""
+    key = expand(kek, lp(b"kwtools/1 wrap key", wrapper.bytes))
+    nonce = os.urandom(_NONCE_BYTES)
+    return _DIRECT + nonce + AESGCM(key).encrypt(nonce, body, aad)
+
+
+def direct_unwrap(kek: bytes, wrapper: UUID, wrap: bytes, aad: bytes) -> bytes:
+    """Open a direct wrap; raises ``NotAuthentic``."""
+    if wrap[:1] != _DIRECT or len(wrap) < DIRECT_OVERHEAD:
+        raise NotAuthentic("the wrap has no known form")
+    key = expand(kek, lp(b"kwtools/1 wrap key", wrapper.bytes))
+    nonce = wrap[1 : 1 + _NONCE_BYTES]
+    try:
+        return AESGCM(key).decrypt(nonce, wrap[1 + _NONCE_BYTES :], aad)
+    except InvalidTag:
+        raise NotAuthentic("the wrap or its context was changed") from None

@@ -1,0 +1,608 @@
+"""KMS keys and branches: which may be used, and the legs of wrappers wrapped and opened by them.
+
+Nothing here answers from memory alone. What is known of keys belongs to one epoch
+(kw.key_epoch), which every call reads in its own snapshot; opened branch keys live for
+a limited time besides.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from time import monotonic
+from typing import NamedTuple
+from uuid import UUID
+
+from kwruntime import envelope, queries, spi
+from kwruntime.envelope import DekClass, Leg, Mode, Payload
+from kwruntime.errors import (
+    KeyUnavailable,
+    KwError,
+    LegFailed,
+    NotAuthentic,
+    NotFound,
+    ProviderError,
+    ProviderRefused,
+    WrapperUnusable,
+)
+from kwruntime.providers import (
+    DirectProvider,
+    KeyDescription,
+    KeyName,
+    Provider,
+    WrapItem,
+    provider_for,
+    suite_of,
+)
+
+MAX_DEPTH = 3
+_DEFAULTS = {"cache_seconds": 300, "cache_keys": 10_000}
+_WARN_AGAIN_SECONDS = 60.0
+
+
+class KmsKey(NamedTuple):
+    """A row of kms_keys with its provider."""
+
+    id: int
+    key_uuid: UUID
+    reference: str
+    external_id: str | None
+    purpose: str
+    status: str
+    provider: str
+    kind: str
+    is_enabled: bool
+
+    @property
+    def label(self) -> str:
+        """How messages name it."""
+        return f"key {self.id} ({self.reference!r} of provider {self.provider!r})"
+
+    @property
+    def is_branch(self) -> bool:
+        """Whether it is the DEK of a wrapper."""
+        return self.kind == "wrapper"
+
+    @property
+    def name(self) -> KeyName:
+        """What its provider knows it by."""
+        return KeyName(self.reference, self.external_id)
+
+    def check_opens(self) -> None:
+        """Raise ``KeyUnavailable`` unless its status and its provider's let it open."""
+        if not self.is_enabled:
+            raise KeyUnavailable(
+                f"provider {self.provider!r} is not enabled",
+                hint=f"kw.set_provider_enabled({self.provider!r}, true)",
+            )
+        if self.status == "disabled":
+            raise KeyUnavailable(
+                f"{self.label} is disabled",
+                hint=f"kw.set_kms_key_status({self.id}, 'active')",
+            )
+
+    def check_wraps(self) -> None:
+        """Raise ``KeyUnavailable`` unless it may wrap."""
+        self.check_opens()
+        if self.status != "active":
+            raise KeyUnavailable(
+                f"{self.label} is {self.status}: it opens but does not wrap",
+                hint=f"kw.set_kms_key_status({self.id}, 'active')",
+            )
+        if self.purpose not in ("wrap", "both"):
+            raise KeyUnavailable(f"{self.label} is for {self.purpose}, not to wrap")
+
+
+class WrapperRow(NamedTuple):
+    """A row of key_wrappers as ``queries`` reads it."""
+
+    id: int
+    uuid: UUID
+    version: str
+    status: str
+    dek_class: DekClass
+    keys: tuple[int, ...]
+    wraps: tuple[bytes, ...]
+    versions: tuple[int, ...]
+    format: str | None
+    mode: str | None
+    commitment: str | None
+    suite: str
+    policy_id: int | None
+    has_layers: bool
+
+    def __repr__(self) -> str:
+        return f"WrapperRow({self.uuid})"
+
+    @classmethod
+    def of(cls, row: spi.Row) -> "WrapperRow":
+        """Take it from a result row."""
+        two = row["kms2_key_id"] is not None
+        return cls(
+            row["id"],
+            UUID(row["wrapper_uuid"]),
+            row["version"],
+            row["status"],
+            DekClass.of(row["dek_class"]),
+            (row["kms1_key_id"], row["kms2_key_id"]) if two else (row["kms1_key_id"],),
+            (row["dek_wrap1"], row["dek_wrap2"]) if two else (row["dek_wrap1"],),
+            (row["wrap1_version"], row["wrap2_version"]) if two else (row["wrap1_version"],),
+            row["format"],
+            row["mode"],
+            row["commitment"],
+            row["suite"],
+            row["policy_id"],
+            row["has_layers"],
+        )
+
+
+class Opened(NamedTuple):
+    """An opened wrapper: its payload, prk, and the keys that opened it."""
+
+    payload: Payload
+    prk: bytes
+    keys: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        return "Opened(…)"
+
+
+class Wrapped(NamedTuple):
+    """What to store of a new or renewed wrapper."""
+
+    wraps: list[bytes]
+    suite: str
+
+
+class _Branch(NamedTuple):
+    """An opened branch key."""
+
+    epoch: str
+    expires: float
+    kek: bytes
+
+    def __repr__(self) -> str:
+        return "_Branch(…)"
+
+
+# -- what this session knows ------------------------------------------------------------------
+
+_epoch = ""
+_keys: dict[int, KmsKey] = {}
+_settings: dict[str, int] = dict(_DEFAULTS)
+_usable: dict[int, ProviderError | None] = {}
+_branches: dict[str, _Branch] = {}
+_warned: dict[tuple[int, str], float] = {}
+
+
+def at_epoch(epoch: str | None = None) -> str:
+    """Forget what belongs to another epoch; return the one in force.
+
+    Every call comes here with the epoch that its own snapshot shows, before it uses a key.
+    """
+    global _epoch
+    if epoch is None:
+        epoch = spi.execute(queries.EPOCH)[0]["epoch"]
+    if epoch != _epoch:
+        _keys.clear()
+        _usable.clear()
+        _settings.clear()
+        _settings.update(_DEFAULTS)
+        _settings.update((row["name"], row["value"]) for row in spi.execute(queries.SETTINGS))
+        _epoch = epoch
+    return epoch
+
+
+def cache_seconds() -> int:
+    """Return how long an opened key may be kept, in seconds."""
+    return _settings["cache_seconds"]
+
+
+def cache_keys() -> int:
+    """Return how many opened keys of each kind a session may keep."""
+    return _settings["cache_keys"]
+
+
+def forget_opened() -> None:
+    """Forget the opened branches."""
+    _branches.clear()
+
+
+def key(key_id: int) -> KmsKey:
+    """Return a key; raises ``NotFound``."""
+    found = _keys.get(key_id)
+    if found is None:
+        rows = spi.execute(queries.KEYS, [key_id])
+        if not rows:
+            raise NotFound(f"there is no KMS key {key_id}")
+        found = _keys[key_id] = _kms_key(rows[0])
+    return found
+
+
+def lock(key_ids: Iterable[int]) -> None:
+    """Lock keys, and the branches and keys above them, against a change of status.
+
+    Held to the end of the transaction; a wrap made after it cannot be stranded by a
+    change that did not see it.
+    """
+    wanted = set(key_ids)
+    for key_id in tuple(wanted):
+        wanted.update(_above(key_id, MAX_DEPTH))
+    for row in spi.execute(queries.LOCK_KEYS, sorted(wanted)):
+        _keys[row["id"]] = _kms_key(row)
+
+
+def _above(key_id: int, depth: int) -> set[int]:
+    found = key(key_id)
+    if not found.is_branch or depth == 0:
+        return set()
+    above: set[int] = set()
+    for leg in branch_row(found).keys:
+        above.add(leg)
+        above |= _above(leg, depth - 1)
+    return above
+
+
+def branches_above(key_id: int) -> set[str]:
+    """Return the wrapper_uuids of the branches that a key is, or hangs on."""
+    path = {key_id} | _above(key_id, MAX_DEPTH)
+    return {key(one).reference for one in path if key(one).is_branch}
+
+
+def _kms_key(row: spi.Row) -> KmsKey:
+    fields = {**row, "key_uuid": UUID(row["key_uuid"])}
+    return KmsKey(**fields)
+
+
+def branch_row(branch: KmsKey) -> WrapperRow:
+    rows = spi.execute(queries.WRAPPERS_BY_UUID, [branch.reference])
+    if not rows:
+        raise ProviderRefused(f"{branch.label} has no wrapper")
+    row = WrapperRow.of(rows[0])
+    if row.dek_class is not DekClass.BRANCH:
+        raise NotAuthentic(f"{branch.label} is not a branch")
+    return row
+
+
+# -- providers --------------------------------------------------------------------------------
+
+
+class _BranchProvider(DirectProvider):
+    """Provider ``wrapper``: the key-encrypting key is expanded from a wrapper's DEK."""
+
+    def __init__(self, above: tuple[UUID, ...]) -> None:
+        self._above = above
+
+    def describe(self, reference: str) -> KeyDescription:
+        """Not asked for: branches are made by kw.create_kms_key."""
+        raise ProviderRefused("a branch cannot be registered, only made")
+
+    def create(self, reference: str, algorithm: str | None) -> KeyDescription:
+        """Not asked for: making a branch needs a policy, and is ``wrappers.create_branch``."""
+        raise ProviderRefused("a branch is made under a policy")
+
+    def kek(self, key: KeyName) -> bytes:
+        """Return the KEK of a branch, opening its wrapper at most once in its time."""
+        held = _branches.get(key.reference)
+        now = monotonic()
+        if held is not None and held.epoch == _epoch and now < held.expires:
+            return held.kek
+        rows = spi.execute(queries.WRAPPERS_BY_UUID, [key.reference])
+        if not rows:
+            raise ProviderRefused(f"branch {key.reference} does not exist")
+        row = WrapperRow.of(rows[0])
+        if row.uuid in self._above or len(self._above) >= MAX_DEPTH:
+            raise NotAuthentic(f"branch {row.uuid} is part of a cycle or deeper than {MAX_DEPTH}")
+        if row.dek_class is not DekClass.BRANCH:
+            raise NotAuthentic(f"wrapper {row.uuid} is not a branch")
+        opened = open_many([row], (*self._above, row.uuid))[0]
+        if isinstance(opened, KwError):
+            raise _as_provider_error(opened)
+        kek = envelope.branch_kek(opened.prk, row.uuid)
+        if len(_branches) >= cache_keys():
+            _branches.clear()
+        if cache_keys():
+            _branches[key.reference] = _Branch(_epoch, now + cache_seconds(), kek)
+        return kek
+
+
+def _as_provider_error(error: KwError) -> ProviderError:
+    """What closes a branch is what fails the legs under it."""
+    if isinstance(error, ProviderError):
+        return error
+    wrapped = ProviderRefused(error.message, hint=error.hint, detail=error.detail)
+    wrapped.sqlstate = error.sqlstate
+    return wrapped
+
+
+def _provider(kms_key: KmsKey, above: tuple[UUID, ...]) -> Provider:
+    if kms_key.is_branch:
+        return _BranchProvider(above)
+    return provider_for(kms_key.provider, kms_key.kind)
+
+
+def check_usable(key_ids: Iterable[int]) -> None:
+    """Raise unless every key, and what is above it, may open now: what a kept key must pass.
+
+    Of a branch that any leg opens, one usable leg is enough.
+    """
+    for key_id in key_ids:
+        if key_id not in _usable:
+            try:
+                _check_path(key(key_id), 0)
+                _usable[key_id] = None
+            except ProviderError as error:
+                _usable[key_id] = error
+        failure = _usable[key_id]
+        if failure is not None:
+            raise failure
+
+
+def _check_path(kms_key: KmsKey, depth: int) -> None:
+    kms_key.check_opens()
+    if not kms_key.is_branch:
+        return
+    if depth >= MAX_DEPTH:
+        raise NotAuthentic(f"{kms_key.label} is deeper than {MAX_DEPTH}")
+    row = branch_row(kms_key)
+    _check_status(row)
+    failures: list[ProviderError] = []
+    for leg in row.keys:
+        try:
+            _check_path(key(leg), depth + 1)
+        except ProviderError as error:
+            failures.append(error)
+    allowed = 1 if row.mode == Mode.EITHER else 0
+    if len(failures) > allowed:
+        raise failures[0]
+
+
+# -- wrapping and opening ---------------------------------------------------------------------
+
+
+class Envelope(NamedTuple):
+    """A wrapper to be wrapped: its name, payload, and the versions of its legs."""
+
+    uuid: UUID
+    payload: Payload
+    versions: tuple[int, ...]
+
+
+def wrap_many(
+    envelopes: Sequence[Envelope],
+    mode: Mode,
+    key_ids: Sequence[int],
+    kept: Sequence[bytes | None] = (None, None),
+) -> list[Wrapped]:
+    """Wrap every leg of every envelope under ``key_ids`` (one a leg, locked by the caller).
+
+    A leg that has a wrap in ``kept`` keeps it, and its KMS is not called.
+    """
+    keys = [key(key_id) for key_id in key_ids]
+    packed = [item.payload.pack() for item in envelopes]
+    prks = [item.payload.prk() for item in envelopes]
+    commitments = [
+        envelope.commitment(prk, item.uuid) for prk, item in zip(prks, envelopes, strict=True)
+    ]
+    shares = [envelope.bodies(mode, body) for body in packed]
+    wraps: list[list[bytes]] = [[] for _ in envelopes]
+    legs: list[list[Leg]] = [[] for _ in envelopes]
+    for number, kms_key in enumerate(keys):
+        items = []
+        for index, item in enumerate(envelopes):
+            leg = Leg(number + 1, item.versions[number], kms_key.key_uuid, suite_of(kms_key.kind))
+            legs[index].append(leg)
+            context = envelope.context(
+                item.uuid, leg, mode, len(packed[index]), item.payload.dek_class, commitments[index]
+            )
+            items.append(WrapItem(item.uuid, shares[index][number], context))
+        keep = kept[number]
+        if keep is not None:
+            made = [keep]
+        else:
+            kms_key.check_wraps()
+            made = _provider(kms_key, ()).wrap_many(kms_key.name, items)
+        for index, wrap in enumerate(made):
+            wraps[index].append(wrap)
+    return [
+        Wrapped(
+            wraps[index],
+            envelope.suite_text(
+                mode, item.payload.dek_class, legs[index], len(item.payload.dek), commitments[index]
+            ),
+        )
+        for index, item in enumerate(envelopes)
+    ]
+
+
+def open_many(rows: Sequence[WrapperRow], above: tuple[UUID, ...] = ()) -> list[Opened | KwError]:
+    """Open wrappers: leg by leg, each key once. What fails stands in its place, as an error."""
+    results: list[Opened | KwError | None] = [None] * len(rows)
+    jobs: list[_Opening] = []
+    for index, row in enumerate(rows):
+        try:
+            jobs.append(_Opening(index, row))
+        except KwError as error:
+            results[index] = error
+    for number in (0, 1):
+        groups: dict[int, list[_Opening]] = defaultdict(list)
+        for job in jobs:
+            if job.wants(number):
+                groups[job.row.keys[number]].append(job)
+        for key_id, group in groups.items():
+            for job, body in zip(group, _unwrap_leg(key_id, number, group, above), strict=True):
+                job.take(number, body)
+    for job in jobs:
+        results[job.index] = job.result()
+    return [result for result in results if result is not None]
+
+
+def open_legs(row: WrapperRow) -> list[KwError | None]:
+    """Open each leg by itself; what kw.verify reports. Mode both has one result for both."""
+    job = _Opening(0, row)
+    bodies = [_unwrap_leg(key_id, number, [job], ())[0] for number, key_id in enumerate(row.keys)]
+    checks: list[KwError | None] = []
+    if job.mode is Mode.BOTH:
+        for number, body in enumerate(bodies):
+            job.take(number, body)
+        result = job.result()
+        return [result if isinstance(result, KwError) else None]
+    for number, body in enumerate(bodies):
+        if isinstance(body, ProviderError):
+            checks.append(body)
+            continue
+        try:
+            job.check(body, (number,))
+            checks.append(None)
+        except KwError as error:
+            checks.append(error)
+    return checks
+
+
+def _unwrap_leg(
+    key_id: int, number: int, group: "Sequence[_Opening]", above: tuple[UUID, ...]
+) -> Sequence[bytes | ProviderError]:
+    try:
+        kms_key = key(key_id)
+        kms_key.check_opens()
+        provider = _provider(kms_key, above)
+        items = [
+            WrapItem(job.row.uuid, job.row.wraps[number], job.context(number, kms_key, provider))
+            for job in group
+        ]
+        return provider.unwrap_many(kms_key.name, items)
+    except ProviderError as error:
+        return [error] * len(group)
+    except NotFound as error:
+        return [ProviderRefused(error.message, hint=error.hint)] * len(group)
+
+
+def _check_status(row: WrapperRow) -> None:
+    if row.status in ("retired", "invalid"):
+        raise WrapperUnusable(
+            f"wrapper {row.uuid} is {row.status}",
+            hint=f"kw.set_wrapper_status('{row.uuid}', 'active')"
+            if row.status == "retired"
+            else None,
+        )
+
+
+class _Opening:
+    """One wrapper on its way to being opened."""
+
+    def __init__(self, index: int, row: WrapperRow) -> None:
+        _check_status(row)
+        if row.format != envelope.FORMAT:
+            raise NotAuthentic(
+                f"wrapper {row.uuid} has format {row.format!r}, which this version does not know"
+            )
+        if row.has_layers:
+            raise NotAuthentic(f"wrapper {row.uuid} has KEM layers, which this version cannot open")
+        try:
+            self.mode = Mode(row.mode or "")
+            self.commitment = bytes.fromhex(row.commitment or "")
+        except ValueError:
+            raise NotAuthentic(f"wrapper {row.uuid} has no valid crypto_suite") from None
+        if len(row.keys) != (1 if self.mode is Mode.SINGLE else 2):
+            raise NotAuthentic(f"wrapper {row.uuid} does not have the legs of mode {self.mode}")
+        self.index = index
+        self.row = row
+        self._legs: dict[int, Leg] = {}
+        self._bodies: dict[int, bytes] = {}
+        self._failures: dict[int, ProviderError] = {}
+        self._opened: Opened | None = None
+
+    def wants(self, number: int) -> bool:
+        """Whether this leg has to be opened."""
+        if number >= len(self.row.keys):
+            return False
+        if self.mode is Mode.BOTH:
+            return not self._failures
+        return self._opened is None
+
+    def context(self, number: int, kms_key: KmsKey, provider: Provider) -> bytes:
+        """The associated data of a leg."""
+        row = self.row
+        leg = Leg(number + 1, row.versions[number], kms_key.key_uuid, provider.suite)
+        self._legs[number] = leg
+        length = provider.body_bytes(row.wraps[number])
+        return envelope.context(row.uuid, leg, self.mode, length, row.dek_class, self.commitment)
+
+    def take(self, number: int, body: bytes | ProviderError) -> None:
+        """Take what a leg gave."""
+        if isinstance(body, ProviderError):
+            self._failures[number] = body
+            return
+        self._bodies[number] = body
+        try:
+            if self.mode is not Mode.BOTH:
+                self._opened = self.check(body, (number,))
+            elif len(self._bodies) == 2:
+                shares = [self._bodies[0], self._bodies[1]]
+                self._opened = self.check(envelope.join(shares), (0, 1))
+        except NotAuthentic as error:
+            self._failures[number] = error
+
+    def check(self, packed: bytes, legs: tuple[int, ...]) -> Opened:
+        """Check the payload and the whole suite against what the wraps authenticate."""
+        row = self.row
+        payload = Payload.unpack(packed)
+        prk = payload.prk()
+        if payload.dek_class is not row.dek_class or not envelope.commitment_matches(
+            prk, row.uuid, self.commitment
+        ):
+            raise NotAuthentic(f"wrapper {row.uuid} holds another key than it is committed to")
+        suite = envelope.suite_text(
+            self.mode,
+            row.dek_class,
+            [self._leg(number) for number in range(len(row.keys))],
+            len(payload.dek),
+            self.commitment,
+        )
+        if suite != row.suite:
+            raise NotAuthentic(f"the crypto_suite of wrapper {row.uuid} was changed")
+        return Opened(payload, prk, tuple(row.keys[number] for number in legs))
+
+    def _leg(self, number: int) -> Leg:
+        leg = self._legs.get(number)
+        if leg is None:  # not used: named from its row, as the suite must name it
+            kms_key = key(self.row.keys[number])
+            suite = suite_of(kms_key.kind)
+            leg = Leg(number + 1, self.row.versions[number], kms_key.key_uuid, suite)
+        return leg
+
+    def result(self) -> Opened | KwError:
+        """The opened wrapper, with a warning for a leg that failed; or the error."""
+        if self._opened is not None:
+            for number, failure in self._failures.items():
+                _warn(self.row, number, failure)
+            return self._opened
+        if len(self._failures) == 1 and len(self.row.keys) == 1:
+            return _named(self.row, 0, self._failures[0])
+        causes = "; ".join(
+            f"leg {number + 1}: {failure.message}" for number, failure in self._failures.items()
+        )
+        hints = [failure.hint for failure in self._failures.values() if failure.hint]
+        return LegFailed(
+            f"wrapper {self.row.uuid} (mode {self.mode}) does not open: {causes}",
+            hint=hints[0] if hints else None,
+        )
+
+
+def _named(row: WrapperRow, number: int, failure: ProviderError) -> ProviderError:
+    named = ProviderError(
+        f"wrapper {row.uuid} does not open: leg {number + 1}: {failure.message}", hint=failure.hint
+    )
+    named.sqlstate = failure.sqlstate
+    return named
+
+
+def _warn(row: WrapperRow, number: int, failure: ProviderError) -> None:
+    """Warn of a failed leg, once a minute for one key and cause."""
+    about = (row.keys[number], failure.sqlstate)
+    now = monotonic()
+    if now < _warned.get(about, 0.0):
+        return
+    _warned[about] = now + _WARN_AGAIN_SECONDS
+    spi.warning(
+        f"leg {number + 1} of wrapper {row.uuid} failed, the other leg was used: {failure.message}",
+        hint=failure.hint,
+    )

@@ -1,0 +1,174 @@
+"""The local keystore: one JSON Web Key (RFC 7517) a file, ``<reference>.jwk`` (docs/format.md)."""
+
+import base64
+import json
+import os
+import re
+import secrets
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from kwruntime.errors import BadArgument, Conflict, KeyLost, ProviderRefused
+
+KEY_BYTES = 32
+_KID = re.compile(r"[A-Za-z0-9_-]{22}")
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_MAX_FILE_BYTES = 4096
+
+
+class LocalKey(NamedTuple):
+    """A key of the keystore: its immutable id and its 32 bytes."""
+
+    kid: str
+    secret: bytes
+
+    def __repr__(self) -> str:
+        return f"LocalKey({self.kid!r})"
+
+
+class Keystore:
+    """A folder of key files. ``sql_may_create`` says whose the folder and its files are:
+
+    the server's own (0700 and 0600), or root's, readable by the server's group (0750 and 0640).
+    """
+
+    def __init__(self, directory: Path, *, sql_may_create: bool) -> None:
+        self.directory = directory
+        self.sql_may_create = sql_may_create
+        self._owner = os.geteuid() if sql_may_create else 0
+        self._file_mode = 0o600 if sql_may_create else 0o640
+        self._directory_mode = 0o700 if sql_may_create else 0o750
+
+    def path(self, reference: str) -> Path:
+        """Return the file of a reference; raises ``BadArgument``."""
+        if not _REFERENCE.fullmatch(reference):
+            raise BadArgument(
+                f"{reference!r} cannot name a key of a local keystore",
+                hint="Use letters, digits, '.', '_' and '-', 100 at most, first a letter or digit.",
+            )
+        return self.directory / f"{reference}.jwk"
+
+    def signature(self, reference: str) -> tuple[int, ...] | None:
+        """Return what changes when the file does, or null where there is none."""
+        try:
+            status = self.path(reference).lstat()
+        except OSError:
+            return None
+        return (
+            status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size,
+            status.st_mode, status.st_uid,
+        )  # fmt: skip
+
+    def read(self, reference: str) -> LocalKey:
+        """Read and check a key; raises ``KeyLost`` or ``ProviderRefused``, naming the file."""
+        path = self.path(reference)
+        self._check_directory()
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except FileNotFoundError:
+            raise KeyLost(
+                f"key {reference!r} is lost: there is no file {path}",
+                hint="Put the file back from a backup (kwtools keys backup makes them).",
+            ) from None
+        except OSError as error:
+            raise ProviderRefused(
+                f"key {reference!r} cannot be read: {path}: {error.strerror}"
+            ) from None
+        with os.fdopen(descriptor, "rb") as file:
+            self._check(path, os.fstat(descriptor), self._file_mode, stat.S_ISREG)
+            data = file.read(_MAX_FILE_BYTES + 1)
+        return _parse(path, data)
+
+    def create(self, reference: str) -> LocalKey:
+        """Make a new key file, durably; raises ``Conflict`` where one exists."""
+        path = self.path(reference)
+        if not self.sql_may_create:
+            raise ProviderRefused(
+                f"the keystore {self.directory} does not let SQL create keys",
+                hint="Run kwtools keys create on the server, then kw.add_kms_key.",
+            )
+        self._check_directory()
+        key = LocalKey(secrets.token_urlsafe(16), secrets.token_bytes(KEY_BYTES))
+        data = json.dumps(
+            {"kty": "oct", "kid": key.kid, "k": _encode(key.secret)}, indent=1
+        ).encode()
+        with _fsynced_file(self.directory, data) as made:
+            try:
+                os.link(made, path)  # unlike a rename, never overwrites
+            except FileExistsError:
+                raise Conflict(
+                    f"key {reference!r} exists already: {path}",
+                    hint="Register it with kw.add_kms_key.",
+                ) from None
+        descriptor = os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        return key
+
+    def _check_directory(self) -> None:
+        try:
+            status = self.directory.lstat()
+        except OSError as error:
+            raise KeyLost(
+                f"the keystore {self.directory} cannot be read: {error.strerror}"
+            ) from None
+        self._check(self.directory, status, self._directory_mode, stat.S_ISDIR)
+
+    def _check(
+        self, path: Path, status: os.stat_result, mode: int, kind: Callable[[int], bool]
+    ) -> None:
+        if not kind(status.st_mode):
+            raise ProviderRefused(f"{path} is not of the right kind")
+        if status.st_uid != self._owner:
+            raise ProviderRefused(
+                f"{path} belongs to uid {status.st_uid}, not to uid {self._owner}",
+                hint=f"chown it, after making sure that nobody else could have changed it: {path}",
+            )
+        if stat.S_IMODE(status.st_mode) != mode:
+            raise ProviderRefused(
+                f"{path} has mode {stat.S_IMODE(status.st_mode):04o}, not {mode:04o}",
+                hint=f"chmod {mode:04o} {path}",
+            )
+
+
+@contextmanager
+def _fsynced_file(directory: Path, data: bytes) -> Iterator[Path]:
+    """Write ``data`` to a temporary file of mode 0600, durably, and remove it at the end."""
+    path = directory / f".{secrets.token_hex(8)}.tmp"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        yield path
+    finally:
+        path.unlink()
+
+
+def _parse(path: Path, data: bytes) -> LocalKey:
+    refused = ProviderRefused(
+        f"{path} is not a key file",
+        hint='It must be {"kty": "oct", "kid": 22 characters, "k": 32 bytes in base64url}.',
+    )
+    try:
+        found = json.loads(data)
+        kid = found["kid"]
+        secret = base64.urlsafe_b64decode(found["k"] + "=")
+        whole = found.keys() == {"kty", "kid", "k"} and found["kty"] == "oct"
+        if not whole or not _KID.fullmatch(kid) or _encode(secret) != found["k"]:
+            raise refused
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise refused from None  # the cause could hold the key's text
+    if len(secret) != KEY_BYTES:
+        raise ProviderRefused(f"the key in {path} has {len(secret)} bytes, not {KEY_BYTES}")
+    return LocalKey(kid, secret)
+
+
+def _encode(secret: bytes) -> str:
+    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode()

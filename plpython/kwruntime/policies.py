@@ -1,0 +1,142 @@
+"""Policies: which keys a new wrapper gets, and whether a mode can keep what it promises."""
+
+from collections.abc import Sequence
+from random import SystemRandom
+from typing import NamedTuple
+
+from kwruntime import keyring, queries, spi
+from kwruntime.envelope import Mode
+from kwruntime.errors import Conflict, KeyUnavailable, ModeNotHonest, NotFound
+
+DEFAULT = "default"
+_random = SystemRandom()
+
+Root = tuple[str, str]
+"""A key that no other key of this database opens: its kind, and its id in its KMS."""
+
+
+class Policy(NamedTuple):
+    """A row of encryption_policies."""
+
+    id: int
+    name: str
+    mode: Mode
+
+
+def named(name: str | None) -> Policy:
+    """Return a policy, ``default`` where no name is given; raises ``NotFound``."""
+    rows = spi.execute(queries.POLICY, name or DEFAULT)
+    if not rows:
+        raise NotFound(
+            f"there is no policy {name or DEFAULT!r}",
+            hint="kw.create_policy makes one; the one named default serves calls that name none.",
+        )
+    return _policy(rows[0])
+
+
+def of_field(entity: str, field: str | None) -> Policy | None:
+    """Return the policy that ``kw.bind_policy`` gave a field, or its whole row."""
+    rows = spi.execute(queries.FIELD_POLICY, entity, field)
+    return _policy(rows[0]) if rows else None
+
+
+def of_wrapper(policy_id: int | None) -> Policy:
+    """Return the policy that a wrapper was made by, or the default one."""
+    rows = spi.execute(queries.POLICY_BY_ID, policy_id) if policy_id is not None else []
+    return _policy(rows[0]) if rows else named(None)
+
+
+def _policy(row: spi.Row) -> Policy:
+    return Policy(row["id"], row["name"], Mode(row["mode"]))
+
+
+def choose_keys(policy: Policy) -> list[int]:
+    """Choose one key for each leg: the highest priority first, by weight within it.
+
+    Locks them against a change of status, and raises ``KeyUnavailable`` where too few are
+    active, ``ModeNotHonest`` where no two of them can keep the mode's promise.
+    """
+    candidates = spi.execute(queries.POLICY_KEYS, policy.id)
+    legs = 1 if policy.mode is Mode.SINGLE else 2
+    order = [row["id"] for row in sorted(candidates, key=_draw)]
+    if len(order) < legs:
+        raise KeyUnavailable(
+            f"policy {policy.name!r} needs {legs} active keys and has {len(order)}",
+            hint="See kw.policy_kms_keys; kw.set_kms_key_status, kw.set_provider_enabled and "
+            "kw.add_policy_key change that.",
+        )
+    chosen = order[:legs]
+    if legs == 2 and not is_honest(policy.mode, chosen):
+        others = [other for other in order[2:] if is_honest(policy.mode, [order[0], other])]
+        if not others:
+            check_honest(policy.mode, chosen)
+        chosen = [order[0], others[0]]
+    keyring.lock(chosen)
+    return chosen
+
+
+def _draw(row: spi.Row) -> tuple[int, float]:
+    """Sort by priority, and within it as a weighted draw (Efraimidis and Spirakis, 2006)."""
+    return -row["priority"], -(_random.random() ** (1 / row["weight"]))
+
+
+# -- honesty ----------------------------------------------------------------------------------
+
+
+def root_sets(key_id: int, depth: int = 0) -> set[frozenset[Root]]:
+    """Return the smallest sets of roots that open what is wrapped under a key."""
+    kms_key = keyring.key(key_id)
+    if not kms_key.is_branch:
+        return {frozenset({(kms_key.kind, kms_key.external_id or str(kms_key.key_uuid))})}
+    if depth >= keyring.MAX_DEPTH:
+        raise Conflict(
+            f"branches under {kms_key.label} would be more than {keyring.MAX_DEPTH} deep"
+        )
+    row = keyring.branch_row(kms_key)
+    return combined(Mode(row.mode or ""), [root_sets(leg, depth + 1) for leg in row.keys])
+
+
+def combined(mode: Mode, legs: Sequence[set[frozenset[Root]]]) -> set[frozenset[Root]]:
+    """Return the smallest sets of roots that open a wrapper of these legs."""
+    if mode is Mode.BOTH:
+        sets = {one | other for one in legs[0] for other in legs[1]}
+    else:
+        sets = set().union(*legs)
+    return {found for found in sets if not any(other < found for other in sets)}
+
+
+def is_honest(mode: Mode, key_ids: Sequence[int]) -> bool:
+    """Whether the keys can keep the mode's promise.
+
+    ``both``: no root opens it alone. ``either``: it survives the loss of any one root.
+    """
+    sets = combined(mode, [root_sets(key_id) for key_id in key_ids])
+    if mode is Mode.BOTH:
+        return all(len(found) > 1 for found in sets)
+    if mode is Mode.EITHER:
+        return not frozenset.intersection(*sets)
+    return True
+
+
+def check_honest(mode: Mode, key_ids: Sequence[int]) -> None:
+    """Raise ``ModeNotHonest`` where the keys cannot keep the mode's promise."""
+    if is_honest(mode, key_ids):
+        return
+    labels = " and ".join(keyring.key(key_id).label for key_id in key_ids)
+    promise = (
+        "one root key alone would open it"
+        if mode is Mode.BOTH
+        else "the loss of one root key would close both legs"
+    )
+    raise ModeNotHonest(
+        f"mode {mode} with {labels} would not be honest: {promise}",
+        hint="Choose keys that hang on different root keys, best in different KMSs.",
+    )
+
+
+def depth(key_id: int) -> int:
+    """Return how many branches lie between a key and the root keys: 0 for a key of a KMS."""
+    kms_key = keyring.key(key_id)
+    if not kms_key.is_branch:
+        return 0
+    return 1 + max(depth(leg) for leg in keyring.branch_row(kms_key).keys)

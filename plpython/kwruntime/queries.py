@@ -1,0 +1,666 @@
+"""Every SQL text of the runtime, with the types of its parameters.
+
+They run with search_path pinned to pg_catalog, pg_temp, as the owner of the key tables
+(through ``spi.as_owner``), and none is ever given plaintext or key bytes.
+"""
+
+from typing import NamedTuple
+
+
+class Query(NamedTuple):
+    """A text to prepare once a session, and the types of its parameters."""
+
+    text: str
+    types: tuple[str, ...] = ()
+
+
+AS_OWNER = Query("select kw._as_owner()")
+
+# -- access ---------------------------------------------------------------------------------
+
+# What a role may do at an entity: scalar subqueries, so run once a call whatever the number of
+# rows. $1 entity, $2 role in force (oid), $3 field or null. The privileges of a table count only
+# while the name stands for the table that it stood for at the first binding (the text of a
+# regclass is its name, without a look-up that could be shadowed).
+_RECORDED_RELATION = """(
+    select e.relation from kw.entities e
+    where e.entity_table = $1 and e.relation::regclass::text = e.quoted_name
+)"""
+
+
+def _privilege(relation: str, privileges: str, granted: str) -> str:
+    column = f"""(
+        select a.attnum from pg_attribute a
+        where a.attrelid = {relation} and a.attname = $3 and a.attnum > 0 and not a.attisdropped
+    )"""
+    schema = f"(select c.relnamespace from pg_class c where c.oid = {relation})"
+    return f"""(
+    coalesce(
+        has_schema_privilege($2::oid, {schema}, 'usage')
+        and case
+            when $3::text is null then has_table_privilege($2::oid, {relation}, '{privileges}')
+            else has_column_privilege($2::oid, {relation}, {column}, '{privileges}')
+        end,
+        false
+    )
+    or exists (
+        select
+        from kw.field_grants g
+        join pg_roles r on r.rolname = g.role_name
+        where g.entity_table = $1 and g.field_name_norm in ('', coalesce($3::text, ''))
+            and g.{granted} and pg_has_role($2::oid, r.oid, 'usage')
+    )
+)"""
+
+
+_READ = ("select", "may_read")
+_WRITE = ("insert, update", "may_write")
+_MAY_READ = _privilege(_RECORDED_RELATION, *_READ)
+_MAY_WRITE = _privilege(_RECORDED_RELATION, *_WRITE)
+_TYPES = ("text", "oid", "text")
+
+MAY_READ = Query(f"select {_MAY_READ} as allowed", _TYPES)
+MAY_WRITE = Query(f"select {_MAY_WRITE} as allowed", _TYPES)
+# of a name that nothing was bound to yet: $4 is the table that it stands for now
+MAY_READ_NEW = Query(f"select {_privilege('$4', *_READ)} as allowed", (*_TYPES, "oid"))
+MAY_WRITE_NEW = Query(f"select {_privilege('$4', *_WRITE)} as allowed", (*_TYPES, "oid"))
+
+# $1 entity, $2 schema, $3 table: what the name was recorded for, and what it stands for now
+ENTITY = Query(
+    """
+    select
+        e.entity_table is not null as is_known,
+        e.relation as recorded,
+        e.owner_name as recorded_owner,
+        c.oid as relation,
+        c.relowner as owner,
+        pg_get_userbyid(c.relowner) as owner_name,
+        quote_ident($2) || '.' || quote_ident($3) as quoted_name
+    from (select) one
+    left join kw.entities e on e.entity_table = $1
+    left join pg_namespace n on n.nspname = $2
+    left join pg_class c on c.relnamespace = n.oid and c.relname = $3
+        and c.relkind in ('r', 'p', 'f', 'v', 'm')
+    """,
+    ("text", "text", "text"),
+)
+RECORD_ENTITY = Query(
+    """
+    insert into kw.entities (entity_table, relation, quoted_name, owner_name)
+    values ($1, $2, $3, $4)
+    on conflict (entity_table) do nothing
+    """,
+    ("text", "oid", "text", "name"),
+)
+RECLAIM_ENTITY = Query(
+    """
+    update kw.entities
+    set relation = $2, owner_name = $3, claimed_at = clock_timestamp()
+    where entity_table = $1
+    """,
+    ("text", "oid", "name"),
+)
+RELATION_OWNER = Query("select c.relowner as owner from pg_class c where c.oid = $1", ("oid",))
+HAS_ROLE = Query("select pg_has_role($1::oid, $2::oid, 'usage') as allowed", ("oid", "oid"))
+HAS_NAMED_ROLE = Query("select pg_has_role($1::oid, $2::name, 'usage') as allowed", ("oid", "name"))
+IS_SUPERUSER = Query("select r.rolsuper as allowed from pg_roles r where r.oid = $1", ("oid",))
+ROLE_EXISTS = Query(
+    "select exists (select from pg_roles r where r.rolname = $1) as found", ("name",)
+)
+GRANT_FIELD = Query(
+    """
+    insert into kw.field_grants (entity_table, field_name_norm, role_name, may_read, may_write, granted_by)
+    values ($1, coalesce($2::text, ''), $3, $4, $5, pg_get_userbyid($6))
+    on conflict (entity_table, field_name_norm, role_name)
+    do update set
+        may_read = excluded.may_read, may_write = excluded.may_write,
+        granted_by = excluded.granted_by, created_at = clock_timestamp()
+    """,
+    ("text", "text", "name", "bool", "bool", "oid"),
+)
+REVOKE_FIELD = Query(
+    """
+    delete from kw.field_grants
+    where entity_table = $1 and field_name_norm = coalesce($2::text, '') and role_name = $3
+    returning role_name
+    """,
+    ("text", "text", "name"),
+)
+AUDIT = Query(
+    """
+    insert into kw.audit_events (acting_role, action, object, details)
+    values (pg_get_userbyid($1), $2, $3, $4)
+    """,
+    ("oid", "text", "text", "jsonb"),
+)
+
+# -- settings, providers, keys ----------------------------------------------------------------
+
+EPOCH = Query("select epoch from kw.key_epoch")
+SETTINGS = Query("select name, value from kw.settings")
+SET_SETTING = Query(
+    """
+    insert into kw.settings (name, value) values ($1, $2)
+    on conflict (name) do update set value = excluded.value, updated_at = clock_timestamp()
+    """,
+    ("text", "int4"),
+)
+PROVIDER = Query(
+    "select p.id, p.name, p.provider as kind, p.is_enabled from kw.kms_providers p where p.name = $1",
+    ("text",),
+)
+ADD_PROVIDER = Query(
+    """
+    insert into kw.kms_providers (name, provider, location, config) values ($1, $2, $3, $4)
+    on conflict (name) do nothing
+    returning id
+    """,
+    ("text", "text", "text", "jsonb"),
+)
+# for update, so that a wrap in flight under one of its keys is waited for
+LOCK_PROVIDER = Query("select p.id from kw.kms_providers p where p.id = $1 for update", ("int8",))
+ENABLE_PROVIDER = Query(
+    "update kw.kms_providers set is_enabled = $2 where id = $1 and is_enabled <> $2 returning id",
+    ("int8", "bool"),
+)
+_KEY = """
+    select
+        k.id, k.key_uuid, k.external_key_ref as reference, k.external_key_id as external_id,
+        k.purpose, k.status, p.name as provider, p.provider as kind, p.is_enabled
+    from kw.kms_keys k
+    join kw.kms_providers p on p.id = k.provider_id
+"""
+KEYS = Query(f"{_KEY} where k.id = any($1)", ("int8[]",))
+ALL_KEYS = Query(f"{_KEY} order by k.id")
+# Taken before a wrap: a change of status takes FOR UPDATE, so none can pass unseen.
+LOCK_KEYS = Query(f"{_KEY} where k.id = any($1) order by k.id for key share of k, p", ("int8[]",))
+KEY_FOR_UPDATE = Query("select k.status from kw.kms_keys k where k.id = $1 for update", ("int8",))
+SET_KEY_STATUS = Query("update kw.kms_keys set status = $2 where id = $1", ("int8", "text"))
+ADD_KEY = Query(
+    """
+    insert into kw.kms_keys (provider_id, external_key_ref, external_key_id, purpose, algorithm)
+    values ($1, $2, $3, $4, $5)
+    on conflict (provider_id, external_key_ref) do nothing
+    returning id
+    """,
+    ("int8", "text", "text", "text", "text"),
+)
+KEY_EXISTS = Query(
+    """
+    select exists (
+        select from kw.kms_keys k where k.provider_id = $1 and k.external_key_ref = $2
+    ) as found
+    """,
+    ("int8", "text"),
+)
+LEGS_UNDER_KEY = Query(
+    """
+    select
+        count(*) filter (where w.crypto_suite ->> 'mode' = 'either') as either,
+        count(*) filter (where w.crypto_suite ->> 'mode' <> 'either') as needed
+    from kw.key_wrappers w
+    where $1 in (w.kms1_key_id, w.kms2_key_id) and w.status <> 'invalid'
+    """,
+    ("int8",),
+)
+# One lock for what makes or moves branches, so that two changes cannot close a cycle together.
+LOCK_BRANCHES = Query("select pg_advisory_xact_lock(hashtextextended('kw.branches', 0))")
+BRANCH_CHILDREN = Query(
+    """
+    select count(*) > 0 as has_children, coalesce(bool_or(w.dek_class = 'branch'), false) as has_branches
+    from kw.kms_keys k
+    join kw.kms_providers p on p.id = k.provider_id and p.provider = 'wrapper'
+    join kw.key_wrappers w on k.id in (w.kms1_key_id, w.kms2_key_id) and w.status <> 'invalid'
+    where k.external_key_ref = $1
+    """,
+    ("text",),
+)
+
+# -- policies ---------------------------------------------------------------------------------
+
+ADD_POLICY = Query(
+    """
+    insert into kw.encryption_policies (policy_name, mode, notes) values ($1, $2, $3)
+    on conflict (policy_name) do nothing
+    returning id
+    """,
+    ("text", "text", "text"),
+)
+POLICY = Query(
+    "select p.id, p.policy_name as name, p.mode from kw.encryption_policies p where p.policy_name = $1",
+    ("text",),
+)
+POLICY_BY_ID = Query(
+    "select p.id, p.policy_name as name, p.mode from kw.encryption_policies p where p.id = $1",
+    ("int8",),
+)
+ADD_POLICY_KEY = Query(
+    """
+    insert into kw.policy_kms_keys (policy_id, kms_key_id, weight, priority) values ($1, $2, $3, $4)
+    on conflict (policy_id, kms_key_id)
+    do update set weight = excluded.weight, priority = excluded.priority, updated_at = clock_timestamp()
+    """,
+    ("int8", "int8", "int4", "int4"),
+)
+POLICY_KEYS = Query(
+    """
+    select pk.kms_key_id as id, pk.weight, pk.priority
+    from kw.policy_kms_keys pk
+    join kw.kms_keys k on k.id = pk.kms_key_id and k.status = 'active'
+    join kw.kms_providers p on p.id = k.provider_id and p.is_enabled
+    where pk.policy_id = $1
+    order by pk.priority desc, pk.kms_key_id
+    """,
+    ("int8",),
+)
+FIELD_POLICY = Query(
+    """
+    select p.id, p.policy_name as name, p.mode
+    from kw.entity_fields f
+    join kw.encryption_policies p on p.id = f.policy_id
+    where f.entity_table = $1 and f.field_name_norm in ('', coalesce($2::text, ''))
+    order by f.field_name_norm desc
+    limit 1
+    """,
+    ("text", "text"),
+)
+BIND_POLICY = Query(
+    """
+    insert into kw.entity_fields (entity_table, field_name_norm, policy_id)
+    values ($1, coalesce($2::text, ''), $3)
+    on conflict (entity_table, field_name_norm) do update set policy_id = excluded.policy_id
+    """,
+    ("text", "text", "int8"),
+)
+
+# -- wrappers ---------------------------------------------------------------------------------
+
+# xmin and ctid name the row's version: a session's opened key counts only for that version.
+_WRAPPER = """
+    select
+        w.id, w.wrapper_uuid, w.xmin::text || w.ctid::text as version, w.status, w.dek_class,
+        w.kms1_key_id, w.kms2_key_id, w.dek_wrap1, w.dek_wrap2, w.wrap1_version, w.wrap2_version,
+        w.crypto_suite ->> 'format' as format, w.crypto_suite ->> 'mode' as mode,
+        w.crypto_suite ->> 'commitment' as commitment, w.crypto_suite::text as suite, w.policy_id,
+        exists (select from kw.key_wrapper_layers l where l.key_wrapper_id = w.id) as has_layers
+    from kw.key_wrappers w
+"""
+WRAPPERS = Query(f"{_WRAPPER} where w.id = any($1)", ("int8[]",))
+WRAPPERS_BY_UUID = Query(f"{_WRAPPER} where w.wrapper_uuid = any($1::bpchar[])", ("text[]",))
+WRAPPER_FOR_UPDATE = Query(
+    f"{_WRAPPER} where w.wrapper_uuid = $1::bpchar for no key update of w", ("text",)
+)
+WRAPPERS_AFTER = Query(
+    f"{_WRAPPER} where w.id > $1 and w.status <> 'invalid' order by w.id limit $2",
+    ("int8", "int4"),
+)
+NEW_WRAPPER_IDS = Query(
+    "select nextval('kw.key_wrappers_id_seq') as id from generate_series(1, $1)", ("int4",)
+)
+_NEW_WRAPPERS = """
+    unnest($1::bigint[], $2::text[], $3::bytea[], $4::bytea[], $5::text[])
+        as n (id, wrapper_uuid, dek_wrap1, dek_wrap2, suite)
+"""
+_NEW_WRAPPER_TYPES = (
+    "int8[]",
+    "text[]",
+    "bytea[]",
+    "bytea[]",
+    "text[]",
+    "int8",
+    "int8",
+    "text",
+    "int8",
+)
+_NEW_WRAPPER_COLUMNS = """
+    (id, wrapper_uuid, kms1_key_id, kms2_key_id, dek_wrap1, dek_wrap2, crypto_suite,
+        wrap2_version, dek_class, policy_id)
+"""
+_NEW_WRAPPER_VALUES = """
+    n.id, n.wrapper_uuid, $6::bigint, $7::bigint, n.dek_wrap1, n.dek_wrap2, n.suite::jsonb,
+    case when $7::bigint is not null then 1 end, $8::text, $9::bigint
+"""
+INSERT_WRAPPERS = Query(
+    f"""
+    insert into kw.key_wrappers {_NEW_WRAPPER_COLUMNS}
+    select {_NEW_WRAPPER_VALUES} from {_NEW_WRAPPERS}
+    """,
+    _NEW_WRAPPER_TYPES,
+)
+# One statement, keys in order: of two sessions that bind a cell, one inserts and the other
+# waits and finds it; neither fails, and no wrapper is left without its binding.
+BIND_NEW = Query(
+    f"""
+    with n as materialized (
+        select n.*, b.binding_id, b.entity_pk
+        from {_NEW_WRAPPERS}
+        join unnest($1::bigint[], $10::bigint[], $11::text[]) as b (id, binding_id, entity_pk) on b.id = n.id
+    ),
+    bound as (
+        insert into kw.encryption_bindings (id, entity_table, entity_pk, field_name, key_wrapper_id)
+        select n.binding_id, $12::text, n.entity_pk, $13::text, n.id
+        from n
+        order by n.entity_pk
+        on conflict (entity_table, entity_pk, field_name_norm) do nothing
+        returning key_wrapper_id
+    )
+    insert into kw.key_wrappers {_NEW_WRAPPER_COLUMNS}
+    select {_NEW_WRAPPER_VALUES}
+    from n
+    join bound on bound.key_wrapper_id = n.id
+    returning wrapper_uuid
+    """,
+    (*_NEW_WRAPPER_TYPES, "int8[]", "text[]", "text", "text"),
+)
+REWRAP = Query(
+    """
+    update kw.key_wrappers
+    set kms1_key_id = $2, kms2_key_id = $3, dek_wrap1 = $4, dek_wrap2 = $5, wrap1_version = $6,
+        wrap2_version = $7, wrap_version = greatest($6, $7), crypto_suite = $8::jsonb
+    where id = $1
+    """,
+    ("int8", "int8", "int8", "bytea", "bytea", "int4", "int4", "text"),
+)
+SET_WRAPPER_STATUS = Query(
+    """
+    update kw.key_wrappers
+    set status = case when $2 = 'active' and rotated_at is not null then 'rotated' else $2 end
+    where id = $1
+    returning status
+    """,
+    ("int8", "text"),
+)
+
+# -- bindings ---------------------------------------------------------------------------------
+
+_BINDING = """
+    b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status,
+    b.key_wrapper_id as wrapper_id, w.wrapper_uuid, w.xmin::text || w.ctid::text as version,
+    w.status as wrapper_status, e.epoch
+"""
+_BINDING_FROM = """
+    kw.encryption_bindings b
+    join kw.key_wrappers w on w.id = b.key_wrapper_id
+    cross join kw.key_epoch e
+"""
+# $1 entity, $2 role, $3 field, $4 keys ('*' among them). Where no single key of the field or of
+# the row was ever bound, only the binding of every row is looked up.
+_COORDINATES = """
+    b.entity_table = $1
+    and b.entity_pk = any(
+        case
+            when exists (
+                select
+                from kw.entity_fields f
+                where f.entity_table = $1 and f.field_name_norm in ('', coalesce($3::text, '')) and f.has_keys
+            )
+            then $4::text[]
+            else array['*']
+        end
+    )
+    and b.field_name_norm in ('', coalesce($3::text, ''))
+"""
+FIND_FOR_READ = Query(
+    f"select {_BINDING}, {_MAY_READ} as allowed from {_BINDING_FROM} where {_COORDINATES}",
+    ("text", "oid", "text", "text[]"),
+)
+FIND_FOR_WRITE = Query(
+    f"select {_BINDING}, {_MAY_WRITE} as allowed from {_BINDING_FROM} where {_COORDINATES}",
+    ("text", "oid", "text", "text[]"),
+)
+# $4 the ids that ciphertexts carry
+BINDINGS_BY_ID = Query(
+    f"""
+    select {_BINDING}, {_MAY_READ} as allowed,
+        exists (
+            select
+            from kw.entity_fields f
+            where f.entity_table = $1 and f.field_name_norm in ('', coalesce($3::text, '')) and f.has_shredded
+        ) as has_shredded
+    from {_BINDING_FROM}
+    where b.id = any($4)
+    """,
+    ("text", "oid", "text", "int8[]"),
+)
+# earlier generations: the binding's own row, with the wrapper that the generation had
+GENERATION = Query(
+    """
+    select g.key_wrapper_id as wrapper_id, w.xmin::text || w.ctid::text as version,
+        w.status as wrapper_status
+    from kw.binding_generations g
+    join kw.key_wrappers w on w.id = g.key_wrapper_id
+    where g.binding_id = $1 and g.generation = $2
+    """,
+    ("int8", "int4"),
+)
+SHREDDED_KEYS = Query(
+    """
+    select b.entity_pk
+    from kw.encryption_bindings b
+    where b.entity_table = $1 and b.entity_pk = any($2)
+        and b.field_name_norm in ('', coalesce($3::text, '')) and b.status = 'shredded'
+    """,
+    ("text", "text[]", "text"),
+)
+_EXACT = """
+    where b.entity_table = $1 and b.entity_pk = any($2) and b.field_name_norm = coalesce($3::text, '')
+"""
+EXACT_BINDINGS = Query(
+    f"""
+    select b.id, b.entity_pk, b.status, b.generation, b.key_wrapper_id as wrapper_id, w.wrapper_uuid
+    from kw.encryption_bindings b
+    join kw.key_wrappers w on w.id = b.key_wrapper_id
+    {_EXACT}
+    """,
+    ("text", "text[]", "text"),
+)
+BINDING_FOR_UPDATE = Query(
+    f"""
+    select b.id, b.entity_pk, b.status, b.generation, b.key_wrapper_id as wrapper_id
+    from kw.encryption_bindings b
+    {_EXACT}
+    for update of b
+    """,
+    ("text", "text[]", "text"),
+)
+NOTE_KEYS = Query(
+    """
+    insert into kw.entity_fields as f (entity_table, field_name_norm, has_keys)
+    values ($1, coalesce($2::text, ''), true)
+    on conflict (entity_table, field_name_norm) do update set has_keys = true where not f.has_keys
+    """,
+    ("text", "text"),
+)
+NOTE_SHREDDED = Query(
+    """
+    insert into kw.entity_fields as f (entity_table, field_name_norm, has_keys, has_shredded)
+    values ($1, coalesce($2::text, ''), true, true)
+    on conflict (entity_table, field_name_norm)
+    do update set has_keys = true, has_shredded = true where not f.has_keys or not f.has_shredded
+    """,
+    ("text", "text"),
+)
+BIND_GIVEN = Query(
+    """
+    insert into kw.encryption_bindings (id, entity_table, entity_pk, field_name, key_wrapper_id)
+    values ($1, $2, $3, $4, $5)
+    on conflict (entity_table, entity_pk, field_name_norm) do nothing
+    """,
+    ("int8", "text", "text", "text", "int8"),
+)
+# One statement each: plpy.execute costs a subtransaction, and a writing one an xid.
+ROTATE = Query(
+    """
+    with earlier as (
+        insert into kw.binding_generations (binding_id, generation, key_wrapper_id)
+        select b.id, b.generation, b.key_wrapper_id from kw.encryption_bindings b where b.id = $1
+    ),
+    replaced as (
+        update kw.key_wrappers w
+        set status = 'rotated', rotated_at = clock_timestamp()
+        where w.id = $2 and w.status = 'active'
+            and not exists (
+                select from kw.encryption_bindings b where b.key_wrapper_id = w.id and b.id <> $1
+            )
+    )
+    update kw.encryption_bindings set key_wrapper_id = $3, generation = generation + 1 where id = $1
+    """,
+    ("int8", "int8", "int8"),
+)
+WRAPPERS_OF_BINDING = Query(
+    """
+    select w.id, w.wrapper_uuid, w.status, w.dek_class
+    from kw.key_wrappers w
+    where w.id in (
+        select b.key_wrapper_id from kw.encryption_bindings b where b.id = $1
+        union all
+        select g.key_wrapper_id from kw.binding_generations g where g.binding_id = $1
+    )
+    order by w.id
+    for update of w
+    """,
+    ("int8",),
+)
+SHARED_WRAPPERS = Query(
+    """
+    select w.wrapper_uuid
+    from kw.key_wrappers w
+    where w.id = any($2)
+        and (
+            exists (select from kw.encryption_bindings b where b.key_wrapper_id = w.id and b.id <> $1)
+            or exists (select from kw.binding_generations g where g.key_wrapper_id = w.id and g.binding_id <> $1)
+        )
+    """,
+    ("int8", "int8[]"),
+)
+SHRED = Query(
+    """
+    with destroyed as (
+        update kw.key_wrappers
+        set status = 'invalid', dek_wrap1 = '', dek_wrap2 = case when dek_wrap2 is not null then ''::bytea end
+        where id = any($2) and status <> 'invalid'
+        returning id
+    ),
+    layers as (
+        delete from kw.key_wrapper_layers where key_wrapper_id = any($2)
+    ),
+    tombstone as (
+        update kw.encryption_bindings set status = 'shredded' where id = $1
+    )
+    select count(*) as destroyed from destroyed
+    """,
+    ("int8", "int8[]"),
+)
+REBIND = Query(
+    """
+    update kw.encryption_bindings
+    set entity_table = $3, entity_pk = coalesce($4, entity_pk), field_name = coalesce($5, field_name)
+    where entity_table = $1 and ($2::text is null or entity_pk = $2)
+        and ($6::text is null or field_name = $6)
+    returning entity_pk, field_name
+    """,
+    ("text", "text", "text", "text", "text", "text"),
+)
+CARRY_FIELDS = Query(
+    """
+    insert into kw.entity_fields as f (entity_table, field_name_norm, policy_id, has_keys, has_shredded)
+    select $2, case when g.field_name_norm = $3 then $4 else g.field_name_norm end,
+        g.policy_id, g.has_keys, g.has_shredded
+    from kw.entity_fields g
+    where g.entity_table = $1 and ($3::text is null or g.field_name_norm = $3)
+    on conflict (entity_table, field_name_norm)
+    do update set
+        policy_id = coalesce(f.policy_id, excluded.policy_id),
+        has_keys = f.has_keys or excluded.has_keys,
+        has_shredded = f.has_shredded or excluded.has_shredded
+    """,
+    ("text", "text", "text", "text"),
+)
+WIDE_BINDINGS = Query(
+    """
+    select exists (
+        select
+        from kw.encryption_bindings b
+        where b.entity_table = $1 and b.status = 'live'
+            and (($2 and b.entity_pk = '*') or ($3 and b.field_name is null))
+    ) as found
+    """,
+    ("text", "bool", "bool"),
+)
+
+# -- diagnosis ----------------------------------------------------------------------------------
+
+EXTENSION_VERSION = Query(
+    "select e.extversion as version from pg_extension e where e.extname = 'kwtools'"
+)
+# Each gives rows of (check, ok, detail, hint).
+DOCTOR = (
+    Query(
+        """
+        select
+            'functions' as "check", count(*) filter (where p.bad) = 0 as ok,
+            case
+                when count(*) filter (where p.bad) = 0 then count(*) || ' owned by kw_owner, search_path pinned'
+                else string_agg(p.name, ', ') filter (where p.bad)
+            end as detail,
+            case when count(*) filter (where p.bad) > 0
+                then 'Not owned by kw_owner, or without a pinned search_path: was it changed by hand?'
+            end as hint
+        from (
+            select
+                f.oid::regprocedure::text as name,
+                pg_get_userbyid(f.proowner) <> 'kw_owner'
+                or not exists (
+                    select from unnest(f.proconfig) c where c = 'search_path=pg_catalog, pg_temp'
+                )
+                or (f.prosecdef and f.proname <> '_as_owner')
+                or exists (select from aclexplode(f.proacl) a where a.grantee = 0)
+                or f.proacl is null as bad
+            from pg_proc f
+            where f.pronamespace = 'kw'::regnamespace
+        ) p
+        """
+    ),
+    Query(
+        """
+        select
+            'owner role' as "check", not r.bad as ok,
+            case when r.bad then 'kw_owner has members, memberships or attributes'
+                else 'kw_owner stands alone'
+            end as detail,
+            case when r.bad then 'Whoever reaches kw_owner reaches the key tables: revoke it.' end as hint
+        from (
+            select
+                o.rolcanlogin or o.rolsuper or o.rolcreaterole or o.rolcreatedb or o.rolreplication or o.rolbypassrls
+                or exists (select from pg_auth_members m where o.oid in (m.roleid, m.member)) as bad
+            from pg_roles o
+            where o.rolname = 'kw_owner'
+        ) r
+        """
+    ),
+    Query(
+        """
+        select
+            'entity ' || e.entity_table as "check", false as ok,
+            case
+                when e.relation::regclass::text = e.relation::text then 'its table does not exist'
+                else 'it was recorded for ' || e.relation::regclass::text
+            end as detail,
+            'Privileges do not count: kw.rebind after a rename, kw.reclaim_entity after a restore.' as hint
+        from kw.entities e
+        where e.relation::regclass::text <> e.quoted_name
+        order by e.entity_table
+        """
+    ),
+    Query(
+        """
+        select
+            'grant of ' || g.entity_table as "check", false as ok,
+            'role ' || g.role_name || ' does not exist' as detail,
+            'A role made under this name would have the grant: kw.revoke_field.' as hint
+        from kw.field_grants g
+        where not exists (select from pg_roles r where r.rolname = g.role_name)
+        order by g.entity_table, g.role_name
+        """
+    ),
+)

@@ -1,0 +1,208 @@
+"""Wrappers: made, opened, renewed, and their status. Runs as the owner."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from kwruntime import keyring, policies, queries, spi
+from kwruntime.envelope import MAX_DEK_BYTES, MIN_DEK_BYTES, DekClass, Mode, Origin, Payload
+from kwruntime.errors import (
+    BadArgument,
+    Conflict,
+    InternalError,
+    KwError,
+    NotAllowed,
+    NotAuthentic,
+    NotFound,
+)
+from kwruntime.keyring import Envelope, Opened, Wrapped, WrapperRow
+from kwruntime.policies import Policy
+
+BRANCH_ALGORITHM = "AES-256-GCM"
+
+
+class New:
+    """New wrappers, wrapped under the keys that a policy chose, and not yet stored."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        deks: Sequence[bytes | None],
+        dek_class: DekClass = DekClass.FIELD,
+        keys: Sequence[int] | None = None,
+    ) -> None:
+        chosen = list(keys) if keys is not None else policies.choose_keys(policy)
+        first = (1,) * len(chosen)
+        envelopes = [Envelope(uuid4(), Payload.new(dek_class, dek), first) for dek in deks]
+        self.uuids = [item.uuid for item in envelopes]
+        self.payloads = [item.payload for item in envelopes]
+        wrapped = keyring.wrap_many(envelopes, policy.mode, chosen)
+        rows = spi.execute(queries.NEW_WRAPPER_IDS, len(envelopes))
+        self.ids = [row["id"] for row in rows]
+        self.columns = (
+            self.ids,
+            [str(uuid) for uuid in self.uuids],
+            [item.wraps[0] for item in wrapped],
+            [item.wraps[1] if len(chosen) > 1 else None for item in wrapped],
+            [item.suite for item in wrapped],
+            chosen[0],
+            chosen[1] if len(chosen) > 1 else None,
+            dek_class.label,
+            policy.id,
+        )
+        """The parameters of INSERT_WRAPPERS, and the first ones of BIND_NEW."""
+
+    def insert(self) -> None:
+        """Store them."""
+        spi.execute(queries.INSERT_WRAPPERS, *self.columns)
+
+
+def check_dek(dek: bytes | None) -> None:
+    """Raise ``BadArgument`` for a DEK of a wrong length."""
+    if dek is not None and not MIN_DEK_BYTES <= len(dek) <= MAX_DEK_BYTES:
+        raise BadArgument(
+            f"a data key has {MIN_DEK_BYTES} to {MAX_DEK_BYTES} bytes, not {len(dek)}",
+            hint="null makes a fresh one of 32 bytes.",
+        )
+
+
+def create(policy_name: str | None, deks: Sequence[bytes | None]) -> list[UUID]:
+    """Wrap given and fresh DEKs, and store them."""
+    new = New(policies.named(policy_name), deks)
+    new.insert()
+    return new.uuids
+
+
+def create_branch(policy: Policy) -> UUID:
+    """Make a branch: a wrapper whose DEK, made here, will wrap other DEKs."""
+    spi.execute(queries.LOCK_BRANCHES)
+    keys = policies.choose_keys(policy)
+    if 1 + max(policies.depth(key) for key in keys) > keyring.MAX_DEPTH:
+        raise Conflict(
+            f"a branch under policy {policy.name!r} would be more than {keyring.MAX_DEPTH} deep",
+            hint="Use a policy whose keys are nearer to a KMS.",
+        )
+    new = New(policy, [None], DekClass.BRANCH, keys)
+    new.insert()
+    return new.uuids[0]
+
+
+def find(uuids: Sequence[str | None]) -> list[WrapperRow | None]:
+    """Look wrappers up, in order; null for null; raises ``NotFound``."""
+    wanted = [uuid for uuid in uuids if uuid is not None]
+    found = {
+        str(row.uuid): row
+        for row in map(WrapperRow.of, spi.execute(queries.WRAPPERS_BY_UUID, wanted))
+    }
+    for uuid in wanted:
+        if uuid not in found:
+            raise NotFound(f"there is no wrapper {uuid}")
+    return [None if uuid is None else found[uuid] for uuid in uuids]
+
+
+def open_deks(uuids: Sequence[str | None]) -> list[bytes | None]:
+    """Open wrappers and return their DEKs, in order; null for null. Never a branch's."""
+    keyring.at_epoch()
+    rows = find(uuids)
+    there = [row for row in rows if row is not None]
+    for row in there:
+        if row.dek_class is not DekClass.FIELD:
+            raise NotAllowed(f"wrapper {row.uuid} is a branch: its key never leaves the server")
+    opened = iter(keyring.open_many(there))
+    return [None if row is None else raise_failed(next(opened)).payload.dek for row in rows]
+
+
+def raise_failed(opened: Opened | KwError) -> Opened:
+    """Return an opened wrapper, or raise what failed it."""
+    if isinstance(opened, KwError):
+        raise opened
+    return opened
+
+
+def rewrap(uuid: str, kms1_key_id: int | None, kms2_key_id: int | None) -> int:
+    """Wrap the same DEK again, and return the new wrap_version.
+
+    With no key given, both legs are renewed under their keys. With one given, that leg
+    moves and the other stays as it is, so that its KMS may be down; mode ``both`` always
+    renews both, since its shares are drawn anew.
+    """
+    keyring.at_epoch()
+    rows = spi.execute(queries.WRAPPER_FOR_UPDATE, uuid)
+    if not rows:
+        raise NotFound(f"there is no wrapper {uuid}")
+    row = WrapperRow.of(rows[0])
+    if len(row.keys) == 1 and kms2_key_id is not None:
+        raise BadArgument(f"wrapper {uuid} is of mode single and has no second leg")
+    if row.dek_class is DekClass.BRANCH:
+        spi.execute(queries.LOCK_BRANCHES)
+    given = (kms1_key_id, kms2_key_id)[: len(row.keys)]
+    targets = [new or old for new, old in zip(given, row.keys, strict=True)]
+    opened = raise_failed(keyring.open_many([row])[0])
+    mode = Mode(row.mode or "")
+    _check_targets(row, opened.payload, mode, targets)
+    renewed = [
+        mode is Mode.BOTH or all(one is None for one in given) or one is not None for one in given
+    ]
+    versions = tuple(
+        old + 1 if renew else old for old, renew in zip(row.versions, renewed, strict=True)
+    )
+    keyring.lock([key for key, renew in zip(targets, renewed, strict=True) if renew])
+    kept = [None if renew else wrap for wrap, renew in zip(row.wraps, renewed, strict=True)]
+    again = Envelope(row.uuid, opened.payload, versions)
+    wrapped = keyring.wrap_many([again], mode, targets, kept)[0]
+    _check_same_key(row, wrapped)
+    two = len(targets) > 1
+    spi.execute(
+        queries.REWRAP,
+        row.id,
+        targets[0],
+        targets[1] if two else None,
+        wrapped.wraps[0],
+        wrapped.wraps[1] if two else None,
+        versions[0],
+        versions[1] if two else None,
+        wrapped.suite,
+    )
+    return max(versions)
+
+
+def _check_targets(row: WrapperRow, payload: Payload, mode: Mode, targets: list[int]) -> None:
+    if len(set(targets)) < len(targets):
+        raise BadArgument(f"wrapper {row.uuid} needs two different keys")
+    policies.check_honest(mode, targets)
+    if row.dek_class is DekClass.BRANCH:
+        if payload.origin is not Origin.GENERATED:
+            raise NotAuthentic(f"branch {row.uuid} was not generated in the server")
+        _check_no_cycle(row, targets)
+
+
+def _check_no_cycle(branch: WrapperRow, targets: Sequence[int]) -> None:
+    for key_id in targets:
+        if str(branch.uuid) in keyring.branches_above(key_id):
+            raise Conflict(f"branch {branch.uuid} would hang on itself")
+        if 1 + policies.depth(key_id) > keyring.MAX_DEPTH:
+            raise Conflict(f"branch {branch.uuid} would be more than {keyring.MAX_DEPTH} deep")
+    children = spi.execute(queries.BRANCH_CHILDREN, str(branch.uuid))[0]
+    if children["has_branches"] and any(policies.depth(key_id) > 0 for key_id in targets):
+        raise Conflict(
+            f"branch {branch.uuid} has branches below it and cannot move under another",
+            hint="Make a new branch and rewrap its children.",
+        )
+
+
+def _check_same_key(row: WrapperRow, wrapped: Wrapped) -> None:
+    """A rewrap must leave the commitment as it was."""
+    if f'"commitment": "{row.commitment}"' not in wrapped.suite:
+        raise InternalError(f"rewrap of wrapper {row.uuid} would change its commitment")
+
+
+def set_status(uuid: str, status: str) -> str:
+    """Retire a wrapper, or put it back; returns the status it got."""
+    if status not in ("active", "retired"):
+        raise BadArgument(
+            f"the status of a wrapper can be set to active or retired, not {status!r}",
+            hint="kw.rotate and kw.shred set the others.",
+        )
+    rows = spi.execute(queries.WRAPPER_FOR_UPDATE, uuid)
+    if not rows:
+        raise NotFound(f"there is no wrapper {uuid}")
+    return str(spi.execute(queries.SET_WRAPPER_STATUS, rows[0]["id"], status)[0]["status"])
