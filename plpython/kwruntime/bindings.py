@@ -205,7 +205,7 @@ def rebind(
     spi.execute(queries.CARRY_FIELDS, entity.name, to_entity.name, field, to_field)
     if _has_wide(to_entity, pk, to_pk, field, to_field):
         spi.notice(
-            "what a wider binding encrypted there belongs to the old key or field and does not move",
+            "what a wider binding encrypted there stays with the old key or field",
             hint="kw.reencrypt moves each such ciphertext.",
         )
     access.audit(

@@ -100,7 +100,7 @@ def execute(query: Query, *args: Any) -> list[Row]:
     plan = _plans.get(query)
     if plan is None:
         plan = _plans[query] = plpy.prepare(query.text, list(query.types))
-    return plpy.execute(plan, args)
+    return plpy.execute(plan, args)  # type: ignore[no-any-return]
 
 
 def as_owner(work: Callable[[], T]) -> T:
