@@ -37,7 +37,7 @@ lock: ## resolve the dependencies anew and write the lock files
 	@scripts/lock
 
 release: build ## freeze this version's scripts and their checksums under extension/released/
-	@$(PYTHON) scripts/release.py
+	@$(PYTHON) -m kwtools.release
 
 clean: ## remove what was built (.venv stays)
 	@rm -rf build dist .mypy_cache .pytest_cache .ruff_cache

@@ -117,12 +117,20 @@ class Cluster(Postgresql):  # type: ignore[misc]
         bindir = pg_config("--bindir")
         self._pg_basebackup = bindir / "pg_basebackup"
         super().__init__(
-            auto_start=0, port=PORT, initdb=bindir / "initdb", postgres=bindir / "postgres"
+            auto_start=0,
+            boot_timeout=60,  # seconds
+            port=PORT,
+            initdb=bindir / "initdb",
+            postgres=bindir / "postgres",
         )
 
     def __enter__(self) -> "Cluster":
-        self.setup()
-        self.start()
+        try:
+            self.setup()
+            self.start()
+        except BaseException:  # Ctrl-C too
+            self.stop()
+            raise
         return self
 
     @property
@@ -158,6 +166,15 @@ class Cluster(Postgresql):  # type: ignore[misc]
                 str(self._pg_basebackup), "--pgdata", str(place.data), "--write-recovery-conf",
                 "--checkpoint", "fast", "--no-sync", "--dbname", self._standby_of.dsn(),
             )  # fmt: skip
+
+    def start(self) -> None:
+        """Start the server and wait until it takes connections; raises ``KwtoolsError``."""
+        try:
+            super().start()
+        except RuntimeError as error:
+            lines = str(error).strip().splitlines()
+            cause = next((line for line in lines if "FATAL" in line), lines[-1])
+            raise KwtoolsError(f"the server did not start: {cause}") from None
 
     def get_server_commandline(self) -> list[str]:
         """Return the server's command line. Called by ``start``."""
@@ -196,7 +213,10 @@ class Cluster(Postgresql):  # type: ignore[misc]
         )
         if done.returncode != 0:
             lines = done.stderr.strip().splitlines() or ["no message"]
-            raise KwtoolsError(f"{Path(command[0]).name} failed: {lines[-1]}")
+            raise KwtoolsError(
+                f"{Path(command[0]).name} failed: {lines[-1]}",
+                f"Where {self._user.name} cannot reach {self.base_dir}, set TMPDIR.",
+            )
 
     def _as_server_user(self, *command: str) -> list[str]:
         """Return ``command`` so that it runs as the server's user and dies with this process.

@@ -84,9 +84,11 @@ class Keystore:
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError as error:
             raise CheckFailed(f"{path} cannot be read: {error.strerror}") from None
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             _check(path, os.fstat(descriptor), stat.S_ISREG, self.owner, self.file_mode)
-            data = file.read(_MAX_FILE_BYTES + 1)
+            data = os.read(descriptor, _MAX_FILE_BYTES + 1)
+        finally:
+            os.close(descriptor)
         return _parse(path, data), data
 
     def add(self, reference: str, key: Key) -> Path:

@@ -5,8 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
@@ -14,10 +12,16 @@ from kwtools.cluster import Cluster, set_up
 from kwtools.commands._parser import Subparsers
 from kwtools.errors import BadUsage
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 _WELCOME = """\
 A throw-away server with the extension, the keys playground-1 and playground-2 and the policy
-default (mode either). Try:  select kw.encrypt_text('notes', '1', 'body', 'hello');
-It is gone when you leave.
+default (mode either). It is gone when you leave. Try:
+
+  create table people (id bigint primary key, email bytea);
+  select kw.bind('people', '*', 'email');
+  insert into people values (1, kw.encrypt_text('people', 1, 'email', 'ada@example.org'));
+  select id, email, kw.decrypt_text('people', id, 'email', email) from people;
 """
 
 
@@ -39,7 +43,7 @@ def register(subparsers: Subparsers) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGHUP):  # SIGINT raises KeyboardInterrupt by itself
         signal.signal(number, _leave)
     with Cluster() as cluster:
         with cluster.place.connect() as connection:
@@ -48,38 +52,38 @@ def _run(options: argparse.Namespace) -> int:
             print(_WELCOME, file=sys.stderr)
         code = _run_command(command or ["psql"], cluster.place.environment())
         # From here on a second signal must not keep the server and its folder alive.
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in _SIGNALS:
             signal.signal(number, signal.SIG_IGN)
     return code
 
 
 def _run_command(command: list[str], environment: dict[str, str]) -> int:
-    """Run ``command`` to its end; return its exit code, as a shell would."""
-    try:
-        child = subprocess.Popen(command, env={**os.environ, **environment})
-    except FileNotFoundError:
-        raise BadUsage(f"there is no command {command[0]}") from None
-    with _passing_signals_to(child):
-        code = child.wait()
-    return code if code >= 0 else 128 - code
+    """Run ``command`` to its end; return its exit code, as a shell would.
 
-
-@contextmanager
-def _passing_signals_to(child: "subprocess.Popen[bytes]") -> Iterator[None]:
-    """While it runs, signals are for the command: its end is ours."""
+    Meanwhile signals are for the command: its end is ours.
+    """
+    child: subprocess.Popen[bytes] | None = None
+    early: list[int] = []
 
     def pass_on(number: int, frame: FrameType | None) -> None:
-        if number == signal.SIGINT and sys.stdin.isatty():
-            return  # the terminal gave it to the command too; psql cancels a query with it
-        child.send_signal(number)
+        if child is None:
+            early.append(number)
+        elif number != signal.SIGINT or not sys.stdin.isatty():
+            child.send_signal(number)
+        # A terminal's Ctrl-C reached the command by itself; psql cancels a query with it.
 
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = [signal.signal(number, pass_on) for number in numbers]
+    before = [signal.signal(number, pass_on) for number in _SIGNALS]
     try:
-        yield
+        child = subprocess.Popen(command, env={**os.environ, **environment})
+        for number in early:
+            child.send_signal(number)
+        code = child.wait()
+    except FileNotFoundError:
+        raise BadUsage(f"there is no command {command[0]}") from None
     finally:
-        for number, handler in zip(numbers, before, strict=True):
+        for number, handler in zip(_SIGNALS, before, strict=True):
             signal.signal(number, handler)
+    return code if code >= 0 else 128 - code
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:
