@@ -3,7 +3,6 @@
 create or replace function kw._as_owner() returns void
 language plpython3u volatile parallel unsafe security definer
 set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
 as $function$
 @RUNTIME@
 return kw.run_left_work()

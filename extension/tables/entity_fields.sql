@@ -7,6 +7,10 @@ create table kw.entity_fields (
     primary key (entity_table, field_name_norm)
 );
 
+create trigger touch_key_epoch
+after insert or update or delete on kw.entity_fields
+for each row execute function kw._touch_key_epoch();
+
 select pg_extension_config_dump('kw.entity_fields', '');
 
 comment on table kw.entity_fields is 'What holds for a field of an entity as a whole: the policy of new bindings, and which look-ups can be spared.';

@@ -6,6 +6,6 @@ create table kw.key_epoch (
 insert into kw.key_epoch default values;
 
 comment on table kw.key_epoch is
-'One row that changes with every change of a key, provider, branch or setting. A session checks its opened keys again when it differs.';
+'One row that changes with every change of a key, provider, branch, setting, or of what is known of an entity. A session checks what it keeps again when it differs.';
 comment on column kw.key_epoch.singleton is 'Keeps it one row.';
 comment on column kw.key_epoch.epoch is 'A new random value at every change.';

@@ -4,9 +4,11 @@ These run as the owner (inside ``spi.as_owner``) and are told the role.
 """
 
 import json
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from kwruntime import queries, spi
+from kwruntime import keyring, queries, spi
+from kwruntime.cache import Cache
 from kwruntime.errors import BadArgument, Conflict, NotAllowed
 from kwruntime.names import Entity, cell
 from kwruntime.queries import Query
@@ -35,16 +37,84 @@ def standing(entity: Entity) -> Standing:
     return Standing(**row)
 
 
+class Known(NamedTuple):
+    """What a session keeps of an entity, for one epoch."""
+
+    epoch: str
+    relation: int | None
+    quoted_name: str | None
+    with_keys: frozenset[str]
+    with_shredded: frozenset[str]
+
+    def has_keys(self, field: str | None) -> bool:
+        """Whether a single key of the field or of the row was ever bound."""
+        return not self.with_keys.isdisjoint(("", field or ""))
+
+    def has_shredded(self, field: str | None) -> bool:
+        """Whether a single key of the field or of the row was ever shredded."""
+        return not self.with_shredded.isdisjoint(("", field or ""))
+
+
+_known: Cache[str, Known] = Cache()
+_not_columns: Cache[tuple[int, str], bool] = Cache()
+
+
+def known(entity: Entity) -> Known:
+    """Return what is known of an entity in the epoch in force."""
+    found = _known.get(entity.name)
+    epoch = keyring.current_epoch()
+    if found is None or found.epoch != epoch:
+        row = spi.execute(queries.KNOWN_ENTITY, entity.name)[0]
+        found = Known(
+            epoch,
+            row["relation"],
+            row["quoted_name"],
+            frozenset(row["with_keys"] or ()),
+            frozenset(row["with_shredded"] or ()),
+        )
+        _known.put(entity.name, found)
+    return found
+
+
+def ask(
+    query: Query, role: int, entity: Entity, field: str | None, *args: Callable[[Known], Any]
+) -> tuple[Known, spi.Row]:
+    """Run a query that begins with the privilege and the epoch, on what is known in that epoch.
+
+    ``args`` are its further parameters, made from what is known. The row's ``allowed``
+    speaks of the table's privileges only: where it is not true, ``check`` has the last word.
+    """
+    while True:
+        place = known(entity)
+        relation = place.relation
+        if field is not None and relation is not None and _not_columns.get((relation, field)):
+            relation = None
+        further = [arg(place) for arg in args]
+        try:
+            row = spi.execute(
+                query, role, field, relation, place.quoted_name, entity.schema, *further
+            )[0]
+        except spi.UndefinedColumn:
+            assert relation is not None
+            assert field is not None
+            _not_columns.put((relation, field), True)
+            continue
+        if keyring.at_epoch(row["epoch"]) == place.epoch:
+            return place, row
+
+
 def may(role: int, entity: Entity, field: str | None, *, write: bool) -> bool:
     """Whether a role may read or write a field (null: the whole row)."""
-    known = queries.MAY_WRITE if write else queries.MAY_READ
-    if _ask(known, entity.name, role, field):
-        return True
     found = standing(entity)
-    if found.is_known or found.relation is None:
-        return False
-    new = queries.MAY_WRITE_NEW if write else queries.MAY_READ_NEW
-    return _ask(new, entity.name, role, field, found.relation)
+    if found.relation is not None and found.agrees:
+        query = queries.MAY_WRITE if write else queries.MAY_READ
+        by_table = (role, field, found.relation, found.quoted_name, entity.schema)
+        if (field is None or _ask(queries.IS_COLUMN, found.relation, field)) and _ask(
+            query, *by_table
+        ):
+            return True
+    granted = queries.GRANTED_WRITE if write else queries.GRANTED_READ
+    return _ask(granted, entity.name, field, role)
 
 
 def check(role: int, entity: Entity, field: str | None, *, write: bool) -> None:

@@ -1,7 +1,7 @@
 """Field ciphertexts: header, associated data, sealing and opening (docs/format.md)."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from struct import Struct
 from typing import NamedTuple
 
@@ -55,7 +55,7 @@ class FieldCipher:
     coordinates the binding names. What it does not name is authenticated with each value.
     """
 
-    __slots__ = ("_aes", "_names_field", "_names_key", "_prefix", "_xaes", "header")
+    __slots__ = ("_aes", "_names_field", "_names_key", "_opener", "_prefix", "_xaes", "header")
 
     def __init__(
         self,
@@ -75,9 +75,10 @@ class FieldCipher:
         self._names_key = names_key
         self._names_field = names_field
         self._prefix = lp(b"kwtools/1 field", self.header)
+        self._opener = self._make_opener(None) if names_field else None
 
     def seal(
-        self, pks: list[str], field: str | None, values: list[bytes | None]
+        self, pks: Sequence[str | None], field: str | None, values: Sequence[bytes | None]
     ) -> list[bytes | None]:
         """Encrypt values in order, null for null."""
         head, tail = self._frame(field)
@@ -103,6 +104,7 @@ class FieldCipher:
             if value is None:
                 sealed.append(None)
                 continue
+            assert pk is not None
             counter = (counter + 1) & 0xFFFFFFFFFFFFFFFFFFFFFFFF
             nonce = counter.to_bytes(12, "big")
             key = pk.encode()
@@ -115,6 +117,9 @@ class FieldCipher:
 
         It raises ``InvalidTag`` or ``ValueError`` where the ciphertext does not belong there.
         """
+        return self._opener or self._make_opener(field)
+
+    def _make_opener(self, field: str | None) -> Callable[[str, bytes], bytes]:
         head, tail = self._frame(field)
         if self._aes is not None:
             aad = head + tail

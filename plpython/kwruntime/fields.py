@@ -1,17 +1,17 @@
 """Fields: which binding covers a cell, and values encrypted and decrypted. Runs as the owner."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import NamedTuple, NoReturn, TypeVar
 
 from cryptography.exceptions import InvalidTag
 
 from kwruntime import access, keyring, queries, spi
+from kwruntime.cache import Cache
 from kwruntime.ciphertext import (
     EVERY_ROW,
     HEADER_BYTES,
     FieldCipher,
-    Header,
     NotACiphertext,
     read_header,
 )
@@ -20,152 +20,201 @@ from kwruntime.keyring import WrapperRow
 from kwruntime.names import Entity, cell
 from kwruntime.spi import Row
 
+T = TypeVar("T")
+Open = Callable[[str, bytes], bytes]
+
 
 class _Kept(NamedTuple):
-    """The cipher of a binding's generation, and what it was checked against."""
+    """The cipher of a binding's generation, and what it was checked against.
+
+    ``version`` is that of the rows of binding and wrapper: while it is the same, so is all
+    that stands in them, statuses and coordinates too.
+    """
 
     version: str
     epoch: str
     expires: float
     keys: tuple[int, ...]
+    binding_id: int
+    is_current: bool
+    entity: str
+    pk: str
+    field: str | None
+    wrapper: str
+    wrapper_status: str
     cipher: FieldCipher
 
     def __repr__(self) -> str:
         return "_Kept(…)"
 
+    @property
+    def named(self) -> str | None:
+        """The key that the binding names; null for every row."""
+        return None if self.pk == EVERY_ROW else self.pk
 
-_kept: dict[tuple[int, int, bool, bool], _Kept] = {}
 
+Found = tuple[str | None, _Kept | KwError] | None
+"""What was found of a binding: the key that it names, and its cipher or why it does not open."""
 
-def forget_ciphers() -> None:
-    """Forget the opened ciphers."""
-    _kept.clear()
+# Kept ciphers by the header of their ciphertexts, and the header of a binding's current one.
+_kept: Cache[bytes, _Kept] = Cache()
+_current: Cache[int, bytes] = Cache()
 
 
 # -- look-up ----------------------------------------------------------------------------------
-
-
-def most_specific(rows: Sequence[Row], entity: Entity) -> dict[str, Row]:
-    """Return the binding that covers each key, and under ``*`` that of every row.
-
-    Cell before row before column before table. A shredded one raises: it never falls
-    through to a wider one.
-    """
-    best: dict[str, Row] = {}
-    for row in rows:
-        pk = row["entity_pk"]
-        other = best.get(pk)
-        if other is None or other["field_name"] is None:
-            best[pk] = row
-    return best
-
-
-def covering(best: dict[str, Row], pk: str, entity: Entity, field: str | None) -> Row | None:
-    """Return the binding that covers a key; raises ``Shredded``."""
-    row = best.get(pk) or best.get(EVERY_ROW)
-    if row is not None and row["status"] == "shredded":
-        raise _shredded(entity, row["entity_pk"], row["field_name"])
-    return row
-
-
-def _shredded(entity: Entity, pk: str, field: str | None) -> Shredded:
-    return Shredded(f"the key of {cell(entity.name, pk, field)} was shredded")
-
-
-def find(
-    role: int, entity: Entity, field: str | None, pks: Sequence[str], *, write: bool
-) -> dict[str, Row]:
-    """Check that a role may read or write a field, and return the bindings of keys."""
-    query = queries.FIND_FOR_WRITE if write else queries.FIND_FOR_READ
-    rows = spi.execute(query, entity.name, role, field, [*pks, EVERY_ROW])
-    if not rows or not rows[0]["allowed"]:
-        access.check(role, entity, field, write=write)
-    return most_specific(rows, entity)
 
 
 def lookup(
     role: int, entity: Entity, field: str | None, pks: Sequence[str | None]
 ) -> list[str | None]:
     """Return the wrapper of the binding that covers each key; null where none does."""
-    best = find(role, entity, field, [pk for pk in pks if pk is not None], write=False)
-    found = [None if pk is None else covering(best, pk, entity, field) for pk in pks]
-    return [None if row is None else row["wrapper_uuid"] for row in found]
+    there = [pk for pk in pks if pk is not None]
+    _, state = access.ask(
+        queries.LOOKUP, role, entity, field, lambda _: entity.name, _keys_to_find(field, there)
+    )
+    if not state["allowed"]:
+        access.check(role, entity, field, write=False)
+    best = _most_specific(state, state["wrappers"] or ())
+    found: list[str | None] = []
+    for pk in pks:
+        place = EVERY_ROW if pk not in best else pk
+        if pk is None or place not in best:
+            found.append(None)
+        elif best[place] is None:
+            raise _shredded(entity.name, pk, field)
+        else:
+            found.append(best[place])
+    return found
+
+
+def _keys_to_find(field: str | None, pks: Sequence[str]) -> Callable[[access.Known], Sequence[str]]:
+    return lambda known: [*pks, EVERY_ROW] if known.has_keys(field) else [EVERY_ROW]
+
+
+def _most_specific(state: Row, items: Iterable[T]) -> dict[str, T]:
+    """Return the item of the most specific binding of each key, and of every row under ``*``.
+
+    Cell before row, and column before table: of two bindings of a key, the one with a field.
+    """
+    best: dict[str, T] = {}
+    for pk, names_field, item in zip(
+        state["pks"] or (), state["names_field"] or (), items, strict=True
+    ):
+        if names_field or pk not in best:
+            best[pk] = item
+    return best
+
+
+def _shredded(entity: str, pk: str, field: str | None) -> Shredded:
+    return Shredded(f"the key of {cell(entity, pk, field)} was shredded")
 
 
 # -- ciphers ----------------------------------------------------------------------------------
 
 
-def _ciphers(wanted: Sequence[Row]) -> list[FieldCipher | KwError]:
-    """Return the cipher of each binding's generation, in order.
-
-    A kept cipher serves only while its wrapper's row is the version that it was opened
-    from, its time has not run out, and every key up to the root may still open.
-    """
-    epoch = keyring.at_epoch(wanted[0]["epoch"])
-    now = monotonic()
-    ciphers: list[FieldCipher | KwError | None] = []
-    missing: list[int] = []
-    for index, row in enumerate(wanted):
-        kept = _kept.get(_place(row))
-        if (
-            kept is not None
-            and kept.version == row["version"]
-            and now < kept.expires
-            and row["wrapper_status"] in ("active", "rotated")
-            and (kept.epoch == epoch or _still_usable(kept, row, epoch))
-        ):
-            ciphers.append(kept.cipher)
-        else:
-            ciphers.append(None)
-            missing.append(index)
-    if missing:
-        for index, cipher in zip(missing, _open([wanted[i] for i in missing], epoch), strict=True):
-            ciphers[index] = cipher
-    return [cipher for cipher in ciphers if cipher is not None]
-
-
-def _place(row: Row) -> tuple[int, int, bool, bool]:
-    return row["id"], row["generation"], row["entity_pk"] == EVERY_ROW, row["field_name"] is None
-
-
-def _still_usable(kept: _Kept, row: Row, epoch: str) -> bool:
-    """Check a cipher from before a change of keys; what may no longer open is opened anew."""
+def _is_fresh(kept: _Kept, version: str | None, epoch: str, now: float) -> bool:
+    """Whether a kept cipher may serve: same rows, in time, and every key up to the root opens."""
+    if kept.version != version or now >= kept.expires:
+        return False
+    if kept.epoch == epoch:
+        return True
     try:
         keyring.check_usable(kept.keys)
     except KwError:
         return False
-    _kept[_place(row)] = kept._replace(epoch=epoch)
+    _keep(kept._replace(epoch=epoch))
     return True
 
 
-def _open(wanted: Sequence[Row], epoch: str) -> list[FieldCipher | KwError]:
-    ids = list({row["wrapper_id"] for row in wanted})
-    rows = [WrapperRow.of(row) for row in spi.execute(queries.WRAPPERS, ids)]
-    opened = dict(
-        zip([row.id for row in rows], zip(rows, keyring.open_many(rows), strict=True), strict=True)
-    )
-    expires = monotonic() + keyring.cache_seconds()
-    limit = keyring.cache_keys()
-    ciphers: list[FieldCipher | KwError] = []
-    for row in wanted:
-        wrapper, result = opened[row["wrapper_id"]]
-        if isinstance(result, KwError):
-            ciphers.append(result)
+def _keep(kept: _Kept) -> None:
+    header = kept.cipher.header
+    _kept.put(header, kept)
+    if kept.is_current:
+        _current.put(kept.binding_id, header)
+
+
+def _covers(entity: str, bound: str | None, asked_entity: str, asked: str | None) -> bool:
+    """Whether a binding of (entity, field or null) covers a field of an entity."""
+    return entity == asked_entity and (bound is None or bound == asked)
+
+
+def _load(
+    wanted: Sequence[tuple[int, int | None]],
+    entity: str,
+    field: str | None,
+    epoch: str,
+    now: float,
+) -> list[Found]:
+    """Return the ciphers of bindings' generations (null: the current one), in order.
+
+    Null where there is no such binding or generation, or it does not cover the field: then
+    nothing is opened.
+    """
+    ids = list({binding_id for binding_id, _ in wanted})
+    rows = {row["id"]: row for row in spi.execute(queries.BINDINGS, ids)}
+    found: list[Found] = [None] * len(wanted)
+    opening: list[tuple[int, str | None, Row]] = []
+    for index, (binding_id, generation) in enumerate(wanted):
+        row = rows.get(binding_id)
+        if row is None or not _covers(row["entity_table"], row["field_name"], entity, field):
             continue
-        place = _place(row)
+        named = None if row["entity_pk"] == EVERY_ROW else row["entity_pk"]
+        if row["status"] == "shredded":
+            found[index] = named, _shredded(entity, row["entity_pk"], row["field_name"])
+            continue
+        is_current = generation is None or generation == row["generation"]
+        row = {**row, "is_current": is_current}
+        if not is_current:
+            earlier = spi.execute(queries.GENERATION, binding_id, generation)
+            if not earlier:
+                continue
+            row |= {**earlier[0], "generation": generation}
+        opening.append((index, named, row))
+    results = _open([row for _, _, row in opening], epoch, now)
+    for (index, named, _), result in zip(opening, results, strict=True):
+        found[index] = named, result
+    return found
+
+
+def _open(rows: Sequence[Row], epoch: str, now: float) -> list[_Kept | KwError]:
+    """Open the wrapper of each binding row, every wrapper once, and keep what opened."""
+    wrappers = [
+        WrapperRow.of(row)
+        for row in spi.execute(queries.WRAPPERS, list({row["wrapper_id"] for row in rows}))
+    ]
+    ids = [wrapper.id for wrapper in wrappers]
+    opened = dict(zip(ids, keyring.open_many(wrappers), strict=True))
+    expires = now + keyring.cache_seconds()
+    results: list[_Kept | KwError] = []
+    for row in rows:
+        result = opened[row["wrapper_id"]]
+        if isinstance(result, KwError):
+            results.append(result)
+            continue
         cipher = FieldCipher(
             result.prk,
             row["id"],
             row["generation"],
-            names_key=not place[2],
-            names_field=not place[3],
+            names_key=row["entity_pk"] != EVERY_ROW,
+            names_field=row["field_name"] is not None,
         )
-        ciphers.append(cipher)
-        if limit:
-            while len(_kept) >= limit:
-                _kept.pop(next(iter(_kept)))
-            _kept[place] = _Kept(wrapper.version, epoch, expires, result.keys, cipher)
-    return ciphers
+        kept = _Kept(
+            row["version"],
+            epoch,
+            expires,
+            result.keys,
+            row["id"],
+            row["is_current"],
+            row["entity_table"],
+            row["entity_pk"],
+            row["field_name"],
+            row["wrapper_uuid"],
+            row["wrapper_status"],
+            cipher,
+        )
+        _keep(kept)
+        results.append(kept)
+    return results
 
 
 # -- encrypt ----------------------------------------------------------------------------------
@@ -182,53 +231,74 @@ def encrypt(
     there = [
         pk for pk, value in zip(pks, values, strict=True) if pk is not None and value is not None
     ]
-    best = find(role, entity, field, there, write=True)
+    _, state = access.ask(
+        queries.STATES_BY_KEY,
+        role,
+        entity,
+        field,
+        lambda _: entity.name,
+        _keys_to_find(field, there),
+    )
+    if not state["allowed"]:
+        access.check(role, entity, field, write=True)
     if not there:
-        return [None] * len(pks)
-    if best.keys() <= {EVERY_ROW}:
+        return [None] * len(values)
+    best = _most_specific(state, state["ids"] or ())
+    wide = best.get(EVERY_ROW)
+    for asked in there:
+        if asked not in best and wide is None:
+            raise NotBound(
+                f"nothing is bound to {cell(entity.name, asked, field)}",
+                hint="kw.bind gives it a key: one of its own, or one for every row (key '*').",
+            )
+    ids = {best.get(asked, wide) for asked in there}
+    ciphers = _ciphers_to_encrypt(ids, state, entity.name, field)
+    if len(ciphers) == 1:
         # one binding for every key: the whole call is one batch
-        row = _bound(best, EVERY_ROW, entity, field, there)
-        cipher = _to_encrypt([row])[0]
-        return cipher.seal([pk or "" for pk in pks], field, list(values))
-    rows = {pk: _bound(best, pk, entity, field, [pk]) for pk in there}
-    unique = list({row["id"]: row for row in rows.values()}.values())
-    ciphers = dict(zip([row["id"] for row in unique], _to_encrypt(unique), strict=True))
+        (cipher,) = ciphers.values()
+        return cipher.seal(pks, field, values)
     sealed: list[bytes | None] = []
     for pk, value in zip(pks, values, strict=True):
         if pk is None or value is None:
             sealed.append(None)
         else:
-            sealed += ciphers[rows[pk]["id"]].seal([pk], field, [value])
+            sealed += ciphers[best.get(pk, wide)].seal((pk,), field, (value,))
     return sealed
 
 
-def _bound(
-    best: dict[str, Row], pk: str, entity: Entity, field: str | None, asked: Sequence[str]
-) -> Row:
-    row = covering(best, pk, entity, field)
-    if row is None:
-        place = cell(entity.name, asked[0], field)
-        raise NotBound(
-            f"nothing is bound to {place}",
-            hint="kw.bind gives it a key: one of its own, or one for every row (key '*').",
+def _ciphers_to_encrypt(
+    ids: Iterable[int | None], state: Row, entity: str, field: str | None
+) -> dict[int | None, FieldCipher]:
+    epoch = state["epoch"]
+    now = monotonic()
+    versions = dict(zip(state["ids"], state["versions"], strict=True))
+    ciphers: dict[int | None, FieldCipher] = {}
+    missing: list[int] = []
+    for binding_id in ids:
+        kept = None if binding_id is None else _kept.get(_current.get(binding_id) or b"")
+        if kept is not None and _is_fresh(kept, versions[kept.binding_id], epoch, now):
+            ciphers[binding_id] = _encrypting(kept)
+        elif binding_id is not None:
+            missing.append(binding_id)
+    if missing:
+        wanted = [(binding_id, None) for binding_id in missing]
+        loaded = _load(wanted, entity, field, epoch, now)
+        for binding_id, found in zip(missing, loaded, strict=True):
+            if found is None:
+                raise NotBound("the binding was moved or removed meanwhile: try again")
+            ciphers[binding_id] = _encrypting(found[1])
+    return ciphers
+
+
+def _encrypting(result: _Kept | KwError) -> FieldCipher:
+    if isinstance(result, KwError):
+        raise result
+    if result.wrapper_status != "active":
+        raise WrapperUnusable(
+            f"wrapper {result.wrapper} is {result.wrapper_status} and does not encrypt",
+            hint="kw.rotate gives the binding a new one.",
         )
-    return row
-
-
-def _to_encrypt(rows: Sequence[Row]) -> list[FieldCipher]:
-    for row in rows:
-        if row["wrapper_status"] != "active":
-            raise WrapperUnusable(
-                f"wrapper {row['wrapper_uuid']} is {row['wrapper_status']} and does not encrypt",
-                hint="kw.rotate gives the binding a new one.",
-            )
-    return [_raised(cipher) for cipher in _ciphers(rows)]
-
-
-def _raised(cipher: FieldCipher | KwError) -> FieldCipher:
-    if isinstance(cipher, KwError):
-        raise cipher
-    return cipher
+    return result.cipher
 
 
 # -- decrypt ----------------------------------------------------------------------------------
@@ -246,23 +316,17 @@ def decrypt(
     One error for all that does not decrypt: no ciphertext, another cell's, changed,
     or of a binding or generation that is not known.
     """
-    headers: dict[bytes, Header | None] = {}
-    for value in values:
-        if value is not None and value[:HEADER_BYTES] not in headers:
-            headers[value[:HEADER_BYTES]] = _header(value[:HEADER_BYTES])
-    if not headers:
-        access.check(role, entity, field, write=False)
-        return [None] * len(values)
-    ids = list({header.binding_id for header in headers.values() if header is not None})
-    rows = {
-        row["id"]: row for row in spi.execute(queries.BINDINGS_BY_ID, entity.name, role, field, ids)
+    found = {
+        header: _kept.get(header)
+        for header in {value[:HEADER_BYTES] for value in values if value is not None}
     }
-    some = next(iter(rows.values()), None)
-    if some is None or not some["allowed"]:
+    ids = _binding_ids(found)
+    known, state = _states(role, entity, field, list(set(ids.values())))
+    if not state["allowed"]:
         access.check(role, entity, field, write=False)
-    if some is not None and some["has_shredded"]:
+    if known.has_shredded(field):
         _refuse_shredded(entity, field, pks, values)
-    openers = _openers(headers, rows, entity, field, pks, values)
+    openers = _openers(found, ids, state["epoch"], state["versions"], entity.name, field)
     opened: list[bytes | None] = []
     try:
         for pk, value in zip(pks, values, strict=True):
@@ -270,67 +334,93 @@ def decrypt(
                 opened.append(None)
                 continue
             named, open_value = openers[value[:HEADER_BYTES]]
-            if pk is None or (named is not None and named != pk):
+            if pk is None or (named != pk and named is not None):
                 raise NotACiphertext
             opened.append(open_value(pk, value))
     except (InvalidTag, ValueError, KeyError):
-        raise _failed(entity, field, pk) from None
+        raise DecryptionFailed(
+            f"cannot decrypt {cell(entity.name, pk, field)}",
+            hint="It is no ciphertext of this cell, or it was changed. "
+            "After a change of key or name: kw.rebind, kw.reencrypt.",
+        ) from None
     return opened
 
 
-def _failed(entity: Entity, field: str | None, pk: str | None) -> DecryptionFailed:
-    return DecryptionFailed(
-        f"cannot decrypt {cell(entity.name, pk, field)}",
-        hint="It is no ciphertext of this cell, or it was changed. "
-        "After a change of key or name: kw.rebind, kw.reencrypt.",
-    )
+def _states(
+    role: int, entity: Entity, field: str | None, ids: list[int]
+) -> tuple[access.Known, Row]:
+    """Ask for the versions of bindings, as a dictionary under ``versions``."""
+    if len(ids) == 1:
+        known, state = access.ask(queries.STATE_BY_ID, role, entity, field, lambda _: ids[0])
+        version = None
+        if state["binding_xmin"] is not None:
+            version = (
+                f"{state['binding_xmin']}{state['binding_ctid']}"
+                f"{state['wrapper_xmin']}{state['wrapper_ctid']}"
+            )
+        state["versions"] = {} if version is None else {ids[0]: version}
+    else:
+        known, state = access.ask(queries.STATES_BY_ID, role, entity, field, lambda _: ids)
+        state["versions"] = dict(zip(state["ids"] or (), state["versions"] or (), strict=True))
+    return known, state
 
 
-def _header(data: bytes) -> Header | None:
-    try:
-        return read_header(data)
-    except NotACiphertext:
-        return None
+def _binding_ids(found: dict[bytes, _Kept | None]) -> dict[bytes, int]:
+    """Return the binding that each header names; what is no header names none."""
+    ids: dict[bytes, int] = {}
+    for header, kept in found.items():
+        if kept is not None:
+            ids[header] = kept.binding_id
+            continue
+        try:
+            ids[header] = read_header(header).binding_id
+        except NotACiphertext:
+            continue
+    return ids
 
 
 def _openers(
-    headers: dict[bytes, Header | None],
-    rows: dict[int, Row],
-    entity: Entity,
+    found: dict[bytes, _Kept | None],
+    ids: dict[bytes, int],
+    epoch: str,
+    versions: dict[int, str],
+    entity: str,
     field: str | None,
-    pks: Sequence[str | None],
-    values: Sequence[bytes | None],
-) -> dict[bytes, tuple[str | None, Any]]:
+) -> dict[bytes, tuple[str | None, Open]]:
     """Return, for each header, the key that its binding names and what opens its values.
 
-    A header whose binding does not cover the cell, or that nothing knows, gets none.
+    A header that nothing knows, or whose binding does not cover the field, gets none.
     """
-    wanted: list[tuple[bytes, Row]] = []
-    for data, header in headers.items():
-        row = None if header is None else rows.get(header.binding_id)
-        if header is None or row is None or row["entity_table"] != entity.name:
-            continue
-        if row["field_name"] is not None and row["field_name"] != field:
-            continue
-        if row["status"] == "shredded":
-            if row["entity_pk"] in (*pks, EVERY_ROW):
-                raise _shredded(entity, row["entity_pk"], row["field_name"])
-            continue
-        if header.generation != row["generation"]:
-            earlier = spi.execute(queries.GENERATION, header.binding_id, header.generation)
-            if not earlier:
+    now = monotonic()
+    openers: dict[bytes, tuple[str | None, Open]] = {}
+    missing: list[bytes] = []
+    for header, binding_id in ids.items():
+        kept = found[header]
+        if kept is None or not _is_fresh(kept, versions.get(binding_id), epoch, now):
+            if binding_id in versions:
+                missing.append(header)
+        elif _covers(kept.entity, kept.field, entity, field):
+            openers[header] = kept.named, kept.cipher.opener(field)
+    if missing:
+        parsed = [read_header(header) for header in missing]
+        wanted = [(header.binding_id, header.generation) for header in parsed]
+        loaded = _load(wanted, entity, field, epoch, now)
+        for header, loaded_one in zip(missing, loaded, strict=True):
+            if loaded_one is None:
                 continue
-            row = {**row, **earlier[0], "generation": header.generation}
-        wanted.append((data, row))
-    if not wanted:
-        return {}
-    openers: dict[bytes, tuple[str | None, Any]] = {}
-    for (data, row), cipher in zip(wanted, _ciphers([row for _, row in wanted]), strict=True):
-        opening = _raised(cipher)
-        if opening.header == data:
-            named = None if row["entity_pk"] == EVERY_ROW else row["entity_pk"]
-            openers[data] = (named, opening.opener(field))
+            named, result = loaded_one
+            if isinstance(result, KwError):
+                openers[header] = named, _refusing(result)
+            elif result.cipher.header == header:
+                openers[header] = named, result.cipher.opener(field)
     return openers
+
+
+def _refusing(error: KwError) -> Open:
+    def refuse(_pk: str, _data: bytes) -> NoReturn:
+        raise error
+
+    return refuse
 
 
 def _refuse_shredded(
@@ -345,4 +435,4 @@ def _refuse_shredded(
     ]
     rows = spi.execute(queries.SHREDDED_KEYS, entity.name, there, field)
     if rows:
-        raise _shredded(entity, rows[0]["entity_pk"], field)
+        raise _shredded(entity.name, rows[0]["entity_pk"], field)

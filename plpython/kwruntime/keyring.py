@@ -11,7 +11,8 @@ from time import monotonic
 from typing import NamedTuple
 from uuid import UUID
 
-from kwruntime import envelope, queries, spi
+from kwruntime import cache, envelope, queries, spi
+from kwruntime.cache import Cache
 from kwruntime.envelope import DekClass, Leg, Mode, Payload
 from kwruntime.errors import (
     KeyUnavailable,
@@ -96,7 +97,6 @@ class WrapperRow(NamedTuple):
 
     id: int
     uuid: UUID
-    version: str
     status: str
     dek_class: DekClass
     keys: tuple[int, ...]
@@ -119,7 +119,6 @@ class WrapperRow(NamedTuple):
         return cls(
             row["id"],
             UUID(row["wrapper_uuid"]),
-            row["version"],
             row["status"],
             DekClass.of(row["dek_class"]),
             (row["kms1_key_id"], row["kms2_key_id"]) if two else (row["kms1_key_id"],),
@@ -167,9 +166,9 @@ class _Branch(NamedTuple):
 
 _epoch = ""
 _keys: dict[int, KmsKey] = {}
-_settings: dict[str, int] = dict(_DEFAULTS)
+_settings: dict[str, int] = {}
 _usable: dict[int, ProviderError | None] = {}
-_branches: dict[str, _Branch] = {}
+_branches: Cache[str, _Branch] = Cache()
 _warned: dict[tuple[int, str], float] = {}
 
 
@@ -184,26 +183,23 @@ def at_epoch(epoch: str | None = None) -> str:
     if epoch != _epoch:
         _keys.clear()
         _usable.clear()
-        _settings.clear()
-        _settings.update(_DEFAULTS)
-        _settings.update((row["name"], row["value"]) for row in spi.execute(queries.SETTINGS))
+        stored = {row["name"]: row["value"] for row in spi.execute(queries.SETTINGS)}
+        settings = _DEFAULTS | stored
+        if settings != _settings:
+            _settings.update(settings)
+            cache.set_limit(settings["cache_keys"])
         _epoch = epoch
     return epoch
+
+
+def current_epoch() -> str:
+    """Return the epoch that this session knows; the call's snapshot may show another."""
+    return _epoch or at_epoch()
 
 
 def cache_seconds() -> int:
     """Return how long an opened key may be kept, in seconds."""
     return _settings["cache_seconds"]
-
-
-def cache_keys() -> int:
-    """Return how many opened keys of each kind a session may keep."""
-    return _settings["cache_keys"]
-
-
-def forget_opened() -> None:
-    """Forget the opened branches."""
-    _branches.clear()
 
 
 def key(key_id: int) -> KmsKey:
@@ -297,10 +293,7 @@ class _BranchProvider(DirectProvider):
         if isinstance(opened, KwError):
             raise _as_provider_error(opened)
         kek = envelope.branch_kek(opened.prk, row.uuid)
-        if len(_branches) >= cache_keys():
-            _branches.clear()
-        if cache_keys():
-            _branches[key.reference] = _Branch(_epoch, now + cache_seconds(), kek)
+        _branches.put(key.reference, _Branch(_epoch, now + cache_seconds(), kek))
         return kek
 
 

@@ -4,10 +4,11 @@ They run with search_path pinned to pg_catalog, pg_temp, as the owner of the key
 (through ``spi.as_owner``), and none is ever given plaintext or key bytes.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
-class Query(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Query:
     """A text to prepare once a session, and the types of its parameters."""
 
     text: str
@@ -18,53 +19,72 @@ AS_OWNER = Query("select kw._as_owner()")
 
 # -- access ---------------------------------------------------------------------------------
 
-# What a role may do at an entity: scalar subqueries, so run once a call whatever the number of
-# rows. $1 entity, $2 role in force (oid), $3 field or null. The privileges of a table count only
-# while the name stands for the table that it stood for at the first binding (the text of a
-# regclass is its name, without a look-up that could be shadowed).
-_RECORDED_RELATION = """(
-    select e.relation from kw.entities e
-    where e.entity_table = $1 and e.relation::regclass::text = e.quoted_name
-)"""
 
-
-def _privilege(relation: str, privileges: str, granted: str) -> str:
-    column = f"""(
-        select a.attnum from pg_attribute a
-        where a.attrelid = {relation} and a.attname = $3 and a.attnum > 0 and not a.attisdropped
-    )"""
-    schema = f"(select c.relnamespace from pg_class c where c.oid = {relation})"
+# What a role may do by the privileges of a table: $1 role in force (oid), $2 field or null,
+# $3 the relation that the name was recorded for, $4 its name in SQL, $5 its schema. They count only
+# while the relation still bears the name: the text of a regclass is its name, without a look-up
+# that could be shadowed. A field that is no column raises undefined_column.
+def _by_table(privileges: str) -> str:
     return f"""(
-    coalesce(
-        has_schema_privilege($2::oid, {schema}, 'usage')
+        $3::oid::regclass::text = $4::text
+        and has_schema_privilege($1::oid, $5::text, 'usage')
         and case
-            when $3::text is null then has_table_privilege($2::oid, {relation}, '{privileges}')
-            else has_column_privilege($2::oid, {relation}, {column}, '{privileges}')
-        end,
-        false
+            when $2::text is null then has_table_privilege($1::oid, $3::oid, '{privileges}')
+            else has_column_privilege($1::oid, $3::oid, $2::text, '{privileges}')
+        end
+    )"""
+
+
+_READ, _WRITE = "select", "insert, update"
+_TABLE_TYPES = ("oid", "text", "oid", "text", "text")
+
+MAY_READ = Query(f"select {_by_table(_READ)} as allowed", _TABLE_TYPES)
+MAY_WRITE = Query(f"select {_by_table(_WRITE)} as allowed", _TABLE_TYPES)
+IS_COLUMN = Query(
+    """
+    select exists (
+        select from pg_attribute a
+        where a.attrelid = $1 and a.attname = $2 and a.attnum > 0 and not a.attisdropped
+    ) as allowed
+    """,
+    ("oid", "text"),
+)
+
+
+def _by_grant(granted: str) -> Query:
+    return Query(
+        f"""
+        select exists (
+            select
+            from kw.field_grants g
+            join pg_roles r on r.rolname = g.role_name
+            where g.entity_table = $1 and g.field_name_norm in ('', coalesce($2::text, ''))
+                and g.{granted} and pg_has_role($3::oid, r.oid, 'usage')
+        ) as allowed
+        """,
+        ("text", "text", "oid"),
     )
-    or exists (
+
+
+GRANTED_READ = _by_grant("may_read")
+GRANTED_WRITE = _by_grant("may_write")
+
+# what the session keeps of an entity for an epoch
+KNOWN_ENTITY = Query(
+    """
+    select e.relation, e.quoted_name, f.*
+    from (select) one
+    left join kw.entities e on e.entity_table = $1
+    cross join (
         select
-        from kw.field_grants g
-        join pg_roles r on r.rolname = g.role_name
-        where g.entity_table = $1 and g.field_name_norm in ('', coalesce($3::text, ''))
-            and g.{granted} and pg_has_role($2::oid, r.oid, 'usage')
-    )
-)"""
-
-
-_READ = ("select", "may_read")
-_WRITE = ("insert, update", "may_write")
-_MAY_READ = _privilege(_RECORDED_RELATION, *_READ)
-_MAY_WRITE = _privilege(_RECORDED_RELATION, *_WRITE)
-_TYPES = ("text", "oid", "text")
-
-MAY_READ = Query(f"select {_MAY_READ} as allowed", _TYPES)
-MAY_WRITE = Query(f"select {_MAY_WRITE} as allowed", _TYPES)
-# of a name that nothing was bound to yet: $4 is the table that it stands for now
-MAY_READ_NEW = Query(f"select {_privilege('$4', *_READ)} as allowed", (*_TYPES, "oid"))
-MAY_WRITE_NEW = Query(f"select {_privilege('$4', *_WRITE)} as allowed", (*_TYPES, "oid"))
-
+            array_agg(f.field_name_norm) filter (where f.has_keys) as with_keys,
+            array_agg(f.field_name_norm) filter (where f.has_shredded) as with_shredded
+        from kw.entity_fields f
+        where f.entity_table = $1
+    ) f
+    """,
+    ("text",),
+)
 # $1 entity, $2 schema, $3 table: what the name was recorded for, and what it stands for now
 ENTITY = Query(
     """
@@ -275,10 +295,9 @@ BIND_POLICY = Query(
 
 # -- wrappers ---------------------------------------------------------------------------------
 
-# xmin and ctid name the row's version: a session's opened key counts only for that version.
 _WRAPPER = """
     select
-        w.id, w.wrapper_uuid, w.xmin::text || w.ctid::text as version, w.status, w.dek_class,
+        w.id, w.wrapper_uuid, w.status, w.dek_class,
         w.kms1_key_id, w.kms2_key_id, w.dek_wrap1, w.dek_wrap2, w.wrap1_version, w.wrap2_version,
         w.crypto_suite ->> 'format' as format, w.crypto_suite ->> 'mode' as mode,
         w.crypto_suite ->> 'commitment' as commitment, w.crypto_suite::text as suite, w.policy_id,
@@ -373,61 +392,80 @@ SET_WRAPPER_STATUS = Query(
 
 # -- bindings ---------------------------------------------------------------------------------
 
-_BINDING = """
-    b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status,
-    b.key_wrapper_id as wrapper_id, w.wrapper_uuid, w.xmin::text || w.ctid::text as version,
-    w.status as wrapper_status, e.epoch
-"""
-_BINDING_FROM = """
-    kw.encryption_bindings b
-    join kw.key_wrappers w on w.id = b.key_wrapper_id
-    cross join kw.key_epoch e
-"""
-# $1 entity, $2 role, $3 field, $4 keys ('*' among them). Where no single key of the field or of
-# the row was ever bound, only the binding of every row is looked up.
-_COORDINATES = """
-    b.entity_table = $1
-    and b.entity_pk = any(
-        case
-            when exists (
-                select
-                from kw.entity_fields f
-                where f.entity_table = $1 and f.field_name_norm in ('', coalesce($3::text, '')) and f.has_keys
-            )
-            then $4::text[]
-            else array['*']
-        end
-    )
-    and b.field_name_norm in ('', coalesce($3::text, ''))
-"""
-FIND_FOR_READ = Query(
-    f"select {_BINDING}, {_MAY_READ} as allowed from {_BINDING_FROM} where {_COORDINATES}",
-    ("text", "oid", "text", "text[]"),
-)
-FIND_FOR_WRITE = Query(
-    f"select {_BINDING}, {_MAY_WRITE} as allowed from {_BINDING_FROM} where {_COORDINATES}",
-    ("text", "oid", "text", "text[]"),
-)
-# $4 the ids that ciphertexts carry
-BINDINGS_BY_ID = Query(
+# xmin and ctid name a row's version: what a session keeps counts only for the versions of
+# binding and wrapper that it was checked with, so for everything that stands in them.
+_VERSION = "b.xmin::text || b.ctid::text || w.xmin::text || w.ctid::text"
+_BINDING_FROM = "kw.encryption_bindings b join kw.key_wrappers w on w.id = b.key_wrapper_id"
+
+# Every call begins with one of these. They read the epoch, the privilege and the versions in one
+# snapshot. For a single binding a plain join is quickest; for many, one row of arrays.
+STATE_BY_ID = Query(
     f"""
-    select {_BINDING}, {_MAY_READ} as allowed,
-        exists (
-            select
-            from kw.entity_fields f
-            where f.entity_table = $1 and f.field_name_norm in ('', coalesce($3::text, '')) and f.has_shredded
-        ) as has_shredded
-    from {_BINDING_FROM}
-    where b.id = any($4)
+    select {_by_table(_READ)} as allowed, e.epoch,
+        b.xmin as binding_xmin, b.ctid as binding_ctid, w.xmin as wrapper_xmin, w.ctid as wrapper_ctid
+    from kw.key_epoch e
+    left join ({_BINDING_FROM}) on b.id = $6
     """,
-    ("text", "oid", "text", "int8[]"),
+    (*_TABLE_TYPES, "int8"),
 )
-# earlier generations: the binding's own row, with the wrapper that the generation had
+STATES_BY_ID = Query(
+    f"""
+    select {_by_table(_READ)} as allowed, e.epoch, s.*
+    from kw.key_epoch e
+    cross join (
+        select array_agg(b.id) as ids, array_agg({_VERSION}) as versions
+        from {_BINDING_FROM}
+        where b.id = any($6)
+    ) s
+    """,
+    (*_TABLE_TYPES, "int8[]"),
+)
+# $7 keys, '*' among them; where no single key of the field or row was ever bound, only '*'
+_COORDINATES = """
+    b.entity_table = $6 and b.entity_pk = any($7) and b.field_name_norm in ('', coalesce($2::text, ''))
+"""
+STATES_BY_KEY = Query(
+    f"""
+    select {_by_table(_WRITE)} as allowed, e.epoch, s.*
+    from kw.key_epoch e
+    cross join (
+        select array_agg(b.id) as ids, array_agg({_VERSION}) as versions,
+            array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field
+        from {_BINDING_FROM}
+        where {_COORDINATES}
+    ) s
+    """,
+    (*_TABLE_TYPES, "text", "text[]"),
+)
+LOOKUP = Query(
+    f"""
+    select {_by_table(_READ)} as allowed, e.epoch, s.*
+    from kw.key_epoch e
+    cross join (
+        select array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
+            array_agg(case when b.status = 'live' then w.wrapper_uuid end) as wrappers
+        from {_BINDING_FROM}
+        where {_COORDINATES}
+    ) s
+    """,
+    (*_TABLE_TYPES, "text", "text[]"),
+)
+BINDINGS = Query(
+    f"""
+    select b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status,
+        b.key_wrapper_id as wrapper_id, w.wrapper_uuid, w.status as wrapper_status,
+        {_VERSION} as version
+    from {_BINDING_FROM}
+    where b.id = any($1)
+    """,
+    ("int8[]",),
+)
+# an earlier generation of a binding: the wrapper that it had
 GENERATION = Query(
-    """
-    select g.key_wrapper_id as wrapper_id, w.xmin::text || w.ctid::text as version,
-        w.status as wrapper_status
+    f"""
+    select g.key_wrapper_id as wrapper_id, w.status as wrapper_status, {_VERSION} as version
     from kw.binding_generations g
+    join kw.encryption_bindings b on b.id = g.binding_id
     join kw.key_wrappers w on w.id = g.key_wrapper_id
     where g.binding_id = $1 and g.generation = $2
     """,

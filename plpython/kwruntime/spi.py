@@ -30,6 +30,8 @@ current_role: Callable[[], int] = _server.GetUserId
 _server.GetUserId.restype = ctypes.c_uint32
 _server.GetUserId.argtypes = ()
 
+UndefinedColumn: type[Exception] = plpy.spiexceptions.UndefinedColumn
+"""What a privilege of a column that does not exist raises."""
 UniqueViolation: type[Exception] = plpy.spiexceptions.UniqueViolation
 """What a write raises where a unique constraint stands against it."""
 
