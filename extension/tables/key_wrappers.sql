@@ -15,6 +15,8 @@ create table kw.key_wrappers (
     status text not null default 'active' check (status in ('active', 'rotated', 'retired', 'invalid')),
     created_at timestamptz(6) not null default now(),
     rotated_at timestamptz(6),
+    -- One spelling of each uuid: another one would be a second row that opens as the first.
+    constraint wrapper_uuid_is_canonical check (wrapper_uuid::text = wrapper_uuid::uuid::text),
     constraint legs_complete check (
         (kms2_key_id is null) = (dek_wrap2 is null) and (kms2_key_id is null) = (wrap2_version is null)
     ),
