@@ -215,8 +215,8 @@ def _print(measures: list[Measure]) -> None:
         ratio = "" if measure.ratio is None else f"{measure.ratio:.2f}"
         target = "" if measure.target is None else f"{measure.target:.1f}"
         note = f"{measure.floor or ''}{'  MISSED' if measure.missed else ''}"
-        row = f"{measure.name:{width}}  {measure.microseconds:>10.2f}  {ratio:>6}  {target:>6}  {note}"
-        print(row.rstrip())
+        figures = f"{measure.microseconds:>10.2f}  {ratio:>6}  {target:>6}"
+        print(f"{measure.name:{width}}  {figures}  {note}".rstrip())
 
 
 def main() -> None:
