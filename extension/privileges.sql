@@ -15,8 +15,9 @@ begin
         if member.type = 'table' then
             execute 'alter table ' || member.identity || ' owner to kw_owner';
             execute 'revoke all on table ' || member.identity || ' from public';
-        elsif member.type = 'composite type' then
+        elsif member.type = 'type' then
             execute 'alter type ' || member.identity || ' owner to kw_owner';
+            execute 'revoke all on type ' || member.identity || ' from public';
         elsif member.type = 'function' then
             execute 'alter function ' || member.identity || ' owner to kw_owner';
             execute 'revoke all on function ' || member.identity || ' from public';

@@ -1,0 +1,107 @@
+"""A session of one role, as the behaviour tests talk to it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+import pytest
+
+
+class Session:
+    """One connection: values out, refusals checked, notices kept."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self.connection = connection
+        self.notices: list[psycopg.errors.Diagnostic] = []
+        connection.add_notice_handler(self.notices.append)
+
+    def rows(self, query: str, *params: object) -> list[tuple[Any, ...]]:
+        """Run a statement and return its rows, if it has any."""
+        cursor = self.connection.execute(query, params or None)
+        return cursor.fetchall() if cursor.description else []
+
+    def value(self, query: str, *params: object) -> Any:
+        """Run a statement and return the one value of its one row."""
+        ((value,),) = self.rows(query, *params)
+        return value
+
+    def values(self, query: str, *params: object) -> list[Any]:
+        """Run a statement and return the first column of its rows."""
+        return [row[0] for row in self.rows(query, *params)]
+
+    def refused(self, sqlstate: str, query: str, *params: object) -> str:
+        """Run a statement that must fail with this SQLSTATE; return its message and its hint."""
+        with pytest.raises(psycopg.Error) as caught:
+            self.connection.execute(query, params or None)
+        error = caught.value
+        said = error.diag.message_primary or ""
+        assert error.sqlstate == sqlstate, f"{error.sqlstate}: {said}"
+        if sqlstate.startswith("KW"):
+            assert said.startswith("kwtools: ") or "plpython" not in (error.diag.context or ""), (
+                f"not a message of ours: {said}"
+            )
+        return f"{said}\n{error.diag.message_hint or ''}"
+
+    def heard(self) -> str:
+        """Return what the server told since the last time: one line each, with its severity."""
+        told = [
+            f"{notice.severity}: {notice.message_primary} {notice.message_hint or ''}"
+            for notice in self.notices
+        ]
+        self.notices.clear()
+        return "\n".join(told)
+
+    # -- what nearly every test does ------------------------------------------------------------
+
+    def encrypt(self, table: str, pk: str, field: str | None, value: bytes | None) -> bytes:
+        """``kw.encrypt``."""
+        return self.value("select kw.encrypt(%s, %s::text, %s, %s)", table, pk, field, value)  # type: ignore[no-any-return]
+
+    def decrypt(self, table: str, pk: str, field: str | None, value: bytes | None) -> bytes:
+        """``kw.decrypt``."""
+        return self.value("select kw.decrypt(%s, %s::text, %s, %s)", table, pk, field, value)  # type: ignore[no-any-return]
+
+    def bind(self, table: str, pk: str, field: str | None = None, **more: object) -> str:
+        """``kw.bind``; returns the wrapper."""
+        named = "".join(f", {name} => %s" for name in more)
+        query = f"select kw.bind(%s, %s::text, %s{named})::text"
+        return str(self.value(query, table, pk, field, *more.values()))
+
+    def lookup(self, table: str, pk: str, field: str | None = None) -> str | None:
+        """``kw.lookup``."""
+        return self.value("select kw.lookup(%s, %s::text, %s)::text", table, pk, field)  # type: ignore[no-any-return]
+
+    def key(self, reference: str, provider: str = "local") -> int:
+        """Make a KMS key and return its id."""
+        return int(self.value("select kw.create_kms_key(%s, %s)", provider, reference))
+
+    def key_id(self, reference: str) -> int:
+        """Return the id of a key that exists."""
+        query = "select id from kw.kms_keys where external_key_ref = %s"
+        return int(self.value(query, reference))
+
+    def policy(self, name: str, mode: str, *keys: int) -> int:
+        """``kw.create_policy``."""
+        marks = ", ".join(["%s"] * (2 + len(keys)))
+        return int(self.value(f"select kw.create_policy({marks})", name, mode, *keys))
+
+    def branch(self, policy: str) -> tuple[int, str]:
+        """Make a branch under a policy; return its key's id and its wrapper's uuid."""
+        self._provider_of_branches()
+        key_id = self.key(policy, "branches")
+        query = "select external_key_ref from kw.kms_keys where id = %s"
+        return key_id, self.value(query, key_id)
+
+    def _provider_of_branches(self) -> None:
+        if not self.rows("select from kw.kms_providers where provider = 'wrapper'"):
+            self.rows("select kw.add_provider('branches', 'wrapper')")
+
+    def wrapper(self, wrapper: str) -> dict[str, Any]:
+        """Return the row of a wrapper."""
+        query = "select to_jsonb(w) from kw.key_wrappers w where wrapper_uuid = %s"
+        return self.value(query, wrapper)  # type: ignore[no-any-return]
+
+
+def marked(count: int, length: int = 32) -> Sequence[bytes]:
+    """Return that many data keys, each other than the rest."""
+    return [bytes([number + 1]) * length for number in range(count)]
