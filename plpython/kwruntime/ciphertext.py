@@ -17,6 +17,8 @@ _MAGIC = 0xC1
 _AES = 1
 _XAES = 2
 _HEADER = Struct(">BBQI")
+_MAX_BINDING = 2**63 - 1  # what the columns of kw.encryption_bindings can hold
+_MAX_GENERATION = 2**31 - 1
 _U32 = Struct(">I")
 _AES_NONCE = 12
 _AES_DATA = HEADER_BYTES + _AES_NONCE
@@ -44,6 +46,8 @@ def read_header(header: bytes) -> Header:
         raise NotACiphertext
     magic, suite, binding_id, generation = _HEADER.unpack(header)
     if magic != _MAGIC or suite not in (_AES, _XAES):
+        raise NotACiphertext
+    if not 0 < binding_id <= _MAX_BINDING or not 0 < generation <= _MAX_GENERATION:
         raise NotACiphertext
     return Header(suite, binding_id, generation)
 
