@@ -38,7 +38,7 @@ class _Kept(NamedTuple):
     binding_id: int
     is_current: bool
     entity: str
-    pk: str
+    named: str | None
     field: str | None
     wrapper: str
     wrapper_status: str
@@ -46,11 +46,6 @@ class _Kept(NamedTuple):
 
     def __repr__(self) -> str:
         return "_Kept(…)"
-
-    @property
-    def named(self) -> str | None:
-        """The key that the binding names; null for every row."""
-        return None if self.pk == EVERY_ROW else self.pk
 
 
 Found = tuple[str | None, _Kept | KwError] | None
@@ -114,10 +109,15 @@ def _shredded(entity: str, pk: str, field: str | None) -> Shredded:
 
 def _is_fresh(kept: _Kept, version: str | None, epoch: str, now: float) -> bool:
     """Whether a kept cipher may serve: same rows, in time, and every key up to the root opens."""
-    if kept.version != version or now >= kept.expires:
-        return False
-    if kept.epoch == epoch:
-        return True
+    return (
+        kept.version == version
+        and now < kept.expires
+        and (kept.epoch == epoch or _still_opens(kept, epoch))
+    )
+
+
+def _still_opens(kept: _Kept, epoch: str) -> bool:
+    """Check a cipher again that was kept before the last change of a key."""
     try:
         keyring.check_usable(kept.keys)
     except KwError:
@@ -206,7 +206,7 @@ def _open(rows: Sequence[Row], epoch: str, now: float) -> list[_Kept | KwError]:
             row["id"],
             row["is_current"],
             row["entity_table"],
-            row["entity_pk"],
+            None if row["entity_pk"] == EVERY_ROW else row["entity_pk"],
             row["field_name"],
             row["wrapper_uuid"],
             row["wrapper_status"],

@@ -67,7 +67,8 @@ class Keystore:
         path = self.path(reference)
         self._check_directory()
         try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            # O_NONBLOCK: a pipe in the place of a key file must not hang the server.
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except FileNotFoundError:
             raise KeyLost(
                 f"key {reference!r} is lost: there is no file {path}",
@@ -77,9 +78,11 @@ class Keystore:
             raise ProviderRefused(
                 f"key {reference!r} cannot be read: {path}: {error.strerror}"
             ) from None
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             self._check(path, os.fstat(descriptor), self._file_mode, stat.S_ISREG)
-            data = file.read(_MAX_FILE_BYTES + 1)
+            data = os.read(descriptor, _MAX_FILE_BYTES + 1)
+        finally:
+            os.close(descriptor)
         return _parse(path, data)
 
     def create(self, reference: str) -> LocalKey:
