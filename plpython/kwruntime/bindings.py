@@ -202,7 +202,16 @@ def rebind(
         ) from None
     if not moved and not _has_wide(entity, pk, to_pk, field, to_field):
         raise NotFound(f"nothing is bound to {cell(entity.name, pk, field)}")
+    if (to_pk or to_field) and any(row["status"] == "shredded" for row in moved):
+        raise Shredded(
+            f"the key of {cell(entity.name, pk, field)} was shredded",
+            hint="Its place stays taken: it moves with its table, but to no other key or field.",
+        )
     spi.execute(queries.CARRY_FIELDS, entity.name, to_entity.name, field, to_field)
+    if pk is None:
+        spi.execute(queries.MOVE_GRANTS, entity.name, to_entity.name, field, to_field)
+    if to_entity != entity:
+        spi.execute(queries.FORGET_ENTITY, entity.name)
     if _has_wide(to_entity, pk, to_pk, field, to_field):
         spi.notice(
             "what a wider binding encrypted there stays with the old key or field",
@@ -222,7 +231,11 @@ def _has_wide(
     entity: Entity, pk: str | None, to_pk: str | None, field: str | None, to_field: str | None
 ) -> bool:
     rows = spi.execute(
-        queries.WIDE_BINDINGS, entity.name, to_pk not in (None, pk), to_field not in (None, field)
+        queries.WIDE_BINDINGS,
+        entity.name,
+        to_pk not in (None, pk),
+        to_field not in (None, field),
+        to_field or field,
     )
     return bool(rows[0]["found"])
 

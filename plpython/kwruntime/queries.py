@@ -595,14 +595,14 @@ REBIND = Query(
     set entity_table = $3, entity_pk = coalesce($4, entity_pk), field_name = coalesce($5, field_name)
     where entity_table = $1 and ($2::text is null or entity_pk = $2)
         and ($6::text is null or field_name = $6)
-    returning entity_pk, field_name
+    returning status
     """,
     ("text", "text", "text", "text", "text", "text"),
 )
 CARRY_FIELDS = Query(
     """
     insert into kw.entity_fields as f (entity_table, field_name_norm, policy_id, has_keys, has_shredded)
-    select $2, case when g.field_name_norm = $3 then $4 else g.field_name_norm end,
+    select $2, case when g.field_name_norm = $3 then coalesce($4, $3) else g.field_name_norm end,
         g.policy_id, g.has_keys, g.has_shredded
     from kw.entity_fields g
     where g.entity_table = $1 and ($3::text is null or g.field_name_norm = $3)
@@ -614,6 +614,21 @@ CARRY_FIELDS = Query(
     """,
     ("text", "text", "text", "text"),
 )
+MOVE_GRANTS = Query(
+    """
+    with moved as (
+        delete from kw.field_grants
+        where entity_table = $1 and ($3::text is null or field_name_norm = $3)
+        returning *
+    )
+    insert into kw.field_grants (entity_table, field_name_norm, role_name, may_read, may_write, granted_by)
+    select $2, coalesce($4, m.field_name_norm), m.role_name, m.may_read, m.may_write, m.granted_by
+    from moved m
+    on conflict (entity_table, field_name_norm, role_name) do nothing
+    """,
+    ("text", "text", "text", "text"),
+)
+# $2 a key changes, $3 a field changes, $4 the field moved or null
 WIDE_BINDINGS = Query(
     """
     select exists (
@@ -621,9 +636,23 @@ WIDE_BINDINGS = Query(
         from kw.encryption_bindings b
         where b.entity_table = $1 and b.status = 'live'
             and (($2 and b.entity_pk = '*') or ($3 and b.field_name is null))
+            and ($4::text is null or b.field_name is null or b.field_name = $4)
     ) as found
     """,
-    ("text", "bool", "bool"),
+    ("text", "bool", "bool", "text"),
+)
+# A name that nothing is bound to any more stands for nothing.
+FORGET_ENTITY = Query(
+    """
+    with gone as (
+        delete from kw.entities e
+        where e.entity_table = $1
+            and not exists (select from kw.encryption_bindings b where b.entity_table = $1)
+        returning e.entity_table
+    )
+    delete from kw.entity_fields f using gone where f.entity_table = gone.entity_table
+    """,
+    ("text",),
 )
 
 # -- diagnosis ----------------------------------------------------------------------------------
