@@ -13,7 +13,8 @@ from tests.sql.session import Session
 OBJECTS = """
     select i.type, i.identity
     from (
-        select 'pg_class'::regclass, oid from pg_class where relnamespace <> 'pg_toast'::regnamespace
+        select 'pg_class'::regclass, oid from pg_class
+        where relnamespace <> 'pg_toast'::regnamespace
         union all select 'pg_proc'::regclass, oid from pg_proc
         union all select 'pg_type'::regclass, oid from pg_type
         union all select 'pg_namespace'::regclass, oid from pg_namespace
@@ -125,11 +126,10 @@ def test_it_takes_a_superuser(
 ) -> None:
     session = enter(empty_database())
     session.rows("create extension plpython3u")
+    database = session.value("select current_database()")
     session.rows("begin")
     session.rows("create role kw_test_owner")
-    session.rows(
-        "do $$ begin execute format('grant create on database %I to kw_test_owner', current_database()); end $$"
-    )
+    session.rows(f"grant create on database {database} to kw_test_owner")
     session.rows("set role kw_test_owner")
     session.refused("42501", "create extension kwtools")
     session.rows("rollback")
