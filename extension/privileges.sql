@@ -3,25 +3,37 @@
 do $owner$
 declare
     member record;
+    grantee pg_catalog.regrole;
 begin
     for member in
-        select d.classid, d.objid, c.relkind, i.type, i.identity
+        select i.type, i.identity, coalesce(c.relacl, p.proacl, t.typacl, n.nspacl) as acl
         from pg_catalog.pg_depend d
         join pg_catalog.pg_extension e on e.oid = d.refobjid and e.extname = 'kwtools'
         left join pg_catalog.pg_class c on d.classid = 'pg_catalog.pg_class'::regclass and c.oid = d.objid
+        left join pg_catalog.pg_proc p on d.classid = 'pg_catalog.pg_proc'::regclass and p.oid = d.objid
+        left join pg_catalog.pg_type t on d.classid = 'pg_catalog.pg_type'::regclass and t.oid = d.objid
+        left join pg_catalog.pg_namespace n on d.classid = 'pg_catalog.pg_namespace'::regclass and n.oid = d.objid
         cross join pg_catalog.pg_identify_object(d.classid, d.objid, 0) i
         where d.refclassid = 'pg_catalog.pg_extension'::regclass and d.deptype = 'e'
+            and i.type in ('table', 'sequence', 'type', 'function', 'schema')
     loop
-        if member.type = 'table' then
-            execute 'alter table ' || member.identity || ' owner to kw_owner';
-            execute 'revoke all on table ' || member.identity || ' from public';
-        elsif member.type = 'type' then
-            execute 'alter type ' || member.identity || ' owner to kw_owner';
-            execute 'revoke all on type ' || member.identity || ' from public';
-        elsif member.type = 'function' then
-            execute 'alter function ' || member.identity || ' owner to kw_owner';
-            execute 'revoke all on function ' || member.identity || ' from public';
+        if member.type in ('table', 'type', 'function') then
+            execute pg_catalog.format('alter %s %s owner to kw_owner', member.type, member.identity);
         end if;
+        execute pg_catalog.format('revoke all on %s %s from public', member.type, member.identity);
+        -- What ALTER DEFAULT PRIVILEGES of the installing role gave away.
+        for grantee in
+            select distinct a.grantee
+            from pg_catalog.aclexplode(member.acl) a
+            where a.grantee not in (0, a.grantor) and (
+                member.type <> 'function' or a.grantee not in (
+                    'kw_admin'::regrole, 'kw_operator'::regrole, 'kw_client'::regrole,
+                    'kw_unwrap'::regrole, 'kw_grantor'::regrole, 'kw_auditor'::regrole
+                )
+            )
+        loop
+            execute pg_catalog.format('revoke all on %s %s from %s', member.type, member.identity, grantee);
+        end loop;
     end loop;
 end;
 $owner$;
