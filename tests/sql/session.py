@@ -13,8 +13,8 @@ class Session:
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self.connection = connection
-        self.notices: list[psycopg.errors.Diagnostic] = []
-        connection.add_notice_handler(self.notices.append)
+        self._heard: list[str] = []
+        connection.add_notice_handler(self._hear)
 
     def rows(self, query: str, *params: object) -> list[tuple[Any, ...]]:
         """Run a statement and return its rows, if it has any."""
@@ -42,14 +42,15 @@ class Session:
             assert said.startswith("kwtools: ") == by_runtime, f"not a message of ours: {said}"
         return f"{said}\n{error.diag.message_hint or ''}"
 
+    def _hear(self, told: psycopg.errors.Diagnostic) -> None:
+        # Taken down at once: what psycopg hands over is freed after this call.
+        self._heard.append(f"{told.severity}: {told.message_primary} {told.message_hint or ''}")
+
     def heard(self) -> str:
-        """Return what the server told since the last time: one line each, with its severity."""
-        told = [
-            f"{notice.severity}: {notice.message_primary} {notice.message_hint or ''}"
-            for notice in self.notices
-        ]
-        self.notices.clear()
-        return "\n".join(told)
+        """Return what the server told since the last time: a line each, with its severity."""
+        told = "\n".join(self._heard)
+        self._heard.clear()
+        return told
 
     # -- what nearly every test does ------------------------------------------------------------
 
