@@ -24,6 +24,8 @@ from kwruntime.spi import as_owner, current_role, entry, run_left_work
 T = TypeVar("T")
 Key = str | int | None
 
+MAX_VALUE_BYTES = 500_000_000  # a larger value can be stored, but no longer dumped
+
 __all__ = ["run_left_work"]
 
 
@@ -365,6 +367,11 @@ def _encrypt(
     entity, field = names.entity(entity_table), names.field(field_name)
     pks = _keys(entity_pks)
     _check_keys_there(pks, values)
+    if any(value is not None and len(value) > MAX_VALUE_BYTES for value in values):
+        raise BadArgument(
+            f"a value is larger than {MAX_VALUE_BYTES // 1_000_000} MB",
+            hint="Encrypt it in parts, each as a value of its own.",
+        )
     return as_owner(lambda: fields.encrypt(role, entity, field, pks, values))
 
 

@@ -23,12 +23,13 @@ AS_OWNER = Query("select kw._as_owner()")
 # What a role may do by the privileges of a table: $1 role in force (oid), $2 field or null,
 # $3 the relation that the name was recorded for, $4 its name in SQL, $5 its schema. They count only
 # while the relation still bears the name: the text of a regclass is its name, without a look-up
-# that could be shadowed. A field that is no column raises undefined_column.
+# that could be shadowed. A field that is no column raises undefined_column; CASE keeps a schema
+# that does not exist, as that of an external name need not, from raising too.
 def _by_table(privileges: str) -> str:
     return f"""(
-        $3::oid::regclass::text = $4::text
-        and has_schema_privilege($1::oid, $5::text, 'usage')
-        and case
+        case
+            when ($3::oid::regclass::text = $4::text) is not true then false
+            when not has_schema_privilege($1::oid, $5::text, 'usage') then false
             when $2::text is null then has_table_privilege($1::oid, $3::oid, '{privileges}')
             else has_column_privilege($1::oid, $3::oid, $2::text, '{privileges}')
         end

@@ -11,14 +11,12 @@ from typing import Any, ParamSpec, TypeVar
 
 import plpy  # type: ignore[import-not-found]
 
-from kwruntime.errors import BadArgument, InternalError, KwError, RuntimeUnavailable
+from kwruntime.errors import InternalError, KwError, RuntimeUnavailable
 from kwruntime.queries import AS_OWNER, Query
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Row = dict[str, Any]
-
-MAX_VALUE_BYTES = 500_000_000  # a larger value can be stored but no longer dumped
 
 # PyDLL keeps the interpreter's lock: these return at once.
 _server = ctypes.PyDLL(None)
@@ -136,12 +134,3 @@ def run_left_work() -> None:
     except Exception as error:
         _failure = error
         raise
-
-
-def check_size(value: bytes | str | None) -> None:
-    """Refuse a value of over 500 MB."""
-    if value is not None and len(value) > MAX_VALUE_BYTES:
-        raise BadArgument(
-            f"the value is larger than {MAX_VALUE_BYTES // 1_000_000} MB",
-            hint="Encrypt it in parts, each as a value of its own.",
-        )

@@ -205,4 +205,6 @@ def set_status(uuid: str, status: str) -> str:
     rows = spi.execute(queries.WRAPPER_FOR_UPDATE, uuid)
     if not rows:
         raise NotFound(f"there is no wrapper {uuid}")
+    if rows[0]["status"] == "invalid":
+        raise Conflict(f"wrapper {uuid} is invalid: its key was destroyed for good")
     return str(spi.execute(queries.SET_WRAPPER_STATUS, rows[0]["id"], status)[0]["status"])
