@@ -24,6 +24,10 @@ _AES_NONCE = 12
 _AES_DATA = HEADER_BYTES + _AES_NONCE
 _XAES_DATA = HEADER_BYTES + NONCE_BYTES
 _PREFIX_END = HEADER_BYTES + PREFIX_BYTES
+# lp() with the lengths that never change written out
+_FIELD = lp(b"kwtools/1 field") + _U32.pack(HEADER_BYTES)
+_FIELD_KEY = lp(b"kwtools/1 field key")
+_FIELD_KEY_PARTS = Struct(">IBIQII")
 _NAMED = b"\x00"
 _WHOLE_ROW = b"\x02"
 
@@ -72,13 +76,14 @@ class FieldCipher:
     ) -> None:
         suite = _AES if names_key else _XAES
         self.header = _HEADER.pack(_MAGIC, suite, binding_id, generation)
-        info = lp(b"kwtools/1 field key", self.header[1:2], self.header[2:10], self.header[10:])
-        key = expand(prk, info)
+        key = expand(
+            prk, _FIELD_KEY + _FIELD_KEY_PARTS.pack(1, suite, 8, binding_id, 4, generation)
+        )
         self._aes = AESGCM(key) if names_key else None
         self._xaes = None if names_key else XAES256GCM(key)
         self._names_key = names_key
         self._names_field = names_field
-        self._prefix = lp(b"kwtools/1 field", self.header)
+        self._prefix = _FIELD + self.header
         self._opener = self._make_opener(None) if names_field else None
 
     def seal(

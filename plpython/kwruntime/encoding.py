@@ -2,9 +2,9 @@
 
 from struct import Struct
 
-_U32 = Struct(">I")
+_pack = Struct(">I").pack
 
 
 def lp(*parts: bytes) -> bytes:
     """Return each part behind its length in bytes as a u32, one after the other."""
-    return b"".join([_U32.pack(len(part)) + part for part in parts])
+    return b"".join([_pack(len(part)) + part for part in parts])

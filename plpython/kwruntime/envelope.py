@@ -4,11 +4,13 @@ Bytes in, bytes out: nothing here knows the database or a KMS.
 """
 
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import IntEnum, StrEnum
+from functools import cache, lru_cache
 from hashlib import sha256
 from hmac import compare_digest
 from struct import Struct
+from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -37,6 +39,17 @@ _U32 = Struct(">I")
 
 # digest of no layers: what a wrapper without KEM layers authenticates in their place
 NO_LAYERS = sha256(lp(b"kwtools/1 layers") + _U32.pack(0)).digest()
+
+
+@cache
+def _lp_text(*texts: str) -> bytes:
+    return lp(*(text.encode() for text in texts))
+
+
+_LP_16 = lp(bytes(16))[:4]
+_LP_32 = lp(bytes(32))[:4]
+_LEG_AND_VERSION = Struct(">IBII")
+_LENGTH = Struct(">II")
 
 
 class Mode(StrEnum):
@@ -71,14 +84,20 @@ class Origin(IntEnum):
     IMPORTED = 2
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Payload:
+_CLASSES = {int(one): one for one in DekClass}
+_ORIGINS = {int(one): one for one in Origin}
+
+
+class Payload(NamedTuple):
     """What the legs of a wrapper wrap: a DEK, 32 random bytes, and what the DEK is."""
 
     dek_class: DekClass
     origin: Origin
     random: bytes
     dek: bytes
+
+    def __repr__(self) -> str:
+        return "Payload(…)"
 
     @classmethod
     def new(cls, dek_class: DekClass, dek: bytes | None = None) -> "Payload":
@@ -94,23 +113,20 @@ class Payload:
     @classmethod
     def unpack(cls, data: bytes) -> "Payload":
         """Read a payload; raises ``NotAuthentic`` where it is not one, byte for byte."""
-        try:
-            version, dek_class, origin, length = _HEAD.unpack_from(data)
-            payload = cls(
-                DekClass(dek_class),
-                Origin(origin),
-                data[_HEAD.size : _OVERHEAD],
-                data[_OVERHEAD:],
-            )
-        except Exception:  # its text could hold payload bytes
-            raise NotAuthentic("the payload has no known form") from None
+        if len(data) < _OVERHEAD:
+            raise NotAuthentic("the payload has no known form")
+        version, dek_class, origin, length = _HEAD.unpack_from(data)
         if (
             version != _PAYLOAD_VERSION
+            or dek_class not in _CLASSES
+            or origin not in _ORIGINS
             or not MIN_DEK_BYTES <= length <= MAX_DEK_BYTES
-            or len(payload.dek) != length
+            or len(data) != _OVERHEAD + length
         ):
             raise NotAuthentic("the payload has no known form")
-        return payload
+        return cls(
+            _CLASSES[dek_class], _ORIGINS[origin], data[_HEAD.size : _OVERHEAD], data[_OVERHEAD:]
+        )
 
     def pack(self) -> bytes:
         """Return the payload's bytes, ``payload_bytes(len(dek))`` of them."""
@@ -129,7 +145,7 @@ def payload_bytes(dek_bytes: int) -> int:
 
 def commitment(prk: bytes, wrapper: UUID) -> bytes:
     """Return the 32 bytes that commit a wrapper to its DEK for life."""
-    return expand(prk, lp(b"kwtools/1 commitment", wrapper.bytes))
+    return expand(prk, _lp_text("kwtools/1 commitment") + _LP_16 + wrapper.bytes)
 
 
 def commitment_matches(prk: bytes, wrapper: UUID, expected: bytes) -> bool:
@@ -147,8 +163,7 @@ def local_kek(secret: bytes) -> bytes:
     return extract(b"kwtools/1 local kek", secret)
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(NamedTuple):
     """One leg of a wrapper as crypto_suite and the context name it."""
 
     number: int
@@ -166,29 +181,43 @@ def context(
     commit: bytes,
     layers: bytes = NO_LAYERS,
 ) -> bytes:
-    """Return the associated data of one leg's wrap; ``length`` is the payload's, in bytes."""
-    return lp(
-        b"kwtools/1 context",
-        wrapper.bytes,
-        bytes((leg.number,)),
-        _U32.pack(leg.version),
-        mode.encode(),
-        leg.key.bytes,
-        _U32.pack(length),
-        dek_class.label.encode(),
-        leg.wrap.encode(),
-        commit,
-        layers,
+    """Return the associated data of one leg's wrap; ``length`` is the payload's, in bytes.
+
+    It is ``lp`` of the members that docs/format.md lists; most have a fixed length, so
+    their prefixes are made once.
+    """
+    return b"".join(
+        (
+            _lp_text("kwtools/1 context"),
+            _LP_16,
+            wrapper.bytes,
+            _LEG_AND_VERSION.pack(1, leg.number, 4, leg.version),
+            _lp_text(mode),
+            _LP_16,
+            leg.key.bytes,
+            _LENGTH.pack(4, length),
+            _lp_text(dek_class.label, leg.wrap),
+            _LP_32,
+            commit,
+            _LP_32,
+            layers,
+        )
     )
 
 
 def suite_text(
-    mode: Mode, dek_class: DekClass, legs: list[Leg], dek_bytes: int, commit: bytes
+    mode: Mode, dek_class: DekClass, legs: Sequence[Leg], dek_bytes: int, commit: bytes
 ) -> str:
     """Return crypto_suite as PostgreSQL prints that jsonb (keys by length, then by bytes).
 
     So that a stored suite is compared as text, without parsing JSON.
     """
+    return f'{_suite_frame(mode, dek_class, tuple(legs), dek_bytes)}{commit.hex()}"}}'
+
+
+@lru_cache(maxsize=1024)
+def _suite_frame(mode: Mode, dek_class: DekClass, legs: tuple[Leg, ...], dek_bytes: int) -> str:
+    """What the suites of wrappers with the same legs have in common: all but the commitment."""
     inner = ", ".join(
         f'{{"leg": {leg.number}, "wrap": "{leg.wrap}", '
         f'"kms_key": "{leg.key}", "version": {leg.version}}}'
@@ -196,8 +225,7 @@ def suite_text(
     )
     return (
         f'{{"kdf": "{KDF}", "legs": [{inner}], "mode": "{mode}", "class": "{dek_class.label}", '
-        f'"format": "{FORMAT}", "layers": [], "dek_bytes": {dek_bytes}, '
-        f'"commitment": "{commit.hex()}"}}'
+        f'"format": "{FORMAT}", "layers": [], "dek_bytes": {dek_bytes}, "commitment": "'
     )
 
 
@@ -224,7 +252,7 @@ def _xor(one: bytes, other: bytes) -> bytes:
 
 def direct_wrap(kek: bytes, wrapper: UUID, body: bytes, aad: bytes) -> bytes:
     """Wrap a leg's body under a key held in the server; 29 bytes longer than the body."""
-    key = expand(kek, lp(b"kwtools/1 wrap key", wrapper.bytes))
+    key = expand(kek, _lp_text("kwtools/1 wrap key") + _LP_16 + wrapper.bytes)
     nonce = os.urandom(_NONCE_BYTES)
     return _DIRECT + nonce + AESGCM(key).encrypt(nonce, body, aad)
 
@@ -233,7 +261,7 @@ def direct_unwrap(kek: bytes, wrapper: UUID, wrap: bytes, aad: bytes) -> bytes:
     """Open a direct wrap; raises ``NotAuthentic``."""
     if wrap[:1] != _DIRECT or len(wrap) < DIRECT_OVERHEAD:
         raise NotAuthentic("the wrap has no known form")
-    key = expand(kek, lp(b"kwtools/1 wrap key", wrapper.bytes))
+    key = expand(kek, _lp_text("kwtools/1 wrap key") + _LP_16 + wrapper.bytes)
     nonce = wrap[1 : 1 + _NONCE_BYTES]
     try:
         return AESGCM(key).decrypt(nonce, wrap[1 + _NONCE_BYTES :], aad)
