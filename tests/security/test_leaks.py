@@ -1,0 +1,350 @@
+"""Neither plaintext nor a key reaches a message of ours, a table, the data directory or the WAL.
+
+The server logs all that it can. Values are bind parameters, so that what PostgreSQL itself
+logs of them stands in lines of its own, which are told apart by their exact beginnings.
+"""
+
+import base64
+import contextlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from kwtools.cluster import Cluster, Place, set_up
+
+PLAINTEXT = b"MARKED-PLAINTEXT-4711-\xc3\xa9"
+IMPORTED = b"MARKED-DEK-IMPORTED-4711-0123456"
+SETTINGS = {
+    "log_statement": "all",
+    "log_min_duration_statement": "0",
+    "log_duration": "on",
+    "log_parameter_max_length": "-1",
+    "log_parameter_max_length_on_error": "-1",
+    "log_min_messages": "debug5",
+    "log_min_error_statement": "debug5",
+    "log_error_verbosity": "verbose",
+    "debug_print_parse": "off",
+    "shared_preload_libraries": "pg_stat_statements",
+    "pg_stat_statements.track": "all",
+    "pg_stat_statements.track_utility": "on",
+    "autovacuum": "off",
+    "full_page_writes": "on",
+}
+
+# The lines in which PostgreSQL itself logs bind parameters. No value here has a line break.
+_OF_PORTAL = r"(?:unnamed portal|portal \"[^\"]*\"|extended query) with parameters: \$1 = .*"
+PARAMETERS = re.compile(
+    rf"(?:\S+ \S+ \S+ \[\d+\] \S+ "
+    rf"(?:DETAIL:  parameters: \$1 = .*|CONTEXT:  {_OF_PORTAL})|\t{_OF_PORTAL})"
+)
+OF_PORTAL = re.compile(_OF_PORTAL)
+
+
+@dataclass
+class Secrets:
+    """What must be found nowhere, in every spelling."""
+
+    values: list[bytes] = field(default_factory=lambda: [PLAINTEXT, IMPORTED])
+
+    def spellings(self) -> list[bytes]:
+        found: list[bytes] = []
+        for value in self.values:
+            found += [value, value.hex().encode(), value.hex().upper().encode()]
+            found += _base64_of_any_offset(value)
+            found.append(repr(value)[2:-1].encode())
+            escaped = "".join(chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}" for byte in value)
+            found.append(escaped.encode())
+        return found
+
+    def where(self, data: bytes) -> bytes | None:
+        """Return a spelling that stands in the data."""
+        return next((spelling for spelling in self.spellings() if spelling in data), None)
+
+
+def _base64_of_any_offset(value: bytes) -> Iterator[bytes]:
+    """What of the value's base64 is the same wherever in a longer text it begins."""
+    for skip in range(3):
+        part = value[skip : skip + (len(value) - skip) // 3 * 3]
+        yield base64.b64encode(part)
+        yield base64.urlsafe_b64encode(part)
+
+
+@dataclass
+class Run:
+    """A run of every function with marked values, and what it left."""
+
+    place: Place
+    secrets: Secrets
+    ours: list[str]
+    """Every message that a client saw, with all its parts."""
+    called: set[str]
+
+    def connect(self) -> psycopg.Connection:
+        return self.place.connect("leaks")
+
+
+class _Caller:
+    """Calls functions with parameters, and keeps what the server says."""
+
+    def __init__(self, run: Run, user: str = "postgres") -> None:
+        self.run = run
+        self.connection = run.place.connect("leaks", user)
+        self.connection.add_notice_handler(self._heard)
+
+    def _heard(self, said: psycopg.errors.Diagnostic) -> None:
+        primary, detail = said.message_primary or "", said.message_detail or ""
+        if said.severity_nonlocalized == "LOG" and detail.startswith("parameters: $1 = "):
+            assert primary.startswith(("execute ", "duration: ", "bind ", "parse "))
+            detail = ""  # log_statement's own, shown to the client as it asked for debug messages
+        context = [
+            line for line in (said.context or "").splitlines() if not OF_PORTAL.fullmatch(line)
+        ]
+        self.run.ours += filter(None, (primary, detail, said.message_hint, *context))
+
+    def __call__(self, call: str, *params: object, binary: bool = False) -> object:
+        name = call.split("(")[0].removeprefix("kw.")
+        self.run.called.add(name)
+        try:
+            row = self.connection.execute(
+                f"select {call}", params, prepare=True, binary=binary
+            ).fetchone()
+        except psycopg.Error as error:
+            self._heard(error.diag)
+            return None
+        return None if row is None else row[0]
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    with contextlib.ExitStack() as stack:
+        place = stack.enter_context(Cluster(settings=SETTINGS)).place
+        with place.connect() as connection:
+            connection.execute("create database leaks")
+            connection.execute("create role reader login")
+        with place.connect("leaks") as connection:
+            connection.execute("create extension pg_stat_statements")
+            set_up(connection, "leak")
+            connection.execute("create table public.people (id bigint primary key, ssn bytea)")
+            connection.execute("create table public.sealed (id bigint, value bytea)")
+            connection.execute("grant kw_client to reader")
+        made = Run(place, Secrets(), [], set())
+        _call_everything(made)
+        for path in place.keystore.glob("*.jwk"):
+            encoded = json.loads(path.read_text())["k"]
+            made.secrets.values.append(base64.urlsafe_b64decode(encoded + "="))
+        assert len(made.secrets.values) >= 8
+        with place.connect("leaks") as connection:
+            connection.execute("checkpoint")
+            connection.execute("select pg_switch_wal()")
+            connection.execute("checkpoint")
+        yield made
+
+
+def _call_everything(run: Run) -> None:
+    with run.place.connect("leaks") as connection:
+        connection.execute("alter database leaks set client_min_messages = debug5")
+        names = {
+            row[0]
+            for row in connection.execute(
+                "select proname from pg_proc where pronamespace = 'kw'::regnamespace "
+                "and prorettype <> 'trigger'::regtype"
+            )
+        }
+    call = _Caller(run)
+    _well(call, run)
+    _failing(call, run)
+    _failing(_Caller(run, "reader"), run)
+    assert names == run.called, "call the new function here too, with marked values"
+
+
+def _well(call: _Caller, run: Run) -> None:
+    text = PLAINTEXT.decode()
+    call("kw.add_provider('branches', 'wrapper')")
+    branch = call("kw.create_kms_key('branches', 'default')")
+    call("kw.create_policy('leaf', 'single', %s)", branch)
+    call("kw.create_policy('both', 'both', 1, 2)")
+    call("kw.add_policy_key('leaf', 1)")
+    call("kw.bind_policy('people', 'ssn', 'leaf')")
+    call("kw.set_setting('cache_seconds', 300)")
+    imported = call("kw.wrap(%s)", IMPORTED)
+    call("kw.wrap_many(%s::bytea[], 'both')", [IMPORTED, None])
+    run.secrets.values.append(_dek(call("kw.unwrap(%s)", call("kw.wrap()"))))
+    assert call("kw.unwrap(%s)", imported) == IMPORTED
+    call("kw.unwrap_many(%s::uuid[])", [imported])
+    call("kw.bind('people', 1, 'ssn')")
+    call("kw.bind('people', 9, 'ssn', wrapper => %s)", imported)
+    call("kw.bind('people', '*', 'ssn')")
+    call("kw.bind('people', '*')")
+    call("kw.bind_many('people', %s::text[], 'ssn')", ["2", "3"])
+    for pk in (1, 9, 77):
+        wrapper = call("kw.lookup('people', %s, 'ssn')", pk)
+        run.secrets.values.append(_dek(call("kw.unwrap(%s)", wrapper)))
+    call("kw.lookup_many('people', %s::text[], 'ssn')", ["1", "2"])
+    call("kw.entity_key('a', 'b')")
+    for pk in (1, 9, 77):
+        for binary in (False, True):
+            sealed = call("kw.encrypt('people', %s, 'ssn', %s)", pk, PLAINTEXT, binary=binary)
+            assert call("kw.decrypt('people', %s, 'ssn', %s)", pk, sealed) == PLAINTEXT
+        call.connection.execute("insert into public.sealed values (%s, %s)", (pk, sealed))
+        call("kw.reencrypt('people', %s, 'ssn', %s)", pk, sealed)
+        sealed = call("kw.encrypt_text('people', %s, 'ssn', %s)", pk, text)
+        assert call("kw.decrypt_text('people', %s, 'ssn', %s)", pk, sealed) == text
+    keys = ["1", "2", "77"]
+    many = call("kw.encrypt_many('people', %s::text[], 'ssn', %s)", keys, [PLAINTEXT] * 3)
+    assert call("kw.decrypt_many('people', %s::text[], 'ssn', %s)", keys, many) == [PLAINTEXT] * 3
+    call("kw.reencrypt_many('people', %s::text[], 'ssn', %s)", keys, many)
+    many = call("kw.encrypt_text_many('people', %s::text[], 'ssn', %s)", keys, [text] * 3)
+    assert call("kw.decrypt_text_many('people', %s::text[], 'ssn', %s)", keys, many) == [text] * 3
+    call.connection.execute(
+        "insert into public.sealed select 5, kw.encrypt('people', 5, 'ssn', %s)", (PLAINTEXT,)
+    )
+    call("kw.rewrap(%s)", imported)
+    call("kw.rotate('people', 1, 'ssn')")
+    call("kw.rebind('people', entity_pk => '3', to_entity_pk => '4')")
+    call("kw.grant_field('people', 'ssn', 'reader')")
+    call("kw.revoke_field('people', 'ssn', 'reader')")
+    call("kw.set_wrapper_status(%s, 'retired')", imported)
+    call("kw.set_wrapper_status(%s, 'active')", imported)
+    call("kw.verify()")
+    call("kw.doctor()")
+    call("kw.version()")
+    call("kw.shred('people', 4, 'ssn')")
+
+
+def _dek(value: object) -> bytes:
+    assert isinstance(value, bytes)
+    return value
+
+
+def _failing(call: _Caller, run: Run) -> None:
+    """Calls that fail, at every stage, with marked values in every place that takes a value."""
+    text = PLAINTEXT.decode()
+    for wrong in (IMPORTED * 3, PLAINTEXT[:5], b""):
+        call("kw.wrap(%s)", wrong)
+        call("kw.wrap_many(%s::bytea[])", [IMPORTED, wrong])
+    call("kw.wrap(%s, 'no such policy')", IMPORTED)
+    for pk, name in (
+        ("1", "ssn"),
+        ("4", "ssn"),
+        ("1", "other"),
+        ("*", "ssn"),
+        (None, "ssn"),
+        ("1" * 65, "ssn"),
+    ):
+        for entity in ("people", "nowhere", "a.b.c", "pg_catalog.pg_class", None):
+            call("kw.encrypt(%s, %s::text, %s, %s)", entity, pk, name, PLAINTEXT)
+            call("kw.encrypt_text(%s, %s::text, %s, %s)", entity, pk, name, text)
+            call(
+                "kw.encrypt_many(%s, %s::text[], %s, %s)", entity, [pk, "2"], name, [PLAINTEXT] * 2
+            )
+            call("kw.decrypt(%s, %s::text, %s, %s)", entity, pk, name, PLAINTEXT)
+            call("kw.decrypt_text(%s, %s::text, %s, %s)", entity, pk, name, PLAINTEXT)
+            call(
+                "kw.decrypt_many(%s, %s::text[], %s, %s)", entity, [pk, "2"], name, [PLAINTEXT] * 2
+            )
+            call("kw.reencrypt(%s, %s::text, %s, %s)", entity, pk, name, PLAINTEXT)
+    call("kw.encrypt_many('people', %s::text[], 'ssn', %s)", ["1"], [PLAINTEXT] * 2)
+    call("kw.encrypt_text_many('people', %s::text[], 'ssn', %s)", ["1"], [text] * 2)
+    not_text = call("kw.encrypt('people', 2, 'ssn', %s)", PLAINTEXT + b"\xff")
+    call("kw.decrypt_text('people', 2, 'ssn', %s)", not_text)
+    with_zero = call("kw.encrypt('people', 2, 'ssn', %s)", PLAINTEXT + b"\0")
+    call("kw.decrypt_text_many('people', %s::text[], 'ssn', %s)", ["2"], [with_zero])
+    call("kw._as_owner()")
+    call("kw._load()")
+    call("kw.reclaim_entity('people')")
+    call("kw.set_kms_key_status(2, 'disabled')")
+    call("kw.set_provider_enabled('local', false)")
+    call("kw.encrypt('people', 2, 'ssn', %s)", PLAINTEXT)
+    call("kw.wrap(%s)", IMPORTED)
+    call("kw.unwrap(%s)", call("kw.lookup('people', 9, 'ssn')"))
+    call("kw.set_provider_enabled('local', true)")
+    call("kw.set_kms_key_status(2, 'active')")
+    call("kw.add_kms_key('local', 'no-such-key')")
+    with contextlib.suppress(psycopg.Error):  # an error of PostgreSQL's own after ours went well
+        call.connection.execute(
+            "select kw.encrypt('people', 2, 'ssn', %s), 1 / (kw.lookup('people', 2) is null)::int",
+            (PLAINTEXT,),
+        )
+    call.connection.execute("set statement_timeout = 1")
+    call("kw.encrypt('people', g, 'ssn', %s) from generate_series(1000, 90000) g", PLAINTEXT)
+    call.connection.execute("reset statement_timeout")
+
+
+def test_no_message_of_ours_holds_a_secret(run: Run) -> None:
+    assert len(run.ours) > 100
+    assert any("cannot decrypt" in message for message in run.ours)
+    for message in run.ours:
+        assert run.secrets.where(message.encode()) is None, message
+
+
+def test_no_line_of_the_log_holds_a_secret_but_postgresqls_own_of_parameters(run: Run) -> None:
+    excused = 0
+    for line in run.place.log.read_text(errors="surrogateescape").splitlines():
+        found = run.secrets.where(line.encode(errors="surrogateescape"))
+        if found is not None:
+            assert PARAMETERS.fullmatch(line), line
+            excused += 1
+    assert excused > 50  # the log did record the parameters, so the marker was looked for
+
+
+def test_no_column_of_any_table_holds_a_secret(run: Run) -> None:
+    with run.connect() as connection:
+        tables = connection.execute(
+            "select oid::regclass::text from pg_class where relkind in ('r', 'm') "
+            "and relnamespace in ('kw'::regnamespace, 'public'::regnamespace)"
+        ).fetchall()
+        assert len(tables) > 15
+        for (table,) in tables:
+            for row in connection.execute(f"select to_jsonb(t)::text, t::text from {table} t"):
+                assert run.secrets.where(json.dumps(row, ensure_ascii=False).encode()) is None, (
+                    table
+                )
+
+
+def test_statement_statistics_hold_no_secret(run: Run) -> None:
+    with run.connect() as connection:
+        texts = [row[0] for row in connection.execute("select query from pg_stat_statements")]
+    assert any("kw.encrypt" in text for text in texts)
+    for text in texts:
+        assert run.secrets.where(text.encode()) is None, text
+
+
+def test_no_file_of_the_data_directory_holds_a_secret(run: Run) -> None:
+    """Heap, indexes, WAL, statistics and temporary files, all on disk after the checkpoints."""
+    searched = 0
+    for path in run.place.data.rglob("*"):
+        if path.is_file():
+            found = run.secrets.where(path.read_bytes())
+            assert found is None, f"{path.relative_to(run.place.data)}: {found!r}"
+            searched += 1
+    assert searched > 1000
+    wal = list((run.place.data / "pg_wal").glob("0*"))
+    assert wal
+    with run.connect() as connection:
+        [(sealed,)] = connection.execute("select value from public.sealed where id = 77").fetchall()
+    assert any(bytes(sealed)[:30] in path.read_bytes() for path in wal), (
+        "the WAL has the ciphertexts"
+    )
+
+
+def test_the_search_finds_what_was_written_in_clear(run: Run) -> None:
+    """So that the tests above are known to be able to fail."""
+    with run.connect() as connection:
+        connection.execute("create table public.clear (value bytea)")
+        connection.execute("insert into public.clear values (%s)", (PLAINTEXT,))
+        connection.execute("checkpoint")
+    try:
+        paths: list[Path] = [path for path in run.place.data.rglob("*") if path.is_file()]
+        assert any(run.secrets.where(path.read_bytes()) for path in paths)
+        secrets = Secrets([PLAINTEXT])
+        for spelled in (PLAINTEXT.hex(), base64.b64encode(b"a" + PLAINTEXT).decode(),
+                        base64.b64encode(b"ab" + PLAINTEXT + b"c").decode()):  # fmt: skip
+            assert secrets.where(f"x{spelled}x".encode()) is not None
+    finally:
+        with run.connect() as connection:
+            connection.execute("drop table public.clear")
