@@ -159,6 +159,17 @@ def _claim_hint(found: Standing) -> str:
     )
 
 
+def is_renamed(role: int, old: Standing, new: Standing) -> bool:
+    """Whether a name stands for the table that another name was recorded for.
+
+    The oid alone does not say so: after a restore it may have become another table's. Then
+    the owner is another one too, unless that owner could have the table anyhow.
+    """
+    if old.recorded is None or old.recorded != new.relation:
+        return False
+    return old.recorded_owner == new.owner_name or _ask(queries.IS_SUPERUSER, role)
+
+
 def check_grantor(role: int, entity: Entity, action: str) -> Standing:
     """Raise ``NotAllowed`` unless a role may grant: a table's owner, or kw_grantor of the rest."""
     found = standing(entity)

@@ -247,10 +247,11 @@ def _check_may_rebind(role: int, entity: Entity, to_entity: Entity) -> None:
         return
     old = access.standing(entity)
     new = access.check_owner(role, to_entity, "rebind to")
-    if old.recorded is not None and old.recorded == new.relation:
-        return  # the same table under its new name
+    if access.is_renamed(role, old, new):
+        return
     if not old.is_known or not old.agrees or not access.owns(role, old.recorded):
         raise NotAllowed(
             f"permission denied to rebind {entity.name}: it takes the owner of the table",
-            hint=f"Does {to_entity.name} hold the table that was {entity.name}?",
+            hint=f"Does {to_entity.name} hold the table that was {entity.name}? "
+            "Where its owner changed too, a superuser rebinds it.",
         )
