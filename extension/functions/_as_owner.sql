@@ -1,8 +1,10 @@
 -- SECURITY DEFINER: the one door to the key tables. It runs only what the runtime has just left
 -- in this session's memory, and refuses when it finds nothing, as every call by hand does.
+-- Generic plans, since "= any ($1)" with few elements would else be planned anew at every call.
 create or replace function kw._as_owner() returns void
 language plpython3u volatile parallel unsafe security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $function$
 @RUNTIME@
 return kw.run_left_work()

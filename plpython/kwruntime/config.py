@@ -19,7 +19,7 @@ Entry = dict[str, Any]
 
 
 class _Read(NamedTuple):
-    signature: tuple[int, int, int]
+    signature: tuple[int, ...]
     content: Entry
 
 
@@ -52,14 +52,13 @@ def providers_file() -> Path:
 
 
 def _load(path: Path) -> Entry:
+    known = _cache.get(path)
     try:
+        if known is not None and known.signature == _signature(path.stat()):
+            return known.content
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             status = os.fstat(descriptor)
-            signature = (status.st_ino, status.st_mtime_ns, status.st_size)
-            known = _cache.get(path)
-            if known is not None and known.signature == signature:
-                return known.content
             if status.st_uid not in (0, os.geteuid()) or status.st_mode & (
                 stat.S_IWGRP | stat.S_IWOTH
             ):
@@ -74,5 +73,10 @@ def _load(path: Path) -> Entry:
         ) from None
     except ValueError:  # its text quotes the file, which holds credentials
         raise ProviderRefused(f"{path} is not TOML") from None
-    _cache[path] = _Read(signature, content)
+    _cache[path] = _Read(_signature(status), content)
     return content
+
+
+def _signature(status: os.stat_result) -> tuple[int, ...]:
+    """What changes when a file, its owner or its mode does."""
+    return (status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size)

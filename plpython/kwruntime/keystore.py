@@ -37,6 +37,7 @@ class Keystore:
 
     def __init__(self, directory: Path, *, sql_may_create: bool) -> None:
         self.directory = directory
+        self._paths: dict[str, Path] = {}
         self.sql_may_create = sql_may_create
         self._owner = os.geteuid() if sql_may_create else 0
         self._file_mode = 0o600 if sql_may_create else 0o640
@@ -44,17 +45,21 @@ class Keystore:
 
     def path(self, reference: str) -> Path:
         """Return the file of a reference; raises ``BadArgument``."""
+        known = self._paths.get(reference)
+        if known is not None:
+            return known
         if not _REFERENCE.fullmatch(reference):
             raise BadArgument(
                 f"{reference!r} cannot name a key of a local keystore",
                 hint="Use letters, digits, '.', '_' and '-', 100 at most, first a letter or digit.",
             )
-        return self.directory / f"{reference}.jwk"
+        path = self._paths[reference] = self.directory / f"{reference}.jwk"
+        return path
 
     def signature(self, reference: str) -> tuple[int, ...] | None:
         """Return what changes when the file does, or null where there is none."""
         try:
-            status = self.path(reference).lstat()
+            status = os.lstat(self.path(reference))
         except OSError:
             return None
         return (
