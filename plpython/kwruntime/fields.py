@@ -316,6 +316,7 @@ def decrypt(
     One error for all that does not decrypt: no ciphertext, another cell's, changed,
     or of a binding or generation that is not known.
     """
+    epoch = keyring.current_epoch()
     found = {
         header: _kept.get(header)
         for header in {value[:HEADER_BYTES] for value in values if value is not None}
@@ -326,6 +327,8 @@ def decrypt(
         access.check(role, entity, field, write=False)
     if known.has_shredded(field):
         _refuse_shredded(entity, field, pks, values)
+    if state["epoch"] != epoch:  # a change of the settings may have emptied the cache
+        found = {header: _kept.get(header) for header in found}
     openers = _openers(found, ids, state["epoch"], state["versions"], entity.name, field)
     opened: list[bytes | None] = []
     try:
