@@ -1,0 +1,126 @@
+"""kw.version and kw.doctor: what runs, and whether it is well."""
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+from kwtools import sources
+from tests.conftest import Keystore
+from tests.sql.session import Session
+
+BAD = 'select "check", detail, hint from kw.doctor() where not ok'
+
+
+def test_the_versions_of_all_that_runs_are_told_to_every_role(
+    session: Session, connect: Callable[..., Session], make_role: Callable[..., str]
+) -> None:
+    version = session.value("select kw.version()")
+    assert version.keys() == {"extension", "runtime", "python", "cryptography", "openssl"}
+    assert version["extension"] == version["runtime"] == sources.version()
+    assert version["openssl"].startswith("OpenSSL ")
+    for role in ("kw_admin", "kw_operator", "kw_client", "kw_unwrap", "kw_grantor", "kw_auditor"):
+        assert connect(make_role(role)).value("select kw.version()") == version
+    connect(make_role()).refused("42501", "select kw.version()")
+
+
+def test_every_check_of_a_server_that_is_well_has_a_row(
+    connect: Callable[..., Session], make_role: Callable[..., str]
+) -> None:
+    for role in ("kw_admin", "kw_operator", "kw_auditor"):
+        rows = connect(make_role(role)).rows('select "check", ok, detail, hint from kw.doctor()')
+        checks = [row[0] for row in rows]
+        for check in ("versions", "providers file", "key 1", "key 2", "functions", "owner role"):
+            assert check in checks
+        assert all(row[1] and row[2] and row[3] is None for row in rows), rows
+    connect(make_role("kw_client")).refused("42501", "select kw.doctor()")
+
+
+@pytest.fixture
+def store(session: Session, make_keystore: Callable[[], Keystore]) -> Keystore:
+    """A keystore with two keys, ``one`` (key 3) and ``two`` (key 4)."""
+    made = make_keystore()
+    session.rows("select kw.add_provider(%s, 'local')", made.name)
+    for name in ("one", "two"):
+        session.rows("select kw.create_kms_key(%s, %s)", made.name, name)
+    assert session.rows(BAD) == []
+    return made
+
+
+def test_a_lost_key_file_is_found(session: Session, store: Keystore) -> None:
+    (store.directory / "one.jwk").unlink()
+    ((check, detail, hint),) = session.rows(BAD)
+    assert check == "key 3"
+    assert str(store.directory / "one.jwk") in detail
+    assert "backup" in hint
+
+
+def test_a_swapped_key_file_is_found(session: Session, store: Keystore) -> None:
+    one, two = store.directory / "one.jwk", store.directory / "two.jwk"
+    one.write_bytes(two.read_bytes())
+    ((check, detail, hint),) = session.rows(BAD)
+    assert check == "key 3"
+    assert "'one'" in detail
+    assert "swapped" in hint
+
+
+def test_a_key_file_that_others_may_read_is_found(session: Session, store: Keystore) -> None:
+    (store.directory / "two.jwk").chmod(0o644)
+    ((check, detail, _),) = session.rows(BAD)
+    assert check == "key 4"
+    assert "0644" in detail
+    store.directory.chmod(0o777)
+    assert [row[0] for row in session.rows(BAD)] == ["key 3", "key 4"]
+
+
+def test_a_lost_keystore_is_found(session: Session, store: Keystore) -> None:
+    store.directory.rename(store.directory.with_suffix(".lost"))
+    assert [row[0] for row in session.rows(BAD)] == ["key 3", "key 4"]
+    os.mkdir(store.directory)  # noqa: PTH102
+    assert [row[0] for row in session.rows(BAD)] == ["key 3", "key 4"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "alter function kw.version() owner to postgres",
+        "alter function kw.version() reset search_path",
+        "alter function kw.version() set search_path = public",
+        "alter function kw.version() security definer",
+        "grant execute on function kw.version() to public",
+    ],
+)
+def test_a_function_that_was_changed_is_named(session: Session, change: str) -> None:
+    session.rows(change)
+    ((check, detail, hint),) = session.rows(BAD)
+    assert check == "functions"
+    assert "kw.version()" in detail
+    assert "by hand" in hint
+
+
+def test_an_owner_role_that_does_not_stand_alone_is_found(session: Session) -> None:
+    # Undone, since the roles are the whole server's; one test, so that none waits for another.
+    for change in (
+        "grant kw_owner to kw_test_other",
+        "grant kw_test_other to kw_owner",
+        "alter role kw_owner createdb",
+    ):
+        session.rows("begin; create role kw_test_other")
+        session.rows(change)
+        ((check, _, _),) = session.rows(BAD)
+        assert check == "owner role"
+        session.rows("rollback")
+
+
+def test_a_name_whose_table_is_gone_and_a_grant_whose_role_is_gone_are_found(
+    session: Session, connect: Callable[..., Session]
+) -> None:
+    session.rows("begin; create role kw_test_gone")
+    session.bind("people", "1", "ssn")
+    session.rows("select kw.grant_field('people', 'ssn', 'kw_test_gone')")
+    session.rows("drop role kw_test_gone; drop table people")
+    rows = session.rows(BAD)
+    assert [row[0] for row in rows] == ["entity public.people", "grant of public.people"]
+    assert "does not exist" in rows[0][1]
+    assert "kw_test_gone" in rows[1][1]
+    session.rows("rollback")

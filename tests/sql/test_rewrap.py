@@ -1,0 +1,179 @@
+"""The same data key wrapped again, under the same keys or under others."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import Keystore
+from tests.sql.session import Session
+
+DEK = b"k" * 32
+
+
+def made(session: Session, policy: str) -> str:
+    """Return a wrapper of a known data key."""
+    return str(session.value("select kw.wrap(%s, %s)", DEK, policy))
+
+
+def versions(row: dict[str, object]) -> tuple[object, ...]:
+    """Return wrap_version and the versions of the legs."""
+    return row["wrap_version"], row["wrap1_version"], row["wrap2_version"]
+
+
+@pytest.fixture
+def third(session: Session, make_keystore: Callable[[], Keystore]) -> int:
+    """A key in a keystore of its own; and a policy for each mode, called like it."""
+    store = make_keystore()
+    session.rows("select kw.add_provider(%s, 'local')", store.name)
+    session.policy("single", "single", 1)
+    session.policy("either", "either", 1, 2)
+    session.policy("both", "both", 1, 2)
+    return session.key(store.name)
+
+
+@pytest.mark.parametrize(
+    ("mode", "keys", "expected_keys", "expected_versions", "renewed"),
+    [
+        ("single", (None, None), (1, None), (2, 2, None), (True, False)),
+        ("single", (3, None), (3, None), (2, 2, None), (True, False)),
+        ("single", (1, None), (1, None), (2, 2, None), (True, False)),
+        ("either", (None, None), (1, 2), (2, 2, 2), (True, True)),
+        ("either", (3, None), (3, 2), (2, 2, 1), (True, False)),
+        ("either", (None, 3), (1, 3), (2, 1, 2), (False, True)),
+        ("either", (None, 2), (1, 2), (2, 1, 2), (False, True)),
+        ("either", (2, 1), (2, 1), (2, 2, 2), (True, True)),
+        ("both", (None, None), (1, 2), (2, 2, 2), (True, True)),
+        ("both", (3, None), (3, 2), (2, 2, 2), (True, True)),
+        ("both", (None, 3), (1, 3), (2, 2, 2), (True, True)),
+    ],
+)
+def test_the_same_key_opens_from_new_wraps(
+    session: Session,
+    connect: Callable[..., Session],
+    third: int,
+    mode: str,
+    keys: tuple[int | None, int | None],
+    expected_keys: tuple[int, int | None],
+    expected_versions: tuple[int, ...],
+    renewed: tuple[bool, bool],
+) -> None:
+    assert third == 3
+    wrapper = made(session, mode)
+    session.bind("people", "1", "ssn", wrapper=wrapper)
+    sealed = session.encrypt("people", "1", "ssn", b"x")
+    other = connect()
+    assert other.decrypt("people", "1", "ssn", sealed) == b"x"
+    before = session.wrapper(wrapper)
+    assert session.value("select kw.rewrap(%s, %s, %s)", wrapper, *keys) == 2
+    after = session.wrapper(wrapper)
+    assert (after["kms1_key_id"], after["kms2_key_id"]) == expected_keys
+    assert versions(after) == expected_versions
+    for name, new in zip(("dek_wrap1", "dek_wrap2"), renewed, strict=True):
+        assert (after[name] != before[name]) == new
+    for same in ("commitment", "mode", "dek_bytes", "class", "format", "kdf"):
+        assert after["crypto_suite"][same] == before["crypto_suite"][same]
+    assert after["status"] == before["status"] == "active"
+    for one in (session, other, connect()):
+        assert one.value("select kw.unwrap(%s)", wrapper) == DEK
+        assert one.decrypt("people", "1", "ssn", sealed) == b"x"
+    assert session.rows("select * from kw.verify(%s)", wrapper) == []
+
+
+def test_the_versions_go_on_counting_apart(session: Session, third: int) -> None:
+    wrapper = made(session, "either")
+    seen = [
+        session.value("select kw.rewrap(%s, kms1_key_id => %s, kms2_key_id => %s)", wrapper, *keys)
+        for keys in ((1, None), (1, None), (None, 2), (None, None))
+    ]
+    assert seen == [2, 3, 3, 4]
+    assert versions(session.wrapper(wrapper)) == (4, 4, 3)
+    assert session.value("select kw.unwrap(%s)", wrapper) == DEK
+
+
+def test_one_leg_moves_while_the_kms_of_the_other_is_lost(
+    session: Session, connect: Callable[..., Session], make_keystore: Callable[[], Keystore]
+) -> None:
+    stores = [make_keystore() for _ in range(3)]
+    keys = []
+    for store in stores:
+        session.rows("select kw.add_provider(%s, 'local')", store.name)
+        keys.append(session.key(store.name))
+    session.policy("either", "either", *keys[:2])
+    session.policy("both", "both", *keys[:2])
+    either, both = made(session, "either"), made(session, "both")
+    for lost in (0, 1):
+        away = stores[lost].directory.with_name(f"{stores[lost].directory.name}.lost")
+        stores[lost].directory.rename(away)
+        fresh = connect()
+        # The leg whose KMS is there is renewed; the one that is lost cannot be.
+        arguments = (None, keys[1]) if lost == 0 else (keys[0], None)
+        assert fresh.value("select kw.rewrap(%s, %s, %s)", either, *arguments)
+        fresh.refused("KW201", "select kw.rewrap(%s)", either)
+        for arguments in ((None, None), (keys[2], None), (None, keys[2])):
+            fresh.refused("KW210", "select kw.rewrap(%s, %s, %s)", both, *arguments)
+        # And the lost one is replaced.
+        arguments = (keys[2], None) if lost == 0 else (None, keys[2])
+        assert fresh.value("select kw.rewrap(%s, %s, %s)", either, *arguments)
+        assert fresh.value("select kw.unwrap(%s)", either) == DEK
+        assert fresh.rows("select * from kw.verify(%s)", either) == []
+        away.rename(stores[lost].directory)
+        session.rows("select kw.rewrap(%s, %s, %s)", either, keys[0], keys[1])
+    assert connect().value("select kw.unwrap(%s)", both) == DEK
+
+
+def test_a_rewrap_that_would_be_weaker_is_refused(session: Session, third: int) -> None:
+    session.policy("under 2", "single", 2)
+    below, _ = session.branch("under 2")
+    for mode in ("either", "both"):
+        wrapper = made(session, mode)
+        before = session.wrapper(wrapper)
+        session.refused("KW003", "select kw.rewrap(%s, 2)", wrapper)
+        session.refused("KW103", "select kw.rewrap(%s, %s)", wrapper, below)
+        session.refused("KW103", "select kw.rewrap(%s, %s, 2)", wrapper, below)
+        assert session.wrapper(wrapper) == before
+    wrapper = made(session, "single")
+    session.refused("KW003", "select kw.rewrap(%s, null, 2)", wrapper)
+    session.refused("KW101", "select kw.rewrap(%s, 99)", wrapper)
+    session.refused("KW101", "select kw.rewrap(gen_random_uuid())")
+    session.refused("KW003", "select kw.rewrap(null)")
+
+
+def test_a_rewrap_takes_keys_that_wrap(session: Session, third: int) -> None:
+    wrapper = made(session, "either")
+    session.rows("select kw.set_kms_key_status(%s, 'retired')", third)
+    session.refused("KW200", "select kw.rewrap(%s, %s)", wrapper, third)
+    session.rows("select kw.set_kms_key_status(1, 'retired')")
+    session.refused("KW200", "select kw.rewrap(%s)", wrapper)
+    # The retired key opens, so its leg can stay while the other is renewed.
+    assert session.value("select kw.rewrap(%s, null, 2)", wrapper) == 2
+
+
+def test_a_rewrap_that_is_undone_changed_nothing(session: Session, third: int) -> None:
+    wrapper = made(session, "both")
+    before = session.wrapper(wrapper)
+    session.rows("begin")
+    session.rows("select kw.rewrap(%s, %s)", wrapper, third)
+    assert session.value("select kw.unwrap(%s)", wrapper) == DEK
+    session.rows("rollback")
+    assert session.wrapper(wrapper) == before
+    assert session.value("select kw.unwrap(%s)", wrapper) == DEK
+
+
+def test_a_rotated_wrapper_is_rewrapped_and_stays_rotated(session: Session, third: int) -> None:
+    old = session.bind("people", "1", "ssn")
+    sealed = session.encrypt("people", "1", "ssn", b"x")
+    session.rows("select kw.rotate('people', '1', 'ssn')")
+    session.rows("select kw.rewrap(%s, %s)", old, third)
+    assert session.wrapper(old)["status"] == "rotated"
+    assert session.decrypt("people", "1", "ssn", sealed) == b"x"
+
+
+def test_rewrapping_is_for_admins_who_get_no_key_by_it(
+    session: Session, connect: Callable[..., Session], make_role: Callable[..., str], third: int
+) -> None:
+    wrapper = made(session, "either")
+    other = connect(make_role("kw_client", "kw_unwrap", "kw_operator", "kw_grantor", "kw_auditor"))
+    other.refused("42501", "select kw.rewrap(%s)", wrapper)
+    admin = connect(make_role("kw_admin"))
+    assert admin.value("select kw.rewrap(%s, %s)", wrapper, third) == 2
+    admin.refused("42501", "select kw.unwrap(%s)", wrapper)
