@@ -85,7 +85,7 @@ def _median(run: Callable[[], None]) -> float:
 
 def _fill(connection: psycopg.Connection, bindings: int) -> None:
     """Make the rows of the measures, and as many bindings as asked for."""
-    connection.execute(SCHEMA)  # type: ignore[arg-type]
+    connection.execute(SCHEMA)
     for start in range(0, bindings, BIND_BATCH):
         connection.execute(
             "select kw.bind_many('bench.many', array_agg(g::text), 'f')"

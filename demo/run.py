@@ -61,7 +61,7 @@ class Story:
             raise AssertionError(f"not refused: {query}")
 
     def _run(self, query: str) -> list[tuple[object, ...]]:
-        cursor = self.connection.execute(query)  # type: ignore[call-overload]
+        cursor = self.connection.execute(query)
         return cursor.fetchall() if cursor.description else []
 
 
