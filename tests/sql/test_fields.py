@@ -120,9 +120,9 @@ def test_many_values_keep_their_order_and_their_nulls(
     query = "select kw.decrypt_many('people', %s::text[], 'ssn', %s::bytea[])"
     for one in (session, connect()):
         assert one.value(query, pks, sealed) == values
-        for pk, value, got in zip(pks, values, sealed, strict=True):
+        for key, value, got in zip(pks, values, sealed, strict=True):
             if value is not None:
-                assert one.decrypt("people", str(pk), "ssn", got) == value
+                assert one.decrypt("people", str(key), "ssn", got) == value
     assert session.value(query, [], []) == []
     assert session.value(query, [None, "1"], [None, None]) == [None, None]
 
@@ -160,9 +160,9 @@ def test_what_nothing_is_bound_to_is_not_encrypted(session: Session) -> None:
 def test_a_moved_ciphertext_does_not_decrypt(session: Session, width: str) -> None:
     session.rows("create table animals (id int, ssn bytea, note bytea)")
     session.bind("animals", *PLACES[width])
-    for pk, field in (("2", "ssn"), ("1", "note")):
-        bound_pk, bound_field = PLACES[width]
-        session.bind("people", bound_pk if bound_pk == "*" else pk, bound_field and field)
+    bound_pk, bound_field = PLACES[width]
+    for other_pk, other in (("2", "ssn"), ("1", "note")):
+        session.bind("people", bound_pk if bound_pk == "*" else other_pk, bound_field and other)
     sealed = session.encrypt("people", "1", "ssn", b"x")
     query = "select kw.decrypt(%s, %s::text, %s, %s)"
     for table, pk, field in (

@@ -106,6 +106,7 @@ def test_one_leg_moves_while_the_kms_of_the_other_is_lost(
         stores[lost].directory.rename(away)
         fresh = connect()
         # The leg whose KMS is there is renewed; the one that is lost cannot be.
+        arguments: tuple[int | None, int | None]
         arguments = (None, keys[1]) if lost == 0 else (keys[0], None)
         assert fresh.value("select kw.rewrap(%s, %s, %s)", either, *arguments)
         fresh.refused("KW201", "select kw.rewrap(%s)", either)
