@@ -1,0 +1,263 @@
+"""Make kwtools-1.json: vectors of format kwtools/1, the same at every run.
+
+``python -m tests.vectors.make_vectors`` writes the file; a test compares.
+"""
+
+import base64
+import hashlib
+import itertools
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from kwruntime import envelope
+from kwruntime.ciphertext import FieldCipher
+from kwruntime.envelope import DekClass, Leg, Mode, Payload
+
+FILE = Path(__file__).parent / "kwtools-1.json"
+
+
+@contextmanager
+def fixed_randomness() -> Iterator[None]:
+    """Let os.urandom give SHA-256 of a counter: for vectors only."""
+    real = os.urandom
+    counter = itertools.count()
+
+    def fixed(size: int) -> bytes:
+        data = b""
+        while len(data) < size:
+            data += hashlib.sha256(f"kwtools vectors {next(counter)}".encode()).digest()
+        return data[:size]
+
+    os.urandom = fixed
+    try:
+        yield
+    finally:
+        os.urandom = real
+
+
+class _Maker:
+    def __init__(self) -> None:
+        self._uuids = (UUID(bytes=os.urandom(16), version=4) for _ in itertools.count())
+        self.keys: list[dict[str, Any]] = []
+        self.wrappers: list[dict[str, Any]] = []
+        self.fields: list[dict[str, Any]] = []
+        self._keks: dict[UUID, bytes] = {}
+        self._prks: dict[str, bytes] = {}
+
+    def local_key(self) -> UUID:
+        key_uuid, secret = next(self._uuids), os.urandom(32)
+        jwk = {"kty": "oct", "kid": _b64(os.urandom(16)), "k": _b64(secret)}
+        self.keys.append({"key_uuid": str(key_uuid), "kind": "local", "jwk": jwk})
+        self._keks[key_uuid] = envelope.local_kek(secret)
+        return key_uuid
+
+    def branch(self, name: str, mode: Mode, keys: list[UUID]) -> UUID:
+        made = self.wrapper(name, mode, keys, dek_class=DekClass.BRANCH)
+        key_uuid, branch = next(self._uuids), UUID(made["wrapper_uuid"])
+        self.keys.append(
+            {"key_uuid": str(key_uuid), "kind": "wrapper", "wrapper_uuid": str(branch)}
+        )
+        self._keks[key_uuid] = envelope.branch_kek(self._prks[str(branch)], branch)
+        return key_uuid
+
+    def wrapper(
+        self,
+        name: str,
+        mode: Mode,
+        keys: list[UUID],
+        *,
+        dek_class: DekClass = DekClass.FIELD,
+        dek: bytes | None = None,
+        versions: tuple[int, ...] = (1, 1),
+    ) -> dict[str, Any]:
+        uuid = next(self._uuids)
+        payload = Payload.new(dek_class, dek)
+        packed, prk = payload.pack(), payload.prk()
+        commitment = envelope.commitment(prk, uuid)
+        legs = [
+            Leg(number, version, key)
+            for number, (key, version) in enumerate(zip(keys, versions, strict=False), 1)
+        ]
+        contexts = [
+            envelope.context(uuid, leg, mode, len(packed), dek_class, commitment) for leg in legs
+        ]
+        bodies = envelope.bodies(mode, packed)
+        wraps = [
+            envelope.direct_wrap(self._keks[leg.key], uuid, body, context).hex()
+            for leg, body, context in zip(legs, bodies, contexts, strict=True)
+        ]
+        two = len(legs) > 1
+        suite = envelope.suite_text(mode, dek_class, legs, len(payload.dek), commitment)
+        made: dict[str, Any] = {
+            "name": name,
+            "wrapper_uuid": str(uuid),
+            "crypto_suite": json.loads(suite),
+            "kms1_key_uuid": str(legs[0].key),
+            "kms2_key_uuid": str(legs[1].key) if two else None,
+            "wrap1_version": versions[0],
+            "wrap2_version": versions[1] if two else None,
+            "dek_wrap1": wraps[0],
+            "dek_wrap2": wraps[1] if two else None,
+            "expect": {
+                "dek": payload.dek.hex(),
+                "class": dek_class.label,
+                "origin": payload.origin.name.lower(),
+                "prk": prk.hex(),
+                "commitment": commitment.hex(),
+                "context1": contexts[0].hex(),
+                "context2": contexts[1].hex() if two else None,
+            },
+        }
+        self.wrappers.append(made)
+        self._prks[str(uuid)] = prk
+        return made
+
+    def damaged(self, name: str, wrapper: dict[str, Any], damage: Callable[[Any], None]) -> None:
+        copy = json.loads(json.dumps(wrapper))
+        copy |= {"name": name, "expect": None}
+        damage(copy)
+        # a name of its own, or it would stand in the place of the whole one
+        self.wrappers.insert(0, copy)
+
+    def field(
+        self,
+        name: str,
+        wrapper: dict[str, Any],
+        binding: tuple[str, str | None],
+        asked: tuple[str, str | None],
+        plaintext: bytes,
+        generation: int = 1,
+    ) -> dict[str, Any]:
+        binding_id = int.from_bytes(os.urandom(8), "big") >> 1 or 1
+        pk, field = binding
+        cipher = FieldCipher(
+            self._prks[wrapper["wrapper_uuid"]],
+            binding_id,
+            generation,
+            names_key=pk != "*",
+            names_field=field is not None,
+        )
+        sealed = cipher.seal([asked[0]], asked[1], [plaintext])[0]
+        assert sealed is not None
+        made = {
+            "name": name,
+            "binding": {
+                "id": str(binding_id),
+                "entity_pk": pk,
+                "field_name": field,
+                "generation": generation,
+            },
+            "wrapper_uuid": wrapper["wrapper_uuid"],
+            "entity_pk": asked[0],
+            "field_name": asked[1],
+            "ciphertext": sealed.hex(),
+            "plaintext": plaintext.hex(),
+        }
+        self.fields.append(made)
+        return made
+
+
+def _b64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _flip(text: str, at: int) -> str:
+    data = bytearray.fromhex(text)
+    data[at] ^= 1
+    return data.hex()
+
+
+def _wrappers(make: _Maker) -> dict[str, Any]:
+    one, two = make.local_key(), make.local_key()
+    single = make.wrapper("single", Mode.SINGLE, [one])
+    either = make.wrapper("either", Mode.EITHER, [one, two])
+    both = make.wrapper("both", Mode.BOTH, [one, two])
+    make.wrapper("imported, 16 bytes", Mode.SINGLE, [one], dek=bytes(range(16)))
+    make.wrapper("imported, 64 bytes", Mode.EITHER, [one, two], dek=bytes(range(64)))
+    make.wrapper("rewrapped", Mode.EITHER, [two, one], versions=(3, 7))
+    branch = make.branch("branch", Mode.EITHER, [one, two])
+    under = make.wrapper("under a branch", Mode.SINGLE, [branch])
+    second = make.branch("branch of a branch", Mode.SINGLE, [branch])
+    third = make.branch("third branch", Mode.SINGLE, [second])
+    make.wrapper("three branches deep", Mode.BOTH, [third, two])
+
+    def swap_legs(wrapper: Any) -> None:
+        wraps = wrapper["dek_wrap1"], wrapper["dek_wrap2"]
+        wrapper["dek_wrap2"], wrapper["dek_wrap1"] = wraps
+
+    make.damaged("legs exchanged", both, swap_legs)
+    make.damaged("another version", single, lambda w: w.update(wrap1_version=2))
+    make.damaged("suite edited", single, lambda w: w["crypto_suite"].update(dek_bytes=16))
+    make.damaged("suite with a member more", single, lambda w: w["crypto_suite"].update(more=1))
+    make.damaged("class edited", single, lambda w: w["crypto_suite"].update({"class": "branch"}))
+    make.damaged("key exchanged", single, lambda w: w.update(kms1_key_uuid=str(two)))
+    make.damaged("wrap of another", single, lambda w: w.update(dek_wrap1=under["dek_wrap1"]))
+    make.damaged("commitment flipped", single, lambda w: w["crypto_suite"].update(
+        commitment=_flip(w["crypto_suite"]["commitment"], 0)
+    ))  # fmt: skip
+    for at in (0, 1, 13, -1):
+        flipped = _flip(single["dek_wrap1"], at)
+        make.damaged(f"byte {at} flipped", {**single, "dek_wrap1": flipped}, lambda _: None)
+    return {"single": single, "either": either, "both": both, "under": under}
+
+
+def _fields(make: _Maker, wrappers: dict[str, Any]) -> None:
+    text = "Zoë, 東京".encode()
+    cell = make.field("cell", wrappers["either"], ("7", "email"), ("7", "email"), text)
+    make.field("empty", wrappers["either"], ("8", "email"), ("8", "email"), b"")
+    make.field("row", wrappers["both"], ("7", None), ("7", "email"), text, generation=2)
+    make.field("row as a whole", wrappers["both"], ("7", None), ("7", None), text)
+    column = make.field("column", wrappers["single"], ("*", "email"), ("ключ", "email"), text)
+    make.field("table", wrappers["under"], ("*", None), ("7", "email"), text, generation=2**31 - 1)
+    make.field("table, row as a whole", wrappers["under"], ("*", None), ('["a", "b"]', None), text)
+    make.fields += [
+        {**cell, "name": "cell, another key", "entity_pk": "8", "plaintext": None},
+        {**cell, "name": "cell, another field", "field_name": "name", "plaintext": None},
+        {**column, "name": "column, another key", "entity_pk": "8", "plaintext": None},
+        {**column, "name": "column, another wrapper",
+         "wrapper_uuid": wrappers["either"]["wrapper_uuid"], "plaintext": None},
+        *(
+            {**made, "name": f"{made['name']}, byte {at} flipped",
+             "ciphertext": _flip(made["ciphertext"], at), "plaintext": None}
+            for made in (cell, column)
+            for at in (0, 1, 9, 13, 14, 25, 40, -1)
+        ),
+    ]  # fmt: skip
+
+
+_ENTITY_KEYS = (
+    (["7"], "7"),
+    ([""], ""),
+    (["*"], "\\*"),
+    (["#x"], "\\#x"),
+    (["[x"], "\\[x"),
+    (["\\x"], "\\\\x"),
+    (["a", "b"], '["a", "b"]'),
+    (['say "hi"', "back\\slash", "é"], '["say \\"hi\\"", "back\\\\slash", "é"]'),
+    (["x" * 64], "x" * 64),
+    (["x" * 65], "#" + _b64(hashlib.sha256(b"x" * 65).digest())),
+)
+
+
+def vectors() -> str:
+    """Return the file's text."""
+    with fixed_randomness():
+        make = _Maker()
+        _fields(make, _wrappers(make))
+    content = {
+        "format": envelope.FORMAT,
+        "kms_keys": make.keys,
+        "wrappers": make.wrappers,
+        "fields": make.fields,
+        "entity_keys": [{"parts": parts, "text": text} for parts, text in _ENTITY_KEYS],
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(vectors())
