@@ -1,0 +1,72 @@
+"""A hot standby reads what its primary wrote, and closes what its primary closed."""
+
+import time
+from collections.abc import Callable
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from kwtools.cluster import Place, set_up
+
+SET_UP = """
+create table t (id bigint primary key, a bytea);
+insert into t values (1), (2);
+select kw.bind('t', 1, 'a'), kw.bind('t', 2, 'a');
+update t set a = kw.encrypt_text('t', id, 'a', 'value ' || id);
+"""
+ONE = "select kw.decrypt_text('t', id, 'a', a) from t where id = %s"
+MANY = "select kw.decrypt_text_many('t', array_agg(id::text), 'a', array_agg(a order by id)) from t"
+
+
+def _catch_up(primary: psycopg.Connection, standby: psycopg.Connection) -> None:
+    row = primary.execute("select pg_current_wal_insert_lsn()").fetchone()
+    assert row is not None
+    query = "select pg_last_wal_replay_lsn() >= %s"
+    for _ in range(600):
+        if standby.execute(query, row).fetchone() == (True,):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the standby does not catch up")
+
+
+def test_a_hot_standby_reads_and_closes_with_its_primary(
+    own_cluster: Callable[..., Place],
+) -> None:
+    place = own_cluster()
+    with place.connect() as primary:
+        set_up(primary, "standby")
+        primary.execute(SET_UP)
+        with own_cluster(standby_of=place).connect() as standby:
+            _catch_up(primary, standby)
+            assert standby.execute("select pg_is_in_recovery()").fetchone() == (True,)
+            assert standby.execute(ONE, [1]).fetchone() == ("value 1",)
+            assert standby.execute(MANY).fetchone() == (["value 1", "value 2"],)
+            row = standby.execute("select kw.lookup('t', 1, 'a')").fetchone()
+            assert row is not None
+            assert standby.execute("select octet_length(kw.unwrap(%s))", row).fetchone() == (32,)
+            assert standby.execute("select count(*) from kw.verify()").fetchone() == (0,)
+            assert standby.execute("select bool_and(ok) from kw.doctor()").fetchone() == (True,)
+            for write in ("select kw.wrap()", "select kw.bind('t', 3, 'a')"):
+                with pytest.raises(errors.ReadOnlySqlTransaction):
+                    standby.execute(write)
+
+            primary.execute("select kw.shred('t', 1, 'a')")
+            primary.execute("select kw.set_kms_key_status(id, 'disabled') from kw.kms_keys")
+            _catch_up(primary, standby)
+            with pytest.raises(psycopg.Error) as shredded:
+                standby.execute(ONE, [1])
+            assert shredded.value.sqlstate == "KW301"
+            with pytest.raises(psycopg.Error) as disabled:
+                standby.execute(ONE, [2])
+            assert disabled.value.sqlstate == "KW210"
+
+
+def test_reading_works_in_a_read_only_transaction(own_cluster: Callable[..., Place]) -> None:
+    with own_cluster().connect() as connection:
+        set_up(connection, "readonly")
+        connection.execute(SET_UP)
+        connection.execute("set default_transaction_read_only = on")
+        assert connection.execute(MANY).fetchone() == (["value 1", "value 2"],)
+        with pytest.raises(errors.ReadOnlySqlTransaction):
+            connection.execute("select kw.rotate('t', 1, 'a')")
