@@ -37,6 +37,7 @@ from kwruntime.providers import (
 MAX_DEPTH = 3
 _DEFAULTS = {"cache_seconds": 300, "cache_keys": 10_000}
 _WARN_AGAIN_SECONDS = 60.0
+_BATCH = 1000  # wrappers between two looks for a cancel
 
 
 class KmsKey(NamedTuple):
@@ -369,6 +370,19 @@ def wrap_many(
 
     A leg that has a wrap in ``kept`` keeps it, and its KMS is not called.
     """
+    wrapped: list[Wrapped] = []
+    for start in range(0, len(envelopes), _BATCH):
+        spi.check_interrupts()
+        wrapped += _wrap_batch(envelopes[start : start + _BATCH], mode, key_ids, kept)
+    return wrapped
+
+
+def _wrap_batch(
+    envelopes: Sequence[Envelope],
+    mode: Mode,
+    key_ids: Sequence[int],
+    kept: Sequence[bytes | None],
+) -> list[Wrapped]:
     keys = [key(key_id) for key_id in key_ids]
     packed = [item.payload.pack() for item in envelopes]
     prks = [item.payload.prk() for item in envelopes]
@@ -408,6 +422,14 @@ def wrap_many(
 
 def open_many(rows: Sequence[WrapperRow], above: tuple[UUID, ...] = ()) -> list[Opened | KwError]:
     """Open wrappers: leg by leg, each key once. What fails stands in its place, as an error."""
+    opened: list[Opened | KwError] = []
+    for start in range(0, len(rows), _BATCH):
+        spi.check_interrupts()
+        opened += _open_batch(rows[start : start + _BATCH], above)
+    return opened
+
+
+def _open_batch(rows: Sequence[WrapperRow], above: tuple[UUID, ...]) -> list[Opened | KwError]:
     results: list[Opened | KwError | None] = [None] * len(rows)
     jobs: list[_Opening] = []
     for index, row in enumerate(rows):

@@ -16,6 +16,7 @@ class Query:
 
 
 AS_OWNER = Query("select kw._as_owner()")
+NOTHING = Query("select")
 
 # -- access ---------------------------------------------------------------------------------
 

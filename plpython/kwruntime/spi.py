@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 import plpy  # type: ignore[import-not-found]
 
 from kwruntime.errors import InternalError, KwError, RuntimeUnavailable
-from kwruntime.queries import AS_OWNER, Query
+from kwruntime.queries import AS_OWNER, NOTHING, Query
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -93,6 +93,15 @@ def warning(message: str, *, hint: str | None = None) -> None:
 def notice(message: str, *, hint: str | None = None) -> None:
     """Show a notice to the client."""
     plpy.notice(message, **({} if hint is None else {"hint": hint}))
+
+
+_interrupt_pending = ctypes.c_int.in_dll(_server, "InterruptPending")
+
+
+def check_interrupts() -> None:
+    """Let a cancel or a timeout end the statement: Python code does not notice them by itself."""
+    if _interrupt_pending.value:
+        execute(NOTHING)
 
 
 def execute(query: Query, *args: Any) -> list[Row]:

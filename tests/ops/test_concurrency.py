@@ -14,10 +14,10 @@ from tests.conftest import Database
 SESSIONS = 6
 CELLS = [str(number) for number in range(40)]
 
+Work = Callable[[psycopg.Connection], object]
 
-def _together(
-    db: Database, works: Sequence[Callable[[psycopg.Connection], object]]
-) -> list[object]:
+
+def _together(db: Database, works: Sequence[Work]) -> list[object]:
     """Run each in a session of its own, all from one moment on; return results and errors."""
     start = threading.Barrier(len(works))
 
