@@ -99,7 +99,7 @@ def test_a_restored_database_decrypts_what_the_dumped_one_did(
     with target.connect("restored") as restored:
 
         def one(query: str, *params: object) -> object:
-            row = restored.execute(query, params or None).fetchone()  # type: ignore[call-overload]
+            row = restored.execute(query, params or None).fetchone()
             assert row is not None
             return row[0]
 
