@@ -104,14 +104,19 @@ def ask(
 
 
 def may(role: int, entity: Entity, field: str | None, *, write: bool) -> bool:
-    """Whether a role may read or write a field (null: the whole row)."""
+    """Whether a role may read or write a field (null: the whole row).
+
+    A field that is no column (renamed, or part of one) is its table's owner's, who could
+    grant it to himself.
+    """
     found = standing(entity)
     if found.relation is not None and found.agrees:
-        query = queries.MAY_WRITE if write else queries.MAY_READ
-        by_table = (role, field, found.relation, found.quoted_name, entity.schema)
-        if (field is None or _ask(queries.IS_COLUMN, found.relation, field)) and _ask(
-            query, *by_table
-        ):
+        if field is None or _ask(queries.IS_COLUMN, found.relation, field):
+            query = queries.MAY_WRITE if write else queries.MAY_READ
+            allowed = _ask(query, role, field, found.relation, found.quoted_name, entity.schema)
+        else:
+            allowed = _ask(queries.HAS_ROLE, role, found.owner)
+        if allowed:
             return True
     granted = queries.GRANTED_WRITE if write else queries.GRANTED_READ
     return _ask(granted, entity.name, field, role)

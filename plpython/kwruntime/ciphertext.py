@@ -56,6 +56,11 @@ def read_header(header: bytes) -> Header:
     return Header(suite, binding_id, generation)
 
 
+def make_header(binding_id: int, generation: int, *, names_key: bool) -> bytes:
+    """Return the 14 bytes that the ciphertexts of a binding's generation begin with."""
+    return _HEADER.pack(_MAGIC, _AES if names_key else _XAES, binding_id, generation)
+
+
 class FieldCipher:
     """Seals and opens the values of one binding and generation.
 
@@ -74,10 +79,9 @@ class FieldCipher:
         names_key: bool,
         names_field: bool,
     ) -> None:
-        suite = _AES if names_key else _XAES
-        self.header = _HEADER.pack(_MAGIC, suite, binding_id, generation)
+        self.header = make_header(binding_id, generation, names_key=names_key)
         key = expand(
-            prk, _FIELD_KEY + _FIELD_KEY_PARTS.pack(1, suite, 8, binding_id, 4, generation)
+            prk, _FIELD_KEY + _FIELD_KEY_PARTS.pack(1, self.header[1], 8, binding_id, 4, generation)
         )
         self._aes = AESGCM(key) if names_key else None
         self._xaes = None if names_key else XAES256GCM(key)

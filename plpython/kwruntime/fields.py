@@ -13,6 +13,7 @@ from kwruntime.ciphertext import (
     HEADER_BYTES,
     FieldCipher,
     NotACiphertext,
+    make_header,
     read_header,
 )
 from kwruntime.errors import DecryptionFailed, KwError, NotBound, Shredded, WrapperUnusable
@@ -169,6 +170,12 @@ def _load(
             if not earlier:
                 continue
             row |= {**earlier[0], "generation": generation}
+            # Its version is known only now: the call's first query shows the current wrapper's.
+            header = make_header(binding_id, row["generation"], names_key=named is not None)
+            kept = _kept.get(header)
+            if kept is not None and _is_fresh(kept, row["version"], epoch, now):
+                found[index] = named, kept
+                continue
         opening.append((index, named, row))
     results = _open([row for _, _, row in opening], epoch, now)
     for (index, named, _), result in zip(opening, results, strict=True):
