@@ -8,10 +8,11 @@ from kwruntime import access, keyring, policies, queries, spi
 from kwruntime.ciphertext import EVERY_ROW
 from kwruntime.envelope import DekClass
 from kwruntime.errors import Conflict, NotAllowed, NotBound, NotFound, Shredded
+from kwruntime.keyring import WrapperRow
 from kwruntime.names import Entity, cell
 from kwruntime.policies import Policy
 from kwruntime.spi import Row
-from kwruntime.wrappers import New, find
+from kwruntime.wrappers import New
 
 
 def _new_id() -> int:
@@ -107,8 +108,12 @@ def _note(entity: Entity, field: str | None, pks: Sequence[str]) -> None:
 def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: str) -> str:
     """Bind a key to a given wrapper: idempotent for the same, an error for another."""
     _check_may_bind(role, entity, [pk], field, given=True)
-    row = find([wrapper])[0]
-    if row is None or row.dek_class is not DekClass.FIELD:
+    # locked, so that a shred or a retirement beside it is seen
+    rows = spi.execute(queries.WRAPPER_FOR_UPDATE, wrapper)
+    if not rows:
+        raise NotFound(f"there is no wrapper {wrapper}")
+    row = WrapperRow.of(rows[0])
+    if row.dek_class is not DekClass.FIELD:
         raise NotAllowed(f"wrapper {wrapper} is a branch: it wraps keys and protects no field")
     if row.status != "active":
         raise Conflict(f"wrapper {wrapper} is {row.status}: it takes an active one")

@@ -182,3 +182,21 @@ def test_shredding_beside_binding_and_encrypting_ends_shredded(table: Database) 
     results = _together(table, [use, shred, use])
     assert results == ["KW301", (1,), "KW301"]
     assert table.sql("select distinct status from kw.key_wrappers") == [("invalid",)]
+
+
+def test_a_wrapper_that_is_shredded_meanwhile_cannot_be_bound(table: Database) -> None:
+    wrapper = table.sql("select kw.bind('t', 1, 'a')")[0][0]
+    with (
+        table.place.connect(table.name, autocommit=False) as shredding,
+        table.place.connect(table.name) as binding,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        shredding.execute("select kw.shred('t', 1, 'a')")
+        bound = pool.submit(
+            binding.execute, "select kw.bind('t', 2, 'a', wrapper => %s)", [wrapper]
+        )
+        shredding.commit()
+        with pytest.raises(psycopg.Error) as caught:
+            bound.result(timeout=60)
+    assert caught.value.sqlstate == "KW102"
+    assert table.sql("select count(*) from kw.encryption_bindings") == [(1,)]
