@@ -320,7 +320,7 @@ def _play(db: Database, role: str, *, readable: bool = False) -> Target:
     run_state_machine_as_test(
         type("Machine", (Hostile,), {"target": target, "role": role, "functions": functions}),
         settings=settings(
-            max_examples=12,
+            max_examples=30,
             stateful_step_count=50,
             deadline=None,
             database=None,
@@ -339,7 +339,7 @@ ROLES: dict[str, tuple[list[str], int]] = {
         ["kw_admin", "kw_operator", "kw_auditor", "kw_grantor"],
         5,
     ),
-    "a client of other tables": (["kw_client"], 3),
+    "a client of other tables": (["kw_client"], 2),
     "a client that grants and administers": (["kw_client", "kw_admin", "kw_grantor"], 6),
     "nobody": ([], 0),
 }

@@ -91,7 +91,7 @@ def test_the_ciphertexts_of_a_column_stay_readable_when_it_is_renamed(
     assert session.value(query) == 1
     for one in (session, other):
         assert one.decrypt("people", "1", "tax_id", sealed) == b"x"
-        one.refused("KW100", "select kw.decrypt('people', '1', 'ssn', %s)", sealed)  # no column
+        one.refused("KW300", "select kw.decrypt('people', '1', 'ssn', %s)", sealed)
 
 
 def test_what_a_wider_binding_encrypted_is_told_of_and_moved_by_reencrypt(
