@@ -1,7 +1,7 @@
-"""The main job, shown: health records of real people, encrypted in a throw-away PostgreSQL server.
+"""The main job, shown: income and health of real people, encrypted in a throw-away server.
 
-Prints each step with its SQL and what it gave, and fails where a step does not give what it
-should. Nothing is left behind.
+Prints each step with its SQL and what it gave. Where a step does not give what it should, it
+says so and ends with exit code 1. Nothing is left behind.
 """
 
 import csv
@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 
@@ -18,7 +19,16 @@ from kwtools.cluster import Cluster, Place
 PEOPLE = Path(__file__).parent / "data" / "rand-hie.csv"
 BATCH = 1000
 SHOWN = 3  # rows of a result
+WORDS = (b"dollars a year", b"mental health index")  # one of them is in each plaintext
 BOLD, DIM, PLAIN = ("\033[1m", "\033[2m", "\033[0m") if sys.stdout.isatty() else ("", "", "")
+
+
+class Person(NamedTuple):
+    """What is to be stored of a person."""
+
+    id: int
+    income: str
+    health: str
 
 
 class Story:
@@ -27,9 +37,8 @@ class Story:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.connection = place.connect()
-        self.connection.add_notice_handler(
-            lambda notice: print(f"{DIM}{notice.severity}:  {notice.message_primary}{PLAIN}")
-        )
+        self.connection.add_notice_handler(self._notice)
+        self.warnings: list[str] = []  # of the latest statement
         self.steps = 0
 
     def step(self, title: str) -> None:
@@ -42,7 +51,8 @@ class Story:
         _show_query(query)
         rows = self._run(query)
         for row in rows[:SHOWN]:
-            print("   " + " | ".join(_shorten(value) for value in row))
+            if any(row):  # a function that returns void gives one empty value
+                print("   " + " | ".join(_shorten(value) for value in row))
         if len(rows) > SHOWN:
             print(f"   … {len(rows)} rows")
         return rows
@@ -53,16 +63,28 @@ class Story:
         try:
             self._run(query)
         except psycopg.Error as error:
-            assert error.sqlstate == sqlstate, f"{error.sqlstate}: {error}"
+            expect(error.sqlstate == sqlstate, f"{sqlstate}, not {error.sqlstate}: {error}")
             print(f"   ERROR {error.sqlstate}:  {error.diag.message_primary}")
             if error.diag.message_hint:
                 print(f"   HINT:  {error.diag.message_hint}")
         else:
-            raise AssertionError(f"not refused: {query}")
+            expect(False, f"refused: {query}")
 
     def _run(self, query: str) -> list[tuple[object, ...]]:
+        self.warnings.clear()
         cursor = self.connection.execute(query)
         return cursor.fetchall() if cursor.description else []
+
+    def _notice(self, notice: psycopg.errors.Diagnostic) -> None:
+        if notice.severity_nonlocalized == "WARNING":
+            self.warnings.append(notice.message_primary or "")
+            print(f"   WARNING:  {notice.message_primary}")
+
+
+def expect(holds: bool, what: str) -> None:
+    """End the demo where ``what`` should be and is not."""
+    if not holds:
+        sys.exit(f"demo: not as it should be. Expected: {what}")
 
 
 def _show_query(query: str) -> None:
@@ -75,150 +97,176 @@ def _shorten(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _people() -> Iterator[list[tuple[int, str, str]]]:
-    """Yield batches of (id, visits, health): what a record says of a person, as text."""
+def _people() -> Iterator[list[Person]]:
+    """Yield batches of people."""
     with PEOPLE.open(newline="") as file:
-        rows = csv.DictReader(file)
-        records = (
-            (
-                number,
-                f"{row['mdvis']} visits to a doctor",
-                f"chronic diseases {row['disea']}, limitation {row['physlm']}, "
-                f"health good {row['hlthg']} fair {row['hlthf']} poor {row['hlthp']}",
+        people = (
+            Person(
+                int(row["zper"]),
+                f"{row['income']} dollars a year",
+                f"mental health index {row['mhi']}, {row['mentvis']} visits to a psychotherapist, "
+                f"chronic diseases {row['disea']}, {row['mdvis']} visits to a doctor",
             )
-            for number, row in enumerate(rows, 1)
+            for row in csv.DictReader(file)
         )
-        while batch := list(islice(records, BATCH)):
+        while batch := list(islice(people, BATCH)):
             yield batch
 
 
 def _set_up(story: Story) -> None:
-    story.step("Two keys, in a keystore outside the data directory, and a policy that either opens")
+    story.step(
+        "Two keys, in a keystore outside the data directory, and a policy: either of them opens"
+    )
     story.sql("create extension kwtools cascade")
     story.sql("select kw.add_provider('local', 'local')")
-    story.sql(
-        "select kw.create_kms_key('local', 'clinic-1'), kw.create_kms_key('local', 'clinic-2')"
-    )
+    story.sql("select kw.create_kms_key('local', 'study-1'), kw.create_kms_key('local', 'study-2')")
     story.sql("select kw.create_policy('default', 'either', 1, 2)")
 
-    story.step("A table of patients: one data key for a whole column, and one key a person")
-    story.sql("create table patients (id bigint primary key, visits bytea, health bytea)")
-    story.sql("select kw.bind('patients', '*', 'visits')")
+    story.step("A table of people. Incomes share one data key: the binding '*' covers every row")
+    story.sql("create table people (id bigint primary key, income bytea, health bytea)")
+    story.sql("select kw.bind('people', '*', 'income')")
 
 
-def _load(story: Story) -> list[tuple[int, str, str]]:
+def _load(story: Story) -> list[Person]:
     story.step(
-        f"Real records ({PEOPLE.name}: the RAND Health Insurance Experiment), batch by batch"
+        "Real people, 1,000 a call: a data key for each one's health; encrypted, then inserted"
     )
-    bind = "select cardinality(kw.bind_many('patients', %s, 'health'))"
+    print("   (the RAND Health Insurance Experiment, public domain: demo/data/README.md)")
+    bind = "select cardinality(kw.bind_many('people', %s, 'health'))"
     insert = """
-insert into patients
+insert into people
 select * from unnest(%s::bigint[],
-    kw.encrypt_text_many('patients', %s, 'visits', %s),
-    kw.encrypt_text_many('patients', %s, 'health', %s))"""
+    kw.encrypt_text_many('people', %s, 'income', %s),
+    kw.encrypt_text_many('people', %s, 'health', %s))"""
     _show_query(f"{bind};{insert}")
-    people: list[tuple[int, str, str]] = []
+    people: list[Person] = []
     start = time.perf_counter()
     for batch in _people():
-        ids, visits, health = (list(column) for column in zip(*batch, strict=True))
+        ids, incomes, healths = (list(column) for column in zip(*batch, strict=True))
         pks = [str(number) for number in ids]
         story.connection.execute(bind, (pks,))
-        story.connection.execute(insert, (ids, pks, visits, pks, health))
+        story.connection.execute(insert, (ids, pks, incomes, pks, healths))
         people += batch
-    _tell_rate("rows bound, encrypted and inserted", len(people), start)
-    assert len(people) >= 5000
-    counted = story.sql("select count(*), count(distinct health) from patients")
-    assert counted == [(len(people), len(people))]
+    _tell_rate("people: bound, both values encrypted, inserted", len(people), start)
+    counted = story.sql(
+        """
+select count(*) as people, count(distinct health) as ciphertexts,
+    (select count(*) from kw.key_wrappers) as data_keys
+from people"""
+    )
+    expect(counted == [(len(people), len(people), len(people) + 1)], "a data key each, and one")
+    expect(len(people) > 5000, "thousands of people")
     return people
 
 
 def _tell_rate(what: str, count: int, start: float) -> None:
     seconds = time.perf_counter() - start
-    print(f"   {count} {what} in {seconds:.2f} s: {count / seconds:,.0f} a second")
+    print(f"   {BOLD}{count:,} {what} in {seconds:.2f} s: {count / seconds:,.0f} a second{PLAIN}")
 
 
-def _read(story: Story, people: list[tuple[int, str, str]]) -> None:
+def _read(story: Story, people: list[Person]) -> None:
+    one = people[0]
     story.step("Look up and read: one, and all")
-    story.sql("select * from patients where id = 1")
-    story.sql(
-        "select kw.lookup('patients', 1, 'health') as own, kw.lookup('patients', 1, 'visits') as shared"
+    story.sql(f"select * from people where id = {one.id}")
+    wrappers = story.sql(
+        f"select kw.lookup('people', {one.id}, 'health') as own, kw.lookup('people', {one.id}, 'income') as shared"
     )
-    rows = story.sql(
-        "select kw.decrypt_text('patients', id, 'health', health) from patients where id = 1"
-    )
-    assert rows == [(people[0][2],)]
+    expect(len({None, *wrappers[0]}) == 3, "a wrapper each")
+    expect(_health(story, one) == one.health, f"{one.health!r} again")
     start = time.perf_counter()
     everybody = story.sql(
         """
 select unnest(array_agg(id)),
-    unnest(kw.decrypt_text_many('patients', array_agg(id::text), 'visits', array_agg(visits))),
-    unnest(kw.decrypt_text_many('patients', array_agg(id::text), 'health', array_agg(health)))
-from patients"""
+    unnest(kw.decrypt_text_many('people', array_agg(id::text), 'income', array_agg(income))),
+    unnest(kw.decrypt_text_many('people', array_agg(id::text), 'health', array_agg(health)))
+from people"""
     )
-    _tell_rate("records of two fields decrypted", len(everybody), start)
-    assert sorted(everybody) == people, "a record came back changed"
+    _tell_rate("people, two values each, decrypted in one call a column", len(everybody), start)
+    expect(sorted(everybody) == sorted(people), "everybody's values again, unchanged")
+    start = time.perf_counter()
+    story.sql("select count(kw.decrypt_text('people', id, 'health', health)) from people")
+    _tell_rate("people, one value each, decrypted in a call a row", len(people), start)
 
 
-def _refuse(story: Story) -> None:
-    story.step("Who may not, gets an error; and a ciphertext belongs to its row")
-    story.sql("create role clerk in role kw_client; grant select (id, visits) on patients to clerk")
-    story.sql("set role clerk")
-    story.sql("select kw.decrypt_text('patients', id, 'visits', visits) from patients where id = 2")
-    story.refused("select kw.decrypt_text('patients', 2, 'health', '\\x00')", "KW100")
-    story.sql("reset role")
-    story.sql(
-        "update patients set visits = (select visits from patients where id = 1) where id = 2"
-    )
-    story.refused(
-        "select kw.decrypt_text('patients', id, 'visits', visits) from patients where id = 2",
-        "KW300",
-    )
-
-
-def _live(story: Story, people: list[tuple[int, str, str]]) -> None:
-    story.step("A new data key for new writes; what was written before still reads")
-    story.sql("select kw.rotate('patients', '*', 'visits')")
+def _health(story: Story, person: Person) -> object:
     rows = story.sql(
-        "select kw.decrypt_text('patients', id, 'visits', visits) from patients where id = 3"
+        f"select kw.decrypt_text('people', id, 'health', health) from people where id = {person.id}"
     )
-    assert rows == [(people[2][1],)]
+    return rows[0][0]
+
+
+def _refuse(story: Story, people: list[Person]) -> None:
+    one, other = people[1].id, people[2].id
+    income = (
+        f"select kw.decrypt_text('people', id, 'income', income) from people where id = {other}"
+    )
+    story.step("Who may not SELECT a column gets an error; the rest is GRANT")
+    story.sql("create role clerk in role kw_client; grant select (id, income) on people to clerk")
+    story.sql("set role clerk")
+    expect(story.sql(income) == [(people[2].income,)], "the clerk reads incomes")
+    story.refused(f"select kw.decrypt_text('people', {other}, 'health', '\\x00')", "KW100")
+    story.sql("reset role")
+
+    story.step("A ciphertext belongs to its row: moved to another, it is refused")
+    story.sql(
+        f"update people set income = (select income from people where id = {one}) where id = {other}"
+    )
+    story.refused(income, "KW300")
+
+
+def _live(story: Story, people: list[Person]) -> None:
+    story.step("A new data key for new writes; what was written before still reads")
+    before = story.sql("select kw.lookup('people', '*', 'income')")
+    after = story.sql("select kw.rotate('people', '*', 'income')")
+    expect(before != after, "another wrapper")
+    old = people[3]
+    rows = story.sql(
+        f"select kw.decrypt_text('people', id, 'income', income) from people where id = {old.id}"
+    )
+    expect(rows == [(old.income,)], f"{old.income!r} again")
 
     story.step("One KMS key is taken away: mode either reads on with the other, and says so")
     story.sql("select kw.set_kms_key_status(1, 'disabled')")
-    rows = story.sql(
-        "select kw.decrypt_text('patients', id, 'health', health) from patients where id = 4"
-    )
-    assert rows == [(people[3][2],)]
+    person = people[4]
+    expect(_health(story, person) == person.health, f"{person.health!r} again")
+    expect(any("the other leg was used" in said for said in story.warnings), "a warning")
     story.sql("select kw.set_kms_key_status(1, 'active')")
 
-    story.step("A person asks to be forgotten: the key is destroyed, the bytes are noise")
-    story.sql("select kw.shred('patients', 5, 'health')")
+    gone, stays = people[5], people[6]
+    story.step("A person asks to be forgotten: the key is destroyed, what is left are bytes")
+    story.sql(f"select kw.shred('people', {gone.id}, 'health')")
     story.refused(
-        "select kw.decrypt_text('patients', id, 'health', health) from patients where id = 5",
+        f"select kw.decrypt_text('people', id, 'health', health) from people where id = {gone.id}",
         "KW301",
     )
+    expect(_health(story, stays) == stays.health, "the next person as before")
 
 
 def _search(story: Story) -> None:
-    story.step("What lies on disk: the table's own file, and everything else of the server")
-    row = story.sql("select pg_relation_filepath('patients')")[0]
+    place = story.place
+    story.step("What lies on disk: the end of the table's own file, and everything else")
+    ((health, path),) = story.sql(
+        "select health, pg_relation_filepath('people') from people order by ctid desc limit 1"
+    )
     story.sql("checkpoint")
-    raw = (story.place.data / str(row[0])).read_bytes()
-    at = raw.rindex(b"\xc1\x01")
-    for start in range(at, at + 96, 32):
+    expect(isinstance(health, bytes), "a ciphertext")
+    raw = (place.data / str(path)).read_bytes()
+    at = raw.find(bytes(health))  # type: ignore[call-overload]
+    expect(at > 0, "the row's ciphertext in the table's file")
+    for start in range(at, at + 128, 32):
         piece = raw[start : start + 32]
         text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in piece)
         print(f"   {start:08x}  {piece.hex(' ')}  {text}")
-    searched = hits = 0
-    for path in sorted(story.place.data.rglob("*")):
-        if path.is_file():
-            data = path.read_bytes()
-            searched += len(data)
-            hits += data.count(b"chronic diseases") + data.count(b"visits to a doctor")
-    print(
-        f"   {searched / 1e6:.0f} MB of data directory and WAL searched for the records' words: {hits} found"
-    )
-    assert hits == 0, "plaintext on disk"
+    files = [file for file in (place.log, *place.data.rglob("*")) if file.is_file()]
+    contents = b"\n".join(file.read_bytes() for file in files)
+    control = contents.count(b"study-1")
+    hits = {word.decode(): contents.count(word) for word in WORDS}
+    print(f"   {len(contents) / 1e6:.0f} MB of data directory, WAL and log searched:")
+    print(f"   'study-1', the name of a key, which lies there in clear: {control} times found")
+    for word, count in hits.items():
+        print(f"   {word!r}, which is in every plaintext of its column: {count} times found")
+    expect(control > 0, "a search that finds what is there")
+    expect(not any(hits.values()), "no plaintext on disk")
 
 
 def main() -> None:
@@ -230,7 +278,7 @@ def main() -> None:
             _set_up(story)
             people = _load(story)
             _read(story, people)
-            _refuse(story)
+            _refuse(story, people)
             _live(story, people)
             _search(story)
     print(

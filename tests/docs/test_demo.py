@@ -4,6 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from demo.run import Story
+from kwtools.cluster import Place
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -12,5 +17,13 @@ def test_the_demo_runs_to_its_end() -> None:
         [sys.executable, str(ROOT / "demo" / "run.py")], capture_output=True, text=True, cwd="/"
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "words: 0 found" in done.stdout
+    assert done.stdout.count("of its column: 0 times found") == 2
     assert "\nAll as it should be" in done.stdout
+    assert "\033" not in done.stdout  # plain where it is piped
+
+
+@pytest.mark.parametrize("query", ["select 1", "select 1 / 0"])
+def test_what_should_be_refused_and_is_not_ends_the_demo(cluster: Place, query: str) -> None:
+    story = Story(cluster)
+    with story.connection, pytest.raises(SystemExit, match="not as it should be"):
+        story.refused(query, "KW100")
