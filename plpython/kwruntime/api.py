@@ -16,6 +16,8 @@ from kwruntime import (
     fields,
     keyring,
     names,
+    spi,
+    text,
     wrappers,
 )
 from kwruntime.errors import BadArgument, DecryptionFailed, NotAllowed
@@ -353,7 +355,7 @@ def encrypt_text_many(
     if plaintexts is None:
         return None
     pks = _for(entity_pks, plaintexts)
-    values = [None if text is None else text.encode() for text in plaintexts]
+    values = [None if plain is None else plain.encode() for plain in plaintexts]
     return _encrypt(entity_table, pks, field_name, values)
 
 
@@ -432,15 +434,13 @@ def _text(value: bytes | None, entity_table: str | None, field_name: str | None)
     if value is None:
         return None
     try:
-        text = value.decode()
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
+        return text.from_bytes(value, spi.server_encoding())
+    except UnicodeError:
         place = names.cell(names.entity(entity_table).name, None, field_name)
         raise DecryptionFailed(
-            f"cannot decrypt {place} as text", hint="What was encrypted may be no text: kw.decrypt."
-        )
-    return text
+            f"cannot decrypt {place} as text",
+            hint="It is no text, or none that this database's encoding has: kw.decrypt.",
+        ) from None
 
 
 @entry

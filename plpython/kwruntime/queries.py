@@ -17,6 +17,7 @@ class Query:
 
 AS_OWNER = Query("select kw._as_owner()")
 NOTHING = Query("select")
+SERVER_ENCODING = Query("select getdatabaseencoding() as encoding")
 
 # -- access ---------------------------------------------------------------------------------
 

@@ -6,13 +6,13 @@ only to call what is here. ``queries`` holds the SQL texts.
 
 import ctypes
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 import plpy  # type: ignore[import-not-found]
 
 from kwruntime.errors import InternalError, KwError, RuntimeUnavailable
-from kwruntime.queries import AS_OWNER, NOTHING, Query
+from kwruntime.queries import AS_OWNER, NOTHING, SERVER_ENCODING, Query
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -110,6 +110,12 @@ def execute(query: Query, *args: Any) -> list[Row]:
     if plan is None:
         plan = _plans[query] = plpy.prepare(query.text, list(query.types))
     return plpy.execute(plan, args)  # type: ignore[no-any-return]
+
+
+@cache
+def server_encoding() -> str:
+    """Return PostgreSQL's name of the database's encoding."""
+    return str(execute(SERVER_ENCODING)[0]["encoding"])
 
 
 def as_owner(work: Callable[[], T]) -> T:
