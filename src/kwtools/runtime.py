@@ -25,6 +25,8 @@ def prepare() -> Path:
     lock = sources.plpython() / "requirements.lock"
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
     packages = sources.build_directory() / "packages" / f"{python_tag()}-{digest}"
+    if packages.is_dir():  # put there whole; the folder may be one that the caller only reads
+        return packages
     packages.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(packages.parent / ".lock"):
         if not packages.is_dir():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kwtools import sources
+from kwtools import runtime, sources
 from kwtools.install import Layout
 from kwtools.postgres import pg_config, server_user
 from tests.cli.conftest import Kwtools
@@ -115,3 +115,13 @@ def test_the_wheel_holds_the_sources(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.stdout.strip() == sources.version(), done.stderr
     assert (tmp_path / "built/kwtools.control").exists()
+
+
+def test_packages_that_are_there_are_used_where_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = runtime.prepare().name
+    (tmp_path / "packages" / name).mkdir(parents=True)
+    monkeypatch.setattr(sources, "build_directory", lambda: tmp_path)
+    assert runtime.prepare() == tmp_path / "packages" / name
+    assert [path.name for path in (tmp_path / "packages").iterdir()] == [name]  # no lock, no more
