@@ -12,10 +12,11 @@ from kwtools.errors import EXIT_ENVIRONMENT, KwtoolsError
 
 _EXIT_CODES = """\
 exit codes:
-  0  done, all well
-  1  a check failed, or something was refused
-  2  called wrongly
-  3  the machine, a server or a connection is not as it must be
+    0  done, all well
+    1  a check failed, or something was refused
+    2  called wrongly
+    3  the machine, a server or a connection is not as it must be
+  130  interrupted (Ctrl-C)
   (playground returns the exit code of the command it ran)
 
 See also: kwtools COMMAND --help.

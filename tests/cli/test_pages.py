@@ -1,0 +1,32 @@
+"""docs/command.md and the help texts say the same."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Kwtools
+
+PAGE = (Path(__file__).parents[2] / "docs" / "command.md").read_text()
+COMMANDS = ["playground", "install", "keys", "doctor", "version", "build"]
+ACTIONS = ["create", "list", "import", "backup"]
+
+
+@pytest.mark.parametrize("command", [[name] for name in COMMANDS] + [["keys", a] for a in ACTIONS])
+def test_every_option_of_a_command_is_on_the_page(kwtools: Kwtools, command: list[str]) -> None:
+    _, out, _ = kwtools(*command, "--help")
+    options = set(re.findall(r"--[a-z][a-z-]+", out)) - {"--help"}
+    assert options <= set(re.findall(r"--[a-z][a-z-]+", PAGE))
+    assert f"\n## {command[0]}\n" in PAGE
+
+
+def test_every_option_of_the_page_exists(kwtools: Kwtools) -> None:
+    commands = [[], *([name] for name in COMMANDS), *(["keys", action] for action in ACTIONS)]
+    helps = "".join(kwtools(*command, "--help")[1] for command in commands)
+    assert set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= set(re.findall(r"--[a-z][a-z-]+", helps))
+
+
+def test_the_exit_codes_are_those_of_the_help(kwtools: Kwtools) -> None:
+    shown = re.findall(r"^ +(\d+)  (.+)$", kwtools("--help")[1], re.MULTILINE)
+    assert len(shown) == 5
+    assert shown == re.findall(r"^\| (\d+) \| (.+) \|$", PAGE, re.MULTILINE)
