@@ -75,6 +75,10 @@ def _that_run(language: str) -> list[Path]:
     return [page for page in PAGES if any(block.runs for block in _blocks(page, language))]
 
 
+def _page_name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
 def _normal(output: str) -> str:
     """Make outputs comparable: random values, versions and the widths of columns vary."""
     for pattern, replacement in _NORMAL:
@@ -97,7 +101,7 @@ def roles_dropped(page: Path, db: Database) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("roles_dropped")
-@pytest.mark.parametrize("page", _that_run("sql"), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", _that_run("sql"), ids=_page_name)
 def test_the_sql_of_a_page_gives_what_the_page_shows(page: Path, db: Database) -> None:
     blocks = [block for block in _blocks(page, "sql") if block.runs]
     script: list[str] = []
@@ -144,7 +148,7 @@ def folder(tmp_path: Path) -> Path:
     return here
 
 
-@pytest.mark.parametrize("page", _that_run("sh"), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", _that_run("sh"), ids=_page_name)
 def test_the_commands_of_a_page_give_what_the_page_shows(
     page: Path, folder: Path, db: Database
 ) -> None:
@@ -175,7 +179,7 @@ def test_the_commands_of_a_page_give_what_the_page_shows(
             assert _normal(output) == _normal(block.output), block.text
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=_page_name)
 def test_what_is_not_run_is_excused_and_still_names_what_exists(page: Path) -> None:
     for block in _blocks(page):
         if block.language not in ("sql", "sh"):
@@ -189,7 +193,7 @@ def test_what_is_not_run_is_excused_and_still_names_what_exists(page: Path) -> N
         assert subprocess.run(command, capture_output=True).returncode == 0, words
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=_page_name)
 def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
     for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
         assert (page.parent / link).exists(), link
