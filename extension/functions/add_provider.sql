@@ -1,12 +1,14 @@
-create or replace function kw.add_provider(name text, provider text, config jsonb default '{}') returns bigint
+create or replace function kw.add_provider(
+    name text, provider text, config jsonb default '{}', probe boolean default true
+) returns bigint
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.add_provider(name, provider, config)
+return kw.add_provider(name, provider, config, probe)
 $function$;
 
-comment on function kw.add_provider(name text, provider text, config jsonb) is
-'Registers a KMS that the server''s providers file names, and returns its id. Kind wrapper is for branch keys and needs no entry. For kw_admin. Errors: KW003, KW101 (not in the file), KW102 (exists), KW203.';
+comment on function kw.add_provider(name text, provider text, config jsonb, probe boolean) is
+'Registers a KMS that the server''s providers file names, and returns its id. probe: reach it first, and have its credentials accepted. Kind wrapper is for branch keys and needs no entry. For kw_admin. Errors: KW003, KW101 (not in the file), KW102 (exists), KW201 to KW209 (what the probe found).';
 
-grant execute on function kw.add_provider(name text, provider text, config jsonb) to kw_admin;
+grant execute on function kw.add_provider(name text, provider text, config jsonb, probe boolean) to kw_admin;

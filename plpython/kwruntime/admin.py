@@ -7,29 +7,29 @@ import json
 from typing import Any
 
 from kwruntime import access, keyring, policies, queries, spi, wrappers
-from kwruntime.config import provider_entry
 from kwruntime.envelope import Mode
 from kwruntime.errors import BadArgument, Conflict, NotFound
 from kwruntime.names import Entity, cell
-from kwruntime.providers import provider_for
+from kwruntime.providers import KINDS, provider_for
 
 _PURPOSES = ("wrap", "encrypt", "both", "sign")
 _STATUSES = ("active", "retired", "disabled")
-_KINDS = ("local", "wrapper")
 _SETTINGS = ("cache_seconds", "cache_keys")
 _BRANCH = "wrapper"
 
 
-def add_provider(role: int, name: str, kind: str, config: Any) -> int:
-    """Register a KMS that the providers file names."""
-    _one_of(kind, _KINDS, "this version knows providers of kind")
+def add_provider(role: int, name: str, kind: str, config: Any, probe: bool) -> int:
+    """Register a KMS that the providers file names, after reaching it where ``probe`` says so."""
+    _one_of(kind, KINDS, "this version knows providers of kind")
     if config != {}:
         raise BadArgument(f"a provider of kind {kind!r} takes no options in config")
-    location = None
+    location = tenant = None
     if kind != _BRANCH:
-        location = str(provider_entry(name, kind).get("directory"))
-        provider_for(name, kind)
-    rows = spi.execute(queries.ADD_PROVIDER, name, kind, location, json.dumps(config))
+        provider = provider_for(name, kind)
+        if probe:
+            provider.probe()
+        location, tenant = provider.location, provider.tenant
+    rows = spi.execute(queries.ADD_PROVIDER, name, kind, location, tenant, json.dumps(config))
     if not rows:
         raise Conflict(f"provider {name!r} is registered already")
     access.audit(role, "add_provider", name, kind=kind)

@@ -35,10 +35,13 @@ __all__ = ["run_left_work"]
 
 
 @entry
-def add_provider(name: str | None, provider: str | None, config: str | None) -> int:
+def add_provider(
+    name: str | None, provider: str | None, config: str | None, probe: bool | None
+) -> int:
     role = current_role()
     given = _required(name, "name"), _required(provider, "provider"), json.loads(config or "{}")
-    return as_owner(lambda: admin.add_provider(role, *given))
+    reach = _required(probe, "probe")
+    return as_owner(lambda: admin.add_provider(role, *given, reach))
 
 
 @entry

@@ -15,6 +15,8 @@ from kwruntime.errors import NotFound, ProviderRefused
 # <module path>/<version>/cp311/kwruntime/config.py
 _SITE = Path(__file__).resolve().parents[3] / "site.toml"
 
+_MAX_BYTES = 1024 * 1024
+
 Entry = dict[str, Any]
 
 
@@ -51,30 +53,68 @@ def providers_file() -> Path:
     return Path(path)
 
 
+class Secret(NamedTuple):
+    """What a file that the provider file names holds, and what changes when the file does."""
+
+    text: str
+    signature: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+
+def read_secret(path: Path) -> Secret:
+    """Read a credential; raises ``ProviderRefused`` where others may read or write its file."""
+    data, status = _read(path, stat.S_IWGRP | stat.S_IRWXO)
+    try:
+        text = data.decode().strip()
+    except UnicodeDecodeError:
+        raise ProviderRefused(f"{path} is not text") from None
+    if not text or "\n" in text:
+        raise ProviderRefused(f"{path} does not hold one line")
+    return Secret(text, _signature(status))
+
+
+def check_public(path: Path) -> None:
+    """Raise ``ProviderRefused`` where others may write a file that is no secret, as of a CA."""
+    _read(path, stat.S_IWGRP | stat.S_IWOTH)
+
+
 def _load(path: Path) -> Entry:
     known = _cache.get(path)
     try:
         if known is not None and known.signature == _signature(path.stat()):
             return known.content
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if status.st_uid not in (0, os.geteuid()) or status.st_mode & (
-                stat.S_IWGRP | stat.S_IWOTH
-            ):
-                raise ProviderRefused(
-                    f"{path} can be changed by others than root and the server's user",
-                    hint=f"chown root {path}; chmod go-w {path}",
-                )
-            content = tomllib.load(file)
-    except OSError as error:
-        raise ProviderRefused(
-            f"{path} cannot be read: {error.strerror}", hint="Run make install, or kwtools doctor."
-        ) from None
+    except OSError:
+        pass  # reading it says why
+    data, status = _read(path, stat.S_IWGRP | stat.S_IWOTH)
+    try:
+        content = tomllib.loads(data.decode())
     except ValueError:  # its text quotes the file, which holds credentials
         raise ProviderRefused(f"{path} is not TOML") from None
     _cache[path] = _Read(_signature(status), content)
     return content
+
+
+def _read(path: Path, forbidden: int) -> tuple[bytes, os.stat_result]:
+    """Read a file of the server's configuration, of root or the server's user."""
+    try:
+        # O_NONBLOCK: a pipe in its place must not hang the server.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if status.st_uid not in (0, os.geteuid()) or status.st_mode & forbidden:
+                others = "read or changed" if forbidden & stat.S_IROTH else "changed"
+                denied = "g-w,o-rwx" if forbidden & stat.S_IROTH else "go-w"
+                raise ProviderRefused(
+                    f"{path} can be {others} by others than root and the server's user",
+                    hint=f"chown root {path}; chmod {denied} {path}",
+                )
+            return file.read(_MAX_BYTES), status
+    except OSError as error:
+        raise ProviderRefused(
+            f"{path} cannot be read: {error.strerror}", hint="Run make install, or kwtools doctor."
+        ) from None
 
 
 def _signature(status: os.stat_result) -> tuple[int, ...]:

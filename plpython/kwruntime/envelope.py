@@ -17,12 +17,14 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kwruntime.encoding import lp
-from kwruntime.errors import NotAuthentic
+from kwruntime.errors import NotAuthentic, WrongAnswer
 from kwruntime.kdf import expand, extract
 
 FORMAT = "kwtools/1"
 KDF = "HKDF-SHA-256"
 DIRECT_WRAP = "HKDF-SHA-256+AES-256-GCM"
+LEG_KEY_WRAP = "leg-key+HKDF-SHA-256+AES-256-GCM"
+LEG_KEY_BYTES = 32
 MIN_DEK_BYTES = 16
 MAX_DEK_BYTES = 64
 DEK_BYTES = 32
@@ -35,6 +37,9 @@ _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _DIRECT = b"\x01"
 DIRECT_OVERHEAD = len(_DIRECT) + _NONCE_BYTES + _TAG_BYTES
+_LEG_KEY = Struct(">BH")
+_LEG_KEY_FORM = 2
+_MAX_WRAPPED_KEY_BYTES = 0xFFFF
 _U32 = Struct(">I")
 
 # digest of no layers: what a wrapper without KEM layers authenticates in their place
@@ -267,3 +272,59 @@ def direct_unwrap(kek: bytes, wrapper: UUID, wrap: bytes, aad: bytes) -> bytes:
         return AESGCM(key).decrypt(nonce, wrap[1 + _NONCE_BYTES :], aad)
     except InvalidTag:
         raise NotAuthentic("the wrap or its context was changed") from None
+
+
+class LegKeyWrap(NamedTuple):
+    """The parts of a wrap under a remote key: the leg key as its KMS wrapped it, and the rest."""
+
+    wrapped_key: bytes
+    sealed: bytes
+
+    def __repr__(self) -> str:
+        return "LegKeyWrap(…)"
+
+    @classmethod
+    def unpack(cls, wrap: bytes) -> "LegKeyWrap":
+        """Take a wrap apart; raises ``NotAuthentic`` where it has another form."""
+        if len(wrap) > _LEG_KEY.size:
+            form, length = _LEG_KEY.unpack_from(wrap)
+            start = _LEG_KEY.size + length
+            if form == _LEG_KEY_FORM and len(wrap) >= start + _NONCE_BYTES + _TAG_BYTES:
+                return cls(wrap[_LEG_KEY.size : start], wrap[start:])
+        raise NotAuthentic("the wrap has no known form")
+
+    def pack(self) -> bytes:
+        """Return the wrap's bytes."""
+        if not 0 < len(self.wrapped_key) <= _MAX_WRAPPED_KEY_BYTES:
+            raise WrongAnswer("a wrapped leg key has 1 to 65535 bytes")
+        return _LEG_KEY.pack(_LEG_KEY_FORM, len(self.wrapped_key)) + self.wrapped_key + self.sealed
+
+    @property
+    def body_bytes(self) -> int:
+        """The length of the body, in bytes."""
+        return len(self.sealed) - _NONCE_BYTES - _TAG_BYTES
+
+
+def leg_key_seal(leg_key: bytes, body: bytes, aad: bytes) -> bytes:
+    """Seal a leg's body under a fresh leg key (32 bytes); 28 bytes longer than the body.
+
+    The context is both expanded into the key and authenticated, so that it binds whatever
+    the KMS that wraps the leg key can bind.
+    """
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(_sealing_key(leg_key, aad)).encrypt(nonce, body, aad)
+
+
+def leg_key_open(leg_key: bytes, sealed: bytes, aad: bytes) -> bytes:
+    """Open what ``leg_key_seal`` made; raises ``WrongAnswer`` where the key is another one."""
+    try:
+        if len(leg_key) == LEG_KEY_BYTES:
+            key = AESGCM(_sealing_key(leg_key, aad))
+            return key.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], aad)
+    except InvalidTag:
+        pass
+    raise WrongAnswer("the KMS gave a key that does not open the wrap, or the wrap was changed")
+
+
+def _sealing_key(leg_key: bytes, aad: bytes) -> bytes:
+    return expand(leg_key, _lp_text("kwtools/1 leg key") + lp(aad))

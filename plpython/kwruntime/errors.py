@@ -15,7 +15,12 @@ Class ``KW``. A message names objects, never values: no plaintext, no key bytes.
 | KW201 | ``KeyLost`` | the provider does not have the key |
 | KW202 | ``KeyChanged`` | the provider has another key under the reference |
 | KW203 | ``ProviderRefused`` | the provider may not or will not do it |
-| KW204 | ``ProviderUnreachable`` | the provider cannot be reached |
+| KW204 | ``ProviderUnreachable`` | the provider cannot be reached, or does not answer in time |
+| KW205 | ``CredentialsRefused`` | the provider does not accept our credentials, or their rights |
+| KW206 | ``KeyDisabled`` | the key is disabled, or too old, in its KMS |
+| KW207 | ``ContextRefused`` | the KMS says that wrap, key and context do not belong together |
+| KW208 | ``Throttled`` | the KMS takes no more requests for now |
+| KW209 | ``WrongAnswer`` | the KMS answered what cannot be right |
 | KW210 | ``LegFailed`` | a wrapper does not open; the legs and their causes are named |
 | KW211 | ``NotAuthentic`` | a wrap, or the row it stands in, was changed or moved |
 | KW212 | ``WrapperUnusable`` | the wrapper is retired or invalid |
@@ -111,6 +116,36 @@ class ProviderUnreachable(ProviderError):
     """The provider cannot be reached."""
 
     sqlstate = "KW204"
+
+
+class CredentialsRefused(ProviderError):
+    """The KMS does not accept our credentials, or does not let them use the key."""
+
+    sqlstate = "KW205"
+
+
+class KeyDisabled(ProviderError):
+    """The key is there, and its KMS does not let it be used."""
+
+    sqlstate = "KW206"
+
+
+class ContextRefused(ProviderError):
+    """The KMS says that wrap, key and context do not belong together."""
+
+    sqlstate = "KW207"
+
+
+class Throttled(ProviderError):
+    """The KMS takes no more requests for now."""
+
+    sqlstate = "KW208"
+
+
+class WrongAnswer(ProviderError):
+    """The KMS answered what cannot be right: truncated, of another form, another key."""
+
+    sqlstate = "KW209"
 
 
 class NotAuthentic(ProviderError):

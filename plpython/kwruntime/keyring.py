@@ -11,7 +11,8 @@ from time import monotonic
 from typing import NamedTuple
 from uuid import UUID
 
-from kwruntime import cache, envelope, queries, spi
+from kwruntime import breaker, cache, envelope, queries, spi
+from kwruntime.breaker import Skipped
 from kwruntime.cache import Cache
 from kwruntime.envelope import DekClass, Leg, Mode, Payload
 from kwruntime.errors import (
@@ -22,6 +23,8 @@ from kwruntime.errors import (
     NotFound,
     ProviderError,
     ProviderRefused,
+    ProviderUnreachable,
+    Throttled,
     WrapperUnusable,
 )
 from kwruntime.providers import (
@@ -268,6 +271,11 @@ class _BranchProvider(DirectProvider):
     def __init__(self, above: tuple[UUID, ...]) -> None:
         self._above = above
 
+    name = "wrapper"
+
+    def probe(self) -> None:
+        """Nothing to reach: branches are rows of this database."""
+
     def describe(self, reference: str) -> KeyDescription:
         """Not asked for: branches are made by kw.create_kms_key."""
         raise ProviderRefused("a branch cannot be registered, only made")
@@ -438,16 +446,35 @@ def _open_batch(rows: Sequence[WrapperRow], above: tuple[UUID, ...]) -> list[Ope
         except KwError as error:
             results[index] = error
     for number in (0, 1):
-        groups: dict[int, list[_Opening]] = defaultdict(list)
-        for job in jobs:
-            if job.wants(number):
-                groups[job.row.keys[number]].append(job)
-        for key_id, group in groups.items():
-            for job, body in zip(group, _unwrap_leg(key_id, number, group, above), strict=True):
-                job.take(number, body)
+        _open_leg(number, [job for job in jobs if job.wants(number)], above, patient=False)
+    for number in (0, 1):  # a leg that was skipped is better than none
+        _open_leg(number, [job for job in jobs if job.was_skipped(number)], above, patient=True)
     for job in jobs:
         results[job.index] = job.result()
     return [result for result in results if result is not None]
+
+
+def _open_leg(
+    number: int, jobs: "Sequence[_Opening]", above: tuple[UUID, ...], *, patient: bool
+) -> None:
+    """Open one leg of wrappers, each key once.
+
+    Not ``patient``, and mode ``either``: a KMS that has just failed is skipped.
+    """
+    groups: dict[tuple[int, bool], list[_Opening]] = defaultdict(list)
+    for job in jobs:
+        groups[job.row.keys[number], job.mode is Mode.EITHER and not patient].append(job)
+    for (key_id, may_skip), group in groups.items():
+        skipped = _skip(key_id) if may_skip else None
+        bodies = [skipped] * len(group) if skipped else _unwrap_leg(key_id, number, group, above)
+        for job, body in zip(group, bodies, strict=True):
+            job.take(number, body)
+
+
+def _skip(key_id: int) -> Skipped | None:
+    """Why not to ask the provider of a key just now, if so."""
+    found = _keys.get(key_id)
+    return breaker.skip(found.provider) if found is not None else None
 
 
 def open_legs(row: WrapperRow) -> list[KwError | None]:
@@ -483,7 +510,12 @@ def _unwrap_leg(
             WrapItem(job.row.uuid, job.row.wraps[number], job.context(number, kms_key, provider))
             for job in group
         ]
-        return provider.unwrap_many(kms_key.name, items)
+        opened = provider.unwrap_many(kms_key.name, items)
+        breaker.answered(kms_key.provider)
+        return opened
+    except (ProviderUnreachable, Throttled) as error:
+        breaker.failed(kms_key.provider)
+        return [error] * len(group)
     except ProviderError as error:
         return [error] * len(group)
     except NotFound as error:
@@ -533,6 +565,10 @@ class _Opening:
             return not self._failures
         return self._opened is None
 
+    def was_skipped(self, number: int) -> bool:
+        """Whether this leg was not tried, and has to be."""
+        return self._opened is None and isinstance(self._failures.get(number), Skipped)
+
     def context(self, number: int, kms_key: KmsKey, provider: Provider) -> bytes:
         """The associated data of a leg."""
         row = self.row
@@ -547,6 +583,7 @@ class _Opening:
             self._failures[number] = body
             return
         self._bodies[number] = body
+        self._failures.pop(number, None)
         try:
             if self.mode is not Mode.BOTH:
                 self._opened = self.check(body, (number,))

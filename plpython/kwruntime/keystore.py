@@ -70,7 +70,7 @@ class Keystore:
     def read(self, reference: str) -> LocalKey:
         """Read and check a key; raises ``KeyLost`` or ``ProviderRefused``, naming the file."""
         path = self.path(reference)
-        self._check_directory()
+        self.check_directory()
         try:
             # O_NONBLOCK: a pipe in the place of a key file must not hang the server.
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -98,7 +98,7 @@ class Keystore:
                 f"the keystore {self.directory} does not let SQL create keys",
                 hint="Run kwtools keys create on the server, then kw.add_kms_key.",
             )
-        self._check_directory()
+        self.check_directory()
         key = LocalKey(secrets.token_urlsafe(16), secrets.token_bytes(KEY_BYTES))
         data = json.dumps(
             {"kty": "oct", "kid": key.kid, "k": _encode(key.secret)}, indent=1
@@ -118,7 +118,8 @@ class Keystore:
             os.close(descriptor)
         return key
 
-    def _check_directory(self) -> None:
+    def check_directory(self) -> None:
+        """Raise ``KeyLost`` or ``ProviderRefused`` where the folder is missing or unsafe."""
         try:
             status = self.directory.lstat()
         except OSError as error:

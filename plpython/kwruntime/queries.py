@@ -174,11 +174,12 @@ PROVIDER = Query(
 )
 ADD_PROVIDER = Query(
     """
-    insert into kw.kms_providers (name, provider, location, config) values ($1, $2, $3, $4)
+    insert into kw.kms_providers (name, provider, location, project_tenant, config)
+    values ($1, $2, $3, $4, $5)
     on conflict (name) do nothing
     returning id
     """,
-    ("text", "text", "text", "jsonb"),
+    ("text", "text", "text", "text", "jsonb"),
 )
 # for update, so that a wrap in flight under one of its keys is waited for
 LOCK_PROVIDER = Query("select p.id from kw.kms_providers p where p.id = $1 for update", ("int8",))

@@ -13,6 +13,7 @@ import plpy  # type: ignore[import-not-found]
 
 from kwruntime.errors import InternalError, KwError, RuntimeUnavailable
 from kwruntime.queries import AS_OWNER, NOTHING, SERVER_ENCODING, Query
+from kwruntime.waiting import check_between_slices
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -110,6 +111,9 @@ def execute(query: Query, *args: Any) -> list[Row]:
     if plan is None:
         plan = _plans[query] = plpy.prepare(query.text, list(query.types))
     return plpy.execute(plan, args)  # type: ignore[no-any-return]
+
+
+check_between_slices(check_interrupts)
 
 
 @cache

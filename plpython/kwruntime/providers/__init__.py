@@ -1,38 +1,55 @@
 """The kinds of KMS. One private module each; ``provider_for`` is the registry."""
 
+from importlib import import_module
+from typing import Any
+
 from kwruntime.config import Entry, provider_entry
+from kwruntime.envelope import DIRECT_WRAP, LEG_KEY_WRAP
 from kwruntime.errors import ProviderRefused
-from kwruntime.providers._base import DirectProvider, KeyDescription, KeyName, Provider, WrapItem
-from kwruntime.providers._local import LocalProvider
+from kwruntime.providers._base import (
+    DirectProvider,
+    KeyDescription,
+    KeyName,
+    Provider,
+    RemoteProvider,
+    WrapItem,
+)
 
 __all__ = [
+    "KINDS",
     "DirectProvider",
     "KeyDescription",
     "KeyName",
     "Provider",
+    "RemoteProvider",
     "WrapItem",
     "provider_for",
     "suite_of",
 ]
 
 _made: dict[str, tuple[Entry, Provider]] = {}
-_SUITES = {"local": LocalProvider.suite, "wrapper": DirectProvider.suite}
+_MODULES = {"local": "_local.LocalProvider", "vault": "_vault.VaultProvider"}
+KINDS = (*_MODULES, "wrapper")
+"""The kinds of provider that this version knows."""
 
 
 def suite_of(kind: str) -> str:
     """Return how legs under a kind of provider are wrapped; needs no provider to be there."""
-    return _SUITES.get(kind, "")
+    return DIRECT_WRAP if kind in ("local", "wrapper") else LEG_KEY_WRAP
 
 
 def provider_for(name: str, kind: str) -> Provider:
     """Return the provider that the server's provider file names; raises ``ProviderError``."""
-    if kind == "local":
-        entry = provider_entry(name, kind)
-        made = _made.get(name)
-        if made is None or made[0] is not entry:  # the file was read again
-            made = _made[name] = entry, LocalProvider.from_entry(name, entry)
-        return made[1]
-    raise ProviderRefused(
-        f"provider {name!r} is of kind {kind!r}, which this version cannot use",
-        hint="See kw.version().",
-    )
+    if kind not in _MODULES:
+        raise ProviderRefused(
+            f"provider {name!r} is of kind {kind!r}, which this version cannot use",
+            hint="See kw.version().",
+        )
+    entry = provider_entry(name, kind)
+    made = _made.get(name)
+    if made is None or made[0] is not entry:  # the file was read again
+        module, class_name = _MODULES[kind].split(".")
+        # Imported only where it is used: what a kind needs may not be installed.
+        found: type[Any] = getattr(import_module(f"kwruntime.providers.{module}"), class_name)
+        made = _made[name] = entry, found.from_entry(name, entry)
+    return made[1]

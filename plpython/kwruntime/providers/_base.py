@@ -1,12 +1,24 @@
 """What a KMS does for a wrapper's leg. Bytes in, bytes out; each kind is a private module."""
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from hmac import compare_digest
 from typing import NamedTuple
 from uuid import UUID
 
-from kwruntime.envelope import DIRECT_OVERHEAD, DIRECT_WRAP, direct_unwrap, direct_wrap
-from kwruntime.errors import ProviderError
+from kwruntime.envelope import (
+    DIRECT_OVERHEAD,
+    DIRECT_WRAP,
+    LEG_KEY_BYTES,
+    LEG_KEY_WRAP,
+    LegKeyWrap,
+    direct_unwrap,
+    direct_wrap,
+    leg_key_open,
+    leg_key_seal,
+)
+from kwruntime.errors import NotAuthentic, ProviderError, WrongAnswer
 
 
 class KeyName(NamedTuple):
@@ -41,8 +53,21 @@ class Provider(ABC):
     one item of an opening stands in its place in the result.
     """
 
+    name: str
+    """What the provider file calls it."""
+
     suite: str
     """How its legs are wrapped, as contexts and crypto_suite name it."""
+
+    location: str | None = None
+    """Where it is, for people to read."""
+
+    tenant: str | None = None
+    """Its project, tenant or namespace, for people to read."""
+
+    @abstractmethod
+    def probe(self) -> None:
+        """Reach it, and have our credentials accepted; raises ``ProviderError``."""
 
     @abstractmethod
     def describe(self, reference: str) -> KeyDescription:
@@ -93,3 +118,93 @@ class DirectProvider(Provider):
             except ProviderError as error:
                 opened.append(error)
         return opened
+
+
+class RemoteProvider(Provider):
+    """A provider whose key-encrypting keys stay in their KMS.
+
+    The KMS wraps a fresh leg key of 32 bytes for each leg, and the leg key seals the body.
+    So whatever a KMS can bind, and however little it can encrypt, every leg is bound to its
+    whole context.
+    """
+
+    suite = LEG_KEY_WRAP
+
+    @abstractmethod
+    def wrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes]:
+        """Have the KMS wrap each item's data, a leg key of 32 bytes. Raises ``ProviderError``."""
+
+    @abstractmethod
+    def unwrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
+        """Have the KMS open each item's data, a wrapped leg key.
+
+        What fails for the key as a whole is raised, what fails for one item stands in its place.
+        """
+
+    def body_bytes(self, wrap: bytes) -> int:
+        """Return the length of what the wrap holds, in bytes; 0 where it has no known form."""
+        try:
+            return LegKeyWrap.unpack(wrap).body_bytes
+        except NotAuthentic:
+            return 0
+
+    def wrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes]:
+        """Wrap each body, and have the KMS open each leg key again.
+
+        A KMS that gives back anything else than it was given would lose what is wrapped.
+        """
+        leg_keys = [
+            WrapItem(item.wrapper, os.urandom(LEG_KEY_BYTES), item.context) for item in items
+        ]
+        wrapped = self.wrap_keys(key, leg_keys)
+        opened = self.unwrap_keys(
+            key,
+            [
+                WrapItem(item.wrapper, data, item.context)
+                for item, data in zip(items, wrapped, strict=True)
+            ],
+        )
+        for leg_key, found in zip(leg_keys, opened, strict=True):
+            if isinstance(found, ProviderError):
+                raise found
+            if not compare_digest(found, leg_key.data):
+                raise WrongAnswer(
+                    f"provider {self.name!r} did not give back, under {key.reference!r}, "
+                    "the key that it had just wrapped",
+                    hint="Nothing was stored. Check that KMS before you trust it again.",
+                )
+        return [
+            LegKeyWrap(data, leg_key_seal(leg_key.data, item.data, item.context)).pack()
+            for item, leg_key, data in zip(items, leg_keys, wrapped, strict=True)
+        ]
+
+    def unwrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
+        """Open each wrap. The KMS is not asked for one that has no known form."""
+        parts = [_parts(item.data) for item in items]
+        asked = [
+            WrapItem(item.wrapper, part.wrapped_key, item.context)
+            for item, part in zip(items, parts, strict=True)
+            if isinstance(part, LegKeyWrap)
+        ]
+        leg_keys = iter(self.unwrap_keys(key, asked) if asked else ())
+        return [
+            self._open(next(leg_keys), part, item.context) if isinstance(part, LegKeyWrap) else part
+            for item, part in zip(items, parts, strict=True)
+        ]
+
+    def _open(
+        self, leg_key: bytes | ProviderError, part: LegKeyWrap, context: bytes
+    ) -> bytes | ProviderError:
+        if isinstance(leg_key, ProviderError):
+            return leg_key
+        try:
+            return leg_key_open(leg_key, part.sealed, context)
+        except WrongAnswer as error:
+            return WrongAnswer(f"provider {self.name!r}: {error.message}")
+
+
+def _parts(wrap: bytes) -> LegKeyWrap | ProviderError:
+    try:
+        return LegKeyWrap.unpack(wrap)
+    except NotAuthentic as error:
+        return error

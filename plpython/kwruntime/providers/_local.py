@@ -31,6 +31,7 @@ class LocalProvider(DirectProvider):
     def __init__(self, name: str, keystore: Keystore) -> None:
         self.name = name
         self.keystore = keystore
+        self.location = str(keystore.directory)
 
     @classmethod
     def from_entry(cls, name: str, entry: dict[str, Any]) -> Self:
@@ -48,6 +49,10 @@ class LocalProvider(DirectProvider):
                 "and sql_may_create (true or false), and nothing else"
             )
         return cls(name, Keystore(Path(directory), sql_may_create=may_create))
+
+    def probe(self) -> None:
+        """See that the folder is there and safe."""
+        self.keystore.check_directory()
 
     def describe(self, reference: str) -> KeyDescription:
         """Look a key file up."""

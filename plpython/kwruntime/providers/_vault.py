@@ -1,0 +1,373 @@
+"""Provider ``vault``: the Transit engine of HashiCorp Vault or OpenBao, over its HTTP API.
+
+https://openbao.org/api-docs/secret/transit/ and https://openbao.org/api-docs/auth/approle/
+"""
+
+import base64
+import binascii
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import Any, NamedTuple, Self
+
+from kwruntime.config import Entry, check_public, read_secret
+from kwruntime.envelope import LEG_KEY_BYTES
+from kwruntime.errors import (
+    BadArgument,
+    Conflict,
+    ContextRefused,
+    CredentialsRefused,
+    KeyDisabled,
+    KeyLost,
+    ProviderError,
+    ProviderRefused,
+    ProviderUnreachable,
+    Throttled,
+    WrongAnswer,
+)
+from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
+from kwruntime.providers._http import Answer, HttpClient, TlsFiles
+from kwruntime.providers._options import DEADLINES, Option, read_options
+from kwruntime.waiting import Deadline
+
+OPTIONS = (
+    Option("address", str, "https://host:port of the server", required=True),
+    Option("ca_file", str, "PEM file of the CA that signed its certificate", is_file=True),
+    Option("namespace", str, "namespace, where the server has them"),
+    Option("mount", str, "path of the Transit engine", "transit"),
+    Option("token_file", str, "file with a token", is_file=True),
+    Option("role_id_file", str, "file with the role_id of an AppRole", is_file=True),
+    Option("secret_id_file", str, "file with the secret_id of an AppRole", is_file=True),
+    Option("auth_mount", str, "path of the AppRole method", "approle"),
+    # A request may hold 1,000 JSON strings by default, and an item with associated data has 4.
+    Option("batch_items", int, "items of a batch, as the server's request limits allow", 249),
+    *DEADLINES,
+)
+_ALGORITHMS = ("aes256-gcm96", "aes128-gcm96", "chacha20-poly1305", "xchacha20-poly1305")
+_NEW_KEY = "aes256-gcm96"
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
+_WRAPPED = re.compile(r"vault:v[1-9][0-9]{0,9}:[A-Za-z0-9+/=]{40,400}")
+_SEEN_SECONDS = 60.0
+_RENEW_AT = (
+    0.6,
+    0.9,
+)  # of a token's life, drawn: sessions that began together do not renew together
+_TRIES = 4
+
+
+class _Token(NamedTuple):
+    """A token, and until when it is used; what it came from, to notice a change."""
+
+    value: str
+    expires: float
+    source: tuple[tuple[int, ...], ...]
+
+    def __repr__(self) -> str:
+        return "_Token(…)"
+
+
+class VaultProvider(RemoteProvider):
+    """One Transit mount of one server."""
+
+    def __init__(self, name: str, options: dict[str, Any]) -> None:
+        self.name = name
+        self._options = options
+        if options["ca_file"] is not None:
+            check_public(Path(options["ca_file"]))
+        self._http = HttpClient(
+            name,
+            options["address"],
+            connect_seconds=options["connect_seconds"],
+            total_seconds=options["total_seconds"],
+            tls=TlsFiles(ca=options["ca_file"]),
+        )
+        self._mount = options["mount"].strip("/")
+        self.location = f"{options['address']} mount {self._mount}"
+        self.tenant = options["namespace"]
+        self._token: _Token | None = None
+        self._seen: dict[str, float] = {}
+
+    @classmethod
+    def from_entry(cls, name: str, entry: Entry) -> Self:
+        """Make it from its entry in the provider file; raises ``ProviderRefused``."""
+        options = read_options(name, entry, OPTIONS)
+        by_role = options["role_id_file"], options["secret_id_file"]
+        if (options["token_file"] is None) is (by_role == (None, None)) or (
+            by_role.count(None) == 1
+        ):
+            raise ProviderRefused(
+                f"[providers.{name}] of the provider file needs token_file, or both role_id_file "
+                "and secret_id_file"
+            )
+        return cls(name, options)
+
+    # -- keys -----------------------------------------------------------------------------
+
+    def probe(self) -> None:
+        """Have our token looked up."""
+        deadline = self._http.deadline()
+        self._checked(self._call("GET", "/v1/auth/token/lookup-self", deadline), None)
+
+    def describe(self, reference: str) -> KeyDescription:
+        """Look a key up; its id names the cluster, so that one server is one root key."""
+        deadline = self._http.deadline()
+        algorithm = self._read_key(reference, deadline)
+        cluster = self._json(self._call("GET", "/v1/sys/health", deadline)).get("cluster_id")
+        if not isinstance(cluster, str) or len(cluster) > 100:
+            raise self._wrong()
+        namespace = (self._options["namespace"] or "").strip("/")
+        return KeyDescription(f"{cluster}/{namespace}/{self._mount}/{reference}", algorithm)
+
+    def create(self, reference: str, algorithm: str | None) -> KeyDescription:
+        """Make a key, never exportable; raises ``Conflict`` where there is one."""
+        if algorithm not in (None, *_ALGORITHMS):
+            raise ProviderRefused(
+                f"provider {self.name!r} makes keys of {', '.join(_ALGORITHMS)}, not {algorithm!r}"
+            )
+        deadline = self._http.deadline()
+        try:
+            self._read_key(reference, deadline)
+        except KeyLost:
+            pass
+        else:
+            raise Conflict(
+                f"key {reference!r} exists already in provider {self.name!r}",
+                hint="Register it with kw.add_kms_key.",
+            )
+        body = {"type": algorithm or _NEW_KEY, "exportable": False}
+        answer = self._call("POST", self._path("keys", reference), deadline, body)
+        self._checked(answer, reference)
+        return self.describe(reference)
+
+    def _read_key(self, reference: str, deadline: Deadline) -> str:
+        """Return the algorithm of a key; raises ``KeyLost``, or ``ProviderRefused``."""
+        answer = self._call("GET", self._path("keys", reference), deadline)
+        if answer.status == 404:
+            raise self._lost(reference)
+        data = self._checked(answer, reference).get("data")
+        if not isinstance(data, dict) or not isinstance(data.get("type"), str):
+            raise self._wrong()
+        if data["type"] not in _ALGORITHMS or data.get("derived") is not False:
+            raise ProviderRefused(
+                f"key {reference!r} of provider {self.name!r} is of type {data['type']}"
+                f"{', derived' if data.get('derived') else ''}: it cannot bind a context",
+                hint=f"Use a key of type {', '.join(_ALGORITHMS)} that is not derived.",
+            )
+        return str(data["type"])
+
+    # -- wrapping -------------------------------------------------------------------------
+
+    def wrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes]:
+        """Encrypt leg keys, a batch a request."""
+        deadline = self._http.deadline()
+        self._check_exists(key.reference, deadline)
+        wrapped: list[bytes] = []
+        for batch in self._batches(items):
+            found = self._batch("encrypt", "plaintext", key.reference, batch, deadline)
+            for result in found:
+                ciphertext = result.get("ciphertext")
+                if not isinstance(ciphertext, str):
+                    raise self._item_failure(key.reference, result)
+                if not _WRAPPED.fullmatch(ciphertext):
+                    raise self._wrong()
+                wrapped.append(ciphertext.encode())
+        return wrapped
+
+    def unwrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
+        """Decrypt leg keys, a batch a request."""
+        deadline = self._http.deadline()
+        opened: list[bytes | ProviderError] = []
+        for batch in self._batches(items):
+            found = self._batch("decrypt", "ciphertext", key.reference, batch, deadline)
+            opened += [self._leg_key(key.reference, result) for result in found]
+        return opened
+
+    def _check_exists(self, reference: str, deadline: Deadline) -> None:
+        """Look a key up before it wraps: Transit makes a key that is not there, without a word."""
+        now = monotonic()
+        if now >= self._seen.get(reference, 0.0):
+            self._read_key(reference, deadline)
+            self._seen[reference] = now + _SEEN_SECONDS
+
+    def _batches(self, items: Sequence[WrapItem]) -> Iterator[Sequence[WrapItem]]:
+        size = self._options["batch_items"]
+        for start in range(0, len(items), size):
+            yield items[start : start + size]
+
+    def _batch(
+        self,
+        action: str,
+        member: str,
+        reference: str,
+        items: Sequence[WrapItem],
+        deadline: Deadline,
+    ) -> list[dict[str, Any]]:
+        batch = [
+            {
+                member: _text(item.data) if action == "encrypt" else _ascii(item.data),
+                "associated_data": _text(item.context),
+            }
+            for item in items
+        ]
+        path = self._path(action, reference)
+        answer = self._call("POST", path, deadline, {"batch_input": batch})
+        # Where some items fail, the status is 400 and the results stand beside it.
+        content = self._json(answer) if answer.status == 400 else self._checked(answer, reference)
+        results = (content.get("data") or {}).get("batch_results")
+        if results is None and answer.status == 400:
+            raise self._refusal(answer, reference)
+        if (
+            not isinstance(results, list)
+            or len(results) != len(items)
+            or not all(isinstance(result, dict) for result in results)
+        ):
+            raise self._wrong()
+        return results
+
+    def _leg_key(self, reference: str, result: dict[str, Any]) -> bytes | ProviderError:
+        plaintext = result.get("plaintext")
+        if not isinstance(plaintext, str) or result.get("error"):
+            return self._item_failure(reference, result)
+        try:
+            leg_key = base64.b64decode(plaintext, validate=True)
+        except (binascii.Error, ValueError):
+            return self._wrong()
+        return leg_key if len(leg_key) == LEG_KEY_BYTES else self._wrong()
+
+    # -- requests and their failures ------------------------------------------------------
+
+    def _path(self, what: str, reference: str) -> str:
+        if not _REFERENCE.fullmatch(reference):
+            raise BadArgument(
+                f"{reference!r} cannot name a key of provider {self.name!r}",
+                hint="Use letters, digits, '.', '_' and '-', first a letter or digit.",
+            )
+        return f"/v1/{self._mount}/{what}/{reference}"
+
+    def _call(
+        self, method: str, path: str, deadline: Deadline, body: dict[str, Any] | None = None
+    ) -> Answer:
+        """Send a request with our token: once more with a new one where it is refused, and
+        again after a pause, while the deadline allows it, where the server throttles."""
+        renewed = False
+        for attempt in range(_TRIES):
+            answer = self._send(method, path, deadline, body, self._current_token(deadline))
+            if answer.status == 403 and not renewed:
+                self._token, renewed = None, True
+                answer = self._send(method, path, deadline, body, self._current_token(deadline))
+            if answer.status != 429 or attempt == _TRIES - 1:
+                break
+            deadline.pause(random.uniform(0.05, 0.2) * 2**attempt)  # noqa: S311
+        return answer
+
+    def _send(
+        self, method: str, path: str, deadline: Deadline, body: dict[str, Any] | None, token: str
+    ) -> Answer:
+        headers = {"X-Vault-Request": "true", "Content-Type": "application/json"}
+        if token:
+            headers["X-Vault-Token"] = token
+        if self._options["namespace"]:
+            headers["X-Vault-Namespace"] = self._options["namespace"]
+        data = None if body is None else json.dumps(body).encode()
+        return self._http.request(method, path, deadline, headers, data)
+
+    def _current_token(self, deadline: Deadline) -> str:
+        """Return a token: from its file, read again when it changes, or of a login by AppRole."""
+        if self._options["token_file"] is not None:
+            return read_secret(Path(self._options["token_file"])).text
+        role_id, secret_id = (
+            read_secret(Path(self._options[name])) for name in ("role_id_file", "secret_id_file")
+        )
+        source = role_id.signature, secret_id.signature
+        held = self._token
+        if held is not None and held.source == source and monotonic() < held.expires:
+            return held.value
+        path = f"/v1/auth/{self._options['auth_mount'].strip('/')}/login"
+        body = {"role_id": role_id.text, "secret_id": secret_id.text}
+        answer = self._send("POST", path, deadline, body, "")
+        if answer.status in (400, 403):
+            raise CredentialsRefused(
+                f"provider {self.name!r} does not accept the AppRole of the provider file",
+                hint="Check role_id_file and secret_id_file; a secret_id can expire.",
+            )
+        login = self._checked(answer, None).get("auth")
+        if not isinstance(login, dict) or not isinstance(login.get("client_token"), str):
+            raise self._wrong()
+        life = login.get("lease_duration") or 3600
+        expires = monotonic() + float(life) * random.uniform(*_RENEW_AT)  # noqa: S311
+        self._token = _Token(login["client_token"], expires, source)
+        return self._token.value
+
+    def _checked(self, answer: Answer, reference: str | None) -> dict[str, Any]:
+        if answer.status in (200, 204):
+            return self._json(answer) if answer.body else {}
+        raise self._refusal(answer, reference)
+
+    def _json(self, answer: Answer) -> dict[str, Any]:
+        try:
+            content = json.loads(answer.body)
+        except ValueError:
+            content = None
+        if not isinstance(content, dict):
+            raise self._wrong()
+        return content
+
+    def _refusal(self, answer: Answer, reference: str | None) -> ProviderError:
+        """Name what a status means. The server's own words are looked at, never repeated."""
+        words = answer.body.decode("utf-8", "replace").lower()
+        if answer.status == 403:
+            return CredentialsRefused(
+                f"provider {self.name!r} does not accept our credentials"
+                + (f", or their rights on key {reference!r}" if reference else ""),
+                hint="Check the token or AppRole of the provider file, and its policy.",
+            )
+        if reference is not None and (answer.status == 404 or "key not found" in words):
+            return self._lost(reference)
+        if answer.status == 429:
+            return Throttled(f"provider {self.name!r} takes no more requests for now")
+        if answer.status >= 500:
+            sealed = " (it is sealed)" if "sealed" in words else ""
+            return ProviderUnreachable(
+                f"provider {self.name!r} is not in service: status {answer.status}{sealed}"
+            )
+        return ProviderRefused(
+            f"provider {self.name!r} refused the request with status {answer.status}",
+            hint="Check address, mount and namespace in the provider file; a batch over the "
+            "server's request limits needs a smaller batch_items.",
+        )
+
+    def _item_failure(self, reference: str, result: dict[str, Any]) -> ProviderError:
+        words = str(result.get("error", "")).lower()
+        if "key not found" in words:
+            return self._lost(reference)
+        if "disallowed by policy" in words or "version is disallowed" in words:
+            return KeyDisabled(
+                f"provider {self.name!r} no longer opens by this old version of key {reference!r}",
+                hint="Lower its min_decryption_version, then kw.rewrap what is under it.",
+            )
+        if "authentication failed" in words or "invalid ciphertext" in words:
+            return ContextRefused(
+                f"provider {self.name!r}: key {reference!r} does not open this wrap in this context"
+            )
+        return self._wrong()
+
+    def _lost(self, reference: str) -> KeyLost:
+        return KeyLost(
+            f"provider {self.name!r} has no key {reference!r}",
+            hint="If it was deleted, restore it there from a backup.",
+        )
+
+    def _wrong(self) -> WrongAnswer:
+        return WrongAnswer(f"provider {self.name!r} gave an answer of no known form")
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _ascii(wrapped: bytes) -> str:
+    """A stored ciphertext; one that was edited is what Vault refuses."""
+    return wrapped.decode("ascii", "replace")
