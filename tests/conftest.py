@@ -7,6 +7,7 @@ the keys ``test-1`` and ``test-2`` and the policy ``default`` (mode ``either``).
 
 import contextlib
 import itertools
+import json
 import os
 import tomllib
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ TEMPLATE = "kw_template"
 _numbers = itertools.count(1)
 
 
-def _unique(kind: str) -> str:
+def unique(kind: str) -> str:
     """Return a name that no other test, worker or process of this run uses."""
     return f"{kind}_{os.getpid()}_{next(_numbers)}"
 
@@ -134,7 +135,7 @@ def cluster(pytestconfig: pytest.Config) -> Place:
 @pytest.fixture
 def db(cluster: Place) -> Iterator[Database]:
     """A fresh database with the extension, dropped afterwards."""
-    name = _unique("test")
+    name = unique("test")
     identifier = sql.Identifier(name)
     with cluster.connect() as connection:
         connection.execute(
@@ -152,7 +153,7 @@ def make_role(cluster: Place, db: Database) -> Iterator[Callable[..., str]]:
     made: list[sql.Identifier] = []
 
     def make(*member_of: str) -> str:
-        name = _unique("role")
+        name = unique("role")
         made.append(sql.Identifier(name))
         with cluster.connect() as connection:
             connection.execute(sql.SQL("create role {} login").format(made[-1]))
@@ -169,6 +170,29 @@ def make_role(cluster: Place, db: Database) -> Iterator[Callable[..., str]]:
             connection.execute(sql.SQL("drop role {}").format(role))
 
 
+def add_entry(cluster: Place, name: str, kind: str, **options: object) -> None:
+    """Put an entry into the server's provider file, or replace the one of that name."""
+    lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in options.items())
+    start = f"# {name}\n"
+    with FileLock(cluster.base / "providers.lock"):
+        text = cluster.providers_file.read_text()
+        if start in text:
+            before, _, rest = text.partition(start)
+            text = before + rest.partition("# end\n")[2]
+        text += f'{start}[providers.{name}]\nkind = "{kind}"\n{lines}# end\n'
+        tomllib.loads(text)
+        write_for_server(cluster.providers_file, text)
+
+
+def write_for_server(path: Path, text: str) -> None:
+    """Write a file in one step that the server may read and nobody else."""
+    new = path.with_suffix(".new")
+    new.write_text(text)
+    new.chmod(0o640)
+    os.chown(new, os.geteuid(), server_user().gid)
+    new.rename(path)
+
+
 @pytest.fixture
 def make_keystore(cluster: Place) -> Callable[..., Keystore]:
     """``make_keystore()``: a further local provider in the server's provider file.
@@ -178,23 +202,18 @@ def make_keystore(cluster: Place) -> Callable[..., Keystore]:
     """
 
     def make(*, sql_may_create: bool = True) -> Keystore:
-        store = Keystore(_unique("store").replace("_", "-"), cluster.base / _unique("keys"))
+        store = Keystore(unique("store").replace("_", "-"), cluster.base / unique("keys"))
         user = server_user()
         store.directory.mkdir()
         store.directory.chmod(0o700 if sql_may_create else 0o750)
         os.chown(store.directory, user.uid if sql_may_create else os.geteuid(), user.gid)
-        entry = (
-            f'\n[providers.{store.name}]\nkind = "local"\ndirectory = "{store.directory}"\n'
-            f"sql_may_create = {str(sql_may_create).lower()}\n"
+        add_entry(
+            cluster,
+            store.name,
+            "local",
+            directory=str(store.directory),
+            sql_may_create=sql_may_create,
         )
-        with FileLock(cluster.base / "providers.lock"):
-            text = cluster.providers_file.read_text() + entry
-            tomllib.loads(text)
-            new = cluster.providers_file.with_suffix(".new")
-            new.write_text(text)
-            new.chmod(0o640)
-            os.chown(new, os.geteuid(), user.gid)
-            new.rename(cluster.providers_file)
         return store
 
     return make

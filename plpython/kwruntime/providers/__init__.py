@@ -47,7 +47,7 @@ def provider_for(name: str, kind: str) -> Provider:
         )
     entry = provider_entry(name, kind)
     made = _made.get(name)
-    if made is None or made[0] is not entry:  # the file was read again
+    if made is None or made[0] != entry:
         module, class_name = _MODULES[kind].split(".")
         # Imported only where it is used: what a kind needs may not be installed.
         found: type[Any] = getattr(import_module(f"kwruntime.providers.{module}"), class_name)

@@ -1,0 +1,180 @@
+"""A fake that only injects faults: it stands before a real server and spoils what passes."""
+
+import base64
+import json
+import os
+import socket
+import ssl
+import threading
+import time
+import urllib.error
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+FAULTS = (
+    "hang before headers",
+    "hang in headers",
+    "hang in body",
+    "drip",
+    "truncated",
+    "not HTTP",
+    "not JSON",
+    "lying",
+    "slow",
+    "throttled",
+    "sealed",
+    "refused",
+)
+
+
+class FaultyProxy:
+    """``with FaultyProxy(target, ca_file) as proxy: proxy.fault = "drip"``; None passes all."""
+
+    def __init__(self, target: str, ca_file: Path) -> None:
+        self.fault: str | None = None
+        self.requests: list[str] = []
+        proxy, context = self, ssl.create_default_context(cafile=str(ca_file))
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                proxy._handle(self, target, context)
+
+            do_POST = do_GET
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._stopping = threading.Event()
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stopping.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _handle(self, request: BaseHTTPRequestHandler, target: str, tls: ssl.SSLContext) -> None:
+        self.requests.append(f"{request.command} {request.path}")
+        sent = request.rfile.read(int(request.headers.get("Content-Length", 0)))
+        fault = self.fault
+        if fault == "hang before headers":
+            self._hang(request)
+            return
+        if fault in ("throttled", "sealed", "refused"):
+            status = {"throttled": 429, "sealed": 503, "refused": 403}[fault]
+            self._answer(request, status, b'{"errors":["%s"]}' % fault.encode())
+            return
+        if fault == "not HTTP":
+            request.wfile.write(b"220 mail.example ESMTP\r\n")
+            request.close_connection = True
+            return
+        if fault == "slow":
+            time.sleep(0.3)
+        if fault == "lying":
+            sent = _with_other_plaintexts(sent)
+        status, body = _forward(target, tls, request, sent)
+        if fault == "lying":
+            body = _with_other_plaintexts(body)
+        if fault == "not JSON":
+            body = b"<html>" + body[:20]
+        if fault == "hang in headers":
+            request.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Le")
+            self._hang(request)
+        elif fault == "hang in body":
+            self._head(request, status, len(body))
+            request.wfile.write(body[:10])
+            self._hang(request)
+        elif fault == "truncated":
+            self._head(request, status, len(body))
+            request.wfile.write(body[:-5])
+            request.close_connection = True
+        elif fault == "drip":
+            self._head(request, status, len(body))
+            self._drip(request, body)
+        else:
+            self._answer(request, status, body)
+
+    def _head(self, request: BaseHTTPRequestHandler, status: int, length: int) -> None:
+        request.send_response(status)
+        request.send_header("Content-Length", str(length))
+        request.end_headers()
+
+    def _answer(self, request: BaseHTTPRequestHandler, status: int, body: bytes) -> None:
+        self._head(request, status, len(body))
+        request.wfile.write(body)
+
+    def _drip(self, request: BaseHTTPRequestHandler, body: bytes) -> None:
+        try:
+            for byte in body:
+                request.wfile.write(bytes([byte]))
+                if self._stopping.wait(1.0):
+                    break
+        except OSError:
+            pass
+        request.close_connection = True
+
+    def _hang(self, request: BaseHTTPRequestHandler) -> None:
+        request.wfile.flush()
+        request.close_connection = True
+        self._stopping.wait(60.0)
+
+
+class SilentPort:
+    """A fake that accepts connections and never says anything: where a TLS handshake hangs."""
+
+    def __init__(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"https://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._socket.close()
+
+
+def _forward(
+    target: str, tls: ssl.SSLContext, request: BaseHTTPRequestHandler, sent: bytes
+) -> tuple[int, bytes]:
+    kept = {name: value for name, value in request.headers.items() if name.startswith("X-Vault")}
+    forwarded = urllib.request.Request(  # noqa: S310
+        target + request.path, method=request.command, data=sent or None, headers=kept
+    )
+    try:
+        with urllib.request.urlopen(forwarded, context=tls, timeout=10) as answer:  # noqa: S310
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def _with_other_plaintexts(content: bytes) -> bytes:
+    """Replace every plaintext that passes by as many other bytes."""
+    if not content:
+        return content
+    parsed = json.loads(content)
+    data = parsed.get("data") or {}
+    for item in [*parsed.get("batch_input", ()), *data.get("batch_results", ())]:
+        if "plaintext" in item:
+            other = os.urandom(len(base64.b64decode(item["plaintext"])))
+            item["plaintext"] = base64.b64encode(other).decode()
+    return json.dumps(parsed).encode()

@@ -1,0 +1,75 @@
+"""Real KMSs, one a worker, and what stands before them to inject faults."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from kwtools.cluster import Place
+from lab.faulty_proxy import FaultyProxy
+from lab.openbao import OpenBao
+from tests.conftest import Database, add_entry, unique, write_for_server
+
+
+@pytest.fixture(scope="session")
+def bao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBao]:
+    """A real OpenBao server."""
+    with OpenBao(tmp_path_factory.mktemp("openbao") / "bao") as server:
+        yield server
+
+
+@pytest.fixture
+def proxy(bao: OpenBao) -> Iterator[FaultyProxy]:
+    """A proxy before OpenBao that passes everything until it is given a fault."""
+    with FaultyProxy(bao.address, bao.ca_file) as standing:
+        yield standing
+
+
+class VaultEntry:
+    """A provider ``vault`` of one test in the provider file, its files, and its key in SQL."""
+
+    def __init__(self, cluster: Place, bao: OpenBao) -> None:
+        self.name = unique("vault")
+        self.key = unique("key")
+        self.options: dict[str, object] = {}
+        self._cluster = cluster
+        self.token_file = cluster.base / f"{self.name}.token"
+        self.ca_file = cluster.base / f"{self.name}.pem"
+        write_for_server(self.ca_file, bao.ca_file.read_text())
+        write_for_server(self.token_file, bao.token())
+        self.set(
+            address=bao.address,
+            ca_file=str(self.ca_file),
+            token_file=str(self.token_file),
+            connect_seconds=1,
+            total_seconds=2,
+        )
+
+    def set(self, **options: object) -> None:
+        """Change options of the entry; None takes one away."""
+        merged = self.options | options
+        self.options = {key: value for key, value in merged.items() if value is not None}
+        add_entry(self._cluster, self.name, "vault", **self.options)
+
+    def register(self, db: Database) -> int:
+        """Register the provider and make its key in a database; return the key's id."""
+        db.sql("select kw.add_provider(%s, 'vault')", self.name)
+        return int(db.sql("select kw.create_kms_key(%s, %s)", self.name, self.key)[0][0])
+
+
+@pytest.fixture
+def vault(cluster: Place, bao: OpenBao) -> VaultEntry:
+    """An entry for OpenBao in the provider file."""
+    return VaultEntry(cluster, bao)
+
+
+@pytest.fixture
+def make_policy(db: Database) -> Callable[..., str]:
+    """``make_policy(mode, key, …)``: a policy of those keys; its name."""
+
+    def make(mode: str, *keys: int) -> str:
+        name = unique("policy")
+        marks = ", ".join(["%s"] * len(keys))
+        db.sql(f"select kw.create_policy(%s, %s, {marks})", name, mode, *keys)
+        return name
+
+    return make

@@ -1,0 +1,391 @@
+"""Provider vault, against a real OpenBao."""
+
+import time
+from collections.abc import Callable
+
+import psycopg
+import pytest
+
+from lab.faulty_proxy import FaultyProxy, SilentPort
+from lab.openbao import OpenBao
+from tests.conftest import Database, write_for_server
+from tests.providers.conftest import VaultEntry
+
+MakePolicy = Callable[..., str]
+
+
+def error_of(connection: psycopg.Connection, query: str, *params: object) -> psycopg.Error:
+    """Run a statement that must fail; return its error."""
+    with pytest.raises(psycopg.Error) as raised:
+        connection.execute(query, params or None)
+    return raised.value
+
+
+def wrap(db: Database, policy: str) -> str:
+    """Make a wrapper; return its uuid."""
+    return str(db.sql("select kw.wrap(policy => %s)", policy)[0][0])
+
+
+UNWRAP = "select kw.unwrap(%s)"
+
+
+def test_a_data_key_wraps_and_opens_in_another_session(
+    db: Database, vault: VaultEntry, make_policy: MakePolicy
+) -> None:
+    policy = make_policy("single", vault.register(db))
+    dek = bytes(range(32))
+    wrapper = db.sql("select kw.wrap(%s::bytea, %s)", dek, policy)[0][0]
+    assert db.sql(UNWRAP, wrapper) == [(dek,)]
+    assert dek not in db.sql("select dek_wrap1 from kw.key_wrappers")[0][0]
+
+
+def test_a_thousand_data_keys_wrap_and_open_within_the_limits_of_the_server(
+    db: Database, vault: VaultEntry, proxy: FaultyProxy, make_policy: MakePolicy
+) -> None:
+    policy = make_policy("single", vault.register(db))
+    vault.set(address=proxy.address)
+    connection = db.connect()
+    wrappers = connection.execute(
+        "select kw.wrap_many(array_fill(null::bytea, array[1000]), %s)", (policy,)
+    ).fetchone()
+    assert wrappers is not None
+    proxy.requests.clear()
+    row = connection.execute("select kw.unwrap_many(%s::uuid[])", (wrappers[0],)).fetchone()
+    assert row is not None
+    assert len(set(row[0])) == 1000
+    assert [request.split("/")[3] for request in proxy.requests] == ["decrypt"] * 5
+
+
+def test_a_wrap_moved_to_another_wrapper_does_not_open(
+    db: Database, vault: VaultEntry, make_policy: MakePolicy
+) -> None:
+    policy = make_policy("single", vault.register(db))
+    one, other = wrap(db, policy), wrap(db, policy)
+    db.sql(
+        "update kw.key_wrappers w set dek_wrap1 = o.dek_wrap1 from kw.key_wrappers o"
+        " where w.wrapper_uuid = %s and o.wrapper_uuid = %s",
+        one,
+        other,
+    )
+    failure = error_of(db.connect(), UNWRAP, one)
+    assert failure.sqlstate == "KW207"
+    assert vault.key in str(failure)
+    assert vault.name in str(failure)
+
+
+def test_a_wrap_whose_body_was_changed_does_not_open(
+    db: Database, vault: VaultEntry, make_policy: MakePolicy
+) -> None:
+    wrapper = wrap(db, make_policy("single", vault.register(db)))
+    db.sql(
+        "update kw.key_wrappers set dek_wrap1 ="
+        " set_byte(dek_wrap1, octet_length(dek_wrap1) - 1,"
+        " get_byte(dek_wrap1, octet_length(dek_wrap1) - 1) # 1)"
+    )
+    assert error_of(db.connect(), UNWRAP, wrapper).sqlstate == "KW209"
+
+
+@pytest.mark.parametrize("form", ["''", "'\\x02'", "'\\x020000'", "'\\x02ffff00'", "'\\x03'"])
+def test_a_wrap_of_no_known_form_is_refused_without_asking_the_kms(
+    db: Database, vault: VaultEntry, proxy: FaultyProxy, make_policy: MakePolicy, form: str
+) -> None:
+    wrapper = wrap(db, make_policy("single", vault.register(db)))
+    if form == "''":
+        form = "'\\x00'"
+    db.sql(f"update kw.key_wrappers set dek_wrap1 = {form}::bytea")
+    vault.set(address=proxy.address)
+    assert error_of(db.connect(), UNWRAP, wrapper).sqlstate == "KW211"
+    assert proxy.requests == []
+
+
+def test_one_bad_wrap_of_a_batch_does_not_hide_what_the_others_hold(
+    db: Database, vault: VaultEntry, make_policy: MakePolicy
+) -> None:
+    policy = make_policy("single", vault.register(db))
+    wrappers = [wrap(db, policy) for _ in range(3)]
+    db.sql(
+        "update kw.key_wrappers set dek_wrap1 = set_byte(dek_wrap1, 30, 65)"
+        " where wrapper_uuid = %s",
+        wrappers[1],
+    )
+    problems = db.sql("select wrapper::text, leg, sqlstate from kw.verify()")
+    assert [problem[:2] for problem in problems] == [(wrappers[1], 1)]
+
+
+def test_an_unknown_key_is_named_and_not_made(db: Database, vault: VaultEntry) -> None:
+    db.sql("select kw.add_provider(%s, 'vault')", vault.name)
+    failure = error_of(db.connect(), "select kw.add_kms_key(%s, 'nobody')", vault.name)
+    assert failure.sqlstate == "KW201"
+    assert "'nobody'" in str(failure)
+    assert error_of(db.connect(), "select kw.add_kms_key(%s, 'nobody')", vault.name).sqlstate
+
+
+def test_a_deleted_key_is_lost_and_wrapping_does_not_make_another(
+    db: Database, vault: VaultEntry, bao: OpenBao, make_policy: MakePolicy
+) -> None:
+    policy = make_policy("single", vault.register(db))
+    wrapper = wrap(db, policy)
+    path = f"/v1/transit/keys/{vault.key}"
+    bao.call("POST", f"{path}/config", {"deletion_allowed": True})
+    bao.call("DELETE", path)
+    assert error_of(db.connect(), UNWRAP, wrapper).sqlstate == "KW201"
+    assert error_of(db.connect(), "select kw.wrap(policy => %s)", policy).sqlstate == "KW201"
+    assert db.sql("select count(*) from kw.key_wrappers") == [(1,)]
+
+
+def test_making_a_key_that_is_there_is_a_conflict(
+    db: Database, vault: VaultEntry, bao: OpenBao
+) -> None:
+    bao.call("POST", f"/v1/transit/keys/{vault.key}", {})
+    db.sql("select kw.add_provider(%s, 'vault')", vault.name)
+    make = "select kw.create_kms_key(%s, %s)"
+    assert error_of(db.connect(), make, vault.name, vault.key).sqlstate == "KW102"
+
+
+@pytest.mark.parametrize(
+    "made", [{"type": "rsa-2048"}, {"derived": True}, {"type": "ed25519"}], ids=str
+)
+def test_a_key_that_cannot_bind_a_context_is_refused(
+    db: Database, vault: VaultEntry, bao: OpenBao, made: dict[str, object]
+) -> None:
+    bao.call("POST", f"/v1/transit/keys/{vault.key}", made)
+    db.sql("select kw.add_provider(%s, 'vault')", vault.name)
+    failure = error_of(db.connect(), "select kw.add_kms_key(%s, %s)", vault.name, vault.key)
+    assert failure.sqlstate == "KW203"
+    assert failure.diag.message_hint
+
+
+@pytest.mark.parametrize("reference", ["../sys/raw", "a/b", "", "k?x=1", "ключ"])
+def test_a_reference_cannot_lead_to_another_path(
+    db: Database, vault: VaultEntry, proxy: FaultyProxy, reference: str
+) -> None:
+    vault.set(address=proxy.address)
+    db.sql("select kw.add_provider(%s, 'vault', probe => false)", vault.name)
+    add = "select kw.add_kms_key(%s, %s)"
+    assert error_of(db.connect(), add, vault.name, reference).sqlstate == "KW003"
+    assert proxy.requests == []
+
+
+def test_a_rotated_key_opens_old_wraps_until_its_minimum_is_raised(
+    db: Database, vault: VaultEntry, bao: OpenBao, make_policy: MakePolicy
+) -> None:
+    policy = make_policy("single", vault.register(db))
+    old = wrap(db, policy)
+    path = f"/v1/transit/keys/{vault.key}"
+    bao.call("POST", f"{path}/rotate")
+    new = wrap(db, policy)
+    assert db.sql(UNWRAP, old)
+    assert db.sql("select kw.rewrap(%s)", old) == [(2,)]
+    bao.call("POST", f"{path}/config", {"min_decryption_version": 2})
+    assert db.sql(UNWRAP, old)
+    assert db.sql(UNWRAP, new)
+    bao.call("POST", f"{path}/rotate")
+    bao.call("POST", f"{path}/config", {"min_decryption_version": 3})
+    failure = error_of(db.connect(), UNWRAP, old)
+    assert failure.sqlstate == "KW206"
+    assert "min_decryption_version" in (failure.diag.message_hint or "")
+
+
+# -- credentials ------------------------------------------------------------------------------
+
+
+def test_a_provider_with_a_bad_token_is_not_registered(db: Database, vault: VaultEntry) -> None:
+    write_for_server(vault.token_file, "s.wrong")
+    failure = error_of(db.connect(), "select kw.add_provider(%s, 'vault')", vault.name)
+    assert failure.sqlstate == "KW205"
+    assert "s.wrong" not in str(failure)
+    assert db.sql("select count(*) from kw.kms_providers where provider = 'vault'") == [(0,)]
+    db.sql("select kw.add_provider(%s, 'vault', probe => false)", vault.name)
+
+
+def test_a_revoked_token_closes_and_a_new_one_opens_in_the_same_session(
+    db: Database, vault: VaultEntry, bao: OpenBao, make_policy: MakePolicy
+) -> None:
+    wrapper = wrap(db, make_policy("single", vault.register(db)))
+    connection = db.connect()
+    connection.execute(UNWRAP, (wrapper,))
+    bao.call("POST", "/v1/auth/token/revoke", {"token": vault.token_file.read_text()})
+    assert error_of(connection, UNWRAP, wrapper).sqlstate == "KW205"
+    write_for_server(vault.token_file, bao.token())
+    connection.execute(UNWRAP, (wrapper,))
+
+
+def test_an_approle_logs_in_once_and_again_when_its_token_is_revoked(
+    db: Database,
+    vault: VaultEntry,
+    bao: OpenBao,
+    proxy: FaultyProxy,
+    make_policy: MakePolicy,
+) -> None:
+    wrapper = wrap(db, make_policy("single", vault.register(db)))
+    if "approle/" not in bao.call("GET", "/v1/sys/auth")["data"]:
+        bao.call("POST", "/v1/sys/auth/approle", {"type": "approle"})
+    role = f"/v1/auth/approle/role/{vault.name}"
+    bao.call("POST", role, {"token_policies": "kwtools", "token_ttl": "1h"})
+    files = {}
+    for name, text in (
+        ("role_id_file", bao.call("GET", f"{role}/role-id")["data"]["role_id"]),
+        ("secret_id_file", bao.call("POST", f"{role}/secret-id", {})["data"]["secret_id"]),
+    ):
+        path = vault.token_file.with_name(f"{vault.name}.{name}")
+        write_for_server(path, text)
+        files[name] = str(path)
+    vault.set(token_file=None, address=proxy.address, **files)
+    connection = db.connect()
+    for _ in range(3):
+        connection.execute(UNWRAP, (wrapper,))
+    logins = [request for request in proxy.requests if request.endswith("/login")]
+    assert len(logins) == 1
+    found = bao.call("LIST", "/v1/auth/token/accessors")["data"]["keys"]
+    for accessor in found:
+        about = bao.call("POST", "/v1/auth/token/lookup-accessor", {"accessor": accessor})
+        if (about["data"].get("meta") or {}).get("role_name") == vault.name:
+            bao.call("POST", "/v1/auth/token/revoke-accessor", {"accessor": accessor})
+    connection.execute(UNWRAP, (wrapper,))
+    logins = [request for request in proxy.requests if request.endswith("/login")]
+    assert len(logins) == 2
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o660])
+def test_a_token_that_others_may_read_or_write_is_refused(
+    db: Database, vault: VaultEntry, mode: int
+) -> None:
+    vault.token_file.chmod(mode)
+    failure = error_of(db.connect(), "select kw.add_provider(%s, 'vault')", vault.name)
+    assert failure.sqlstate == "KW203"
+    assert str(vault.token_file) in str(failure)
+
+
+def test_a_certificate_of_another_authority_is_refused(db: Database, vault: VaultEntry) -> None:
+    vault.set(ca_file=None)
+    failure = error_of(db.connect(), "select kw.add_provider(%s, 'vault')", vault.name)
+    assert failure.sqlstate == "KW204"
+    assert "certificate" in str(failure)
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"colour": "red"}, "colour"),
+        ({"address": None}, "address"),
+        ({"address": "ftp://x"}, "https://"),
+        ({"address": "https://u:p@host"}, "https://"),
+        ({"token_file": None}, "token_file"),
+        ({"token_file": "relative"}, "token_file"),
+        ({"total_seconds": 0}, "total_seconds"),
+        ({"batch_items": "9"}, "batch_items"),
+        ({"role_id_file": "/x"}, "role_id_file"),
+    ],
+    ids=str,
+)
+def test_a_wrong_entry_is_refused_by_the_name_of_its_option(
+    db: Database, vault: VaultEntry, options: dict[str, object], named: str
+) -> None:
+    vault.set(**options)
+    failure = error_of(db.connect(), "select kw.add_provider(%s, 'vault')", vault.name)
+    assert failure.sqlstate == "KW203"
+    assert named in str(failure)
+
+
+# -- faults -----------------------------------------------------------------------------------
+
+HANGS = ("hang before headers", "hang in headers", "hang in body", "drip")
+
+
+@pytest.mark.parametrize("fault", HANGS)
+def test_a_hung_kms_gives_the_backend_back_at_the_deadline(
+    db: Database, vault: VaultEntry, proxy: FaultyProxy, make_policy: MakePolicy, fault: str
+) -> None:
+    wrapper = wrap(db, make_policy("single", vault.register(db)))
+    vault.set(address=proxy.address)
+    proxy.fault = fault
+    start = time.monotonic()
+    failure = error_of(db.connect(), UNWRAP, wrapper)
+    assert failure.sqlstate == "KW204"
+    assert "2 s" in str(failure)
+    assert time.monotonic() - start < 10.0  # without a deadline it would never end
+
+
+def test_a_hung_handshake_ends_at_the_deadline_to_connect(
+    db: Database, vault: VaultEntry, make_policy: MakePolicy
+) -> None:
+    wrapper = wrap(db, make_policy("single", vault.register(db)))
+    with SilentPort() as port:
+        vault.set(address=port.address)
+        failure = error_of(db.connect(), UNWRAP, wrapper)
+    assert failure.sqlstate == "KW204"
+    assert "1 s" in str(failure)
+
+
+@pytest.mark.parametrize("fault", HANGS)
+def test_a_statement_timeout_ends_a_call_to_a_hung_kms(
+    db: Database, vault: VaultEntry, proxy: FaultyProxy, make_policy: MakePolicy, fault: str
+) -> None:
+    wrapper = wrap(db, make_policy("single", vault.register(db)))
+    vault.set(address=proxy.address, total_seconds=60)
+    connection = db.connect()
+    connection.execute(UNWRAP, (wrapper,))
+    proxy.fault = fault
+    connection.execute("set statement_timeout = '200ms'")
+    assert isinstance(error_of(connection, UNWRAP, wrapper), psycopg.errors.QueryCanceled)
+    connection.execute("set statement_timeout = 0")
+    proxy.fault = None
+    connection.execute(UNWRAP, (wrapper,))  # the connection that was left is not used again
+
+
+@pytest.mark.parametrize(
+    ("fault", "sqlstate"),
+    [
+        ("truncated", "KW209"),
+        ("not HTTP", "KW209"),
+        ("not JSON", "KW209"),
+        ("lying", "KW209"),
+        ("throttled", "KW208"),
+        ("sealed", "KW204"),
+        ("refused", "KW205"),
+    ],
+)
+def test_every_failure_has_its_own_sqlstate_and_names_the_provider(
+    db: Database,
+    vault: VaultEntry,
+    proxy: FaultyProxy,
+    make_policy: MakePolicy,
+    fault: str,
+    sqlstate: str,
+) -> None:
+    policy = make_policy("single", vault.register(db))
+    wrapper = wrap(db, policy)
+    vault.set(address=proxy.address)
+    proxy.fault = fault
+    connection = db.connect()
+    for query, argument in ((UNWRAP, wrapper), ("select kw.wrap(policy => %s)", policy)):
+        failure = error_of(connection, query, argument)
+        assert failure.sqlstate == sqlstate
+        assert vault.name in str(failure)
+    assert db.sql("select count(*) from kw.key_wrappers") == [(1,)]
+    proxy.fault = None
+    connection.execute(UNWRAP, (wrapper,))
+
+
+def test_a_slow_kms_is_waited_for(
+    db: Database, vault: VaultEntry, proxy: FaultyProxy, make_policy: MakePolicy
+) -> None:
+    wrapper = wrap(db, make_policy("single", vault.register(db)))
+    vault.set(address=proxy.address)
+    proxy.fault = "slow"
+    assert db.sql(UNWRAP, wrapper)
+
+
+def test_a_stopped_server_is_unreachable_and_comes_back_in_the_same_session(
+    db: Database, vault: VaultEntry, bao: OpenBao, make_policy: MakePolicy
+) -> None:
+    wrapper = wrap(db, make_policy("single", vault.register(db)))
+    connection = db.connect()
+    connection.execute(UNWRAP, (wrapper,))
+    bao.stop()
+    try:
+        failure = error_of(connection, UNWRAP, wrapper)
+    finally:
+        bao.start()
+    assert failure.sqlstate == "KW204"
+    connection.execute(UNWRAP, (wrapper,))
