@@ -13,8 +13,8 @@ setup: ## install what is missing: Debian packages, .venv, the server's Python p
 build: setup ## write the control file and the SQL scripts to build/
 	@$(KWTOOLS) build
 
-install: setup ## put extension and runtime into the real server's folders (as root)
-	@$(KWTOOLS) install
+install: setup ## put extension and runtime into the server's folders (as root); PROVIDERS="aws pkcs11" adds their packages
+	@$(KWTOOLS) install $(addprefix --provider ,$(PROVIDERS))
 
 demo: setup ## run the story against a throw-away server, step by step
 	@$(PYTHON) demo/run.py

@@ -20,6 +20,7 @@ import pytest
 from filelock import FileLock
 from psycopg import sql
 
+from kwtools import runtime
 from kwtools.cluster import SUPERUSER, Cluster, Place, set_up
 from kwtools.postgres import server_user
 
@@ -79,7 +80,7 @@ class _Run:
         """Return where the server is; raises where it could not start."""
         if self._handed is None and not self._failure:
             try:
-                self._owned = Cluster()
+                self._owned = Cluster(kinds=runtime.kinds_with_packages())
                 self._owned.__enter__()
                 self._handed = str(self._owned.place.base)
                 _make_template(self._owned.place)

@@ -6,7 +6,7 @@ of extension and runtime, providers file and keystore. It listens on its socket 
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,7 +98,8 @@ class Place:
 class Cluster(Postgresql):  # type: ignore[misc]
     """The server itself: ``with Cluster() as cluster: ...`` starts it and leaves nothing behind.
 
-    ``settings`` are PostgreSQL's, and come after ours. ``share`` names the place of another
+    ``settings`` are PostgreSQL's, and come after ours. ``kinds`` are the kinds of provider
+    whose packages it has. ``share`` names the place of another
     server whose providers file, and so whose keys, this one uses. ``standby_of`` makes it a
     hot standby of that server. As root, the server runs as the user postgres.
     """
@@ -107,10 +108,12 @@ class Cluster(Postgresql):  # type: ignore[misc]
         self,
         *,
         settings: Mapping[str, str] | None = None,
+        kinds: Collection[str] = (),
         share: Place | None = None,
         standby_of: Place | None = None,
     ) -> None:
         self._server_settings = {**_SETTINGS, **(settings or {})}
+        self._kinds = tuple(kinds)
         self._share = share
         self._standby_of = standby_of
         self._user = server_user()
@@ -151,6 +154,7 @@ class Cluster(Postgresql):  # type: ignore[misc]
                     module_path=place.module_path,
                     providers_file=(self._share or place).providers_file,
                     keystore=place.keystore,
+                    kinds=self._kinds,
                 ),
                 self._user,
             )

@@ -25,6 +25,7 @@ class Layout:
     """Where an installation stands. All paths are absolute, as the server will see them.
 
     ``stage`` is put before every path when writing: for packagers, and for throw-away servers.
+    ``kinds`` are the kinds of provider whose packages go with the runtime.
     """
 
     extension_directory: Path
@@ -32,6 +33,7 @@ class Layout:
     providers_file: Path = Path("/etc/kwtools/providers.toml")
     keystore: Path = Path("/var/lib/kwtools/keys")
     stage: Path = Path("/")
+    kinds: tuple[str, ...] = ()
 
     def staged(self, path: Path) -> Path:
         """Return where ``path`` is written."""
@@ -48,7 +50,7 @@ def install(layout: Layout, user: ServerUser) -> list[Path]:
     version = sources.version()
     written = _install_extension(layout, version)
     runtime_folder = layout.staged(layout.module_path) / version / runtime.python_tag()
-    runtime.place(runtime_folder, version)
+    runtime.place(runtime_folder, version, layout.kinds)
     written.append(runtime_folder)
     site = layout.staged(layout.module_path / "site.toml")
     _write(site, f'providers_file = "{layout.providers_file}"\n')

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from filelock import FileLock
@@ -17,13 +18,27 @@ from kwtools.errors import KwtoolsError
 SERVER_PYTHON = "/usr/bin/python3"
 
 
-def prepare() -> Path:
-    """Install the packages of the lock file once under the build folder; return their folder.
+def kinds_with_packages() -> tuple[str, ...]:
+    """Return the kinds of provider that need packages of their own; each has a lock file."""
+    locks = sources.plpython().glob("requirements-*.lock")
+    return tuple(sorted(path.stem.removeprefix("requirements-") for path in locks))
 
-    Raises ``KwtoolsError`` where pip fails.
+
+def prepare(kinds: Collection[str] = ()) -> Path:
+    """Install the packages of the lock files once under the build folder; return their folder.
+
+    ``kinds`` are the kinds of provider whose packages are wanted too. Raises
+    ``KwtoolsError`` where one has none, or where pip fails.
     """
-    lock = sources.plpython() / "requirements.lock"
-    digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
+    unknown = set(kinds) - set(kinds_with_packages())
+    if unknown:
+        raise KwtoolsError(
+            f"no provider of kind {', '.join(sorted(unknown))} needs packages of its own",
+            f"Those that do: {', '.join(kinds_with_packages())}.",
+        )
+    names = ["requirements.lock", *(f"requirements-{kind}.lock" for kind in sorted(set(kinds)))]
+    locks = [sources.plpython() / name for name in names]
+    digest = hashlib.sha256(b"".join(lock.read_bytes() for lock in locks)).hexdigest()[:16]
     packages = sources.build_directory() / "packages" / f"{python_tag()}-{digest}"
     if packages.is_dir():  # put there whole; the folder may be one that the caller only reads
         return packages
@@ -36,19 +51,20 @@ def prepare() -> Path:
                     "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
                     "--root-user-action=ignore", "--no-deps", "--require-hashes",
                     "--only-binary=:all:", "--no-compile", "--target", str(made),
-                    "--requirement", str(lock),
+                    *(part for lock in locks for part in ("--requirement", str(lock))),
                 )  # fmt: skip
                 _compile(made)
                 made.rename(packages)
     return packages
 
 
-def place(folder: Path, version: str) -> None:
+def place(folder: Path, version: str, kinds: Collection[str] = ()) -> None:
     """Put the whole runtime into ``folder``, replacing what is there in one step.
 
+    ``kinds`` are the kinds of provider whose packages are wanted too.
     Nobody but the caller may write what is placed; everybody may read it.
     """
-    packages = prepare()
+    packages = prepare(kinds)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as scratch:
         made = Path(scratch) / "new"

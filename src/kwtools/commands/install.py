@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from kwtools import runtime
 from kwtools.commands._parser import Subparsers, absolute
 from kwtools.install import Layout, install
 from kwtools.postgres import pg_config, server_user
@@ -33,6 +34,12 @@ def register(subparsers: Subparsers) -> None:
         "--destdir", type=absolute, default=Path("/"), metavar="DIR",
         help="write below this folder instead of /, for packagers",
     )  # fmt: skip
+    parser.add_argument(
+        "--provider", action="append", default=[], metavar="KIND", dest="kinds",
+        choices=runtime.kinds_with_packages(),
+        help="install the packages of this kind of provider too; may be given again"
+        " (%(choices)s)",
+    )  # fmt: skip
     parser.set_defaults(run=_run)
 
 
@@ -43,6 +50,7 @@ def _run(options: argparse.Namespace) -> int:
         providers_file=options.providers_file,
         keystore=options.keystore,
         stage=options.destdir,
+        kinds=tuple(options.kinds),
     )
     for path in install(layout, server_user()):
         print(path)
