@@ -9,6 +9,7 @@ import { openGcm, openXaes } from "./xaes.mjs";
 const MAX_DEPTH = 3;
 const FORMAT = "kwtools/1";
 const DIRECT = "HKDF-SHA-256+AES-256-GCM";
+const LEG_KEY = "leg-key+HKDF-SHA-256+AES-256-GCM";
 
 const hex = (text) => Buffer.from(text, "hex");
 const uuidBytes = (uuid) => hex(uuid.replaceAll("-", ""));
@@ -41,7 +42,7 @@ function xor(one, other) {
   return Buffer.from(one.map((byte, i) => byte ^ other[i]));
 }
 
-function context(wrapper, leg, length, commitment) {
+function context(wrapper, leg, length, commitment, wrap) {
   const suite = wrapper.crypto_suite;
   return lp(
     "kwtools/1 context",
@@ -52,7 +53,7 @@ function context(wrapper, leg, length, commitment) {
     uuidBytes(wrapper[`kms${leg}_key_uuid`]),
     u32(length),
     suite.class,
-    DIRECT,
+    wrap,
     commitment,
     NO_LAYERS,
   );
@@ -83,11 +84,30 @@ class Decoder {
 
   leg(wrapper, leg, commitment, above) {
     const wrap = hex(wrapper[`dek_wrap${leg}`]);
+    const keyUuid = wrapper[`kms${leg}_key_uuid`];
+    if (this.suite(keyUuid) === LEG_KEY) return this.remoteLeg(wrapper, leg, commitment, wrap, keyUuid);
     check(wrap.length > 29 && wrap[0] === 1, "no wrap of this format");
-    const aad = context(wrapper, leg, wrap.length - 29, commitment);
-    const kek = this.kek(wrapper[`kms${leg}_key_uuid`], above);
+    const aad = context(wrapper, leg, wrap.length - 29, commitment, DIRECT);
+    const kek = this.kek(keyUuid, above);
     const key = expand(kek, lp("kwtools/1 wrap key", uuidBytes(wrapper.wrapper_uuid)));
     return openGcm(key, wrap.subarray(1, 13), wrap.subarray(13), aad);
+  }
+
+  /** The suite of legs under a key. */
+  suite(keyUuid) {
+    return this.keys.get(keyUuid)?.kind === "remote" ? LEG_KEY : DIRECT;
+  }
+
+  /** The file stands for the KMS: it says what each wrapped leg key opens to. */
+  remoteLeg(wrapper, leg, commitment, wrap, keyUuid) {
+    check(wrap.length > 3 && wrap[0] === 2, "no wrap of this format");
+    const start = 3 + wrap.readUInt16BE(1);
+    check(wrap.length >= start + 28, "no wrap of this format");
+    const legKey = this.keys.get(keyUuid).leg_keys[wrap.subarray(3, start).toString("hex")];
+    check(legKey?.length === 64, "the KMS opens no such leg key");
+    const aad = context(wrapper, leg, wrap.length - start - 28, commitment, LEG_KEY);
+    const key = expand(hex(legKey), lp("kwtools/1 leg key", aad));
+    return openGcm(key, wrap.subarray(start, start + 12), wrap.subarray(start + 12), aad);
   }
 
   /** Opens a wrapper by every set of legs that its mode allows; all must agree. */
@@ -129,7 +149,7 @@ class Decoder {
         kdf: "HKDF-SHA-256",
         legs: legs.map((leg) => ({
           leg,
-          wrap: DIRECT,
+          wrap: this.suite(wrapper[`kms${leg}_key_uuid`]),
           kms_key: wrapper[`kms${leg}_key_uuid`],
           version: wrapper[`wrap${leg}_version`],
         })),
@@ -143,7 +163,10 @@ class Decoder {
       "crypto_suite is not what the wraps authenticate",
     );
     const opened = { dek, class: classes[dekClass], origin: origins[origin], prk, commitment: made };
-    for (const leg of legs) opened[`context${leg}`] = context(wrapper, leg, payload.length, commitment);
+    for (const leg of legs) {
+      const wrap = this.suite(wrapper[`kms${leg}_key_uuid`]);
+      opened[`context${leg}`] = context(wrapper, leg, payload.length, commitment, wrap);
+    }
     return opened;
   }
 

@@ -1,6 +1,6 @@
 """Make kwtools-1.json: vectors of format kwtools/1, the same at every run.
 
-``python -m tests.vectors.make_vectors`` writes the file; a test compares.
+``PYTHONPATH=plpython .venv/bin/python -m tests.vectors.make_vectors`` writes the file; a test compares.
 """
 
 import base64
@@ -16,7 +16,7 @@ from uuid import UUID
 
 from kwruntime import envelope
 from kwruntime.ciphertext import FieldCipher
-from kwruntime.envelope import DekClass, Leg, Mode, Payload
+from kwruntime.envelope import DekClass, Leg, LegKeyWrap, Mode, Payload
 
 FILE = Path(__file__).parent / "kwtools-1.json"
 
@@ -47,6 +47,7 @@ class _Maker:
         self.wrappers: list[dict[str, Any]] = []
         self.fields: list[dict[str, Any]] = []
         self._keks: dict[UUID, bytes] = {}
+        self._leg_keys: dict[UUID, dict[str, str]] = {}
         self._prks: dict[str, bytes] = {}
 
     def local_key(self) -> UUID:
@@ -55,6 +56,31 @@ class _Maker:
         self.keys.append({"key_uuid": str(key_uuid), "kind": "local", "jwk": jwk})
         self._keks[key_uuid] = envelope.local_kek(secret)
         return key_uuid
+
+    def remote_key(self) -> UUID:
+        """A key of a KMS that is a table of what it wrapped."""
+        key_uuid = next(self._uuids)
+        self._leg_keys[key_uuid] = {}
+        self.keys.append(
+            {
+                "key_uuid": str(key_uuid),
+                "kind": "remote",
+                "leg_keys": self._leg_keys[key_uuid],
+            }
+        )
+        return key_uuid
+
+    def _leg(self, key: UUID, number: int, version: int) -> Leg:
+        wrap = envelope.LEG_KEY_WRAP if key in self._leg_keys else envelope.DIRECT_WRAP
+        return Leg(number, version, key, wrap)
+
+    def _wrap(self, leg: Leg, wrapper: UUID, body: bytes, context: bytes) -> str:
+        if leg.wrap == envelope.DIRECT_WRAP:
+            return envelope.direct_wrap(self._keks[leg.key], wrapper, body, context).hex()
+        leg_key, wrapped_key = os.urandom(32), os.urandom(60)
+        self._leg_keys[leg.key][wrapped_key.hex()] = leg_key.hex()
+        sealed = envelope.leg_key_seal(leg_key, body, context)
+        return LegKeyWrap(wrapped_key, sealed).pack().hex()
 
     def branch(self, name: str, mode: Mode, keys: list[UUID]) -> UUID:
         made = self.wrapper(name, mode, keys, dek_class=DekClass.BRANCH)
@@ -80,7 +106,7 @@ class _Maker:
         packed, prk = payload.pack(), payload.prk()
         commitment = envelope.commitment(prk, uuid)
         legs = [
-            Leg(number, version, key)
+            self._leg(key, number, version)
             for number, (key, version) in enumerate(zip(keys, versions, strict=False), 1)
         ]
         contexts = [
@@ -88,7 +114,7 @@ class _Maker:
         ]
         bodies = envelope.bodies(mode, packed)
         wraps = [
-            envelope.direct_wrap(self._keks[leg.key], uuid, body, context).hex()
+            self._wrap(leg, uuid, body, context)
             for leg, body, context in zip(legs, bodies, contexts, strict=True)
         ]
         two = len(legs) > 1
@@ -206,6 +232,18 @@ def _wrappers(make: _Maker) -> dict[str, Any]:
     return {"single": single, "either": either, "both": both, "under": under}
 
 
+def _remote_legs(make: _Maker) -> None:
+    remote, local = make.remote_key(), make.local_key()
+    single = make.wrapper("under a remote key", Mode.SINGLE, [remote])
+    make.wrapper("remote and local", Mode.BOTH, [remote, local], versions=(2, 1))
+    other = make.wrapper("another under a remote key", Mode.SINGLE, [remote])
+    make.damaged("remote leg of another", single, lambda w: w.update(dek_wrap1=other["dek_wrap1"]))
+    make.damaged("remote leg, another version", single, lambda w: w.update(wrap1_version=2))
+    for at in (0, 1, 2, 62, 63, 75, -1):
+        flipped = _flip(single["dek_wrap1"], at)
+        make.damaged(f"remote, byte {at} flipped", {**single, "dek_wrap1": flipped}, lambda _: None)
+
+
 def _fields(make: _Maker, wrappers: dict[str, Any]) -> None:
     text = "Zoë, 東京".encode()
     cell = make.field("cell", wrappers["either"], ("7", "email"), ("7", "email"), text)
@@ -249,6 +287,7 @@ def vectors() -> str:
     with fixed_randomness():
         make = _Maker()
         _fields(make, _wrappers(make))
+        _remote_legs(make)
     content = {
         "format": envelope.FORMAT,
         "kms_keys": make.keys,
