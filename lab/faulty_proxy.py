@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 FAULTS = (
+    "closing",
     "hang before headers",
     "hang in headers",
     "hang in body",
@@ -72,6 +73,10 @@ class FaultyProxy:
         self.requests.append(f"{request.command} {request.path}")
         sent = request.rfile.read(int(request.headers.get("Content-Length", 0)))
         fault = self.fault
+        assert fault is None or fault in FAULTS
+        if fault == "closing":
+            request.close_connection = True
+            return
         if fault == "hang before headers":
             self._hang(request)
             return

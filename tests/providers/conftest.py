@@ -9,6 +9,8 @@ from lab.faulty_proxy import FaultyProxy
 from lab.openbao import OpenBao
 from tests.conftest import Database, add_entry, unique, write_for_server
 
+MakePolicy = Callable[..., str]
+
 
 @pytest.fixture(scope="session")
 def bao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBao]:
@@ -63,7 +65,7 @@ def vault(cluster: Place, bao: OpenBao) -> VaultEntry:
 
 
 @pytest.fixture
-def make_policy(db: Database) -> Callable[..., str]:
+def make_policy(db: Database) -> MakePolicy:
     """``make_policy(mode, key, …)``: a policy of those keys; its name."""
 
     def make(mode: str, *keys: int) -> str:

@@ -1,7 +1,6 @@
 """Provider vault, against a real OpenBao."""
 
 import time
-from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -9,9 +8,7 @@ import pytest
 from lab.faulty_proxy import FaultyProxy, SilentPort
 from lab.openbao import OpenBao
 from tests.conftest import Database, write_for_server
-from tests.providers.conftest import VaultEntry
-
-MakePolicy = Callable[..., str]
+from tests.providers.conftest import MakePolicy, VaultEntry
 
 
 def error_of(connection: psycopg.Connection, query: str, *params: object) -> psycopg.Error:

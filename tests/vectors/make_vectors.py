@@ -1,6 +1,7 @@
 """Make kwtools-1.json: vectors of format kwtools/1, the same at every run.
 
-``PYTHONPATH=plpython .venv/bin/python -m tests.vectors.make_vectors`` writes the file; a test compares.
+``PYTHONPATH=plpython .venv/bin/python -m tests.vectors.make_vectors`` writes the file; a
+test compares.
 """
 
 import base64
