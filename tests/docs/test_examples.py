@@ -19,7 +19,8 @@ from psycopg import sql
 
 from kwtools import sources
 from kwtools.postgres import server_user
-from tests.conftest import Database
+from lab.openbao import OpenBao
+from tests.conftest import Database, add_entry, write_for_server
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -100,7 +101,24 @@ def roles_dropped(page: Path, db: Database) -> Iterator[None]:
                 connection.execute(sql.SQL(command).format(sql.Identifier(role)))
 
 
-@pytest.mark.usefixtures("roles_dropped")
+@pytest.fixture
+def kms_of_page(page: Path, db: Database, tmp_path: Path) -> Iterator[None]:
+    """What docs/providers.md takes for granted: an OpenBao, and its entry in the provider file."""
+    if page.name != "providers.md":
+        yield
+        return
+    with OpenBao(tmp_path / "bao") as bao:
+        bao.call("POST", "/v1/transit/keys/made-by-hand", {})
+        files = {"ca_file": bao.ca_file.read_text(), "token_file": bao.token()}
+        paths = {name: db.place.base / f"page.{name}" for name in files}
+        for name, text in files.items():
+            write_for_server(paths[name], text)
+        options = {name: str(path) for name, path in paths.items()}
+        add_entry(db.place, "vault-a", "vault", address=bao.address, **options)
+        yield
+
+
+@pytest.mark.usefixtures("roles_dropped", "kms_of_page")
 @pytest.mark.parametrize("page", _that_run("sql"), ids=_page_name)
 def test_the_sql_of_a_page_gives_what_the_page_shows(page: Path, db: Database) -> None:
     blocks = [block for block in _blocks(page, "sql") if block.runs]
