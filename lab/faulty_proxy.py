@@ -9,9 +9,11 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Mapping
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 FAULTS = (
@@ -31,13 +33,34 @@ FAULTS = (
 )
 
 
-class FaultyProxy:
-    """``with FaultyProxy(target, ca_file) as proxy: proxy.fault = "drip"``; None passes all."""
+_HOP_BY_HOP = {"connection", "content-length", "host", "transfer-encoding", "date", "server"}
 
-    def __init__(self, target: str, ca_file: Path) -> None:
+
+def vault_lie(content: bytes) -> bytes:
+    """Replace every plaintext in a message of Transit by as many other bytes."""
+    parsed = json.loads(content)
+    data = parsed.get("data") or {}
+    for item in [*parsed.get("batch_input", ()), *data.get("batch_results", ())]:
+        if "plaintext" in item:
+            other = os.urandom(len(base64.b64decode(item["plaintext"])))
+            item["plaintext"] = base64.b64encode(other).decode()
+    return json.dumps(parsed).encode()
+
+
+class FaultyProxy:
+    """``with FaultyProxy(target, ca_file) as proxy: proxy.fault = "drip"``; None passes all.
+
+    ``lie`` changes a message of the server's protocol, a request or an answer, so that it is
+    well formed and wrong.
+    """
+
+    def __init__(
+        self, target: str, ca_file: Path | None, lie: Callable[[bytes], bytes] = vault_lie
+    ) -> None:
         self.fault: str | None = None
         self.requests: list[str] = []
-        proxy, context = self, ssl.create_default_context(cafile=str(ca_file))
+        self._lie = lie
+        proxy, context = self, ssl.create_default_context(cafile=ca_file and str(ca_file))
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -90,37 +113,51 @@ class FaultyProxy:
             return
         if fault == "slow":
             time.sleep(0.3)
-        if fault == "lying":
-            sent = _with_other_plaintexts(sent)
-        status, body = _forward(target, tls, request, sent)
-        if fault == "lying":
-            body = _with_other_plaintexts(body)
+        if fault == "lying" and sent:
+            sent = self._lie(sent)
+        status, headers, body = _forward(target, tls, request, sent)
+        if fault == "lying" and body:
+            body = self._lie(body)
         if fault == "not JSON":
             body = b"<html>" + body[:20]
         if fault == "hang in headers":
             request.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Le")
             self._hang(request)
         elif fault == "hang in body":
-            self._head(request, status, len(body))
+            self._head(request, status, headers, len(body))
             request.wfile.write(body[:10])
             self._hang(request)
         elif fault == "truncated":
-            self._head(request, status, len(body))
+            self._head(request, status, headers, len(body))
             request.wfile.write(body[:-5])
             request.close_connection = True
         elif fault == "drip":
-            self._head(request, status, len(body))
+            self._head(request, status, headers, len(body))
             self._drip(request, body)
         else:
-            self._answer(request, status, body)
+            self._answer(request, status, body, headers)
 
-    def _head(self, request: BaseHTTPRequestHandler, status: int, length: int) -> None:
+    def _head(
+        self,
+        request: BaseHTTPRequestHandler,
+        status: int,
+        headers: Mapping[str, str],
+        length: int,
+    ) -> None:
         request.send_response(status)
+        for name, value in headers.items():
+            request.send_header(name, value)
         request.send_header("Content-Length", str(length))
         request.end_headers()
 
-    def _answer(self, request: BaseHTTPRequestHandler, status: int, body: bytes) -> None:
-        self._head(request, status, len(body))
+    def _answer(
+        self,
+        request: BaseHTTPRequestHandler,
+        status: int,
+        body: bytes,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self._head(request, status, headers, len(body))
         request.wfile.write(body)
 
     def _drip(self, request: BaseHTTPRequestHandler, body: bytes) -> None:
@@ -160,26 +197,19 @@ class SilentPort:
 
 def _forward(
     target: str, tls: ssl.SSLContext, request: BaseHTTPRequestHandler, sent: bytes
-) -> tuple[int, bytes]:
-    kept = {name: value for name, value in request.headers.items() if name.startswith("X-Vault")}
+) -> tuple[int, dict[str, str], bytes]:
     forwarded = urllib.request.Request(  # noqa: S310
-        target + request.path, method=request.command, data=sent or None, headers=kept
+        target + request.path,
+        method=request.command,
+        data=sent or None,
+        headers=_end_to_end(request.headers),
     )
     try:
         with urllib.request.urlopen(forwarded, context=tls, timeout=10) as answer:  # noqa: S310
-            return answer.status, answer.read()
+            return answer.status, _end_to_end(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
-        return error.code, error.read()
+        return error.code, _end_to_end(error.headers), error.read()
 
 
-def _with_other_plaintexts(content: bytes) -> bytes:
-    """Replace every plaintext that passes by as many other bytes."""
-    if not content:
-        return content
-    parsed = json.loads(content)
-    data = parsed.get("data") or {}
-    for item in [*parsed.get("batch_input", ()), *data.get("batch_results", ())]:
-        if "plaintext" in item:
-            other = os.urandom(len(base64.b64decode(item["plaintext"])))
-            item["plaintext"] = base64.b64encode(other).decode()
-    return json.dumps(parsed).encode()
+def _end_to_end(headers: Message) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.lower() not in _HOP_BY_HOP}

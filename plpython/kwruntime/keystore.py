@@ -33,10 +33,12 @@ class Keystore:
     """A folder of key files. ``sql_may_create`` says whose the folder and its files are:
 
     the server's own (0700 and 0600), or root's, readable by the server's group (0750 and 0640).
+    ``provider`` is the name that errors give.
     """
 
-    def __init__(self, directory: Path, *, sql_may_create: bool) -> None:
+    def __init__(self, directory: Path, *, sql_may_create: bool, provider: str = "local") -> None:
         self.directory = directory
+        self._provider = provider
         self._paths: dict[str, Path] = {}
         self.sql_may_create = sql_may_create
         self._owner = os.geteuid() if sql_may_create else 0
@@ -76,12 +78,14 @@ class Keystore:
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except FileNotFoundError:
             raise KeyLost(
-                f"key {reference!r} is lost: there is no file {path}",
+                f"key {reference!r} of provider {self._provider!r} is lost: "
+                f"there is no file {path}",
                 hint="Put the file back from a backup (kwtools keys backup makes them).",
             ) from None
         except OSError as error:
             raise ProviderRefused(
-                f"key {reference!r} cannot be read: {path}: {error.strerror}"
+                f"key {reference!r} of provider {self._provider!r} cannot be read: "
+                f"{path}: {error.strerror}"
             ) from None
         try:
             self._check(path, os.fstat(descriptor), self._file_mode, stat.S_ISREG)
@@ -108,7 +112,7 @@ class Keystore:
                 os.link(made, path)  # unlike a rename, never overwrites
             except FileExistsError:
                 raise Conflict(
-                    f"key {reference!r} exists already: {path}",
+                    f"key {reference!r} of provider {self._provider!r} exists already: {path}",
                     hint="Register it with kw.add_kms_key.",
                 ) from None
         descriptor = os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY)

@@ -48,7 +48,7 @@ class LocalProvider(DirectProvider):
                 f"[providers.{name}] of the providers file needs directory (an absolute path) "
                 "and sql_may_create (true or false), and nothing else"
             )
-        return cls(name, Keystore(Path(directory), sql_may_create=may_create))
+        return cls(name, Keystore(Path(directory), sql_may_create=may_create, provider=name))
 
     def probe(self) -> None:
         """See that the folder is there and safe."""

@@ -1,0 +1,136 @@
+"""What the behaviour suite needs of a kind of provider: its real server, and ways to disturb it.
+
+Each kind has its harness in ``<kind>_harness.py``; ``HARNESSES`` lists them.
+"""
+
+import importlib
+from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from typing import Any, ClassVar
+
+from kwtools.cluster import Place
+from tests.conftest import Database, add_entry, unique
+
+HARNESSES = {
+    "local": "local_harness.LocalHarness",
+    "wrapper": "local_harness.BranchHarness",
+    "vault": "vault_harness.VaultHarness",
+}
+
+BEHAVIOURS = (
+    "round trip",
+    "batch",
+    "wrong context",
+    "moved blob",
+    "unknown key",
+    "disabled key",
+    "bad credentials",
+    "expired then renewed credentials",
+    "server stopped",
+    "hung",
+    "slow",
+    "truncated answer",
+    "wrong answer",
+    "wrong TLS certificate",
+)
+_SERVER_NEEDED = BEHAVIOURS[6:]
+
+
+class Harness(ABC):
+    """One provider of one test: an entry in the provider file, and its key."""
+
+    kind: ClassVar[str]
+
+    cannot: ClassVar[dict[str, str]] = {}
+    """The behaviours that this kind cannot show, and why; docs/providers.md says the same."""
+
+    context_refused: ClassVar[str] = "KW207"
+    """The SQLSTATE of a wrap in another context; KW209 where the KMS itself binds none."""
+
+    def __init__(self, cluster: Place, server: Any) -> None:
+        self.cluster = cluster
+        self.server = server
+        self.name = unique(self.kind)
+        self.reference = unique("key")
+        self.options: dict[str, object] = {}
+        self.undo = ExitStack()
+
+    @classmethod
+    @abstractmethod
+    def serve(cls, base: Path) -> AbstractContextManager[Any]:
+        """Start the real server, for all tests of a worker; ``base`` is an empty folder."""
+
+    def close(self) -> None:
+        """Run what the test put into ``undo``."""
+        self.undo.close()
+
+    def set(self, **options: object) -> None:
+        """Change options of the entry; None takes one away."""
+        merged = self.options | options
+        self.options = {key: value for key, value in merged.items() if value is not None}
+        add_entry(self.cluster, self.name, self.kind, **self.options)
+
+    def add_provider(self, db: Database) -> None:
+        """Register the provider."""
+        db.sql("select kw.add_provider(%s, %s)", self.name, self.kind)
+
+    def register(self, db: Database) -> int:
+        """Register the provider and make its key; return the key's id."""
+        self.add_provider(db)
+        return int(db.sql("select kw.create_kms_key(%s, %s)", self.name, self.reference)[0][0])
+
+    def unknown_reference(self) -> str:
+        """Return a well-formed reference of a key that is not there."""
+        return unique("nobody")
+
+    def disable(self) -> None:
+        """Have the KMS neither wrap nor open with the key any more."""
+        raise NotImplementedError
+
+    def spoil_credentials(self) -> None:
+        """Give the provider credentials that the server has never accepted."""
+        raise NotImplementedError
+
+    def expire_credentials(self) -> None:
+        """Have the server refuse, from now on, the credentials that the provider has in use."""
+        raise NotImplementedError
+
+    def renew_credentials(self) -> None:
+        """Give the provider credentials that the server accepts."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Stop the real server."""
+        raise NotImplementedError
+
+    def start(self) -> None:
+        """Start it again, with what it had stored."""
+        raise NotImplementedError
+
+    def inject(self, fault: str | None) -> None:
+        """From now on spoil what passes between provider and server.
+
+        ``hung``: nothing comes back. ``slow``: it comes after 0.3 s. ``truncated answer``: it
+        is cut short. ``wrong answer``: well formed, with other bytes than those wrapped.
+        None: all passes again.
+        """
+        raise NotImplementedError
+
+    def distrust(self) -> None:
+        """Have the provider trust another CA than the one of the server's certificate."""
+        raise NotImplementedError
+
+
+def harness_of(kind: str) -> type[Harness]:
+    """Return the harness of a kind."""
+    module, _, name = HARNESSES[kind].partition(".")
+    found: type[Harness] = getattr(importlib.import_module(f"tests.providers.{module}"), name)
+    assert found.kind == kind
+    assert set(found.cannot) <= set(BEHAVIOURS)
+    return found
+
+
+def no_server(reason: str) -> dict[str, str]:
+    """Return, as ``cannot``, all that takes a server."""
+    return dict.fromkeys(_SERVER_NEEDED, reason)

@@ -1,0 +1,261 @@
+"""What every kind of provider does, each against its real server.
+
+A test is a behaviour by its mark; it runs for each kind whose harness does not say that
+the kind cannot show it. docs/providers.md has the same table.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from kwtools.cluster import Place
+from tests.conftest import Database
+from tests.providers.conftest import MakePolicy
+from tests.providers.harness import BEHAVIOURS, HARNESSES, Harness, harness_of
+
+UNWRAP = "select kw.unwrap(%s)"
+WRAP = "select kw.wrap(policy => %s)"
+TEST = Callable[..., None]
+_shown: set[str] = set()
+
+
+def shows(behaviour: str) -> Callable[[TEST], TEST]:
+    """Mark a test as the one of a behaviour, for all kinds that can show it."""
+    assert behaviour in BEHAVIOURS
+    _shown.add(behaviour)
+    kinds = [kind for kind in HARNESSES if behaviour not in harness_of(kind).cannot]
+    return pytest.mark.parametrize("kms", kinds, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def server_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Any]]:
+    """``server_of(kind)``: its server, started when first asked for."""
+    started: dict[str, Any] = {}
+    with contextlib.ExitStack() as stack:
+
+        def start(kind: str) -> Any:
+            if kind not in started:
+                base: Path = tmp_path_factory.mktemp(kind)
+                base.chmod(0o755)
+                started[kind] = stack.enter_context(harness_of(kind).serve(base))
+            return started[kind]
+
+        yield start
+
+
+@pytest.fixture
+def kms(
+    request: pytest.FixtureRequest, cluster: Place, server_of: Callable[[str], Any]
+) -> Iterator[Harness]:
+    """The provider of this test."""
+    harness = harness_of(request.param)(cluster, server_of(request.param))
+    yield harness
+    harness.close()
+
+
+def sqlstate_of(connection: psycopg.Connection, query: str, argument: object) -> str:
+    """Run a statement that must fail; return its SQLSTATE."""
+    with pytest.raises(psycopg.Error) as raised:
+        connection.execute(query, [argument])
+    return raised.value.sqlstate or ""
+
+
+def failure_of(kms: Harness, connection: psycopg.Connection, query: str, argument: object) -> str:
+    """Run a statement that must fail by the provider, and say so; return its SQLSTATE."""
+    with pytest.raises(psycopg.Error) as raised:
+        connection.execute(query, [argument])
+    assert kms.name in str(raised.value)
+    return raised.value.sqlstate or ""
+
+
+@shows("round trip")
+def test_a_data_key_opens_in_another_session(
+    db: Database, kms: Harness, make_policy: MakePolicy
+) -> None:
+    policy, dek = make_policy("single", kms.register(db)), bytes(range(32))
+    wrapper = db.sql("select kw.wrap(%s::bytea, %s)", dek, policy)[0][0]
+    assert db.sql(UNWRAP, wrapper) == [(dek,)]
+    assert (
+        dek not in db.sql("select dek_wrap1 from kw.key_wrappers where dek_class = 'field'")[0][0]
+    )
+
+
+@shows("batch")
+def test_a_batch_opens_in_its_order(db: Database, kms: Harness, make_policy: MakePolicy) -> None:
+    policy, deks = make_policy("single", kms.register(db)), [bytes([n]) * 32 for n in range(40)]
+    wrappers = db.sql("select kw.wrap_many(%s::bytea[], %s)", deks, policy)[0][0]
+    assert db.sql("select kw.unwrap_many(%s::uuid[])", wrappers)[0][0] == deks
+
+
+@shows("wrong context")
+def test_a_wrap_does_not_open_for_another_wrapper(
+    db: Database, kms: Harness, make_policy: MakePolicy
+) -> None:
+    wrapper = db.sql(WRAP, make_policy("single", kms.register(db)))[0][0]
+    connection = db.connect()
+    connection.execute("set session_replication_role = replica")
+    renamed = connection.execute(
+        "update kw.key_wrappers set wrapper_uuid = gen_random_uuid()::text"
+        " where wrapper_uuid = %s::text returning wrapper_uuid",
+        (wrapper,),
+    ).fetchone()
+    assert renamed is not None
+    assert sqlstate_of(connection, UNWRAP, renamed[0]) == kms.context_refused
+
+
+@shows("moved blob")
+def test_a_wrap_moved_to_another_wrapper_does_not_open(
+    db: Database, kms: Harness, make_policy: MakePolicy
+) -> None:
+    policy = make_policy("single", kms.register(db))
+    one, other = db.sql(WRAP, policy)[0][0], db.sql(WRAP, policy)[0][0]
+    db.sql(
+        "update kw.key_wrappers w set dek_wrap1 = o.dek_wrap1 from kw.key_wrappers o"
+        " where w.wrapper_uuid = %s::text and o.wrapper_uuid = %s::text",
+        one,
+        other,
+    )
+    assert sqlstate_of(db.connect(), UNWRAP, one) == kms.context_refused
+    assert db.sql(UNWRAP, other)
+
+
+@shows("unknown key")
+def test_an_unknown_key_is_not_registered(db: Database, kms: Harness) -> None:
+    kms.add_provider(db)
+    add = f"select kw.add_kms_key('{kms.name}', %s)"
+    assert failure_of(kms, db.connect(), add, kms.unknown_reference()) == "KW201"
+
+
+@shows("disabled key")
+def test_a_disabled_key_is_told_as_such_and_nothing_is_written(
+    db: Database, kms: Harness, make_policy: MakePolicy
+) -> None:
+    policy = make_policy("single", kms.register(db))
+    wrapper = db.sql(WRAP, policy)[0][0]
+    kms.disable()
+    assert failure_of(kms, db.connect(), UNWRAP, wrapper) == "KW206"
+
+
+@shows("bad credentials")
+def test_bad_credentials_are_refused_and_not_repeated_in_the_error(
+    db: Database, kms: Harness
+) -> None:
+    kms.spoil_credentials()
+    add = f"select kw.add_provider(%s, '{kms.kind}')"
+    assert failure_of(kms, db.connect(), add, kms.name) == "KW205"
+    assert db.sql("select count(*) from kw.kms_providers where name = %s", kms.name) == [(0,)]
+
+
+@shows("expired then renewed credentials")
+def test_a_session_goes_on_with_renewed_credentials(
+    db: Database, kms: Harness, make_policy: MakePolicy
+) -> None:
+    wrapper = db.sql(WRAP, make_policy("single", kms.register(db)))[0][0]
+    connection = db.connect()
+    connection.execute(UNWRAP, (wrapper,))
+    kms.expire_credentials()
+    assert failure_of(kms, connection, UNWRAP, wrapper) == "KW205"
+    kms.renew_credentials()
+    connection.execute(UNWRAP, (wrapper,))
+
+
+@shows("server stopped")
+def test_a_session_goes_on_when_the_server_is_back(
+    db: Database, kms: Harness, make_policy: MakePolicy
+) -> None:
+    policy = make_policy("single", kms.register(db))
+    wrapper = db.sql(WRAP, policy)[0][0]
+    connection = db.connect()
+    connection.execute(UNWRAP, (wrapper,))
+    kms.stop()
+    try:
+        opening = failure_of(kms, connection, UNWRAP, wrapper)
+        wrapping = failure_of(kms, connection, WRAP, policy)
+    finally:
+        kms.start()
+    assert (opening, wrapping) == ("KW204", "KW204")
+    connection.execute(UNWRAP, (wrapper,))
+    assert db.sql("select count(*) from kw.key_wrappers") == [(1,)]
+
+
+@shows("hung")
+def test_a_hung_kms_gives_the_session_back_at_the_deadline_and_at_a_cancel(
+    db: Database, kms: Harness, make_policy: MakePolicy
+) -> None:
+    wrapper = db.sql(WRAP, make_policy("single", kms.register(db)))[0][0]
+    kms.inject("hung")
+    connection = db.connect()
+    assert failure_of(kms, connection, UNWRAP, wrapper) == "KW204"
+    kms.set(total_seconds=60)
+    connection.execute("set statement_timeout = '300ms'")
+    with pytest.raises(psycopg.errors.QueryCanceled):
+        connection.execute(UNWRAP, (wrapper,))
+    kms.inject(None)
+    connection.execute("set statement_timeout = 0")
+    connection.execute(UNWRAP, (wrapper,))
+
+
+@shows("slow")
+def test_a_slow_kms_is_waited_for(db: Database, kms: Harness, make_policy: MakePolicy) -> None:
+    wrapper = db.sql(WRAP, make_policy("single", kms.register(db)))[0][0]
+    kms.inject("slow")
+    assert db.sql(UNWRAP, wrapper)
+
+
+@shows("truncated answer")
+def test_a_truncated_answer_is_a_wrong_answer(
+    db: Database, kms: Harness, make_policy: MakePolicy
+) -> None:
+    wrapper = db.sql(WRAP, make_policy("single", kms.register(db)))[0][0]
+    kms.inject("truncated answer")
+    connection = db.connect()
+    assert failure_of(kms, connection, UNWRAP, wrapper) == "KW209"
+    kms.inject(None)
+    connection.execute(UNWRAP, (wrapper,))
+
+
+@shows("wrong answer")
+def test_other_bytes_than_those_wrapped_are_never_taken(
+    db: Database, kms: Harness, make_policy: MakePolicy
+) -> None:
+    policy = make_policy("single", kms.register(db))
+    wrapper = db.sql(WRAP, policy)[0][0]
+    kms.inject("wrong answer")
+    connection = db.connect()
+    assert failure_of(kms, connection, UNWRAP, wrapper) == "KW209"
+    assert failure_of(kms, connection, WRAP, policy) == "KW209"
+    assert db.sql("select count(*) from kw.key_wrappers") == [(1,)]
+
+
+@shows("wrong TLS certificate")
+def test_a_certificate_of_another_authority_is_refused(db: Database, kms: Harness) -> None:
+    kms.distrust()
+    add = f"select kw.add_provider(%s, '{kms.kind}')"
+    assert failure_of(kms, db.connect(), add, kms.name) == "KW204"
+
+
+def test_every_behaviour_has_a_test() -> None:
+    assert set(BEHAVIOURS) == _shown
+
+
+def test_the_page_of_providers_has_the_same_table() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "providers.md").read_text()
+    kinds = list(HARNESSES)
+    table = [
+        f"| | {' | '.join(kinds)} |",
+        f"| --- |{' --- |' * len(kinds)}",
+        *(
+            f"| {behaviour} | "
+            + " | ".join("no" if behaviour in harness_of(kind).cannot else "yes" for kind in kinds)
+            + " |"
+            for behaviour in BEHAVIOURS
+        ),
+    ]
+    assert "\n".join(table) in page
+    for kind in kinds:
+        for reason in set(harness_of(kind).cannot.values()):
+            assert f"`{kind}`: {reason}" in page
