@@ -3,10 +3,19 @@
 do $owner$
 declare
     member record;
+    -- Set by an upgrade: grants that somebody made on what was there are left alone.
+    before text[] := pg_catalog.string_to_array(
+        pg_catalog.current_setting('kwtools.members_before', true), ' '
+    );
     grantee pg_catalog.regrole;
+    kind text;
 begin
     for member in
-        select i.type, i.identity, coalesce(c.relacl, p.proacl, t.typacl, n.nspacl) as acl
+        select
+            i.type,
+            i.identity,
+            pg_catalog.format('%s:%s', d.classid::oid, d.objid) = any (before) as was_there,
+            coalesce(c.relacl, p.proacl, t.typacl, n.nspacl) as acl
         from pg_catalog.pg_depend d
         join pg_catalog.pg_extension e on e.oid = d.refobjid and e.extname = 'kwtools'
         left join pg_catalog.pg_class c on d.classid = 'pg_catalog.pg_class'::regclass and c.oid = d.objid
@@ -15,24 +24,25 @@ begin
         left join pg_catalog.pg_namespace n on d.classid = 'pg_catalog.pg_namespace'::regclass and n.oid = d.objid
         cross join pg_catalog.pg_identify_object(d.classid, d.objid, 0) i
         where d.refclassid = 'pg_catalog.pg_extension'::regclass and d.deptype = 'e'
-            and i.type in ('table', 'sequence', 'type', 'function', 'schema')
+            and i.type in ('table', 'view', 'sequence', 'type', 'function', 'schema')
     loop
-        if member.type in ('table', 'type', 'function') then
+        kind := replace(member.type, 'view', 'table'); -- as GRANT calls it
+        if member.type in ('table', 'view', 'type', 'function') then
             execute pg_catalog.format('alter %s %s owner to kw_owner', member.type, member.identity);
         end if;
-        execute pg_catalog.format('revoke all on %s %s from public', member.type, member.identity);
+        execute pg_catalog.format('revoke all on %s %s from public', kind, member.identity);
         -- What ALTER DEFAULT PRIVILEGES of the installing role gave away.
         for grantee in
             select distinct a.grantee
             from pg_catalog.aclexplode(member.acl) a
-            where a.grantee not in (0, a.grantor) and (
+            where member.was_there is not true and a.grantee not in (0, a.grantor) and (
                 member.type <> 'function' or a.grantee not in (
                     'kw_admin'::regrole, 'kw_operator'::regrole, 'kw_client'::regrole,
                     'kw_unwrap'::regrole, 'kw_grantor'::regrole, 'kw_auditor'::regrole
                 )
             )
         loop
-            execute pg_catalog.format('revoke all on %s %s from %s', member.type, member.identity, grantee);
+            execute pg_catalog.format('revoke all on %s %s from %s', kind, member.identity, grantee);
         end loop;
     end loop;
 end;
@@ -44,7 +54,7 @@ grant usage on schema kw to kw_admin, kw_operator, kw_client, kw_unwrap, kw_gran
 grant select on
     kw.kms_providers, kw.kms_keys, kw.crypto_algorithms, kw.encryption_policies, kw.policy_kms_keys,
     kw.encryption_bindings, kw.binding_generations, kw.entities, kw.entity_fields, kw.field_grants,
-    kw.kms_health_checks, kw.rewrap_jobs, kw.settings, kw.audit_events
+    kw.kms_health_checks, kw.kms_health, kw.rewrap_jobs, kw.settings, kw.audit_events
 to kw_admin, kw_auditor;
 grant select (
     id, wrapper_uuid, kms1_key_id, kms2_key_id, crypto_suite, wrap_version, wrap1_version, wrap2_version,
@@ -55,4 +65,4 @@ on kw.key_wrapper_layers to kw_admin, kw_auditor;
 grant select (
     id, algo_id, name, scope, origin, public_key, kms_key_id, status, created_at, activated_at, retired_at, notes
 ) on kw.signing_keys to kw_admin, kw_auditor;
-grant select on kw.kms_providers, kw.kms_keys, kw.kms_health_checks, kw.rewrap_jobs to kw_operator;
+grant select on kw.kms_providers, kw.kms_keys, kw.kms_health_checks, kw.kms_health, kw.rewrap_jobs to kw_operator;

@@ -14,7 +14,7 @@ from kwruntime.providers import KINDS, provider_for
 
 _PURPOSES = ("wrap", "encrypt", "both", "sign")
 _STATUSES = ("active", "retired", "disabled")
-_SETTINGS = ("cache_seconds", "cache_keys")
+_SETTINGS = ("cache_seconds", "cache_keys", "degraded_ms", "health_days")
 _BRANCH = "wrapper"
 
 
@@ -176,7 +176,7 @@ def bind_policy(role: int, entity: Entity, field: str | None, name: str) -> None
 
 
 def set_setting(role: int, name: str, value: int) -> None:
-    """Set a setting of the caches."""
+    """Set a setting."""
     _one_of(name, _SETTINGS, "the settings are")
     if value < 0:
         raise BadArgument(f"{name} cannot be negative")

@@ -14,6 +14,7 @@ from kwruntime import (
     bindings,
     diagnosis,
     fields,
+    health,
     keyring,
     names,
     spi,
@@ -500,6 +501,11 @@ def _reencrypt(
 
 
 # -- about the system ---------------------------------------------------------------------------
+
+
+@entry
+def check_kms(kms_key_id: int | None) -> list[dict[str, Any]]:
+    return as_owner(lambda: health.check(kms_key_id))
 
 
 @entry

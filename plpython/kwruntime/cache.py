@@ -30,6 +30,10 @@ class Cache(Generic[K, V]):
             del self._entries[next(iter(self._entries))]
         self._entries[key] = value
 
+    def drop(self, key: K) -> None:
+        """Forget one, where it is kept."""
+        self._entries.pop(key, None)
+
     def clear(self) -> None:
         """Forget all."""
         self._entries.clear()

@@ -7,7 +7,7 @@ from typing import Any
 import cryptography
 from cryptography.hazmat.backends.openssl.backend import backend
 
-from kwruntime import config, keyring, queries, spi, wrappers
+from kwruntime import config, health, keyring, queries, spi, wrappers
 from kwruntime._version import VERSION  # type: ignore[import-not-found]  # written when installed
 from kwruntime.errors import KwError
 from kwruntime.keyring import WrapperRow
@@ -86,10 +86,7 @@ def doctor() -> list[dict[str, Any]]:
         found.append(_row("providers file", detail=str(config.providers_file())))
     except KwError as error:
         found.append(_failed("providers file", error))
-    for row in spi.execute(queries.ALL_KEYS):
-        kms_key = keyring.key(row["id"])
-        if not kms_key.is_branch:
-            found.append(_key_opens(kms_key))
+    found += _keys()
     for query in queries.DOCTOR:
         found += spi.execute(query)
     return found
@@ -107,7 +104,23 @@ def _versions_agree() -> dict[str, Any]:
     )
 
 
-def _key_opens(kms_key: keyring.KmsKey) -> dict[str, Any]:
+def _keys() -> list[dict[str, Any]]:
+    """What is registered is what the KMS has, and what may wrap wraps and opens."""
+    problems: dict[int, dict[str, Any]] = {}
+    known = [keyring.key(row["id"]) for row in spi.execute(queries.ALL_KEYS)]
+    for probed in health.probes(health.active_keys()):
+        if probed.error is not None:
+            problems[probed.key.id] = _failed(f"key {probed.key.id}", probed.error)
+    rows = []
+    for kms_key in known:
+        problem = problems.get(kms_key.id)
+        if problem is None and not kms_key.is_branch:
+            problem = _swapped(kms_key)
+        rows.append(problem or _row(f"key {kms_key.id}", detail=kms_key.label))
+    return rows
+
+
+def _swapped(kms_key: keyring.KmsKey) -> dict[str, Any] | None:
     name = f"key {kms_key.id}"
     try:
         held = provider_for(kms_key.provider, kms_key.kind).describe(kms_key.reference)
@@ -120,7 +133,7 @@ def _key_opens(kms_key: keyring.KmsKey) -> dict[str, Any]:
             detail=f"{kms_key.label} is {held.external_id}, registered as {kms_key.external_id}",
             hint="The key was swapped: put the right one back from a backup.",
         )
-    return _row(name, detail=kms_key.label)
+    return None
 
 
 def _row(check: str, *, ok: bool = True, detail: str, hint: str | None = None) -> dict[str, Any]:

@@ -191,7 +191,7 @@ def _open(rows: Sequence[Row], epoch: str, now: float) -> list[_Kept | KwError]:
     ]
     ids = [wrapper.id for wrapper in wrappers]
     opened = dict(zip(ids, keyring.open_many(wrappers), strict=True))
-    expires = now + keyring.cache_seconds()
+    expires = now + keyring.setting("cache_seconds")
     results: list[_Kept | KwError] = []
     for row in rows:
         result = opened[row["wrapper_id"]]

@@ -5,11 +5,12 @@ Nothing here answers from memory alone. What is known of keys belongs to one epo
 a limited time besides.
 """
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from kwruntime import breaker, cache, envelope, queries, spi
 from kwruntime.breaker import Skipped
@@ -26,6 +27,7 @@ from kwruntime.errors import (
     ProviderUnreachable,
     Throttled,
     WrapperUnusable,
+    WrongAnswer,
 )
 from kwruntime.providers import (
     DirectProvider,
@@ -38,7 +40,7 @@ from kwruntime.providers import (
 )
 
 MAX_DEPTH = 3
-_DEFAULTS = {"cache_seconds": 300, "cache_keys": 10_000}
+_DEFAULTS = {"cache_seconds": 300, "cache_keys": 10_000, "degraded_ms": 1000, "health_days": 30}
 _WARN_AGAIN_SECONDS = 60.0
 _BATCH = 1000  # wrappers between two looks for a cancel
 
@@ -201,9 +203,9 @@ def current_epoch() -> str:
     return _epoch or at_epoch()
 
 
-def cache_seconds() -> int:
-    """Return how long an opened key may be kept, in seconds."""
-    return _settings["cache_seconds"]
+def setting(name: str) -> int:
+    """Return a setting, as an admin set it or its default."""
+    return _settings[name]
 
 
 def key(key_id: int) -> KmsKey:
@@ -302,7 +304,7 @@ class _BranchProvider(DirectProvider):
         if isinstance(opened, KwError):
             raise _as_provider_error(opened)
         kek = envelope.branch_kek(opened.prk, row.uuid)
-        _branches.put(key.reference, _Branch(_epoch, now + cache_seconds(), kek))
+        _branches.put(key.reference, _Branch(_epoch, now + setting("cache_seconds"), kek))
         return kek
 
 
@@ -319,6 +321,24 @@ def _provider(kms_key: KmsKey, above: tuple[UUID, ...]) -> Provider:
     if kms_key.is_branch:
         return _BranchProvider(above)
     return provider_for(kms_key.provider, kms_key.kind)
+
+
+def probe(kms_key: KmsKey) -> None:
+    """Wrap and open a canary under a key; raises ``ProviderError``. Nothing kept is used."""
+    canary = WrapItem(uuid4(), os.urandom(envelope.DEK_BYTES), b"kwtools canary")
+    _branches.drop(kms_key.reference)
+    provider = _provider(kms_key, ())
+    try:
+        wrap = provider.wrap_many(kms_key.name, [canary])[0]
+        (opened,) = provider.unwrap_many(kms_key.name, [canary._replace(data=wrap)])
+    except (ProviderUnreachable, Throttled):
+        breaker.failed(kms_key.provider)
+        raise
+    if isinstance(opened, ProviderError):
+        raise opened
+    if opened != canary.data:
+        raise WrongAnswer(f"{kms_key.label} opens what it wrapped to something else")
+    breaker.answered(kms_key.provider)
 
 
 def check_usable(key_ids: Iterable[int]) -> None:

@@ -209,6 +209,20 @@ ADD_KEY = Query(
     """,
     ("int8", "text", "text", "text", "text"),
 )
+IS_READ_ONLY = Query("select current_setting('transaction_read_only')::bool as is_read_only")
+ADD_HEALTH = Query(
+    """
+    insert into kw.kms_health_checks (provider_id, kms_key_id, status, latency_ms, error, checked_at)
+    select k.provider_id, k.id, c.status, c.latency_ms, c.error, clock_timestamp()
+    from unnest($1, $2, $3, $4) c (id, status, latency_ms, error)
+    join kw.kms_keys k on k.id = c.id
+    """,
+    ("int8[]", "text[]", "int4[]", "text[]"),
+)
+FORGET_HEALTH = Query(
+    "delete from kw.kms_health_checks where checked_at < now() - make_interval(days => $1)",
+    ("int4",),
+)
 KEY_EXISTS = Query(
     """
     select exists (

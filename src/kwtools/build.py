@@ -7,6 +7,7 @@ from pathlib import Path
 from kwtools.errors import CheckFailed
 
 _OVERLOAD = re.compile(r"^-- @overload (\w+): (\w+(?: \w+)+)\n", re.MULTILINE)
+_INCLUDE = re.compile(r"^-- @include (\S+)$", re.MULTILINE)
 _TOKEN = re.compile(r"@[A-Z][A-Z0-9_]*@")
 _RELEASED = re.compile(r"kwtools--(\d+(?:\.\d+)*)\.sql")
 
@@ -121,12 +122,27 @@ def _script(command: str, pieces: dict[str, str]) -> str:
 
 
 def _edge(extension: Path, pieces: dict[str, str], previous: str, version: str) -> str:
-    """The steps of upgrade/ if there are any, then all functions again, then the privileges."""
-    steps = f"upgrade/{previous}--{version}.sql"
-    chosen = {steps: _piece(extension, steps, version)} if (extension / steps).exists() else {}
+    """What begins every edge, its steps if there are any, all functions again, the privileges."""
+    chosen: dict[str, str] = {}
+    for name in ("upgrade/begin.sql", f"upgrade/{previous}--{version}.sql"):
+        if (extension / name).exists():
+            chosen[name] = _included(_piece(extension, name, version), name, pieces)
     chosen |= {name: text for name, text in pieces.items() if name.startswith("functions/")}
     chosen |= {name: text for name, text in pieces.items() if name == "privileges.sql"}
     return _script(f"ALTER EXTENSION kwtools UPDATE TO '{version}'", chosen)
+
+
+def _included(text: str, name: str, pieces: dict[str, str]) -> str:
+    """Put a file that the install script has, too, where a line ``-- @include FILE`` names it."""
+
+    def piece(match: re.Match[str]) -> str:
+        if match[1] not in pieces:
+            raise CheckFailed(
+                f"extension/{name} includes {match[1]}, which extension/order.txt does not list"
+            )
+        return pieces[match[1]].rstrip("\n")
+
+    return _INCLUDE.sub(piece, text)
 
 
 def _previous_version(released: Path, version: str) -> str | None:

@@ -20,8 +20,17 @@ def print_rows(
     elif sys.stdout.isatty():
         table = Table(*columns, box=box.SIMPLE_HEAD)
         for row in rows:
-            table.add_row(*(Text(str(value)) for value in row))
+            table.add_row(*(Text(_shown(value)) for value in row))
         Console().print(table)
     else:
         for row in rows:
-            print(*row, sep="\t")
+            print(*map(_shown, row), sep="\t", flush=True)
+
+
+def clear_screen() -> None:
+    """Begin at the top again, on a terminal."""
+    Console().clear()
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)

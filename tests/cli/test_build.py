@@ -118,6 +118,20 @@ def test_versions_are_compared_as_numbers_and_steps_are_optional(sources: Path) 
     assert "kwtools--1.10.0--1.11.0.sql" in built(sources, "1.11.0")
 
 
+def test_an_edge_begins_with_its_own_file_and_includes_what_the_install_script_has(
+    sources: Path,
+) -> None:
+    write(sources / "released" / "kwtools--1.0.0.sql", "-- 1.0.0\n")
+    write(sources / "upgrade" / "begin.sql", "-- begin\n")
+    write(sources / "upgrade" / "1.0.0--1.2.0.sql", "-- steps\n-- @include tables/a.sql\n-- end\n")
+    edge = built(sources)["kwtools--1.0.0--1.2.0.sql"]
+    table = "create table kw.a (version text default '1.2.0');"
+    assert edge.index("-- begin\n") < edge.index(f"-- steps\n{table}\n-- end\n")
+    write(sources / "upgrade" / "1.0.0--1.2.0.sql", "-- @include tables/b.sql\n")
+    with pytest.raises(CheckFailed, match=r"tables/b\.sql"):
+        built(sources)
+
+
 def test_what_an_earlier_build_left_is_removed(sources: Path) -> None:
     built(sources, "1.1.0")
     built(sources, "1.2.0")

@@ -8,7 +8,7 @@ import pytest
 from tests.cli.conftest import Kwtools
 
 PAGE = (Path(__file__).parents[2] / "docs" / "command.md").read_text()
-COMMANDS = ["playground", "install", "keys", "doctor", "version", "build"]
+COMMANDS = ["playground", "install", "keys", "doctor", "health", "version", "build"]
 ACTIONS = ["create", "list", "import", "backup"]
 
 

@@ -44,6 +44,7 @@ _NORMAL = (
     (r"OpenSSL [\d.]+ \d+ \w+ \d+", "OPENSSL"),
     (r"\b\d+\.\d+\.\d+\b", "VERSION"),
     (r"\b\d+ owned by", "N owned by"),
+    (r"\bup\s+\d+\b", "up MS"),
     (r"\S*/tmp\w+/providers.toml", "PROVIDERS"),  # a playground's
     (r"(?<=\s)[\w-]{22}(?=\s)", "KID"),
     (r"-{2,}", "--"),  # as wide as the column
@@ -142,7 +143,7 @@ def test_the_sql_of_a_page_gives_what_the_page_shows(page: Path, db: Database) -
         if block.output is None:
             assert "ERROR" not in output, f"{block.text}\n{output}"
         else:
-            assert _normal(output) == _normal(block.output), block.text
+            assert _normal(output) == _normal(block.output), f"{block.text}\n{output}"
 
 
 @pytest.fixture
@@ -194,7 +195,7 @@ def test_the_commands_of_a_page_give_what_the_page_shows(
             output = output.replace(f"{outside}/keys", "/var/lib/kwtools/keys")
             output = output.replace(str(sources.build_directory()), "/root/kwtools/build")
             output = re.sub(rf"\b{server_user().name}\b", "postgres", output)
-            assert _normal(output) == _normal(block.output), block.text
+            assert _normal(output) == _normal(block.output), f"{block.text}\n{output}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_page_name)

@@ -211,6 +211,7 @@ def _well(call: _Caller, run: Run) -> None:
     call("kw.set_wrapper_status(%s, 'retired')", imported)
     call("kw.set_wrapper_status(%s, 'active')", imported)
     call("kw.verify()")
+    call("kw.check_kms()")
     call("kw.doctor()")
     call("kw.version()")
     call("kw.shred('people', 4, 'ssn')")

@@ -291,6 +291,7 @@ class Hostile(RuleBasedStateMachine):
             "select kw.unwrap('{wrapper}')",
             "select * from kw.verify('{wrapper}')",
             "select * from kw.doctor()",
+            "select * from kw.check_kms()",
         ]),
         data=st.data(),
     )  # fmt: skip

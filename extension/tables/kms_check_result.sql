@@ -1,0 +1,9 @@
+create type kw.kms_check_result as (
+    kms_key_id bigint,
+    provider text,
+    external_key_ref text,
+    status text,
+    latency_ms integer,
+    error text
+);
+comment on type kw.kms_check_result is 'What a probe of a KMS key found.';

@@ -1,0 +1,65 @@
+create index kms_health_checks_of_key on kw.kms_health_checks (kms_key_id, checked_at);
+
+-- The counts are sub-queries of their own, so that who does not ask for them does not pay.
+-- An either never has both legs under one root key, so one key closes none.
+create view kw.kms_health as
+select
+    k.id as kms_key_id,
+    p.name as provider,
+    k.external_key_ref,
+    k.status as key_status,
+    latest.status,
+    latest.latency_ms,
+    latest.error,
+    latest.checked_at,
+    (
+        select round(100.0 * count(*) filter (where c.status <> 'down') / nullif(count(*), 0), 2)
+        from kw.kms_health_checks c
+        where c.kms_key_id = k.id and c.checked_at > now() - interval '1 day'
+    ) as uptime_percent_1d,
+    (
+        with recursive closed (id) as (
+            select k.id
+            union
+            select below.id
+            from closed
+            join kw.key_wrappers branch
+                on branch.dek_class = 'branch' and closed.id in (branch.kms1_key_id, branch.kms2_key_id)
+                    and branch.crypto_suite ->> 'mode' <> 'either'
+            join kw.kms_keys below on below.external_key_ref = branch.wrapper_uuid::text
+            join kw.kms_providers branches
+                on branches.id = below.provider_id and branches.provider = 'wrapper'
+        )
+        select count(*)
+        from kw.key_wrappers w
+        where w.status <> 'invalid' and w.crypto_suite ->> 'mode' <> 'either'
+            and exists (select from closed where closed.id in (w.kms1_key_id, w.kms2_key_id))
+    ) as closed_wrappers,
+    (
+        select count(*)
+        from kw.key_wrappers w
+        where w.status <> 'invalid' and w.crypto_suite ->> 'mode' = 'either'
+            and k.id in (w.kms1_key_id, w.kms2_key_id)
+    ) as wrappers_by_other_leg
+from kw.kms_keys k
+join kw.kms_providers p on p.id = k.provider_id
+left join lateral (
+    select c.status, c.latency_ms, c.error, c.checked_at
+    from kw.kms_health_checks c
+    where c.kms_key_id = k.id
+    order by c.checked_at desc
+    limit 1
+) latest on true;
+
+comment on view kw.kms_health is 'Each KMS key and what kw.check_kms last found of it. closed_wrappers and wrappers_by_other_leg read every wrapper: leave them out where that is too much.';
+comment on column kw.kms_health.kms_key_id is 'The key.';
+comment on column kw.kms_health.provider is 'Its provider.';
+comment on column kw.kms_health.external_key_ref is 'What its KMS calls it.';
+comment on column kw.kms_health.key_status is 'The status that an admin gave it.';
+comment on column kw.kms_health.status is 'up, degraded or down; null where it was never probed.';
+comment on column kw.kms_health.latency_ms is 'How long the last probe took, in milliseconds.';
+comment on column kw.kms_health.error is 'What was wrong: SQLSTATE and message.';
+comment on column kw.kms_health.checked_at is 'When it was last probed.';
+comment on column kw.kms_health.uptime_percent_1d is 'The part of the probes of the last day that did not find it down.';
+comment on column kw.kms_health.closed_wrappers is 'How many wrappers would not open while it is down, below branches too.';
+comment on column kw.kms_health.wrappers_by_other_leg is 'How many wrappers would open by their other leg only.';

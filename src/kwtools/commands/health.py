@@ -1,0 +1,72 @@
+"""``kwtools health``."""
+
+import argparse
+import time
+
+import psycopg
+
+from kwtools.commands._parser import Subparsers, add_dsn
+from kwtools.output import clear_screen, print_rows
+
+DOWN = "down"
+_COLUMNS = ("key", "provider", "reference", "status", "ms", "uptime", "checked", "closed", "error")
+# What a key closes reads every wrapper, so it is asked for those that are down.
+_HEALTH = """
+select
+    h.kms_key_id,
+    h.provider,
+    h.external_key_ref,
+    case when h.key_status = 'active' then coalesce(h.status, 'never probed') else h.key_status end,
+    h.latency_ms,
+    h.uptime_percent_1d::float,
+    to_char(h.checked_at, 'YYYY-MM-DD HH24:MI:SSTZH:TZM'),
+    case when h.key_status = 'active' and h.status = 'down' then h.closed_wrappers end,
+    h.error
+from kw.kms_health h
+order by h.kms_key_id
+"""
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "health",
+        help="probe the KMS keys, and show what is up, slow or down",
+        description="Probes every active KMS key with kw.check_kms(), which records what it finds,"
+        " and shows the latest of each: status, milliseconds, uptime in percent over a day, and"
+        " for a key that is down how many wrappers do not open without it. Run it as a superuser,"
+        " kw_admin or kw_operator. Exit code 1 means that a key is down.",
+    )
+    add_dsn(parser)
+    parser.add_argument(
+        "--recorded", action="store_true",
+        help="probe nothing: show what was last recorded (a kw_auditor may do this)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--watch", type=seconds, nargs="?", const=5.0, metavar="SECONDS",
+        help="do it again and again, until Ctrl-C (every %(const)g seconds)",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    parser.set_defaults(run=_run)
+
+
+def seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 86400:
+        raise ValueError
+    return value
+
+
+def _run(options: argparse.Namespace) -> int:
+    while True:
+        # A session of its own each time: what a new client would meet.
+        with psycopg.connect(options.dsn, autocommit=True, connect_timeout=10) as connection:
+            if not options.recorded:
+                connection.execute("select from kw.check_kms()")
+            rows = connection.execute(_HEALTH).fetchall()
+        if options.watch is not None and not options.json:
+            clear_screen()
+        print_rows(_COLUMNS, rows, as_json=options.json)
+        if options.watch is None:
+            return 1 if any(DOWN in row for row in rows) else 0
+        time.sleep(options.watch)
