@@ -1,0 +1,166 @@
+"""ALTER EXTENSION kwtools UPDATE from every release, with data that the release itself wrote."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from filelock import FileLock
+from psycopg import sql
+
+from kwtools import sources
+from kwtools.cluster import Place
+from kwtools.postgres import pg_config, server_user
+from tests.conftest import Database, unique
+from tests.upgrade.catalog import catalog_of
+
+RELEASED = sources.extension() / "released"
+DATA = Path(__file__).with_name("data")
+RELEASES = sorted(
+    path.stem.removeprefix("kwtools--")
+    for path in RELEASED.glob("kwtools--*.sql")
+    if path.stem.count("--") == 1 and path.stem != f"kwtools--{sources.version()}"
+)
+
+
+@pytest.fixture(scope="session")
+def with_releases(cluster: Place) -> Place:
+    """The run's server, with the scripts of every release and the keys of their data."""
+    scripts = cluster.destdir / pg_config("--sharedir").relative_to("/") / "extension"
+    with FileLock(cluster.base / "releases.lock"):
+        for script in RELEASED.glob("*.sql"):
+            shutil.copy(script, scripts)
+        for key in DATA.glob("*/keys/*.jwk"):
+            placed = cluster.keystore / key.name
+            shutil.copy(key, placed)
+            placed.chmod(0o600)
+            os.chown(placed, server_user().uid, server_user().gid)
+    return cluster
+
+
+@pytest.fixture
+def empty(with_releases: Place) -> Iterator[Database]:
+    """A database without the extension."""
+    name = unique("upgrade")
+    identifier = sql.Identifier(name)
+    with with_releases.connect() as connection:
+        connection.execute(sql.SQL("create database {}").format(identifier))
+    with contextlib.ExitStack() as closing:
+        yield Database(with_releases, name, closing)
+    with with_releases.connect() as connection:
+        connection.execute(sql.SQL("drop database {} with (force)").format(identifier))
+
+
+def create(db: Database, release: str) -> None:
+    """Make the extension as a release had it."""
+    db.sql("create extension plpython3u")
+    db.sql(f"create extension kwtools version '{release}'")
+
+
+def test_every_release_has_its_data() -> None:
+    assert RELEASES
+    assert {path.name for path in DATA.iterdir()} >= set(RELEASES)
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_an_upgraded_extension_is_the_same_as_a_fresh_one(
+    empty: Database, db: Database, release: str
+) -> None:
+    create(empty, release)
+    assert catalog_of(empty) != catalog_of(db)
+    empty.sql("alter extension kwtools update")
+    upgraded, fresh = catalog_of(empty), catalog_of(db)
+    assert {name: upgraded.get(name) for name in upgraded.keys() | fresh.keys()} == {
+        name: fresh.get(name) for name in upgraded.keys() | fresh.keys()
+    }
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_what_a_release_wrote_is_kept_and_opens(empty: Database, release: str) -> None:
+    restore(empty, release)
+    before = rows_of(empty)
+    empty.sql("alter extension kwtools update")
+    assert rows_of(empty) == before
+    empty.sql("select kw.reclaim_entity('public.people')")
+    assert empty.sql(
+        "select id, kw.decrypt_text('people', id, 'ssn', ssn) from people order by id"
+    ) == [(1, "one"), (2, "two"), (3, "three")]
+    diagnosis = "select kw.decrypt_text('people', id, 'diagnosis', diagnosis) from people"
+    assert empty.sql(f"{diagnosis} where id <> 2 order by id") == [("uno",), ("tre",)]
+    with pytest.raises(psycopg.Error) as raised:
+        empty.sql(f"{diagnosis} where id = 2")
+    assert raised.value.sqlstate == "KW301"
+    assert empty.sql("select * from kw.verify()") == []
+    assert empty.sql("select * from kw.doctor() where not ok") == []
+    empty.sql("select kw.encrypt_text('people', 4, 'ssn', 'four')")
+    empty.sql("select kw.rewrap(wrapper_uuid::uuid) from kw.key_wrappers where status = 'live'")
+
+
+def restore(db: Database, release: str) -> None:
+    """Restore the dump of a release into that release's extension."""
+    create(db, release)
+    done = subprocess.run(
+        ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", DATA / release / "dump.sql"],
+        env={"PATH": os.environ["PATH"], **db.place.environment(db.name)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def rows_of(db: Database) -> dict[str, list[object]]:
+    """Return every row of every table that a release had."""
+    tables = db.sql(
+        "select c.oid::regclass::text from pg_class c where c.relkind = 'r'"
+        " and c.relnamespace in ('kw'::regnamespace, 'public'::regnamespace)"
+    )
+    return {
+        table: [row[0] for row in db.sql(f"select to_jsonb(t) from {table} t order by 1")]
+        for (table,) in tables
+    }
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_what_a_dba_granted_stays_and_default_privileges_give_nothing_away(
+    empty: Database, release: str, make_role: Callable[..., str]
+) -> None:
+    reader = make_role()
+    create(empty, release)
+    role = sql.Identifier(reader)
+    with empty.connect() as connection:
+        for grant in (
+            "grant execute on function kw.version() to {}",
+            "grant select on kw.audit_events to {}",
+            "alter default privileges grant all on functions to {}",
+            "alter default privileges grant all on tables to {}",
+        ):
+            connection.execute(sql.SQL(grant).format(role))
+        connection.execute("alter extension kwtools update")
+        for what, allowed in (
+            ("function_privilege(%s, 'kw.version()', 'execute')", True),
+            ("table_privilege(%s, 'kw.audit_events', 'select')", True),
+            ("function_privilege(%s, 'kw.check_kms(bigint)', 'execute')", False),
+            ("table_privilege(%s, 'kw.kms_health', 'select')", False),
+        ):
+            assert connection.execute(f"select has_{what}", (reader,)).fetchone() == (allowed,)
+        for what in ("functions", "tables"):
+            connection.execute(
+                sql.SQL(f"alter default privileges revoke all on {what} from {{}}").format(role)
+            )
+        connection.execute(sql.SQL("drop owned by {} cascade").format(role))
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_an_upgrade_that_fails_leaves_the_release_as_it_was(empty: Database, release: str) -> None:
+    create(empty, release)
+    before = catalog_of(empty)
+    empty.sql("create view kw.kms_health as select 1 as in_the_way")
+    with pytest.raises(psycopg.errors.DuplicateTable):
+        empty.sql("alter extension kwtools update")
+    empty.sql("drop view kw.kms_health")
+    assert catalog_of(empty) == before
+    empty.sql("alter extension kwtools update")
