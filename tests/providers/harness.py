@@ -16,6 +16,7 @@ HARNESSES = {
     "local": "local_harness.LocalHarness",
     "wrapper": "local_harness.BranchHarness",
     "vault": "vault_harness.VaultHarness",
+    "pkcs11": "pkcs11_harness.Pkcs11Harness",
 }
 
 BEHAVIOURS = (

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from kwtools.cluster import Place
-from tests.conftest import Database
+from tests.conftest import Database, unique
 from tests.providers.conftest import MakePolicy
 from tests.providers.harness import BEHAVIOURS, HARNESSES, Harness, harness_of
 
@@ -32,15 +32,15 @@ def shows(behaviour: str) -> Callable[[TEST], TEST]:
 
 
 @pytest.fixture(scope="session")
-def server_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Any]]:
+def server_of(cluster: Place) -> Iterator[Callable[[str], Any]]:
     """``server_of(kind)``: its server, started when first asked for."""
     started: dict[str, Any] = {}
     with contextlib.ExitStack() as stack:
 
         def start(kind: str) -> Any:
             if kind not in started:
-                base: Path = tmp_path_factory.mktemp(kind)
-                base.chmod(0o755)
+                base = cluster.base / unique(kind)
+                base.mkdir()
                 started[kind] = stack.enter_context(harness_of(kind).serve(base))
             return started[kind]
 

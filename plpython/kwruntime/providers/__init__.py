@@ -28,7 +28,11 @@ __all__ = [
 ]
 
 _made: dict[str, tuple[Entry, Provider]] = {}
-_MODULES = {"local": "_local.LocalProvider", "vault": "_vault.VaultProvider"}
+_MODULES = {
+    "local": "_local.LocalProvider",
+    "vault": "_vault.VaultProvider",
+    "pkcs11": "_pkcs11.Pkcs11Provider",
+}
 KINDS = (*_MODULES, "wrapper")
 """The kinds of provider that this version knows."""
 

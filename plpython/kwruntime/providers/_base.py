@@ -18,7 +18,7 @@ from kwruntime.envelope import (
     leg_key_open,
     leg_key_seal,
 )
-from kwruntime.errors import NotAuthentic, ProviderError, WrongAnswer
+from kwruntime.errors import ContextRefused, KeyLost, NotAuthentic, ProviderError, WrongAnswer
 
 
 class KeyName(NamedTuple):
@@ -191,6 +191,23 @@ class RemoteProvider(Provider):
             self._open(next(leg_keys), part, item.context) if isinstance(part, LegKeyWrap) else part
             for item, part in zip(items, parts, strict=True)
         ]
+
+    def lost(self, reference: str) -> KeyLost:
+        """Say that there is no such key."""
+        return KeyLost(
+            f"provider {self.name!r} has no key {reference!r}",
+            hint="If it was deleted, restore it there from a backup.",
+        )
+
+    def context_refused(self, reference: str) -> ContextRefused:
+        """Say that the KMS does not open a wrap."""
+        return ContextRefused(
+            f"provider {self.name!r}: key {reference!r} does not open this wrap in this context"
+        )
+
+    def wrong_answer(self) -> WrongAnswer:
+        """Say that an answer has no known form."""
+        return WrongAnswer(f"provider {self.name!r} gave an answer of no known form")
 
     def _open(
         self, leg_key: bytes | ProviderError, part: LegKeyWrap, context: bytes

@@ -11,7 +11,7 @@ class Option(NamedTuple):
     """One option. ``default`` None: it may be left out and has none, unless it is required."""
 
     name: str
-    type: type[str] | type[float] | type[int] | type[bool]
+    type: type[str] | type[float] | type[int] | type[bool] | type[list[Any]]
     about: str
     default: Any = None
     required: bool = False
@@ -44,6 +44,10 @@ def _value(where: str, entry: Entry, option: Option) -> Any:
         return None
     if option.type is float and type(value) is int:
         return _value(where, {option.name: float(value)}, option)
+    if option.type is list:
+        if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+            raise ProviderRefused(f"{where}: {option.name} is a list of texts")
+        return tuple(value)
     if type(value) is not option.type:
         raise ProviderRefused(f"{where}: {option.name} is of type {option.type.__name__}")
     if isinstance(value, float | int) and value is not True and not 0 < value <= 3600:

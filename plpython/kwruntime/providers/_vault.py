@@ -18,7 +18,6 @@ from kwruntime.envelope import LEG_KEY_BYTES
 from kwruntime.errors import (
     BadArgument,
     Conflict,
-    ContextRefused,
     CredentialsRefused,
     KeyDisabled,
     KeyLost,
@@ -26,7 +25,6 @@ from kwruntime.errors import (
     ProviderRefused,
     ProviderUnreachable,
     Throttled,
-    WrongAnswer,
 )
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
 from kwruntime.providers._http import Answer, HttpClient, TlsFiles
@@ -117,7 +115,7 @@ class VaultProvider(RemoteProvider):
         algorithm = self._read_key(reference, deadline)
         cluster = self._json(self._call("GET", "/v1/sys/health", deadline)).get("cluster_id")
         if not isinstance(cluster, str) or len(cluster) > 100:
-            raise self._wrong()
+            raise self.wrong_answer()
         namespace = (self._options["namespace"] or "").strip("/")
         return KeyDescription(f"{cluster}/{namespace}/{self._mount}/{reference}", algorithm)
 
@@ -146,10 +144,10 @@ class VaultProvider(RemoteProvider):
         """Return the algorithm of a key; raises ``KeyLost``, or ``ProviderRefused``."""
         answer = self._call("GET", self._path("keys", reference), deadline)
         if answer.status == 404:
-            raise self._lost(reference)
+            raise self.lost(reference)
         data = self._checked(answer, reference).get("data")
         if not isinstance(data, dict) or not isinstance(data.get("type"), str):
-            raise self._wrong()
+            raise self.wrong_answer()
         if data["type"] not in _ALGORITHMS or data.get("derived") is not False:
             raise ProviderRefused(
                 f"key {reference!r} of provider {self.name!r} is of type {data['type']}"
@@ -172,7 +170,7 @@ class VaultProvider(RemoteProvider):
                 if not isinstance(ciphertext, str):
                     raise self._item_failure(key.reference, result)
                 if not _WRAPPED.fullmatch(ciphertext):
-                    raise self._wrong()
+                    raise self.wrong_answer()
                 wrapped.append(ciphertext.encode())
         return wrapped
 
@@ -224,7 +222,7 @@ class VaultProvider(RemoteProvider):
             or len(results) != len(items)
             or not all(isinstance(result, dict) for result in results)
         ):
-            raise self._wrong()
+            raise self.wrong_answer()
         return results
 
     def _leg_key(self, reference: str, result: dict[str, Any]) -> bytes | ProviderError:
@@ -234,8 +232,8 @@ class VaultProvider(RemoteProvider):
         try:
             leg_key = base64.b64decode(plaintext, validate=True)
         except (binascii.Error, ValueError):
-            return self._wrong()
-        return leg_key if len(leg_key) == LEG_KEY_BYTES else self._wrong()
+            return self.wrong_answer()
+        return leg_key if len(leg_key) == LEG_KEY_BYTES else self.wrong_answer()
 
     # -- requests and their failures ------------------------------------------------------
 
@@ -295,7 +293,7 @@ class VaultProvider(RemoteProvider):
             )
         login = self._checked(answer, None).get("auth")
         if not isinstance(login, dict) or not isinstance(login.get("client_token"), str):
-            raise self._wrong()
+            raise self.wrong_answer()
         life = login.get("lease_duration") or 3600
         expires = monotonic() + float(life) * random.uniform(*_RENEW_AT)  # noqa: S311
         self._token = _Token(login["client_token"], expires, source)
@@ -312,7 +310,7 @@ class VaultProvider(RemoteProvider):
         except ValueError:
             content = None
         if not isinstance(content, dict):
-            raise self._wrong()
+            raise self.wrong_answer()
         return content
 
     def _refusal(self, answer: Answer, reference: str | None) -> ProviderError:
@@ -325,7 +323,7 @@ class VaultProvider(RemoteProvider):
                 hint="Check the token or AppRole of the provider file, and its policy.",
             )
         if reference is not None and (answer.status == 404 or "key not found" in words):
-            return self._lost(reference)
+            return self.lost(reference)
         if answer.status == 429:
             return Throttled(f"provider {self.name!r} takes no more requests for now")
         if answer.status >= 500:
@@ -342,26 +340,15 @@ class VaultProvider(RemoteProvider):
     def _item_failure(self, reference: str, result: dict[str, Any]) -> ProviderError:
         words = str(result.get("error", "")).lower()
         if "key not found" in words:
-            return self._lost(reference)
+            return self.lost(reference)
         if "disallowed by policy" in words or "version is disallowed" in words:
             return KeyDisabled(
                 f"provider {self.name!r} no longer opens by this old version of key {reference!r}",
                 hint="Lower its min_decryption_version, then kw.rewrap what is under it.",
             )
         if "authentication failed" in words or "invalid ciphertext" in words:
-            return ContextRefused(
-                f"provider {self.name!r}: key {reference!r} does not open this wrap in this context"
-            )
-        return self._wrong()
-
-    def _lost(self, reference: str) -> KeyLost:
-        return KeyLost(
-            f"provider {self.name!r} has no key {reference!r}",
-            hint="If it was deleted, restore it there from a backup.",
-        )
-
-    def _wrong(self) -> WrongAnswer:
-        return WrongAnswer(f"provider {self.name!r} gave an answer of no known form")
+            return self.context_refused(reference)
+        return self.wrong_answer()
 
 
 def _text(data: bytes) -> str:

@@ -1,0 +1,206 @@
+"""What talks to a PKCS#11 module: a process of its own, started by ``_pkcs11``.
+
+A module is native code of a vendor. Here it can hang or crash without harm to the server:
+the process is killed, and the next call starts another. It reads requests from stdin and
+answers on stdout, each 4 bytes of length (big-endian) and JSON, bytes in it as base64; it
+ends with its parent. PKCS #11 v3.1, https://docs.oasis-open.org/pkcs11/pkcs11-spec/v3.1/
+"""
+
+import base64
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+from typing import Any, BinaryIO
+
+import pkcs11
+from pkcs11 import Attribute, KeyType, Mechanism, MechanismFlag, ObjectClass
+
+GCM, KEY_WRAP = 1, 2
+"""First byte of a wrapped key: AES-GCM (nonce 12 ‖ ciphertext 32 ‖ tag 16), or RFC 3394 (40)."""
+
+NONCE_BYTES = 12
+TAG_BITS = 128
+KEY_BITS = 256
+_PR_SET_PDEATHSIG = 1
+
+Item = tuple[bytes, bytes]
+
+
+class Refused(Exception):  # its name goes to the parent, like those of PKCS#11
+    """The token does not permit it; the name says what."""
+
+
+class KeyFunctionNotPermitted(Refused):
+    """The key may not be used for this."""
+
+
+class PinFinalTry(Refused):
+    """One more wrong PIN would lock the token."""
+
+
+class Token:
+    """A token that has been logged in to."""
+
+    def __init__(self, library: str, label: str, pin: str) -> None:
+        self._token = pkcs11.lib(library).get_token(token_label=label)
+        if self._token.flags & pkcs11.TokenFlag.USER_PIN_FINAL_TRY:
+            raise PinFinalTry
+        self._session = self._token.open(user_pin=pin)
+        self._mechanisms = self._token.slot.get_mechanisms()
+
+    def find(self, label: str | None, key_id: str | None) -> dict[str, Any]:
+        """Look a key up by its label, or by its id in hexadecimal."""
+        key = self._key(label, key_id)
+        return {
+            "id": key.id.hex(),
+            "bits": key.key_length if key.key_type is KeyType.AES else 0,
+            "mode": self._mode(key, Attribute.ENCRYPT, Attribute.WRAP),
+        }
+
+    def create(self, label: str) -> None:
+        """Make an AES key that never leaves the token."""
+        flags = MechanismFlag
+        has_gcm = Mechanism.AES_GCM in self._mechanisms
+        with self._token.open(rw=True) as session:
+            session.generate_key(
+                KeyType.AES,
+                KEY_BITS,
+                label=label,
+                id=os.urandom(16),
+                store=True,
+                capabilities=(
+                    flags.ENCRYPT | flags.DECRYPT if has_gcm else flags.WRAP | flags.UNWRAP
+                ),
+                template={Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False},
+            )
+
+    def wrap(self, key_id: str, items: list[Item]) -> list[bytes]:
+        """Wrap data in its context each."""
+        key = self._key(None, key_id)
+        mode = self._mode(key, Attribute.ENCRYPT, Attribute.WRAP)
+        if mode is None:
+            raise KeyFunctionNotPermitted
+        return [bytes([mode]) + self._seal(key, mode, *item) for item in items]
+
+    def unwrap(self, key_id: str, items: list[Item]) -> list[bytes | None]:
+        """Open wrapped data in its context each; None for what the token refuses."""
+        key = self._key(None, key_id)
+        allowed = {GCM: key[Attribute.DECRYPT], KEY_WRAP: key[Attribute.UNWRAP]}
+        opened: list[bytes | None] = []
+        for wrapped, context in items:
+            mode = wrapped[0]
+            if not allowed[mode]:
+                raise KeyFunctionNotPermitted
+            try:
+                opened.append(self._open(key, mode, wrapped[1:], context))
+            except pkcs11.PKCS11Error:
+                # Tokens do not agree on the error of a wrong tag; whether the key works tells.
+                self._open(key, mode, self._seal(key, mode, bytes(32), b""), b"")
+                opened.append(None)
+        return opened
+
+    def _key(self, label: str | None, key_id: str | None) -> Any:
+        wanted = {"label": label} if label is not None else {"id": bytes.fromhex(key_id or "")}
+        return self._session.get_key(object_class=ObjectClass.SECRET_KEY, **wanted)
+
+    def _mode(self, key: Any, encrypts: Attribute, wraps: Attribute) -> int | None:
+        if Mechanism.AES_GCM in self._mechanisms and key[encrypts]:
+            return GCM
+        if Mechanism.AES_KEY_WRAP in self._mechanisms and key[wraps]:
+            return KEY_WRAP
+        return None
+
+    def _seal(self, key: Any, mode: int, data: bytes, context: bytes) -> bytes:
+        if mode == GCM:
+            nonce = os.urandom(NONCE_BYTES)
+            sealed: bytes = key.encrypt(
+                data,
+                mechanism=Mechanism.AES_GCM,
+                mechanism_param=pkcs11.GCMParams(nonce, context, TAG_BITS),
+            )
+            return nonce + sealed
+        passing = self._session.create_object(
+            {
+                Attribute.CLASS: ObjectClass.SECRET_KEY,
+                Attribute.KEY_TYPE: KeyType.GENERIC_SECRET,
+                Attribute.TOKEN: False,
+                Attribute.SENSITIVE: False,
+                Attribute.EXTRACTABLE: True,
+                Attribute.VALUE: data,
+            }
+        )
+        try:
+            wrapped: bytes = key.wrap_key(passing, mechanism=Mechanism.AES_KEY_WRAP)
+            return wrapped
+        finally:
+            passing.destroy()
+
+    def _open(self, key: Any, mode: int, wrapped: bytes, context: bytes) -> bytes:
+        if mode == GCM:
+            data: bytes = key.decrypt(
+                wrapped[NONCE_BYTES:],
+                mechanism=Mechanism.AES_GCM,
+                mechanism_param=pkcs11.GCMParams(wrapped[:NONCE_BYTES], context, TAG_BITS),
+            )
+            return data
+        passing = key.unwrap_key(
+            ObjectClass.SECRET_KEY,
+            KeyType.GENERIC_SECRET,
+            wrapped,
+            mechanism=Mechanism.AES_KEY_WRAP,
+            store=False,
+            template={Attribute.SENSITIVE: False, Attribute.EXTRACTABLE: True},
+        )
+        try:
+            value: bytes = passing[Attribute.VALUE]
+            return value
+        finally:
+            passing.destroy()
+
+
+# -- requests and answers ---------------------------------------------------------------------
+
+
+def _answer(token: Token | None, request: dict[str, Any]) -> tuple[Token, Any]:
+    do = request.pop("do")
+    if do == "log in":
+        return Token(**request), None
+    assert token is not None
+    if "items" not in request:
+        return token, getattr(token, do)(**request)
+    items = [(base64.b64decode(one), base64.b64decode(two)) for one, two in request["items"]]
+    results = getattr(token, do)(request["key_id"], items)
+    return token, [one and base64.b64encode(one).decode() for one in results]
+
+
+def _read(stream: BinaryIO) -> dict[str, Any] | None:
+    head = stream.read(4)
+    if len(head) < 4:
+        return None
+    request: dict[str, Any] = json.loads(stream.read(int.from_bytes(head, "big")))
+    return request
+
+
+def main() -> None:
+    """Serve requests until stdin ends."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # even where the module hangs
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core would hold keys
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a module prints is no answer
+    token: Token | None = None
+    while (request := _read(requests)) is not None:
+        try:
+            token, result = _answer(token, request)
+            content = {"result": result}
+        except Exception as error:  # only its name is told: nothing it holds
+            content = {"failure": type(error).__name__}
+        data = json.dumps(content).encode()
+        answers.write(len(data).to_bytes(4, "big") + data)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()

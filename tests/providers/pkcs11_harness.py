@@ -1,0 +1,83 @@
+"""Provider pkcs11 for the behaviour suite: SoftHSM. Its module hangs where its configuration does.
+
+SoftHSM reads the file of SOFTHSM2_CONF when it is loaded; a pipe in its place is read when
+somebody writes, or never.
+"""
+
+import os
+import threading
+import time
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import ClassVar
+
+from kwtools.cluster import Place
+from kwtools.postgres import server_user
+from lab.softhsm import LIBRARY, SoftHsm
+from tests.conftest import write_for_server
+from tests.providers.harness import Harness
+
+_IN_PROCESS = "The module is a library: between it and us is a pipe of our own, and no network."
+
+
+class Pkcs11Harness(Harness):
+    """An entry with the token's PIN in a file."""
+
+    kind = "pkcs11"
+    server: SoftHsm
+    cannot: ClassVar[dict[str, str]] = {
+        "expired then renewed credentials": (
+            "A login lasts as long as the session's process; a PIN that was changed counts at the"
+            " next."
+        ),
+        "server stopped": (
+            "A token that was removed stays known to SoftHSM until its process ends; see the"
+            " tests of the kind."
+        ),
+        "truncated answer": _IN_PROCESS,
+        "wrong answer": _IN_PROCESS,
+        "wrong TLS certificate": _IN_PROCESS,
+    }
+
+    def __init__(self, cluster: Place, server: SoftHsm) -> None:
+        super().__init__(cluster, server)
+        self._pin_file = cluster.base / f"{self.name}.pin"
+        write_for_server(self._pin_file, server.pin)
+        self._pipe = cluster.base / f"{self.name}.pipe"
+        self.set(
+            library=str(LIBRARY),
+            token=server.token,
+            pin_file=str(self._pin_file),
+            environment=server.environment,
+            total_seconds=2,
+        )
+
+    @classmethod
+    def serve(cls, base: Path) -> AbstractContextManager[SoftHsm]:
+        """Make a token."""
+        return nullcontext(SoftHsm(base / "softhsm"))
+
+    def disable(self) -> None:
+        """Take CKA_DECRYPT from the key."""
+        self.server.set_attributes(self.reference, DECRYPT=False, ENCRYPT=False)
+
+    def spoil_credentials(self) -> None:
+        """Write another PIN."""
+        write_for_server(self._pin_file, "wrong-pin")
+
+    def inject(self, fault: str | None) -> None:
+        """Put a pipe in the place of the module's configuration."""
+        if fault is None:
+            self.set(environment=self.server.environment)
+            return
+        os.mkfifo(self._pipe, 0o600)
+        os.chown(self._pipe, server_user().uid, server_user().gid)
+        self.undo.callback(self._pipe.unlink)
+        self.set(environment=[f"SOFTHSM2_CONF={self._pipe}"])
+        if fault == "slow":
+            threading.Thread(target=self._write_slowly, daemon=True).start()
+
+    def _write_slowly(self) -> None:
+        with self._pipe.open("w") as writing:  # waits for the module
+            time.sleep(0.3)
+            writing.write(self.server.config.read_text())

@@ -1,0 +1,253 @@
+"""Provider pkcs11, against SoftHSM: what is special to it."""
+
+import os
+import select
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from kwtools.cluster import Place
+from lab.softhsm import SoftHsm
+from tests.conftest import Database, unique, write_for_server
+from tests.providers.conftest import MakePolicy
+from tests.providers.pkcs11_harness import Pkcs11Harness
+
+WRAP, UNWRAP = "select kw.wrap(policy => %s)", "select kw.unwrap(%s)"
+ADD_PROVIDER = "select kw.add_provider(%s, 'pkcs11')"
+
+
+@pytest.fixture(scope="session")
+def softhsm(cluster: Place) -> SoftHsm:
+    """A token."""
+    return SoftHsm(cluster.base / unique("softhsm"))
+
+
+@pytest.fixture
+def hsm(cluster: Place, softhsm: SoftHsm) -> Iterator[Pkcs11Harness]:
+    """An entry for it in the provider file."""
+    harness = Pkcs11Harness(cluster, softhsm)
+    yield harness
+    harness.close()
+
+
+def error_of(connection: psycopg.Connection, query: str, *params: object) -> psycopg.Error:
+    """Run a statement that must fail; return its error."""
+    with pytest.raises(psycopg.Error) as raised:
+        connection.execute(query, params or None)
+    return raised.value
+
+
+def workers_of(pid: int) -> list[int]:
+    """Return the processes that a backend has started."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def opened_session(db: Database, wrapper: object) -> tuple[psycopg.Connection, int]:
+    """Open a session that has its worker; return it and the worker's process."""
+    connection = db.connect()
+    connection.execute(UNWRAP, (wrapper,))
+    (worker,) = workers_of(connection.info.backend_pid)
+    return connection, worker
+
+
+def test_a_key_is_found_by_its_id_too_and_both_names_are_one_root(
+    db: Database, hsm: Pkcs11Harness
+) -> None:
+    by_label = hsm.register(db)
+    external = db.sql("select external_key_id from kw.kms_keys where id = %s", by_label)[0][0]
+    token, _, key_id = external.partition("/")
+    assert token == hsm.server.token
+    by_id = db.sql("select kw.add_kms_key(%s, %s)", hsm.name, f"id:{key_id}")[0][0]
+    make = "select kw.create_policy('twice', 'either', %s, %s)"
+    assert error_of(db.connect(), make, by_label, by_id).sqlstate == "KW103"
+
+
+def test_a_key_that_only_wraps_is_used_by_aes_key_wrap(
+    db: Database, hsm: Pkcs11Harness, make_policy: MakePolicy
+) -> None:
+    hsm.server.make_key(hsm.reference, "WRAP UNWRAP")
+    hsm.add_provider(db)
+    key = db.sql("select kw.add_kms_key(%s, %s)", hsm.name, hsm.reference)[0][0]
+    assert db.sql("select algorithm from kw.kms_keys where id = %s", key) == [("AES-256-KW",)]
+    policy, dek = make_policy("single", key), bytes(range(32))
+    wrapper = db.sql("select kw.wrap(%s::bytea, %s)", dek, policy)[0][0]
+    assert db.sql(UNWRAP, wrapper) == [(dek,)]
+    other = db.sql(WRAP, policy)[0][0]
+    db.sql(
+        "update kw.key_wrappers w set dek_wrap1 = o.dek_wrap1 from kw.key_wrappers o"
+        " where w.wrapper_uuid = %s::text and o.wrapper_uuid = %s::text",
+        wrapper,
+        other,
+    )
+    assert error_of(db.connect(), UNWRAP, wrapper).sqlstate == "KW209"  # RFC 3394 binds no context
+
+
+@pytest.mark.parametrize(
+    ("uses", "bits", "sqlstate"),
+    [("ENCRYPT DECRYPT", 128, "KW203"), ("SIGN VERIFY", 256, "KW206")],
+)
+def test_a_key_that_cannot_serve_is_not_registered(
+    db: Database, hsm: Pkcs11Harness, uses: str, bits: int, sqlstate: str
+) -> None:
+    hsm.server.make_key(hsm.reference, uses, bits)
+    hsm.add_provider(db)
+    add = "select kw.add_kms_key(%s, %s)"
+    assert error_of(db.connect(), add, hsm.name, hsm.reference).sqlstate == sqlstate
+
+
+def test_two_keys_of_one_label_are_told_apart_by_id_only(db: Database, hsm: Pkcs11Harness) -> None:
+    for _ in range(2):
+        hsm.server.make_key(hsm.reference)
+    hsm.add_provider(db)
+    failure = error_of(db.connect(), "select kw.add_kms_key(%s, %s)", hsm.name, hsm.reference)
+    assert failure.sqlstate == "KW203"
+    assert "id:" in (failure.diag.message_hint or "")
+
+
+def test_a_destroyed_key_is_lost(db: Database, hsm: Pkcs11Harness, make_policy: MakePolicy) -> None:
+    policy = make_policy("single", hsm.register(db))
+    wrapper = db.sql(WRAP, policy)[0][0]
+    hsm.server.destroy_key(hsm.reference)
+    connection = db.connect()
+    assert error_of(connection, UNWRAP, wrapper).sqlstate == "KW201"
+    assert error_of(connection, WRAP, policy).sqlstate == "KW201"
+
+
+def test_making_a_key_that_is_there_is_a_conflict(db: Database, hsm: Pkcs11Harness) -> None:
+    hsm.register(db)
+    make = "select kw.create_kms_key(%s, %s)"
+    assert error_of(db.connect(), make, hsm.name, hsm.reference).sqlstate == "KW102"
+
+
+def test_a_wrong_pin_is_tried_once_and_again_when_its_file_changes(
+    db: Database, hsm: Pkcs11Harness
+) -> None:
+    hsm.spoil_credentials()
+    connection = db.connect()
+    failure = error_of(connection, ADD_PROVIDER, hsm.name)
+    assert failure.sqlstate == "KW205"
+    assert "wrong-pin" not in str(failure)
+    hsm.server.set_pin("wrong-pin")
+    try:  # were it tried again, it would be accepted now
+        assert error_of(connection, ADD_PROVIDER, hsm.name).sqlstate == "KW205"
+    finally:
+        hsm.server.set_pin(hsm.server.pin, old="wrong-pin")
+    write_for_server(hsm.cluster.base / f"{hsm.name}.pin", hsm.server.pin)
+    connection.execute(ADD_PROVIDER, (hsm.name,))
+
+
+def test_a_token_or_module_that_is_not_there_is_unreachable(
+    db: Database, hsm: Pkcs11Harness
+) -> None:
+    hsm.set(token="another")
+    assert error_of(db.connect(), ADD_PROVIDER, hsm.name).sqlstate == "KW204"
+    hsm.set(token=hsm.server.token, library="/usr/lib/os-release")
+    assert error_of(db.connect(), ADD_PROVIDER, hsm.name).sqlstate == "KW204"
+    hsm.set(library="/nowhere.so")
+    assert error_of(db.connect(), ADD_PROVIDER, hsm.name).sqlstate == "KW203"
+
+
+def test_a_token_that_was_removed_is_unreachable_and_may_come_back(
+    db: Database, hsm: Pkcs11Harness, make_policy: MakePolicy
+) -> None:
+    wrapper = db.sql(WRAP, make_policy("single", hsm.register(db)))[0][0]
+    away = hsm.server.tokens.with_name("away")
+    hsm.server.tokens.rename(away)
+    hsm.server.tokens.mkdir()
+    connection = db.connect()
+    try:
+        assert error_of(connection, UNWRAP, wrapper).sqlstate == "KW204"
+    finally:
+        hsm.server.tokens.rmdir()
+        away.rename(hsm.server.tokens)
+    connection.execute(UNWRAP, (wrapper,))
+
+
+def test_a_session_has_one_worker_and_another_after_it_crashed(
+    db: Database, hsm: Pkcs11Harness, make_policy: MakePolicy
+) -> None:
+    wrapper = db.sql(WRAP, make_policy("single", hsm.register(db)))[0][0]
+    connection, worker = opened_session(db, wrapper)
+    for _ in range(3):
+        connection.execute(UNWRAP, (wrapper,))
+    assert workers_of(connection.info.backend_pid) == [worker]
+    os.kill(worker, signal.SIGSEGV)
+    connection.execute(UNWRAP, (wrapper,))
+    assert worker not in workers_of(connection.info.backend_pid)
+
+
+@pytest.mark.parametrize("by", ["close", "kill"])
+def test_a_worker_ends_with_its_session(
+    db: Database, hsm: Pkcs11Harness, make_policy: MakePolicy, by: str
+) -> None:
+    wrapper = db.sql(WRAP, make_policy("single", hsm.register(db)))[0][0]
+    connection, worker = opened_session(db, wrapper)
+    descriptor = os.pidfd_open(worker)
+    if by == "close":
+        connection.close()
+    else:
+        # as an administrator would; kill -9 of a backend restarts the server for all tests
+        db.sql("select pg_terminate_backend(%s)", connection.info.backend_pid)
+    assert select.select([descriptor], [], [], 10.0)[0]
+    os.close(descriptor)
+
+
+def test_a_call_that_was_left_leaves_no_worker(
+    db: Database, hsm: Pkcs11Harness, make_policy: MakePolicy
+) -> None:
+    wrapper = db.sql(WRAP, make_policy("single", hsm.register(db)))[0][0]
+    connection, worker = opened_session(db, wrapper)
+    os.kill(worker, signal.SIGSTOP)  # as a module that hangs in the middle
+    connection.execute("set statement_timeout = '200ms'")
+    assert isinstance(error_of(connection, UNWRAP, wrapper), psycopg.errors.QueryCanceled)
+    connection.execute("set statement_timeout = 0")
+    connection.execute(UNWRAP, (wrapper,))
+    assert worker not in workers_of(connection.info.backend_pid)
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"library": None}, "library"),
+        ({"library": "softhsm.so"}, "library"),
+        ({"token": None}, "token"),
+        ({"pin_file": None}, "pin_file"),
+        ({"environment": "A=b"}, "environment"),
+        ({"environment": ["A"]}, "environment"),
+        ({"address": "https://x"}, "address"),
+    ],
+    ids=str,
+)
+def test_a_wrong_entry_is_refused_by_the_name_of_its_option(
+    db: Database, hsm: Pkcs11Harness, options: dict[str, object], named: str
+) -> None:
+    hsm.set(**options)
+    failure = error_of(db.connect(), ADD_PROVIDER, hsm.name)
+    assert failure.sqlstate == "KW203"
+    assert named in str(failure)
+
+
+def test_a_pin_that_others_may_read_and_a_module_that_they_may_write_are_refused(
+    db: Database, hsm: Pkcs11Harness
+) -> None:
+    module = hsm.cluster.base / f"{hsm.name}.so"
+    write_for_server(module, "")
+    module.chmod(0o666)
+    hsm.set(library=str(module))
+    assert error_of(db.connect(), ADD_PROVIDER, hsm.name).sqlstate == "KW203"
+    pin = hsm.cluster.base / f"{hsm.name}.pin"
+    pin.chmod(0o644)
+    failure = error_of(db.connect(), ADD_PROVIDER, hsm.name)
+    assert failure.sqlstate == "KW203"
+
+
+def test_a_thousand_data_keys_wrap_and_open(
+    db: Database, hsm: Pkcs11Harness, make_policy: MakePolicy
+) -> None:
+    policy = make_policy("single", hsm.register(db))
+    many = "select kw.wrap_many(array_fill(null::bytea, array[1000]), %s)"
+    wrappers = db.sql(many, policy)[0][0]
+    assert len(set(db.sql("select kw.unwrap_many(%s::uuid[])", wrappers)[0][0])) == 1000
