@@ -195,7 +195,7 @@ def main() -> None:
         try:
             token, result = _answer(token, request)
             content = {"result": result}
-        except Exception as error:  # only its name is told: nothing it holds
+        except (pkcs11.PKCS11Error, Refused) as error:  # only the name is told: nothing it holds
             content = {"failure": type(error).__name__}
         data = json.dumps(content).encode()
         answers.write(len(data).to_bytes(4, "big") + data)
