@@ -146,11 +146,13 @@ class Pkcs11Provider(RemoteProvider):
     # -- the worker -----------------------------------------------------------------------
 
     def _ask(self, reference: str, do: str, **request: Any) -> Any:
-        """Return what the worker answers; where the token seems gone, what another does."""
+        """Return what the worker answers; where it or the token seems gone, what another does."""
         deadline = self._deadline()
-        worker = self._logged_in(deadline)
         try:
-            answer = worker.ask({"do": do, **request}, deadline)
+            try:
+                answer = self._logged_in(deadline).ask({"do": do, **request}, deadline)
+            except _WorkerEnded:
+                answer = {"failure": "SessionClosed"}
             if answer.get("failure") in _GONE:
                 self._drop()
                 answer = self._logged_in(deadline).ask({"do": do, **request}, deadline)
@@ -235,6 +237,10 @@ class Pkcs11Provider(RemoteProvider):
         )
 
 
+class _WorkerEnded(ProviderUnreachable):
+    """The process with the module ended without an answer."""
+
+
 class _Worker:
     """The process with the module in it."""
 
@@ -265,14 +271,15 @@ class _Worker:
         return self._process.poll() is None
 
     def ask(self, request: dict[str, Any], deadline: Deadline) -> dict[str, Any]:
-        """Send a request and return the answer; raises ``ProviderUnreachable``."""
+        """Send a request and return the answer; raises ``ProviderUnreachable`` at the deadline,
+        ``_WorkerEnded``."""
         content = json.dumps(request).encode()
         try:
             self._send(len(content).to_bytes(4, "big") + content, deadline)
             size = int.from_bytes(self._receive(4, deadline), "big")
             answer: dict[str, Any] = json.loads(self._receive(size, deadline))
         except (BrokenPipeError, EOFError):
-            raise ProviderUnreachable(
+            raise _WorkerEnded(
                 f"provider {self._provider!r}: the process of its module ended: it crashed, or "
                 "was killed",
                 hint="The next call starts another. Check library and environment.",
