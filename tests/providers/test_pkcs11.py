@@ -41,8 +41,13 @@ def error_of(connection: psycopg.Connection, query: str, *params: object) -> psy
 
 
 def workers_of(pid: int) -> list[int]:
-    """Return the processes that a backend has started."""
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    """Return the processes that a backend has started and that run."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [
+        int(child)
+        for child in children
+        if Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    ]
 
 
 def opened_session(db: Database, wrapper: object) -> tuple[psycopg.Connection, int]:
