@@ -1,6 +1,7 @@
 """A fake that only injects faults: it stands before a real server and spoils what passes."""
 
 import base64
+import contextlib
 import json
 import os
 import socket
@@ -14,7 +15,7 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 FAULTS = (
     "closing",
@@ -33,54 +34,85 @@ FAULTS = (
 )
 
 
-_HOP_BY_HOP = {"connection", "content-length", "host", "transfer-encoding", "date", "server"}
+_HOP_BY_HOP = {"connection", "content-length", "transfer-encoding", "date", "server"}
 
 
 def vault_lie(content: bytes) -> bytes:
-    """Replace every plaintext in a message of Transit by as many other bytes."""
+    """Replace every plaintext in an answer of Transit by as many other bytes."""
     parsed = json.loads(content)
-    data = parsed.get("data") or {}
-    for item in [*parsed.get("batch_input", ()), *data.get("batch_results", ())]:
+    for item in (parsed.get("data") or {}).get("batch_results", ()):
         if "plaintext" in item:
             other = os.urandom(len(base64.b64decode(item["plaintext"])))
             item["plaintext"] = base64.b64encode(other).decode()
     return json.dumps(parsed).encode()
 
 
+class Refusal(NamedTuple):
+    """A fault: this answer, whatever was asked."""
+
+    status: int
+    body: bytes
+
+
 class FaultyProxy:
     """``with FaultyProxy(target, ca_file) as proxy: proxy.fault = "drip"``; None passes all.
 
-    ``lie`` changes a message of the server's protocol, a request or an answer, so that it is
-    well formed and wrong.
+    ``lie`` changes an answer of the server's protocol, so that it is well formed and wrong.
     """
 
     def __init__(
         self, target: str, ca_file: Path | None, lie: Callable[[bytes], bytes] = vault_lie
     ) -> None:
-        self.fault: str | None = None
+        self.fault: str | Refusal | None = None
         self.requests: list[str] = []
+        self._connections: list[socket.socket] = []
         self._lie = lie
         proxy, context = self, ssl.create_default_context(cafile=ca_file and str(ca_file))
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def setup(self) -> None:
+                super().setup()
+                proxy._connections.append(self.connection)
+
             def do_GET(self) -> None:
                 proxy._handle(self, target, context)
 
-            do_POST = do_GET
+            do_POST = do_PUT = do_GET
 
             def log_message(self, *_: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+            allow_reuse_address = True
+
+        def make(port: int) -> ThreadingHTTPServer:
+            return Server(("127.0.0.1", port), Handler)
+
+        self._make = make
+        self._server = make(0)
+        self._port = int(self._server.server_address[1])
+        self.address = f"http://127.0.0.1:{self._port}"
         self._stopping = threading.Event()
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
+
+    def stop(self) -> None:
+        """End all connections and refuse new ones, as a server that was stopped does."""
+        self._server.shutdown()
+        self._server.server_close()
+        while self._connections:
+            with contextlib.suppress(OSError):
+                self._connections.pop().shutdown(socket.SHUT_RDWR)
+
+    def start(self) -> None:
+        """Take them again, at the same address."""
+        self._server = self._make(self._port)
+        self.__enter__()
 
     def __exit__(
         self,
@@ -89,14 +121,16 @@ class FaultyProxy:
         traceback: TracebackType | None,
     ) -> None:
         self._stopping.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self.stop()
 
     def _handle(self, request: BaseHTTPRequestHandler, target: str, tls: ssl.SSLContext) -> None:
         self.requests.append(f"{request.command} {request.path}")
         sent = request.rfile.read(int(request.headers.get("Content-Length", 0)))
         fault = self.fault
-        assert fault is None or fault in FAULTS
+        assert fault is None or isinstance(fault, Refusal) or fault in FAULTS
+        if isinstance(fault, Refusal):
+            self._answer(request, *fault)
+            return
         if fault == "closing":
             request.close_connection = True
             return
@@ -113,8 +147,6 @@ class FaultyProxy:
             return
         if fault == "slow":
             time.sleep(0.3)
-        if fault == "lying" and sent:
-            sent = self._lie(sent)
         status, headers, body = _forward(target, tls, request, sent)
         if fault == "lying" and body:
             body = self._lie(body)

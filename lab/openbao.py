@@ -5,7 +5,6 @@ It keeps its data in a folder, listens on loopback over TLS, and has Transit at 
 
 import json
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from lab.certificates import Authority
+from lab.ports import free_ports
 
 _CONFIG = """\
 storage "raft" {{
@@ -46,7 +46,7 @@ class OpenBao:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         (folder / "data").mkdir(parents=True)
-        self._port, cluster_port = _free_ports(2)
+        self._port, cluster_port = free_ports(2)
         self.address = f"https://127.0.0.1:{self._port}"
         authority = Authority(folder)
         self.ca_file = authority.file
@@ -142,11 +142,3 @@ class OpenBao:
         """Stop it and remove its folder."""
         self.stop()
         shutil.rmtree(self._folder)
-
-
-def _free_ports(count: int) -> list[int]:
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in held]
-    for one in held:
-        one.close()
-    return ports

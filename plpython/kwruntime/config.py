@@ -64,15 +64,21 @@ class Secret(NamedTuple):
 
 
 def read_secret(path: Path) -> Secret:
-    """Read a credential; raises ``ProviderRefused`` where others may read or write its file."""
-    data, status = _read(path, stat.S_IWGRP | stat.S_IRWXO)
-    try:
-        text = data.decode().strip()
-    except UnicodeDecodeError:
-        raise ProviderRefused(f"{path} is not text") from None
+    """Read a credential of one line; raises ``ProviderRefused``, as ``read_private`` does."""
+    secret = read_private(path)
+    text = secret.text.strip()
     if not text or "\n" in text:
         raise ProviderRefused(f"{path} does not hold one line")
-    return Secret(text, _signature(status))
+    return Secret(text, secret.signature)
+
+
+def read_private(path: Path) -> Secret:
+    """Read credentials; raises ``ProviderRefused`` where others may read or write their file."""
+    data, status = _read(path, stat.S_IWGRP | stat.S_IRWXO)
+    try:
+        return Secret(data.decode(), _signature(status))
+    except UnicodeDecodeError:
+        raise ProviderRefused(f"{path} is not text") from None
 
 
 def check_public(path: Path) -> None:

@@ -16,6 +16,7 @@ HARNESSES = {
     "local": "local_harness.LocalHarness",
     "wrapper": "local_harness.BranchHarness",
     "vault": "vault_harness.VaultHarness",
+    "aws": "aws_harness.AwsHarness",
     "pkcs11": "pkcs11_harness.Pkcs11Harness",
 }
 

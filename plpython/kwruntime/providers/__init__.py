@@ -31,6 +31,7 @@ _made: dict[str, tuple[Entry, Provider]] = {}
 _MODULES = {
     "local": "_local.LocalProvider",
     "vault": "_vault.VaultProvider",
+    "aws": "_aws.AwsProvider",
     "pkcs11": "_pkcs11.Pkcs11Provider",
 }
 KINDS = (*_MODULES, "wrapper")

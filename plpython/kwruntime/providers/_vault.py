@@ -6,7 +6,6 @@ https://openbao.org/api-docs/secret/transit/ and https://openbao.org/api-docs/au
 import base64
 import binascii
 import json
-import random
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -29,6 +28,7 @@ from kwruntime.errors import (
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
 from kwruntime.providers._http import Answer, HttpClient, TlsFiles
 from kwruntime.providers._options import DEADLINES, Option, read_options
+from kwruntime.providers._timing import renewal, retried
 from kwruntime.waiting import Deadline
 
 OPTIONS = (
@@ -49,11 +49,6 @@ _NEW_KEY = "aes256-gcm96"
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 _WRAPPED = re.compile(r"vault:v[1-9][0-9]{0,9}:[A-Za-z0-9+/=]{40,400}")
 _SEEN_SECONDS = 60.0
-_RENEW_AT = (
-    0.6,
-    0.9,
-)  # of a token's life, drawn: sessions that began together do not renew together
-_TRIES = 4
 
 
 class _Token(NamedTuple):
@@ -250,15 +245,17 @@ class VaultProvider(RemoteProvider):
     ) -> Answer:
         """Send a request with our token: once more with a new one where it is refused, and
         again after a pause, while the deadline allows it, where the server throttles."""
-        renewed = False
-        for attempt in range(_TRIES):
-            answer = self._send(method, path, deadline, body, self._current_token(deadline))
-            if answer.status == 403 and not renewed:
-                self._token, renewed = None, True
-                answer = self._send(method, path, deadline, body, self._current_token(deadline))
-            if answer.status != 429 or attempt == _TRIES - 1:
-                break
-            deadline.pause(random.uniform(0.05, 0.2) * 2**attempt)  # noqa: S311
+
+        def send() -> Answer:
+            return self._send(method, path, deadline, body, self._current_token(deadline))
+
+        def is_throttled(answer: Answer) -> bool:
+            return answer.status == 429
+
+        answer = retried(deadline, send, is_throttled)
+        if answer.status == 403:
+            self._token = None
+            answer = retried(deadline, send, is_throttled)
         return answer
 
     def _send(
@@ -294,8 +291,7 @@ class VaultProvider(RemoteProvider):
         login = self._checked(answer, None).get("auth")
         if not isinstance(login, dict) or not isinstance(login.get("client_token"), str):
             raise self.wrong_answer()
-        life = login.get("lease_duration") or 3600
-        expires = monotonic() + float(life) * random.uniform(*_RENEW_AT)  # noqa: S311
+        expires = renewal(float(login.get("lease_duration") or 3600))
         self._token = _Token(login["client_token"], expires, source)
         return self._token.value
 
