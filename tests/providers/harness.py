@@ -9,6 +9,9 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any, ClassVar
 
+import psycopg
+import pytest
+
 from kwtools.cluster import Place
 from tests.conftest import Database, add_entry, unique
 
@@ -17,6 +20,7 @@ HARNESSES = {
     "wrapper": "local_harness.BranchHarness",
     "vault": "vault_harness.VaultHarness",
     "aws": "aws_harness.AwsHarness",
+    "gcp": "gcp_harness.GcpHarness",
     "pkcs11": "pkcs11_harness.Pkcs11Harness",
 }
 
@@ -136,3 +140,10 @@ def harness_of(kind: str) -> type[Harness]:
 def no_server(reason: str) -> dict[str, str]:
     """Return, as ``cannot``, all that takes a server."""
     return dict.fromkeys(_SERVER_NEEDED, reason)
+
+
+def error_of(connection: psycopg.Connection, query: str, *params: object) -> psycopg.Error:
+    """Run a statement that must fail; return its error."""
+    with pytest.raises(psycopg.Error) as raised:
+        connection.execute(query, params or None)
+    return raised.value

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from kwtools.cluster import Place
@@ -14,6 +13,7 @@ from lab.moto import Moto
 from tests.conftest import Database, unique, write_for_server
 from tests.providers.aws_harness import AwsHarness
 from tests.providers.conftest import MakePolicy
+from tests.providers.harness import error_of
 
 WRAP, UNWRAP = "select kw.wrap(policy => %s)", "select kw.unwrap(%s)"
 ADD_PROVIDER = "select kw.add_provider(%s, 'aws')"
@@ -33,13 +33,6 @@ def aws(cluster: Place, moto: Moto) -> Iterator[AwsHarness]:
     harness = AwsHarness(cluster, moto)
     yield harness
     harness.close()
-
-
-def error_of(connection: psycopg.Connection, query: str, *params: object) -> psycopg.Error:
-    """Run a statement that must fail; return its error."""
-    with pytest.raises(psycopg.Error) as raised:
-        connection.execute(query, params or None)
-    return raised.value
 
 
 def refusal(kind: str, status: int = 400) -> Refusal:

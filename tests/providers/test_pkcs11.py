@@ -13,6 +13,7 @@ from kwtools.cluster import Place
 from lab.softhsm import SoftHsm
 from tests.conftest import Database, unique, write_for_server
 from tests.providers.conftest import MakePolicy
+from tests.providers.harness import error_of
 from tests.providers.pkcs11_harness import Pkcs11Harness
 
 WRAP, UNWRAP = "select kw.wrap(policy => %s)", "select kw.unwrap(%s)"
@@ -31,13 +32,6 @@ def hsm(cluster: Place, softhsm: SoftHsm) -> Iterator[Pkcs11Harness]:
     harness = Pkcs11Harness(cluster, softhsm)
     yield harness
     harness.close()
-
-
-def error_of(connection: psycopg.Connection, query: str, *params: object) -> psycopg.Error:
-    """Run a statement that must fail; return its error."""
-    with pytest.raises(psycopg.Error) as raised:
-        connection.execute(query, params or None)
-    return raised.value
 
 
 def workers_of(pid: int) -> list[int]:

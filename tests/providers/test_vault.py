@@ -9,13 +9,7 @@ from lab.faulty_proxy import FaultyProxy, SilentPort
 from lab.openbao import OpenBao
 from tests.conftest import Database, write_for_server
 from tests.providers.conftest import MakePolicy, VaultEntry
-
-
-def error_of(connection: psycopg.Connection, query: str, *params: object) -> psycopg.Error:
-    """Run a statement that must fail; return its error."""
-    with pytest.raises(psycopg.Error) as raised:
-        connection.execute(query, params or None)
-    return raised.value
+from tests.providers.harness import error_of
 
 
 def wrap(db: Database, policy: str) -> str:

@@ -32,6 +32,7 @@ _MODULES = {
     "local": "_local.LocalProvider",
     "vault": "_vault.VaultProvider",
     "aws": "_aws.AwsProvider",
+    "gcp": "_gcp.GcpProvider",
     "pkcs11": "_pkcs11.Pkcs11Provider",
 }
 KINDS = (*_MODULES, "wrapper")
@@ -55,6 +56,13 @@ def provider_for(name: str, kind: str) -> Provider:
     if made is None or made[0] != entry:
         module, class_name = _MODULES[kind].split(".")
         # Imported only where it is used: what a kind needs may not be installed.
-        found: type[Any] = getattr(import_module(f"kwruntime.providers.{module}"), class_name)
+        try:
+            found: type[Any] = getattr(import_module(f"kwruntime.providers.{module}"), class_name)
+        except ModuleNotFoundError as error:
+            raise ProviderRefused(
+                f"provider {name!r} is of kind {kind!r}, which needs {error.name}: it is not "
+                "installed",
+                hint=f"On the server: kwtools install --provider {kind}.",
+            ) from None
         made = _made[name] = entry, found.from_entry(name, entry)
     return made[1]

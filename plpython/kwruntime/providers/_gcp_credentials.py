@@ -1,0 +1,172 @@
+"""Where provider ``gcp`` has its tokens from: application-default credentials, by google-auth.
+
+https://google.aip.dev/auth/4110. google-auth talks through our own HTTP, so that a deadline
+or a cancel ends every step of it.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from time import monotonic
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit, urlunsplit
+
+import google.auth
+from google.auth.exceptions import GoogleAuthError
+from google.auth.transport import Request, Response
+
+from kwruntime.config import read_private
+from kwruntime.errors import (
+    CredentialsRefused,
+    ProviderRefused,
+    ProviderUnreachable,
+    WrongAnswer,
+)
+from kwruntime.providers._http import Answer, HttpClient, TlsFiles
+from kwruntime.providers._timing import renewal
+from kwruntime.waiting import Deadline
+
+SCOPES = ("https://www.googleapis.com/auth/cloudkms",)
+_LIFE_SECONDS = 3600.0
+_METADATA_PATH = "/computeMetadata/v1/instance/service-accounts/default/token"
+
+
+class _Token(NamedTuple):
+    value: str
+    renew_at: float
+    source: tuple[int, ...] | None
+
+    def __repr__(self) -> str:
+        return "_Token(…)"
+
+
+class TokenSource:
+    """The access token of one provider: kept until it is to be renewed, or refused."""
+
+    def __init__(self, provider: str, options: dict[str, Any]) -> None:
+        self._provider = provider
+        self._options = options
+        self._clients: dict[str, HttpClient] = {}
+        self._kept: _Token | None = None
+
+    def current(self, deadline: Deadline) -> str:
+        """Return a token that should be good; raises ``ProviderError``."""
+        file = self._options["credentials_file"] or os.environ.get("GOOGLE_APPLICATION_CREDENTIALS")
+        secret = None if file is None else read_private(Path(file))
+        source = None if secret is None else secret.signature
+        kept = self._kept
+        if kept is None or kept.source != source or monotonic() >= kept.renew_at:
+            text = None if secret is None else secret.text
+            value = self._fetched(text, deadline)
+            kept = self._kept = _Token(value, renewal(_LIFE_SECONDS), source)
+        return kept.value
+
+    def forget(self) -> None:
+        """Have the next call fetch one: the one in use was refused."""
+        self._kept = None
+
+    def _fetched(self, text: str | None, deadline: Deadline) -> str:
+        if text is None:
+            return self._of_metadata(deadline)
+        try:
+            credentials, _ = google.auth.load_credentials_from_dict(json.loads(text), scopes=SCOPES)
+            credentials.refresh(_Transport(self, deadline))
+        except (ValueError, google.auth.exceptions.DefaultCredentialsError):
+            raise ProviderRefused(
+                f"provider {self._provider!r}: its credentials file is not one of Google's",
+                hint="See credentials_file in the provider file.",
+            ) from None
+        except GoogleAuthError:  # its text quotes the answer
+            raise CredentialsRefused(
+                f"provider {self._provider!r} gets no token for its credentials",
+                hint="Check the service account and its key.",
+            ) from None
+        token: str = credentials.token
+        return token
+
+    def _of_metadata(self, deadline: Deadline) -> str:
+        """Ask the metadata server of the machine, as google-auth does with another HTTP library.
+
+        https://cloud.google.com/compute/docs/access/authenticate-workloads
+        """
+        client = self.client(self._options["metadata_endpoint"])
+        headers = {"Metadata-Flavor": "Google"}
+        answer = client.request("GET", _METADATA_PATH, deadline, headers)
+        if answer.status != 200:
+            raise CredentialsRefused(
+                f"provider {self._provider!r} gets no token of the machine's service account: "
+                f"status {answer.status}",
+                hint="Give the machine a service account, or set credentials_file.",
+            )
+        try:
+            token = json.loads(answer.body)["access_token"]
+        except (ValueError, KeyError, TypeError):
+            token = None
+        if not isinstance(token, str):
+            raise WrongAnswer(
+                f"provider {self._provider!r}: the metadata server gave an answer of no known form"
+            )
+        return token
+
+    def client(self, origin: str) -> HttpClient:
+        """Return the connection to a server that credentials name."""
+        found = self._clients.get(origin)
+        if found is None:
+            found = self._clients[origin] = HttpClient(
+                self._provider,
+                origin,
+                connect_seconds=self._options["connect_seconds"],
+                total_seconds=self._options["total_seconds"],
+                tls=TlsFiles(ca=self._options["ca_file"]),
+            )
+        return found
+
+
+class _Transport(Request):
+    """How google-auth sends its requests."""
+
+    def __init__(self, source: TokenSource, deadline: Deadline) -> None:
+        self._source = source
+        self._deadline = deadline
+
+    def __call__(
+        self,
+        url: str,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+        **_: Any,
+    ) -> "_Response":
+        parts = urlsplit(url)
+        path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+        client = self._source.client(f"{parts.scheme}://{parts.netloc}")
+        answer = client.request(method, path, self._deadline, headers or {}, body)
+        if answer.status >= 500:  # google-auth would sleep and try again
+            raise ProviderUnreachable(
+                f"the service that gives tokens is not in service: status {answer.status}"
+            )
+        return _Response(answer)
+
+
+class _Response(Response):
+    """An answer, as google-auth reads it."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self._answer.status
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers."""
+        return self._answer.headers
+
+    @property
+    def data(self) -> bytes:
+        """The body."""
+        return self._answer.body
