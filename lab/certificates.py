@@ -7,6 +7,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import rsa as rsa_
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
@@ -26,9 +27,15 @@ class Authority:
         )
         self.file.write_bytes(certificate.public_bytes(Encoding.PEM))
 
-    def sign(self, name: str, address: str = "127.0.0.1") -> tuple[Path, Path]:
+    def sign(
+        self, name: str, address: str = "127.0.0.1", *, rsa: bool = False
+    ) -> tuple[Path, Path]:
         """Make a certificate for an address; return the paths of it and of its key."""
-        key = ec.generate_private_key(ec.SECP256R1())
+        key: rsa_.RSAPrivateKey | ec.EllipticCurvePrivateKey = (
+            rsa_.generate_private_key(65537, 2048)
+            if rsa
+            else ec.generate_private_key(ec.SECP256R1())
+        )
         names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
         certificate = (
             _builder(_name(name), self._name, key.public_key())
@@ -46,7 +53,7 @@ def _name(common: str) -> x509.Name:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
+    subject: x509.Name, issuer: x509.Name, key: rsa_.RSAPublicKey | ec.EllipticCurvePublicKey
 ) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (

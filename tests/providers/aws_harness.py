@@ -8,12 +8,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from kwtools.cluster import Place
-from lab.certificates import Authority
-from lab.faulty_proxy import FaultyProxy
 from lab.moto import REGION, AccessKey, Moto
 from tests.conftest import unique, write_for_server
-from tests.providers.harness import Harness
-from tests.providers.vault_harness import FAULTS
+from tests.providers.proxied_harness import ProxiedHarness
 
 
 def lie(content: bytes) -> bytes:
@@ -25,7 +22,7 @@ def lie(content: bytes) -> bytes:
     return json.dumps(message).encode()
 
 
-class AwsHarness(Harness):
+class AwsHarness(ProxiedHarness):
     """An entry with an access key of its own."""
 
     kind = "aws"
@@ -36,22 +33,17 @@ class AwsHarness(Harness):
         ),
     }
 
+    address_option = "endpoint"
+    lie = staticmethod(lie)
+
     def __init__(self, cluster: Place, server: Moto) -> None:
         super().__init__(cluster, server)
         self.reference = f"alias/{self.reference}"
-        self._file = cluster.base / f"{self.name}.credentials"
-        self._ca_file = cluster.base / f"{self.name}.pem"
-        self.proxy = self.undo.enter_context(FaultyProxy(server.address, server.ca_file, lie))
-        write_for_server(self._ca_file, server.ca_file.read_text())
-        self.renew_credentials()
-        self.set(
-            region=REGION,
-            endpoint=self.proxy.address,
-            ca_file=str(self._ca_file),
-            credentials_file=str(self._file),
-            connect_seconds=1,
-            total_seconds=2,
-        )
+        self.set(region=REGION, credentials_file=str(self._file))
+
+    @property
+    def _file(self) -> Path:
+        return self.cluster.base / f"{self.name}.credentials"
 
     @classmethod
     def serve(cls, base: Path) -> AbstractContextManager[Moto]:
@@ -81,21 +73,3 @@ class AwsHarness(Harness):
             self._file,
             f"[default]\naws_access_key_id = {key.key_id}\naws_secret_access_key = {key.secret}\n",
         )
-
-    def stop(self) -> None:
-        """Stop what stands before moto, which would forget its keys."""
-        self.proxy.stop()
-
-    def start(self) -> None:
-        """Start it again."""
-        self.proxy.start()
-
-    def inject(self, fault: str | None) -> None:
-        """Have the proxy do it."""
-        self.proxy.fault = fault and FAULTS[fault]
-
-    def distrust(self) -> None:
-        """Name the CA of somebody else, and go straight to moto."""
-        self.set(endpoint=self.server.address)
-        other = Authority(self.server.ca_file.parent, "other")
-        write_for_server(self._ca_file, other.file.read_text())

@@ -9,12 +9,9 @@ from pathlib import Path
 import google_crc32c
 
 from kwtools.cluster import Place
-from lab.certificates import Authority
 from lab.fake_gcp_kms import RING, FakeGcpKms
-from lab.faulty_proxy import FaultyProxy
 from tests.conftest import unique, write_for_server
-from tests.providers.harness import Harness
-from tests.providers.vault_harness import FAULTS
+from tests.providers.proxied_harness import ProxiedHarness
 
 
 def lie(content: bytes) -> bytes:
@@ -27,27 +24,24 @@ def lie(content: bytes) -> bytes:
     return json.dumps(message).encode()
 
 
-class GcpHarness(Harness):
+class GcpHarness(ProxiedHarness):
     """An entry with a service account of its own."""
 
     kind = "gcp"
     server: FakeGcpKms
 
+    address_option = "endpoint"
+    lie = staticmethod(lie)
+
     def __init__(self, cluster: Place, server: FakeGcpKms) -> None:
         super().__init__(cluster, server)
         self.reference = f"{RING}/cryptoKeys/{self.reference}"
-        self.file = cluster.base / f"{self.name}.json"
-        self._ca_file = cluster.base / f"{self.name}.pem"
-        self.proxy = self.undo.enter_context(FaultyProxy(server.address, server.ca_file, lie))
-        write_for_server(self._ca_file, server.ca_file.read_text())
-        self.renew_credentials()
-        self.set(
-            endpoint=self.proxy.address,
-            ca_file=str(self._ca_file),
-            credentials_file=str(self.file),
-            connect_seconds=1,
-            total_seconds=2,
-        )
+        self.set(credentials_file=str(self.file))
+
+    @property
+    def file(self) -> Path:
+        """The credentials file."""
+        return self.cluster.base / f"{self.name}.json"
 
     @classmethod
     def serve(cls, base: Path) -> AbstractContextManager[FakeGcpKms]:
@@ -74,21 +68,3 @@ class GcpHarness(Harness):
         """Write another service account."""
         self.account = unique("account")
         write_for_server(self.file, self.server.service_account(self.account))
-
-    def stop(self) -> None:
-        """Stop what stands before the fake, which keeps all in memory."""
-        self.proxy.stop()
-
-    def start(self) -> None:
-        """Start it again."""
-        self.proxy.start()
-
-    def inject(self, fault: str | None) -> None:
-        """Have the proxy do it."""
-        self.proxy.fault = fault and FAULTS[fault]
-
-    def distrust(self) -> None:
-        """Name the CA of somebody else, and go straight to the fake."""
-        self.set(endpoint=self.server.address)
-        other = Authority(self.server.ca_file.parent, "other")
-        write_for_server(self._ca_file, other.file.read_text())

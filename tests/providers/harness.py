@@ -21,6 +21,7 @@ HARNESSES = {
     "vault": "vault_harness.VaultHarness",
     "aws": "aws_harness.AwsHarness",
     "gcp": "gcp_harness.GcpHarness",
+    "azure": "azure_harness.AzureHarness",
     "pkcs11": "pkcs11_harness.Pkcs11Harness",
 }
 

@@ -4,40 +4,27 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from kwtools.cluster import Place
-from lab.certificates import Authority
-from lab.faulty_proxy import FaultyProxy
+from lab.faulty_proxy import vault_lie
 from lab.openbao import OpenBao
 from tests.conftest import write_for_server
-from tests.providers.harness import Harness
-
-FAULTS = {
-    "hung": "hang before headers",
-    "slow": "slow",
-    "truncated answer": "truncated",
-    "wrong answer": "lying",
-}
+from tests.providers.proxied_harness import ProxiedHarness
 
 
-class VaultHarness(Harness):
+class VaultHarness(ProxiedHarness):
     """An entry with a token of its own."""
 
     kind = "vault"
     server: OpenBao
 
+    lie = staticmethod(vault_lie)
+
     def __init__(self, cluster: Place, server: OpenBao) -> None:
         super().__init__(cluster, server)
-        self._token_file = cluster.base / f"{self.name}.token"
-        self._ca_file = cluster.base / f"{self.name}.pem"
-        self._proxy = self.undo.enter_context(FaultyProxy(server.address, server.ca_file))
-        write_for_server(self._ca_file, server.ca_file.read_text())
-        self.renew_credentials()
-        self.set(
-            address=server.address,
-            ca_file=str(self._ca_file),
-            token_file=str(self._token_file),
-            connect_seconds=1,
-            total_seconds=2,
-        )
+        self.set(token_file=str(self._token_file))
+
+    @property
+    def _token_file(self) -> Path:
+        return self.cluster.base / f"{self.name}.token"
 
     @classmethod
     def serve(cls, base: Path) -> AbstractContextManager[OpenBao]:
@@ -63,20 +50,9 @@ class VaultHarness(Harness):
         write_for_server(self._token_file, self.server.token())
 
     def stop(self) -> None:
-        """Kill it."""
+        """Kill the server itself: it keeps its keys on disk."""
         self.server.stop()
 
     def start(self) -> None:
         """Start and unseal it."""
         self.server.start()
-
-    def inject(self, fault: str | None) -> None:
-        """Go by the proxy."""
-        self.set(address=self._proxy.address)
-        self._proxy.fault = fault and FAULTS[fault]
-
-    def distrust(self) -> None:
-        """Name the CA of somebody else."""
-        write_for_server(
-            self._ca_file, Authority(self.server.ca_file.parent, "other").file.read_text()
-        )

@@ -33,6 +33,7 @@ _MODULES = {
     "vault": "_vault.VaultProvider",
     "aws": "_aws.AwsProvider",
     "gcp": "_gcp.GcpProvider",
+    "azure": "_azure.AzureProvider",
     "pkcs11": "_pkcs11.Pkcs11Provider",
 }
 KINDS = (*_MODULES, "wrapper")

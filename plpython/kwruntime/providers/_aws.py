@@ -205,7 +205,7 @@ class AwsProvider(RemoteProvider):
         answer = self._answer(action, request)
         if answer.status != 200:
             raise self._refusal(answer, reference)
-        content = _content(answer)
+        content = answer.json
         if content is None:
             raise self.wrong_answer()
         return content
@@ -291,17 +291,9 @@ def _encryption_context(item: WrapItem) -> dict[str, str]:
     return {"kwtools:wrapper": str(item.wrapper), "kwtools:context": digest.decode()}
 
 
-def _content(answer: Answer) -> dict[str, Any] | None:
-    try:
-        content = json.loads(answer.body)
-    except ValueError:
-        return None
-    return content if isinstance(content, dict) else None
-
-
 def _failure(answer: Answer) -> str | None:
     """Return the name of an error, without its namespace."""
-    named = (_content(answer) or {}).get("__type")
+    named = (answer.json or {}).get("__type")
     return named.rpartition("#")[2] if isinstance(named, str) else None
 
 

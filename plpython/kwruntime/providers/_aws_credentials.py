@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 """
 
 import configparser
-import json
 import os
 import re
 import xml.etree.ElementTree as ElementTree
@@ -239,13 +238,9 @@ class CredentialSource:
         return answer
 
     def _json(self, answer: Answer) -> dict[str, Any]:
-        try:
-            content = json.loads(answer.body)
-        except ValueError:
-            content = None
-        if not isinstance(content, dict):
+        if answer.json is None:
             raise self._wrong()
-        return content
+        return answer.json
 
     def _not_set_up(self, what: str) -> ProviderRefused:
         return ProviderRefused(

@@ -6,7 +6,6 @@ https://cloud.google.com/kms/docs/data-integrity-guidelines
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,11 +28,10 @@ from kwruntime.errors import (
     WrongAnswer,
 )
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
-from kwruntime.providers._gcp_credentials import TokenSource
+from kwruntime.providers._bearer import BearerClient, is_throttled
+from kwruntime.providers._gcp_credentials import GoogleTokens
 from kwruntime.providers._http import Answer, HttpClient, TlsFiles
 from kwruntime.providers._options import DEADLINES, Option, read_options
-from kwruntime.providers._timing import retried
-from kwruntime.waiting import Deadline
 
 OPTIONS = (
     Option("credentials_file", str, "JSON file of a service account or user", is_file=True),
@@ -58,14 +56,14 @@ class GcpProvider(RemoteProvider):
         if options["ca_file"] is not None:
             check_public(Path(options["ca_file"]))
         self.location = options["endpoint"]
-        self._http = HttpClient(
+        http = HttpClient(
             name,
             options["endpoint"],
             connect_seconds=options["connect_seconds"],
             total_seconds=options["total_seconds"],
             tls=TlsFiles(ca=options["ca_file"]),
         )
-        self._tokens = TokenSource(name, options)
+        self._api = BearerClient(http, GoogleTokens(name, options))
 
     @classmethod
     def from_entry(cls, name: str, entry: Entry) -> Self:
@@ -76,7 +74,7 @@ class GcpProvider(RemoteProvider):
 
     def probe(self) -> None:
         """Have our token accepted; that it may not list locations is no failure."""
-        answer = self._answer("GET", "/v1/projects/-/locations", None)
+        answer = self._api.answer("GET", "/v1/projects/-/locations")
         if answer.status in (401, 429) or answer.status >= 500:
             raise self._refusal(answer, None)
 
@@ -104,7 +102,7 @@ class GcpProvider(RemoteProvider):
         ring, key = self._parts(reference)
         body = {"purpose": "ENCRYPT_DECRYPT"}
         path = f"/v1/{ring}/cryptoKeys?cryptoKeyId={key}"
-        answer = self._answer("POST", path, body)
+        answer = self._api.answer("POST", path, body)
         if answer.status == 409:
             raise Conflict(
                 f"key {reference!r} exists already in provider {self.name!r}",
@@ -160,7 +158,7 @@ class GcpProvider(RemoteProvider):
             **_with_checksum("ciphertext", item.data),
             **_with_checksum("additionalAuthenticatedData", item.context),
         }
-        answer = self._answer("POST", f"/v1/{reference}:decrypt", request)
+        answer = self._api.answer("POST", f"/v1/{reference}:decrypt", request)
         if answer.status == 400 and _status(answer) == "INVALID_ARGUMENT":
             raise self.context_refused(reference)
         leg_key = self._checked_bytes(self._content(answer, reference), "plaintext")
@@ -182,36 +180,12 @@ class GcpProvider(RemoteProvider):
     def _call(
         self, method: str, path: str, body: dict[str, Any] | None, reference: str
     ) -> dict[str, Any]:
-        return self._content(self._answer(method, path, body), reference)
-
-    def _answer(self, method: str, path: str, body: dict[str, Any] | None) -> Answer:
-        """Return what KMS answers. A token that it no longer takes is fetched anew, once.
-
-        The deadline is one request's, since a batch is as many of them as it has items.
-        """
-        deadline = self._http.deadline()
-        data = None if body is None else json.dumps(body).encode()
-
-        def send() -> Answer:
-            return self._send(method, path, data, deadline)
-
-        answer = retried(deadline, send, _is_throttled)
-        if answer.status == 401:
-            self._tokens.forget()
-            answer = retried(deadline, send, _is_throttled)
-        return answer
-
-    def _send(self, method: str, path: str, data: bytes | None, deadline: Deadline) -> Answer:
-        headers = {
-            "Authorization": f"Bearer {self._tokens.current(deadline)}",
-            "Content-Type": "application/json",
-        }
-        return self._http.request(method, path, deadline, headers, data)
+        return self._content(self._api.answer(method, path, body), reference)
 
     def _content(self, answer: Answer, reference: str) -> dict[str, Any]:
         if answer.status != 200:
             raise self._refusal(answer, reference)
-        content = _parsed(answer)
+        content = answer.json
         if content is None:
             raise self.wrong_answer()
         return content
@@ -229,7 +203,7 @@ class GcpProvider(RemoteProvider):
             return self.lost(reference)
         if reference is not None and _status(answer) == "FAILED_PRECONDITION":
             return self._disabled(reference)
-        if _is_throttled(answer):
+        if is_throttled(answer):
             return Throttled(f"provider {self.name!r} takes no more requests for now")
         if answer.status >= 500:
             return ProviderUnreachable(
@@ -262,20 +236,8 @@ def _with_checksum(member: str, data: bytes) -> dict[str, str]:
     }
 
 
-def _parsed(answer: Answer) -> dict[str, Any] | None:
-    try:
-        content = json.loads(answer.body)
-    except ValueError:
-        return None
-    return content if isinstance(content, dict) else None
-
-
 def _status(answer: Answer) -> str | None:
     """Return the canonical code of an error, such as NOT_FOUND."""
-    error = (_parsed(answer) or {}).get("error")
+    error = (answer.json or {}).get("error")
     status = error.get("status") if isinstance(error, dict) else None
     return status if isinstance(status, str) else None
-
-
-def _is_throttled(answer: Answer) -> bool:
-    return answer.status == 429

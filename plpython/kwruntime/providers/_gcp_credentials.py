@@ -6,25 +6,24 @@ or a cancel ends every step of it.
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import google.auth
 from google.auth.exceptions import GoogleAuthError
 from google.auth.transport import Request, Response
 
-from kwruntime.config import read_private
+from kwruntime.config import Secret, read_private
 from kwruntime.errors import (
     CredentialsRefused,
     ProviderRefused,
     ProviderUnreachable,
     WrongAnswer,
 )
+from kwruntime.providers._bearer import TokenSource
 from kwruntime.providers._http import Answer, HttpClient, TlsFiles
-from kwruntime.providers._timing import renewal
 from kwruntime.waiting import Deadline
 
 SCOPES = ("https://www.googleapis.com/auth/cloudkms",)
@@ -32,46 +31,29 @@ _LIFE_SECONDS = 3600.0
 _METADATA_PATH = "/computeMetadata/v1/instance/service-accounts/default/token"
 
 
-class _Token(NamedTuple):
-    value: str
-    renew_at: float
-    source: tuple[int, ...] | None
-
-    def __repr__(self) -> str:
-        return "_Token(…)"
-
-
-class TokenSource:
-    """The access token of one provider: kept until it is to be renewed, or refused."""
+class GoogleTokens(TokenSource):
+    """Tokens by application-default credentials."""
 
     def __init__(self, provider: str, options: dict[str, Any]) -> None:
+        super().__init__()
         self._provider = provider
         self._options = options
         self._clients: dict[str, HttpClient] = {}
-        self._kept: _Token | None = None
 
-    def current(self, deadline: Deadline) -> str:
-        """Return a token that should be good; raises ``ProviderError``."""
+    def secret(self) -> Secret | None:
+        """Return the credentials file."""
         file = self._options["credentials_file"] or os.environ.get("GOOGLE_APPLICATION_CREDENTIALS")
-        secret = None if file is None else read_private(Path(file))
-        source = None if secret is None else secret.signature
-        kept = self._kept
-        if kept is None or kept.source != source or monotonic() >= kept.renew_at:
-            text = None if secret is None else secret.text
-            value = self._fetched(text, deadline)
-            kept = self._kept = _Token(value, renewal(_LIFE_SECONDS), source)
-        return kept.value
+        return None if file is None else read_private(Path(file))
 
-    def forget(self) -> None:
-        """Have the next call fetch one: the one in use was refused."""
-        self._kept = None
+    def fetch(self, secret: Secret | None, deadline: Deadline) -> tuple[str, float]:
+        """Return a new token of the credentials file, or of the machine."""
+        token = self._of_metadata(deadline) if secret is None else self._of(secret.text, deadline)
+        return token, _LIFE_SECONDS
 
-    def _fetched(self, text: str | None, deadline: Deadline) -> str:
-        if text is None:
-            return self._of_metadata(deadline)
+    def _of(self, text: str, deadline: Deadline) -> str:
         try:
             credentials, _ = google.auth.load_credentials_from_dict(json.loads(text), scopes=SCOPES)
-            credentials.refresh(_Transport(self, deadline))
+            credentials.refresh(_Transport(self.client, deadline))
         except (ValueError, google.auth.exceptions.DefaultCredentialsError):
             raise ProviderRefused(
                 f"provider {self._provider!r}: its credentials file is not one of Google's",
@@ -126,8 +108,8 @@ class TokenSource:
 class _Transport(Request):
     """How google-auth sends its requests."""
 
-    def __init__(self, source: TokenSource, deadline: Deadline) -> None:
-        self._source = source
+    def __init__(self, client: Callable[[str], HttpClient], deadline: Deadline) -> None:
+        self._client = client
         self._deadline = deadline
 
     def __call__(
@@ -141,7 +123,7 @@ class _Transport(Request):
     ) -> "_Response":
         parts = urlsplit(url)
         path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-        client = self._source.client(f"{parts.scheme}://{parts.netloc}")
+        client = self._client(f"{parts.scheme}://{parts.netloc}")
         answer = client.request(method, path, self._deadline, headers or {}, body)
         if answer.status >= 500:  # google-auth would sleep and try again
             raise ProviderUnreachable(

@@ -7,6 +7,7 @@ provider file names, and to nothing else. Every wait has a deadline (``waiting``
 import http.client
 import io
 import ipaddress
+import json
 import select
 import socket
 import ssl
@@ -34,6 +35,15 @@ class Answer(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Answer({self.status})"
+
+    @property
+    def json(self) -> dict[str, Any] | None:
+        """The JSON object that the body is; None where it is none."""
+        try:
+            content = json.loads(self.body)
+        except ValueError:
+            return None
+        return content if isinstance(content, dict) else None
 
 
 class TlsFiles(NamedTuple):

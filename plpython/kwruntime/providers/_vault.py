@@ -26,6 +26,7 @@ from kwruntime.errors import (
     Throttled,
 )
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
+from kwruntime.providers._bearer import is_throttled
 from kwruntime.providers._http import Answer, HttpClient, TlsFiles
 from kwruntime.providers._options import DEADLINES, Option, read_options
 from kwruntime.providers._timing import renewal, retried
@@ -249,9 +250,6 @@ class VaultProvider(RemoteProvider):
         def send() -> Answer:
             return self._send(method, path, deadline, body, self._current_token(deadline))
 
-        def is_throttled(answer: Answer) -> bool:
-            return answer.status == 429
-
         answer = retried(deadline, send, is_throttled)
         if answer.status == 403:
             self._token = None
@@ -301,11 +299,8 @@ class VaultProvider(RemoteProvider):
         raise self._refusal(answer, reference)
 
     def _json(self, answer: Answer) -> dict[str, Any]:
-        try:
-            content = json.loads(answer.body)
-        except ValueError:
-            content = None
-        if not isinstance(content, dict):
+        content = answer.json
+        if content is None:
             raise self.wrong_answer()
         return content
 

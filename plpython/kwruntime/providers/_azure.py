@@ -1,0 +1,281 @@
+"""Provider ``azure``: keys of Azure Key Vault or a Managed HSM, over their REST API 7.4.
+
+https://learn.microsoft.com/rest/api/keyvault/keys/operation-groups
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic, time
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from kwruntime.config import Entry, check_public
+from kwruntime.envelope import LEG_KEY_BYTES
+from kwruntime.errors import (
+    BadArgument,
+    Conflict,
+    ContextRefused,
+    CredentialsRefused,
+    KeyDisabled,
+    KeyLost,
+    ProviderError,
+    ProviderRefused,
+    ProviderUnreachable,
+    Throttled,
+    WrongAnswer,
+)
+from kwruntime.providers._azure_credentials import EntraTokens
+from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
+from kwruntime.providers._bearer import BearerClient, is_throttled
+from kwruntime.providers._http import Answer, HttpClient, TlsFiles
+from kwruntime.providers._options import DEADLINES, Option, read_options
+
+OPTIONS = (
+    Option("address", str, "https://NAME.vault.azure.net, or of a Managed HSM", required=True),
+    Option("ca_file", str, "PEM file of the CA that signed its certificate", is_file=True),
+    Option("resource", str, "what tokens are for; default: by the domain of address"),
+    Option("tenant_id", str, "tenant of the application"),
+    Option("client_id", str, "the application, or one of the machine's identities"),
+    Option("client_secret_file", str, "file with its secret", is_file=True),
+    Option("client_certificate_file", str, "PEM file: its certificate and key", is_file=True),
+    Option("federated_token_file", str, "file with the token of a workload", is_file=True),
+    Option("authority", str, "of tokens", "https://login.microsoftonline.com"),
+    Option("metadata_endpoint", str, "of the machine's identity", "http://169.254.169.254"),
+    *DEADLINES,
+)
+_API = "api-version=7.4"
+_REFERENCE = re.compile(r"[A-Za-z0-9-]{1,127}")
+_ID = re.compile(r"[A-Za-z0-9.-]{1,100}")
+_VERSION = re.compile(r"[0-9a-f]{32}")
+# What is stored: the algorithm, the key's version, and what it wrapped.
+_WRAPPED = re.compile(rb"(RSA-OAEP-256|A256KW):([0-9a-f]{32}):([A-Za-z0-9_-]{40,1400})")
+_ALGORITHMS = {
+    "RSA": "RSA-OAEP-256",
+    "RSA-HSM": "RSA-OAEP-256",
+    "oct-HSM": "A256KW",
+}
+_MANAGED_HSM = "https://managedhsm.azure.net"
+_VAULT = "https://vault.azure.net"
+_RSA_BITS = 3072
+_SEEN_SECONDS = 60.0
+_NOT_USABLE = {"KeyDisabled", "KeyNotYetValid", "KeyExpired", "KeyOperationForbidden"}
+
+
+class AzureProvider(RemoteProvider):
+    """One vault or Managed HSM."""
+
+    def __init__(self, name: str, options: dict[str, Any]) -> None:
+        self.name = name
+        if options["ca_file"] is not None:
+            check_public(Path(options["ca_file"]))
+        self.location = options["address"]
+        self.tenant = options["tenant_id"]
+        self._host = urlsplit(options["address"]).hostname or ""
+        http = HttpClient(
+            name,
+            options["address"],
+            connect_seconds=options["connect_seconds"],
+            total_seconds=options["total_seconds"],
+            tls=TlsFiles(ca=options["ca_file"]),
+        )
+        self._is_hsm = ".managedhsm." in self._host
+        resource = options["resource"] or (_MANAGED_HSM if self._is_hsm else _VAULT)
+        self._api = BearerClient(http, EntraTokens(name, options, resource))
+        self._seen: dict[str, tuple[float, str]] = {}
+
+    @classmethod
+    def from_entry(cls, name: str, entry: Entry) -> Self:
+        """Make it from its entry in the provider file; raises ``ProviderRefused``."""
+        options = read_options(name, entry, OPTIONS)
+        files = [value for option, value in options.items() if option.endswith("_file")]
+        given = len([file for file in files if file]) - bool(options["ca_file"])
+        where = f"[providers.{name}] of the provider file"
+        if given > 1:
+            raise ProviderRefused(
+                f"{where} has more than one of client_secret_file, client_certificate_file and "
+                "federated_token_file"
+            )
+        if given and not (options["tenant_id"] and options["client_id"]):
+            raise ProviderRefused(f"{where} needs tenant_id and client_id")
+        for option in ("tenant_id", "client_id"):
+            if options[option] is not None and not _ID.fullmatch(options[option]):
+                raise ProviderRefused(f"{where}: {option} has no form")
+        return cls(name, options)
+
+    # -- keys -----------------------------------------------------------------------------
+
+    def probe(self) -> None:
+        """Have our token accepted; that it may not list keys is no failure."""
+        answer = self._api.answer("GET", f"/keys?maxresults=1&{_API}")
+        if answer.status not in (200, 403):
+            raise self._refusal(answer, None)
+
+    def describe(self, reference: str) -> KeyDescription:
+        """Look a key up; its id names the vault, so that one vault is one root."""
+        return KeyDescription(f"{self._host}/{reference}", self._read_key(reference))
+
+    def create(self, reference: str, algorithm: str | None) -> KeyDescription:
+        """Make a key; raises ``Conflict`` where there is one: else it would get a new version."""
+        made = algorithm or ("A256KW" if self._is_hsm else "RSA-OAEP-256")
+        if made not in _ALGORITHMS.values() or (made == "A256KW" and not self._is_hsm):
+            raise ProviderRefused(
+                f"provider {self.name!r} makes no keys for {algorithm!r}",
+                hint="RSA-OAEP-256, or in a Managed HSM A256KW.",
+            )
+        try:
+            self.describe(reference)
+        except KeyLost:
+            pass
+        else:
+            raise Conflict(
+                f"key {reference!r} exists already in provider {self.name!r}",
+                hint="Register it with kw.add_kms_key.",
+            )
+        kind: dict[str, Any] = {"kty": "oct-HSM", "key_size": 256}
+        if made == "RSA-OAEP-256":
+            kind = {"kty": "RSA-HSM" if self._is_hsm else "RSA", "key_size": _RSA_BITS}
+        answer = self._api.answer(
+            "POST",
+            f"/keys/{reference}/create?{_API}",
+            {**kind, "key_ops": ["wrapKey", "unwrapKey"]},
+        )
+        if answer.status == 409:
+            raise Conflict(
+                f"key {reference!r} of provider {self.name!r} is deleted, and can be recovered",
+                hint="Recover it in Azure and register it, or purge it.",
+            )
+        self._content(answer, reference)
+        return self.describe(reference)
+
+    def _read_key(self, reference: str) -> str:
+        """Return how a key wraps; raises ``KeyLost``, ``KeyDisabled`` or ``ProviderRefused``."""
+        if not _REFERENCE.fullmatch(reference):
+            raise BadArgument(
+                f"{reference!r} cannot name a key of provider {self.name!r}",
+                hint="Use letters, digits and '-', 127 at most.",
+            )
+        found = self._content(self._api.answer("GET", f"/keys/{reference}?{_API}"), reference)
+        key, attributes = found.get("key"), found.get("attributes")
+        if not isinstance(key, dict) or not isinstance(attributes, dict):
+            raise self.wrong_answer()
+        algorithm = _ALGORITHMS.get(str(key.get("kty")))
+        if algorithm is None or not {"wrapKey", "unwrapKey"} <= set(key.get("key_ops") or ()):
+            raise ProviderRefused(
+                f"key {reference!r} of provider {self.name!r} is not for wrapKey and unwrapKey",
+                hint="Use a key of type RSA, RSA-HSM or oct-HSM with both operations.",
+            )
+        now = time()
+        if attributes.get("enabled") is not True or not (
+            (attributes.get("nbf") or now) <= now <= (attributes.get("exp") or now)
+        ):
+            raise self._disabled(reference)
+        self._seen[reference] = monotonic(), algorithm
+        return algorithm
+
+    # -- wrapping -------------------------------------------------------------------------
+
+    def wrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes]:
+        """Wrap leg keys by the key's newest version, one a request: there are no batches."""
+        seen, algorithm = self._seen.get(key.reference, (0.0, ""))
+        if monotonic() >= seen + _SEEN_SECONDS:
+            algorithm = self._read_key(key.reference)
+        return [self._wrapped(key.reference, algorithm, item.data) for item in items]
+
+    def unwrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
+        """Unwrap leg keys by the version that wrapped each, one a request."""
+        opened: list[bytes | ProviderError] = []
+        for item in items:
+            try:
+                opened.append(self._opened(key.reference, item.data))
+            except (ContextRefused, WrongAnswer, KeyDisabled) as error:
+                opened.append(error)
+        return opened
+
+    def _wrapped(self, reference: str, algorithm: str, leg_key: bytes) -> bytes:
+        request = {"alg": algorithm, "value": _text(leg_key)}
+        answer = self._api.answer("POST", f"/keys/{reference}/wrapkey?{_API}", request)
+        content = self._content(answer, reference)
+        version = str(content.get("kid")).rpartition("/")[2]
+        wrapped = f"{algorithm}:{version}:{content.get('value')}".encode()
+        if not _VERSION.fullmatch(version) or not _WRAPPED.fullmatch(wrapped):
+            raise self.wrong_answer()
+        return wrapped
+
+    def _opened(self, reference: str, wrapped: bytes) -> bytes:
+        parts = _WRAPPED.fullmatch(wrapped)
+        if parts is None:
+            raise self.context_refused(reference)
+        algorithm, version, value = (part.decode() for part in parts.groups())
+        request = {"alg": algorithm, "value": value}
+        answer = self._api.answer("POST", f"/keys/{reference}/{version}/unwrapkey?{_API}", request)
+        if answer.status == 400 and _code(answer) is not None:
+            raise self.context_refused(reference)
+        try:
+            given = self._content(answer, reference).get("value")
+            leg_key = base64.urlsafe_b64decode(f"{given}===")
+        except (binascii.Error, ValueError):
+            raise self.wrong_answer() from None
+        if len(leg_key) != LEG_KEY_BYTES:
+            raise self.wrong_answer()
+        return leg_key
+
+    # -- requests and their failures ------------------------------------------------------
+
+    def _content(self, answer: Answer, reference: str) -> dict[str, Any]:
+        if answer.status != 200:
+            raise self._refusal(answer, reference)
+        content = answer.json
+        if content is None:
+            raise self.wrong_answer()
+        return content
+
+    def _refusal(self, answer: Answer, reference: str | None) -> ProviderError:
+        """Name what a status means. Azure's own words are never repeated."""
+        if reference is not None and answer.status == 403 and _code(answer) in _NOT_USABLE:
+            return self._disabled(reference)
+        if answer.status in (401, 403):
+            return CredentialsRefused(
+                f"provider {self.name!r} does not accept our credentials"
+                + (f", or their rights on key {reference!r}" if reference else ""),
+                hint="Check the identity, its role (Key Vault Crypto User, or Managed HSM Crypto "
+                "User) and the firewall of the vault.",
+            )
+        if reference is not None and answer.status == 404:
+            return KeyLost(
+                f"provider {self.name!r} has no key {reference!r}, or not the version it needs",
+                hint="A deleted key can be recovered in Azure while its retention lasts.",
+            )
+        if is_throttled(answer):
+            return Throttled(f"provider {self.name!r} takes no more requests for now")
+        if answer.status >= 500:
+            return ProviderUnreachable(
+                f"provider {self.name!r} is not in service: status {answer.status}"
+            )
+        if _code(answer) is None:
+            return self.wrong_answer()
+        return ProviderRefused(
+            f"provider {self.name!r} refused the request with status {answer.status}",
+            hint="Check address in the provider file.",
+        )
+
+    def _disabled(self, reference: str) -> KeyDisabled:
+        return KeyDisabled(
+            f"key {reference!r} of provider {self.name!r}, or the version it needs, is disabled or"
+            " out of its time",
+            hint="Enable it in Azure, or change its activation and expiration.",
+        )
+
+
+def _text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _code(answer: Answer) -> str | None:
+    """Return the innermost code of an error, such as KeyDisabled; None where it has no form."""
+    code, error = None, (answer.json or {}).get("error")
+    while isinstance(error, dict) and isinstance(error.get("code"), str):
+        code, error = error["code"], error.get("innererror")
+    return code

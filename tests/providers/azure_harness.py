@@ -1,0 +1,73 @@
+"""Provider azure for the behaviour suite: a faithful fake, with a proxy before it."""
+
+import base64
+import json
+import os
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import ClassVar
+
+from kwtools.cluster import Place
+from lab.fake_azure_key_vault import TENANT, FakeAzureKeyVault
+from tests.conftest import unique, write_for_server
+from tests.providers.proxied_harness import ProxiedHarness
+
+
+def lie(content: bytes) -> bytes:
+    """Replace an unwrapped key by as many other bytes."""
+    message = json.loads(content)
+    if len(message.get("value", "")) == 43:  # of 32 bytes
+        message["value"] = base64.urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode()
+    return json.dumps(message).encode()
+
+
+class AzureHarness(ProxiedHarness):
+    """An entry with an application of its own."""
+
+    kind = "azure"
+    server: FakeAzureKeyVault
+    context_refused: ClassVar[str] = "KW209"  # RSA-OAEP binds no context: the leg key does
+
+    lie = staticmethod(lie)
+
+    def __init__(self, cluster: Place, server: FakeAzureKeyVault) -> None:
+        self.client = unique("app").replace("_", "-")
+        super().__init__(cluster, server)
+        self.reference = self.reference.replace("_", "-")
+        self.set(
+            resource="https://vault.azure.net",
+            tenant_id=TENANT,
+            client_id=self.client,
+            client_secret_file=str(self.file),
+            authority=server.address,
+        )
+
+    @property
+    def file(self) -> Path:
+        """The file with the secret."""
+        return self.cluster.base / f"{self.name}.secret"
+
+    @classmethod
+    def serve(cls, base: Path) -> AbstractContextManager[FakeAzureKeyVault]:
+        """Start the fake."""
+        return FakeAzureKeyVault(base / "azure")
+
+    def unknown_reference(self) -> str:
+        """Return the name of no key."""
+        return "nobody"
+
+    def disable(self) -> None:
+        """Disable the key."""
+        self.server.keys[self.reference].attributes["enabled"] = False
+
+    def spoil_credentials(self) -> None:
+        """Write another secret."""
+        write_for_server(self.file, "wrong")
+
+    def expire_credentials(self) -> None:
+        """Take the application's secret away."""
+        self.server.revoke(self.client)
+
+    def renew_credentials(self) -> None:
+        """Write a new secret."""
+        write_for_server(self.file, self.server.application(self.client))
