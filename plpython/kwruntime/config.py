@@ -31,7 +31,7 @@ _cache: dict[Path, _Read] = {}
 def provider_entry(name: str, kind: str) -> Entry:
     """Return the entry of a provider; raises ``NotFound`` or ``ProviderRefused``."""
     path = providers_file()
-    entry = _load(path).get("providers", {}).get(name)
+    entry = load(path).get("providers", {}).get(name)
     if not isinstance(entry, dict):
         raise NotFound(
             f"the server's provider file has no provider {name!r}",
@@ -47,7 +47,7 @@ def provider_entry(name: str, kind: str) -> Entry:
 
 def providers_file() -> Path:
     """Return the path of the providers file."""
-    path = _load(_SITE).get("providers_file")
+    path = load(_SITE).get("providers_file")
     if not isinstance(path, str) or not path.startswith("/"):
         raise ProviderRefused(f"{_SITE} does not name the providers file by an absolute path")
     return Path(path)
@@ -86,7 +86,8 @@ def check_public(path: Path) -> None:
     _read(path, stat.S_IWGRP | stat.S_IWOTH)
 
 
-def _load(path: Path) -> Entry:
+def load(path: Path) -> Entry:
+    """Return what a TOML file holds; raises ``ProviderRefused``, also where others may write it."""
     known = _cache.get(path)
     try:
         if known is not None and known.signature == _signature(path.stat()):

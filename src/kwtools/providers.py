@@ -1,13 +1,22 @@
 """The server's provider file: what SQL may name as a KMS."""
 
+import json
 import os
 import stat
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from kwtools import runtime, sources
 from kwtools.errors import CheckFailed, KwtoolsError
 from kwtools.postgres import server_user
+
+KINDS = ("local", "vault", "aws", "gcp", "azure", "pkcs11")
+"""The kinds of KMS that the provider file can name."""
+
+_INSPECT = "kwruntime.providers.inspect"
 
 
 class LocalProvider(NamedTuple):
@@ -58,3 +67,48 @@ def _read(file: Path) -> dict[str, object]:
     except ValueError:  # its text quotes the file, which may hold credentials
         raise CheckFailed(f"{file} is not TOML") from None
     return providers if isinstance(providers, dict) else {}
+
+
+def example(kind: str) -> str:
+    """Return an entry of a kind with every option."""
+    return _inspected(sys.executable, sources.plpython(), "example", kind)
+
+
+def checked_entries(file: Path, module_path: Path, *, reach: bool) -> list[dict[str, Any]]:
+    """Return the entries of a provider file and what the installed runtime says of each.
+
+    It runs as the server's user where this process is root's. Raises ``CheckFailed`` where
+    the file cannot be read so, ``KwtoolsError`` where there is no runtime.
+    """
+    folder = module_path / sources.version() / runtime.python_tag()
+    if not folder.is_dir():
+        raise KwtoolsError(
+            f"there is no runtime of version {sources.version()} in {module_path}",
+            "Run make install, or give --module-path.",
+        )
+    user = server_user()
+    become = []
+    if user.uid != os.geteuid():
+        become = ["setpriv", f"--reuid={user.name}", f"--regid={user.gid}", "--init-groups"]
+    arguments = ["check", str(file), *(["--reach"] if reach else [])]
+    found = json.loads(_inspected(runtime.SERVER_PYTHON, folder, *arguments, become=become))
+    if isinstance(found, dict):
+        raise CheckFailed(found["problem"], found["hint"] or "")
+    rows: list[dict[str, Any]] = found
+    return rows
+
+
+def _inspected(python: str, folder: Path, *arguments: str, become: list[str] | None = None) -> str:
+    """Run the runtime's own inspection, apart from this process; return what it prints."""
+    done = subprocess.run(
+        [*(become or []), python, "-s", "-P", "-m", _INSPECT, *arguments],
+        cwd="/",
+        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": str(folder)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines() or ["no message"]
+        raise KwtoolsError(f"the runtime in {folder} cannot run: {lines[-1]}")
+    return done.stdout

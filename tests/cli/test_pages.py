@@ -8,11 +8,14 @@ import pytest
 from tests.cli.conftest import Kwtools
 
 PAGE = (Path(__file__).parents[2] / "docs" / "command.md").read_text()
-COMMANDS = ["playground", "install", "keys", "doctor", "health", "version", "build"]
-ACTIONS = ["create", "list", "import", "backup"]
+COMMANDS = ["playground", "install", "keys", "providers", "doctor", "health", "version", "build"]
+ACTIONS = [
+    *(["keys", action] for action in ("create", "list", "import", "backup")),
+    *(["providers", action] for action in ("check", "list", "example")),
+]
 
 
-@pytest.mark.parametrize("command", [[name] for name in COMMANDS] + [["keys", a] for a in ACTIONS])
+@pytest.mark.parametrize("command", [[name] for name in COMMANDS] + ACTIONS)
 def test_every_option_of_a_command_is_on_the_page(kwtools: Kwtools, command: list[str]) -> None:
     _, out, _ = kwtools(*command, "--help")
     options = set(re.findall(r"--[a-z][a-z-]+", out)) - {"--help"}
@@ -21,7 +24,7 @@ def test_every_option_of_a_command_is_on_the_page(kwtools: Kwtools, command: lis
 
 
 def test_every_option_of_the_page_exists(kwtools: Kwtools) -> None:
-    commands = [[], *([name] for name in COMMANDS), *(["keys", action] for action in ACTIONS)]
+    commands = [[], *([name] for name in COMMANDS), *ACTIONS]
     helps = "".join(kwtools(*command, "--help")[1] for command in commands)
     assert set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= set(re.findall(r"--[a-z][a-z-]+", helps))
 

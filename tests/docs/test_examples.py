@@ -32,7 +32,8 @@ _BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _COMMAND = re.compile(
-    r"^(?:sudo )?(?:\.venv/bin/)?kwtools ([a-z]+(?: (?:create|list|import|backup))?)\b",
+    r"^(?:sudo )?(?:\.venv/bin/)?kwtools"
+    r" ([a-z]+(?: (?:create|list|import|backup|check|example))?)\b",
     re.MULTILINE,
 )
 _ROLE = re.compile(r"create role (\w+)")
@@ -46,6 +47,7 @@ _NORMAL = (
     (r"\b\d+ owned by", "N owned by"),
     (r"\bup\s+\d+\b", "up MS"),
     (r"\S*/tmp\w+/providers.toml", "PROVIDERS"),  # a playground's
+    (r"\S*/tmp\w+/keys", "KEYS"),
     (r"(?<=\s)[\w-]{22}(?=\s)", "KID"),
     (r"-{2,}", "--"),  # as wide as the column
 )

@@ -55,15 +55,19 @@ def provider_for(name: str, kind: str) -> Provider:
     entry = provider_entry(name, kind)
     made = _made.get(name)
     if made is None or made[0] != entry:
-        module, class_name = _MODULES[kind].split(".")
-        # Imported only where it is used: what a kind needs may not be installed.
-        try:
-            found: type[Any] = getattr(import_module(f"kwruntime.providers.{module}"), class_name)
-        except ModuleNotFoundError as error:
-            raise ProviderRefused(
-                f"provider {name!r} is of kind {kind!r}, which needs {error.name}: it is not "
-                "installed",
-                hint=f"On the server: kwtools install --provider {kind}.",
-            ) from None
-        made = _made[name] = entry, found.from_entry(name, entry)
+        made = _made[name] = entry, made_of(name, kind, entry)
     return made[1]
+
+
+def made_of(name: str, kind: str, entry: Entry) -> Provider:
+    """Make a provider of its entry; raises ``ProviderRefused``."""
+    module, class_name = _MODULES[kind].split(".")
+    try:  # imported only where it is used: what a kind needs may not be installed
+        found: type[Any] = getattr(import_module(f"kwruntime.providers.{module}"), class_name)
+    except ModuleNotFoundError as error:
+        raise ProviderRefused(
+            f"provider {name!r} is of kind {kind!r}, which needs {error.name}: it is not installed",
+            hint=f"On the server: kwtools install --provider {kind}.",
+        ) from None
+    provider: Provider = found.from_entry(name, entry)
+    return provider

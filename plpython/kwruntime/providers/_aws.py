@@ -29,26 +29,13 @@ from kwruntime.errors import (
     ProviderUnreachable,
     Throttled,
 )
-from kwruntime.providers._aws_credentials import SOURCES, CredentialSource
+from kwruntime.providers._aws_credentials import CredentialSource
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
 from kwruntime.providers._http import Answer, HttpClient, TlsFiles
-from kwruntime.providers._options import DEADLINES, Option, read_options
+from kwruntime.providers._options import AWS_SOURCES, read_options
 from kwruntime.providers._timing import retried
 from kwruntime.waiting import Deadline
 
-OPTIONS = (
-    Option("region", str, "region of the keys", required=True),
-    Option("endpoint", str, "https://host:port of a private endpoint"),
-    Option("ca_file", str, "PEM file of the CA that signed its certificate", is_file=True),
-    Option("credentials", str, f"one of {', '.join(SOURCES)}"),
-    Option("credentials_file", str, "file of access keys, as for the AWS CLI", is_file=True),
-    Option("profile", str, "section of credentials_file", "default"),
-    Option("role_arn", str, "role to assume by web identity"),
-    Option("web_identity_token_file", str, "file with the token of that identity", is_file=True),
-    Option("sts_endpoint", str, "https://host:port of another STS"),
-    Option("metadata_endpoint", str, "http://host:port of another instance metadata service"),
-    *DEADLINES,
-)
 _REGION = re.compile(r"[a-z0-9-]{3,40}")
 _REFERENCE = re.compile(
     r"[A-Za-z0-9-]{1,64}|alias/[A-Za-z0-9/_-]{1,250}"
@@ -91,13 +78,13 @@ class AwsProvider(RemoteProvider):
     @classmethod
     def from_entry(cls, name: str, entry: Entry) -> Self:
         """Make it from its entry in the provider file; raises ``ProviderRefused``."""
-        options = read_options(name, entry, OPTIONS)
+        options = read_options(name, entry, "aws")
         if not _REGION.fullmatch(options["region"]):
             raise ProviderRefused(f"[providers.{name}] of the provider file: region has no form")
-        if options["credentials"] not in (None, *SOURCES):
+        if options["credentials"] not in (None, *AWS_SOURCES):
             raise ProviderRefused(
                 f"[providers.{name}] of the provider file: credentials is one of "
-                f"{', '.join(SOURCES)}"
+                f"{', '.join(AWS_SOURCES)}"
             )
         return cls(name, options)
 

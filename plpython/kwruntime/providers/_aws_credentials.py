@@ -20,7 +20,6 @@ from kwruntime.providers._http import Answer, HttpClient, TlsFiles
 from kwruntime.providers._timing import renewal
 from kwruntime.waiting import Deadline
 
-SOURCES = ("file", "environment", "web-identity", "container", "instance")
 CONTAINER_ADDRESS = "http://169.254.170.2"
 INSTANCE_ADDRESS = "http://169.254.169.254"
 _STS = "{https://sts.amazonaws.com/doc/2011-06-15/}"

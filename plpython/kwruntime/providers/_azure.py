@@ -31,21 +31,8 @@ from kwruntime.providers._azure_credentials import EntraTokens
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
 from kwruntime.providers._bearer import BearerClient, is_throttled
 from kwruntime.providers._http import Answer, HttpClient, TlsFiles
-from kwruntime.providers._options import DEADLINES, Option, read_options
+from kwruntime.providers._options import read_options
 
-OPTIONS = (
-    Option("address", str, "https://NAME.vault.azure.net, or of a Managed HSM", required=True),
-    Option("ca_file", str, "PEM file of the CA that signed its certificate", is_file=True),
-    Option("resource", str, "what tokens are for; default: by the domain of address"),
-    Option("tenant_id", str, "tenant of the application"),
-    Option("client_id", str, "the application, or one of the machine's identities"),
-    Option("client_secret_file", str, "file with its secret", is_file=True),
-    Option("client_certificate_file", str, "PEM file: its certificate and key", is_file=True),
-    Option("federated_token_file", str, "file with the token of a workload", is_file=True),
-    Option("authority", str, "of tokens", "https://login.microsoftonline.com"),
-    Option("metadata_endpoint", str, "of the machine's identity", "http://169.254.169.254"),
-    *DEADLINES,
-)
 _API = "api-version=7.4"
 _REFERENCE = re.compile(r"[A-Za-z0-9-]{1,127}")
 _ID = re.compile(r"[A-Za-z0-9.-]{1,100}")
@@ -89,7 +76,7 @@ class AzureProvider(RemoteProvider):
     @classmethod
     def from_entry(cls, name: str, entry: Entry) -> Self:
         """Make it from its entry in the provider file; raises ``ProviderRefused``."""
-        options = read_options(name, entry, OPTIONS)
+        options = read_options(name, entry, "azure")
         files = [value for option, value in options.items() if option.endswith("_file")]
         given = len([file for file in files if file]) - bool(options["ca_file"])
         where = f"[providers.{name}] of the provider file"

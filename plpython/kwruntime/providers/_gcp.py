@@ -31,15 +31,8 @@ from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, W
 from kwruntime.providers._bearer import BearerClient, is_throttled
 from kwruntime.providers._gcp_credentials import GoogleTokens
 from kwruntime.providers._http import Answer, HttpClient, TlsFiles
-from kwruntime.providers._options import DEADLINES, Option, read_options
+from kwruntime.providers._options import read_options
 
-OPTIONS = (
-    Option("credentials_file", str, "JSON file of a service account or user", is_file=True),
-    Option("endpoint", str, "https://host:port", "https://cloudkms.googleapis.com"),
-    Option("ca_file", str, "PEM file of the CA that signed its certificate", is_file=True),
-    Option("metadata_endpoint", str, "http://host:port of it", "http://metadata.google.internal"),
-    *DEADLINES,
-)
 _REFERENCE = re.compile(
     r"(projects/[A-Za-z0-9_.:-]{1,100}/locations/[A-Za-z0-9-]{1,63}/keyRings/[A-Za-z0-9_-]{1,63})"
     r"/cryptoKeys/([A-Za-z0-9_-]{1,63})"
@@ -68,7 +61,7 @@ class GcpProvider(RemoteProvider):
     @classmethod
     def from_entry(cls, name: str, entry: Entry) -> Self:
         """Make it from its entry in the provider file; raises ``ProviderRefused``."""
-        return cls(name, read_options(name, entry, OPTIONS))
+        return cls(name, read_options(name, entry, "gcp"))
 
     # -- keys -----------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from kwruntime.envelope import local_kek
 from kwruntime.errors import KeyChanged, ProviderRefused
 from kwruntime.keystore import Keystore, LocalKey
 from kwruntime.providers._base import DirectProvider, KeyDescription, KeyName
+from kwruntime.providers._options import read_options
 
 ALGORITHM = "AES-256-GCM"
 
@@ -36,19 +37,9 @@ class LocalProvider(DirectProvider):
     @classmethod
     def from_entry(cls, name: str, entry: dict[str, Any]) -> Self:
         """Make it from its entry in the providers file; raises ``ProviderRefused``."""
-        directory = entry.get("directory")
-        may_create = entry.get("sql_may_create")
-        if (
-            not isinstance(directory, str)
-            or not directory.startswith("/")
-            or not isinstance(may_create, bool)
-            or entry.keys() != {"kind", "directory", "sql_may_create"}
-        ):
-            raise ProviderRefused(
-                f"[providers.{name}] of the providers file needs directory (an absolute path) "
-                "and sql_may_create (true or false), and nothing else"
-            )
-        return cls(name, Keystore(Path(directory), sql_may_create=may_create, provider=name))
+        options = read_options(name, entry, "local")
+        directory, may_create = Path(options["directory"]), options["sql_may_create"]
+        return cls(name, Keystore(directory, sql_may_create=may_create, provider=name))
 
     def probe(self) -> None:
         """See that the folder is there and safe."""

@@ -29,16 +29,9 @@ from kwruntime.errors import (
     ProviderUnreachable,
 )
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
-from kwruntime.providers._options import Option, read_options
+from kwruntime.providers._options import read_options
 from kwruntime.waiting import Deadline
 
-OPTIONS = (
-    Option("library", str, "the vendor's PKCS#11 module", required=True, is_file=True),
-    Option("token", str, "label of the token", required=True),
-    Option("pin_file", str, "file with the user PIN", required=True, is_file=True),
-    Option("environment", list, "variables that the module reads, as NAME=value", ()),
-    Option("total_seconds", float, "how long one call may take in all", 10.0),
-)
 _ALGORITHMS = {1: "AES-256-GCM", 2: "AES-256-KW"}
 _WRAPPED_BYTES = {1: 61, 2: 41}  # by the first byte, see _pkcs11_worker
 _BY_ID = re.compile(r"id:((?:[0-9a-f]{2}){1,64})")
@@ -63,7 +56,7 @@ class Pkcs11Provider(RemoteProvider):
     @classmethod
     def from_entry(cls, name: str, entry: Entry) -> Self:
         """Make it from its entry in the provider file; raises ``ProviderRefused``."""
-        options = read_options(name, entry, OPTIONS)
+        options = read_options(name, entry, "pkcs11")
         if not all("=" in variable for variable in options["environment"]):
             raise ProviderRefused(
                 f"[providers.{name}] of the provider file: environment is a list of NAME=value"

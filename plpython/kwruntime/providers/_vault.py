@@ -28,23 +28,10 @@ from kwruntime.errors import (
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
 from kwruntime.providers._bearer import is_throttled
 from kwruntime.providers._http import Answer, HttpClient, TlsFiles
-from kwruntime.providers._options import DEADLINES, Option, read_options
+from kwruntime.providers._options import read_options
 from kwruntime.providers._timing import renewal, retried
 from kwruntime.waiting import Deadline
 
-OPTIONS = (
-    Option("address", str, "https://host:port of the server", required=True),
-    Option("ca_file", str, "PEM file of the CA that signed its certificate", is_file=True),
-    Option("namespace", str, "namespace, where the server has them"),
-    Option("mount", str, "path of the Transit engine", "transit"),
-    Option("token_file", str, "file with a token", is_file=True),
-    Option("role_id_file", str, "file with the role_id of an AppRole", is_file=True),
-    Option("secret_id_file", str, "file with the secret_id of an AppRole", is_file=True),
-    Option("auth_mount", str, "path of the AppRole method", "approle"),
-    # A request may hold 1,000 JSON strings by default, and an item with associated data has 4.
-    Option("batch_items", int, "items of a batch, as the server's request limits allow", 249),
-    *DEADLINES,
-)
 _ALGORITHMS = ("aes256-gcm96", "aes128-gcm96", "chacha20-poly1305", "xchacha20-poly1305")
 _NEW_KEY = "aes256-gcm96"
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
@@ -87,7 +74,7 @@ class VaultProvider(RemoteProvider):
     @classmethod
     def from_entry(cls, name: str, entry: Entry) -> Self:
         """Make it from its entry in the provider file; raises ``ProviderRefused``."""
-        options = read_options(name, entry, OPTIONS)
+        options = read_options(name, entry, "vault")
         by_role = options["role_id_file"], options["secret_id_file"]
         if (options["token_file"] is None) is (by_role == (None, None)) or (
             by_role.count(None) == 1
