@@ -14,7 +14,7 @@ from kwruntime.providers import KINDS, provider_for
 
 _PURPOSES = ("wrap", "encrypt", "both", "sign")
 _STATUSES = ("active", "retired", "disabled")
-_SETTINGS = ("cache_seconds", "cache_keys", "degraded_ms", "health_days")
+_SETTINGS = ("cache_seconds", "cache_keys", "branch_grace_seconds", "degraded_ms", "health_days")
 _BRANCH = "wrapper"
 
 

@@ -35,6 +35,9 @@ class KwError(Exception):
 
     sqlstate = "KW002"
 
+    is_outage = False
+    """Whether all that stood in the way was that a KMS is not there now."""
+
     def __init__(self, message: str, *, hint: str | None = None, detail: str | None = None) -> None:
         super().__init__(message)
         self.message = message
@@ -116,6 +119,7 @@ class ProviderUnreachable(ProviderError):
     """The provider cannot be reached."""
 
     sqlstate = "KW204"
+    is_outage = True
 
 
 class CredentialsRefused(ProviderError):
@@ -140,6 +144,7 @@ class Throttled(ProviderError):
     """The KMS takes no more requests for now."""
 
     sqlstate = "KW208"
+    is_outage = True
 
 
 class WrongAnswer(ProviderError):

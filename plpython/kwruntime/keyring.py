@@ -6,6 +6,7 @@ a limited time besides.
 """
 
 import os
+import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from time import monotonic
@@ -40,8 +41,16 @@ from kwruntime.providers import (
 )
 
 MAX_DEPTH = 3
-_DEFAULTS = {"cache_seconds": 300, "cache_keys": 10_000, "degraded_ms": 1000, "health_days": 30}
+_DEFAULTS = {
+    "cache_seconds": 300,
+    "cache_keys": 10_000,
+    "branch_grace_seconds": 0,
+    "degraded_ms": 1000,
+    "health_days": 30,
+}
 _WARN_AGAIN_SECONDS = 60.0
+_RENEW_AT = (0.8, 1.0)  # of cache_seconds
+_LATE_AGAIN_SECONDS = 5.0  # between two tries to renew a branch key that is used late
 _BATCH = 1000  # wrappers between two looks for a cancel
 
 
@@ -162,10 +171,16 @@ class _Branch(NamedTuple):
 
     epoch: str
     expires: float
+    renewal_was_due: float
     kek: bytes
 
     def __repr__(self) -> str:
         return "_Branch(…)"
+
+    def may_be_used_late(self, now: float) -> bool:
+        """Whether an admin's grace lets it serve while the KMS above it is not there."""
+        late = now - self.renewal_was_due
+        return self.epoch == _epoch and late < setting("branch_grace_seconds")
 
 
 # -- what this session knows ------------------------------------------------------------------
@@ -175,7 +190,7 @@ _keys: dict[int, KmsKey] = {}
 _settings: dict[str, int] = {}
 _usable: dict[int, ProviderError | None] = {}
 _branches: Cache[str, _Branch] = Cache()
-_warned: dict[tuple[int, str], float] = {}
+_warned: dict[tuple[int | UUID, str], float] = {}
 
 
 def at_epoch(epoch: str | None = None) -> str:
@@ -302,9 +317,15 @@ class _BranchProvider(DirectProvider):
             raise NotAuthentic(f"wrapper {row.uuid} is not a branch")
         opened = open_many([row], (*self._above, row.uuid))[0]
         if isinstance(opened, KwError):
+            if held is not None and opened.is_outage and held.may_be_used_late(now):
+                _warn_of_late_use(row.uuid, opened)
+                _branches.put(key.reference, held._replace(expires=now + _LATE_AGAIN_SECONDS))
+                return held.kek
             raise _as_provider_error(opened)
         kek = envelope.branch_kek(opened.prk, row.uuid)
-        _branches.put(key.reference, _Branch(_epoch, now + setting("cache_seconds"), kek))
+        # Drawn: sessions that began together do not ask the KMS again together.
+        expires = now + setting("cache_seconds") * random.uniform(*_RENEW_AT)  # noqa: S311
+        _branches.put(key.reference, _Branch(_epoch, expires, expires, kek))
         return kek
 
 
@@ -314,6 +335,7 @@ def _as_provider_error(error: KwError) -> ProviderError:
         return error
     wrapped = ProviderRefused(error.message, hint=error.hint, detail=error.detail)
     wrapped.sqlstate = error.sqlstate
+    wrapped.is_outage = error.is_outage
     return wrapped
 
 
@@ -653,10 +675,12 @@ class _Opening:
             f"leg {number + 1}: {failure.message}" for number, failure in self._failures.items()
         )
         hints = [failure.hint for failure in self._failures.values() if failure.hint]
-        return LegFailed(
+        failed = LegFailed(
             f"wrapper {self.row.uuid} (mode {self.mode}) does not open: {causes}",
             hint=hints[0] if hints else None,
         )
+        failed.is_outage = all(failure.is_outage for failure in self._failures.values())
+        return failed
 
 
 def _named(row: WrapperRow, number: int, failure: ProviderError) -> ProviderError:
@@ -664,17 +688,30 @@ def _named(row: WrapperRow, number: int, failure: ProviderError) -> ProviderErro
         f"wrapper {row.uuid} does not open: leg {number + 1}: {failure.message}", hint=failure.hint
     )
     named.sqlstate = failure.sqlstate
+    named.is_outage = failure.is_outage
     return named
 
 
 def _warn(row: WrapperRow, number: int, failure: ProviderError) -> None:
     """Warn of a failed leg, once a minute for one key and cause."""
-    about = (row.keys[number], failure.sqlstate)
-    now = monotonic()
-    if now < _warned.get(about, 0.0):
-        return
-    _warned[about] = now + _WARN_AGAIN_SECONDS
-    spi.warning(
+    _warn_once_a_minute(
+        (row.keys[number], failure.sqlstate),
         f"leg {number + 1} of wrapper {row.uuid} failed, the other leg was used: {failure.message}",
-        hint=failure.hint,
+        failure.hint,
     )
+
+
+def _warn_of_late_use(branch: UUID, failure: KwError) -> None:
+    _warn_once_a_minute(
+        (branch, failure.sqlstate),
+        f"branch {branch} is used beyond its time, as branch_grace_seconds lets it: "
+        f"{failure.message}",
+        failure.hint,
+    )
+
+
+def _warn_once_a_minute(about: tuple[int | UUID, str], message: str, hint: str | None) -> None:
+    now = monotonic()
+    if now >= _warned.get(about, 0.0):
+        _warned[about] = now + _WARN_AGAIN_SECONDS
+        spi.warning(message, hint=hint)
