@@ -17,7 +17,7 @@ install: setup ## put extension and runtime into the server's folders (as root);
 	@$(KWTOOLS) install $(addprefix --provider ,$(PROVIDERS))
 
 demo: setup ## run the story against a throw-away server, step by step
-	@$(PYTHON) demo/run.py
+	@$(PYTHON) -m demo.run
 
 test: setup ## run every test, in parallel, against throw-away servers
 	@$(PYTHON) -m pytest -n auto

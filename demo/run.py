@@ -5,22 +5,19 @@ says so and ends with exit code 1. Nothing is left behind.
 """
 
 import csv
-import sys
 import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-import psycopg
-
-from kwtools.cluster import Cluster, Place
+from demo import two_kmss
+from demo.story import BOLD, PLAIN, Story, expect, show_query
+from kwtools.cluster import Cluster
 
 PEOPLE = Path(__file__).parent / "data" / "rand-hie.csv"
 BATCH = 1000
-SHOWN = 3  # rows of a result
 WORDS = (b"dollars a year", b"mental health index")  # one of them is in each plaintext
-BOLD, DIM, PLAIN = ("\033[1m", "\033[2m", "\033[0m") if sys.stdout.isatty() else ("", "", "")
 
 
 class Person(NamedTuple):
@@ -29,72 +26,6 @@ class Person(NamedTuple):
     id: int
     income: str
     health: str
-
-
-class Story:
-    """Prints and runs the steps in one session."""
-
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self.connection = place.connect()
-        self.connection.add_notice_handler(self._notice)
-        self.warnings: list[str] = []  # of the latest statement
-        self.steps = 0
-
-    def step(self, title: str) -> None:
-        """Begin a step."""
-        self.steps += 1
-        print(f"\n{BOLD}{self.steps}. {title}{PLAIN}")
-
-    def sql(self, query: str) -> list[tuple[object, ...]]:
-        """Show a statement, run it, show what it gave."""
-        _show_query(query)
-        rows = self._run(query)
-        for row in rows[:SHOWN]:
-            if any(row):  # a function that returns void gives one empty value
-                print("   " + " | ".join(_shorten(value) for value in row))
-        if len(rows) > SHOWN:
-            print(f"   … {len(rows)} rows")
-        return rows
-
-    def refused(self, query: str, sqlstate: str) -> None:
-        """Show a statement that must fail with this SQLSTATE, and its error."""
-        _show_query(query)
-        try:
-            self._run(query)
-        except psycopg.Error as error:
-            expect(error.sqlstate == sqlstate, f"{sqlstate}, not {error.sqlstate}: {error}")
-            print(f"   ERROR {error.sqlstate}:  {error.diag.message_primary}")
-            if error.diag.message_hint:
-                print(f"   HINT:  {error.diag.message_hint}")
-        else:
-            expect(False, f"refused: {query}")
-
-    def _run(self, query: str) -> list[tuple[object, ...]]:
-        self.warnings.clear()
-        cursor = self.connection.execute(query)
-        return cursor.fetchall() if cursor.description else []
-
-    def _notice(self, notice: psycopg.errors.Diagnostic) -> None:
-        if notice.severity_nonlocalized == "WARNING":
-            self.warnings.append(notice.message_primary or "")
-            print(f"   WARNING:  {notice.message_primary}")
-
-
-def expect(holds: bool, what: str) -> None:
-    """End the demo where ``what`` should be and is not."""
-    if not holds:
-        sys.exit(f"demo: not as it should be. Expected: {what}")
-
-
-def _show_query(query: str) -> None:
-    for line in query.strip().splitlines():
-        print(f"   {DIM}{line}{PLAIN}")
-
-
-def _shorten(value: object) -> str:
-    text = "\\x" + value.hex() if isinstance(value, bytes) else str(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def _people() -> Iterator[list[Person]]:
@@ -138,7 +69,7 @@ insert into people
 select * from unnest(%s::bigint[],
     kw.encrypt_text_many('people', %s, 'income', %s),
     kw.encrypt_text_many('people', %s, 'health', %s))"""
-    _show_query(f"{bind};{insert}")
+    show_query(f"{bind};{insert}")
     people: list[Person] = []
     start = time.perf_counter()
     for batch in _people():
@@ -272,7 +203,7 @@ def _search(story: Story) -> None:
 def main() -> None:
     """Tell the story."""
     start = time.perf_counter()
-    with Cluster() as cluster:
+    with Cluster(kinds=["pkcs11"]) as cluster:
         story = Story(cluster.place)
         with story.connection:
             _set_up(story)
@@ -281,6 +212,7 @@ def main() -> None:
             _refuse(story, people)
             _live(story, people)
             _search(story)
+            two_kmss.tell(story)
     print(
         f"\nAll as it should be, in {time.perf_counter() - start:.0f} s. Next: the tour in README.md."
     )

@@ -7,9 +7,7 @@ the keys ``test-1`` and ``test-2`` and the policy ``default`` (mode ``either``).
 
 import contextlib
 import itertools
-import json
 import os
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +15,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from filelock import FileLock
 from psycopg import sql
 
 from kwtools import runtime
 from kwtools.cluster import SUPERUSER, Cluster, Place, set_up
 from kwtools.postgres import server_user
+from lab.provider_file import add_entry
 
 TEMPLATE = "kw_template"
 
@@ -169,29 +167,6 @@ def make_role(cluster: Place, db: Database) -> Iterator[Callable[..., str]]:
         for role in made:
             connection.execute(sql.SQL("drop owned by {} cascade").format(role))
             connection.execute(sql.SQL("drop role {}").format(role))
-
-
-def add_entry(cluster: Place, name: str, kind: str, **options: object) -> None:
-    """Put an entry into the server's provider file, or replace the one of that name."""
-    lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in options.items())
-    start = f"# {name}\n"
-    with FileLock(cluster.base / "providers.lock"):
-        text = cluster.providers_file.read_text()
-        if start in text:
-            before, _, rest = text.partition(start)
-            text = before + rest.partition("# end\n")[2]
-        text += f'{start}[providers.{name}]\nkind = "{kind}"\n{lines}# end\n'
-        tomllib.loads(text)
-        write_for_server(cluster.providers_file, text)
-
-
-def write_for_server(path: Path, text: str) -> None:
-    """Write a file in one step that the server may read and nobody else."""
-    new = path.with_suffix(".new")
-    new.write_text(text)
-    new.chmod(0o640)
-    os.chown(new, os.geteuid(), server_user().gid)
-    new.rename(path)
 
 
 @pytest.fixture

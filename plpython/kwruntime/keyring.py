@@ -333,10 +333,15 @@ def _as_provider_error(error: KwError) -> ProviderError:
     """What closes a branch is what fails the legs under it."""
     if isinstance(error, ProviderError):
         return error
-    wrapped = ProviderRefused(error.message, hint=error.hint, detail=error.detail)
-    wrapped.sqlstate = error.sqlstate
-    wrapped.is_outage = error.is_outage
-    return wrapped
+    return _renamed(error, error.message, error.hint)
+
+
+def _renamed(error: KwError, message: str, hint: str | None) -> ProviderError:
+    """The same failure, said of what it stands in the way of."""
+    renamed = ProviderError(message, hint=hint, detail=error.detail)
+    renamed.sqlstate = error.sqlstate
+    renamed.is_outage = error.is_outage
+    return renamed
 
 
 def _provider(kms_key: KmsKey, above: tuple[UUID, ...]) -> Provider:
@@ -456,7 +461,14 @@ def _wrap_batch(
             made = [keep]
         else:
             kms_key.check_wraps()
-            made = _provider(kms_key, ()).wrap_many(kms_key.name, items)
+            try:
+                made = _provider(kms_key, ()).wrap_many(kms_key.name, items)
+            except ProviderError as error:
+                raise _renamed(
+                    error,
+                    f"leg {number + 1}, {kms_key.label}, does not wrap: {error.message}",
+                    error.hint or "Nothing was stored: every leg has to be wrapped.",
+                ) from None
         for index, wrap in enumerate(made):
             wraps[index].append(wrap)
     return [
@@ -684,12 +696,8 @@ class _Opening:
 
 
 def _named(row: WrapperRow, number: int, failure: ProviderError) -> ProviderError:
-    named = ProviderError(
-        f"wrapper {row.uuid} does not open: leg {number + 1}: {failure.message}", hint=failure.hint
-    )
-    named.sqlstate = failure.sqlstate
-    named.is_outage = failure.is_outage
-    return named
+    message = f"wrapper {row.uuid} does not open: leg {number + 1}: {failure.message}"
+    return _renamed(failure, message, failure.hint)
 
 
 def _warn(row: WrapperRow, number: int, failure: ProviderError) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.run import Story
+from demo.story import Story
 from kwtools.cluster import Place
 
 ROOT = Path(__file__).parents[2]
@@ -14,10 +14,11 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_demo_runs_to_its_end() -> None:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "demo" / "run.py")], capture_output=True, text=True, cwd="/"
+        [sys.executable, "-m", "demo.run"], capture_output=True, text=True, cwd=ROOT
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("of its column: 0 times found") == 2
+    assert "leg 1 of wrapper" in done.stdout
     assert "\nAll as it should be" in done.stdout
     assert "\033" not in done.stdout  # plain where it is piped
 

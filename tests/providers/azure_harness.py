@@ -9,7 +9,8 @@ from typing import ClassVar
 
 from kwtools.cluster import Place
 from lab.fake_azure_key_vault import TENANT, FakeAzureKeyVault
-from tests.conftest import unique, write_for_server
+from lab.provider_file import write_for_server
+from tests.conftest import unique
 from tests.providers.proxied_harness import ProxiedHarness
 
 

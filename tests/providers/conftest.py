@@ -7,7 +7,8 @@ import pytest
 from kwtools.cluster import Place
 from lab.faulty_proxy import FaultyProxy
 from lab.openbao import OpenBao
-from tests.conftest import Database, add_entry, unique, write_for_server
+from lab.provider_file import add_entry, write_for_server
+from tests.conftest import Database, unique
 
 MakePolicy = Callable[..., str]
 

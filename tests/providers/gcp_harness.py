@@ -10,7 +10,8 @@ import google_crc32c
 
 from kwtools.cluster import Place
 from lab.fake_gcp_kms import RING, FakeGcpKms
-from tests.conftest import unique, write_for_server
+from lab.provider_file import write_for_server
+from tests.conftest import unique
 from tests.providers.proxied_harness import ProxiedHarness
 
 

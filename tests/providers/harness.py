@@ -13,7 +13,8 @@ import psycopg
 import pytest
 
 from kwtools.cluster import Place
-from tests.conftest import Database, add_entry, unique
+from lab.provider_file import add_entry
+from tests.conftest import Database, unique
 
 HARNESSES = {
     "local": "local_harness.LocalHarness",

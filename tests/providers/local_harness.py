@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from kwtools.cluster import Place
 from kwtools.postgres import server_user
-from tests.conftest import Database, add_entry, unique
+from lab.provider_file import add_entry
+from tests.conftest import Database, unique
 from tests.providers.harness import Harness, no_server
 
 

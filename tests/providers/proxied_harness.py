@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from kwtools.cluster import Place
 from lab.certificates import Authority
 from lab.faulty_proxy import FaultyProxy
-from tests.conftest import write_for_server
+from lab.provider_file import write_for_server
 from tests.providers.harness import Harness
 
 _FAULTS = {

@@ -10,7 +10,8 @@ import pytest
 from kwtools.cluster import Place
 from lab.faulty_proxy import Refusal
 from lab.moto import Moto
-from tests.conftest import Database, unique, write_for_server
+from lab.provider_file import write_for_server
+from tests.conftest import Database, unique
 from tests.providers.aws_harness import AwsHarness
 from tests.providers.conftest import MakePolicy
 from tests.providers.harness import error_of

@@ -10,7 +10,8 @@ from kwtools.cluster import Place
 from lab.certificates import Authority
 from lab.fake_azure_key_vault import FakeAzureKeyVault
 from lab.faulty_proxy import Refusal
-from tests.conftest import Database, unique, write_for_server
+from lab.provider_file import write_for_server
+from tests.conftest import Database, unique
 from tests.providers.azure_harness import AzureHarness
 from tests.providers.conftest import MakePolicy
 from tests.providers.harness import error_of

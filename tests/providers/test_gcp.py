@@ -9,7 +9,8 @@ from kwtools.cluster import Place
 from lab.drongo import drongo
 from lab.fake_gcp_kms import RING, FakeGcpKms
 from lab.faulty_proxy import Refusal
-from tests.conftest import Database, unique, write_for_server
+from lab.provider_file import write_for_server
+from tests.conftest import Database, unique
 from tests.providers.conftest import MakePolicy
 from tests.providers.gcp_harness import GcpHarness
 from tests.providers.harness import error_of

@@ -10,8 +10,9 @@ import psycopg
 import pytest
 
 from kwtools.cluster import Place
+from lab.provider_file import write_for_server
 from lab.softhsm import SoftHsm
-from tests.conftest import Database, unique, write_for_server
+from tests.conftest import Database, unique
 from tests.providers.conftest import MakePolicy
 from tests.providers.harness import error_of
 from tests.providers.pkcs11_harness import Pkcs11Harness

@@ -7,7 +7,8 @@ import pytest
 
 from lab.faulty_proxy import FaultyProxy, SilentPort
 from lab.openbao import OpenBao
-from tests.conftest import Database, write_for_server
+from lab.provider_file import write_for_server
+from tests.conftest import Database
 from tests.providers.conftest import MakePolicy, VaultEntry
 from tests.providers.harness import error_of
 

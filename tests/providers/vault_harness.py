@@ -6,7 +6,7 @@ from pathlib import Path
 from kwtools.cluster import Place
 from lab.faulty_proxy import vault_lie
 from lab.openbao import OpenBao
-from tests.conftest import write_for_server
+from lab.provider_file import write_for_server
 from tests.providers.proxied_harness import ProxiedHarness
 
 

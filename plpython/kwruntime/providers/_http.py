@@ -212,6 +212,7 @@ class HttpClient:
         cause = error.strerror if isinstance(error, OSError) else None
         return ProviderUnreachable(
             f"provider {self._name!r} cannot be reached: {cause or error}",
+            hint="Check that it runs, and its address in the provider file.",
         )
 
 
