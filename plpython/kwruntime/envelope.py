@@ -299,10 +299,11 @@ class LegKeyWrap(NamedTuple):
             raise WrongAnswer("a wrapped leg key has 1 to 65535 bytes")
         return _LEG_KEY.pack(_LEG_KEY_FORM, len(self.wrapped_key)) + self.wrapped_key + self.sealed
 
-    @property
-    def body_bytes(self) -> int:
-        """The length of the body, in bytes."""
-        return len(self.sealed) - _NONCE_BYTES - _TAG_BYTES
+    @staticmethod
+    def body_bytes(wrap: bytes) -> int:
+        """Return the length of the body that a wrap would hold, in bytes; negative if none."""
+        length = _LEG_KEY.unpack_from(wrap)[1] if len(wrap) >= _LEG_KEY.size else 0
+        return len(wrap) - _LEG_KEY.size - length - _NONCE_BYTES - _TAG_BYTES
 
 
 def leg_key_seal(leg_key: bytes, body: bytes, aad: bytes) -> bytes:

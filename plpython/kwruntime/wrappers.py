@@ -89,10 +89,8 @@ def create_branch(policy: Policy) -> UUID:
 def find(uuids: Sequence[str | None]) -> list[WrapperRow | None]:
     """Look wrappers up, in order; null for null; raises ``NotFound``."""
     wanted = [uuid for uuid in uuids if uuid is not None]
-    found = {
-        str(row.uuid): row
-        for row in map(WrapperRow.of, spi.execute(queries.WRAPPERS_BY_UUID, wanted))
-    }
+    rows = spi.execute(queries.WRAPPERS_BY_UUID, wanted)
+    found = {row["wrapper_uuid"]: WrapperRow.of(row) for row in rows}
     for uuid in wanted:
         if uuid not in found:
             raise NotFound(f"there is no wrapper {uuid}")

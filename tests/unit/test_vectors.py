@@ -42,7 +42,9 @@ def _open(wrapper: dict[str, Any]) -> Payload:
         leg = Leg(number, wrapper[f"wrap{number}_version"], UUID(key), suite_name)
         wrap = bytes.fromhex(wrapper[f"dek_wrap{number}"])
         parts = LegKeyWrap.unpack(wrap) if is_remote else None
-        length = parts.body_bytes if parts else len(wrap) - envelope.DIRECT_OVERHEAD
+        length = (
+            envelope.LegKeyWrap.body_bytes(wrap) if parts else len(wrap) - envelope.DIRECT_OVERHEAD
+        )
         context = envelope.context(uuid, leg, mode, length, dek_class, commitment)
         if wrapper["expect"]:
             assert context.hex() == wrapper["expect"][f"context{number}"]
