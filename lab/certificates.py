@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric import rsa as rsa_
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 
 class Authority:
@@ -28,20 +28,24 @@ class Authority:
         self.file.write_bytes(certificate.public_bytes(Encoding.PEM))
 
     def sign(
-        self, name: str, address: str = "127.0.0.1", *, rsa: bool = False
+        self, name: str, address: str = "127.0.0.1", *, rsa: bool = False, client: bool = False
     ) -> tuple[Path, Path]:
-        """Make a certificate for an address; return the paths of it and of its key."""
+        """Make a certificate for an address; return the paths of it and of its key.
+
+        ``client``: marked as one of a TLS client.
+        """
         key: rsa_.RSAPrivateKey | ec.EllipticCurvePrivateKey = (
             rsa_.generate_private_key(65537, 2048)
             if rsa
             else ec.generate_private_key(ec.SECP256R1())
         )
         names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
-        certificate = (
-            _builder(_name(name), self._name, key.public_key())
-            .add_extension(names, critical=False)
-            .sign(self._key, hashes.SHA256())
-        )
+        builder = _builder(_name(name), self._name, key.public_key())
+        builder = builder.add_extension(names, critical=False)
+        if client:
+            usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
+            builder = builder.add_extension(usage, critical=False)
+        certificate = builder.sign(self._key, hashes.SHA256())
         files = self._folder / f"{name}.pem", self._folder / f"{name}.key"
         files[0].write_bytes(certificate.public_bytes(Encoding.PEM))
         files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))

@@ -13,7 +13,7 @@ from kwtools import runtime, sources
 from kwtools.errors import CheckFailed, KwtoolsError
 from kwtools.postgres import server_user
 
-KINDS = ("local", "vault", "aws", "gcp", "azure", "pkcs11")
+KINDS = ("local", "vault", "aws", "gcp", "azure", "pkcs11", "kmip")
 """The kinds of KMS that the provider file can name."""
 
 _INSPECT = "kwruntime.providers.inspect"

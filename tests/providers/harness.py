@@ -24,6 +24,7 @@ HARNESSES = {
     "gcp": "gcp_harness.GcpHarness",
     "azure": "azure_harness.AzureHarness",
     "pkcs11": "pkcs11_harness.Pkcs11Harness",
+    "kmip": "kmip_harness.KmipHarness",
 }
 
 BEHAVIOURS = (

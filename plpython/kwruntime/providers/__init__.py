@@ -35,6 +35,7 @@ _MODULES = {
     "gcp": "_gcp.GcpProvider",
     "azure": "_azure.AzureProvider",
     "pkcs11": "_pkcs11.Pkcs11Provider",
+    "kmip": "_kmip.KmipProvider",
 }
 KINDS = (*_MODULES, "wrapper")
 """The kinds of provider that this version knows."""

@@ -31,7 +31,8 @@ from kwruntime.errors import (
 )
 from kwruntime.providers._aws_credentials import CredentialSource
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
-from kwruntime.providers._http import Answer, HttpClient, TlsFiles
+from kwruntime.providers._channel import TlsFiles
+from kwruntime.providers._http import Answer, HttpClient
 from kwruntime.providers._options import AWS_SOURCES, read_options
 from kwruntime.providers._timing import retried
 from kwruntime.waiting import Deadline

@@ -16,7 +16,8 @@ from urllib.parse import urlencode
 
 from kwruntime.config import read_private, read_secret
 from kwruntime.errors import CredentialsRefused, ProviderRefused, WrongAnswer
-from kwruntime.providers._http import Answer, HttpClient, TlsFiles
+from kwruntime.providers._channel import TlsFiles
+from kwruntime.providers._http import Answer, HttpClient
 from kwruntime.providers._timing import renewal
 from kwruntime.waiting import Deadline
 

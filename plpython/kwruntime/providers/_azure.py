@@ -30,7 +30,8 @@ from kwruntime.errors import (
 from kwruntime.providers._azure_credentials import EntraTokens
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
 from kwruntime.providers._bearer import BearerClient, is_throttled
-from kwruntime.providers._http import Answer, HttpClient, TlsFiles
+from kwruntime.providers._channel import TlsFiles
+from kwruntime.providers._http import Answer, HttpClient
 from kwruntime.providers._options import read_options
 
 _API = "api-version=7.4"

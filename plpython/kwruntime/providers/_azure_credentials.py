@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from kwruntime.config import Secret, read_private, read_secret
 from kwruntime.errors import CredentialsRefused, ProviderRefused, ProviderUnreachable, WrongAnswer
 from kwruntime.providers._bearer import TokenSource
-from kwruntime.providers._http import Answer, HttpClient, TlsFiles
+from kwruntime.providers._channel import TlsFiles
+from kwruntime.providers._http import Answer, HttpClient
 from kwruntime.waiting import Deadline
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

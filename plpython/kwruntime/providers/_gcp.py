@@ -29,8 +29,9 @@ from kwruntime.errors import (
 )
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
 from kwruntime.providers._bearer import BearerClient, is_throttled
+from kwruntime.providers._channel import TlsFiles
 from kwruntime.providers._gcp_credentials import GoogleTokens
-from kwruntime.providers._http import Answer, HttpClient, TlsFiles
+from kwruntime.providers._http import Answer, HttpClient
 from kwruntime.providers._options import read_options
 
 _REFERENCE = re.compile(

@@ -23,7 +23,8 @@ from kwruntime.errors import (
     WrongAnswer,
 )
 from kwruntime.providers._bearer import TokenSource
-from kwruntime.providers._http import Answer, HttpClient, TlsFiles
+from kwruntime.providers._channel import TlsFiles
+from kwruntime.providers._http import Answer, HttpClient
 from kwruntime.waiting import Deadline
 
 SCOPES = ("https://www.googleapis.com/auth/cloudkms",)

@@ -1,29 +1,20 @@
-"""HTTP for providers: the standard library's client over a socket that never blocks.
+"""HTTP for providers: the standard library's client over a channel that never blocks.
 
-No threads, no redirects, no proxies, no environment: it speaks to the address that the
-provider file names, and to nothing else. Every wait has a deadline (``waiting``).
+No threads, no redirects, no proxies, no environment.
 """
 
 import http.client
-import io
-import ipaddress
 import json
-import select
-import socket
 import ssl
-import subprocess
-from collections.abc import Callable, Mapping
-from functools import partial
-from time import monotonic
-from typing import Any, NamedTuple, TypeVar, cast
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
-from kwruntime.errors import ProviderError, ProviderRefused, ProviderUnreachable, WrongAnswer
-from kwruntime.waiting import SLICE_SECONDS, Deadline
+from kwruntime.errors import ProviderError, ProviderRefused, WrongAnswer
+from kwruntime.providers._channel import Channel, TlsFiles, connect, failure
+from kwruntime.waiting import Deadline
 
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
-_ADDRESSES_SECONDS = 60.0
-T = TypeVar("T")
 
 
 class Answer(NamedTuple):
@@ -44,14 +35,6 @@ class Answer(NamedTuple):
         except ValueError:
             return None
         return content if isinstance(content, dict) else None
-
-
-class TlsFiles(NamedTuple):
-    """Who is trusted, and who we are: paths of PEM files, read at every new connection."""
-
-    ca: str | None = None
-    certificate: str | None = None
-    key: str | None = None
 
 
 class HttpClient:
@@ -152,197 +135,26 @@ class HttpClient:
             else:  # an error, or a cancel: what is left in the connection belongs to nobody
                 connection.channel.shut()
 
-    def _connect(self, total: Deadline) -> "_Connection":
-        deadline = total.within(self._connect_seconds, f"connecting to provider {self._name!r}")
-        failure: OSError | None = None
-        for family, address in _addresses(self._host, self._port, deadline):
-            connecting = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
-            try:
-                connecting.setblocking(False)
-                connecting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                _open(connecting, address, deadline)
-                channel = _Channel(self._secured(connecting), deadline)
-                if self._is_tls:
-                    channel.handshake()
-                return _Connection(self._host, self._port, channel)
-            except ssl.SSLError:
-                connecting.close()
-                raise
-            except OSError as error:
-                connecting.close()
-                failure = error
-            except BaseException:  # a deadline, or a cancel
-                connecting.close()
-                raise
-        raise failure or OSError("it has no address")
+    def _connect(self, deadline: Deadline) -> "_Connection":
+        tls = self._tls if self._is_tls else None
+        channel = connect(self._name, self._host, self._port, tls, deadline, self._connect_seconds)
+        return _Connection(self._host, self._port, channel)
 
-    def _secured(self, plain: socket.socket) -> socket.socket:
-        if not self._is_tls:
-            return plain
-        try:
-            context = ssl.create_default_context(cafile=self._tls.ca)
-            context.minimum_version = ssl.TLSVersion.TLSv1_2
-            if self._tls.certificate is not None:
-                context.load_cert_chain(self._tls.certificate, self._tls.key, password=_no_password)
-        except (OSError, ValueError):
-            raise ProviderRefused(
-                f"provider {self._name!r}: a TLS file of the provider file cannot be read as PEM",
-                hint="Run kwtools providers check on the server.",
-            ) from None
-        return context.wrap_socket(plain, server_hostname=self._host, do_handshake_on_connect=False)
-
-    def _failure(self, error: Exception) -> ProviderError:
+    def _failure(self, error: OSError | http.client.HTTPException) -> ProviderError:
         """Name what went wrong; no text of the server is repeated."""
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return ProviderUnreachable(
-                f"provider {self._name!r} has a TLS certificate that is not accepted: "
-                f"{error.verify_message}",
-                hint="Check ca_file and the host in address.",
-            )
-        if isinstance(error, ssl.SSLError):
-            return ProviderUnreachable(
-                f"provider {self._name!r}: TLS failed: {error.reason or 'the connection ended'}"
-            )
-        if isinstance(error, http.client.RemoteDisconnected | ConnectionResetError):
-            return ProviderUnreachable(f"provider {self._name!r} closed the connection")
         if isinstance(error, http.client.IncompleteRead):
             return WrongAnswer(f"provider {self._name!r} gave a truncated answer")
-        if isinstance(error, http.client.HTTPException):
-            return WrongAnswer(f"provider {self._name!r} does not speak HTTP")
-        cause = error.strerror if isinstance(error, OSError) else None
-        return ProviderUnreachable(
-            f"provider {self._name!r} cannot be reached: {cause or error}",
-            hint="Check that it runs, and its address in the provider file.",
-        )
+        if isinstance(error, OSError):  # RemoteDisconnected is one, too
+            return failure(self._name, error)
+        return WrongAnswer(f"provider {self._name!r} does not speak HTTP")
 
 
 class _Connection(http.client.HTTPConnection):
     """The standard library's connection over a channel of ours."""
 
-    def __init__(self, host: str, port: int, channel: "_Channel") -> None:
+    def __init__(self, host: str, port: int, channel: Channel) -> None:
         super().__init__(host, port)
         self.auto_open = 0
         self.channel = channel
         # http.client asks of a socket no more than what a channel has.
         self.sock = cast(Any, channel)
-
-
-class _Channel:
-    """A socket, plain or TLS, that waits by ``deadline``."""
-
-    def __init__(self, connected: socket.socket, deadline: Deadline) -> None:
-        self._socket = connected
-        self.deadline = deadline
-
-    def handshake(self) -> None:
-        """Do the TLS handshake."""
-        self._wait_for(cast(ssl.SSLSocket, self._socket).do_handshake)
-
-    def sendall(self, data: bytes) -> None:
-        """Send everything."""
-        rest = memoryview(data)
-        while rest:
-            sent = self._wait_for(partial(self._socket.send, rest), select.POLLOUT)
-            rest = rest[sent:]
-
-    def receive_into(self, buffer: memoryview) -> int:
-        """Receive what there is, at least one byte; 0 at the end."""
-        return self._wait_for(partial(self._socket.recv_into, buffer))
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        """Return a reader. Closing it leaves the channel open for the next request."""
-        assert mode == "rb"
-        return io.BufferedReader(_Reader(self))
-
-    def close(self) -> None:
-        """Do nothing: http.client closes before it has read the last answer."""
-
-    def shut(self) -> None:
-        """Close the socket."""
-        self._socket.close()
-
-    def _wait_for(self, action: Callable[[], T], events: int = select.POLLIN) -> T:
-        while True:
-            self.deadline.left()
-            try:
-                return action()
-            except BlockingIOError:
-                self.deadline.wait(self._socket.fileno(), events)
-            except ssl.SSLWantReadError:
-                self.deadline.wait(self._socket.fileno(), select.POLLIN)
-            except ssl.SSLWantWriteError:
-                self.deadline.wait(self._socket.fileno(), select.POLLOUT)
-
-
-class _Reader(io.RawIOBase):
-    def __init__(self, channel: _Channel) -> None:
-        self._channel = channel
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        return self._channel.receive_into(memoryview(buffer))
-
-
-def _no_password() -> str:
-    raise ValueError("the key is encrypted")  # else OpenSSL would ask at the terminal
-
-
-def _open(connecting: socket.socket, address: tuple[str, int], deadline: Deadline) -> None:
-    try:
-        connecting.connect(address)
-    except BlockingIOError:
-        deadline.wait(connecting.fileno(), select.POLLOUT)
-        code = connecting.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if code:
-            raise OSError(code, "connection refused" if code == 111 else "no connection") from None
-
-
-# -- names to addresses -----------------------------------------------------------------------
-
-_Address = tuple[socket.AddressFamily, tuple[str, int]]
-_known: dict[str, tuple[float, list[str]]] = {}
-
-
-def _addresses(host: str, port: int, deadline: Deadline) -> list[_Address]:
-    """Return where a host is; raises ``ProviderUnreachable``."""
-    try:
-        found = [str(ipaddress.ip_address(host))]
-    except ValueError:
-        expires, found = _known.get(host, (0.0, []))
-        if monotonic() >= expires:
-            found = _resolve(host, deadline)
-            _known[host] = monotonic() + _ADDRESSES_SECONDS, found
-    return [
-        (socket.AF_INET6 if ":" in address else socket.AF_INET, (address, port))
-        for address in found
-    ]
-
-
-def _resolve(host: str, deadline: Deadline) -> list[str]:
-    """Ask the system's resolver, which blocks: so in a process that can be ended."""
-    with subprocess.Popen(
-        ["/usr/bin/getent", "ahosts", host],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
-    ) as asking:
-        try:
-            while True:
-                try:
-                    output, _ = asking.communicate(timeout=min(deadline.left(), SLICE_SECONDS))
-                    break
-                except subprocess.TimeoutExpired:
-                    continue
-        except BaseException:  # a deadline, or a cancel
-            asking.kill()
-            raise
-    lines = output.decode("ascii", "replace").splitlines()
-    found = list(
-        dict.fromkeys(line.split()[0] for line in lines if line.split()[1:2] == ["STREAM"])
-    )
-    if not found:
-        raise ProviderUnreachable(f"the host {host!r} has no address")
-    return found

@@ -130,6 +130,20 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         ),
         _TOTAL,
     ),
+    "kmip": (
+        Option(
+            "address", str, "host:port of the server", required=True,
+            example="kmip.example.org:5696",
+        ),
+        _CA,
+        Option(
+            "client_certificate_file", str, "PEM file: our certificate and its key", required=True,
+            path=PRIVATE, example="/etc/kwtools/kmip.pem",
+        ),
+        Option("batch_items", int, "operations of a request, as the server's limits allow", 100),
+        _CONNECT,
+        _TOTAL,
+    ),
 }  # fmt: skip
 
 

@@ -27,7 +27,8 @@ from kwruntime.errors import (
 )
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
 from kwruntime.providers._bearer import is_throttled
-from kwruntime.providers._http import Answer, HttpClient, TlsFiles
+from kwruntime.providers._channel import TlsFiles
+from kwruntime.providers._http import Answer, HttpClient
 from kwruntime.providers._options import read_options
 from kwruntime.providers._timing import renewal, retried
 from kwruntime.waiting import Deadline
