@@ -10,10 +10,12 @@ help: ## say what each target does
 setup: ## install what is missing: Debian packages, .venv, the server's Python packages
 	@scripts/setup
 
-build: setup ## write the control file and the SQL scripts to build/
+build: ## write the control file and the SQL scripts to build/
+	@scripts/setup server
 	@$(KWTOOLS) build
 
-install: setup ## put extension and runtime into the server's folders (as root); PROVIDERS="aws pkcs11" adds their packages
+install: ## put extension and runtime into the server's folders (as root); PROVIDERS="aws pkcs11" adds their packages
+	@scripts/setup server
 	@$(KWTOOLS) install $(addprefix --provider ,$(PROVIDERS))
 
 demo: setup ## run the story against a throw-away server, step by step
@@ -27,8 +29,9 @@ lint: setup ## check style, formatting and types
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
-bench: setup ## measure speed against a throw-away server and print a table
+bench: setup ## measure speed against throw-away servers and print tables
 	@$(PYTHON) bench/run.py
+	@$(PYTHON) -m bench.providers
 
 docs: setup ## write docs/functions.md anew from the comments of the functions
 	@$(PYTHON) scripts/functions_page.py

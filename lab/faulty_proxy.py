@@ -228,6 +228,31 @@ class SilentPort:
         self._socket.close()
 
 
+class FullPort:
+    """A fake whose queue of connections is full: where connecting hangs."""
+
+    def __init__(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=0)
+        address = self._socket.getsockname()
+        self.address = f"https://127.0.0.1:{address[1]}"
+        self._waiting = [socket.socket() for _ in range(4)]
+        for one in self._waiting:
+            one.setblocking(False)
+            one.connect_ex(address)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for one in (*self._waiting, self._socket):
+            one.close()
+
+
 def _forward(
     target: str, tls: ssl.SSLContext, request: BaseHTTPRequestHandler, sent: bytes
 ) -> tuple[int, dict[str, str], bytes]:

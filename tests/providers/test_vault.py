@@ -1,11 +1,12 @@
 """Provider vault, against a real OpenBao."""
 
+import threading
 import time
 
 import psycopg
 import pytest
 
-from lab.faulty_proxy import FaultyProxy, SilentPort
+from lab.faulty_proxy import FaultyProxy, FullPort, SilentPort
 from lab.openbao import OpenBao
 from lab.provider_file import write_for_server
 from tests.conftest import Database
@@ -298,15 +299,52 @@ def test_a_hung_kms_gives_the_backend_back_at_the_deadline(
     assert time.monotonic() - start < 10.0  # without a deadline it would never end
 
 
-def test_a_hung_handshake_ends_at_the_deadline_to_connect(
-    db: Database, vault: VaultEntry, make_policy: MakePolicy
+@pytest.mark.parametrize("port", [FullPort, SilentPort], ids=["connect", "handshake"])
+def test_a_hung_connect_or_handshake_ends_at_the_deadline_to_connect(
+    db: Database,
+    vault: VaultEntry,
+    make_policy: MakePolicy,
+    port: type[FullPort] | type[SilentPort],
 ) -> None:
     wrapper = wrap(db, make_policy("single", vault.register(db)))
-    with SilentPort() as port:
-        vault.set(address=port.address)
+    with port() as hung:
+        vault.set(address=hung.address)
         failure = error_of(db.connect(), UNWRAP, wrapper)
     assert failure.sqlstate == "KW204"
+    assert "connecting" in str(failure)
     assert "1 s" in str(failure)
+
+
+CANCEL_SECONDS = 0.5
+
+
+@pytest.mark.parametrize("hang", ["connect", "handshake", *HANGS])
+def test_a_cancel_ends_a_call_to_a_hung_kms_within_half_a_second(
+    db: Database, vault: VaultEntry, proxy: FaultyProxy, make_policy: MakePolicy, hang: str
+) -> None:
+    wrapper = wrap(db, make_policy("single", vault.register(db)))
+    with FullPort() as full, SilentPort() as silent:
+        proxy.fault = hang if hang in HANGS else None
+        address = {"connect": full.address, "handshake": silent.address}.get(hang, proxy.address)
+        vault.set(address=address, connect_seconds=60, total_seconds=60)
+        took = min(_seconds_to_cancel(db, wrapper) for _ in range(3))
+    assert took < CANCEL_SECONDS
+
+
+def _seconds_to_cancel(db: Database, wrapper: object) -> float:
+    connection = db.connect()
+    failures: list[psycopg.Error] = []
+    call = threading.Thread(target=lambda: failures.append(error_of(connection, UNWRAP, wrapper)))
+    call.start()
+    pid = connection.info.backend_pid
+    time.sleep(0.5)
+    assert call.is_alive()
+    start = time.monotonic()
+    assert db.sql("select pg_cancel_backend(%s)", pid) == [(True,)]
+    call.join()
+    took = time.monotonic() - start
+    assert isinstance(failures[0], psycopg.errors.QueryCanceled)
+    return took
 
 
 @pytest.mark.parametrize("fault", HANGS)
