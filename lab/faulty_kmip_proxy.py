@@ -11,7 +11,6 @@ import ssl
 import threading
 import time
 from pathlib import Path
-from types import TracebackType
 from typing import NamedTuple, Self
 
 from lab.certificates import Authority
@@ -76,12 +75,7 @@ class FaultyKmipProxy:
         self._listener = socket.create_server(("127.0.0.1", self._port))
         self.__enter__()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stopping.set()
         self.stop()
 

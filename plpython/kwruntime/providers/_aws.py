@@ -19,15 +19,10 @@ from kwruntime.config import Entry, check_public
 from kwruntime.envelope import LEG_KEY_BYTES
 from kwruntime.errors import (
     BadArgument,
-    Conflict,
     ContextRefused,
-    CredentialsRefused,
     KeyDisabled,
-    KeyLost,
     ProviderError,
     ProviderRefused,
-    ProviderUnreachable,
-    Throttled,
 )
 from kwruntime.providers._aws_credentials import CredentialSource
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
@@ -127,15 +122,7 @@ class AwsProvider(RemoteProvider):
             raise BadArgument(
                 f"provider {self.name!r} makes keys under an alias", hint="As alias/customers."
             )
-        try:
-            self.describe(reference)
-        except KeyLost:
-            pass
-        else:
-            raise Conflict(
-                f"key {reference!r} exists already in provider {self.name!r}",
-                hint="Register it with kw.add_kms_key.",
-            )
+        self.check_free(reference, lambda: self.describe(reference))
         made = self._call("CreateKey", {"Description": f"kwtools {reference}"}, reference)
         metadata = made.get("KeyMetadata")
         if not isinstance(metadata, dict) or not isinstance(metadata.get("KeyId"), str):
@@ -232,10 +219,9 @@ class AwsProvider(RemoteProvider):
         """Name what an error of KMS means. Its own words are looked at, never repeated."""
         failure = _failure(answer)
         if answer.status == 403 or failure in _CREDENTIALS or failure in _NO_RIGHT:
-            return CredentialsRefused(
-                f"provider {self.name!r} does not accept our credentials"
-                + (f", or their rights on key {reference!r}" if reference else ""),
-                hint="Check the access key or role, its policy and the policy of the key.",
+            return self.credentials_refused(
+                reference,
+                "Check the access key or role, its policy and the policy of the key.",
             )
         if reference is not None:
             if failure == "NotFoundException":
@@ -245,11 +231,9 @@ class AwsProvider(RemoteProvider):
             if failure in _CONTEXT:
                 return self.context_refused(reference)
         if _is_throttled(answer):
-            return Throttled(f"provider {self.name!r} takes no more requests for now")
+            return self.throttled()
         if answer.status >= 500 or failure == "KeyUnavailableException":
-            return ProviderUnreachable(
-                f"provider {self.name!r} is not in service: status {answer.status}"
-            )
+            return self.out_of_service(f"status {answer.status}")
         if failure is None:
             return self.wrong_answer()
         return ProviderRefused(

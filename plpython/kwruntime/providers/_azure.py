@@ -18,13 +18,10 @@ from kwruntime.errors import (
     BadArgument,
     Conflict,
     ContextRefused,
-    CredentialsRefused,
     KeyDisabled,
     KeyLost,
     ProviderError,
     ProviderRefused,
-    ProviderUnreachable,
-    Throttled,
     WrongAnswer,
 )
 from kwruntime.providers._azure_credentials import EntraTokens
@@ -113,15 +110,7 @@ class AzureProvider(RemoteProvider):
                 f"provider {self.name!r} makes no keys for {algorithm!r}",
                 hint="RSA-OAEP-256, or in a Managed HSM A256KW.",
             )
-        try:
-            self.describe(reference)
-        except KeyLost:
-            pass
-        else:
-            raise Conflict(
-                f"key {reference!r} exists already in provider {self.name!r}",
-                hint="Register it with kw.add_kms_key.",
-            )
+        self.check_free(reference, lambda: self.describe(reference))
         kind: dict[str, Any] = {"kty": "oct-HSM", "key_size": 256}
         if made == "RSA-OAEP-256":
             kind = {"kty": "RSA-HSM" if self._is_hsm else "RSA", "key_size": _RSA_BITS}
@@ -225,10 +214,9 @@ class AzureProvider(RemoteProvider):
         if reference is not None and answer.status == 403 and _code(answer) in _NOT_USABLE:
             return self._disabled(reference)
         if answer.status in (401, 403):
-            return CredentialsRefused(
-                f"provider {self.name!r} does not accept our credentials"
-                + (f", or their rights on key {reference!r}" if reference else ""),
-                hint="Check the identity, its role (Key Vault Crypto User, or Managed HSM Crypto "
+            return self.credentials_refused(
+                reference,
+                "Check the identity, its role (Key Vault Crypto User, or Managed HSM Crypto "
                 "User) and the firewall of the vault.",
             )
         if reference is not None and answer.status == 404:
@@ -237,11 +225,9 @@ class AzureProvider(RemoteProvider):
                 hint="A deleted key can be recovered in Azure while its retention lasts.",
             )
         if is_throttled(answer):
-            return Throttled(f"provider {self.name!r} takes no more requests for now")
+            return self.throttled()
         if answer.status >= 500:
-            return ProviderUnreachable(
-                f"provider {self.name!r} is not in service: status {answer.status}"
-            )
+            return self.out_of_service(f"status {answer.status}")
         if _code(answer) is None:
             return self.wrong_answer()
         return ProviderRefused(

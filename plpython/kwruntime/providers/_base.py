@@ -2,7 +2,7 @@
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hmac import compare_digest
 from typing import NamedTuple
 from uuid import UUID
@@ -18,7 +18,17 @@ from kwruntime.envelope import (
     leg_key_open,
     leg_key_seal,
 )
-from kwruntime.errors import ContextRefused, KeyLost, NotAuthentic, ProviderError, WrongAnswer
+from kwruntime.errors import (
+    Conflict,
+    ContextRefused,
+    CredentialsRefused,
+    KeyLost,
+    NotAuthentic,
+    ProviderError,
+    ProviderUnreachable,
+    Throttled,
+    WrongAnswer,
+)
 
 
 class KeyName(NamedTuple):
@@ -189,6 +199,17 @@ class RemoteProvider(Provider):
             for item, part in zip(items, parts, strict=True)
         ]
 
+    def check_free(self, reference: str, look_up: Callable[[], object]) -> None:
+        """Raise ``Conflict`` unless looking a key up raises ``KeyLost``."""
+        try:
+            look_up()
+        except KeyLost:
+            return
+        raise Conflict(
+            f"key {reference!r} exists already in provider {self.name!r}",
+            hint="Register it with kw.add_kms_key.",
+        )
+
     def lost(self, reference: str) -> KeyLost:
         """Say that there is no such key."""
         return KeyLost(
@@ -201,6 +222,22 @@ class RemoteProvider(Provider):
         return ContextRefused(
             f"provider {self.name!r}: key {reference!r} does not open this wrap in this context"
         )
+
+    def credentials_refused(self, reference: str | None, hint: str) -> CredentialsRefused:
+        """Say that the KMS does not let us in, or not to a key."""
+        return CredentialsRefused(
+            f"provider {self.name!r} does not accept our credentials"
+            + (f", or their rights on key {reference!r}" if reference else ""),
+            hint=hint,
+        )
+
+    def throttled(self) -> Throttled:
+        """Say that the KMS takes no more requests for now."""
+        return Throttled(f"provider {self.name!r} takes no more requests for now")
+
+    def out_of_service(self, said: object) -> ProviderUnreachable:
+        """Say that the KMS answers, but cannot work; ``said`` is a status or reason."""
+        return ProviderUnreachable(f"provider {self.name!r} is not in service: {said}")
 
     def wrong_answer(self) -> WrongAnswer:
         """Say that an answer has no known form."""

@@ -19,12 +19,9 @@ from kwruntime.errors import (
     BadArgument,
     Conflict,
     ContextRefused,
-    CredentialsRefused,
     KeyDisabled,
     ProviderError,
     ProviderRefused,
-    ProviderUnreachable,
-    Throttled,
     WrongAnswer,
 )
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
@@ -187,10 +184,9 @@ class GcpProvider(RemoteProvider):
     def _refusal(self, answer: Answer, reference: str | None) -> ProviderError:
         """Name what a status means. Google's own words are never repeated."""
         if answer.status in (401, 403):
-            return CredentialsRefused(
-                f"provider {self.name!r} does not accept our credentials"
-                + (f", or their rights on key {reference!r}" if reference else ""),
-                hint="Check the service account, and its role on the key: "
+            return self.credentials_refused(
+                reference,
+                "Check the service account, and its role on the key: "
                 "roles/cloudkms.cryptoKeyEncrypterDecrypter and roles/cloudkms.viewer.",
             )
         if reference is not None and answer.status == 404:
@@ -198,11 +194,9 @@ class GcpProvider(RemoteProvider):
         if reference is not None and _status(answer) == "FAILED_PRECONDITION":
             return self._disabled(reference)
         if is_throttled(answer):
-            return Throttled(f"provider {self.name!r} takes no more requests for now")
+            return self.throttled()
         if answer.status >= 500:
-            return ProviderUnreachable(
-                f"provider {self.name!r} is not in service: status {answer.status}"
-            )
+            return self.out_of_service(f"status {answer.status}")
         if _status(answer) is None:
             return self.wrong_answer()
         return ProviderRefused(

@@ -14,14 +14,10 @@ from kwruntime.config import Entry, check_public, read_private
 from kwruntime.envelope import LEG_KEY_BYTES
 from kwruntime.errors import (
     BadArgument,
-    Conflict,
     CredentialsRefused,
     KeyDisabled,
-    KeyLost,
     ProviderError,
     ProviderRefused,
-    ProviderUnreachable,
-    Throttled,
 )
 from kwruntime.providers import _ttlv as ttlv
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
@@ -113,15 +109,7 @@ class KmipProvider(RemoteProvider):
         if _BY_ID.fullmatch(reference):
             raise BadArgument("a new key is given a Name; its Unique Identifier is the server's")
         deadline = self._client.deadline()
-        try:
-            self._located(reference, deadline)
-        except KeyLost:
-            pass
-        else:
-            raise Conflict(
-                f"key {reference!r} exists already in provider {self.name!r}",
-                hint="Register it with kw.add_kms_key.",
-            )
+        self.check_free(reference, lambda: self._located(reference, deadline))
         template = ttlv.structure(
             Tag.TEMPLATE_ATTRIBUTE,
             _attribute("Cryptographic Algorithm", ttlv.enumeration(Tag.ATTRIBUTE_VALUE, _AES)),
@@ -351,7 +339,7 @@ class KmipProvider(RemoteProvider):
                 hint="Check client_certificate_file, and the owner of the key.",
             )
         if reason == Reason.SERVER_LIMIT_EXCEEDED:
-            return Throttled(f"provider {self.name!r} takes no more requests for now")
+            return self.throttled()
         if reason == Reason.OPERATION_NOT_SUPPORTED:
             return self._unsupported()
         if reason in (
@@ -359,9 +347,7 @@ class KmipProvider(RemoteProvider):
             Reason.INTERNAL_SERVER_ERROR,
             Reason.PROTECTION_STORAGE_UNAVAILABLE,
         ):
-            return ProviderUnreachable(
-                f"provider {self.name!r} is not in service: KMIP reason {reason:#x}"
-            )
+            return self.out_of_service(f"KMIP reason {reason:#x}")
         return ProviderRefused(
             f"provider {self.name!r} refused the request with KMIP reason {reason:#x}",
             hint="It has to take AES-GCM with a nonce of ours and associated data. A batch that "

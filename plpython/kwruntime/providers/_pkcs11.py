@@ -20,10 +20,8 @@ from kwruntime.config import Entry, check_public, read_secret
 from kwruntime.envelope import LEG_KEY_BYTES
 from kwruntime.errors import (
     BadArgument,
-    Conflict,
     CredentialsRefused,
     KeyDisabled,
-    KeyLost,
     ProviderError,
     ProviderRefused,
     ProviderUnreachable,
@@ -94,15 +92,7 @@ class Pkcs11Provider(RemoteProvider):
             )
         if _BY_ID.fullmatch(reference):
             raise BadArgument("a new key is given a label; its id is random")
-        try:
-            self.describe(reference)
-        except KeyLost:
-            pass
-        else:
-            raise Conflict(
-                f"key {reference!r} exists already in provider {self.name!r}",
-                hint="Register it with kw.add_kms_key.",
-            )
+        self.check_free(reference, lambda: self.describe(reference))
         self._ask(reference, "create", label=reference)
         return self.describe(reference)
 

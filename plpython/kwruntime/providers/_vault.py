@@ -16,14 +16,10 @@ from kwruntime.config import Entry, check_public, read_secret
 from kwruntime.envelope import LEG_KEY_BYTES
 from kwruntime.errors import (
     BadArgument,
-    Conflict,
     CredentialsRefused,
     KeyDisabled,
-    KeyLost,
     ProviderError,
     ProviderRefused,
-    ProviderUnreachable,
-    Throttled,
 )
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
 from kwruntime.providers._bearer import is_throttled
@@ -110,15 +106,7 @@ class VaultProvider(RemoteProvider):
                 f"provider {self.name!r} makes keys of {', '.join(_ALGORITHMS)}, not {algorithm!r}"
             )
         deadline = self._http.deadline()
-        try:
-            self._read_key(reference, deadline)
-        except KeyLost:
-            pass
-        else:
-            raise Conflict(
-                f"key {reference!r} exists already in provider {self.name!r}",
-                hint="Register it with kw.add_kms_key.",
-            )
+        self.check_free(reference, lambda: self._read_key(reference, deadline))
         body = {"type": algorithm or _NEW_KEY, "exportable": False}
         answer = self._call("POST", self._path("keys", reference), deadline, body)
         self._checked(answer, reference)
@@ -296,20 +284,17 @@ class VaultProvider(RemoteProvider):
         """Name what a status means. The server's own words are looked at, never repeated."""
         words = answer.body.decode("utf-8", "replace").lower()
         if answer.status == 403:
-            return CredentialsRefused(
-                f"provider {self.name!r} does not accept our credentials"
-                + (f", or their rights on key {reference!r}" if reference else ""),
-                hint="Check the token or AppRole of the provider file, and its policy.",
+            return self.credentials_refused(
+                reference,
+                "Check the token or AppRole of the provider file, and its policy.",
             )
         if reference is not None and (answer.status == 404 or "key not found" in words):
             return self.lost(reference)
         if answer.status == 429:
-            return Throttled(f"provider {self.name!r} takes no more requests for now")
+            return self.throttled()
         if answer.status >= 500:
             sealed = " (it is sealed)" if "sealed" in words else ""
-            return ProviderUnreachable(
-                f"provider {self.name!r} is not in service: status {answer.status}{sealed}"
-            )
+            return self.out_of_service(f"status {answer.status}{sealed}")
         return ProviderRefused(
             f"provider {self.name!r} refused the request with status {answer.status}",
             hint="Check address, mount and namespace in the provider file; a batch over the "
