@@ -16,7 +16,7 @@ from typing import NamedTuple, Self
 from lab.certificates import Authority
 from lab.pykmip import PyKmip
 
-FAULTS = ("closing", "hung", "half", "drip", "truncated", "not KMIP", "lying", "slow")
+FAULTS = ("closing", "hung", "half", "drip", "truncated", "not KMIP", "lying", "slow", "twice")
 _HEADER_BYTES = 8
 # The operation Decrypt, and a byte string of 32 bytes with the tag Data.
 _DECRYPT = bytes.fromhex("42005c050000000400000020")
@@ -136,6 +136,8 @@ class FaultyKmipProxy:
                     raise EOFError
             return
         client.sendall(_lie(answer) if fault == "lying" else answer)
+        if fault == "twice":
+            client.sendall(answer)
 
 
 def _message(connection: ssl.SSLSocket) -> bytes:

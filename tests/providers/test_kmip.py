@@ -70,6 +70,19 @@ def test_every_failure_has_its_own_sqlstate(
     connection.execute(UNWRAP, (wrapper,))
 
 
+def test_an_answer_to_an_earlier_request_is_refused_with_its_connection(
+    db: Database, kmip: KmipHarness, make_policy: MakePolicy
+) -> None:
+    policy = make_policy("single", kmip.register(db))
+    one, other = db.sql(WRAP, policy)[0][0], db.sql(WRAP, policy)[0][0]
+    connection = db.connect()
+    kmip.proxy.fault = "twice"
+    connection.execute(UNWRAP, (one,))
+    kmip.proxy.fault = None
+    assert error_of(connection, UNWRAP, other).sqlstate == "KW209"
+    connection.execute(UNWRAP, (other,))
+
+
 def test_many_data_keys_take_few_requests(
     db: Database, kmip: KmipHarness, make_policy: MakePolicy
 ) -> None:

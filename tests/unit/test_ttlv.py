@@ -84,7 +84,7 @@ def test_depth_is_bounded() -> None:
 
 def test_another_library_reads_a_request() -> None:
     payload = [ttlv.text(0x420094, "7"), ttlv.octets(0x4200C2, b"data")]
-    written = ttlv.encode(_request(Operation.ENCRYPT, [payload, payload]))
+    written = ttlv.encode(_request(Operation.ENCRYPT, [payload, payload], [b"1", b"2"]))
     request = messages.RequestMessage()
     request.read(utils.BytearrayStream(written), kmip_version=enums.KMIPVersion.KMIP_1_4)
     assert [one.operation.value for one in request.batch_items] == [enums.Operation.ENCRYPT] * 2

@@ -18,7 +18,7 @@ _PORT = 5696
 _VERSION = (1, 4)
 _SUCCESS = 0
 _CONTINUE_AFTER_ERRORS = 1
-_ID_BYTES = 4
+_ID_BYTES = 8
 
 
 class Tag(IntEnum):
@@ -122,6 +122,7 @@ class KmipClient:
         self._connect_seconds = connect_seconds
         self._total_seconds = total_seconds
         self._kept: Channel | None = None
+        self._asked = 0
 
     def deadline(self) -> Deadline:
         """Return the deadline of one piece of work, which may take several requests."""
@@ -135,19 +136,19 @@ class KmipClient:
         Raises ``ProviderUnreachable`` or ``WrongAnswer``. A kept connection that the server
         has closed meanwhile is opened anew, once: what is sent here may be sent twice.
         """
-        request = ttlv.encode(_request(operation, payloads))
+        # Never the same twice: an answer to an earlier request is none to this one.
+        ids = [(self._asked + index).to_bytes(_ID_BYTES, "big") for index in range(len(payloads))]
+        self._asked += len(payloads)
+        request = ttlv.encode(_request(operation, payloads, ids))
         try:
-            answer = ttlv.decode(self._exchange(request, deadline))
-            results = _results(answer, len(payloads))
-        except ttlv.Malformed:
-            raise WrongAnswer(
-                f"provider {self._name!r} gave an answer that is not of KMIP"
-            ) from None
+            return _results(ttlv.decode(self._exchange(request, deadline)), ids)
+        except ttlv.Malformed as error:
+            if self._kept is not None:  # what else comes by it belongs to nobody
+                self._kept.shut()
+                self._kept = None
+            raise WrongAnswer(f"provider {self._name!r} gave a wrong answer: {error}") from None
         except OSError as error:
             raise failure(self._name, error) from None
-        if results is None:
-            raise WrongAnswer(f"provider {self._name!r} answered something else than was asked")
-        return results
 
     def _exchange(self, request: bytes, deadline: Deadline) -> bytes:
         kept, self._kept = self._kept, None
@@ -200,7 +201,9 @@ class _Closed(ProviderUnreachable):
     """The connection ended before an answer began."""
 
 
-def _request(operation: Operation, payloads: Sequence[Sequence[ttlv.Item]]) -> ttlv.Item:
+def _request(
+    operation: Operation, payloads: Sequence[Sequence[ttlv.Item]], ids: Sequence[bytes]
+) -> ttlv.Item:
     major, minor = _VERSION
     header = ttlv.structure(
         Tag.REQUEST_HEADER,
@@ -216,25 +219,23 @@ def _request(operation: Operation, payloads: Sequence[Sequence[ttlv.Item]]) -> t
         ttlv.structure(
             Tag.BATCH_ITEM,
             ttlv.enumeration(Tag.OPERATION, operation),
-            ttlv.octets(Tag.UNIQUE_BATCH_ITEM_ID, index.to_bytes(_ID_BYTES, "big")),
+            ttlv.octets(Tag.UNIQUE_BATCH_ITEM_ID, item_id),
             ttlv.structure(Tag.REQUEST_PAYLOAD, *payload),
         )
-        for index, payload in enumerate(payloads)
+        for item_id, payload in zip(ids, payloads, strict=True)
     ]
     return ttlv.structure(Tag.REQUEST_MESSAGE, header, *items)
 
 
-def _results(answer: ttlv.Item, count: int) -> list[Result] | None:
-    """Return the results in the order of what was asked; None where they do not match it."""
+def _results(answer: ttlv.Item, ids: Sequence[bytes]) -> list[Result]:
+    """Return the results in the order of what was asked; raises ``Malformed``."""
     found = answer.all(Tag.BATCH_ITEM)
-    if len(found) == 1 and found[0].octets(Tag.UNIQUE_BATCH_ITEM_ID) is None:
-        # Of a request that was refused as a whole, or of its only item.
-        found *= count if found[0].number(Tag.RESULT_STATUS) != _SUCCESS else 1
-        return [_result(one) for one in found] if len(found) == count else None
+    whole = found[0] if len(found) == 1 else None
+    if whole and not whole.find(Tag.UNIQUE_BATCH_ITEM_ID) and whole.number(Tag.RESULT_STATUS):
+        return [_result(whole)] * len(ids)  # the request was refused as a whole
     by_id = {one.octets(Tag.UNIQUE_BATCH_ITEM_ID): one for one in found}
-    ids = [index.to_bytes(_ID_BYTES, "big") for index in range(count)]
-    if len(found) != count or by_id.keys() != set(ids):
-        return None
+    if len(found) != len(ids) or by_id.keys() != set(ids):
+        raise ttlv.Malformed("it is not to what was asked")
     return [_result(by_id[one]) for one in ids]
 
 
