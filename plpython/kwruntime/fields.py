@@ -191,11 +191,14 @@ def _open(rows: Sequence[Row], epoch: str, now: float) -> list[_Kept | KwError]:
     ]
     ids = [wrapper.id for wrapper in wrappers]
     opened = dict(zip(ids, keyring.open_many(wrappers), strict=True))
+    destroyed = {wrapper.id for wrapper in wrappers if wrapper.status == "invalid"}
     expires = now + keyring.setting("cache_seconds")
     results: list[_Kept | KwError] = []
     for row in rows:
         result = opened[row["wrapper_id"]]
         if isinstance(result, KwError):
+            if row["wrapper_id"] in destroyed:  # since the binding was read
+                result = _shredded(row["entity_table"], row["entity_pk"], row["field_name"])
             results.append(result)
             continue
         cipher = FieldCipher(

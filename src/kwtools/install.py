@@ -77,8 +77,9 @@ def _install_extension(layout: Layout, version: str) -> list[Path]:
     target = layout.staged(layout.extension_directory)
     with tempfile.TemporaryDirectory() as scratch:
         built = build(sources.extension(), version, Path(scratch))
-        older_edges = sorted((sources.extension() / "released").glob("kwtools--*--*.sql"))
-        texts = {path.name: path.read_text() for path in (*older_edges, *built)}
+        older_edges = (sources.extension() / "released").glob("kwtools--*--*.sql")
+        files = sorted((*older_edges, *built), key=lambda path: path.name)
+        texts = {path.name: path.read_text() for path in files}
     texts["kwtools.control"] = texts["kwtools.control"].replace(
         MODULE_PATH, str(layout.module_path)
     )

@@ -18,7 +18,12 @@ select (select count(*) from kw.encryption_bindings), (select count(*) from kw.k
 """
 
 
-def _reconnect(place: Place) -> psycopg.Connection:
+def _reconnect(place: Place, watch: psycopg.Connection) -> psycopg.Connection:
+    """Connect anew once the server has ended every session, ``watch`` too, and recovered."""
+    with pytest.raises(psycopg.OperationalError):
+        while True:
+            watch.execute("select 1")
+            time.sleep(0.01)
     for _ in range(600):
         try:
             return place.connect()
@@ -35,7 +40,7 @@ def test_a_killed_backend_leaves_nothing_half_made(own_cluster: Callable[..., Pl
         connection.execute("select kw.bind('t', 0, 'a')")
         before = connection.execute(STATE).fetchone()
     assert before == (1, 1, 0)
-    victim = place.connect()
+    victim, watch = place.connect(), place.connect()
     with ThreadPoolExecutor(1) as pool:
         batch = pool.submit(victim.execute, BATCH)
         time.sleep(0.5)
@@ -43,7 +48,7 @@ def test_a_killed_backend_leaves_nothing_half_made(own_cluster: Callable[..., Pl
         os.kill(victim.info.backend_pid, signal.SIGKILL)
         with pytest.raises(psycopg.OperationalError):
             batch.result(timeout=60)
-    with _reconnect(place) as connection:
+    with _reconnect(place, watch) as connection:
         assert connection.execute(STATE).fetchone() == before
         connection.execute("select kw.bind('t', 1, 'a')")
         assert connection.execute(STATE).fetchone() == (2, 2, 0)
