@@ -14,6 +14,6 @@ return kw.create_policy(policy_name, mode, kms1_key_id, kms2_key_id, layers, not
 $function$;
 
 comment on function kw.create_policy(policy_name text, mode text, kms1_key_id bigint, kms2_key_id bigint, layers bigint[], notes text) is
-'Names how to wrap, and returns the policy''s id. Mode single takes one key; either and both take two that hang on different root keys. The policy named default serves calls that name none. layers must be empty in this version. For kw_admin. Errors: KW003, KW101, KW102 (exists), KW103 (the mode would not be honest).';
+'Names how to wrap, and returns the policy''s id. Mode single takes one key; either and both take two that hang on different root keys. The policy named default serves calls that name none. layers names KEM keys: every wrapper gets a layer of each, the first next to its data key; kw.set_policy_layers says otherwise. For kw_admin. Errors: KW003, KW101, KW102 (exists), KW103 (the mode would not be honest).';
 
 grant execute on function kw.create_policy(policy_name text, mode text, kms1_key_id bigint, kms2_key_id bigint, layers bigint[], notes text) to kw_admin;

@@ -11,6 +11,11 @@ create table kw.crypto_algorithms (
     unique (class, name, variant_norm)
 );
 
+-- What the extension puts here is in a dump, too, with the status that it had: kept, not inserted twice.
+create trigger keep_algorithm
+before insert on kw.crypto_algorithms
+for each row execute function kw._keep_algorithm();
+
 select pg_extension_config_dump('kw.crypto_algorithms', '');
 select pg_extension_config_dump('kw.crypto_algorithms_id_seq', '');
 
@@ -22,5 +27,5 @@ comment on column kw.crypto_algorithms.variant is 'Parameter set, where the name
 comment on column kw.crypto_algorithms.variant_norm is 'variant, empty for null, so that the unique constraint holds.';
 comment on column kw.crypto_algorithms.nist_level is 'NIST post-quantum security category, 1 to 5; null for none.';
 comment on column kw.crypto_algorithms.status is 'active; deprecated: opens only; experimental: only where a policy allows it.';
-comment on column kw.crypto_algorithms.params is 'Sizes in bytes and source.';
+comment on column kw.crypto_algorithms.params is 'Sizes in bytes, other names, ids and source.';
 comment on column kw.crypto_algorithms.created_at is 'When it was added.';

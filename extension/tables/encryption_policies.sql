@@ -9,6 +9,7 @@ create table kw.encryption_policies (
     aad_template jsonb check (jsonb_typeof(aad_template) = 'object'),
     notes text,
     created_at timestamptz(6) not null default now(),
+    allows_experimental boolean not null default false,
     check (min_layers <= max_layers)
 );
 
@@ -24,9 +25,15 @@ comment on table kw.encryption_policies is 'How new wrappers are made. The polic
 comment on column kw.encryption_policies.id is 'Key of the row.';
 comment on column kw.encryption_policies.policy_name is 'Its name.';
 comment on column kw.encryption_policies.mode is 'single: one key. either: any of two keys opens. both: two keys are needed.';
-comment on column kw.encryption_policies.layer_selection is 'How KEM layers are chosen.';
+comment on column kw.encryption_policies.layer_selection is 'Which of the policy''s KEM keys seal a wrapper''s layers: defined, the highest priority first; round_robin; random, by weight; hash_mod, by the wrapper_uuid.';
 comment on column kw.encryption_policies.min_layers is 'At least so many KEM layers.';
-comment on column kw.encryption_policies.max_layers is 'At most so many KEM layers.';
-comment on column kw.encryption_policies.aad_template is 'What layers bind besides the context.';
+comment on column kw.encryption_policies.max_layers is 'At most so many KEM layers: as many as usable KEM keys are there.';
+comment on column kw.encryption_policies.aad_template is 'What layers bind besides the context: texts, in which {wrapper}, {policy}, {class}, {layer} and {key} are filled.';
 comment on column kw.encryption_policies.notes is 'For people.';
 comment on column kw.encryption_policies.created_at is 'When it was made.';
+comment on column kw.encryption_policies.allows_experimental is 'Whether layers may be made by algorithms of status experimental.';
+
+create sequence kw.layer_rounds;
+alter sequence kw.layer_rounds owner to kw_owner;
+select pg_extension_config_dump('kw.layer_rounds', '');
+comment on sequence kw.layer_rounds is 'Where round_robin goes on.';

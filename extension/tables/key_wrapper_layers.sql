@@ -15,7 +15,7 @@ create table kw.key_wrapper_layers (
 select pg_extension_config_dump('kw.key_wrapper_layers', '');
 select pg_extension_config_dump('kw.key_wrapper_layers_id_seq', '');
 
-comment on table kw.key_wrapper_layers is 'KEM layers between a DEK and its wraps. This version makes none, and refuses wrappers that have one.';
+comment on table kw.key_wrapper_layers is 'KEM layers between a DEK and its wraps. docs/format.md says how.';
 comment on column kw.key_wrapper_layers.id is 'Key of the row.';
 comment on column kw.key_wrapper_layers.key_wrapper_id is 'The wrapper.';
 comment on column kw.key_wrapper_layers.layer_no is 'Its place, 1 being next to the DEK.';
@@ -23,6 +23,6 @@ comment on column kw.key_wrapper_layers.kms_key_id is 'The key that can decapsul
 comment on column kw.key_wrapper_layers.kem_algo_id is 'The KEM.';
 comment on column kw.key_wrapper_layers.kem_ciphertext is 'The encapsulation.';
 comment on column kw.key_wrapper_layers.encap_pubkey is 'The recipient''s public key.';
-comment on column kw.key_wrapper_layers.aad is 'What was bound.';
-comment on column kw.key_wrapper_layers.meta is 'What else opening needs.';
+comment on column kw.key_wrapper_layers.aad is 'What was bound besides the context: the policy''s aad_template, filled.';
+comment on column kw.key_wrapper_layers.meta is 'The ids of HPKE: KEM, KDF and AEAD, and the specification.';
 comment on column kw.key_wrapper_layers.created_at is 'When it was made.';

@@ -1,5 +1,3 @@
-create index kms_health_checks_of_key on kw.kms_health_checks (kms_key_id, checked_at);
-
 -- The counts are sub-queries of their own, so that who does not ask for them does not pay.
 -- An either never has both legs under one root key, so one key closes none.
 create view kw.kms_health as
@@ -23,17 +21,34 @@ select
             union
             select below.id
             from closed
-            join kw.key_wrappers branch
-                on branch.dek_class = 'branch' and closed.id in (branch.kms1_key_id, branch.kms2_key_id)
+            cross join lateral (
+                select below.id
+                from kw.key_wrappers branch
+                join kw.kms_keys below on below.external_key_ref = branch.wrapper_uuid::text
+                join kw.kms_providers branches
+                    on branches.id = below.provider_id and branches.provider = 'wrapper'
+                where branch.dek_class = 'branch' and (
+                    closed.id in (branch.kms1_key_id, branch.kms2_key_id)
                     and branch.crypto_suite ->> 'mode' <> 'either'
-            join kw.kms_keys below on below.external_key_ref = branch.wrapper_uuid::text
-            join kw.kms_providers branches
-                on branches.id = below.provider_id and branches.provider = 'wrapper'
+                    or exists (
+                        select from kw.key_wrapper_layers l
+                        where l.key_wrapper_id = branch.id and l.kms_key_id = closed.id
+                    )
+                )
+                union all
+                select s.kms_key_id from kw.kem_private_keys s where s.sealed_by_key_id = closed.id
+            ) below
         )
         select count(*)
         from kw.key_wrappers w
-        where w.status <> 'invalid' and w.crypto_suite ->> 'mode' <> 'either'
+        where w.status <> 'invalid' and (
+            w.crypto_suite ->> 'mode' <> 'either'
             and exists (select from closed where closed.id in (w.kms1_key_id, w.kms2_key_id))
+            or exists (
+                select from kw.key_wrapper_layers l join closed on closed.id = l.kms_key_id
+                where l.key_wrapper_id = w.id
+            )
+        )
     ) as closed_wrappers,
     (
         select count(*)
@@ -61,5 +76,5 @@ comment on column kw.kms_health.latency_ms is 'How long the last probe took, in 
 comment on column kw.kms_health.error is 'What was wrong: SQLSTATE and message.';
 comment on column kw.kms_health.checked_at is 'When it was last probed.';
 comment on column kw.kms_health.uptime_percent_1d is 'The part of the probes of the last day that did not find it down.';
-comment on column kw.kms_health.closed_wrappers is 'How many wrappers would not open while it is down, below branches too.';
+comment on column kw.kms_health.closed_wrappers is 'How many wrappers would not open while it is down: by their legs or layers, below branches and sealed private keys too.';
 comment on column kw.kms_health.wrappers_by_other_leg is 'How many wrappers would open by their other leg only.';

@@ -9,6 +9,8 @@ create table kw.kms_health_checks (
     check (num_nonnulls(provider_id, kms_key_id) > 0)
 );
 
+create index kms_health_checks_of_key on kw.kms_health_checks (kms_key_id, checked_at);
+
 select pg_extension_config_dump('kw.kms_health_checks', '');
 select pg_extension_config_dump('kw.kms_health_checks_id_seq', '');
 

@@ -8,6 +8,7 @@ create table kw.kms_keys (
     algorithm varchar(64),
     status text not null default 'active' check (status in ('active', 'retired', 'disabled')),
     created_at timestamptz(6) not null default now(),
+    public_key bytea,
     unique (provider_id, external_key_ref)
 );
 
@@ -19,6 +20,7 @@ when (
     or old.external_key_ref <> new.external_key_ref
     or old.external_key_id is distinct from new.external_key_id
     or old.purpose <> new.purpose or old.algorithm is distinct from new.algorithm
+    or old.public_key is distinct from new.public_key
 )
 execute function kw._guard_immutable('Only the status of a key changes: wraps are bound to the rest.');
 
@@ -46,3 +48,4 @@ comment on column kw.kms_keys.purpose is 'What it may be used for.';
 comment on column kw.kms_keys.algorithm is 'Its algorithm, as its KMS names it.';
 comment on column kw.kms_keys.status is 'active: wraps and opens. retired: opens. disabled: neither.';
 comment on column kw.kms_keys.created_at is 'When it was registered.';
+comment on column kw.kms_keys.public_key is 'Of a KEM key: its public key. It seals layers, so that sealing calls no KMS; null for keys that wrap.';

@@ -4,17 +4,25 @@ Every change is recorded in kw.audit_events, in its transaction.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID, uuid4
 
-from kwruntime import access, keyring, policies, queries, spi, wrappers
+from kwruntime import access, kem, keyring, layers, policies, queries, spi, wrappers
+from kwruntime.algorithms import STATUSES, kem_name, standard_name
 from kwruntime.envelope import Mode
 from kwruntime.errors import BadArgument, Conflict, NotFound
+from kwruntime.kem import KEMS, Kem
+from kwruntime.keystore import thumbprint
+from kwruntime.layers import MAX_LAYERS
 from kwruntime.names import Entity, cell
-from kwruntime.providers import KINDS, provider_for
+from kwruntime.providers import KINDS, KeyDescription, provider_for
 
 _PURPOSES = ("wrap", "encrypt", "both", "sign")
 _STATUSES = ("active", "retired", "disabled")
 _SETTINGS = ("cache_seconds", "cache_keys", "branch_grace_seconds", "degraded_ms", "health_days")
+_SELECTIONS = ("defined", "round_robin", "random", "hash_mod")
+_MAX_REFERENCE = 512
 _BRANCH = "wrapper"
 
 
@@ -61,9 +69,9 @@ def add_key(
             "a branch cannot be registered, only made", hint="kw.create_kms_key makes one."
         )
     found = provider_for(row["name"], row["kind"]).describe(reference)
-    if algorithm not in (None, found.algorithm):
+    if algorithm is not None and (kem_name(algorithm) or algorithm) != found.algorithm:
         raise BadArgument(f"key {reference!r} is for {found.algorithm}, not {algorithm!r}")
-    return _register(role, row, reference, found.external_id, purpose, found.algorithm)
+    return _register(role, row, reference, purpose, found)
 
 
 def create_key(
@@ -71,16 +79,66 @@ def create_key(
 ) -> int:
     """Make a key in a KMS, or a branch, and register it."""
     row = _for_key(provider, purpose)
+    kem_algorithm = kem_name(algorithm)
+    if kem_algorithm and row["kind"] != "local":
+        raise BadArgument(
+            f"provider {provider!r} holds no KEM keys",
+            hint="kw.create_kem_key makes one whose private key is sealed under a key of it.",
+        )
     if row["kind"] == _BRANCH:
         if algorithm is not None:
             raise BadArgument("a branch takes no algorithm: it is a data key of 32 bytes")
         keyring.at_epoch()
         branch = str(wrappers.create_branch(policies.named(reference)))
-        return _register(role, row, branch, branch, purpose, wrappers.BRANCH_ALGORITHM)
+        made = KeyDescription(branch, wrappers.BRANCH_ALGORITHM)
+        return _register(role, row, branch, purpose, made)
     if spi.execute(queries.KEY_EXISTS, row["id"], reference)[0]["found"]:
         raise Conflict(f"key {reference!r} of provider {provider!r} is registered already")
-    made = provider_for(row["name"], row["kind"]).create(reference, algorithm)
-    return _register(role, row, reference, made.external_id, purpose, made.algorithm)
+    made = provider_for(row["name"], row["kind"]).create(reference, kem_algorithm or algorithm)
+    return _register(role, row, reference, purpose, made)
+
+
+def create_kem_key(role: int, reference: str, algorithm: str, sealed_by: int) -> int:
+    """Make a KEM key whose private key is sealed under another key, and register it."""
+    kem_key = _kem(algorithm)
+    _check_reference(reference)
+    keyring.at_epoch()
+    spi.execute(queries.LOCK_BRANCHES)
+    keyring.lock([sealed_by])
+    sealing = keyring.key(sealed_by)
+    if policies.depth(sealed_by) >= keyring.MAX_DEPTH:
+        raise Conflict(f"a key under {sealing.label} would be too deep")
+    private = kem.generate(kem_key)
+    public, key_uuid = kem_key.public_bytes_of(private), uuid4()
+    sealed = keyring.seal_private_key(sealing, key_uuid, kem_key.name, public, private)
+    made = KeyDescription(thumbprint(kem_key.name, public), kem_key.name, public)
+    key_id = _register(role, _provider(sealing.provider), reference, "wrap", made, key_uuid)
+    spi.execute(queries.ADD_PRIVATE_KEY, key_id, sealed_by, sealed)
+    return key_id
+
+
+def add_kem_key(role: int, provider: str, reference: str, algorithm: str, public: bytes) -> int:
+    """Register a KEM key by its public key: its private key may be elsewhere."""
+    row = _for_key(provider, "wrap")
+    if row["kind"] == _BRANCH:
+        raise BadArgument("a branch holds no KEM key", hint="Name the provider that will hold it.")
+    kem_key = _kem(algorithm)
+    _check_reference(reference)
+    kem.check_public(kem_key, public)
+    found = KeyDescription(thumbprint(kem_key.name, public), kem_key.name, public)
+    return _register(role, row, reference, "wrap", found)
+
+
+def _kem(algorithm: str) -> Kem:
+    name = standard_name(algorithm)
+    if name not in KEMS:
+        raise BadArgument(f"{name} is no KEM", hint=f"KEMs are {', '.join(KEMS)}.")
+    return KEMS[name]
+
+
+def _check_reference(reference: str) -> None:
+    if not 0 < len(reference) <= _MAX_REFERENCE:
+        raise BadArgument(f"a key's name has 1 to {_MAX_REFERENCE} characters")
 
 
 def _for_key(provider: str, purpose: str | None) -> spi.Row:
@@ -98,11 +156,22 @@ def _register(
     role: int,
     provider: spi.Row,
     reference: str,
-    external_id: str | None,
     purpose: str | None,
-    algorithm: str | None,
+    found: KeyDescription,
+    key_uuid: UUID | None = None,
 ) -> int:
-    rows = spi.execute(queries.ADD_KEY, provider["id"], reference, external_id, purpose, algorithm)
+    if found.public_key is not None and purpose not in ("wrap", "both"):
+        raise BadArgument(f"the purpose of a KEM key is wrap, not {purpose!r}")
+    rows = spi.execute(
+        queries.ADD_KEY,
+        provider["id"],
+        reference,
+        found.external_id,
+        purpose,
+        found.algorithm,
+        found.public_key,
+        key_uuid and str(key_uuid),
+    )
     if not rows:
         raise Conflict(f"key {reference!r} of provider {provider['name']!r} is registered already")
     key_id = int(rows[0]["id"])
@@ -132,7 +201,13 @@ def set_key_status(role: int, key_id: int, status: str) -> None:
 
 
 def create_policy(
-    role: int, name: str, mode: str, kms1: int, kms2: int | None, notes: str | None
+    role: int,
+    name: str,
+    mode: str,
+    kms1: int,
+    kms2: int | None,
+    layer_keys: Sequence[int],
+    notes: str | None,
 ) -> int:
     """Name how to wrap."""
     _one_of(mode, tuple(Mode), "the mode of a policy is")
@@ -143,18 +218,78 @@ def create_policy(
     keys = [kms1] if kms2 is None else [kms1, kms2]
     if len(set(keys)) < len(keys):
         raise BadArgument("a policy's two keys must be two")
+    if len(layer_keys) > MAX_LAYERS or len(set(layer_keys)) < len(layer_keys):
+        raise BadArgument(f"a policy has at most {MAX_LAYERS} layers, each of a key of its own")
     keyring.at_epoch()
     for key_id in keys:
-        keyring.key(key_id).check_wraps()
+        keyring.key(key_id).check_wraps_legs()
+    for key_id in layer_keys:
+        _check_layer_key(key_id)
     policies.check_honest(Mode(mode), keys)
-    rows = spi.execute(queries.ADD_POLICY, name, mode, notes)
+    rows = spi.execute(queries.ADD_POLICY, name, mode, notes, len(layer_keys))
     if not rows:
         raise Conflict(f"policy {name!r} exists already")
     policy_id = int(rows[0]["id"])
-    for priority, key_id in zip((2, 1), keys, strict=False):
-        spi.execute(queries.ADD_POLICY_KEY, policy_id, key_id, 1, priority)
-    access.audit(role, "create_policy", name, mode=mode, keys=keys)
+    for ids in (keys, layer_keys):
+        for priority, key_id in zip(range(len(ids), 0, -1), ids, strict=True):
+            spi.execute(queries.ADD_POLICY_KEY, policy_id, key_id, 1, priority)
+    access.audit(role, "create_policy", name, mode=mode, keys=keys, layers=list(layer_keys))
     return policy_id
+
+
+def _check_layer_key(key_id: int) -> None:
+    kms_key = keyring.key(key_id)
+    if not kms_key.is_kem:
+        raise BadArgument(
+            f"{kms_key.label} is no KEM key: it wraps legs and seals no layer",
+            hint="kw.create_kms_key with the algorithm of a KEM, kw.create_kem_key or "
+            "kw.add_kem_key make one.",
+        )
+    kms_key.check_wraps()
+
+
+def set_policy_layers(
+    role: int,
+    name: str,
+    min_layers: int,
+    max_layers: int,
+    selection: str,
+    template: Any,
+    allow_experimental: bool,
+) -> None:
+    """Say how many layers a policy's wrappers get, of which of its KEM keys, and what they bind."""
+    _one_of(selection, _SELECTIONS, "layer_selection is")
+    if not 0 <= min_layers <= max_layers <= MAX_LAYERS:
+        raise BadArgument(f"it takes 0 <= min_layers <= max_layers <= {MAX_LAYERS}")
+    if template is not None:
+        layers.check_template(template)
+    policy = policies.named(name)
+    spi.execute(
+        queries.SET_POLICY_LAYERS,
+        policy.id,
+        min_layers,
+        max_layers,
+        selection,
+        None if template is None else json.dumps(template),
+        allow_experimental,
+    )
+    access.audit(
+        role,
+        "set_policy_layers",
+        name,
+        min_layers=min_layers,
+        max_layers=max_layers,
+        layer_selection=selection,
+        allow_experimental=allow_experimental,
+    )
+
+
+def set_algorithm_status(role: int, name: str, status: str) -> None:
+    """Say whether an algorithm may make new layers."""
+    _one_of(status, STATUSES, "the status of an algorithm is")
+    found = standard_name(name)
+    if spi.execute(queries.SET_ALGORITHM_STATUS, found, status):
+        access.audit(role, "set_algorithm_status", found, status=status)
 
 
 def add_policy_key(role: int, name: str, key_id: int, priority: int, weight: int) -> None:
@@ -196,6 +331,13 @@ def rewrap(role: int, wrapper: str, kms1: int | None, kms2: int | None) -> int:
     version = wrappers.rewrap(wrapper, kms1, kms2)
     access.audit(role, "rewrap", f"wrapper {wrapper}", version=version, kms1=kms1, kms2=kms2)
     return version
+
+
+def relayer(role: int, uuids: Sequence[str], policy: str | None) -> list[int]:
+    """Put DEKs behind other layers."""
+    versions = wrappers.relayer(uuids, policy)
+    access.audit(role, "relayer", f"{len(uuids)} wrappers", policy=policy, wrappers=list(uuids))
+    return versions
 
 
 def reclaim_entity(role: int, entity: Entity) -> None:

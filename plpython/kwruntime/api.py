@@ -87,14 +87,71 @@ def create_policy(
     notes: str | None,
 ) -> int:
     role = current_role()
-    if layers:
-        raise BadArgument("this version makes no KEM layers: layers must be empty")
     given = (
         _required(policy_name, "policy_name"),
         _required(mode, "mode"),
         _required(kms1_key_id, "kms1_key_id"),
     )
-    return as_owner(lambda: admin.create_policy(role, *given, kms2_key_id, notes))
+    layer_keys = [_required(one, "an element of layers") for one in _flat(layers or [], "layers")]
+    return as_owner(lambda: admin.create_policy(role, *given, kms2_key_id, layer_keys, notes))
+
+
+@entry
+def set_policy_layers(
+    policy_name: str | None,
+    min_layers: int | None,
+    max_layers: int | None,
+    layer_selection: str | None,
+    aad_template: str | None,
+    allow_experimental: bool | None,
+) -> None:
+    role = current_role()
+    given = (
+        _required(policy_name, "policy_name"),
+        _required(min_layers, "min_layers"),
+        _required(max_layers, "max_layers"),
+        _required(layer_selection, "layer_selection"),
+        json.loads(aad_template) if aad_template else None,
+        _required(allow_experimental, "allow_experimental"),
+    )
+    as_owner(lambda: admin.set_policy_layers(role, *given))
+
+
+@entry
+def set_algorithm_status(algorithm: str | None, status: str | None) -> None:
+    role = current_role()
+    given = _required(algorithm, "algorithm"), _required(status, "status")
+    as_owner(lambda: admin.set_algorithm_status(role, *given))
+
+
+@entry
+def create_kem_key(
+    external_key_ref: str | None, algorithm: str | None, sealed_by_key_id: int | None
+) -> int:
+    role = current_role()
+    given = (
+        _required(external_key_ref, "external_key_ref"),
+        _required(algorithm, "algorithm"),
+        _required(sealed_by_key_id, "sealed_by_key_id"),
+    )
+    return as_owner(lambda: admin.create_kem_key(role, *given))
+
+
+@entry
+def add_kem_key(
+    provider: str | None,
+    external_key_ref: str | None,
+    algorithm: str | None,
+    public_key: bytes | None,
+) -> int:
+    role = current_role()
+    given = (
+        _required(provider, "provider"),
+        _required(external_key_ref, "external_key_ref"),
+        _required(algorithm, "algorithm"),
+        _required(public_key, "public_key"),
+    )
+    return as_owner(lambda: admin.add_kem_key(role, *given))
 
 
 @entry
@@ -145,6 +202,23 @@ def rewrap(wrapper: str | None, kms1_key_id: int | None, kms2_key_id: int | None
     role = current_role()
     wrapper = _required(wrapper, "wrapper")
     return as_owner(lambda: admin.rewrap(role, wrapper, kms1_key_id, kms2_key_id))
+
+
+@entry
+def relayer(wrapper: str | None, policy: str | None) -> int:
+    role = current_role()
+    wrapper = _required(wrapper, "wrapper")
+    return as_owner(lambda: admin.relayer(role, [wrapper], policy))[0]
+
+
+@entry
+def relayer_many(wrappers: list[str | None] | None, policy: str | None) -> list[int]:
+    role = current_role()
+    given = [
+        _required(one, "an element of wrappers")
+        for one in _flat(_required(wrappers, "wrappers"), "wrappers")
+    ]
+    return as_owner(lambda: admin.relayer(role, given, policy))
 
 
 @entry
@@ -506,6 +580,11 @@ def _reencrypt(
 @entry
 def check_kms(kms_key_id: int | None) -> list[dict[str, Any]]:
     return as_owner(lambda: health.check(kms_key_id))
+
+
+@entry
+def check_algorithms() -> list[dict[str, Any]]:
+    return as_owner(diagnosis.check_algorithms)
 
 
 @entry

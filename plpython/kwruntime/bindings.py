@@ -73,6 +73,7 @@ def bind(
         _note(entity, field, missing)
         ids = [_new_id() for _ in missing]
         rows = spi.execute(queries.BIND_NEW, *new.columns, ids, missing, entity.name, field)
+        new.insert_layers()
         made = {row["wrapper_uuid"] for row in rows}
         found |= {
             pk: str(uuid) for pk, uuid in zip(missing, new.uuids, strict=True) if str(uuid) in made
@@ -173,6 +174,7 @@ def shred(role: int, entity: Entity, pk: str, field: str | None, *, whole: bool)
     if pk != EVERY_ROW:
         spi.execute(queries.NOTE_SHREDDED, entity.name, field)
     destroyed = int(spi.execute(queries.SHRED, row["id"], ids)[0]["destroyed"])
+    spi.execute(queries.DELETE_LAYERS, ids)
     access.audit(role, "shred", cell(entity.name, pk, field), wrappers=destroyed)
     return destroyed
 

@@ -5,10 +5,12 @@ import platform
 from typing import Any
 
 import cryptography
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.backends.openssl.backend import backend
 
-from kwruntime import config, health, keyring, queries, spi, wrappers
+from kwruntime import config, health, keyring, known_answers, queries, spi, wrappers
 from kwruntime._version import VERSION  # type: ignore[import-not-found]  # written when installed
+from kwruntime.algorithms import CATALOGUE
 from kwruntime.errors import KwError
 from kwruntime.keyring import WrapperRow
 from kwruntime.providers import provider_for
@@ -109,12 +111,17 @@ def _keys() -> list[dict[str, Any]]:
     problems: dict[int, dict[str, Any]] = {}
     known = [keyring.key(row["id"]) for row in spi.execute(queries.ALL_KEYS)]
     for probed in health.probes(health.active_keys()):
-        if probed.error is not None:
+        if probed.error is not None and probed.status == health.DEGRADED:  # it seals
+            name = f"key {probed.key.id}"
+            problems[probed.key.id] = _row(
+                name, detail=f"{probed.key.label}: {probed.error.message}"
+            )
+        elif probed.error is not None:
             problems[probed.key.id] = _failed(f"key {probed.key.id}", probed.error)
     rows = []
     for kms_key in known:
         problem = problems.get(kms_key.id)
-        if problem is None and not kms_key.is_branch:
+        if problem is None and not kms_key.is_branch and not kms_key.is_kem:
             problem = _swapped(kms_key)
         rows.append(problem or _row(f"key {kms_key.id}", detail=kms_key.label))
     return rows
@@ -142,3 +149,19 @@ def _row(check: str, *, ok: bool = True, detail: str, hint: str | None = None) -
 
 def _failed(check: str, error: KwError) -> dict[str, Any]:
     return _row(check, ok=False, detail=error.message, hint=error.hint)
+
+
+def check_algorithms() -> list[dict[str, Any]]:
+    """Run a known-answer test of each algorithm of the catalogue."""
+    rows = spi.execute(queries.ALGORITHMS)
+    return [{**row, **_tested(row["class"], row["name"])} for row in rows]
+
+
+def _tested(kind: str, name: str) -> dict[str, Any]:
+    if not any((one.kind, one.name) == (kind, name) for one in CATALOGUE):
+        return {"ok": False, "detail": "this version does not have it"}
+    try:
+        passed = known_answers.passes(name)
+    except (ValueError, UnsupportedAlgorithm, KwError, InvalidSignature) as error:
+        return {"ok": False, "detail": f"the known-answer test failed: {type(error).__name__}"}
+    return {"ok": passed, "detail": "known answer" if passed else "another answer than is known"}

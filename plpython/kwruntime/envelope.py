@@ -211,18 +211,26 @@ def context(
 
 
 def suite_text(
-    mode: Mode, dek_class: DekClass, legs: Sequence[Leg], dek_bytes: int, commit: bytes
+    mode: Mode,
+    dek_class: DekClass,
+    legs: Sequence[Leg],
+    dek_bytes: int,
+    commit: bytes,
+    layers: str = "[]",
 ) -> str:
     """Return crypto_suite as PostgreSQL prints that jsonb (keys by length, then by bytes).
 
-    So that a stored suite is compared as text, without parsing JSON.
+    So that a stored suite is compared as text, without parsing JSON. ``layers`` is that member.
     """
-    return f'{_suite_frame(mode, dek_class, tuple(legs), dek_bytes)}{commit.hex()}"}}'
+    before, after = _suite_frame(mode, dek_class, tuple(legs), dek_bytes)
+    return f'{before}{layers}{after}{commit.hex()}"}}'
 
 
 @lru_cache(maxsize=1024)
-def _suite_frame(mode: Mode, dek_class: DekClass, legs: tuple[Leg, ...], dek_bytes: int) -> str:
-    """What the suites of wrappers with the same legs have in common: all but the commitment."""
+def _suite_frame(
+    mode: Mode, dek_class: DekClass, legs: tuple[Leg, ...], dek_bytes: int
+) -> tuple[str, str]:
+    """What the suites of wrappers with the same legs have before and after their layers."""
     inner = ", ".join(
         f'{{"leg": {leg.number}, "wrap": "{leg.wrap}", '
         f'"kms_key": "{leg.key}", "version": {leg.version}}}'
@@ -230,7 +238,8 @@ def _suite_frame(mode: Mode, dek_class: DekClass, legs: tuple[Leg, ...], dek_byt
     )
     return (
         f'{{"kdf": "{KDF}", "legs": [{inner}], "mode": "{mode}", "class": "{dek_class.label}", '
-        f'"format": "{FORMAT}", "layers": [], "dek_bytes": {dek_bytes}, "commitment": "'
+        f'"format": "{FORMAT}", "layers": ',
+        f', "dek_bytes": {dek_bytes}, "commitment": "',
     )
 
 

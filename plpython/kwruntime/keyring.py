@@ -5,17 +5,19 @@ Nothing here answers from memory alone. What is known of keys belongs to one epo
 a limited time besides.
 """
 
+import json
 import os
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from time import monotonic
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from kwruntime import breaker, cache, envelope, queries, spi
+from kwruntime import breaker, cache, envelope, kem, layers, queries, spi
 from kwruntime.breaker import Skipped
 from kwruntime.cache import Cache
+from kwruntime.encoding import lp
 from kwruntime.envelope import DekClass, Leg, Mode, Payload
 from kwruntime.errors import (
     KeyUnavailable,
@@ -30,6 +32,7 @@ from kwruntime.errors import (
     WrapperUnusable,
     WrongAnswer,
 )
+from kwruntime.layers import Layer, Sealed
 from kwruntime.providers import (
     DirectProvider,
     KeyDescription,
@@ -52,6 +55,8 @@ _WARN_AGAIN_SECONDS = 60.0
 _RENEW_AT = (0.8, 1.0)  # of cache_seconds
 _LATE_AGAIN_SECONDS = 5.0  # between two tries to renew a branch key that is used late
 _BATCH = 1000  # wrappers between two looks for a cancel
+_NO_LAYERS_LISTED = '"layers": []'
+_NO_KEY = str(UUID(int=0))
 
 
 class KmsKey(NamedTuple):
@@ -66,6 +71,8 @@ class KmsKey(NamedTuple):
     provider: str
     kind: str
     is_enabled: bool
+    algorithm: str | None
+    public_key: bytes | None
 
     @property
     def label(self) -> str:
@@ -75,7 +82,12 @@ class KmsKey(NamedTuple):
     @property
     def is_branch(self) -> bool:
         """Whether it is the DEK of a wrapper."""
-        return self.kind == "wrapper"
+        return self.kind == "wrapper" and not self.is_kem
+
+    @property
+    def is_kem(self) -> bool:
+        """Whether it seals layers; else it wraps legs."""
+        return self.public_key is not None
 
     @property
     def name(self) -> KeyName:
@@ -105,6 +117,15 @@ class KmsKey(NamedTuple):
             )
         if self.purpose not in ("wrap", "both"):
             raise KeyUnavailable(f"{self.label} is for {self.purpose}, not to wrap")
+
+    def check_wraps_legs(self) -> None:
+        """Raise ``KeyUnavailable`` unless it may wrap a leg."""
+        if self.is_kem:
+            raise KeyUnavailable(
+                f"{self.label} is a KEM key: it seals layers and wraps no leg",
+                hint="Name it among the layers of a policy.",
+            )
+        self.check_wraps()
 
 
 class WrapperRow(NamedTuple):
@@ -149,11 +170,12 @@ class WrapperRow(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """An opened wrapper: its payload, prk, and the keys that opened it."""
+    """An opened wrapper: its payload, prk, the keys that opened it, and what its legs wrap."""
 
     payload: Payload
     prk: bytes
     keys: tuple[int, ...]
+    sealed: Sealed | None
 
     def __repr__(self) -> str:
         return "Opened(…)"
@@ -183,6 +205,17 @@ class _Branch(NamedTuple):
         return self.epoch == _epoch and late < setting("branch_grace_seconds")
 
 
+class _Private(NamedTuple):
+    """A private key that was sealed, opened."""
+
+    epoch: str
+    expires: float
+    key: Any
+
+    def __repr__(self) -> str:
+        return "_Private(…)"
+
+
 # -- what this session knows ------------------------------------------------------------------
 
 _epoch = ""
@@ -190,6 +223,7 @@ _keys: dict[int, KmsKey] = {}
 _settings: dict[str, int] = {}
 _usable: dict[int, ProviderError | None] = {}
 _branches: Cache[str, _Branch] = Cache()
+_private_keys: Cache[int, _Private] = Cache()
 _warned: dict[tuple[int | UUID, str], float] = {}
 
 
@@ -248,14 +282,24 @@ def lock(key_ids: Iterable[int]) -> None:
 
 
 def _above(key_id: int, depth: int) -> set[int]:
-    found = key(key_id)
-    if not found.is_branch or depth == 0:
+    if depth == 0:
         return set()
     above: set[int] = set()
-    for leg in branch_row(found).keys:
-        above.add(leg)
-        above |= _above(leg, depth - 1)
+    for one in keys_above(key(key_id)):
+        above.add(one)
+        above |= _above(one, depth - 1)
     return above
+
+
+def keys_above(kms_key: KmsKey) -> set[int]:
+    """Return the keys that a key hangs on: those of a branch's legs and layers, and the one
+    that a private key is sealed by."""
+    if kms_key.is_branch:
+        row = branch_row(kms_key)
+        return {*row.keys, *(layer.key_id for layer in stored_layers([row])[row.id])}
+    if kms_key.is_kem:
+        return {row["sealed_by_key_id"] for row in spi.execute(queries.PRIVATE_KEY, kms_key.id)}
+    return set()
 
 
 def branches_above(key_id: int) -> set[str]:
@@ -350,8 +394,62 @@ def _provider(kms_key: KmsKey, above: tuple[UUID, ...]) -> Provider:
     return provider_for(kms_key.provider, kms_key.kind)
 
 
+# -- private keys of KEM keys -----------------------------------------------------------------
+
+
+def seal_private_key(
+    sealing: KmsKey, key_uuid: UUID, algorithm: str, public: bytes, private: bytes
+) -> bytes:
+    """Wrap a private key under a key; raises ``ProviderError``."""
+    sealing.check_wraps_legs()
+    provider = _provider(sealing, ())
+    context = _private_key_context(sealing, provider, key_uuid, algorithm, public)
+    return provider.wrap_many(sealing.name, [WrapItem(key_uuid, private, context)])[0]
+
+
+def _private_key(kms_key: KmsKey, above: tuple[UUID, ...]) -> Any:
+    """Return the private key of a KEM key; a sealed one is opened at most once in its time."""
+    held = _private_keys.get(kms_key.id)
+    if held is not None and held.epoch == _epoch and monotonic() < held.expires:
+        return held.key
+    rows = spi.execute(queries.PRIVATE_KEY, kms_key.id)
+    if not rows:  # then its provider has it, and is asked each time
+        return provider_for(kms_key.provider, kms_key.kind).private_key(
+            kms_key.name, kms_key.algorithm or ""
+        )
+    sealing = key(rows[0]["sealed_by_key_id"])
+    sealing.check_opens()
+    provider = _provider(sealing, above)
+    public, algorithm = kms_key.public_key or b"", kms_key.algorithm or ""
+    context = _private_key_context(sealing, provider, kms_key.key_uuid, algorithm, public)
+    item = WrapItem(kms_key.key_uuid, rows[0]["sealed_key"], context)
+    (opened,) = provider.unwrap_many(sealing.name, [item])
+    if isinstance(opened, ProviderError):
+        raise opened
+    private = kem.private_key(kem.KEMS[algorithm], opened)
+    expires = monotonic() + setting("cache_seconds") * random.uniform(*_RENEW_AT)  # noqa: S311
+    _private_keys.put(kms_key.id, _Private(_epoch, expires, private))
+    return private
+
+
+def _private_key_context(
+    sealing: KmsKey, provider: Provider, key_uuid: UUID, algorithm: str, public: bytes
+) -> bytes:
+    return lp(
+        b"kwtools/1 private key",
+        key_uuid.bytes,
+        algorithm.encode(),
+        public,
+        sealing.key_uuid.bytes,
+        provider.suite.encode(),
+    )
+
+
 def probe(kms_key: KmsKey) -> None:
     """Wrap and open a canary under a key; raises ``ProviderError``. Nothing kept is used."""
+    if kms_key.is_kem:
+        _probe_kem(kms_key)
+        return
     canary = WrapItem(uuid4(), os.urandom(envelope.DEK_BYTES), b"kwtools canary")
     _branches.drop(kms_key.reference)
     provider = _provider(kms_key, ())
@@ -366,6 +464,17 @@ def probe(kms_key: KmsKey) -> None:
     if opened != canary.data:
         raise WrongAnswer(f"{kms_key.label} opens what it wrapped to something else")
     breaker.answered(kms_key.provider)
+
+
+def _probe_kem(kms_key: KmsKey) -> None:
+    """Seal a canary to a KEM key, and open it; raises ``ProviderError``."""
+    one = kem.KEMS[kms_key.algorithm or ""]
+    canary, info = os.urandom(envelope.DEK_BYTES), b"kwtools canary"
+    sealed = kem.seal(one, kms_key.public_key or b"", info, canary)
+    _private_keys.drop(kms_key.id)
+    private = _private_key(kms_key, ())
+    if kem.open_sealed(one, private, info, *sealed) != canary:
+        raise WrongAnswer(f"{kms_key.label} opens what it sealed to something else")
 
 
 def check_usable(key_ids: Iterable[int]) -> None:
@@ -387,12 +496,16 @@ def check_usable(key_ids: Iterable[int]) -> None:
 
 def _check_path(kms_key: KmsKey, depth: int) -> None:
     kms_key.check_opens()
-    if not kms_key.is_branch:
-        return
-    if depth >= MAX_DEPTH:
+    if depth > MAX_DEPTH:
         raise NotAuthentic(f"{kms_key.label} is deeper than {MAX_DEPTH}")
+    if not kms_key.is_branch:
+        for sealing in keys_above(kms_key):
+            _check_path(key(sealing), depth + 1)
+        return
     row = branch_row(kms_key)
     _check_status(row)
+    for layer in stored_layers([row])[row.id]:
+        _check_path(key(layer.key_id), depth + 1)
     failures: list[ProviderError] = []
     for leg in row.keys:
         try:
@@ -413,6 +526,8 @@ class Envelope(NamedTuple):
     uuid: UUID
     payload: Payload
     versions: tuple[int, ...]
+    sealed: Sealed | None = None
+    """The payload behind layers, where it has some."""
 
 
 def wrap_many(
@@ -439,7 +554,11 @@ def _wrap_batch(
     kept: Sequence[bytes | None],
 ) -> list[Wrapped]:
     keys = [key(key_id) for key_id in key_ids]
-    packed = [item.payload.pack() for item in envelopes]
+    packed = [item.sealed.body if item.sealed else item.payload.pack() for item in envelopes]
+    digests = [
+        layers.digest(item.sealed.layers) if item.sealed else envelope.NO_LAYERS
+        for item in envelopes
+    ]
     prks = [item.payload.prk() for item in envelopes]
     commitments = [
         envelope.commitment(prk, item.uuid) for prk, item in zip(prks, envelopes, strict=True)
@@ -453,14 +572,20 @@ def _wrap_batch(
             leg = Leg(number + 1, item.versions[number], kms_key.key_uuid, suite_of(kms_key.kind))
             legs[index].append(leg)
             context = envelope.context(
-                item.uuid, leg, mode, len(packed[index]), item.payload.dek_class, commitments[index]
+                item.uuid,
+                leg,
+                mode,
+                len(packed[index]),
+                item.payload.dek_class,
+                commitments[index],
+                digests[index],
             )
             items.append(WrapItem(item.uuid, shares[index][number], context))
         keep = kept[number]
         if keep is not None:
             made = [keep]
         else:
-            kms_key.check_wraps()
+            kms_key.check_wraps_legs()
             try:
                 made = _provider(kms_key, ()).wrap_many(kms_key.name, items)
             except ProviderError as error:
@@ -475,7 +600,12 @@ def _wrap_batch(
         Wrapped(
             wraps[index],
             envelope.suite_text(
-                mode, item.payload.dek_class, legs[index], len(item.payload.dek), commitments[index]
+                mode,
+                item.payload.dek_class,
+                legs[index],
+                len(item.payload.dek),
+                commitments[index],
+                layers.suite_text(item.sealed.layers if item.sealed else ()),
             ),
         )
         for index, item in enumerate(envelopes)
@@ -494,9 +624,10 @@ def open_many(rows: Sequence[WrapperRow], above: tuple[UUID, ...] = ()) -> list[
 def _open_batch(rows: Sequence[WrapperRow], above: tuple[UUID, ...]) -> list[Opened | KwError]:
     results: list[Opened | KwError | None] = [None] * len(rows)
     jobs: list[_Opening] = []
+    stored = stored_layers([row for row in rows if row.has_layers])
     for index, row in enumerate(rows):
         try:
-            jobs.append(_Opening(index, row))
+            jobs.append(_Opening(index, row, stored.get(row.id, ()), above))
         except KwError as error:
             results[index] = error
     for number in (0, 1):
@@ -533,7 +664,7 @@ def _skip(key_id: int) -> Skipped | None:
 
 def open_legs(row: WrapperRow) -> list[KwError | None]:
     """Open each leg by itself; what kw.verify reports. Mode both has one result for both."""
-    job = _Opening(0, row)
+    job = _Opening(0, row, stored_layers([row])[row.id], ())
     bodies = [_unwrap_leg(key_id, number, [job], ())[0] for number, key_id in enumerate(row.keys)]
     checks: list[KwError | None] = []
     if job.mode is Mode.BOTH:
@@ -586,17 +717,73 @@ def _check_status(row: WrapperRow) -> None:
         )
 
 
+class StoredLayer(NamedTuple):
+    """A row of key_wrapper_layers, and the key that opens it."""
+
+    key_id: int
+    layer: Layer
+
+
+def stored_layers(rows: Sequence[WrapperRow]) -> dict[int, list[StoredLayer]]:
+    """Return the layers of wrappers, by the wrapper's id, in order."""
+    found: dict[int, list[StoredLayer]] = {row.id: [] for row in rows}
+    if found:
+        for row in spi.execute(queries.LAYERS, list(found)):
+            layer = Layer(
+                row["layer_no"],
+                UUID(row["key_uuid"] or _NO_KEY),
+                row["kem"],
+                row["kem_ciphertext"],
+                row["encap_pubkey"] or b"",
+                row["aad"],
+                row["meta"] or "",
+            )
+            found[row["key_wrapper_id"]].append(StoredLayer(row["kms_key_id"] or 0, layer))
+    return found
+
+
+def _checked_layers(row: WrapperRow, stored: Sequence[StoredLayer]) -> tuple[bytes, str]:
+    """Return what context and suite have of the layers; raises ``NotAuthentic``, naming one."""
+    if not stored and _NO_LAYERS_LISTED in row.suite:
+        return envelope.NO_LAYERS, "[]"
+    found = [one.layer for one in stored]
+    try:
+        layers.check_stored(found, json.loads(row.suite).get("layers"))
+    except NotAuthentic as error:
+        raise NotAuthentic(
+            f"wrapper {row.uuid} does not open: {error.message}",
+            hint="Restore its rows of kw.key_wrapper_layers as they were when it was made.",
+        ) from None
+    return layers.digest(found), layers.suite_text(found)
+
+
+class _LayerFailed(Exception):
+    """A layer does not open, so no other leg can help."""
+
+    def __init__(self, row: WrapperRow, number: int, error: KwError) -> None:
+        message = f"wrapper {row.uuid} does not open: layer {number}: {error.message}"
+        self.cause = _renamed(error, message, error.hint)
+        super().__init__(message)
+
+
 class _Opening:
     """One wrapper on its way to being opened."""
 
-    def __init__(self, index: int, row: WrapperRow) -> None:
+    def __init__(
+        self,
+        index: int,
+        row: WrapperRow,
+        stored: "Sequence[StoredLayer]",
+        above: tuple[UUID, ...],
+    ) -> None:
         _check_status(row)
         if row.format != envelope.FORMAT:
             raise NotAuthentic(
                 f"wrapper {row.uuid} has format {row.format!r}, which this version does not know"
             )
-        if row.has_layers:
-            raise NotAuthentic(f"wrapper {row.uuid} has KEM layers, which this version cannot open")
+        self._stored = stored
+        self._above = above
+        self._layers_digest, self._layers_text = _checked_layers(row, stored)
         try:
             self.mode = Mode(row.mode or "")
             self.commitment = bytes.fromhex(row.commitment or "")
@@ -610,10 +797,11 @@ class _Opening:
         self._bodies: dict[int, bytes] = {}
         self._failures: dict[int, ProviderError] = {}
         self._opened: Opened | None = None
+        self._layer_failure: KwError | None = None
 
     def wants(self, number: int) -> bool:
         """Whether this leg has to be opened."""
-        if number >= len(self.row.keys):
+        if number >= len(self.row.keys) or self._layer_failure:
             return False
         if self.mode is Mode.BOTH:
             return not self._failures
@@ -629,7 +817,9 @@ class _Opening:
         leg = Leg(number + 1, row.versions[number], kms_key.key_uuid, provider.suite)
         self._legs[number] = leg
         length = provider.body_bytes(row.wraps[number])
-        return envelope.context(row.uuid, leg, self.mode, length, row.dek_class, self.commitment)
+        return envelope.context(
+            row.uuid, leg, self.mode, length, row.dek_class, self.commitment, self._layers_digest
+        )
 
     def take(self, number: int, body: bytes | ProviderError) -> None:
         """Take what a leg gave."""
@@ -644,13 +834,15 @@ class _Opening:
             elif len(self._bodies) == 2:
                 shares = [self._bodies[0], self._bodies[1]]
                 self._opened = self.check(envelope.join(shares), (0, 1))
+        except _LayerFailed as error:
+            self._layer_failure = error.cause
         except NotAuthentic as error:
             self._failures[number] = error
 
     def check(self, packed: bytes, legs: tuple[int, ...]) -> Opened:
         """Check the payload and the whole suite against what the wraps authenticate."""
         row = self.row
-        payload = Payload.unpack(packed)
+        payload = Payload.unpack(self._behind_layers(packed))
         prk = payload.prk()
         if payload.dek_class is not row.dek_class or not envelope.commitment_matches(
             prk, row.uuid, self.commitment
@@ -662,10 +854,30 @@ class _Opening:
             [self._leg(number) for number in range(len(row.keys))],
             len(payload.dek),
             self.commitment,
+            self._layers_text,
         )
         if suite != row.suite:
             raise NotAuthentic(f"the crypto_suite of wrapper {row.uuid} was changed")
-        return Opened(payload, prk, tuple(row.keys[number] for number in legs))
+        keys = (*(row.keys[number] for number in legs), *(one.key_id for one in self._stored))
+        sealed = Sealed(tuple(one.layer for one in self._stored), packed) if self._stored else None
+        return Opened(payload, prk, keys, sealed)
+
+    def _behind_layers(self, body: bytes) -> bytes:
+        """Open the layers, the outermost first; raises ``_LayerFailed``, naming the layer."""
+        row = self.row
+        for stored in reversed(self._stored):
+            try:
+                kms_key = key(stored.key_id)
+                kms_key.check_opens()
+                if stored.layer.kem != kms_key.algorithm:
+                    raise NotAuthentic(f"{kms_key.label} is not of {stored.layer.kem}")
+                private = _private_key(kms_key, self._above)
+                body = layers.open_layer(
+                    stored.layer, private, body, row.uuid, row.dek_class, self.commitment
+                )
+            except KwError as error:
+                raise _LayerFailed(row, stored.layer.number, error) from None
+        return body
 
     def _leg(self, number: int) -> Leg:
         leg = self._legs.get(number)
@@ -681,6 +893,8 @@ class _Opening:
             for number, failure in self._failures.items():
                 _warn(self.row, number, failure)
             return self._opened
+        if self._layer_failure is not None:
+            return self._layer_failure
         if len(self._failures) == 1 and len(self.row.keys) == 1:
             return _named(self.row, 0, self._failures[0])
         causes = "; ".join(

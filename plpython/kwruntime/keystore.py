@@ -8,10 +8,13 @@ import secrets
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from kwruntime import kem
 from kwruntime.errors import BadArgument, Conflict, KeyLost, ProviderRefused
+from kwruntime.kem import KEMS
 
 KEY_BYTES = 32
 _KID = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -27,6 +30,18 @@ class LocalKey(NamedTuple):
 
     def __repr__(self) -> str:
         return f"LocalKey({self.kid!r})"
+
+
+class LocalKemKey(NamedTuple):
+    """A KEM key of the keystore: the thumbprint of its public key (RFC 7638), and the pair."""
+
+    kid: str
+    algorithm: str
+    public: bytes
+    private: bytes
+
+    def __repr__(self) -> str:
+        return f"LocalKemKey({self.kid!r})"
 
 
 class Keystore:
@@ -69,7 +84,7 @@ class Keystore:
             status.st_mode, status.st_uid,
         )  # fmt: skip
 
-    def read(self, reference: str) -> LocalKey:
+    def read(self, reference: str) -> LocalKey | LocalKemKey:
         """Read and check a key; raises ``KeyLost`` or ``ProviderRefused``, naming the file."""
         path = self.path(reference)
         self.check_directory()
@@ -96,6 +111,29 @@ class Keystore:
 
     def create(self, reference: str) -> LocalKey:
         """Make a new key file, durably; raises ``Conflict`` where one exists."""
+        key = LocalKey(secrets.token_urlsafe(16), secrets.token_bytes(KEY_BYTES))
+        self._write(reference, {"kty": "oct", "kid": key.kid, "k": _encode(key.secret)})
+        return key
+
+    def create_kem(self, reference: str, algorithm: str) -> LocalKemKey:
+        """Make the file of a new KEM key, durably; raises ``Conflict`` where one exists."""
+        one = KEMS[algorithm]
+        private = kem.generate(one)
+        public = one.public_bytes_of(private)
+        key = LocalKemKey(thumbprint(algorithm, public), algorithm, public, private)
+        self._write(
+            reference,
+            {
+                "kty": "AKP",
+                "alg": algorithm,
+                "kid": key.kid,
+                "pub": _encode(public),
+                "priv": _encode(private),
+            },
+        )
+        return key
+
+    def _write(self, reference: str, members: dict[str, str]) -> None:
         path = self.path(reference)
         if not self.sql_may_create:
             raise ProviderRefused(
@@ -103,11 +141,7 @@ class Keystore:
                 hint="Run kwtools keys create on the server, then kw.add_kms_key.",
             )
         self.check_directory()
-        key = LocalKey(secrets.token_urlsafe(16), secrets.token_bytes(KEY_BYTES))
-        data = json.dumps(
-            {"kty": "oct", "kid": key.kid, "k": _encode(key.secret)}, indent=1
-        ).encode()
-        with _fsynced_file(self.directory, data) as made:
+        with _fsynced_file(self.directory, json.dumps(members, indent=1).encode()) as made:
             try:
                 os.link(made, path)  # unlike a rename, never overwrites
             except FileExistsError:
@@ -120,7 +154,6 @@ class Keystore:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        return key
 
     def check_directory(self) -> None:
         """Raise ``KeyLost`` or ``ProviderRefused`` where the folder is missing or unsafe."""
@@ -164,23 +197,53 @@ def _fsynced_file(directory: Path, data: bytes) -> Iterator[Path]:
         path.unlink()
 
 
-def _parse(path: Path, data: bytes) -> LocalKey:
+def thumbprint(algorithm: str, public: bytes) -> str:
+    """Return the thumbprint of a public key (RFC 7638), 43 characters: the ``kid`` of its file."""
+    members = f'{{"alg":"{algorithm}","kty":"AKP","pub":"{_encode(public)}"}}'
+    return _encode(sha256(members.encode()).digest())
+
+
+def _parse(path: Path, data: bytes) -> LocalKey | LocalKemKey:
     refused = ProviderRefused(
         f"{path} is not a key file",
-        hint='It must be {"kty": "oct", "kid": 22 characters, "k": 32 bytes in base64url}.',
+        hint="docs/format.md says what a key file holds. Put the right one back from a backup.",
     )
     try:
         found = json.loads(data)
-        kid = found["kid"]
-        secret = base64.urlsafe_b64decode(found["k"] + "=")
-        whole = found.keys() == {"kty", "kid", "k"} and found["kty"] == "oct"
-        if not whole or not _KID.fullmatch(kid) or _encode(secret) != found["k"]:
-            raise refused
+        key = _kem_key(found) if found["kty"] == "AKP" else _key(found)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise refused from None  # the cause could hold the key's text
-    if len(secret) != KEY_BYTES:
-        raise ProviderRefused(f"the key in {path} has {len(secret)} bytes, not {KEY_BYTES}")
-    return LocalKey(kid, secret)
+    if key is None:
+        raise refused
+    if isinstance(key, LocalKey) and len(key.secret) != KEY_BYTES:
+        raise ProviderRefused(f"the key in {path} has {len(key.secret)} bytes, not {KEY_BYTES}")
+    return key
+
+
+def _key(found: dict[str, str]) -> LocalKey | None:
+    secret = _decode(found["k"])
+    whole = found.keys() == {"kty", "kid", "k"} and found["kty"] == "oct"
+    if not whole or not _KID.fullmatch(found["kid"]) or _encode(secret) != found["k"]:
+        return None
+    return LocalKey(found["kid"], secret)
+
+
+def _kem_key(found: dict[str, str]) -> LocalKemKey | None:
+    """Read a KEM key: the public key must be the private one's, and the kid its thumbprint."""
+    one, private, public = KEMS[found["alg"]], _decode(found["priv"]), _decode(found["pub"])
+    if (
+        found.keys() != {"kty", "alg", "kid", "pub", "priv"}
+        or len(private) != one.private_bytes
+        or _encode(private) != found["priv"]
+        or one.public_bytes_of(private) != public
+        or thumbprint(one.name, public) != found["kid"]
+    ):
+        return None
+    return LocalKemKey(found["kid"], one.name, public, private)
+
+
+def _decode(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _encode(secret: bytes) -> str:

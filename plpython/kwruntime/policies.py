@@ -1,8 +1,12 @@
 """Policies: which keys a new wrapper gets, and whether a mode can keep what it promises."""
 
+import json
 from collections.abc import Sequence
+from hashlib import sha256
+from itertools import product
 from random import SystemRandom
 from typing import NamedTuple
+from uuid import UUID
 
 from kwruntime import keyring, queries, spi
 from kwruntime.envelope import Mode
@@ -21,6 +25,10 @@ class Policy(NamedTuple):
     id: int
     name: str
     mode: Mode
+    layer_selection: str
+    min_layers: int
+    max_layers: int
+    aad_template: dict[str, str] | None
 
 
 def named(name: str | None) -> Policy:
@@ -47,7 +55,16 @@ def of_wrapper(policy_id: int | None) -> Policy:
 
 
 def _policy(row: spi.Row) -> Policy:
-    return Policy(row["id"], row["name"], Mode(row["mode"]))
+    template = row["aad_template"]
+    return Policy(
+        row["id"],
+        row["name"],
+        Mode(row["mode"]),
+        row["layer_selection"],
+        row["min_layers"],
+        row["max_layers"],
+        json.loads(template) if template else None,
+    )
 
 
 def choose_keys(policy: Policy) -> list[int]:
@@ -75,6 +92,48 @@ def choose_keys(policy: Policy) -> list[int]:
     return chosen
 
 
+def choose_layers(policy: Policy, wrappers: Sequence[UUID]) -> list[list[int]]:
+    """Choose the KEM keys that are to seal the layers of new wrappers, for each in order.
+
+    Locks them against a change of status; raises ``KeyUnavailable`` where too few are usable.
+    """
+    if policy.max_layers == 0:
+        return [[] for _ in wrappers]
+    rows = spi.execute(queries.POLICY_LAYER_KEYS, policy.id)
+    if len(rows) < policy.min_layers:
+        raise KeyUnavailable(
+            f"policy {policy.name!r} needs {policy.min_layers} usable KEM keys and has {len(rows)}",
+            hint="See kw.policy_kms_keys and kw.crypto_algorithms; kw.set_kms_key_status, "
+            "kw.add_policy_key and kw.set_algorithm_status change that.",
+        )
+    if not rows:
+        return [[] for _ in wrappers]
+    keyring.lock([row["id"] for row in rows])
+    count = min(policy.max_layers, len(rows))
+    ids = [row["id"] for row in rows]
+    match policy.layer_selection:
+        case "random":
+            return [[row["id"] for row in sorted(rows, key=_draw)][:count] for _ in wrappers]
+        case "round_robin":
+            rounds = spi.execute(queries.NEXT_ROUNDS, len(wrappers))
+            return [_from(ids, row["round"], count) for row in rounds]
+        case "hash_mod":
+            digests = (sha256(wrapper.bytes).digest() for wrapper in wrappers)
+            return [_from(ids, int.from_bytes(digest, "big"), count) for digest in digests]
+        case _:
+            return [ids[:count] for _ in wrappers]
+
+
+def layer_keys(policy: Policy) -> list[int]:
+    """Return the KEM keys that a policy may choose for layers now."""
+    return [row["id"] for row in spi.execute(queries.POLICY_LAYER_KEYS, policy.id)]
+
+
+def _from(ids: Sequence[int], start: int, count: int) -> list[int]:
+    """Return so many of them, from one on and around."""
+    return [ids[(start + step) % len(ids)] for step in range(count)]
+
+
 def _draw(row: spi.Row) -> tuple[int, float]:
     """Sort by priority, and within it as a weighted draw (Efraimidis and Spirakis, 2006)."""
     return -row["priority"], -(_random.random() ** (1 / row["weight"]))
@@ -86,20 +145,24 @@ def _draw(row: spi.Row) -> tuple[int, float]:
 def root_sets(key_id: int, depth: int = 0) -> set[frozenset[Root]]:
     """Return the smallest sets of roots that open what is wrapped under a key."""
     kms_key = keyring.key(key_id)
-    if not kms_key.is_branch:
+    above = keyring.keys_above(kms_key)
+    if not above:
         return {frozenset({(kms_key.kind, kms_key.external_id or str(kms_key.key_uuid))})}
     if depth >= keyring.MAX_DEPTH:
-        raise Conflict(
-            f"branches under {kms_key.label} would be more than {keyring.MAX_DEPTH} deep"
-        )
+        raise Conflict(f"keys above {kms_key.label} would be more than {keyring.MAX_DEPTH} deep")
+    if not kms_key.is_branch:
+        return combined(Mode.BOTH, [root_sets(sealing, depth + 1) for sealing in above])
     row = keyring.branch_row(kms_key)
-    return combined(Mode(row.mode or ""), [root_sets(leg, depth + 1) for leg in row.keys])
+    found = combined(Mode(row.mode or ""), [root_sets(leg, depth + 1) for leg in row.keys])
+    for layer_key in above - set(row.keys):
+        found = combined(Mode.BOTH, [found, root_sets(layer_key, depth + 1)])
+    return found
 
 
 def combined(mode: Mode, legs: Sequence[set[frozenset[Root]]]) -> set[frozenset[Root]]:
     """Return the smallest sets of roots that open a wrapper of these legs."""
     if mode is Mode.BOTH:
-        sets = {one | other for one in legs[0] for other in legs[1]}
+        sets = {frozenset().union(*chosen) for chosen in product(*legs)}
     else:
         sets = set().union(*legs)
     return {found for found in sets if not any(other < found for other in sets)}
@@ -137,6 +200,5 @@ def check_honest(mode: Mode, key_ids: Sequence[int]) -> None:
 def depth(key_id: int) -> int:
     """Return how many branches lie between a key and the root keys: 0 for a key of a KMS."""
     kms_key = keyring.key(key_id)
-    if not kms_key.is_branch:
-        return 0
-    return 1 + max(depth(leg) for leg in keyring.branch_row(kms_key).keys)
+    above = max((depth(one) for one in keyring.keys_above(kms_key)), default=0)
+    return above + 1 if kms_key.is_branch else above

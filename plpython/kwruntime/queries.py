@@ -190,7 +190,7 @@ ENABLE_PROVIDER = Query(
 _KEY = """
     select
         k.id, k.key_uuid, k.external_key_ref as reference, k.external_key_id as external_id,
-        k.purpose, k.status, p.name as provider, p.provider as kind, p.is_enabled
+        k.purpose, k.status, p.name as provider, p.provider as kind, p.is_enabled, k.algorithm, k.public_key
     from kw.kms_keys k
     join kw.kms_providers p on p.id = k.provider_id
 """
@@ -202,12 +202,20 @@ KEY_FOR_UPDATE = Query("select k.status from kw.kms_keys k where k.id = $1 for u
 SET_KEY_STATUS = Query("update kw.kms_keys set status = $2 where id = $1", ("int8", "text"))
 ADD_KEY = Query(
     """
-    insert into kw.kms_keys (provider_id, external_key_ref, external_key_id, purpose, algorithm)
-    values ($1, $2, $3, $4, $5)
+    insert into kw.kms_keys
+        (provider_id, external_key_ref, external_key_id, purpose, algorithm, public_key, key_uuid)
+    values ($1, $2, $3, $4, $5, $6, coalesce($7, gen_random_uuid()))
     on conflict (provider_id, external_key_ref) do nothing
     returning id
     """,
-    ("int8", "text", "text", "text", "text"),
+    ("int8", "text", "text", "text", "text", "bytea", "uuid"),
+)
+ADD_PRIVATE_KEY = Query(
+    "insert into kw.kem_private_keys (kms_key_id, sealed_by_key_id, sealed_key) values ($1, $2, $3)",
+    ("int8", "int8", "bytea"),
+)
+PRIVATE_KEY = Query(
+    "select sealed_by_key_id, sealed_key from kw.kem_private_keys where kms_key_id = $1", ("int8",)
 )
 IS_READ_ONLY = Query("select current_setting('transaction_read_only')::bool as is_read_only")
 ADD_HEALTH = Query(
@@ -234,10 +242,11 @@ KEY_EXISTS = Query(
 LEGS_UNDER_KEY = Query(
     """
     select
-        count(*) filter (where w.crypto_suite ->> 'mode' = 'either') as either,
-        count(*) filter (where w.crypto_suite ->> 'mode' <> 'either') as needed
+        count(*) filter (where w.crypto_suite ->> 'mode' = 'either' and l.id is null) as either,
+        count(*) filter (where w.crypto_suite ->> 'mode' <> 'either' or l.id is not null) as needed
     from kw.key_wrappers w
-    where $1 in (w.kms1_key_id, w.kms2_key_id) and w.status <> 'invalid'
+    left join kw.key_wrapper_layers l on l.key_wrapper_id = w.id and l.kms_key_id = $1
+    where ($1 in (w.kms1_key_id, w.kms2_key_id) or l.id is not null) and w.status <> 'invalid'
     """,
     ("int8",),
 )
@@ -258,19 +267,34 @@ BRANCH_CHILDREN = Query(
 
 ADD_POLICY = Query(
     """
-    insert into kw.encryption_policies (policy_name, mode, notes) values ($1, $2, $3)
+    insert into kw.encryption_policies (policy_name, mode, notes, min_layers, max_layers)
+    values ($1, $2, $3, $4, $4)
     on conflict (policy_name) do nothing
     returning id
     """,
-    ("text", "text", "text"),
+    ("text", "text", "text", "int2"),
 )
-POLICY = Query(
-    "select p.id, p.policy_name as name, p.mode from kw.encryption_policies p where p.policy_name = $1",
-    ("text",),
+_POLICY = """
+    select
+        p.id, p.policy_name as name, p.mode, p.layer_selection, p.min_layers, p.max_layers, p.aad_template
+    from kw.encryption_policies p
+"""
+POLICY = Query(f"{_POLICY} where p.policy_name = $1", ("text",))
+POLICY_BY_ID = Query(f"{_POLICY} where p.id = $1", ("int8",))
+SET_POLICY_LAYERS = Query(
+    """
+    update kw.encryption_policies
+    set min_layers = $2, max_layers = $3, layer_selection = $4, aad_template = $5, allows_experimental = $6
+    where id = $1
+    """,
+    ("int8", "int2", "int2", "text", "jsonb", "bool"),
 )
-POLICY_BY_ID = Query(
-    "select p.id, p.policy_name as name, p.mode from kw.encryption_policies p where p.id = $1",
-    ("int8",),
+ALGORITHMS = Query(
+    "select a.class, a.name, a.nist_level, a.status from kw.crypto_algorithms a order by a.id"
+)
+SET_ALGORITHM_STATUS = Query(
+    "update kw.crypto_algorithms set status = $2 where name = $1 and status <> $2 returning id",
+    ("text", "text"),
 )
 ADD_POLICY_KEY = Query(
     """
@@ -284,16 +308,34 @@ POLICY_KEYS = Query(
     """
     select pk.kms_key_id as id, pk.weight, pk.priority
     from kw.policy_kms_keys pk
-    join kw.kms_keys k on k.id = pk.kms_key_id and k.status = 'active'
+    join kw.kms_keys k on k.id = pk.kms_key_id and k.status = 'active' and k.public_key is null
     join kw.kms_providers p on p.id = k.provider_id and p.is_enabled
     where pk.policy_id = $1
     order by pk.priority desc, pk.kms_key_id
     """,
     ("int8",),
 )
+POLICY_LAYER_KEYS = Query(
+    """
+    select pk.kms_key_id as id, pk.weight, pk.priority
+    from kw.policy_kms_keys pk
+    join kw.encryption_policies e on e.id = pk.policy_id
+    join kw.kms_keys k on k.id = pk.kms_key_id and k.status = 'active' and k.public_key is not null
+    join kw.kms_providers p on p.id = k.provider_id and p.is_enabled
+    join kw.crypto_algorithms a on a.class = 'kem' and a.name = k.algorithm
+    where pk.policy_id = $1
+        and (a.status = 'active' or a.status = 'experimental' and e.allows_experimental)
+    order by pk.priority desc, pk.kms_key_id
+    """,
+    ("int8",),
+)
+NEXT_ROUNDS = Query(
+    "select nextval('kw.layer_rounds') as round from generate_series(1, $1)", ("int4",)
+)
 FIELD_POLICY = Query(
     """
-    select p.id, p.policy_name as name, p.mode
+    select
+        p.id, p.policy_name as name, p.mode, p.layer_selection, p.min_layers, p.max_layers, p.aad_template
     from kw.entity_fields f
     join kw.encryption_policies p on p.id = f.policy_id
     where f.entity_table = $1 and f.field_name_norm in ('', coalesce($2::text, ''))
@@ -327,9 +369,43 @@ WRAPPERS_BY_UUID = Query(f"{_WRAPPER} where w.wrapper_uuid = any($1::bpchar[])",
 WRAPPER_FOR_UPDATE = Query(
     f"{_WRAPPER} where w.wrapper_uuid = $1::bpchar for no key update of w", ("text",)
 )
+WRAPPERS_FOR_UPDATE = Query(
+    f"{_WRAPPER} where w.wrapper_uuid = any($1::bpchar[]) order by w.id for no key update of w",
+    ("text[]",),
+)
 WRAPPERS_AFTER = Query(
     f"{_WRAPPER} where w.id > $1 and w.status <> 'invalid' order by w.id limit $2",
     ("int8", "int4"),
+)
+LAYERS = Query(
+    """
+    select
+        l.key_wrapper_id, l.layer_no, l.kms_key_id, k.key_uuid, a.name as kem, l.kem_ciphertext,
+        l.encap_pubkey, l.aad::text as aad, l.meta::text as meta
+    from kw.key_wrapper_layers l
+    join kw.crypto_algorithms a on a.id = l.kem_algo_id
+    left join kw.kms_keys k on k.id = l.kms_key_id
+    where l.key_wrapper_id = any($1)
+    order by l.key_wrapper_id, l.layer_no
+    """,
+    ("int8[]",),
+)
+# Of the wrappers that there are: of those that lost a race to bind there is none.
+INSERT_LAYERS = Query(
+    """
+    insert into kw.key_wrapper_layers
+        (key_wrapper_id, layer_no, kms_key_id, kem_algo_id, kem_ciphertext, encap_pubkey, aad, meta)
+    select n.id, n.layer_no, k.id, a.id, n.encapsulation, n.public_key, n.aad::jsonb, n.meta::jsonb
+    from unnest($1, $2, $3, $4, $5, $6, $7, $8)
+        as n (id, layer_no, key_uuid, kem, encapsulation, public_key, aad, meta)
+    join kw.key_wrappers w on w.id = n.id
+    join kw.kms_keys k on k.key_uuid = n.key_uuid
+    left join kw.crypto_algorithms a on a.class = 'kem' and a.name = n.kem
+    """,
+    ("int8[]", "int2[]", "uuid[]", "text[]", "bytea[]", "bytea[]", "text[]", "text[]"),
+)
+DELETE_LAYERS = Query(
+    "delete from kw.key_wrapper_layers where key_wrapper_id = any($1)", ("int8[]",)
 )
 NEW_WRAPPER_IDS = Query(
     "select nextval('kw.key_wrappers_id_seq') as id from generate_series(1, $1)", ("int4",)
@@ -397,6 +473,17 @@ REWRAP = Query(
     where id = $1
     """,
     ("int8", "int8", "int8", "bytea", "bytea", "int4", "int4", "text"),
+)
+RELAYER = Query(
+    """
+    update kw.key_wrappers w
+    set dek_wrap1 = n.dek_wrap1, dek_wrap2 = n.dek_wrap2, wrap1_version = w.wrap1_version + 1,
+        wrap2_version = w.wrap2_version + 1, wrap_version = w.wrap_version + 1, crypto_suite = n.suite::jsonb,
+        policy_id = $5
+    from unnest($1, $2, $3, $4) as n (id, dek_wrap1, dek_wrap2, suite)
+    where w.id = n.id
+    """,
+    ("int8[]", "bytea[]", "bytea[]", "text[]", "int8"),
 )
 SET_WRAPPER_STATUS = Query(
     """

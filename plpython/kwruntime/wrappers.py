@@ -3,8 +3,16 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from kwruntime import keyring, policies, queries, spi
-from kwruntime.envelope import MAX_DEK_BYTES, MIN_DEK_BYTES, DekClass, Mode, Origin, Payload
+from kwruntime import keyring, layers, policies, queries, spi
+from kwruntime.envelope import (
+    MAX_DEK_BYTES,
+    MIN_DEK_BYTES,
+    DekClass,
+    Mode,
+    Origin,
+    Payload,
+    commitment,
+)
 from kwruntime.errors import (
     BadArgument,
     Conflict,
@@ -15,6 +23,7 @@ from kwruntime.errors import (
     NotFound,
 )
 from kwruntime.keyring import Envelope, Opened, Wrapped, WrapperRow
+from kwruntime.layers import Recipient, Sealed
 from kwruntime.policies import Policy
 
 BRANCH_ALGORITHM = "AES-256-GCM"
@@ -32,9 +41,13 @@ class New:
     ) -> None:
         chosen = list(keys) if keys is not None else policies.choose_keys(policy)
         first = (1,) * len(chosen)
-        envelopes = [Envelope(uuid4(), Payload.new(dek_class, dek), first) for dek in deks]
-        self.uuids = [item.uuid for item in envelopes]
-        self.payloads = [item.payload for item in envelopes]
+        self.uuids = [uuid4() for _ in deks]
+        self.payloads = [Payload.new(dek_class, dek) for dek in deks]
+        behind = seal_layers(policy, self.uuids, self.payloads)
+        envelopes = [
+            Envelope(uuid, payload, first, sealed)
+            for uuid, payload, sealed in zip(self.uuids, self.payloads, behind, strict=True)
+        ]
         wrapped = keyring.wrap_many(envelopes, policy.mode, chosen)
         rows = spi.execute(queries.NEW_WRAPPER_IDS, len(envelopes))
         self.ids = [row["id"] for row in rows]
@@ -50,10 +63,62 @@ class New:
             policy.id,
         )
         """The parameters of INSERT_WRAPPERS, and the first ones of BIND_NEW."""
+        self._layers = list(zip(self.ids, behind, strict=True))
 
     def insert(self) -> None:
         """Store them."""
         spi.execute(queries.INSERT_WRAPPERS, *self.columns)
+        self.insert_layers()
+
+    def insert_layers(self) -> None:
+        """Store the layers of those that were stored."""
+        insert_layers(self._layers)
+
+
+def seal_layers(
+    policy: Policy, uuids: Sequence[UUID], payloads: Sequence[Payload]
+) -> list[Sealed | None]:
+    """Seal payloads behind the layers that a policy wants; null where it wants none."""
+    chosen = policies.choose_layers(policy, uuids)
+    return [
+        _sealed(policy, uuid, payload, keys) if keys else None
+        for uuid, payload, keys in zip(uuids, payloads, chosen, strict=True)
+    ]
+
+
+def _sealed(policy: Policy, uuid: UUID, payload: Payload, key_ids: Sequence[int]) -> Sealed:
+    keys = [keyring.key(key_id) for key_id in key_ids]
+    recipients = [
+        Recipient(key.key_uuid, key.algorithm or "", key.public_key or b"") for key in keys
+    ]
+    return layers.seal(
+        payload.pack(),
+        uuid,
+        payload.dek_class,
+        commitment(payload.prk(), uuid),
+        recipients,
+        policy.aad_template,
+        policy.name,
+    )
+
+
+def insert_layers(of_wrappers: Sequence[tuple[int, Sealed | None]]) -> None:
+    """Store the layers of stored wrappers."""
+    rows = [
+        (wrapper_id, layer)
+        for wrapper_id, sealed in of_wrappers
+        if sealed is not None
+        for layer in sealed.layers
+    ]
+    if rows:
+        spi.execute(
+            queries.INSERT_LAYERS,
+            [wrapper_id for wrapper_id, _ in rows],
+            *(
+                [getattr(layer, name) for _, layer in rows]
+                for name in ("number", "key", "kem", "encapsulation", "public_key", "aad", "meta")
+            ),
+        )
 
 
 def check_dek(dek: bytes | None) -> None:
@@ -145,7 +210,7 @@ def rewrap(uuid: str, kms1_key_id: int | None, kms2_key_id: int | None) -> int:
     )
     keyring.lock([key for key, renew in zip(targets, renewed, strict=True) if renew])
     kept = [None if renew else wrap for wrap, renew in zip(row.wraps, renewed, strict=True)]
-    again = Envelope(row.uuid, opened.payload, versions)
+    again = Envelope(row.uuid, opened.payload, versions, opened.sealed)
     wrapped = keyring.wrap_many([again], mode, targets, kept)[0]
     _check_same_key(row, wrapped)
     two = len(targets) > 1
@@ -161,6 +226,62 @@ def rewrap(uuid: str, kms1_key_id: int | None, kms2_key_id: int | None) -> int:
         wrapped.suite,
     )
     return max(versions)
+
+
+def relayer(uuids: Sequence[str], policy_name: str | None) -> list[int]:
+    """Put DEKs behind the layers that a policy wants, or each its own; the new wrap_versions.
+
+    DEKs, keys of the legs and modes stay. Every leg is wrapped again, since it is bound to the
+    layers. The policy becomes the wrappers' own.
+    """
+    keyring.at_epoch()
+    given = policies.named(policy_name) if policy_name is not None else None
+    found = spi.execute(queries.WRAPPERS_FOR_UPDATE, uuids)
+    rows = {str(row.uuid): row for row in map(WrapperRow.of, found)}
+    for uuid in uuids:
+        if uuid not in rows:
+            raise NotFound(f"there is no wrapper {uuid}")
+    if any(row.dek_class is DekClass.BRANCH for row in rows.values()):
+        spi.execute(queries.LOCK_BRANCHES)
+    groups: dict[tuple[str, tuple[int, ...], int | None], list[WrapperRow]] = {}
+    for row in rows.values():
+        policy_id = given.id if given else row.policy_id
+        groups.setdefault((row.mode or "", row.keys, policy_id), []).append(row)
+    for (mode, keys, policy_id), group in groups.items():
+        _relayer_alike(Mode(mode), keys, given or policies.of_wrapper(policy_id), group)
+    return [max(rows[uuid].versions) + 1 for uuid in uuids]
+
+
+def _relayer_alike(
+    mode: Mode, keys: Sequence[int], policy: Policy, rows: Sequence[WrapperRow]
+) -> None:
+    """Relayer wrappers of the same mode, keys and policy."""
+    for row in rows:
+        if row.dek_class is DekClass.BRANCH:
+            _check_no_cycle(row, [*keys, *policies.layer_keys(policy)])
+    opened = [raise_failed(one) for one in keyring.open_many(rows)]
+    behind = seal_layers(policy, [row.uuid for row in rows], [one.payload for one in opened])
+    keyring.lock(keys)
+    version = [tuple(old + 1 for old in row.versions) for row in rows]
+    envelopes = [
+        Envelope(row.uuid, one.payload, versions, sealed)
+        for row, one, versions, sealed in zip(rows, opened, version, behind, strict=True)
+    ]
+    wrapped = keyring.wrap_many(envelopes, mode, keys)
+    for row, new in zip(rows, wrapped, strict=True):
+        _check_same_key(row, new)
+    ids = [row.id for row in rows]
+    two = len(keys) > 1
+    spi.execute(
+        queries.RELAYER,
+        ids,
+        [new.wraps[0] for new in wrapped],
+        [new.wraps[1] if two else None for new in wrapped],
+        [new.suite for new in wrapped],
+        policy.id,
+    )
+    spi.execute(queries.DELETE_LAYERS, ids)
+    insert_layers(list(zip(ids, behind, strict=True)))
 
 
 def _check_targets(row: WrapperRow, payload: Payload, mode: Mode, targets: list[int]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from kwtools.errors import CheckFailed
 
 _OVERLOAD = re.compile(r"^-- @overload (\w+): (\w+(?: \w+)+)\n", re.MULTILINE)
-_INCLUDE = re.compile(r"^-- @include (\S+)$", re.MULTILINE)
+_INCLUDE = re.compile(r"^-- @(include|replace) (\S+)$", re.MULTILINE)
 _TOKEN = re.compile(r"@[A-Z][A-Z0-9_]*@")
 _RELEASED = re.compile(r"kwtools--(\d+(?:\.\d+)*)\.sql")
 
@@ -133,14 +133,20 @@ def _edge(extension: Path, pieces: dict[str, str], previous: str, version: str) 
 
 
 def _included(text: str, name: str, pieces: dict[str, str]) -> str:
-    """Put a file that the install script has, too, where a line ``-- @include FILE`` names it."""
+    """Put a file that the install script has, too, where a line ``-- @include FILE`` names it.
+
+    With ``-- @replace FILE``, a view that the extension has already gets the file's text and
+    keeps its grants.
+    """
 
     def piece(match: re.Match[str]) -> str:
-        if match[1] not in pieces:
+        how, file = match.groups()
+        if file not in pieces:
             raise CheckFailed(
-                f"extension/{name} includes {match[1]}, which extension/order.txt does not list"
+                f"extension/{name} includes {file}, which extension/order.txt does not list"
             )
-        return pieces[match[1]].rstrip("\n")
+        text = pieces[file].rstrip("\n")
+        return text.replace("create view", "create or replace view") if how == "replace" else text
 
     return _INCLUDE.sub(piece, text)
 

@@ -25,13 +25,18 @@ SUFFIX = ".jwk"
 _FILE_MODES = {0o700: 0o600, 0o750: 0o640}  # of the folder: of its files
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _KID = re.compile(r"[A-Za-z0-9_-]{22}")
+_THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
 _MAX_FILE_BYTES = 4096
 _TEMPORARY = ".kwtools-"
 
 
 @dataclass(frozen=True)
 class Key:
-    """A key: its immutable id (22 characters) and its 32 bytes, which it never shows."""
+    """A key: its immutable id and its bytes, which it never shows.
+
+    The id has 22 characters and the key 32 bytes; of a KEM key, the id is the thumbprint of
+    its public key (43 characters), and the bytes are its private key's.
+    """
 
     kid: str
     secret: bytes
@@ -270,21 +275,22 @@ def _check(
 
 
 def _parse(path: Path, data: bytes) -> Key:
-    refused = CheckFailed(
-        f"{path} is not a key file",
-        'It must be {"kty": "oct", "kid": 22 characters, "k": 32 bytes in base64url}.',
-    )
+    refused = CheckFailed(f"{path} is not a key file", "docs/format.md says what a key file holds.")
     try:
         members = json.loads(data)
-        whole = members.keys() == {"kty", "kid", "k"} and members["kty"] == "oct"
-        secret = _decode(members["k"])
-        if not whole or not _KID.fullmatch(members["kid"]):
+        kind = members["kty"]
+        names, kid, secret = {
+            "oct": ({"kty", "kid", "k"}, _KID, "k"),
+            "AKP": ({"kty", "alg", "kid", "pub", "priv"}, _THUMBPRINT, "priv"),
+        }[kind]
+        key = Key(members["kid"], _decode(members[secret]))
+        if members.keys() != names or not kid.fullmatch(key.kid):
             raise refused
     except (ValueError, KeyError, TypeError, AttributeError):
         raise refused from None  # the cause could hold the key's text
-    if len(secret) != KEY_BYTES:
-        raise CheckFailed(f"the key in {path} has {len(secret)} bytes, not {KEY_BYTES}")
-    return Key(members["kid"], secret)
+    if kind == "oct" and len(key.secret) != KEY_BYTES:
+        raise CheckFailed(f"the key in {path} has {len(key.secret)} bytes, not {KEY_BYTES}")
+    return key
 
 
 def _new_kid() -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from kwruntime.keystore import Keystore as ServerKeystore
+from kwruntime.keystore import LocalKey
 
 from kwtools.errors import CheckFailed
 from kwtools.keystore import Keystore, new_key
@@ -45,6 +46,7 @@ def test_create_makes_keys_that_the_server_reads(store: Path, kwtools: Kwtools) 
     for row in made:
         assert Path(row["file"]).stat().st_mode & 0o7777 == 0o600
         key = server.read(row["reference"])
+        assert isinstance(key, LocalKey)
         assert key.kid == row["kid"]
         assert len(key.secret) == 32
     assert {path.name for path in store.iterdir()} == {"first.jwk", "2.b_c-d.jwk"}
@@ -161,6 +163,7 @@ def test_import_of_a_json_web_key_keeps_its_kid(
     source = jwk(tmp_path / "source", alg="A256GCM", use="enc")
     assert kwtools("keys", "import", "--directory", store, "a", source)[0] == 0
     key = ServerKeystore(store, sql_may_create=True).read("a")
+    assert isinstance(key, LocalKey)
     assert (key.kid, key.secret) == (encoded(b"0123456789abcdef"), SECRET)
     code, _, err = kwtools("keys", "import", "--directory", store, "b", source)
     assert code == 1
@@ -177,6 +180,7 @@ def test_import_gives_a_kid_where_there_is_none(
     options = ["--raw"] if raw else []
     assert kwtools("keys", "import", "--directory", store, "a", source, *options)[0] == 0
     key = ServerKeystore(store, sql_may_create=True).read("a")
+    assert isinstance(key, LocalKey)
     assert key.secret == SECRET
     assert re.fullmatch(r"[A-Za-z0-9_-]{22}", key.kid)
 

@@ -53,7 +53,7 @@ def test_what_a_policy_decided_stands_in_the_wrapper(session: Session) -> None:
         ("null, 'single', 1", "KW003", "policy_name is null"),
         ("'p', null, 1", "KW003", "mode is null"),
         ("'p', 'single', null", "KW003", "kms1_key_id is null"),
-        ("'p', 'either', 1, 2, array[1::bigint]", "KW003", "layers"),
+        ("'p', 'either', 1, 2, array[1::bigint]", "KW003", "is no KEM key"),
     ],
 )
 def test_a_policy_that_cannot_be_is_refused(

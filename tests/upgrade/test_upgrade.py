@@ -25,6 +25,8 @@ RELEASES = sorted(
     for path in RELEASED.glob("kwtools--*.sql")
     if path.stem.count("--") == 1 and path.stem != f"kwtools--{sources.version()}"
 )
+SEEDED = {"kw.crypto_algorithms"}
+"""Tables that a version fills by itself."""
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +86,13 @@ def test_what_a_release_wrote_is_kept_and_opens(empty: Database, release: str) -
     restore(empty, release)
     before = rows_of(empty)
     empty.sql("alter extension kwtools update")
-    assert rows_of(empty) == before
+    after = rows_of(empty)
+    for table, rows in before.items():
+        kept = [
+            {name: row[name] for name in old} for row, old in zip(after[table], rows, strict=False)
+        ]
+        assert kept == rows, table
+        assert len(after[table]) == len(rows) or table in SEEDED, table
     empty.sql("select kw.reclaim_entity('public.people')")
     assert empty.sql(
         "select id, kw.decrypt_text('people', id, 'ssn', ssn) from people order by id"
@@ -112,8 +120,8 @@ def restore(db: Database, release: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def rows_of(db: Database) -> dict[str, list[object]]:
-    """Return every row of every table that a release had."""
+def rows_of(db: Database) -> dict[str, list[dict[str, object]]]:
+    """Return every row of every table that there is."""
     tables = db.sql(
         "select c.oid::regclass::text from pg_class c where c.relkind = 'r'"
         " and c.relnamespace in ('kw'::regnamespace, 'public'::regnamespace)"
@@ -158,9 +166,9 @@ def test_what_a_dba_granted_stays_and_default_privileges_give_nothing_away(
 def test_an_upgrade_that_fails_leaves_the_release_as_it_was(empty: Database, release: str) -> None:
     create(empty, release)
     before = catalog_of(empty)
-    empty.sql("create view kw.kms_health as select 1 as in_the_way")
+    empty.sql("create view kw.kem_private_keys as select 1 as in_the_way")
     with pytest.raises(psycopg.errors.DuplicateTable):
         empty.sql("alter extension kwtools update")
-    empty.sql("drop view kw.kms_health")
+    empty.sql("drop view kw.kem_private_keys")
     assert catalog_of(empty) == before
     empty.sql("alter extension kwtools update")

@@ -4,7 +4,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from hmac import compare_digest
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from kwruntime.envelope import (
@@ -43,6 +43,8 @@ class KeyDescription(NamedTuple):
 
     external_id: str | None
     algorithm: str | None
+    public_key: bytes | None = None
+    """Of a KEM key."""
 
 
 class WrapItem(NamedTuple):
@@ -98,6 +100,13 @@ class Provider(ABC):
     @abstractmethod
     def unwrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
         """Open each wrap."""
+
+    def private_key(self, key: KeyName, algorithm: str) -> Any:
+        """Return the private key of a KEM key that is held here; raises ``ProviderError``."""
+        raise KeyLost(
+            f"the private key of {key.reference!r} is not here: only its public key is",
+            hint="What is sealed to it opens where the private key is.",
+        )
 
 
 class DirectProvider(Provider):

@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+from kwruntime import kem
 from kwruntime.envelope import local_kek
 from kwruntime.errors import KeyChanged, ProviderRefused
-from kwruntime.keystore import Keystore, LocalKey
+from kwruntime.kem import KEMS
+from kwruntime.keystore import Keystore, LocalKemKey, LocalKey
 from kwruntime.providers._base import DirectProvider, KeyDescription, KeyName
 from kwruntime.providers._options import read_options
 
@@ -13,11 +15,12 @@ ALGORITHM = "AES-256-GCM"
 
 
 class _Held(NamedTuple):
-    """A key file that was read: what it looked like then, its kid and its KEK."""
+    """A key file that was read: what it looked like then, its kid, and the key."""
 
     signature: tuple[int, ...]
     kid: str
-    kek: bytes
+    kind: type[LocalKey] | type[LocalKemKey]
+    key: Any
 
     def __repr__(self) -> str:
         return f"_Held({self.kid!r})"
@@ -47,28 +50,52 @@ class LocalProvider(DirectProvider):
 
     def describe(self, reference: str) -> KeyDescription:
         """Look a key file up."""
-        return KeyDescription(self.keystore.read(reference).kid, ALGORITHM)
+        found = self.keystore.read(reference)
+        if isinstance(found, LocalKemKey):
+            return KeyDescription(found.kid, found.algorithm, found.public)
+        return KeyDescription(found.kid, ALGORITHM)
 
     def create(self, reference: str, algorithm: str | None) -> KeyDescription:
-        """Make a key file."""
+        """Make a key file: of AES-256-GCM, or of a KEM."""
+        if algorithm in KEMS:
+            made = self.keystore.create_kem(reference, algorithm)
+            return KeyDescription(made.kid, made.algorithm, made.public)
         if algorithm not in (None, ALGORITHM):
-            raise ProviderRefused(f"a local keystore makes keys for {ALGORITHM}, not {algorithm!r}")
+            raise ProviderRefused(
+                f"a local keystore makes keys for {ALGORITHM} and {', '.join(KEMS)}, "
+                f"not {algorithm!r}"
+            )
         return KeyDescription(self.keystore.create(reference).kid, ALGORITHM)
 
     def kek(self, key: KeyName) -> bytes:
         """Return the KEK of a key file, read again whenever the file looks different."""
+        kek: bytes = self._key(key, LocalKey)
+        return kek
+
+    def private_key(self, key: KeyName, algorithm: str) -> Any:
+        """Return the private key of a KEM key file, likewise."""
+        return self._key(key, LocalKemKey)
+
+    def _key(self, key: KeyName, kind: type[LocalKey] | type[LocalKemKey]) -> Any:
         where = (self.keystore.directory, key.reference)
         signature = self.keystore.signature(key.reference)
         held = _held.get(where)
         if held is None or held.signature != signature:
             _held.pop(where, None)
-            found: LocalKey = self.keystore.read(key.reference)
-            held = _Held(signature or (), found.kid, local_kek(found.secret))
+            found = self.keystore.read(key.reference)
+            held = _Held(signature or (), found.kid, type(found), _usable(found))
             _held[where] = held
-        if held.kid != key.external_id:
+        if held.kid != key.external_id or held.kind is not kind:
             raise KeyChanged(
                 f"{self.keystore.path(key.reference)} holds key {held.kid}, "
                 f"not {key.external_id}, which was registered as {key.reference!r}",
                 hint="The file was swapped: put the right one back from a backup.",
             )
-        return held.kek
+        return held.key
+
+
+def _usable(found: LocalKey | LocalKemKey) -> Any:
+    """Return what a key is used as: its KEK, or its private key."""
+    if isinstance(found, LocalKemKey):
+        return kem.private_key(KEMS[found.algorithm], found.private)
+    return local_kek(found.secret)

@@ -66,8 +66,8 @@ CREATE TABLE public.people (
 --
 
 INSERT INTO kw.audit_events VALUES (1, '2026-11-24 17:18:54.956356+00', 'postgres', 'postgres', 'add_provider', 'local', '{"kind": "local"}');
-INSERT INTO kw.audit_events VALUES (2, '2026-11-24 17:18:54.959567+00', 'postgres', 'postgres', 'add_kms_key', 'key 1', '{"ref": "playground-1", "provider": "local"}');
-INSERT INTO kw.audit_events VALUES (3, '2026-11-24 17:18:54.960601+00', 'postgres', 'postgres', 'add_kms_key', 'key 2', '{"ref": "playground-2", "provider": "local"}');
+INSERT INTO kw.audit_events VALUES (2, '2026-11-24 17:18:54.959567+00', 'postgres', 'postgres', 'add_kms_key', 'key 1', '{"ref": "0.2.0-1", "provider": "local"}');
+INSERT INTO kw.audit_events VALUES (3, '2026-11-24 17:18:54.960601+00', 'postgres', 'postgres', 'add_kms_key', 'key 2', '{"ref": "0.2.0-2", "provider": "local"}');
 INSERT INTO kw.audit_events VALUES (4, '2026-11-24 17:18:54.962597+00', 'postgres', 'postgres', 'create_policy', 'default', '{"keys": [1, 2], "mode": "either"}');
 INSERT INTO kw.audit_events VALUES (5, '2026-11-24 17:18:55.060688+00', 'postgres', 'postgres', 'add_provider', 'branches', '{"kind": "wrapper"}');
 INSERT INTO kw.audit_events VALUES (6, '2026-11-24 17:18:55.062733+00', 'postgres', 'postgres', 'create_policy', 'both', '{"keys": [1, 2], "mode": "both"}');
@@ -104,8 +104,8 @@ INSERT INTO kw.kms_providers VALUES (2, 'branches', 'wrapper', NULL, NULL, '{}',
 -- Data for Name: kms_keys; Type: TABLE DATA; Schema: kw; Owner: -
 --
 
-INSERT INTO kw.kms_keys VALUES (1, 'a4e4a0ec-da5b-41d3-8ba6-b5580a6ab38c', 1, 'playground-1', '4MrSXMaOnb7n4qVREv1uBw', 'wrap', 'AES-256-GCM', 'active', '2026-11-24 17:18:54.956971+00');
-INSERT INTO kw.kms_keys VALUES (2, '29ba529b-28bf-4cd0-b5a0-dcda8def593e', 1, 'playground-2', 'pyjLXLhjdntlSJR1z-rebw', 'wrap', 'AES-256-GCM', 'active', '2026-11-24 17:18:54.959811+00');
+INSERT INTO kw.kms_keys VALUES (1, 'a4e4a0ec-da5b-41d3-8ba6-b5580a6ab38c', 1, '0.2.0-1', '4MrSXMaOnb7n4qVREv1uBw', 'wrap', 'AES-256-GCM', 'active', '2026-11-24 17:18:54.956971+00');
+INSERT INTO kw.kms_keys VALUES (2, '29ba529b-28bf-4cd0-b5a0-dcda8def593e', 1, '0.2.0-2', 'pyjLXLhjdntlSJR1z-rebw', 'wrap', 'AES-256-GCM', 'active', '2026-11-24 17:18:54.959811+00');
 INSERT INTO kw.kms_keys VALUES (3, 'afd8b606-1100-4d79-a6a8-68585819e40d', 2, '8112436e-663c-40cc-aaaa-032a82660b8b', '8112436e-663c-40cc-aaaa-032a82660b8b', 'wrap', 'AES-256-GCM', 'active', '2026-11-24 17:18:55.063213+00');
 
 

@@ -1,0 +1,15 @@
+create or replace function kw.relayer_many(
+    wrappers uuid[],
+    policy text default null
+) returns integer[]
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.relayer_many(wrappers, policy)
+$function$;
+
+comment on function kw.relayer_many(wrappers uuid[], policy text) is
+'Does what kw.relayer does for many wrappers, and returns their wrap_versions in order. For kw_admin. Errors: as kw.relayer.';
+
+grant execute on function kw.relayer_many(wrappers uuid[], policy text) to kw_admin;

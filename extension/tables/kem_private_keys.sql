@@ -1,0 +1,18 @@
+create table kw.kem_private_keys (
+    kms_key_id bigint primary key constraint fk_kpk_key references kw.kms_keys (id),
+    sealed_by_key_id bigint not null constraint fk_kpk_sealed_by references kw.kms_keys (id),
+    sealed_key bytea not null,
+    created_at timestamptz(6) not null default now()
+);
+
+create trigger touch_key_epoch
+after insert or update or delete or truncate on kw.kem_private_keys
+for each statement execute function kw._touch_key_epoch();
+
+select pg_extension_config_dump('kw.kem_private_keys', '');
+
+comment on table kw.kem_private_keys is 'Private keys of KEM keys, each sealed under another KMS key. Those of provider local are files instead.';
+comment on column kw.kem_private_keys.kms_key_id is 'The KEM key.';
+comment on column kw.kem_private_keys.sealed_by_key_id is 'The key that its private key is wrapped under.';
+comment on column kw.kem_private_keys.sealed_key is 'The private key, wrapped. docs/format.md says how.';
+comment on column kw.kem_private_keys.created_at is 'When it was made.';

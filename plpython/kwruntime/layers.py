@@ -1,0 +1,236 @@
+"""KEM layers: what lies between a payload and the legs that wrap it (docs/format.md).
+
+Bytes in, bytes out: nothing here knows the database or a KMS.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from struct import Struct
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from kwruntime import kem
+from kwruntime.encoding import lp
+from kwruntime.envelope import DekClass
+from kwruntime.errors import BadArgument, NotAuthentic
+from kwruntime.kem import KEMS
+
+MAX_LAYERS = 8
+PLACEHOLDERS = ("wrapper", "policy", "class", "layer", "key")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_NONE = ""
+_U8, _U32 = Struct(">B"), Struct(">I")
+_SUITE = Struct(">HHH")
+
+
+class Layer(NamedTuple):
+    """A stored layer. ``aad`` and ``meta`` are texts of jsonb, as PostgreSQL prints it."""
+
+    number: int
+    key: UUID
+    kem: str
+    encapsulation: bytes
+    public_key: bytes
+    aad: str | None
+    meta: str
+
+    def __repr__(self) -> str:
+        return f"Layer({self.number})"
+
+    def digest(self) -> bytes:
+        """Return the 32 bytes that stand for the whole row."""
+        return sha256(
+            lp(
+                b"kwtools/1 layer",
+                _U8.pack(self.number),
+                self.key.bytes,
+                self.kem.encode(),
+                self.encapsulation,
+                self.public_key,
+                (self.aad or _NONE).encode(),
+                self.meta.encode(),
+            )
+        ).digest()
+
+
+class Sealed(NamedTuple):
+    """A payload behind its layers: the rows, and the body that the legs wrap."""
+
+    layers: tuple[Layer, ...]
+    body: bytes
+
+    def __repr__(self) -> str:
+        return f"Sealed({self.layers})"
+
+
+class Recipient(NamedTuple):
+    """A KEM key that is to seal a layer."""
+
+    key: UUID
+    kem: str
+    public_key: bytes
+
+
+def digest(layers: Sequence[Layer]) -> bytes:
+    """Return what the context of every leg has of the layers, 32 bytes."""
+    members = b"".join(layer.digest() for layer in layers)
+    return sha256(lp(b"kwtools/1 layers") + _U32.pack(len(layers)) + members).digest()
+
+
+def suite_text(layers: Sequence[Layer]) -> str:
+    """Return the member ``layers`` of crypto_suite, as PostgreSQL prints it."""
+    members = (
+        f'{{"kem": "{layer.kem}", "layer": {layer.number}, '
+        f'"digest": "{layer.digest().hex()}", "kms_key": "{layer.key}"}}'
+        for layer in layers
+    )
+    return f"[{', '.join(members)}]"
+
+
+def meta_text(name: str) -> str:
+    """Return the ``meta`` of a layer of a KEM: everything about HPKE that could be otherwise."""
+    one = KEMS[name]
+    return (
+        f'{{"kdf": {kem.KDF_ID}, "kem": {one.kem_id}, "aead": {kem.AEAD_ID}, '
+        f'"hpke": "{one.specification}"}}'
+    )
+
+
+def seal(
+    payload: bytes,
+    wrapper: UUID,
+    dek_class: DekClass,
+    commitment: bytes,
+    recipients: Sequence[Recipient],
+    template: Mapping[str, str] | None,
+    policy: str,
+) -> Sealed:
+    """Seal a payload to each recipient in turn, the first next to the payload."""
+    body, layers = payload, []
+    for number, to in enumerate(recipients, 1):
+        aad = _filled(template, wrapper, policy, dek_class, number, to.key)
+        info = _info(wrapper, number, to.key, to.kem, len(body), dek_class, commitment, aad)
+        encapsulation, body = kem.seal(KEMS[to.kem], to.public_key, info, body)
+        layers.append(
+            Layer(number, to.key, to.kem, encapsulation, to.public_key, aad, meta_text(to.kem))
+        )
+    return Sealed(tuple(layers), body)
+
+
+def open_layer(
+    layer: Layer,
+    private: Any,
+    body: bytes,
+    wrapper: UUID,
+    dek_class: DekClass,
+    commitment: bytes,
+) -> bytes:
+    """Return the body that a layer sealed; raises ``NotAuthentic``."""
+    if layer.meta != meta_text(layer.kem):
+        raise NotAuthentic("its meta names another HPKE than this version does")
+    length = len(body) - kem.TAG_BYTES
+    if length < 0:
+        raise NotAuthentic("its body has no known form")
+    info = _info(
+        wrapper, layer.number, layer.key, layer.kem, length, dek_class, commitment, layer.aad
+    )
+    return kem.open_sealed(KEMS[layer.kem], private, info, layer.encapsulation, body)
+
+
+def _info(
+    wrapper: UUID,
+    number: int,
+    key: UUID,
+    name: str,
+    length: int,
+    dek_class: DekClass,
+    commitment: bytes,
+    aad: str | None,
+) -> bytes:
+    """Return HPKE's ``info``: the context of one layer; ``length`` is the sealed body's."""
+    return lp(
+        b"kwtools/1 layer context",
+        wrapper.bytes,
+        _U8.pack(number),
+        key.bytes,
+        name.encode(),
+        _SUITE.pack(KEMS[name].kem_id, kem.KDF_ID, kem.AEAD_ID),
+        _U32.pack(length),
+        dek_class.label.encode(),
+        commitment,
+        (aad or _NONE).encode(),
+    )
+
+
+# -- what a policy binds besides ----------------------------------------------------------------
+
+
+def check_template(template: object) -> None:
+    """Raise ``BadArgument`` unless it is an object of texts with known placeholders."""
+    if not isinstance(template, dict) or not all(
+        isinstance(value, str) for value in template.values()
+    ):
+        raise BadArgument("aad_template is a JSON object whose values are texts")
+    for value in template.values():
+        rest = _PLACEHOLDER.sub("", value)
+        if set(_PLACEHOLDER.findall(value)) - set(PLACEHOLDERS) or "{" in rest or "}" in rest:
+            known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+            raise BadArgument(f"{value!r} in aad_template has another placeholder than {known}")
+
+
+def _filled(
+    template: Mapping[str, str] | None,
+    wrapper: UUID,
+    policy: str,
+    dek_class: DekClass,
+    number: int,
+    key: UUID,
+) -> str | None:
+    if not template:
+        return None
+    values = {
+        "wrapper": str(wrapper),
+        "policy": policy,
+        "class": dek_class.label,
+        "layer": str(number),
+        "key": str(key),
+    }
+    return jsonb_text(
+        {
+            name: _PLACEHOLDER.sub(lambda found: values[found[1]], text)
+            for name, text in template.items()
+        }
+    )
+
+
+def jsonb_text(texts: Mapping[str, str]) -> str:
+    """Return a flat object of texts as PostgreSQL prints that jsonb: keys by length, then bytes."""
+    names = sorted(texts, key=lambda name: (len(name.encode()), name.encode()))
+    members = (
+        f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(texts[name], ensure_ascii=False)}"
+        for name in names
+    )
+    return f"{{{', '.join(members)}}}"
+
+
+# -- where stored layers are not what they were ---------------------------------------------------
+
+
+def check_stored(layers: Sequence[Layer], listed: object) -> None:
+    """Compare stored layers with those that crypto_suite lists; raises ``NotAuthentic``.
+
+    The legs authenticate all of it. This says which layer it is that is not as it was.
+    """
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise NotAuthentic("its crypto_suite lists no layers")
+    by_number = {layer.number: layer for layer in layers}
+    for number, one in enumerate(listed, 1):
+        found = by_number.pop(number, None)
+        if found is None:
+            raise NotAuthentic(f"layer {number} is missing")
+        if one.get("digest") != found.digest().hex():
+            raise NotAuthentic(f"layer {number} is another one, or was changed")
+    if by_number:
+        raise NotAuthentic(f"layer {min(by_number)} is none of its own")

@@ -1,0 +1,58 @@
+"""The catalogue of algorithms and the known-answer tests of its members."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from kwruntime import algorithms, known_answers
+from kwruntime.algorithms import CATALOGUE
+from kwruntime.errors import BadArgument, NotAuthentic
+from kwruntime.kem import KEMS, Kem
+
+from kwtools import sources
+
+ROWS = Path(sources.extension()) / "tables" / "crypto_algorithms_rows.sql"
+
+
+def test_the_rows_of_the_extension_are_the_catalogue() -> None:
+    found = re.findall(
+        r"\(\s*(\d+), '(\w+)', '([^']+)', (\w+),\s*'(\{.*?\})'\s*\)", ROWS.read_text()
+    )
+    assert [
+        (int(number), kind, name, None if level == "null" else int(level), json.loads(params))
+        for number, kind, name, level, params in found
+    ] == [
+        (number, one.kind, one.name, one.nist_level, one.params)
+        for number, one in enumerate(CATALOGUE, 1)
+    ]
+
+
+@pytest.mark.parametrize("name", [one.name for one in CATALOGUE])
+def test_every_algorithm_gives_its_known_answer(name: str) -> None:
+    assert known_answers.passes(name) is True
+
+
+@pytest.mark.parametrize("name", KEMS)
+def test_a_kem_that_answers_otherwise_does_not_pass(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one: Kem = KEMS[name]
+
+    def of_another_key(data: bytes) -> bytes:
+        return one.public_bytes_of(bytes([data[0] ^ 8]) + data[1:])
+
+    monkeypatch.setitem(KEMS, name, one._replace(public_bytes_of=of_another_key))
+    with pytest.raises(NotAuthentic):
+        known_answers.passes(name)
+
+
+def test_names_of_any_case_and_other_names_are_one() -> None:
+    assert algorithms.standard_name("x-wing") == "ML-KEM-768+X25519"
+    assert algorithms.standard_name("ml-kem-1024") == "ML-KEM-1024"
+    assert algorithms.standard_name("prime256v1") == "P-256"
+    assert algorithms.kem_name("MLKEM768") == "ML-KEM-768"
+    assert algorithms.kem_name("AES-256-GCM") is None
+    assert algorithms.kem_name(None) is None
+    with pytest.raises(BadArgument):
+        algorithms.standard_name("Kyber512")
