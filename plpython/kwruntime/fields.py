@@ -17,7 +17,7 @@ from kwruntime.ciphertext import (
     read_header,
 )
 from kwruntime.errors import DecryptionFailed, KwError, NotBound, Shredded, WrapperUnusable
-from kwruntime.keyring import WrapperRow
+from kwruntime.keyring import Opened, WrapperRow
 from kwruntime.names import Entity, cell
 from kwruntime.spi import Row
 
@@ -43,6 +43,8 @@ class _Kept(NamedTuple):
     field: str | None
     wrapper: str
     wrapper_status: str
+    opens: bool
+    """Whether the wrapper was opened; else this session made it, and it only encrypts."""
     cipher: FieldCipher
 
     def __repr__(self) -> str:
@@ -134,6 +136,12 @@ def _keep(kept: _Kept) -> None:
         _current.put(kept.binding_id, header)
 
 
+def _opening(header: bytes) -> _Kept | None:
+    """Return the kept cipher of a header, if it may decrypt."""
+    kept = _kept.get(header)
+    return kept if kept is not None and kept.opens else None
+
+
 def _covers(entity: str, bound: str | None, asked_entity: str, asked: str | None) -> bool:
     """Whether a binding of (entity, field or null) covers a field of an entity."""
     return entity == asked_entity and (bound is None or bound == asked)
@@ -145,6 +153,8 @@ def _load(
     field: str | None,
     epoch: str,
     now: float,
+    *,
+    to_encrypt: bool = False,
 ) -> list[Found]:
     """Return the ciphers of bindings' generations (null: the current one), in order.
 
@@ -172,25 +182,32 @@ def _load(
             row |= {**earlier[0], "generation": generation}
             # Its version is known only now: the call's first query shows the current wrapper's.
             header = make_header(binding_id, row["generation"], names_key=named is not None)
-            kept = _kept.get(header)
+            kept = _opening(header)
             if kept is not None and _is_fresh(kept, row["version"], epoch, now):
                 found[index] = named, kept
                 continue
         opening.append((index, named, row))
-    results = _open([row for _, _, row in opening], epoch, now)
+    results = _open([row for _, _, row in opening], epoch, now, to_encrypt=to_encrypt)
     for (index, named, _), result in zip(opening, results, strict=True):
         found[index] = named, result
     return found
 
 
-def _open(rows: Sequence[Row], epoch: str, now: float) -> list[_Kept | KwError]:
+def _open(
+    rows: Sequence[Row], epoch: str, now: float, *, to_encrypt: bool
+) -> list[_Kept | KwError]:
     """Open the wrapper of each binding row, every wrapper once, and keep what opened."""
     wrappers = [
         WrapperRow.of(row)
         for row in spi.execute(queries.WRAPPERS, list({row["wrapper_id"] for row in rows}))
     ]
-    ids = [wrapper.id for wrapper in wrappers]
-    opened = dict(zip(ids, keyring.open_many(wrappers), strict=True))
+    made: dict[int, Opened | KwError] = {}
+    if to_encrypt:
+        found = {wrapper.id: keyring.made_here(wrapper) for wrapper in wrappers}
+        made = {wrapper_id: one for wrapper_id, one in found.items() if one is not None}
+    to_open = [wrapper for wrapper in wrappers if wrapper.id not in made]
+    ids = [wrapper.id for wrapper in to_open]
+    opened = made | dict(zip(ids, keyring.open_many(to_open), strict=True))
     destroyed = {wrapper.id for wrapper in wrappers if wrapper.status == "invalid"}
     expires = now + keyring.setting("cache_seconds")
     results: list[_Kept | KwError] = []
@@ -220,6 +237,7 @@ def _open(rows: Sequence[Row], epoch: str, now: float) -> list[_Kept | KwError]:
             row["field_name"],
             row["wrapper_uuid"],
             row["wrapper_status"],
+            row["wrapper_id"] not in made,
             cipher,
         )
         _keep(kept)
@@ -292,7 +310,7 @@ def _ciphers_to_encrypt(
             missing.append(binding_id)
     if missing:
         wanted = [(binding_id, None) for binding_id in missing]
-        loaded = _load(wanted, entity, field, epoch, now)
+        loaded = _load(wanted, entity, field, epoch, now, to_encrypt=True)
         for binding_id, found in zip(missing, loaded, strict=True):
             if found is None:
                 raise NotBound("the binding was moved or removed meanwhile: try again")
@@ -328,7 +346,7 @@ def decrypt(
     """
     epoch = keyring.current_epoch()
     found = {
-        header: _kept.get(header)
+        header: _opening(header)
         for header in {value[:HEADER_BYTES] for value in values if value is not None}
     }
     ids = _binding_ids(found)
@@ -338,7 +356,7 @@ def decrypt(
     if known.has_shredded(field):
         _refuse_shredded(entity, field, pks, values)
     if state["epoch"] != epoch:  # a change of the settings may have emptied the cache
-        found = {header: _kept.get(header) for header in found}
+        found = {header: _opening(header) for header in found}
     openers = _openers(found, ids, state["epoch"], state["versions"], entity.name, field)
     opened: list[bytes | None] = []
     try:

@@ -216,6 +216,17 @@ class _Private(NamedTuple):
         return "_Private(…)"
 
 
+class _Made(NamedTuple):
+    """A wrapper with layers that this session made: its suite, and what was put into it."""
+
+    expires: float
+    suite: str
+    opened: Opened
+
+    def __repr__(self) -> str:
+        return "_Made(…)"
+
+
 # -- what this session knows ------------------------------------------------------------------
 
 _epoch = ""
@@ -224,6 +235,7 @@ _settings: dict[str, int] = {}
 _usable: dict[int, ProviderError | None] = {}
 _branches: Cache[str, _Branch] = Cache()
 _private_keys: Cache[int, _Private] = Cache()
+_made: Cache[UUID, _Made] = Cache()
 _warned: dict[tuple[int | UUID, str], float] = {}
 
 
@@ -504,17 +516,52 @@ def _check_path(kms_key: KmsKey, depth: int) -> None:
         return
     row = branch_row(kms_key)
     _check_status(row)
-    for layer in stored_layers([row])[row.id]:
-        _check_path(key(layer.key_id), depth + 1)
+    _check_row(row, stored_layers([row])[row.id], depth + 1)
+
+
+def _check_row(row: WrapperRow, stored: "Sequence[StoredLayer]", depth: int) -> None:
+    """Raise unless every layer, and as many legs as the mode needs, may open now."""
+    for layer in stored:
+        _check_path(key(layer.key_id), depth)
     failures: list[ProviderError] = []
     for leg in row.keys:
         try:
-            _check_path(key(leg), depth + 1)
+            _check_path(key(leg), depth)
         except ProviderError as error:
             failures.append(error)
     allowed = 1 if row.mode == Mode.EITHER else 0
     if len(failures) > allowed:
         raise failures[0]
+
+
+# -- made in this session ---------------------------------------------------------------------
+
+
+def keep_made(uuid: UUID, suite: str, opened: Opened) -> None:
+    """Keep what a new wrapper with layers holds, to encrypt under it for a time.
+
+    So that a database that has only the public keys of its layers can write.
+    """
+    _made.put(uuid, _Made(monotonic() + setting("cache_seconds"), suite, opened))
+
+
+def made_here(row: WrapperRow) -> Opened | KwError | None:
+    """Return what a wrapper was made of, if this session made it: to encrypt, never to decrypt.
+
+    Nothing was opened, so no private key is needed; its rows must be what they were, and
+    the statuses of its keys allow it.
+    """
+    made = _made.get(row.uuid)
+    if made is None or made.suite != row.suite or monotonic() >= made.expires:
+        return None
+    stored = stored_layers([row])[row.id]
+    try:
+        _check_status(row)
+        _checked_layers(row, stored)
+        _check_row(row, stored, 0)
+    except KwError as error:
+        return error
+    return made.opened._replace(keys=(*row.keys, *(layer.key_id for layer in stored)))
 
 
 # -- wrapping and opening ---------------------------------------------------------------------
@@ -679,6 +726,8 @@ def open_legs(row: WrapperRow) -> list[KwError | None]:
         try:
             job.check(body, (number,))
             checks.append(None)
+        except _LayerFailed as error:
+            checks.append(error.cause)
         except KwError as error:
             checks.append(error)
     return checks

@@ -112,28 +112,17 @@ class Keystore:
     def create(self, reference: str) -> LocalKey:
         """Make a new key file, durably; raises ``Conflict`` where one exists."""
         key = LocalKey(secrets.token_urlsafe(16), secrets.token_bytes(KEY_BYTES))
-        self._write(reference, {"kty": "oct", "kid": key.kid, "k": _encode(key.secret)})
+        members = {"kty": "oct", "kid": key.kid, "k": _encode(key.secret)}
+        self._write(reference, json.dumps(members, indent=1).encode())
         return key
 
     def create_kem(self, reference: str, algorithm: str) -> LocalKemKey:
         """Make the file of a new KEM key, durably; raises ``Conflict`` where one exists."""
-        one = KEMS[algorithm]
-        private = kem.generate(one)
-        public = one.public_bytes_of(private)
-        key = LocalKemKey(thumbprint(algorithm, public), algorithm, public, private)
-        self._write(
-            reference,
-            {
-                "kty": "AKP",
-                "alg": algorithm,
-                "kid": key.kid,
-                "pub": _encode(public),
-                "priv": _encode(private),
-            },
-        )
+        key = new_kem_key(algorithm)
+        self._write(reference, kem_key_file(key))
         return key
 
-    def _write(self, reference: str, members: dict[str, str]) -> None:
+    def _write(self, reference: str, data: bytes) -> None:
         path = self.path(reference)
         if not self.sql_may_create:
             raise ProviderRefused(
@@ -141,7 +130,7 @@ class Keystore:
                 hint="Run kwtools keys create on the server, then kw.add_kms_key.",
             )
         self.check_directory()
-        with _fsynced_file(self.directory, json.dumps(members, indent=1).encode()) as made:
+        with _fsynced_file(self.directory, data) as made:
             try:
                 os.link(made, path)  # unlike a rename, never overwrites
             except FileExistsError:
@@ -195,6 +184,26 @@ def _fsynced_file(directory: Path, data: bytes) -> Iterator[Path]:
         yield path
     finally:
         path.unlink()
+
+
+def new_kem_key(algorithm: str) -> LocalKemKey:
+    """Make a KEM key; the algorithm has its standard name."""
+    one = KEMS[algorithm]
+    private = kem.generate(one)
+    public = one.public_bytes_of(private)
+    return LocalKemKey(thumbprint(algorithm, public), algorithm, public, private)
+
+
+def kem_key_file(key: LocalKemKey) -> bytes:
+    """Return the file of a KEM key (docs/format.md)."""
+    members = {
+        "kty": "AKP",
+        "alg": key.algorithm,
+        "kid": key.kid,
+        "pub": _encode(key.public),
+        "priv": _encode(key.private),
+    }
+    return json.dumps(members, indent=1).encode()
 
 
 def thumbprint(algorithm: str, public: bytes) -> str:

@@ -49,6 +49,10 @@ class New:
             for uuid, payload, sealed in zip(self.uuids, self.payloads, behind, strict=True)
         ]
         wrapped = keyring.wrap_many(envelopes, policy.mode, chosen)
+        for one, item in zip(envelopes, wrapped, strict=True):
+            if one.sealed is not None:
+                opened = Opened(one.payload, one.payload.prk(), (), one.sealed)
+                keyring.keep_made(one.uuid, item.suite, opened)
         rows = spi.execute(queries.NEW_WRAPPER_IDS, len(envelopes))
         self.ids = [row["id"] for row in rows]
         self.columns = (

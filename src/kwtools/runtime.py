@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from kwtools import sources
-from kwtools.errors import KwtoolsError
+from kwtools.errors import BadUsage, KwtoolsError
 
 # The interpreter that PL/Python embeds on Debian.
 SERVER_PYTHON = "/usr/bin/python3"
@@ -81,6 +81,23 @@ def place(folder: Path, version: str, kinds: Collection[str] = ()) -> None:
         if folder.exists():  # a running session keeps what it has loaded
             folder.rename(Path(scratch) / "old")
         made.rename(folder)
+
+
+def new_kem_key(algorithm: str) -> bytes:
+    """Return the file of a new KEM key, made by the runtime; raises ``BadUsage``."""
+    path = f"{prepare()}:{sources.plpython()}"
+    done = subprocess.run(
+        [SERVER_PYTHON, "-s", "-P", "-m", "kwruntime.new_kem_key", algorithm],
+        cwd="/",
+        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": path},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+    )
+    if done.returncode == 2:
+        raise BadUsage(f"{algorithm!r} names no KEM", done.stderr.decode().strip() + ".")
+    if done.returncode != 0:
+        raise KwtoolsError("the runtime cannot make a key", done.stderr.decode().strip()[-200:])
+    return done.stdout
 
 
 @functools.cache

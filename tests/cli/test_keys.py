@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from kwruntime.algorithms import kem_name
 from kwruntime.keystore import Keystore as ServerKeystore
-from kwruntime.keystore import LocalKey
+from kwruntime.keystore import LocalKemKey, LocalKey
 
 from kwtools.errors import CheckFailed
 from kwtools.keystore import Keystore, new_key
@@ -155,6 +156,29 @@ def test_an_open_folder_is_refused(store: Path, kwtools: Kwtools, mode: int) -> 
         assert code == 1
         assert f"{store} has mode {mode:04o}" in err
     assert list(store.iterdir()) == []
+
+
+@pytest.mark.parametrize("algorithm", ["X25519", "p-256", "ML-KEM-768", "MLKEM1024", "X-Wing"])
+def test_create_makes_kem_keys_that_the_server_reads(
+    store: Path, kwtools: Kwtools, algorithm: str
+) -> None:
+    arguments = ["keys", "create", "--directory", store, "--algorithm", algorithm, "a", "b"]
+    code, out, _ = kwtools(*arguments, "--json")
+    assert code == 0
+    server = ServerKeystore(store, sql_may_create=True)
+    for row in json.loads(out):
+        key = server.read(row["reference"])
+        assert isinstance(key, LocalKemKey)
+        assert key.algorithm == kem_name(algorithm)
+        assert key.kid == row["kid"]
+    assert kwtools("keys", "list", "--directory", store)[0] == 0
+
+
+def test_create_refuses_what_is_no_kem(store: Path, kwtools: Kwtools) -> None:
+    code, _, err = kwtools("keys", "create", "--directory", store, "--algorithm", "RSA", "a")
+    assert code == 2
+    assert "'RSA' names no KEM" in err
+    assert "ML-KEM-768+X25519" in err
 
 
 def test_import_of_a_json_web_key_keeps_its_kid(

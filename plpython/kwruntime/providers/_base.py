@@ -30,6 +30,9 @@ from kwruntime.errors import (
     WrongAnswer,
 )
 
+SEALS_ONLY = "It opens where the private key is. Here kw.rotate gives a binding a new key to write."
+"""The hint where only the public key of a KEM key is at hand."""
+
 
 class KeyName(NamedTuple):
     """A key in its KMS: what it is called, and the immutable id it had when registered."""
@@ -105,7 +108,7 @@ class Provider(ABC):
         """Return the private key of a KEM key that is held here; raises ``ProviderError``."""
         raise KeyLost(
             f"the private key of {key.reference!r} is not here: only its public key is",
-            hint="What is sealed to it opens where the private key is.",
+            hint=SEALS_ONLY,
         )
 
 

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple, Self
 
 from kwruntime import kem
 from kwruntime.envelope import local_kek
-from kwruntime.errors import KeyChanged, ProviderRefused
+from kwruntime.errors import KeyChanged, KeyLost, ProviderRefused
 from kwruntime.kem import KEMS
 from kwruntime.keystore import Keystore, LocalKemKey, LocalKey
-from kwruntime.providers._base import DirectProvider, KeyDescription, KeyName
+from kwruntime.providers._base import SEALS_ONLY, DirectProvider, KeyDescription, KeyName
 from kwruntime.providers._options import read_options
 
 ALGORITHM = "AES-256-GCM"
@@ -74,7 +74,14 @@ class LocalProvider(DirectProvider):
 
     def private_key(self, key: KeyName, algorithm: str) -> Any:
         """Return the private key of a KEM key file, likewise."""
-        return self._key(key, LocalKemKey)
+        try:
+            return self._key(key, LocalKemKey)
+        except KeyLost:
+            raise KeyLost(
+                f"the private key of {key.reference!r} of provider {self.name!r} is not here: "
+                f"there is no file {self.keystore.path(key.reference)}",
+                hint=f"Put the file back from a backup, where this server is to open. {SEALS_ONLY}",
+            ) from None
 
     def _key(self, key: KeyName, kind: type[LocalKey] | type[LocalKemKey]) -> Any:
         where = (self.keystore.directory, key.reference)

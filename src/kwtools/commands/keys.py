@@ -22,6 +22,7 @@ from kwtools.keystore import (
 )
 from kwtools.output import print_rows
 from kwtools.providers import local_provider
+from kwtools.runtime import new_kem_key
 
 
 def register(subparsers: Subparsers) -> None:
@@ -37,6 +38,11 @@ def register(subparsers: Subparsers) -> None:
 
     create = actions.add_parser("create", help="make new random keys")
     create.add_argument("references", nargs="+", metavar="REFERENCE", help="names of the new keys")
+    create.add_argument(
+        "--algorithm", metavar="KEM",
+        help="make KEM keys, which seal layers: X25519, P-256, ML-KEM-768, ML-KEM-1024 or"
+        " ML-KEM-768+X25519",
+    )  # fmt: skip
     create.set_defaults(run=_create)
 
     listing = actions.add_parser("list", help="list the keys, with what is wrong with them")
@@ -95,8 +101,11 @@ def _create(options: argparse.Namespace) -> int:
         )
     rows = []
     for reference in dict.fromkeys(options.references):
-        key = new_key()
-        rows.append((reference, key.kid, str(keystore.add(reference, key))))
+        if options.algorithm is None:
+            keystore.add(reference, new_key())
+        else:
+            keystore.copy_in(reference, new_kem_key(options.algorithm))
+        rows.append((reference, keystore.read(reference)[0].kid, str(keystore.path(reference))))
     print_rows(("reference", "kid", "file"), rows, as_json=options.json)
     return 0
 

@@ -1,0 +1,14 @@
+create or replace function kw._touch_layered_wrappers() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $function$
+begin
+    update kw.key_wrappers w
+    set status = w.status
+    where w.status <> 'invalid' and w.id in (select c.key_wrapper_id from changed c);
+    return null;
+end;
+$function$;
+
+comment on function kw._touch_layered_wrappers() is
+'Trigger: layers changed by hand, so sessions that hold the cipher of their wrapper open it again. Internal.';
