@@ -32,6 +32,7 @@ lint: setup ## check style, formatting and types
 bench: setup ## measure speed against throw-away servers and print tables
 	@$(PYTHON) bench/run.py
 	@$(PYTHON) -m bench.providers
+	@$(PYTHON) -m bench.layers
 
 docs: setup ## write docs/functions.md anew from the comments of the functions
 	@$(PYTHON) scripts/functions_page.py

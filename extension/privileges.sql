@@ -62,6 +62,7 @@ grant select (
 ) on kw.key_wrappers to kw_admin, kw_auditor;
 grant select (id, key_wrapper_id, layer_no, kms_key_id, kem_algo_id, encap_pubkey, aad, meta, created_at)
 on kw.key_wrapper_layers to kw_admin, kw_auditor;
+grant select (kms_key_id, sealed_by_key_id, created_at) on kw.kem_private_keys to kw_admin, kw_auditor;
 grant select (
     id, algo_id, name, scope, origin, public_key, kms_key_id, status, created_at, activated_at, retired_at, notes
 ) on kw.signing_keys to kw_admin, kw_auditor;

@@ -6,7 +6,7 @@ out: nothing here knows the database or a KMS. Keys have the byte form that thos
 
 import os
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import shake_256
 from typing import Any, NamedTuple
 
@@ -58,7 +58,12 @@ class Kem(NamedTuple):
     @property
     def suite(self) -> Suite:
         """HPKE with this KEM, HKDF-SHA256 and AES-256-GCM."""
-        return Suite(self.hpke, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+        return _suite(self.hpke)
+
+
+@cache
+def _suite(hpke: KEM) -> Suite:
+    return Suite(hpke, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 def generate(kem: Kem) -> bytes:

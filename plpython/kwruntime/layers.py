@@ -6,6 +6,7 @@ Bytes in, bytes out: nothing here knows the database or a KMS.
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from hashlib import sha256
 from struct import Struct
 from typing import Any, NamedTuple
@@ -35,24 +36,37 @@ class Layer(NamedTuple):
     public_key: bytes
     aad: str | None
     meta: str
+    digest: bytes
+    """32 bytes that stand for the whole row."""
 
     def __repr__(self) -> str:
         return f"Layer({self.number})"
 
-    def digest(self) -> bytes:
-        """Return the 32 bytes that stand for the whole row."""
-        return sha256(
+    @classmethod
+    def of(
+        cls,
+        number: int,
+        key: UUID,
+        kem_name: str,
+        encapsulation: bytes,
+        public_key: bytes,
+        aad: str | None,
+        meta: str,
+    ) -> "Layer":
+        """Make it, with its digest."""
+        digest = sha256(
             lp(
                 b"kwtools/1 layer",
-                _U8.pack(self.number),
-                self.key.bytes,
-                self.kem.encode(),
-                self.encapsulation,
-                self.public_key,
-                (self.aad or _NONE).encode(),
-                self.meta.encode(),
+                _U8.pack(number),
+                key.bytes,
+                kem_name.encode(),
+                encapsulation,
+                public_key,
+                (aad or _NONE).encode(),
+                meta.encode(),
             )
         ).digest()
+        return cls(number, key, kem_name, encapsulation, public_key, aad, meta, digest)
 
 
 class Sealed(NamedTuple):
@@ -75,7 +89,7 @@ class Recipient(NamedTuple):
 
 def digest(layers: Sequence[Layer]) -> bytes:
     """Return what the context of every leg has of the layers, 32 bytes."""
-    members = b"".join(layer.digest() for layer in layers)
+    members = b"".join(layer.digest for layer in layers)
     return sha256(lp(b"kwtools/1 layers") + _U32.pack(len(layers)) + members).digest()
 
 
@@ -83,12 +97,13 @@ def suite_text(layers: Sequence[Layer]) -> str:
     """Return the member ``layers`` of crypto_suite, as PostgreSQL prints it."""
     members = (
         f'{{"kem": "{layer.kem}", "layer": {layer.number}, '
-        f'"digest": "{layer.digest().hex()}", "kms_key": "{layer.key}"}}'
+        f'"digest": "{layer.digest.hex()}", "kms_key": "{layer.key}"}}'
         for layer in layers
     )
     return f"[{', '.join(members)}]"
 
 
+@cache
 def meta_text(name: str) -> str:
     """Return the ``meta`` of a layer of a KEM: everything about HPKE that could be otherwise."""
     one = KEMS[name]
@@ -114,7 +129,7 @@ def seal(
         info = _info(wrapper, number, to.key, to.kem, len(body), dek_class, commitment, aad)
         encapsulation, body = kem.seal(KEMS[to.kem], to.public_key, info, body)
         layers.append(
-            Layer(number, to.key, to.kem, encapsulation, to.public_key, aad, meta_text(to.kem))
+            Layer.of(number, to.key, to.kem, encapsulation, to.public_key, aad, meta_text(to.kem))
         )
     return Sealed(tuple(layers), body)
 
@@ -230,7 +245,7 @@ def check_stored(layers: Sequence[Layer], listed: object) -> None:
         found = by_number.pop(number, None)
         if found is None:
             raise NotAuthentic(f"layer {number} is missing")
-        if one.get("digest") != found.digest().hex():
+        if one.get("digest") != found.digest.hex():
             raise NotAuthentic(f"layer {number} is another one, or was changed")
     if by_number:
         raise NotAuthentic(f"layer {min(by_number)} is none of its own")

@@ -12,6 +12,7 @@ from tests.security.conftest import Make, value_of
 PAGE = Path(__file__).parents[2] / "docs" / "security.md"
 ROLES = ["kw_admin", "kw_operator", "kw_client", "kw_unwrap", "kw_grantor", "kw_auditor"]
 SECRET_COLUMNS = {
+    ("kem_private_keys", "sealed_key"),
     ("key_wrappers", "dek_wrap1"),
     ("key_wrappers", "dek_wrap2"),
     ("key_wrapper_layers", "kem_ciphertext"),

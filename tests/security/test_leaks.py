@@ -88,6 +88,9 @@ class Run:
         return self.place.connect("leaks")
 
 
+X25519_PUBLIC = bytes(31) + b"\x09"
+
+
 class _Caller:
     """Calls functions with parameters, and keeps what the server says."""
 
@@ -135,9 +138,10 @@ def run() -> Iterator[Run]:
         made = Run(place, Secrets(), [], set())
         _call_everything(made)
         for path in place.keystore.glob("*.jwk"):
-            encoded = json.loads(path.read_text())["k"]
-            made.secrets.values.append(base64.urlsafe_b64decode(encoded + "="))
-        assert len(made.secrets.values) >= 8
+            members = json.loads(path.read_text())
+            encoded = members.get("k") or members["priv"]
+            made.secrets.values.append(base64.urlsafe_b64decode(encoded + "=="))
+        assert len(made.secrets.values) >= 9
         with place.connect("leaks") as connection:
             connection.execute("checkpoint")
             connection.execute("select pg_switch_wal()")
@@ -204,6 +208,7 @@ def _well(call: _Caller, run: Run) -> None:
         "insert into public.sealed select 5, kw.encrypt('people', 5, 'ssn', %s)", (PLAINTEXT,)
     )
     call("kw.rewrap(%s)", imported)
+    _with_layers(call, run, imported)
     call("kw.rotate('people', 1, 'ssn')")
     call("kw.rebind('people', entity_pk => '3', to_entity_pk => '4')")
     call("kw.grant_field('people', 'ssn', 'reader')")
@@ -215,6 +220,24 @@ def _well(call: _Caller, run: Run) -> None:
     call("kw.doctor()")
     call("kw.version()")
     call("kw.shred('people', 4, 'ssn')")
+
+
+def _with_layers(call: _Caller, run: Run, imported: object) -> None:
+    local = call("kw.create_kms_key('local', 'leak-kem', algorithm => 'ML-KEM-768')")
+    sealed = call("kw.create_kem_key('leak-sealed', 'ML-KEM-768+X25519', 1)")
+    call("kw.add_kem_key('local', 'elsewhere', 'X25519', %s)", X25519_PUBLIC)
+    call("kw.create_policy('layered', 'either', 1, 2, %s::bigint[])", [local, sealed])
+    call("kw.set_policy_layers('layered', 1, 2, 'random', '{\"wrapper\": \"{wrapper}\"}')")
+    call("kw.set_algorithm_status('X25519', 'deprecated')")
+    call("kw.check_algorithms()")
+    call("kw.relayer(%s, 'layered')", imported)
+    call("kw.relayer_many(%s::uuid[], 'layered')", [imported])
+    assert call("kw.unwrap(%s)", imported) == IMPORTED
+    call.connection.execute("update kw.key_wrapper_layers set kem_ciphertext = 'changed'")
+    call("kw.unwrap(%s)", imported)
+    call("kw.relayer(%s)", imported)
+    call("kw.verify()")
+    call("kw.add_kem_key('local', 'bad', 'X25519', %s)", PLAINTEXT)
 
 
 def _dek(value: object) -> bytes:

@@ -288,6 +288,14 @@ class Hostile(RuleBasedStateMachine):
             "select kw.bind_policy('people', 'ssn', 'p1')",
             "select kw.rewrap('{wrapper}', {key})",
             "select kw.rewrap('{wrapper}')",
+            "select kw.create_kms_key('local', '{me}', algorithm => 'X25519')",
+            "select kw.create_kem_key('{me}', 'ML-KEM-768', {key})",
+            "select kw.add_kem_key('local', 'mine', 'X25519', '\\x{public}')",
+            "select kw.create_policy('p3', 'single', 1, null, array[{key}])",
+            "select kw.set_policy_layers('p1', 0, 8, 'random')",
+            "select kw.add_policy_key('p1', {key})",
+            "select kw.relayer('{wrapper}', 'p3')",
+            "select kw.relayer('{wrapper}', 'p1')",
             "select kw.unwrap('{wrapper}')",
             "select * from kw.verify('{wrapper}')",
             "select * from kw.doctor()",
@@ -299,8 +307,9 @@ class Hostile(RuleBasedStateMachine):
         """The steps of the attacks that we know of, in whatever order."""
         wrapper = data.draw(st.sampled_from(self.target.wrappers))
         sealed = data.draw(st.sampled_from(self.target.ciphertexts)).hex()
-        key = data.draw(st.sampled_from([1, 2, 3, 4, 5]))
-        self.run(step.format(me=self.role, wrapper=wrapper, sealed=sealed, key=key))
+        key = data.draw(st.sampled_from([1, 2, 3, 4, 5, 6, 7]))
+        names = {"me": self.role, "wrapper": wrapper, "sealed": sealed, "public": "00" * 31 + "09"}
+        self.run(step.format(**names, key=key))
 
 
 def _play(db: Database, role: str, *, readable: bool = False) -> Target:
