@@ -4,9 +4,22 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
+import { KEMS, openBase, publicOf } from "./hpke.mjs";
 import { openGcm, openXaes } from "./xaes.mjs";
 
 const MAX_DEPTH = 3;
+const MAX_LAYERS = 8;
+const LAYER_BYTES = 16; // what a layer adds to what it seals
+const HKDF_SHA256 = 1;
+const AES_256_GCM = 2;
+const HPKE_PQ = "draft-ietf-hpke-pq-04";
+const SPECIFICATIONS = {
+  "X25519": "RFC 9180",
+  "P-256": "RFC 9180",
+  "ML-KEM-768": HPKE_PQ,
+  "ML-KEM-1024": HPKE_PQ,
+  "ML-KEM-768+X25519": HPKE_PQ,
+};
 const FORMAT = "kwtools/1";
 const DIRECT = "HKDF-SHA-256+AES-256-GCM";
 const LEG_KEY = "leg-key+HKDF-SHA-256+AES-256-GCM";
@@ -22,6 +35,12 @@ function check(condition, problem) {
   if (!condition) throw new Error(problem);
 }
 
+function u16(number) {
+  const bytes = Buffer.alloc(2);
+  bytes.writeUInt16BE(number);
+  return bytes;
+}
+
 function u32(number) {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(number);
@@ -35,7 +54,78 @@ function lp(...parts) {
   }));
 }
 
-const NO_LAYERS = sha256(Buffer.concat([lp("kwtools/1 layers"), u32(0)]));
+/** A value as PostgreSQL prints it as jsonb. JSON.stringify escapes in a text what it escapes. */
+function jsonbText(value) {
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(jsonbText).join(", ")}]`;
+  const names = Object.keys(value).map((name) => [Buffer.from(name), name]);
+  names.sort(([one], [other]) => one.length - other.length || Buffer.compare(one, other));
+  return `{${names.map(([, name]) => `${JSON.stringify(name)}: ${jsonbText(value[name])}`).join(", ")}}`;
+}
+
+/** The bytes of a base64url text; refuses every other spelling of them. */
+function base64url(text) {
+  const bytes = Buffer.from(text, "base64url");
+  check(bytes.toString("base64url") === text, "no base64url");
+  return bytes;
+}
+
+/** The text that a layer's aad is bound as. */
+function aadText(aad) {
+  if (aad === null) return "";
+  check(typeof aad === "object" && !Array.isArray(aad), "an aad that is no object");
+  check(Object.values(aad).every((value) => typeof value === "string"), "an aad of other than texts");
+  return jsonbText(aad);
+}
+
+/** The layers of a wrapper by number, each checked for its form. */
+function layersOf(wrapper) {
+  const layers = [...(wrapper.layers ?? [])].sort((one, other) => one.layer_no - other.layer_no);
+  check(layers.length <= MAX_LAYERS, "more layers than the format has");
+  for (const [index, layer] of layers.entries()) {
+    check(layer.layer_no === index + 1, "the numbers of the layers have a gap");
+    const kem = KEMS.get(layer.kem);
+    check(kem, `unknown KEM ${layer.kem}`);
+    check(hex(layer.kem_ciphertext).length === kem.encBytes, "an encapsulated key of another length");
+    check(hex(layer.encap_pubkey).length === kem.publicBytes, "a public key of another length");
+    const meta = { kdf: HKDF_SHA256, kem: kem.id, aead: AES_256_GCM, hpke: SPECIFICATIONS[layer.kem] };
+    check(isDeepStrictEqual(layer.meta, meta), "meta is not that of the KEM");
+  }
+  return layers;
+}
+
+function layerDigest(layer) {
+  return sha256(lp(
+    "kwtools/1 layer",
+    [layer.layer_no],
+    uuidBytes(layer.kms_key_uuid),
+    layer.kem,
+    hex(layer.kem_ciphertext),
+    hex(layer.encap_pubkey),
+    aadText(layer.aad),
+    jsonbText(layer.meta),
+  ));
+}
+
+function layersDigest(wrapper) {
+  const digests = layersOf(wrapper).map(layerDigest);
+  return sha256(Buffer.concat([lp("kwtools/1 layers"), u32(digests.length), ...digests]));
+}
+
+function layerInfo(wrapper, layer, length, commitment) {
+  return lp(
+    "kwtools/1 layer context",
+    uuidBytes(wrapper.wrapper_uuid),
+    [layer.layer_no],
+    uuidBytes(layer.kms_key_uuid),
+    layer.kem,
+    Buffer.concat([KEMS.get(layer.kem).id, HKDF_SHA256, AES_256_GCM].map(u16)),
+    u32(length),
+    wrapper.crypto_suite.class,
+    commitment,
+    aadText(layer.aad),
+  );
+}
 
 function xor(one, other) {
   check(one.length === other.length, "shares differ in length");
@@ -55,7 +145,7 @@ function context(wrapper, leg, length, commitment, wrap) {
     suite.class,
     wrap,
     commitment,
-    NO_LAYERS,
+    layersDigest(wrapper),
   );
 }
 
@@ -69,7 +159,7 @@ class Decoder {
 
   kek(keyUuid, above) {
     const key = this.keys.get(keyUuid);
-    check(key, "unknown KMS key");
+    check(key && key.kind !== "kem", "unknown KMS key");
     if (key.kind === "local") {
       const secret = Buffer.from(key.jwk.k, "base64url");
       check(key.jwk.kty === "oct" && secret.length === 32, "not a key of 32 bytes");
@@ -85,12 +175,17 @@ class Decoder {
   leg(wrapper, leg, commitment, above) {
     const wrap = hex(wrapper[`dek_wrap${leg}`]);
     const keyUuid = wrapper[`kms${leg}_key_uuid`];
-    if (this.suite(keyUuid) === LEG_KEY) return this.remoteLeg(wrapper, leg, commitment, wrap, keyUuid);
+    const contextOf = (length) => context(wrapper, leg, length, commitment, this.suite(keyUuid));
+    return this.unwrap(wrap, keyUuid, wrapper.wrapper_uuid, contextOf, above);
+  }
+
+  /** Opens what was wrapped under a key for the owner that a UUID names; the context has the body's length. */
+  unwrap(wrap, keyUuid, owner, contextOf, above) {
+    if (this.suite(keyUuid) === LEG_KEY) return this.remoteUnwrap(wrap, keyUuid, contextOf);
     check(wrap.length > 29 && wrap[0] === 1, "no wrap of this format");
-    const aad = context(wrapper, leg, wrap.length - 29, commitment, DIRECT);
     const kek = this.kek(keyUuid, above);
-    const key = expand(kek, lp("kwtools/1 wrap key", uuidBytes(wrapper.wrapper_uuid)));
-    return openGcm(key, wrap.subarray(1, 13), wrap.subarray(13), aad);
+    const key = expand(kek, lp("kwtools/1 wrap key", uuidBytes(owner)));
+    return openGcm(key, wrap.subarray(1, 13), wrap.subarray(13), contextOf(wrap.length - 29));
   }
 
   /** The suite of legs under a key. */
@@ -99,15 +194,57 @@ class Decoder {
   }
 
   /** The file stands for the KMS: it says what each wrapped leg key opens to. */
-  remoteLeg(wrapper, leg, commitment, wrap, keyUuid) {
+  remoteUnwrap(wrap, keyUuid, contextOf) {
     check(wrap.length > 3 && wrap[0] === 2, "no wrap of this format");
     const start = 3 + wrap.readUInt16BE(1);
     check(wrap.length >= start + 28, "no wrap of this format");
     const legKey = this.keys.get(keyUuid).leg_keys[wrap.subarray(3, start).toString("hex")];
     check(legKey?.length === 64, "the KMS opens no such leg key");
-    const aad = context(wrapper, leg, wrap.length - start - 28, commitment, LEG_KEY);
+    const aad = contextOf(wrap.length - start - 28);
     const key = expand(hex(legKey), lp("kwtools/1 leg key", aad));
     return openGcm(key, wrap.subarray(start, start + 12), wrap.subarray(start + 12), aad);
+  }
+
+  /** The private key of a KEM key: of its file, or of its row of kem_private_keys. */
+  kemPrivate(key, above) {
+    const publicKey = hex(key.public_key);
+    let aad = null;
+    let secret;
+    if (key.jwk) {
+      const { kty, alg, kid, pub, priv } = key.jwk;
+      const members = Object.keys(key.jwk).sort();
+      check(isDeepStrictEqual(members, ["alg", "kid", "kty", "priv", "pub"]), "another form of key file");
+      check(kty === "AKP" && alg === key.kem, "a key file of another algorithm");
+      check(kid === sha256(`{"alg":"${alg}","kty":"AKP","pub":"${pub}"}`).toString("base64url"), "another kid");
+      check(kid === key.external_key_id, "the key file of another key");
+      check(base64url(pub).equals(publicKey), "a key file with another public key");
+      secret = base64url(priv);
+    } else {
+      const sealedBy = key.sealed_by_key_uuid;
+      aad = lp(
+        "kwtools/1 private key",
+        uuidBytes(key.key_uuid),
+        key.kem,
+        publicKey,
+        uuidBytes(sealedBy),
+        this.suite(sealedBy),
+      );
+      secret = this.unwrap(hex(key.sealed_key), sealedBy, key.key_uuid, () => aad, above);
+    }
+    check(publicOf(KEMS.get(key.kem), secret).equals(publicKey), "a private key of another public key");
+    return { private_key: secret, context: aad };
+  }
+
+  /** Opens one layer: what it sealed is 16 bytes shorter than its body. */
+  layer(wrapper, layer, body, commitment, above) {
+    const key = this.keys.get(layer.kms_key_uuid);
+    check(key?.kind === "kem" && key.kem === layer.kem, "no key of the layer's KEM");
+    check(key.public_key === layer.encap_pubkey, "sealed to another public key");
+    const { private_key: secret } = this.kemPrivate(key, above);
+    const info = layerInfo(wrapper, layer, body.length - LAYER_BYTES, commitment);
+    const nothing = Buffer.alloc(0);
+    const enc = hex(layer.kem_ciphertext);
+    return openBase(KEMS.get(layer.kem), HKDF_SHA256, AES_256_GCM, enc, secret, info, nothing, body);
   }
 
   /** Opens a wrapper by every set of legs that its mode allows; all must agree. */
@@ -118,7 +255,8 @@ class Decoder {
     const open = (leg) => this.leg(wrapper, leg, commitment, above);
     let payloads;
     if (suite.mode === "single") {
-      check(wrapper.kms2_key_uuid === null && wrapper.dek_wrap2 === null, "a second leg in mode single");
+      const second = [wrapper.kms2_key_uuid, wrapper.wrap2_version, wrapper.dek_wrap2];
+      check(second.every((column) => column === null), "a second leg in mode single");
       payloads = [open(1)];
     } else if (suite.mode === "either") {
       payloads = [open(1), open(2)];
@@ -127,7 +265,11 @@ class Decoder {
       payloads = [xor(open(1), open(2))];
     }
     check(payloads.every((one) => one.equals(payloads[0])), "the legs disagree");
-    return this.payload(wrapper, payloads[0], commitment);
+    let body = payloads[0];
+    for (const layer of layersOf(wrapper).reverse()) {
+      body = this.layer(wrapper, layer, body, commitment, above);
+    }
+    return this.payload(wrapper, body, commitment);
   }
 
   payload(wrapper, payload, commitment) {
@@ -144,6 +286,7 @@ class Decoder {
     const made = expand(prk, lp("kwtools/1 commitment", uuidBytes(wrapper.wrapper_uuid)));
     check(made.length === commitment.length && timingSafeEqual(made, commitment), "another key than committed to");
     const legs = suite.mode === "single" ? [1] : [1, 2];
+    const layers = layersOf(wrapper);
     check(
       isDeepStrictEqual(suite, {
         kdf: "HKDF-SHA-256",
@@ -156,17 +299,30 @@ class Decoder {
         mode: suite.mode,
         class: classes[dekClass],
         format: FORMAT,
-        layers: [],
+        layers: layers.map((layer) => ({
+          kem: layer.kem,
+          layer: layer.layer_no,
+          digest: layerDigest(layer).toString("hex"),
+          kms_key: layer.kms_key_uuid,
+        })),
         dek_bytes: length,
         commitment: made.toString("hex"),
       }),
       "crypto_suite is not what the wraps authenticate",
     );
     const opened = { dek, class: classes[dekClass], origin: origins[origin], prk, commitment: made };
+    const bodyLength = payload.length + LAYER_BYTES * layers.length;
     for (const leg of legs) {
       const wrap = this.suite(wrapper[`kms${leg}_key_uuid`]);
-      opened[`context${leg}`] = context(wrapper, leg, payload.length, commitment, wrap);
+      opened[`context${leg}`] = context(wrapper, leg, bodyLength, commitment, wrap);
     }
+    opened.payload = payload;
+    opened.suite_text = jsonbText(suite);
+    opened.layers_digest = layersDigest(wrapper);
+    opened.layers = layers.map((layer, index) => ({
+      info: layerInfo(wrapper, layer, payload.length + LAYER_BYTES * index, commitment).toString("hex"),
+      digest: layerDigest(layer).toString("hex"),
+    }));
     return opened;
   }
 
@@ -204,9 +360,8 @@ function coordinate(named, value) {
 }
 
 function entityKey(parts) {
-  // PostgreSQL prints a jsonb array with ", " between its elements
   const text = parts.length > 1
-    ? `[${parts.map((part) => JSON.stringify(part)).join(", ")}]`
+    ? jsonbText(parts)
     : parts[0] === "*" || "\\[#".includes(parts[0].charAt(0) || " ") ? `\\${parts[0]}` : parts[0];
   if ([...text].length <= 64) return text;
   return `#${sha256(text).toString("base64url")}`;
@@ -216,7 +371,7 @@ function sameAsExpected(opened, expected) {
   for (const [name, value] of Object.entries(expected)) {
     if (value === null) continue;
     const found = Buffer.isBuffer(opened[name]) ? opened[name].toString("hex") : opened[name];
-    check(found === value, `${name} is not as expected`);
+    check(isDeepStrictEqual(found, value), `${name} is not as expected`);
   }
 }
 
@@ -251,6 +406,9 @@ function main(path) {
       wrapper.expect === null
         ? mustFail(() => decoder.open(wrapper))
         : sameAsExpected(decoder.open(wrapper), wrapper.expect));
+  }
+  for (const { key_uuid: uuid, ...expected } of file.private_keys ?? []) {
+    item(`private key ${uuid}`, () => sameAsExpected(decoder.kemPrivate(decoder.keys.get(uuid), []), expected));
   }
   for (const field of file.fields) {
     item(`field ${field.name}`, () =>

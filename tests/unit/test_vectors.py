@@ -2,81 +2,197 @@
 
 import base64
 import json
-import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from kwruntime import envelope
+from kwruntime import envelope, kem, layers
 from kwruntime.ciphertext import HEADER_BYTES, FieldCipher, read_header
+from kwruntime.encoding import lp
 from kwruntime.envelope import DekClass, Leg, LegKeyWrap, Mode, Payload
-from kwruntime.errors import NotAuthentic, WrongAnswer
+from kwruntime.errors import KwError, NotAuthentic, WrongAnswer
+from kwruntime.kem import KEMS
+from kwruntime.keystore import Keystore, LocalKemKey
+from kwruntime.layers import Layer
 
+from tests.decoder.run import decode, selftest
+from tests.vectors.make_layer_vectors import FILE as LAYERS_FILE
 from tests.vectors.make_vectors import FILE, vectors
 
-DECODER = Path(__file__).parents[1] / "decoder"
-CONTENT: dict[str, Any] = json.loads(FILE.read_text())
-WHOLE = {w["wrapper_uuid"]: w for w in CONTENT["wrappers"] if w["expect"] is not None}
-KEYS = {key["key_uuid"]: key for key in CONTENT["kms_keys"]}
+FILES = {file.name: json.loads(file.read_text()) for file in (FILE, LAYERS_FILE)}
+CONTENT, LAYERS = FILES.values()
+# what reading may answer where a member is not what it was
+REFUSALS = (KwError, AssertionError, LookupError, TypeError, ValueError, AttributeError)
+_LEG_TWO = ("kms2_key_uuid", "wrap2_version", "dek_wrap2")
 
 
-def _kek(key_uuid: str) -> bytes:
-    key = KEYS[key_uuid]
-    if key["kind"] == "local":
-        return envelope.local_kek(base64.urlsafe_b64decode(key["jwk"]["k"] + "="))
-    return envelope.branch_kek(_open(WHOLE[key["wrapper_uuid"]]).prk(), UUID(key["wrapper_uuid"]))
+class Opener:
+    """Opens what a file holds as the runtime does, without its database."""
 
+    def __init__(self, content: dict[str, Any]) -> None:
+        self._keys = {key["key_uuid"]: key for key in content["kms_keys"]}
+        self._whole = {
+            wrapper["wrapper_uuid"]: wrapper
+            for wrapper in content["wrappers"]
+            if wrapper["expect"] is not None
+        }
 
-def _open(wrapper: dict[str, Any]) -> Payload:
-    """Open a wrapper as the runtime does, without its database."""
-    suite = wrapper["crypto_suite"]
-    mode, dek_class = Mode(suite["mode"]), DekClass.of(suite["class"])
-    commitment, uuid = bytes.fromhex(suite["commitment"]), UUID(wrapper["wrapper_uuid"])
-    legs, bodies = [], []
-    for number in (1,) if mode is Mode.SINGLE else (1, 2):
-        key = wrapper[f"kms{number}_key_uuid"]
-        is_remote = KEYS[key]["kind"] == "remote"
-        suite_name = envelope.LEG_KEY_WRAP if is_remote else envelope.DIRECT_WRAP
-        leg = Leg(number, wrapper[f"wrap{number}_version"], UUID(key), suite_name)
-        wrap = bytes.fromhex(wrapper[f"dek_wrap{number}"])
-        parts = LegKeyWrap.unpack(wrap) if is_remote else None
-        length = (
-            envelope.LegKeyWrap.body_bytes(wrap) if parts else len(wrap) - envelope.DIRECT_OVERHEAD
+    def _kek(self, key_uuid: str) -> bytes:
+        key = self._keys[key_uuid]
+        if key["kind"] == "local":
+            return envelope.local_kek(base64.urlsafe_b64decode(key["jwk"]["k"] + "="))
+        branch = key["wrapper_uuid"]
+        return envelope.branch_kek(self.by_uuid(branch).prk(), UUID(branch))
+
+    def _suite(self, key_uuid: str) -> str:
+        is_remote = self._keys[key_uuid]["kind"] == "remote"
+        return envelope.LEG_KEY_WRAP if is_remote else envelope.DIRECT_WRAP
+
+    def _unwrap(self, key_uuid: str, owner: UUID, wrap: bytes, context: bytes) -> bytes:
+        if self._suite(key_uuid) == envelope.DIRECT_WRAP:
+            return envelope.direct_unwrap(self._kek(key_uuid), owner, wrap, context)
+        parts = LegKeyWrap.unpack(wrap)
+        leg_key = self._keys[key_uuid]["leg_keys"].get(parts.wrapped_key.hex(), "")
+        return envelope.leg_key_open(bytes.fromhex(leg_key), parts.sealed, context)
+
+    def private_key(self, key_uuid: str) -> tuple[bytes, str | None]:
+        """Return the private key of a KEM key, and the context that it is sealed with, if it is."""
+        key = self._keys[key_uuid]
+        assert key["key_uuid"] == key_uuid
+        assert key["kind"] == "kem"
+        public = bytes.fromhex(key["public_key"])
+        if "jwk" in key:
+            read = _key_file(key["jwk"])
+            stored = (key["kem"], key["external_key_id"], public)
+            assert (read.algorithm, read.kid, read.public) == stored
+            return read.private, None
+        sealing = key["sealed_by_key_uuid"]
+        context = lp(
+            b"kwtools/1 private key",
+            UUID(key_uuid).bytes,
+            key["kem"].encode(),
+            public,
+            UUID(sealing).bytes,
+            self._suite(sealing).encode(),
         )
-        context = envelope.context(uuid, leg, mode, length, dek_class, commitment)
-        if wrapper["expect"]:
-            assert context.hex() == wrapper["expect"][f"context{number}"]
-        legs.append(leg)
-        if parts:
-            leg_key = KEYS[key]["leg_keys"].get(parts.wrapped_key.hex(), "")
-            bodies.append(envelope.leg_key_open(bytes.fromhex(leg_key), parts.sealed, context))
-        else:
-            bodies.append(envelope.direct_unwrap(_kek(key), uuid, wrap, context))
-    payload = Payload.unpack(envelope.join(bodies) if mode is Mode.BOTH else bodies[0])
-    text = envelope.suite_text(mode, dek_class, legs, len(payload.dek), commitment)
-    if json.loads(text) != suite or not envelope.commitment_matches(
-        payload.prk(), uuid, commitment
-    ):
-        raise NotAuthentic("not as authenticated")
-    return payload
+        sealed = bytes.fromhex(key["sealed_key"])
+        return self._unwrap(sealing, UUID(key_uuid), sealed, context), context.hex()
+
+    def _layer(self, row: dict[str, Any]) -> Layer:
+        aad, meta = row["aad"], row["meta"]
+        return Layer(
+            row["layer_no"],
+            UUID(row["kms_key_uuid"]),
+            row["kem"],
+            bytes.fromhex(row["kem_ciphertext"]),
+            bytes.fromhex(row["encap_pubkey"]),
+            None if aad is None else layers.jsonb_text(aad),
+            "" if meta is None else layers.jsonb_text(meta),
+        )
+
+    def by_uuid(self, wrapper_uuid: str) -> Payload:
+        """Open the whole wrapper of that name."""
+        return self.open(self._whole[wrapper_uuid])
+
+    def open(self, wrapper: dict[str, Any]) -> Payload:
+        """Open a wrapper and compare all that it is expected to be; raises one of ``REFUSALS``."""
+        suite, expect = wrapper["crypto_suite"], wrapper["expect"] or {}
+        mode, dek_class = Mode(suite["mode"]), DekClass.of(suite["class"])
+        commitment, uuid = bytes.fromhex(suite["commitment"]), UUID(wrapper["wrapper_uuid"])
+        rows = sorted(wrapper.get("layers", ()), key=lambda row: int(row["layer_no"]))
+        stored = [self._layer(row) for row in rows]
+        layers.check_stored(stored, suite["layers"])
+        digest = layers.digest(stored)
+        made: dict[str, Any] = {"context2": None}
+        legs, bodies = [], []
+        for number in (1,) if mode is Mode.SINGLE else (1, 2):
+            key = wrapper[f"kms{number}_key_uuid"]
+            leg = Leg(number, wrapper[f"wrap{number}_version"], UUID(key), self._suite(key))
+            wrap = bytes.fromhex(wrapper[f"dek_wrap{number}"])
+            length = len(wrap) - envelope.DIRECT_OVERHEAD
+            if leg.wrap == envelope.LEG_KEY_WRAP:
+                LegKeyWrap.unpack(wrap)  # has a length to ask for only where it has the form
+                length = LegKeyWrap.body_bytes(wrap)
+            context = envelope.context(uuid, leg, mode, length, dek_class, commitment, digest)
+            made[f"context{number}"] = context.hex()
+            legs.append(leg)
+            bodies.append(self._unwrap(key, uuid, wrap, context))
+        if mode is Mode.SINGLE:
+            assert all(wrapper[name] is None for name in _LEG_TWO)
+        body = envelope.join(bodies) if mode is Mode.BOTH else bodies[0]
+        assert mode is Mode.BOTH or body == bodies[-1]
+        given = expect.get("layers", [None] * len(stored))
+        for layer, expected in zip(reversed(stored), reversed(given), strict=True):
+            one = KEMS[layer.kem]
+            private = kem.private_key(one, self.private_key(str(layer.key))[0])
+            behind = layers.open_layer(layer, private, body, uuid, dek_class, commitment)
+            if expected:
+                # the runtime keeps its info to itself: the one given must open it as well
+                info, enc = bytes.fromhex(expected["info"]), layer.encapsulation
+                assert kem.open_sealed(one, private, info, enc, body) == behind
+                assert expected == {"info": info.hex(), "digest": layer.digest().hex()}
+            body = behind
+        payload = Payload.unpack(body)
+        text = envelope.suite_text(
+            mode, dek_class, legs, len(payload.dek), commitment, layers.suite_text(stored)
+        )
+        if json.loads(text) != suite or not envelope.commitment_matches(
+            payload.prk(), uuid, commitment
+        ):
+            raise NotAuthentic("not as authenticated")
+        made |= {
+            "dek": payload.dek.hex(),
+            "class": payload.dek_class.label,
+            "origin": payload.origin.name.lower(),
+            "prk": payload.prk().hex(),
+            "commitment": commitment.hex(),
+        }
+        if stored:
+            made |= {
+                "payload": body.hex(),
+                "suite_text": text,
+                "layers_digest": digest.hex(),
+                "layers": given,
+            }
+        assert not expect or expect == made
+        return payload
+
+
+def _key_file(members: dict[str, str]) -> LocalKemKey:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "key.jwk"
+        path.write_text(json.dumps(members))
+        path.chmod(0o600)
+        key = Keystore(Path(folder), sql_may_create=True).read("key")
+    assert isinstance(key, LocalKemKey)
+    return key
+
+
+OPENERS = {name: Opener(content) for name, content in FILES.items()}
+WRAPPERS = [
+    pytest.param(OPENERS[name], wrapper, id=f"{name}: {wrapper['name']}")
+    for name, content in FILES.items()
+    for wrapper in content["wrappers"]
+]
 
 
 def test_the_vectors_are_what_their_script_makes() -> None:
     assert FILE.read_text() == vectors()
 
 
-@pytest.mark.parametrize("wrapper", CONTENT["wrappers"], ids=lambda w: str(w["name"]))
-def test_a_wrapper_of_the_vectors_opens_or_is_refused(wrapper: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("opener", "wrapper"), WRAPPERS)
+def test_a_wrapper_of_the_vectors_opens_or_is_refused(
+    opener: Opener, wrapper: dict[str, Any]
+) -> None:
     if wrapper["expect"] is None:
         with pytest.raises((NotAuthentic, WrongAnswer)):
-            _open(wrapper)
+            opener.open(wrapper)
     else:
-        payload = _open(wrapper)
-        assert payload.dek.hex() == wrapper["expect"]["dek"]
-        assert payload.prk().hex() == wrapper["expect"]["prk"]
-        assert payload.origin.name.lower() == wrapper["expect"]["origin"]
+        opener.open(wrapper)
 
 
 @pytest.mark.parametrize("field", CONTENT["fields"], ids=lambda f: str(f["name"]))
@@ -84,7 +200,7 @@ def test_a_field_of_the_vectors_decrypts_or_is_refused(field: dict[str, Any]) ->
     binding, data = field["binding"], bytes.fromhex(field["ciphertext"])
     named_key, named_field = binding["entity_pk"], binding["field_name"]
     cipher = FieldCipher(
-        _open(WHOLE[field["wrapper_uuid"]]).prk(),
+        OPENERS[FILE.name].by_uuid(field["wrapper_uuid"]).prk(),
         int(binding["id"]),
         binding["generation"],
         names_key=named_key != "*",
@@ -106,16 +222,85 @@ def test_a_field_of_the_vectors_decrypts_or_is_refused(field: dict[str, Any]) ->
         assert open_field().hex() == field["plaintext"]
 
 
-def test_the_independent_decoder_opens_the_vectors() -> None:
-    done = subprocess.run(
-        ["node", str(DECODER / "decode.mjs"), str(FILE)], capture_output=True, text=True
-    )
+@pytest.mark.parametrize("given", LAYERS["private_keys"], ids=lambda one: str(one["key_uuid"]))
+def test_a_private_key_of_the_vectors_is_read(given: dict[str, Any]) -> None:
+    private, context = OPENERS[LAYERS_FILE.name].private_key(given["key_uuid"])
+    assert (private.hex(), context) == (given["private_key"], given["context"])
+
+
+def test_the_vectors_have_a_layer_of_every_kem() -> None:
+    found = {row["kem"] for wrapper in LAYERS["wrappers"] for row in wrapper.get("layers", ())}
+    assert found == set(KEMS)
+
+
+def _changes(value: Any) -> Iterator[Any]:
+    """The value with one thing in it changed or left out, for each thing, at every depth."""
+    if isinstance(value, dict | list):
+        for place in value if isinstance(value, dict) else range(len(value)):
+            for changed in _changes(value[place]):
+                made = value.copy()
+                made[place] = changed
+                yield made
+            made = value.copy()
+            del made[place]
+            yield made
+    elif isinstance(value, str):
+        yield ("1" if value[:1] == "0" else "0") + value[1:]
+    else:
+        yield "00" if value is None else value + 1
+
+
+def _layered() -> list[dict[str, Any]]:
+    return [one for one in LAYERS["wrappers"] if "layers" in one and one["expect"]]
+
+
+@pytest.mark.parametrize("wrapper", _layered(), ids=lambda one: str(one["name"]))
+def test_a_layered_wrapper_with_anything_changed_is_refused(wrapper: dict[str, Any]) -> None:
+    opener, bare = OPENERS[LAYERS_FILE.name], wrapper.copy()
+    del bare["name"]  # of no meaning
+    opener.open(bare)
+    for changed in _changes(bare):
+        with pytest.raises(REFUSALS):
+            opener.open(changed)
+
+
+def test_a_kem_key_with_anything_changed_is_refused() -> None:
+    for index, key in enumerate(LAYERS["kms_keys"]):
+        for changed in _changes(key) if key["kind"] == "kem" else ():
+            keys = LAYERS["kms_keys"].copy()
+            keys[index] = changed
+            with pytest.raises(REFUSALS):
+                Opener({**LAYERS, "kms_keys": keys}).private_key(key["key_uuid"])
+
+
+@pytest.mark.parametrize("file", [FILE, LAYERS_FILE], ids=lambda file: str(file.name))
+def test_the_independent_decoder_opens_the_vectors(file: Path) -> None:
+    done = decode(file)
     assert done.returncode == 0, done.stdout + done.stderr
-    items = sum(len(CONTENT[member]) for member in ("wrappers", "fields", "entity_keys"))
+    members = ("wrappers", "private_keys", "fields", "entity_keys")
+    items = sum(len(FILES[file.name].get(member, ())) for member in members)
     assert done.stdout.splitlines()[-1] == f"{items} passed, 0 failed"
 
 
+def test_the_independent_decoder_refuses_a_layered_wrapper_with_anything_changed(
+    tmp_path: Path,
+) -> None:
+    changed = []
+    for wrapper in _layered():
+        bare = {name: wrapper[name] for name in wrapper if name not in ("name", "expect")}
+        changed += [{"name": "changed", **one, "expect": None} for one in _changes(bare)]
+    # the whole ones after them: a branch is looked up by its name
+    content = {**LAYERS, "wrappers": [*changed, *_layered()]}
+    file = tmp_path / "changed.json"
+    file.write_text(json.dumps(content))
+    done = decode(file)
+    assert done.returncode == 0, "\n".join(
+        line for line in done.stdout.splitlines() if not line.startswith("ok")
+    )
+    assert len(changed) > 300
+
+
 def test_the_independent_decoder_passes_the_vectors_of_its_primitives() -> None:
-    done = subprocess.run(["node", "--test", str(DECODER)], capture_output=True, text=True)
+    done = selftest()
     assert done.returncode == 0, done.stdout
-    assert "# fail 0" in done.stdout
+    assert "fail 0" in done.stdout

@@ -9,15 +9,20 @@ import hashlib
 import itertools
 import json
 import os
-from collections.abc import Callable, Iterator
+import struct
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from kwruntime import envelope
+from kwruntime import envelope, kem, layers
 from kwruntime.ciphertext import FieldCipher
+from kwruntime.encoding import lp
 from kwruntime.envelope import DekClass, Leg, LegKeyWrap, Mode, Payload
+from kwruntime.kem import KEMS, TAG_BYTES
+from kwruntime.keystore import thumbprint
+from kwruntime.layers import Layer, Recipient
 
 FILE = Path(__file__).parent / "kwtools-1.json"
 
@@ -41,10 +46,13 @@ def fixed_randomness() -> Iterator[None]:
         os.urandom = real
 
 
-class _Maker:
+class Maker:
+    """Makes keys, wrappers and fields, and remembers them as the file lists them."""
+
     def __init__(self) -> None:
         self._uuids = (UUID(bytes=os.urandom(16), version=4) for _ in itertools.count())
         self.keys: list[dict[str, Any]] = []
+        self.private_keys: list[dict[str, Any]] = []
         self.wrappers: list[dict[str, Any]] = []
         self.fields: list[dict[str, Any]] = []
         self._keks: dict[UUID, bytes] = {}
@@ -53,7 +61,7 @@ class _Maker:
 
     def local_key(self) -> UUID:
         key_uuid, secret = next(self._uuids), os.urandom(32)
-        jwk = {"kty": "oct", "kid": _b64(os.urandom(16)), "k": _b64(secret)}
+        jwk = {"kty": "oct", "kid": b64(os.urandom(16)), "k": b64(secret)}
         self.keys.append({"key_uuid": str(key_uuid), "kind": "local", "jwk": jwk})
         self._keks[key_uuid] = envelope.local_kek(secret)
         return key_uuid
@@ -83,8 +91,48 @@ class _Maker:
         sealed = envelope.leg_key_seal(leg_key, body, context)
         return LegKeyWrap(wrapped_key, sealed).pack().hex()
 
-    def branch(self, name: str, mode: Mode, keys: list[UUID]) -> UUID:
-        made = self.wrapper(name, mode, keys, dek_class=DekClass.BRANCH)
+    def kem_key(self, algorithm: str, *, sealed_by: UUID | None = None) -> Recipient:
+        """A KEM key: of a key file, or of a row of kem_private_keys where a key seals it."""
+        key_uuid, private = next(self._uuids), kem.generate(KEMS[algorithm])
+        public = KEMS[algorithm].public_bytes_of(private)
+        made: dict[str, Any] = {
+            "key_uuid": str(key_uuid),
+            "kind": "kem",
+            "kem": algorithm,
+            "public_key": public.hex(),
+        }
+        context = None
+        if sealed_by is None:
+            kid = thumbprint(algorithm, public)
+            jwk = {"kty": "AKP", "alg": algorithm, "kid": kid}
+            made["external_key_id"] = kid
+            made["jwk"] = {**jwk, "pub": b64(public), "priv": b64(private)}
+        else:
+            leg = self._leg(sealed_by, 1, 1)
+            context = lp(
+                b"kwtools/1 private key",
+                key_uuid.bytes,
+                algorithm.encode(),
+                public,
+                sealed_by.bytes,
+                leg.wrap.encode(),
+            )
+            made["sealed_by_key_uuid"] = str(sealed_by)
+            made["sealed_key"] = self._wrap(leg, key_uuid, private, context)
+        self.keys.append(made)
+        self.private_keys.append(
+            {
+                "key_uuid": str(key_uuid),
+                "private_key": private.hex(),
+                "context": context and context.hex(),
+            }
+        )
+        return Recipient(key_uuid, algorithm, public)
+
+    def branch(
+        self, name: str, mode: Mode, keys: list[UUID], recipients: Sequence[Recipient] = ()
+    ) -> UUID:
+        made = self.wrapper(name, mode, keys, dek_class=DekClass.BRANCH, recipients=recipients)
         key_uuid, branch = next(self._uuids), UUID(made["wrapper_uuid"])
         self.keys.append(
             {"key_uuid": str(key_uuid), "kind": "wrapper", "wrapper_uuid": str(branch)}
@@ -101,7 +149,11 @@ class _Maker:
         dek_class: DekClass = DekClass.FIELD,
         dek: bytes | None = None,
         versions: tuple[int, ...] = (1, 1),
+        recipients: Sequence[Recipient] = (),
+        template: Mapping[str, str] | None = None,
+        sealed_for: UUID | None = None,
     ) -> dict[str, Any]:
+        """Make a wrapper; ``sealed_for`` binds its layers to another one, for it to be refused."""
         uuid = next(self._uuids)
         payload = Payload.new(dek_class, dek)
         packed, prk = payload.pack(), payload.prk()
@@ -110,16 +162,23 @@ class _Maker:
             self._leg(key, number, version)
             for number, (key, version) in enumerate(zip(keys, versions, strict=False), 1)
         ]
+        sealed = layers.seal(
+            packed, sealed_for or uuid, dek_class, commitment, recipients, template, "default"
+        )
+        digest = layers.digest(sealed.layers)
         contexts = [
-            envelope.context(uuid, leg, mode, len(packed), dek_class, commitment) for leg in legs
+            envelope.context(uuid, leg, mode, len(sealed.body), dek_class, commitment, digest)
+            for leg in legs
         ]
-        bodies = envelope.bodies(mode, packed)
+        bodies = envelope.bodies(mode, sealed.body)
         wraps = [
             self._wrap(leg, uuid, body, context)
             for leg, body, context in zip(legs, bodies, contexts, strict=True)
         ]
         two = len(legs) > 1
-        suite = envelope.suite_text(mode, dek_class, legs, len(payload.dek), commitment)
+        suite = envelope.suite_text(
+            mode, dek_class, legs, len(payload.dek), commitment, layers.suite_text(sealed.layers)
+        )
         made: dict[str, Any] = {
             "name": name,
             "wrapper_uuid": str(uuid),
@@ -140,6 +199,18 @@ class _Maker:
                 "context2": contexts[1].hex() if two else None,
             },
         }
+        if sealed.layers:
+            made["layers"] = [_layer_row(layer) for layer in sealed.layers]
+            made["expect"] |= {
+                "payload": packed.hex(),
+                "suite_text": suite,
+                "layers_digest": digest.hex(),
+                "layers": [
+                    {"info": _info(uuid, layer, len(packed) + TAG_BYTES * number, made["expect"]),
+                     "digest": layer.digest().hex()}
+                    for number, layer in enumerate(sealed.layers)
+                ],
+            }  # fmt: skip
         self.wrappers.append(made)
         self._prks[str(uuid)] = prk
         return made
@@ -189,17 +260,47 @@ class _Maker:
         return made
 
 
-def _b64(data: bytes) -> str:
+def _layer_row(layer: Layer) -> dict[str, Any]:
+    return {
+        "layer_no": layer.number,
+        "kms_key_uuid": str(layer.key),
+        "kem": layer.kem,
+        "kem_ciphertext": layer.encapsulation.hex(),
+        "encap_pubkey": layer.public_key.hex(),
+        "aad": layer.aad and json.loads(layer.aad),
+        "meta": json.loads(layer.meta),
+    }
+
+
+def _info(wrapper: UUID, layer: Layer, length: int, expect: dict[str, Any]) -> str:
+    """HPKE's info, as docs/format.md has it: the runtime keeps its own to itself."""
+    return lp(
+        b"kwtools/1 layer context",
+        wrapper.bytes,
+        layer.number.to_bytes(1, "big"),
+        layer.key.bytes,
+        layer.kem.encode(),
+        struct.pack(">HHH", KEMS[layer.kem].kem_id, kem.KDF_ID, kem.AEAD_ID),
+        length.to_bytes(4, "big"),
+        expect["class"].encode(),
+        bytes.fromhex(expect["commitment"]),
+        (layer.aad or "").encode(),
+    ).hex()
+
+
+def b64(data: bytes) -> str:
+    """Base64url without padding."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def _flip(text: str, at: int) -> str:
+def flip(text: str, at: int) -> str:
+    """Hexadecimal bytes, one of them changed."""
     data = bytearray.fromhex(text)
     data[at] ^= 1
     return data.hex()
 
 
-def _wrappers(make: _Maker) -> dict[str, Any]:
+def _wrappers(make: Maker) -> dict[str, Any]:
     one, two = make.local_key(), make.local_key()
     single = make.wrapper("single", Mode.SINGLE, [one])
     either = make.wrapper("either", Mode.EITHER, [one, two])
@@ -225,15 +326,15 @@ def _wrappers(make: _Maker) -> dict[str, Any]:
     make.damaged("key exchanged", single, lambda w: w.update(kms1_key_uuid=str(two)))
     make.damaged("wrap of another", single, lambda w: w.update(dek_wrap1=under["dek_wrap1"]))
     make.damaged("commitment flipped", single, lambda w: w["crypto_suite"].update(
-        commitment=_flip(w["crypto_suite"]["commitment"], 0)
+        commitment=flip(w["crypto_suite"]["commitment"], 0)
     ))  # fmt: skip
     for at in (0, 1, 13, -1):
-        flipped = _flip(single["dek_wrap1"], at)
+        flipped = flip(single["dek_wrap1"], at)
         make.damaged(f"byte {at} flipped", {**single, "dek_wrap1": flipped}, lambda _: None)
     return {"single": single, "either": either, "both": both, "under": under}
 
 
-def _remote_legs(make: _Maker) -> None:
+def _remote_legs(make: Maker) -> None:
     remote, local = make.remote_key(), make.local_key()
     single = make.wrapper("under a remote key", Mode.SINGLE, [remote])
     make.wrapper("remote and local", Mode.BOTH, [remote, local], versions=(2, 1))
@@ -241,11 +342,11 @@ def _remote_legs(make: _Maker) -> None:
     make.damaged("remote leg of another", single, lambda w: w.update(dek_wrap1=other["dek_wrap1"]))
     make.damaged("remote leg, another version", single, lambda w: w.update(wrap1_version=2))
     for at in (0, 1, 2, 62, 63, 75, -1):
-        flipped = _flip(single["dek_wrap1"], at)
+        flipped = flip(single["dek_wrap1"], at)
         make.damaged(f"remote, byte {at} flipped", {**single, "dek_wrap1": flipped}, lambda _: None)
 
 
-def _fields(make: _Maker, wrappers: dict[str, Any]) -> None:
+def _fields(make: Maker, wrappers: dict[str, Any]) -> None:
     text = "Zoë, 東京".encode()
     cell = make.field("cell", wrappers["either"], ("7", "email"), ("7", "email"), text)
     make.field("empty", wrappers["either"], ("8", "email"), ("8", "email"), b"")
@@ -262,7 +363,7 @@ def _fields(make: _Maker, wrappers: dict[str, Any]) -> None:
          "wrapper_uuid": wrappers["either"]["wrapper_uuid"], "plaintext": None},
         *(
             {**made, "name": f"{made['name']}, byte {at} flipped",
-             "ciphertext": _flip(made["ciphertext"], at), "plaintext": None}
+             "ciphertext": flip(made["ciphertext"], at), "plaintext": None}
             for made in (cell, column)
             for at in (0, 1, 9, 13, 14, 25, 40, -1)
         ),
@@ -279,14 +380,14 @@ _ENTITY_KEYS = (
     (["a", "b"], '["a", "b"]'),
     (['say "hi"', "back\\slash", "é"], '["say \\"hi\\"", "back\\\\slash", "é"]'),
     (["x" * 64], "x" * 64),
-    (["x" * 65], "#" + _b64(hashlib.sha256(b"x" * 65).digest())),
+    (["x" * 65], "#" + b64(hashlib.sha256(b"x" * 65).digest())),
 )
 
 
 def vectors() -> str:
     """Return the file's text."""
     with fixed_randomness():
-        make = _Maker()
+        make = Maker()
         _fields(make, _wrappers(make))
         _remote_legs(make)
     content = {

