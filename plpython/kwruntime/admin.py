@@ -80,6 +80,8 @@ def create_key(
     """Make a key in a KMS, or a branch, and register it."""
     row = _for_key(provider, purpose)
     kem_algorithm = kem_name(algorithm)
+    if kem_algorithm:
+        _check_kem_purpose(purpose)  # before there is a key in the KMS
     if kem_algorithm and row["kind"] != "local":
         raise BadArgument(
             f"provider {provider!r} holds no KEM keys",
@@ -141,6 +143,11 @@ def _check_reference(reference: str) -> None:
         raise BadArgument(f"a key's name has 1 to {_MAX_REFERENCE} characters")
 
 
+def _check_kem_purpose(purpose: str | None) -> None:
+    if purpose not in ("wrap", "both"):
+        raise BadArgument(f"the purpose of a KEM key is wrap, not {purpose!r}")
+
+
 def _for_key(provider: str, purpose: str | None) -> spi.Row:
     row = _provider(provider)
     _one_of(purpose or "", _PURPOSES, "the purpose of a key is")
@@ -160,8 +167,8 @@ def _register(
     found: KeyDescription,
     key_uuid: UUID | None = None,
 ) -> int:
-    if found.public_key is not None and purpose not in ("wrap", "both"):
-        raise BadArgument(f"the purpose of a KEM key is wrap, not {purpose!r}")
+    if found.public_key is not None:
+        _check_kem_purpose(purpose)
     rows = spi.execute(
         queries.ADD_KEY,
         provider["id"],
