@@ -76,10 +76,30 @@ class Session:
         """Make a KMS key and return its id. Its name is its own: the tests share key files."""
         return int(self.value("select kw.create_kms_key(%s, %s)", provider, uuid4().hex))
 
-    def policy(self, name: str, mode: str, *keys: int) -> int:
+    def kem(self, algorithm: str = "X25519") -> int:
+        """Make a KEM key of provider local and return its id."""
+        query = "select kw.create_kms_key('local', %s, 'wrap', %s)"
+        return int(self.value(query, uuid4().hex, algorithm))
+
+    def sealed_kem(self, sealing: int, algorithm: str = "X25519") -> int:
+        """Make a KEM key whose private key is sealed under another key; return its id."""
+        query = "select kw.create_kem_key(%s, %s, %s)"
+        return int(self.value(query, uuid4().hex, algorithm, sealing))
+
+    def policy(self, name: str, mode: str, *keys: int, layers: Sequence[int] = ()) -> int:
         """``kw.create_policy``."""
         marks = ", ".join(["%s"] * (2 + len(keys)))
-        return int(self.value(f"select kw.create_policy({marks})", name, mode, *keys))
+        query = f"select kw.create_policy({marks}, layers => %s::bigint[])"
+        return int(self.value(query, name, mode, *keys, list(layers)))
+
+    def layers(self, wrapper: object) -> list[int]:
+        """Return the keys of a wrapper's layers, the one next to the DEK first."""
+        return self.values(
+            "select l.kms_key_id from kw.key_wrapper_layers l "
+            "join kw.key_wrappers w on w.id = l.key_wrapper_id "
+            "where w.wrapper_uuid = %s::text order by l.layer_no",
+            str(wrapper),
+        )
 
     def branch(self, policy: str) -> tuple[int, str]:
         """Make a branch under a policy; return its key's id and its wrapper's uuid."""
