@@ -109,6 +109,8 @@ def choose_layers(policy: Policy, wrappers: Sequence[UUID]) -> list[list[int]]:
     if not rows:
         return [[] for _ in wrappers]
     keyring.lock([row["id"] for row in rows])
+    for row in rows:
+        keyring.key(row["id"]).check_wraps()  # it may have waited for a change of status
     count = min(policy.max_layers, len(rows))
     ids = [row["id"] for row in rows]
     match policy.layer_selection:
