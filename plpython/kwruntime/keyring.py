@@ -785,7 +785,7 @@ def stored_layers(rows: Sequence[WrapperRow]) -> dict[int, list[StoredLayer]]:
                 row["kem"],
                 row["kem_ciphertext"],
                 row["encap_pubkey"] or b"",
-                row["aad"],
+                row["aad"] and layers.bound_text(row["aad"]),
                 row["meta"] or "",
             )
             found[row["key_wrapper_id"]].append(StoredLayer(row["kms_key_id"] or 0, layer))

@@ -221,13 +221,21 @@ def _filled(
 
 
 def jsonb_text(texts: Mapping[str, str]) -> str:
-    """Return a flat object of texts as PostgreSQL prints that jsonb: keys by length, then bytes."""
+    """Return a flat object of texts as PostgreSQL prints that jsonb in UTF-8: by length, then bytes."""
     names = sorted(texts, key=lambda name: (len(name.encode()), name.encode()))
     members = (
         f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(texts[name], ensure_ascii=False)}"
         for name in names
     )
     return f"{{{', '.join(members)}}}"
+
+
+def bound_text(aad: str) -> str:
+    """Return a stored aad as it was bound: jsonb is in another order in other encodings."""
+    found = json.loads(aad)
+    if isinstance(found, dict) and all(isinstance(text, str) for text in found.values()):
+        return jsonb_text(found)
+    return aad  # none that was ever bound
 
 
 # -- where stored layers are not what they were ---------------------------------------------------
