@@ -44,6 +44,7 @@ from kwruntime.providers import (
 )
 
 MAX_DEPTH = 3
+MAX_STEPS = 2 * MAX_DEPTH  # from a key to its roots: before each branch may be a sealed KEM key
 _DEFAULTS = {
     "cache_seconds": 300,
     "cache_keys": 10_000,
@@ -289,18 +290,18 @@ def lock(key_ids: Iterable[int]) -> None:
     """
     wanted = set(key_ids)
     for key_id in tuple(wanted):
-        wanted.update(_above(key_id, MAX_DEPTH))
+        wanted.update(_above(key_id, MAX_STEPS))
     for row in spi.execute(queries.LOCK_KEYS, sorted(wanted)):
         _keys[row["id"]] = _kms_key(row)
 
 
-def _above(key_id: int, depth: int) -> set[int]:
-    if depth == 0:
+def _above(key_id: int, steps: int) -> set[int]:
+    if steps == 0:
         return set()
     above: set[int] = set()
     for one in keys_above(key(key_id)):
         above.add(one)
-        above |= _above(one, depth - 1)
+        above |= _above(one, steps - 1)
     return above
 
 
@@ -317,7 +318,7 @@ def keys_above(kms_key: KmsKey) -> set[int]:
 
 def branches_above(key_id: int) -> set[str]:
     """Return the wrapper_uuids of the branches that a key is, or hangs on."""
-    path = {key_id} | _above(key_id, MAX_DEPTH)
+    path = {key_id} | _above(key_id, MAX_STEPS)
     return {key(one).reference for one in path if key(one).is_branch}
 
 
@@ -507,27 +508,27 @@ def check_usable(key_ids: Iterable[int]) -> None:
             raise failure
 
 
-def _check_path(kms_key: KmsKey, depth: int) -> None:
+def _check_path(kms_key: KmsKey, steps: int) -> None:
     kms_key.check_opens()
-    if depth > MAX_DEPTH:
+    if steps > MAX_STEPS:
         raise NotAuthentic(f"{kms_key.label} is deeper than {MAX_DEPTH}")
     if not kms_key.is_branch:
         for sealing in keys_above(kms_key):
-            _check_path(key(sealing), depth + 1)
+            _check_path(key(sealing), steps + 1)
         return
     row = branch_row(kms_key)
     _check_status(row)
-    _check_row(row, stored_layers([row])[row.id], depth + 1)
+    _check_row(row, stored_layers([row])[row.id], steps + 1)
 
 
-def _check_row(row: WrapperRow, stored: "Sequence[StoredLayer]", depth: int) -> None:
+def _check_row(row: WrapperRow, stored: "Sequence[StoredLayer]", steps: int) -> None:
     """Raise unless every layer, and as many legs as the mode needs, may open now."""
     for layer in stored:
-        _check_path(key(layer.key_id), depth)
+        _check_path(key(layer.key_id), steps)
     failures: list[ProviderError] = []
     for leg in row.keys:
         try:
-            _check_path(key(leg), depth)
+            _check_path(key(leg), steps)
         except ProviderError as error:
             failures.append(error)
     allowed = 1 if row.mode == Mode.EITHER else 0

@@ -144,20 +144,20 @@ def _draw(row: spi.Row) -> tuple[int, float]:
 # -- honesty ----------------------------------------------------------------------------------
 
 
-def root_sets(key_id: int, depth: int = 0) -> set[frozenset[Root]]:
+def root_sets(key_id: int, steps: int = 0) -> set[frozenset[Root]]:
     """Return the smallest sets of roots that open what is wrapped under a key."""
     kms_key = keyring.key(key_id)
     above = keyring.keys_above(kms_key)
     if not above:
         return {frozenset({(kms_key.kind, kms_key.external_id or str(kms_key.key_uuid))})}
-    if depth >= keyring.MAX_DEPTH:
+    if steps >= keyring.MAX_STEPS:
         raise Conflict(f"keys above {kms_key.label} would be more than {keyring.MAX_DEPTH} deep")
     if not kms_key.is_branch:
-        return combined(Mode.BOTH, [root_sets(sealing, depth + 1) for sealing in above])
+        return combined(Mode.BOTH, [root_sets(sealing, steps + 1) for sealing in above])
     row = keyring.branch_row(kms_key)
-    found = combined(Mode(row.mode or ""), [root_sets(leg, depth + 1) for leg in row.keys])
+    found = combined(Mode(row.mode or ""), [root_sets(leg, steps + 1) for leg in row.keys])
     for layer_key in above - set(row.keys):
-        found = combined(Mode.BOTH, [found, root_sets(layer_key, depth + 1)])
+        found = combined(Mode.BOTH, [found, root_sets(layer_key, steps + 1)])
     return found
 
 
