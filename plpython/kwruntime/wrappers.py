@@ -300,12 +300,16 @@ def _check_targets(row: WrapperRow, payload: Payload, mode: Mode, targets: list[
 
 def _check_no_cycle(branch: WrapperRow, targets: Sequence[int]) -> None:
     for key_id in targets:
+    own = keyring.stored_layers([branch])[branch.id]
+    stays = {*branch.keys, *(layer.key_id for layer in own)}
         if str(branch.uuid) in keyring.branches_above(key_id):
             raise Conflict(f"branch {branch.uuid} would hang on itself")
         if 1 + policies.depth(key_id) > keyring.MAX_DEPTH:
             raise Conflict(f"branch {branch.uuid} would be more than {keyring.MAX_DEPTH} deep")
     children = spi.execute(queries.BRANCH_CHILDREN, str(branch.uuid))[0]
-    if children["has_branches"] and any(policies.depth(key_id) > 0 for key_id in targets):
+    if children["has_branches"] and any(
+        policies.depth(key_id) > 0 for key_id in targets if key_id not in stays
+    ):
         raise Conflict(
             f"branch {branch.uuid} has branches below it and cannot move under another",
             hint="Make a new branch and rewrap its children.",
