@@ -252,13 +252,26 @@ LEGS_UNDER_KEY = Query(
 )
 # One lock for what makes or moves branches, so that two changes cannot close a cycle together.
 LOCK_BRANCHES = Query("select pg_advisory_xact_lock(hashtextextended('kw.branches', 0))")
+# A branch hangs on another one by a leg, or by a layer whose private key is sealed under that.
 BRANCH_CHILDREN = Query(
     """
-    select count(*) > 0 as has_children, coalesce(bool_or(w.dek_class = 'branch'), false) as has_branches
-    from kw.kms_keys k
-    join kw.kms_providers p on p.id = k.provider_id and p.provider = 'wrapper'
-    join kw.key_wrappers w on k.id in (w.kms1_key_id, w.kms2_key_id) and w.status <> 'invalid'
-    where k.external_key_ref = $1
+    with own as (
+        select k.id
+        from kw.kms_keys k
+        join kw.kms_providers p on p.id = k.provider_id and p.provider = 'wrapper'
+        where k.external_key_ref = $1
+    )
+    select coalesce(bool_or(w.dek_class = 'branch'), false) as has_branches
+    from kw.key_wrappers w
+    where w.status <> 'invalid' and (
+        w.kms1_key_id in (select id from own) or w.kms2_key_id in (select id from own)
+        or w.id in (
+            select l.key_wrapper_id
+            from kw.kem_private_keys s
+            join kw.key_wrapper_layers l on l.kms_key_id = s.kms_key_id
+            where s.sealed_by_key_id in (select id from own)
+        )
+    )
     """,
     ("text",),
 )

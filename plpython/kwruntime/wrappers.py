@@ -145,7 +145,8 @@ def create_branch(policy: Policy) -> UUID:
     """Make a branch: a wrapper whose DEK, made here, will wrap other DEKs."""
     spi.execute(queries.LOCK_BRANCHES)
     keys = policies.choose_keys(policy)
-    if 1 + max(policies.depth(key) for key in keys) > keyring.MAX_DEPTH:
+    above = [*keys, *(policies.layer_keys(policy) if policy.max_layers else ())]
+    if 1 + max(policies.depth(key) for key in above) > keyring.MAX_DEPTH:
         raise Conflict(
             f"a branch under policy {policy.name!r} would be more than {keyring.MAX_DEPTH} deep",
             hint="Use a policy whose keys are nearer to a KMS.",
@@ -299,9 +300,9 @@ def _check_targets(row: WrapperRow, payload: Payload, mode: Mode, targets: list[
 
 
 def _check_no_cycle(branch: WrapperRow, targets: Sequence[int]) -> None:
-    for key_id in targets:
     own = keyring.stored_layers([branch])[branch.id]
     stays = {*branch.keys, *(layer.key_id for layer in own)}
+    for key_id in targets:
         if str(branch.uuid) in keyring.branches_above(key_id):
             raise Conflict(f"branch {branch.uuid} would hang on itself")
         if 1 + policies.depth(key_id) > keyring.MAX_DEPTH:
