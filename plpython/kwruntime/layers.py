@@ -221,7 +221,7 @@ def _filled(
 
 
 def jsonb_text(texts: Mapping[str, str]) -> str:
-    """Return a flat object of texts as PostgreSQL prints that jsonb in UTF-8: by length, then bytes."""
+    """Return a flat object of texts as PostgreSQL prints that jsonb in UTF8 (by length, bytes)."""
     names = sorted(texts, key=lambda name: (len(name.encode()), name.encode()))
     members = (
         f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(texts[name], ensure_ascii=False)}"

@@ -84,7 +84,7 @@ class Opener:
 
     def _layer(self, row: dict[str, Any]) -> Layer:
         aad, meta = row["aad"], row["meta"]
-        return Layer(
+        return Layer.of(
             row["layer_no"],
             UUID(row["kms_key_uuid"]),
             row["kem"],
@@ -134,7 +134,7 @@ class Opener:
                 # the runtime keeps its info to itself: the one given must open it as well
                 info, enc = bytes.fromhex(expected["info"]), layer.encapsulation
                 assert kem.open_sealed(one, private, info, enc, body) == behind
-                assert expected == {"info": info.hex(), "digest": layer.digest().hex()}
+                assert expected == {"info": info.hex(), "digest": layer.digest.hex()}
             body = behind
         payload = Payload.unpack(body)
         text = envelope.suite_text(

@@ -207,7 +207,7 @@ class Maker:
                 "layers_digest": digest.hex(),
                 "layers": [
                     {"info": _info(uuid, layer, len(packed) + TAG_BYTES * number, made["expect"]),
-                     "digest": layer.digest().hex()}
+                     "digest": layer.digest.hex()}
                     for number, layer in enumerate(sealed.layers)
                 ],
             }  # fmt: skip
