@@ -65,3 +65,7 @@ comment on column kw.key_wrapper_layers.meta is 'The ids of HPKE: KEM, KDF and A
 -- @include tables/algorithm_check.sql
 
 -- @replace tables/kms_health.sql
+
+-- @include tables/key_dependencies.sql
+-- @include tables/wrapper_levels.sql
+-- @include tables/crypto_inventory.sql

@@ -8,7 +8,10 @@ import pytest
 from tests.cli.conftest import Kwtools
 
 PAGE = (Path(__file__).parents[2] / "docs" / "command.md").read_text()
-COMMANDS = ["playground", "install", "keys", "providers", "doctor", "health", "version", "build"]
+COMMANDS = [
+    *("playground", "install", "keys", "providers"),
+    *("doctor", "health", "inventory", "version", "build"),
+]
 ACTIONS = [
     *(["keys", action] for action in ("create", "list", "import", "backup")),
     *(["providers", action] for action in ("check", "list", "example")),

@@ -1,10 +1,20 @@
 """The subcommands, one module each."""
 
-from kwtools.commands import build, doctor, health, install, keys, playground, providers, version
+from kwtools.commands import (
+    build,
+    doctor,
+    health,
+    install,
+    inventory,
+    keys,
+    playground,
+    providers,
+    version,
+)
 from kwtools.commands._parser import Subparsers
 
 
 def register(subparsers: Subparsers) -> None:
     """Add every subcommand, in the order in which a user meets them."""
-    for module in (playground, install, keys, providers, doctor, health, version, build):
+    for module in (playground, install, keys, providers, doctor, health, inventory, version, build):
         module.register(subparsers)

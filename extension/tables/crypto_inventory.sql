@@ -1,0 +1,144 @@
+-- Wrappers are grouped first; what their keys hang on is looked up for each group, not for each wrapper.
+create view kw.crypto_inventory as
+with recursive reached (kms_key_id, reached_id) as (
+    select k.id, k.id from kw.kms_keys k
+    union
+    select r.kms_key_id, d.depends_on_id
+    from reached r
+    join kw.key_dependencies d on d.kms_key_id = r.reached_id
+),
+uses as (
+    select
+        b.key_wrapper_id, b.id as binding_id, b.entity_table, b.field_name,
+        b.entity_pk = '*' as is_every_row, true as is_current
+    from kw.encryption_bindings b
+    union all
+    select g.key_wrapper_id, b.id, b.entity_table, b.field_name, b.entity_pk = '*', false
+    from kw.binding_generations g
+    join kw.encryption_bindings b on b.id = g.binding_id
+    union all
+    select w.id, null, null, null, null, true
+    from kw.key_wrappers w
+    where not exists (select from kw.encryption_bindings b where b.key_wrapper_id = w.id)
+        and not exists (select from kw.binding_generations g where g.key_wrapper_id = w.id)
+),
+layers as (
+    select
+        l.key_wrapper_id,
+        array_agg(a.name::text order by l.layer_no) as kems,
+        array_agg(l.kms_key_id order by l.layer_no) as key_ids
+    from kw.key_wrapper_layers l
+    join kw.crypto_algorithms a on a.id = l.kem_algo_id
+    group by l.key_wrapper_id
+),
+wrappers as materialized (
+    select
+        w.id,
+        w.dek_class,
+        w.status,
+        w.crypto_suite ->> 'mode' as mode,
+        w.crypto_suite ->> 'kdf' as kdf,
+        w.crypto_suite #>> '{legs,0,wrap}' as suite1,
+        w.crypto_suite #>> '{legs,1,wrap}' as suite2,
+        w.kms1_key_id,
+        w.kms2_key_id,
+        l.kems,
+        l.key_ids,
+        v.nist_level
+    from kw.key_wrappers w
+    join kw.wrapper_levels v on v.key_wrapper_id = w.id
+    left join layers l on l.key_wrapper_id = w.id
+    where w.status <> 'invalid'
+),
+grouped as (
+    select
+        row_number() over () as number,
+        u.entity_table,
+        u.field_name,
+        w.dek_class,
+        case u.is_every_row when true then 'XAES-256-GCM' when false then 'AES-256-GCM' end as field_cipher,
+        w.mode,
+        w.kdf,
+        array_remove(array[w.suite1, w.suite2], null) as leg_suites,
+        array_remove(array[w.kms1_key_id, w.kms2_key_id], null) as kms_key_ids,
+        coalesce(w.kems, '{}') as layers,
+        coalesce(w.key_ids, '{}') as layer_key_ids,
+        w.nist_level,
+        count(distinct w.id) as wrappers,
+        count(distinct w.id) filter (where u.is_current and w.status = 'active') as active_wrappers,
+        count(distinct u.binding_id) as bindings
+    from uses u
+    join wrappers w on w.id = u.key_wrapper_id
+    group by
+        u.entity_table, u.field_name, u.is_every_row, w.dek_class, w.mode, w.kdf, w.suite1, w.suite2,
+        w.kms1_key_id, w.kms2_key_id, w.kems, w.key_ids, w.nist_level
+),
+named (number, name) as (
+    select g.number, unnest(g.leg_suites || g.layers || array[g.kdf, g.field_cipher]) from grouped g
+    union all
+    select g.number, k.algorithm::text
+    from grouped g
+    cross join unnest(g.kms_key_ids || g.layer_key_ids) u (kms_key_id)
+    join reached r on r.kms_key_id = u.kms_key_id
+    join kw.kms_keys k on k.id = r.reached_id
+),
+-- What is put together of others is its parts, too; the suite of a leg is nothing but its parts.
+parts (number, name) as (
+    select n.number, n.name from named n where n.name not like '%HKDF-SHA-256+%'
+    union all
+    select n.number, unnest(string_to_array(n.name, '+')) from named n where n.name like '%+%'
+    union all
+    select n.number, 'SHA-256' from named n where n.name = 'HKDF-SHA-256'
+    union all
+    select n.number, 'AES-256-GCM' from named n where n.name = 'XAES-256-GCM'
+),
+algorithms as (
+    select p.number, array_agg(distinct p.name collate "C" order by p.name collate "C") as names
+    from parts p
+    where p.name <> 'leg-key'
+    group by p.number
+)
+select
+    g.entity_table,
+    g.field_name,
+    g.dek_class,
+    g.field_cipher,
+    g.mode,
+    g.leg_suites,
+    g.kms_key_ids,
+    array(
+        select k.algorithm::text
+        from unnest(g.kms_key_ids) with ordinality u (kms_key_id, leg)
+        join kw.kms_keys k on k.id = u.kms_key_id
+        order by u.leg
+    ) as kms_algorithms,
+    g.layers,
+    g.layer_key_ids,
+    a.names as algorithms,
+    g.nist_level,
+    g.nist_level is not null as is_post_quantum,
+    g.wrappers,
+    g.active_wrappers,
+    g.wrappers - g.active_wrappers as earlier_wrappers,
+    g.bindings
+from grouped g
+join algorithms a on a.number = g.number;
+
+comment on view kw.crypto_inventory is 'What protects every field, a row for each way of it: all that still opens counts, earlier generations too, and nothing that was shredded. Fields that are not post-quantum yet: where not is_post_quantum. What depends on an algorithm: where ''X25519'' = any (algorithms). It reads every wrapper.';
+comment on column kw.crypto_inventory.entity_table is 'The table; null for branches, and for data keys that no binding names.';
+comment on column kw.crypto_inventory.field_name is 'The field; null for whole rows, and without a table.';
+comment on column kw.crypto_inventory.dek_class is 'field or branch, as of the wrappers.';
+comment on column kw.crypto_inventory.field_cipher is 'What encrypts the values: AES-256-GCM under bindings of single keys, XAES-256-GCM under those of every row; null without a table.';
+comment on column kw.crypto_inventory.mode is 'single, either or both.';
+comment on column kw.crypto_inventory.leg_suites is 'The suite of each leg, as docs/format.md names it.';
+comment on column kw.crypto_inventory.kms_key_ids is 'The key of each leg.';
+comment on column kw.crypto_inventory.kms_algorithms is 'The algorithm of the key of each leg, as its KMS names it.';
+comment on column kw.crypto_inventory.layers is 'The KEM of each layer, the first next to the data key.';
+comment on column kw.crypto_inventory.layer_key_ids is 'The KEM key of each layer.';
+comment on column kw.crypto_inventory.algorithms is 'All that is used, by name: of values, legs, layers, and of every KMS key up to the root keys. What is put together of others stands there with its parts.';
+comment on column kw.crypto_inventory.nist_level is 'The NIST post-quantum category that the layers promise, as kw.wrapper_levels has it; null: classical.';
+comment on column kw.crypto_inventory.is_post_quantum is 'Whether nist_level is there.';
+comment on column kw.crypto_inventory.wrappers is 'How many wrappers are of this kind.';
+comment on column kw.crypto_inventory.active_wrappers is 'How many of them encrypt now.';
+comment on column kw.crypto_inventory.earlier_wrappers is 'How many only open what they encrypted, or are retired.';
+comment on column kw.crypto_inventory.bindings is 'How many bindings have such a wrapper, now or in an earlier generation.';

@@ -1,0 +1,144 @@
+"""``kwtools inventory``."""
+
+import argparse
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from kwtools.commands._parser import Subparsers, absolute, add_dsn
+from kwtools.errors import BadUsage
+from kwtools.output import print_rows
+
+_COLUMNS = (
+    "table", "field", "class", "cipher", "mode", "suites", "kms keys", "layers", "level",
+    "wrappers", "active", "earlier", "bindings",
+)  # fmt: skip
+_INVENTORY = """
+select *
+from kw.crypto_inventory
+order by
+    entity_table, field_name nulls first, dek_class, field_cipher, mode, leg_suites, kms_key_ids,
+    layers, layer_key_ids
+"""
+_CATALOGUE = """
+select name, nist_level, coalesce(params -> 'aliases', '[]') as aliases
+from kw.crypto_algorithms
+order by id
+"""
+_KEYS = """
+select
+    k.id, k.key_uuid::text, k.external_key_ref, k.algorithm, k.purpose, k.status, k.created_at,
+    p.name as provider, p.provider as kind,
+    array(
+        select d.depends_on_id from kw.key_dependencies d where d.kms_key_id = k.id order by 1
+    ) as depends_on
+from kw.kms_keys k
+join kw.kms_providers p on p.id = k.provider_id
+order by k.id
+"""
+_DATABASE = """
+select current_database() as name, e.extversion as version
+from pg_catalog.pg_extension e
+where e.extname = 'kwtools'
+"""
+
+Row = dict[str, Any]
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "inventory",
+        help="show which algorithms and keys protect every field, or write a CBOM",
+        description="Shows kw.crypto_inventory: for every protected field how its data keys are"
+        " wrapped, and the NIST post-quantum category that their layers promise. With --cbom it"
+        " writes the same as a cryptography bill of materials, CycloneDX 1.6. Run it as a"
+        " superuser, kw_admin or kw_auditor. It reads every wrapper.",
+    )
+    add_dsn(parser)
+    parser.add_argument(
+        "--not-post-quantum", action="store_true",
+        help="only what no layer protects against a quantum computer",
+    )  # fmt: skip
+    parser.add_argument(
+        "--algorithm", metavar="NAME",
+        help="only what depends on this algorithm, by any name that kw.crypto_algorithms has for"
+        " it or that a KMS gives its keys",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    parser.add_argument(
+        "--cbom", type=absolute, metavar="FILE",
+        help="write everything to FILE, as CycloneDX JSON, and print how much it is",
+    )  # fmt: skip
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.cbom and (options.json or options.not_post_quantum or options.algorithm):
+        raise BadUsage("--cbom writes the whole inventory, and goes with no other option")
+    with psycopg.connect(options.dsn, connect_timeout=10, row_factory=dict_row) as connection:
+        connection.read_only = True
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.execute("set jit = off")  # compiling would take longer than it saves
+        rows = connection.execute(_INVENTORY).fetchall()
+        catalogue = connection.execute(_CATALOGUE).fetchall()
+        keys = connection.execute(_KEYS).fetchall()
+        database = connection.execute(_DATABASE).fetchone()
+    if options.cbom:
+        from kwtools import cbom  # takes its time to load
+
+        assert database is not None
+        text = cbom.document(database, rows, keys, catalogue)
+        cbom.write(options.cbom, text)
+        print(f"{options.cbom}: {len(rows)} rows of the inventory, {len(keys)} KMS keys")
+        return 0
+    if options.not_post_quantum:
+        rows = [row for row in rows if not row["is_post_quantum"]]
+    if options.algorithm:
+        known = {str(key["algorithm"]) for key in keys}.union(*(row["algorithms"] for row in rows))
+        names = _names(options.algorithm, catalogue, known)
+        rows = [row for row in rows if any(name.lower() in names for name in row["algorithms"])]
+    if options.json:
+        columns = list(rows[0]) if rows else []
+        print_rows(columns, [list(row.values()) for row in rows], as_json=True)
+    else:
+        print_rows(_COLUMNS, [_shown(row) for row in rows])
+    return 0
+
+
+def _names(wanted: str, catalogue: Sequence[Row], known: set[str]) -> set[str]:
+    """Return every name of an algorithm, in lower case."""
+    for row in catalogue:
+        names = {name.lower() for name in (row["name"], *row["aliases"])}
+        if wanted.lower() in names:
+            return names
+    if wanted.lower() not in {name.lower() for name in known}:
+        every = sorted({row["name"] for row in catalogue} | known)
+        raise BadUsage(f"{wanted!r} names no algorithm", f"Known are {', '.join(every)}")
+    return {wanted.lower()}
+
+
+def _shown(row: Row) -> list[object]:
+    level = row["nist_level"]
+    return [
+        row["entity_table"],
+        row["field_name"] or (row["entity_table"] and "(row)"),
+        row["dek_class"],
+        row["field_cipher"],
+        row["mode"],
+        ", ".join(dict.fromkeys(row["leg_suites"])),
+        _keys(row["kms_key_ids"], row["kms_algorithms"]),
+        _keys(row["layer_key_ids"], row["layers"]),
+        "classical" if level is None else level,
+        row["wrappers"],
+        row["active_wrappers"],
+        row["earlier_wrappers"],
+        row["bindings"],
+    ]
+
+
+def _keys(ids: Sequence[int], algorithms: Sequence[str | None]) -> str:
+    pairs = zip(ids, algorithms, strict=True)
+    return ", ".join(f"{key} {algorithm or '?'}" for key, algorithm in pairs)

@@ -1,0 +1,260 @@
+"""``kwtools inventory``: the table, its filters, and the bill of materials."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+
+from kwtools import cbom
+from kwtools.errors import CheckFailed
+from tests.cli.conftest import Kwtools
+from tests.conftest import Database
+
+
+@pytest.fixture
+def protected(db: Database) -> Database:
+    """A database in which ``people.ssn`` has a hybrid layer and ``people.name`` has none."""
+    db.sql("create table people (id bigint primary key, name bytea, ssn bytea)")
+    key = "select kw.create_kms_key('local', gen_random_uuid()::text, 'wrap', 'X-Wing')"
+    layered = "select kw.create_policy('layered', 'either', 1, 2, array[%s]::bigint[])"
+    db.sql(layered, db.sql(key)[0][0])
+    db.sql("select kw.bind('people', '*', 'ssn', policy => 'layered')")
+    db.sql("select kw.bind('people', '*', 'name')")
+    return db
+
+
+def listed(kwtools: Kwtools, db: Database, *options: str) -> list[tuple[str, str]]:
+    code, out, err = kwtools("inventory", "--json", "--dsn", db.dsn, *options)
+    assert (code, err) == (0, "")
+    return [(row["entity_table"], row["field_name"]) for row in json.loads(out)]
+
+
+def written(kwtools: Kwtools, db: Database, file: Path) -> dict[str, Any]:
+    code, out, err = kwtools("inventory", "--dsn", db.dsn, "--cbom", file)
+    assert (code, err) == (0, "")
+    assert out == f"{file}: 2 rows of the inventory, 3 KMS keys\n"
+    return json.loads(file.read_text())  # type: ignore[no-any-return]
+
+
+def by_reference(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {one["bom-ref"]: one for one in document["components"]}
+
+
+def test_every_field_is_a_line(kwtools: Kwtools, protected: Database) -> None:
+    code, out, err = kwtools("inventory", "--dsn", protected.dsn)
+    assert (code, err) == (0, "")
+    legs = ["HKDF-SHA-256+AES-256-GCM", "1 AES-256-GCM, 2 AES-256-GCM"]
+    first = ["field", "XAES-256-GCM", "either", *legs]
+    assert [line.split("\t") for line in out.splitlines()] == [
+        ["public.people", "name", *first, "", "classical", "1", "1", "0", "1"],
+        ["public.people", "ssn", *first, "3 ML-KEM-768+X25519", "3", "1", "1", "0", "1"],
+    ]
+
+
+def test_json_has_what_the_view_has(kwtools: Kwtools, protected: Database) -> None:
+    _, out, _ = kwtools("inventory", "--json", "--dsn", protected.dsn)
+    query = "select to_jsonb(i) from kw.crypto_inventory i order by field_name"
+    assert json.loads(out) == [row for (row,) in protected.sql(query)]
+
+
+def test_nothing_protected_is_an_empty_list(kwtools: Kwtools, db: Database) -> None:
+    assert kwtools("inventory", "--dsn", db.dsn) == (0, "", "")
+    assert listed(kwtools, db) == []
+
+
+def test_what_is_not_post_quantum_is_filtered(kwtools: Kwtools, protected: Database) -> None:
+    assert listed(kwtools, protected, "--not-post-quantum") == [("public.people", "name")]
+
+
+@pytest.mark.parametrize("name", ["X25519", "x25519", "DHKEM(X25519, HKDF-SHA256)", "mlkem768"])
+def test_an_algorithm_is_known_by_every_name(
+    kwtools: Kwtools, protected: Database, name: str
+) -> None:
+    assert listed(kwtools, protected, "--algorithm", name) == [("public.people", "ssn")]
+
+
+def test_filters_go_together(kwtools: Kwtools, protected: Database) -> None:
+    options = ["--not-post-quantum", "--algorithm"]
+    assert listed(kwtools, protected, *options, "sha2-256") == [("public.people", "name")]
+    assert listed(kwtools, protected, *options, "X-Wing") == []
+    assert listed(kwtools, protected, *options, "ML-DSA-65") == []  # known, and not used
+
+
+def test_a_name_of_no_algorithm_is_an_error(kwtools: Kwtools, protected: Database) -> None:
+    code, out, err = kwtools("inventory", "--dsn", protected.dsn, "--algorithm", "ROT13")
+    assert (code, out) == (2, "")
+    assert "'ROT13' names no algorithm. Known are AES-256-GCM, " in err
+
+
+def test_an_auditor_may_run_it_and_a_client_may_not(
+    kwtools: Kwtools, protected: Database, make_role: Callable[..., str], tmp_path: Path
+) -> None:
+    place, name = protected.place, protected.name
+    auditor = place.dsn(name, make_role("kw_auditor"))
+    assert kwtools("inventory", "--dsn", auditor, "--cbom", tmp_path / "cbom.json")[0] == 0
+    client = place.dsn(name, make_role("kw_client"))
+    code, _, err = kwtools("inventory", "--dsn", client, "--cbom", tmp_path / "other.json")
+    assert (code, "permission denied" in err) == (3, True)
+    assert [file.name for file in tmp_path.iterdir()] == ["cbom.json"]
+
+
+def test_the_bill_is_valid_by_the_published_schema(
+    kwtools: Kwtools, protected: Database, tmp_path: Path
+) -> None:
+    document = written(kwtools, protected, tmp_path / "cbom.json")
+    text = (tmp_path / "cbom.json").read_text()
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    assert (document["bomFormat"], document["specVersion"]) == ("CycloneDX", "1.6")
+    assert document["metadata"]["component"]["name"] == protected.name
+
+
+def test_the_bill_has_every_algorithm_with_its_category(
+    kwtools: Kwtools, protected: Database, tmp_path: Path
+) -> None:
+    found = by_reference(written(kwtools, protected, tmp_path / "cbom.json"))
+    properties = {
+        one["name"]: one["cryptoProperties"]["algorithmProperties"]
+        for reference, one in found.items()
+        if reference.startswith("algorithm:")
+    }
+    assert {name: one.get("nistQuantumSecurityLevel") for name, one in properties.items()} == {
+        "AES-256-GCM": 5,
+        "HKDF-SHA-256": None,
+        "ML-KEM-768": 3,
+        "ML-KEM-768+X25519": 3,
+        "SHA-256": 2,
+        "X25519": 0,
+        "XAES-256-GCM": 5,
+    }
+    assert properties["ML-KEM-768"] == {
+        "primitive": "kem",
+        "parameterSetIdentifier": "768",
+        "cryptoFunctions": ["decapsulate", "encapsulate", "keygen"],
+        "nistQuantumSecurityLevel": 3,
+    }
+    assert properties["ML-KEM-768+X25519"]["primitive"] == "combiner"
+
+
+def test_every_algorithm_of_the_catalogue_has_a_shape(db: Database) -> None:
+    names = {name for (name,) in db.sql("select name from kw.crypto_algorithms")}
+    assert names <= cbom._SHAPES.keys()
+
+
+def test_the_bill_names_every_kms_key_and_holds_none(
+    kwtools: Kwtools, protected: Database, tmp_path: Path
+) -> None:
+    protected.sql("select kw.set_kms_key_status(2, 'retired')")
+    found = by_reference(written(kwtools, protected, tmp_path / "cbom.json"))
+    keys = protected.sql("select id, key_uuid::text from kw.kms_keys order by id")
+    states = {1: "active", 2: "deactivated", 3: "active"}
+    for key_id, uuid in keys:
+        material = found[f"key:{uuid}"]["cryptoProperties"]["relatedCryptoMaterialProperties"]
+        algorithm = "ML-KEM-768+X25519" if key_id == 3 else "AES-256-GCM"
+        assert material.pop("creationDate")
+        assert material == {
+            "type": "private-key" if key_id == 3 else "secret-key",
+            "id": uuid,
+            "state": states[key_id],
+            "algorithmRef": f"algorithm:{algorithm}",
+        }
+
+
+def test_the_bill_says_what_a_field_depends_on(
+    kwtools: Kwtools, protected: Database, tmp_path: Path
+) -> None:
+    document = written(kwtools, protected, tmp_path / "cbom.json")
+    depends = {one["ref"]: set(one.get("dependsOn", [])) for one in document["dependencies"]}
+    assert depends.keys() == by_reference(document).keys() | {"database"}
+    assert depends["database"] == {"field:public.people/name", "field:public.people/ssn"}
+    (kem,) = (
+        depends["field:public.people/ssn"]
+        - depends["field:public.people/name"]
+        - {
+            "algorithm:ML-KEM-768+X25519",
+            "algorithm:ML-KEM-768",
+            "algorithm:X25519",
+        }
+    )
+    assert depends[kem] == {"algorithm:ML-KEM-768+X25519"}
+    assert depends["algorithm:ML-KEM-768+X25519"] == {"algorithm:ML-KEM-768", "algorithm:X25519"}
+    (ssn,) = (one for one in document["components"] if one["name"] == "public.people.ssn")
+    assert {"name": "kwtools:nist_level", "value": "3"} in ssn["properties"]
+
+
+def test_bills_of_one_inventory_differ_in_serial_number_and_time_alone(
+    kwtools: Kwtools, protected: Database, tmp_path: Path
+) -> None:
+    first, second = (written(kwtools, protected, tmp_path / name) for name in ("a", "b"))
+    assert first["serialNumber"] != second["serialNumber"]
+    texts = {
+        re.sub(r'"(serialNumber|timestamp)": "[^"]+"', "", (tmp_path / name).read_text())
+        for name in ("a", "b")
+    }
+    assert len(texts) == 1
+
+
+def test_a_bill_that_is_not_valid_is_an_error_and_no_file(
+    kwtools: Kwtools, protected: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "cbom.json"
+    file.write_text("the last one")
+
+    def refuse(text: str) -> str:
+        raise CheckFailed("the document is not valid CycloneDX: so it is")
+
+    with pytest.raises(CheckFailed, match="not valid"):
+        cbom._valid('{"bomFormat": "CycloneDX", "specVersion": "1.6", "unheard": 1}')
+    monkeypatch.setattr(cbom, "_valid", refuse)
+    code, out, err = kwtools("inventory", "--dsn", protected.dsn, "--cbom", file)
+    assert (code, out) == (1, "")
+    assert "not valid" in err
+    assert [one.read_text() for one in tmp_path.iterdir()] == ["the last one"]
+
+
+def test_a_write_that_fails_leaves_the_last_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "cbom.json"
+    cbom.write(file, "first")
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            cbom.write(file, "second")
+    assert [one.read_text() for one in tmp_path.iterdir()] == ["first"]
+    cbom.write(file, "third")
+    assert file.read_text() == "third"
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_bill_of_nothing_has_the_keys(kwtools: Kwtools, db: Database, tmp_path: Path) -> None:
+    file = tmp_path / "cbom.json"
+    code, out, err = kwtools("inventory", "--dsn", db.dsn, "--cbom", file)
+    assert (code, err) == (0, "")
+    assert out == f"{file}: 0 rows of the inventory, 2 KMS keys\n"
+    assert len(json.loads(file.read_text())["components"]) == 3  # and their algorithm
+
+
+def test_where_a_bill_cannot_go(kwtools: Kwtools, db: Database, tmp_path: Path) -> None:
+    code, _, err = kwtools("inventory", "--dsn", db.dsn, "--cbom", tmp_path)
+    assert (code, err) == (2, f"kwtools: {tmp_path} is no file\n")
+    missing = tmp_path / "missing" / "cbom.json"
+    assert kwtools("inventory", "--dsn", db.dsn, "--cbom", missing)[0] == 3
+
+
+@pytest.mark.parametrize("option", [["--json"], ["--not-post-quantum"], ["--algorithm", "X25519"]])
+def test_a_bill_is_of_everything(
+    kwtools: Kwtools, db: Database, tmp_path: Path, option: list[str]
+) -> None:
+    file = tmp_path / "cbom.json"
+    code, _, err = kwtools("inventory", "--dsn", db.dsn, "--cbom", file, *option)
+    assert (code, "goes with no other option" in err) == (2, True)
+    assert not file.exists()
