@@ -170,6 +170,9 @@ class WrapperUnusable(KwError):
 
     sqlstate = "KW212"
 
+    is_destroyed = False
+    """Whether it is so for good."""
+
 
 class DecryptionFailed(KwError):
     """A ciphertext does not decrypt. One error, whatever the cause."""

@@ -208,13 +208,12 @@ def _open(
     to_open = [wrapper for wrapper in wrappers if wrapper.id not in made]
     ids = [wrapper.id for wrapper in to_open]
     opened = made | dict(zip(ids, keyring.open_many(to_open), strict=True))
-    destroyed = {wrapper.id for wrapper in wrappers if wrapper.status == "invalid"}
     expires = now + keyring.setting("cache_seconds")
     results: list[_Kept | KwError] = []
     for row in rows:
         result = opened[row["wrapper_id"]]
         if isinstance(result, KwError):
-            if row["wrapper_id"] in destroyed:  # since the binding was read
+            if isinstance(result, WrapperUnusable) and result.is_destroyed:  # since it was read
                 result = _shredded(row["entity_table"], row["entity_pk"], row["field_name"])
             results.append(result)
             continue

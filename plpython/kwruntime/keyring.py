@@ -56,6 +56,7 @@ _WARN_AGAIN_SECONDS = 60.0
 _RENEW_AT = (0.8, 1.0)  # of cache_seconds
 _LATE_AGAIN_SECONDS = 5.0  # between two tries to renew a branch key that is used late
 _BATCH = 1000  # wrappers between two looks for a cancel
+_TRIES = 5  # to read a wrapper and its layers as one relayer left them
 _NO_LAYERS_LISTED = '"layers": []'
 _NO_KEY = str(UUID(int=0))
 
@@ -673,7 +674,7 @@ def open_many(rows: Sequence[WrapperRow], above: tuple[UUID, ...] = ()) -> list[
 def _open_batch(rows: Sequence[WrapperRow], above: tuple[UUID, ...]) -> list[Opened | KwError]:
     results: list[Opened | KwError | None] = [None] * len(rows)
     jobs: list[_Opening] = []
-    stored = stored_layers([row for row in rows if row.has_layers])
+    rows, stored = _with_layers(rows)
     for index, row in enumerate(rows):
         try:
             jobs.append(_Opening(index, row, stored.get(row.id, ()), above))
@@ -713,7 +714,8 @@ def _skip(key_id: int) -> Skipped | None:
 
 def open_legs(row: WrapperRow) -> list[KwError | None]:
     """Open each leg by itself; what kw.verify reports. Mode both has one result for both."""
-    job = _Opening(0, row, stored_layers([row])[row.id], ())
+    (row,), stored = _with_layers([row])
+    job = _Opening(0, row, stored.get(row.id, ()), ())
     bodies = [_unwrap_leg(key_id, number, [job], ())[0] for number, key_id in enumerate(row.keys)]
     checks: list[KwError | None] = []
     if job.mode is Mode.BOTH:
@@ -760,12 +762,14 @@ def _unwrap_leg(
 
 def _check_status(row: WrapperRow) -> None:
     if row.status in ("retired", "invalid"):
-        raise WrapperUnusable(
+        unusable = WrapperUnusable(
             f"wrapper {row.uuid} is {row.status}",
             hint=f"kw.set_wrapper_status('{row.uuid}', 'active')"
             if row.status == "retired"
             else None,
         )
+        unusable.is_destroyed = row.status == "invalid"
+        raise unusable
 
 
 class StoredLayer(NamedTuple):
@@ -791,6 +795,43 @@ def stored_layers(rows: Sequence[WrapperRow]) -> dict[int, list[StoredLayer]]:
             )
             found[row["key_wrapper_id"]].append(StoredLayer(row["kms_key_id"] or 0, layer))
     return found
+
+
+def _with_layers(
+    rows: Sequence[WrapperRow],
+) -> tuple[Sequence[WrapperRow], dict[int, list[StoredLayer]]]:
+    """Return rows, read anew where a relayer came between them and their layers, and the layers.
+
+    Each query has a snapshot of its own.
+    """
+    stored = stored_layers([row for row in rows if row.has_layers])
+    torn = [row for row in rows if row.has_layers and not _are_its_own(row, stored[row.id])]
+    for _ in range(_TRIES):
+        if not torn:
+            break
+        again = [
+            WrapperRow.of(row) for row in spi.execute(queries.WRAPPERS, [row.id for row in torn])
+        ]
+        seen = {row.id: (row.suite, row.status) for row in torn}
+        changed = {row.id: row for row in again if (row.suite, row.status) != seen[row.id]}
+        rows = [changed.get(row.id, row) for row in rows]
+        stored |= stored_layers([row for row in changed.values() if row.has_layers])
+        torn = [
+            row
+            for row in changed.values()
+            if row.has_layers and not _are_its_own(row, stored[row.id])
+        ]
+    return rows, stored
+
+
+def _are_its_own(row: WrapperRow, stored: Sequence[StoredLayer]) -> bool:
+    if row.status == "invalid":  # destroyed with its layers
+        return True
+    try:
+        layers.check_stored([one.layer for one in stored], json.loads(row.suite).get("layers"))
+    except NotAuthentic:
+        return False
+    return True
 
 
 def _checked_layers(row: WrapperRow, stored: Sequence[StoredLayer]) -> tuple[bytes, str]:
