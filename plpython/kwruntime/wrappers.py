@@ -18,9 +18,11 @@ from kwruntime.errors import (
     Conflict,
     InternalError,
     KwError,
+    LegFailed,
     NotAllowed,
     NotAuthentic,
     NotFound,
+    ProviderUnreachable,
 )
 from kwruntime.keyring import Envelope, Opened, Wrapped, WrapperRow
 from kwruntime.layers import Recipient, Sealed
@@ -253,7 +255,14 @@ def relayer(uuids: Sequence[str], policy_name: str | None) -> list[int]:
         policy_id = given.id if given else row.policy_id
         groups.setdefault((row.mode or "", row.keys, policy_id), []).append(row)
     for (mode, keys, policy_id), group in groups.items():
-        _relayer_alike(Mode(mode), keys, given or policies.of_wrapper(policy_id), group)
+        policy = given or policies.of_wrapper(policy_id)
+        try:
+            _relayer_alike(Mode(mode), keys, policy, group)
+        except KwError as error:
+            if error.is_outage and error.sqlstate == LegFailed.sqlstate:
+                # Who relayers many has to tell a wrapper that is broken from one to try later.
+                raise ProviderUnreachable(error.message, hint=error.hint) from None
+            raise
     return [max(rows[uuid].versions) + 1 for uuid in uuids]
 
 
