@@ -65,6 +65,7 @@ class FaultyProxy:
     ) -> None:
         self.fault: str | Refusal | None = None
         self.requests: list[str] = []
+        self.sent: list[bytes] = []
         self._connections: list[socket.socket] = []
         self._lie = lie
         proxy, context = self, ssl.create_default_context(cafile=ca_file and str(ca_file))
@@ -122,6 +123,7 @@ class FaultyProxy:
     def _handle(self, request: BaseHTTPRequestHandler, target: str, tls: ssl.SSLContext) -> None:
         self.requests.append(f"{request.command} {request.path}")
         sent = request.rfile.read(int(request.headers.get("Content-Length", 0)))
+        self.sent.append(sent)
         fault = self.fault
         assert fault is None or isinstance(fault, Refusal) or fault in FAULTS
         if isinstance(fault, Refusal):

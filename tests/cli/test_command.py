@@ -12,7 +12,7 @@ from kwtools.cluster import Place
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database
 
-COMMANDS = ["playground", "install", "keys", "doctor", "version", "build"]
+COMMANDS = ["playground", "install", "keys", "doctor", "relayer", "version", "build"]
 
 
 def test_help_names_every_command_and_exit_code(kwtools: Kwtools) -> None:

@@ -10,7 +10,7 @@ from tests.cli.conftest import Kwtools
 PAGE = (Path(__file__).parents[2] / "docs" / "command.md").read_text()
 COMMANDS = [
     *("playground", "install", "keys", "providers"),
-    *("doctor", "health", "inventory", "version", "build"),
+    *("doctor", "health", "inventory", "relayer", "version", "build"),
 ]
 ACTIONS = [
     *(["keys", action] for action in ("create", "list", "import", "backup")),

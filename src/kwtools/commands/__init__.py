@@ -9,6 +9,7 @@ from kwtools.commands import (
     keys,
     playground,
     providers,
+    relayer,
     version,
 )
 from kwtools.commands._parser import Subparsers
@@ -16,5 +17,7 @@ from kwtools.commands._parser import Subparsers
 
 def register(subparsers: Subparsers) -> None:
     """Add every subcommand, in the order in which a user meets them."""
-    for module in (playground, install, keys, providers, doctor, health, inventory, version, build):
+    for module in (
+        playground, install, keys, providers, doctor, health, inventory, relayer, version, build,
+    ):  # fmt: skip
         module.register(subparsers)
