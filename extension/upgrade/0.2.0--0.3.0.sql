@@ -62,10 +62,14 @@ comment on table kw.key_wrapper_layers is 'KEM layers between a DEK and its wrap
 comment on column kw.key_wrapper_layers.aad is 'What was bound besides the context: the policy''s aad_template, filled.';
 comment on column kw.key_wrapper_layers.meta is 'The ids of HPKE: KEM, KDF and AEAD, and the specification.';
 
+alter table kw.entity_fields add column min_nist_level smallint check (min_nist_level between 1 and 5);
+comment on column kw.entity_fields.min_nist_level is 'The NIST category that new wrappers need of their layers (kw.set_floor); null for none.';
+
 -- @include tables/algorithm_check.sql
 
 -- @replace tables/kms_health.sql
 
 -- @include tables/key_dependencies.sql
+-- @include tables/kem_levels.sql
 -- @include tables/wrapper_levels.sql
 -- @include tables/crypto_inventory.sql

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from kwruntime import access, kem, keyring, layers, policies, queries, spi, wrappers
-from kwruntime.algorithms import STATUSES, kem_name, standard_name
+from kwruntime.algorithms import MAX_LEVEL, STATUSES, kem_name, standard_name
 from kwruntime.envelope import Mode
 from kwruntime.errors import BadArgument, Conflict, NotFound
 from kwruntime.kem import KEMS, Kem
@@ -315,6 +315,14 @@ def bind_policy(role: int, entity: Entity, field: str | None, name: str) -> None
     policy = policies.named(name)
     spi.execute(queries.BIND_POLICY, entity.name, field, policy.id)
     access.audit(role, "bind_policy", cell(entity.name, None, field), policy=name)
+
+
+def set_floor(role: int, entity: Entity, field: str | None, level: int | None) -> None:
+    """Say which NIST category new wrappers of a field need of their layers."""
+    if level is not None and not 1 <= level <= MAX_LEVEL:
+        raise BadArgument(f"a NIST level is 1 to {MAX_LEVEL}, not {level}")
+    spi.execute(queries.SET_FLOOR, entity.name, field, level)
+    access.audit(role, "set_floor", cell(entity.name, None, field), nist_level=level)
 
 
 def set_setting(role: int, name: str, value: int) -> None:

@@ -11,6 +11,7 @@ from kwruntime.kem import AEAD_ID, KDF_ID, KEMS
 
 ACTIVE, DEPRECATED, EXPERIMENTAL = "active", "deprecated", "experimental"
 STATUSES = (ACTIVE, DEPRECATED, EXPERIMENTAL)
+MAX_LEVEL = 5
 
 
 class Algorithm(NamedTuple):

@@ -177,6 +177,13 @@ def bind_policy(entity_table: str | None, field_name: str | None, policy_name: s
 
 
 @entry
+def set_floor(entity_table: str | None, field_name: str | None, nist_level: int | None) -> None:
+    role = current_role()
+    place = names.entity(entity_table), names.field(field_name)
+    as_owner(lambda: admin.set_floor(role, *place, nist_level))
+
+
+@entry
 def set_setting(name: str | None, value: int | None) -> None:
     role = current_role()
     given = _required(name, "name"), _required(value, "value")

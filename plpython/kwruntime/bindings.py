@@ -69,7 +69,9 @@ def bind(
     missing = sorted(set(pks) - found.keys())
     if missing:
         keyring.at_epoch()
-        new = New(policy_for(role, entity, field, policy_name), [None] * len(missing))
+        policy = policy_for(role, entity, field, policy_name)
+        floor = policies.floor_of(entity.name, field)
+        new = New(policy, [None] * len(missing), floor=floor)
         _note(entity, field, missing)
         ids = [_new_id() for _ in missing]
         rows = spi.execute(queries.BIND_NEW, *new.columns, ids, missing, entity.name, field)
@@ -118,6 +120,9 @@ def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: s
         raise NotAllowed(f"wrapper {wrapper} is a branch: it wraps keys and protects no field")
     if row.status != "active":
         raise Conflict(f"wrapper {wrapper} is {row.status}: it takes an active one")
+    layer_keys = [layer.key_id for layer in keyring.stored_layers([row])[row.id]]
+    floor = policies.floor_of(entity.name, field)
+    policies.check_floors(f"wrapper {wrapper}", [layer_keys], [floor])
     _note(entity, field, [pk])
     spi.execute(queries.BIND_GIVEN, _new_id(), entity.name, pk, field, row.id)
     found = _existing(entity, [pk], field)[pk]
@@ -148,7 +153,7 @@ def rotate(role: int, entity: Entity, pk: str, field: str | None) -> UUID:
     keyring.at_epoch()
     old = spi.execute(queries.WRAPPERS, [row["wrapper_id"]])[0]
     policy = policies.of_field(entity.name, field) or policies.of_wrapper(old["policy_id"])
-    new = New(policy, [None])
+    new = New(policy, [None], floor=policies.floor_of(entity.name, field))
     new.insert()
     spi.execute(queries.ROTATE, row["id"], row["wrapper_id"], new.ids[0])
     return new.uuids[0]

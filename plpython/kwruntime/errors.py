@@ -11,6 +11,7 @@ Class ``KW``. A message names objects, never values: no plaintext, no key bytes.
 | KW101 | ``NotFound`` | no such provider, key, policy, wrapper or binding |
 | KW102 | ``Conflict`` | it exists already, or the state does not allow it |
 | KW103 | ``ModeNotHonest`` | a mode would promise what its keys cannot keep |
+| KW104 | ``BelowFloor`` | a wrapper would be below the floor of its field |
 | KW200 | ``KeyUnavailable`` | a key's status, or its provider's, forbids its use |
 | KW201 | ``KeyLost`` | the provider does not have the key |
 | KW202 | ``KeyChanged`` | the provider has another key under the reference |
@@ -85,6 +86,12 @@ class ModeNotHonest(KwError):
     """The keys cannot keep what the mode promises."""
 
     sqlstate = "KW103"
+
+
+class BelowFloor(KwError):
+    """The layers of a wrapper do not reach the NIST category that its field asks for."""
+
+    sqlstate = "KW104"
 
 
 class ProviderError(KwError):

@@ -366,6 +366,46 @@ BIND_POLICY = Query(
     ("text", "text", "int8"),
 )
 
+# $1 entity, $2 field or null. A binding of whole rows covers every field, so it is under all their floors.
+FLOOR = Query(
+    """
+    select max(f.min_nist_level) as floor
+    from kw.entity_fields f
+    where f.entity_table = $1 and ($2::text is null or f.field_name_norm in ('', $2::text))
+    """,
+    ("text", "text"),
+)
+FLOORS_OF_WRAPPERS = Query(
+    """
+    select u.key_wrapper_id as id, max(f.min_nist_level) as floor
+    from (
+        select b.key_wrapper_id, b.id as binding_id
+        from kw.encryption_bindings b
+        where b.key_wrapper_id = any($1)
+        union all
+        select g.key_wrapper_id, g.binding_id from kw.binding_generations g where g.key_wrapper_id = any($1)
+    ) u
+    join kw.encryption_bindings b on b.id = u.binding_id
+    join kw.entity_fields f on f.entity_table = b.entity_table
+        and (b.field_name is null or f.field_name_norm in ('', b.field_name))
+    where f.min_nist_level is not null
+    group by u.key_wrapper_id
+    """,
+    ("int8[]",),
+)
+KEM_LEVELS = Query(
+    "select l.kms_key_id as id, l.nist_level as level from kw.kem_levels l where l.kms_key_id = any($1)",
+    ("int8[]",),
+)
+SET_FLOOR = Query(
+    """
+    insert into kw.entity_fields (entity_table, field_name_norm, min_nist_level)
+    values ($1, coalesce($2::text, ''), $3)
+    on conflict (entity_table, field_name_norm) do update set min_nist_level = excluded.min_nist_level
+    """,
+    ("text", "text", "int2"),
+)
+
 # -- wrappers ---------------------------------------------------------------------------------
 
 _WRAPPER = """
@@ -719,16 +759,18 @@ REBIND = Query(
 )
 CARRY_FIELDS = Query(
     """
-    insert into kw.entity_fields as f (entity_table, field_name_norm, policy_id, has_keys, has_shredded)
+    insert into kw.entity_fields as f
+        (entity_table, field_name_norm, policy_id, has_keys, has_shredded, min_nist_level)
     select $2, case when g.field_name_norm = $3 then coalesce($4, $3) else g.field_name_norm end,
-        g.policy_id, g.has_keys, g.has_shredded
+        g.policy_id, g.has_keys, g.has_shredded, g.min_nist_level
     from kw.entity_fields g
     where g.entity_table = $1 and ($3::text is null or g.field_name_norm = $3)
     on conflict (entity_table, field_name_norm)
     do update set
         policy_id = coalesce(f.policy_id, excluded.policy_id),
         has_keys = f.has_keys or excluded.has_keys,
-        has_shredded = f.has_shredded or excluded.has_shredded
+        has_shredded = f.has_shredded or excluded.has_shredded,
+        min_nist_level = greatest(f.min_nist_level, excluded.min_nist_level)
     """,
     ("text", "text", "text", "text"),
 )

@@ -40,12 +40,13 @@ class New:
         deks: Sequence[bytes | None],
         dek_class: DekClass = DekClass.FIELD,
         keys: Sequence[int] | None = None,
+        floor: int | None = None,
     ) -> None:
         chosen = list(keys) if keys is not None else policies.choose_keys(policy)
         first = (1,) * len(chosen)
         self.uuids = [uuid4() for _ in deks]
         self.payloads = [Payload.new(dek_class, dek) for dek in deks]
-        behind = seal_layers(policy, self.uuids, self.payloads)
+        behind = seal_layers(policy, self.uuids, self.payloads, [floor] * len(deks))
         envelopes = [
             Envelope(uuid, payload, first, sealed)
             for uuid, payload, sealed in zip(self.uuids, self.payloads, behind, strict=True)
@@ -82,10 +83,17 @@ class New:
 
 
 def seal_layers(
-    policy: Policy, uuids: Sequence[UUID], payloads: Sequence[Payload]
+    policy: Policy,
+    uuids: Sequence[UUID],
+    payloads: Sequence[Payload],
+    floors: Sequence[int | None],
 ) -> list[Sealed | None]:
-    """Seal payloads behind the layers that a policy wants; null where it wants none."""
+    """Seal payloads behind the layers that a policy wants; null where it wants none.
+
+    Raises ``BelowFloor`` where they do not reach a payload's floor.
+    """
     chosen = policies.choose_layers(policy, uuids)
+    policies.check_floors(f"a wrapper by policy {policy.name!r}", chosen, floors)
     return [
         _sealed(policy, uuid, payload, keys) if keys else None
         for uuid, payload, keys in zip(uuids, payloads, chosen, strict=True)
@@ -274,7 +282,14 @@ def _relayer_alike(
         if row.dek_class is DekClass.BRANCH:
             _check_no_cycle(row, policies.layer_keys(policy))  # its legs stay where they are
     opened = [raise_failed(one) for one in keyring.open_many(rows)]
-    behind = seal_layers(policy, [row.uuid for row in rows], [one.payload for one in opened])
+    ids = [row.id for row in rows]
+    floors = {row["id"]: row["floor"] for row in spi.execute(queries.FLOORS_OF_WRAPPERS, ids)}
+    behind = seal_layers(
+        policy,
+        [row.uuid for row in rows],
+        [one.payload for one in opened],
+        [floors.get(wrapper_id) for wrapper_id in ids],
+    )
     keyring.lock(keys)
     version = [tuple(old + 1 for old in row.versions) for row in rows]
     envelopes = [
@@ -284,7 +299,6 @@ def _relayer_alike(
     wrapped = keyring.wrap_many(envelopes, mode, keys)
     for row, new in zip(rows, wrapped, strict=True):
         _check_same_key(row, new)
-    ids = [row.id for row in rows]
     two = len(keys) > 1
     spi.execute(
         queries.RELAYER,

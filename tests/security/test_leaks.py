@@ -230,6 +230,7 @@ def _with_layers(call: _Caller, run: Run, imported: object) -> None:
     call("kw.set_policy_layers('layered', 1, 2, 'random', '{\"wrapper\": \"{wrapper}\"}')")
     call("kw.set_algorithm_status('X25519', 'deprecated')")
     call("kw.check_algorithms()")
+    call("kw.set_floor('people', 'ssn', null)")
     call("kw.relayer(%s, 'layered')", imported)
     call("kw.relayer_many(%s::uuid[], 'layered')", [imported])
     assert call("kw.unwrap(%s)", imported) == IMPORTED

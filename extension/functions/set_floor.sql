@@ -1,0 +1,12 @@
+create or replace function kw.set_floor(entity_table text, field_name text, nist_level integer) returns void
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.set_floor(entity_table, field_name, nist_level)
+$function$;
+
+comment on function kw.set_floor(entity_table text, field_name text, nist_level integer) is
+'Says that new wrappers of a field (null: of every field of the table) need a layer of that NIST post-quantum category at least, 1 to 5, as kw.kem_levels counts it; null takes the floor away. What is bound already stays as it is, and kw.relayer brings it up. For kw_admin. Errors: KW003.';
+
+grant execute on function kw.set_floor(entity_table text, field_name text, nist_level integer) to kw_admin;
