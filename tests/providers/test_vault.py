@@ -191,6 +191,17 @@ def test_a_provider_with_a_bad_token_is_not_registered(db: Database, vault: Vaul
     db.sql("select kw.add_provider(%s, 'vault', probe => false)", vault.name)
 
 
+@pytest.mark.parametrize("token", ["hvs\u2019", "hvs\rb"])
+def test_a_token_that_no_request_can_carry_is_refused_and_not_repeated(
+    db: Database, vault: VaultEntry, token: str
+) -> None:
+    write_for_server(vault.token_file, token)
+    failure = error_of(db.connect(), "select kw.add_provider(%s, 'vault')", vault.name)
+    assert failure.sqlstate == "KW203"
+    assert "printable" in str(failure)
+    assert "hvs" not in str(failure)
+
+
 def test_a_revoked_token_closes_and_a_new_one_opens_in_the_same_session(
     db: Database, vault: VaultEntry, bao: OpenBao, make_policy: MakePolicy
 ) -> None:

@@ -138,16 +138,19 @@ class AzureProvider(RemoteProvider):
         key, attributes = found.get("key"), found.get("attributes")
         if not isinstance(key, dict) or not isinstance(attributes, dict):
             raise self.wrong_answer()
-        algorithm = _ALGORITHMS.get(str(key.get("kty")))
-        if algorithm is None or not {"wrapKey", "unwrapKey"} <= set(key.get("key_ops") or ()):
+        algorithm, uses = _ALGORITHMS.get(str(key.get("kty"))), key.get("key_ops")
+        if not isinstance(uses, list | None):
+            raise self.wrong_answer()
+        if algorithm is None or not all(use in (uses or ()) for use in ("wrapKey", "unwrapKey")):
             raise ProviderRefused(
                 f"key {reference!r} of provider {self.name!r} is not for wrapKey and unwrapKey",
                 hint="Use a key of type RSA, RSA-HSM or oct-HSM with both operations.",
             )
         now = time()
-        if attributes.get("enabled") is not True or not (
-            (attributes.get("nbf") or now) <= now <= (attributes.get("exp") or now)
-        ):
+        begins, ends = (attributes.get(name) or now for name in ("nbf", "exp"))
+        if not isinstance(begins, int | float) or not isinstance(ends, int | float):
+            raise self.wrong_answer()
+        if attributes.get("enabled") is not True or not begins <= now <= ends:
             raise self._disabled(reference)
         self._seen[reference] = monotonic(), algorithm
         return algorithm

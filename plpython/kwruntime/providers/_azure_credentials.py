@@ -5,7 +5,6 @@ https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/ho
 """
 
 import base64
-import json
 import time
 from pathlib import Path
 from typing import Any
@@ -126,10 +125,10 @@ class EntraTokens(TokenSource):
                 f"status {answer.status}",
                 hint="Check tenant_id, client_id and the credential in the provider file.",
             )
+        content = answer.json or {}
         try:
-            content = json.loads(answer.body)
-            value, life = content["access_token"], float(content["expires_in"])
-        except (ValueError, KeyError, TypeError):
+            value, life = content.get("access_token"), float(content["expires_in"])
+        except (ValueError, KeyError, TypeError, OverflowError):
             value, life = None, 0.0
         if not isinstance(value, str):
             raise WrongAnswer(

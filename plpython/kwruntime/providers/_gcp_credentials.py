@@ -82,10 +82,7 @@ class GoogleTokens(TokenSource):
                 f"status {answer.status}",
                 hint="Give the machine a service account, or set credentials_file.",
             )
-        try:
-            token = json.loads(answer.body)["access_token"]
-        except (ValueError, KeyError, TypeError):
-            token = None
+        token = (answer.json or {}).get("access_token")
         if not isinstance(token, str):
             raise WrongAnswer(
                 f"provider {self._provider!r}: the metadata server gave an answer of no known form"

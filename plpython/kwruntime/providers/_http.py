@@ -32,7 +32,7 @@ class Answer(NamedTuple):
         """The JSON object that the body is; None where it is none."""
         try:
             content = json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):  # nested too deep
             return None
         return content if isinstance(content, dict) else None
 
@@ -91,6 +91,13 @@ class HttpClient:
         Raises ``ProviderUnreachable`` or ``WrongAnswer``. A kept connection that the server
         has closed meanwhile is opened anew, once: what is sent here may be sent twice.
         """
+        # The library's own error would quote it.
+        if not all(value.isascii() and value.isprintable() for value in headers.values()):
+            raise ProviderRefused(
+                f"provider {self._name!r}: a credential is not printable ASCII, as a request "
+                "takes it",
+                hint="Check the credentials that the provider file names.",
+            )
         kept, self._kept = self._kept, None
         if kept is not None:
             try:

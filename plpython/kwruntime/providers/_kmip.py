@@ -77,8 +77,8 @@ class KmipProvider(RemoteProvider):
         """Have our certificate accepted, and the server say that it encrypts and decrypts."""
         function = ttlv.enumeration(Tag.QUERY_FUNCTION, _QUERY_OPERATIONS)
         payload = self._one(Operation.QUERY, [function], None, self._client.deadline())
-        offered = {item.value for item in payload.all(Tag.OPERATION)}
-        if not {Operation.ENCRYPT, Operation.DECRYPT} <= offered:
+        offered = [item.value for item in payload.all(Tag.OPERATION)]
+        if Operation.ENCRYPT not in offered or Operation.DECRYPT not in offered:
             raise self._unsupported()
 
     def describe(self, reference: str) -> KeyDescription:

@@ -186,7 +186,8 @@ class VaultProvider(RemoteProvider):
         answer = self._call("POST", path, deadline, {"batch_input": batch})
         # Where some items fail, the status is 400 and the results stand beside it.
         content = self._json(answer) if answer.status == 400 else self._checked(answer, reference)
-        results = (content.get("data") or {}).get("batch_results")
+        data = content.get("data")
+        results = data.get("batch_results") if isinstance(data, dict) else None
         if results is None and answer.status == 400:
             raise self._refusal(answer, reference)
         if (
@@ -265,8 +266,10 @@ class VaultProvider(RemoteProvider):
         login = self._checked(answer, None).get("auth")
         if not isinstance(login, dict) or not isinstance(login.get("client_token"), str):
             raise self.wrong_answer()
-        expires = renewal(float(login.get("lease_duration") or 3600))
-        self._token = _Token(login["client_token"], expires, source)
+        life = login.get("lease_duration") or 3600
+        if not isinstance(life, int | float):
+            raise self.wrong_answer()
+        self._token = _Token(login["client_token"], renewal(life), source)
         return self._token.value
 
     def _checked(self, answer: Answer, reference: str | None) -> dict[str, Any]:
