@@ -78,6 +78,16 @@ def test_every_failure_has_its_own_sqlstate(
     connection.execute(UNWRAP, (wrapper,))
 
 
+def test_an_access_key_that_is_refused_is_not_sent_again(
+    db: Database, aws: AwsHarness, make_policy: MakePolicy
+) -> None:
+    wrapper = db.sql(WRAP, make_policy("single", aws.register(db)))[0][0]
+    aws.proxy.fault = refusal("UnrecognizedClientException")
+    aws.proxy.requests.clear()
+    assert error_of(db.connect(), UNWRAP, wrapper).sqlstate == "KW205"
+    assert len(aws.proxy.requests) == 1
+
+
 def test_a_key_goes_by_alias_id_and_arn_and_all_are_one_root(db: Database, aws: AwsHarness) -> None:
     by_alias = aws.register(db)
     arn = db.sql("select external_key_id from kw.kms_keys where id = %s", by_alias)[0][0]

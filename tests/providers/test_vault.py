@@ -214,6 +214,16 @@ def test_a_revoked_token_closes_and_a_new_one_opens_in_the_same_session(
     connection.execute(UNWRAP, (wrapper,))
 
 
+def test_a_token_that_is_refused_is_not_sent_again(
+    db: Database, vault: VaultEntry, proxy: FaultyProxy, make_policy: MakePolicy
+) -> None:
+    wrapper = wrap(db, make_policy("single", vault.register(db)))
+    vault.set(address=proxy.address)
+    proxy.fault = "refused"
+    assert error_of(db.connect(), UNWRAP, wrapper).sqlstate == "KW205"
+    assert len(proxy.requests) == 1
+
+
 def test_an_approle_logs_in_once_and_again_when_its_token_is_revoked(
     db: Database,
     vault: VaultEntry,

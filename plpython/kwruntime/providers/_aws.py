@@ -196,10 +196,12 @@ class AwsProvider(RemoteProvider):
         def send() -> Answer:
             return self._send(action, body, deadline)
 
+        used = self._credentials.current(deadline)
         answer = retried(deadline, send, _is_throttled)
         if _are_credentials_refused(answer):
             self._credentials.forget()
-            answer = retried(deadline, send, _is_throttled)
+            if not self._credentials.current(deadline).are_those_of(used):
+                answer = retried(deadline, send, _is_throttled)
         return answer
 
     def _send(self, action: str, body: bytes, deadline: Deadline) -> Answer:

@@ -41,6 +41,10 @@ class Credentials(NamedTuple):
     def __repr__(self) -> str:
         return "Credentials(…)"
 
+    def are_those_of(self, other: "Credentials") -> bool:
+        """Whether they are the same access key, of the same session."""
+        return self[:3] == other[:3]
+
 
 class CredentialSource:
     """The credentials of one provider: kept until they are to be renewed, or refused."""

@@ -221,16 +221,21 @@ class VaultProvider(RemoteProvider):
     def _call(
         self, method: str, path: str, deadline: Deadline, body: dict[str, Any] | None = None
     ) -> Answer:
-        """Send a request with our token: once more with a new one where it is refused, and
+        """Send a request with our token: once more where it is refused and there is another, and
         again after a pause, while the deadline allows it, where the server throttles."""
 
-        def send() -> Answer:
-            return self._send(method, path, deadline, body, self._current_token(deadline))
+        def answer_to(token: str) -> Answer:
+            return retried(
+                deadline, lambda: self._send(method, path, deadline, body, token), is_throttled
+            )
 
-        answer = retried(deadline, send, is_throttled)
+        token = self._current_token(deadline)
+        answer = answer_to(token)
         if answer.status == 403:
             self._token = None
-            answer = retried(deadline, send, is_throttled)
+            other = self._current_token(deadline)
+            if other != token:
+                answer = answer_to(other)
         return answer
 
     def _send(
