@@ -205,6 +205,8 @@ def test_credentials_come_of_a_web_identity(db: Database, aws: AwsHarness) -> No
     failure = error_of(db.connect(), ADD_PROVIDER, aws.name)
     assert failure.sqlstate == "KW205"
     assert "gets no credentials" in str(failure)
+    aws.proxy.fault = Refusal(503, b"<ErrorResponse/>")
+    assert error_of(db.connect(), ADD_PROVIDER, aws.name).sqlstate == "KW204"
     token.chmod(0o644)
     assert error_of(db.connect(), ADD_PROVIDER, aws.name).sqlstate == "KW203"
 

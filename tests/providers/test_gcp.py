@@ -106,6 +106,28 @@ def test_tokens_are_fetched_once_a_session_and_again_when_they_are_refused(
     assert len(gcp.proxy.requests) == 3  # one was refused
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Refusal(429, b"{}"),
+        Refusal(408, b""),
+        Refusal(503, b""),
+        Refusal(400, b'{"error": "server_error"}'),
+    ],
+    ids=str,
+)
+def test_a_service_of_tokens_that_cannot_now_is_asked_once_and_is_an_outage(
+    db: Database, gcp: GcpHarness, answer: Refusal
+) -> None:
+    account = json.loads(gcp.file.read_text())
+    write_for_server(gcp.file, json.dumps(account | {"token_uri": f"{gcp.proxy.address}/token"}))
+    gcp.proxy.fault = answer
+    failure = error_of(db.connect(), ADD_PROVIDER, gcp.name)
+    assert failure.sqlstate == "KW204"
+    assert gcp.name in str(failure)
+    assert gcp.proxy.requests == ["POST /token"]  # google-auth would have slept, and asked again
+
+
 def test_a_machine_gives_the_token_of_its_service_account(db: Database, gcp: GcpHarness) -> None:
     gcp.set(credentials_file=None, metadata_endpoint=gcp.proxy.address)
     gcp.set(endpoint=gcp.server.address)
@@ -113,7 +135,11 @@ def test_a_machine_gives_the_token_of_its_service_account(db: Database, gcp: Gcp
     assert error_of(db.connect(), ADD_PROVIDER, gcp.name).sqlstate == "KW205"
     path = "/computeMetadata/v1/instance/service-accounts/default/token"
     assert gcp.proxy.requests == [f"GET {path}"] * 2  # the second because KMS refused the first
-    for answer, sqlstate in ((Refusal(404, b""), "KW205"), (Refusal(200, b"[]"), "KW209")):
+    for answer, sqlstate in (
+        (Refusal(404, b""), "KW205"),
+        (Refusal(503, b""), "KW204"),
+        (Refusal(200, b"[]"), "KW209"),
+    ):
         gcp.proxy.fault = answer
         assert error_of(db.connect(), ADD_PROVIDER, gcp.name).sqlstate == sqlstate
 

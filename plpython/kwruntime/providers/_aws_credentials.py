@@ -15,7 +15,13 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from kwruntime.config import read_private, read_secret
-from kwruntime.errors import CredentialsRefused, ProviderRefused, WrongAnswer
+from kwruntime.errors import (
+    CredentialsRefused,
+    ProviderRefused,
+    ProviderUnreachable,
+    WrongAnswer,
+)
+from kwruntime.providers._bearer import is_out_of_service
 from kwruntime.providers._channel import TlsFiles
 from kwruntime.providers._http import Answer, HttpClient
 from kwruntime.providers._timing import renewal
@@ -233,6 +239,11 @@ class CredentialSource:
                 tls=TlsFiles(ca=self._options["ca_file"]),
             )
         answer = client.request(method, path, deadline, headers, body)
+        if is_out_of_service(answer):
+            raise ProviderUnreachable(
+                f"provider {self._provider!r}: the service that gives credentials is not in "
+                f"service: status {answer.status}"
+            )
         if answer.status != 200:
             raise CredentialsRefused(
                 f"provider {self._provider!r} gets no credentials by {what} of the server: "

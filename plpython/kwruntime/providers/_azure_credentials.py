@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from kwruntime.config import Secret, read_private, read_secret
 from kwruntime.errors import CredentialsRefused, ProviderRefused, ProviderUnreachable, WrongAnswer
-from kwruntime.providers._bearer import TokenSource
+from kwruntime.providers._bearer import TokenSource, is_out_of_service
 from kwruntime.providers._channel import TlsFiles
 from kwruntime.providers._http import Answer, HttpClient
 from kwruntime.waiting import Deadline
@@ -114,7 +114,7 @@ class EntraTokens(TokenSource):
         return self._http.request("GET", path, deadline, {"Metadata": "true"})
 
     def _token(self, answer: Answer) -> tuple[str, float]:
-        if answer.status >= 500 or answer.status == 429:
+        if is_out_of_service(answer):
             raise ProviderUnreachable(
                 f"provider {self._provider!r}: the service that gives tokens is not in service: "
                 f"status {answer.status}"

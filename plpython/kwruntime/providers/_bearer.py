@@ -79,3 +79,9 @@ class BearerClient:
 def is_throttled(answer: Answer) -> bool:
     """Return whether the API takes no more requests for now."""
     return answer.status == 429
+
+
+def is_out_of_service(answer: Answer) -> bool:
+    """Return whether a service that gives credentials says that it cannot now: not that it will
+    not."""
+    return answer.status >= 500 or answer.status in (408, 429)

@@ -22,13 +22,15 @@ from kwruntime.errors import (
     ProviderUnreachable,
     WrongAnswer,
 )
-from kwruntime.providers._bearer import TokenSource
+from kwruntime.providers._bearer import TokenSource, is_out_of_service
 from kwruntime.providers._channel import TlsFiles
 from kwruntime.providers._http import Answer, HttpClient
 from kwruntime.waiting import Deadline
 
 SCOPES = ("https://www.googleapis.com/auth/cloudkms",)
 _LIFE_SECONDS = 3600.0
+# What OAuth 2.0 says of an error that passes, whatever the status.
+_NOT_NOW = {"internal_failure", "server_error", "temporarily_unavailable"}
 _METADATA_PATH = "/computeMetadata/v1/instance/service-accounts/default/token"
 
 
@@ -54,7 +56,7 @@ class GoogleTokens(TokenSource):
     def _of(self, text: str, deadline: Deadline) -> str:
         try:
             credentials, _ = google.auth.load_credentials_from_dict(json.loads(text), scopes=SCOPES)
-            credentials.refresh(_Transport(self.client, deadline))
+            credentials.refresh(_Transport(self._provider, self.client, deadline))
         except (ValueError, google.auth.exceptions.DefaultCredentialsError):
             raise ProviderRefused(
                 f"provider {self._provider!r}: its credentials file is not one of Google's",
@@ -76,6 +78,8 @@ class GoogleTokens(TokenSource):
         client = self.client(self._options["metadata_endpoint"])
         headers = {"Metadata-Flavor": "Google"}
         answer = client.request("GET", _METADATA_PATH, deadline, headers)
+        if is_out_of_service(answer):
+            raise _out_of_service(self._provider, answer)
         if answer.status != 200:
             raise CredentialsRefused(
                 f"provider {self._provider!r} gets no token of the machine's service account: "
@@ -106,7 +110,10 @@ class GoogleTokens(TokenSource):
 class _Transport(Request):
     """How google-auth sends its requests."""
 
-    def __init__(self, client: Callable[[str], HttpClient], deadline: Deadline) -> None:
+    def __init__(
+        self, provider: str, client: Callable[[str], HttpClient], deadline: Deadline
+    ) -> None:
+        self._provider = provider
         self._client = client
         self._deadline = deadline
 
@@ -123,11 +130,19 @@ class _Transport(Request):
         path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
         client = self._client(f"{parts.scheme}://{parts.netloc}")
         answer = client.request(method, path, self._deadline, headers or {}, body)
-        if answer.status >= 500:  # google-auth would sleep and try again
-            raise ProviderUnreachable(
-                f"the service that gives tokens is not in service: status {answer.status}"
-            )
+        # google-auth would sleep, which neither a deadline nor a cancel ends, and try again.
+        if is_out_of_service(answer) or (
+            answer.status != 200 and _NOT_NOW & {str(one) for one in (answer.json or {}).values()}
+        ):
+            raise _out_of_service(self._provider, answer)
         return _Response(answer)
+
+
+def _out_of_service(provider: str, answer: Answer) -> ProviderUnreachable:
+    return ProviderUnreachable(
+        f"provider {provider!r}: the service that gives tokens is not in service: "
+        f"status {answer.status}"
+    )
 
 
 class _Response(Response):
