@@ -1,5 +1,6 @@
 """Whatever a KMS answers, a provider takes it or raises an error of ours: never one of Python's."""
 
+import base64
 import contextlib
 import json
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kwruntime.config import Secret
-from kwruntime.errors import KwError
+from kwruntime.errors import KeyDisabled, KeyLost, KwError
 from kwruntime.providers import KeyName, RemoteProvider, WrapItem, _kmip, _vault, made_of
 from kwruntime.providers import _ttlv as ttlv
 from kwruntime.providers._http import Answer, HttpClient
@@ -153,6 +154,43 @@ def test_an_answer_that_is_wrong_in_one_member_is_an_error_of_ours(
     body = json.dumps(content).encode()
     for status, call, gets_a_token in product(STATUSES, range(5), (True, False)):
         ask(kind, secret, [(status, body)], call, gets_a_token=gets_a_token)
+
+
+OPENED = {
+    "gcp": {"plaintext": base64.b64encode(bytes(32)).decode(), "plaintextCrc32c": "2324772522"},
+    "azure": {"value": "A" * 43},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "failure", "error"),
+    [
+        ("gcp", 400, {"error": {"code": 400, "status": "FAILED_PRECONDITION"}}, KeyDisabled),
+        ("azure", 403, {"error": {"code": "Forbidden", "innererror": {"code": "KeyDisabled"}}},
+         KeyDisabled),
+        ("azure", 404, {"error": {"code": "KeyNotFound"}}, KeyLost),
+    ],
+)  # fmt: skip
+def test_a_version_of_a_key_that_is_gone_does_not_hide_what_others_wrapped(
+    kind: str, status: int, failure: dict[str, object], error: type[KwError]
+) -> None:
+    reference, external_id, wrapped, options = KINDS[kind]
+    said = iter([(status, failure), (200, OPENED[kind])])
+
+    def request(_: HttpClient, __: str, path: str, *___: object) -> Answer:
+        if path.partition("?")[0].endswith("/token"):
+            return TOKEN
+        code, content = next(said)
+        return Answer(code, {}, json.dumps(content).encode())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HttpClient, "request", request)
+        provider = made_of("odd", kind, {"kind": kind, **options})
+        assert isinstance(provider, RemoteProvider)
+        item = ITEM._replace(data=wrapped)
+        first, second = provider.unwrap_keys(KeyName(reference, external_id), [item, item])
+    assert isinstance(first, error)
+    assert second == bytes(32)
 
 
 items = st.recursive(

@@ -170,7 +170,7 @@ class AzureProvider(RemoteProvider):
         for item in items:
             try:
                 opened.append(self._opened(key.reference, item.data))
-            except (ContextRefused, WrongAnswer, KeyDisabled) as error:
+            except (ContextRefused, KeyDisabled, KeyLost, WrongAnswer) as error:  # of one version
                 opened.append(error)
         return opened
 

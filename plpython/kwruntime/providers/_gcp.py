@@ -124,7 +124,7 @@ class GcpProvider(RemoteProvider):
         for item in items:
             try:
                 opened.append(self._decrypted(key.reference, item))
-            except (ContextRefused, WrongAnswer) as error:
+            except (ContextRefused, KeyDisabled, WrongAnswer) as error:  # of one version
                 opened.append(error)
         return opened
 
