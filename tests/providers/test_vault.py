@@ -2,10 +2,12 @@
 
 import threading
 import time
+from pathlib import Path
 
 import psycopg
 import pytest
 
+from lab.certificates import Authority
 from lab.faulty_proxy import FaultyProxy, FullPort, SilentPort
 from lab.openbao import OpenBao
 from lab.provider_file import write_for_server
@@ -275,6 +277,20 @@ def test_a_certificate_of_another_authority_is_refused(db: Database, vault: Vaul
     failure = error_of(db.connect(), "select kw.add_provider(%s, 'vault')", vault.name)
     assert failure.sqlstate == "KW204"
     assert "certificate" in str(failure)
+
+
+def test_a_ca_that_is_trusted_no_longer_closes_the_kept_connection(
+    db: Database, vault: VaultEntry, bao: OpenBao, tmp_path: Path, make_policy: MakePolicy
+) -> None:
+    wrapper = wrap(db, make_policy("single", vault.register(db)))
+    connection = db.connect()
+    connection.execute(UNWRAP, (wrapper,))
+    write_for_server(vault.ca_file, Authority(tmp_path, "other").file.read_text())
+    failure = error_of(connection, UNWRAP, wrapper)
+    assert failure.sqlstate == "KW204"
+    assert "certificate" in str(failure)
+    write_for_server(vault.ca_file, bao.ca_file.read_text())
+    connection.execute(UNWRAP, (wrapper,))
 
 
 @pytest.mark.parametrize(

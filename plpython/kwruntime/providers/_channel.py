@@ -11,6 +11,7 @@ import ssl
 import subprocess
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -35,6 +36,16 @@ class TlsFiles(NamedTuple):
     certificate: str | None = None
     key: str | None = None
 
+    def signature(self) -> tuple[int, ...]:
+        """Return what changes when the CA's file does: who was trusted may be so no longer."""
+        if self.ca is None:
+            return ()
+        try:
+            status = Path(self.ca).stat()
+        except OSError:
+            return ()
+        return (status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size)
+
 
 def connect(
     name: str, host: str, port: int, tls: TlsFiles | None, total: Deadline, seconds: float
@@ -51,11 +62,11 @@ def connect(
             connecting.setblocking(False)
             connecting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             _open(connecting, address, deadline)
-            channel = Channel(
-                connecting if tls is None else _secured(name, host, connecting, tls), deadline
-            )
-            if tls is not None:
-                channel.handshake()
+            if tls is None:
+                return Channel(connecting, deadline, ())
+            trusted = tls.signature()
+            channel = Channel(_secured(name, host, connecting, tls), deadline, trusted)
+            channel.handshake()
             return channel
         except ssl.SSLError:
             connecting.close()
@@ -109,9 +120,13 @@ def failure(name: str, error: OSError) -> ProviderError:
 class Channel:
     """A socket, plain or TLS, that waits by ``deadline``."""
 
-    def __init__(self, connected: socket.socket, deadline: Deadline) -> None:
+    def __init__(
+        self, connected: socket.socket, deadline: Deadline, trusted: tuple[int, ...]
+    ) -> None:
         self._socket = connected
         self.deadline = deadline
+        self.trusted = trusted
+        """The signature of the CA's file, as it was when this connected."""
 
     def handshake(self) -> None:
         """Do the TLS handshake."""

@@ -99,6 +99,9 @@ class HttpClient:
                 hint="Check the credentials that the provider file names.",
             )
         kept, self._kept = self._kept, None
+        if kept is not None and self._is_tls and kept.channel.trusted != self._tls.signature():
+            kept.channel.shut()
+            kept = None
         if kept is not None:
             try:
                 return self._send(kept, method, path, deadline, headers, body)

@@ -152,6 +152,9 @@ class KmipClient:
 
     def _exchange(self, request: bytes, deadline: Deadline) -> bytes:
         kept, self._kept = self._kept, None
+        if kept is not None and kept.trusted != self._tls.signature():
+            kept.shut()
+            kept = None
         if kept is not None:
             try:
                 return self._send(kept, request, deadline)
