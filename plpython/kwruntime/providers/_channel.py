@@ -24,6 +24,7 @@ from kwruntime.errors import (
 from kwruntime.waiting import SLICE_SECONDS, Deadline
 
 _ADDRESSES_SECONDS = 60.0
+_RESOLVER = ("/usr/bin/getent", "ahosts")
 # What a server says of a client certificate that it does not accept (RFC 8446, section 6).
 _OUR_CERTIFICATE = ("UNKNOWN_CA", "CERTIFICATE", "ACCESS_DENIED")
 T = TypeVar("T")
@@ -52,11 +53,16 @@ def connect(
 ) -> "Channel":
     """Connect to a provider's server within ``seconds``, TLS handshake included.
 
-    Raises ``OSError``, which ``failure`` names, or ``ProviderError``.
+    Of several addresses each gets its share of the time: one that hangs leaves some for the
+    next. Raises ``OSError``, which ``failure`` names, or ``ProviderError``.
     """
-    deadline = total.within(seconds, f"connecting to provider {name!r}")
-    error: OSError | None = None
-    for family, address in _addresses(host, port, deadline):
+    what = f"connecting to provider {name!r}"
+    whole = total.within(seconds, what)
+    addresses = _addresses(host, port, whole)
+    error: OSError | ProviderUnreachable | None = None
+    for index, (family, address) in enumerate(addresses):
+        others = len(addresses) - index - 1
+        deadline = whole.within(whole.left() / (others + 1), what) if others else whole
         connecting = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
         try:
             connecting.setblocking(False)
@@ -71,12 +77,13 @@ def connect(
         except ssl.SSLError:
             connecting.close()
             raise
-        except OSError as failed:
+        except (OSError, ProviderUnreachable) as failed:
             connecting.close()
             error = failed
-        except BaseException:  # a deadline, or a cancel
+        except BaseException:  # a cancel
             connecting.close()
             raise
+    _known.pop(host, None)  # it may have moved
     raise error or OSError("it has no address")
 
 
@@ -217,7 +224,7 @@ def _addresses(host: str, port: int, deadline: Deadline) -> list[_Address]:
 def _resolve(host: str, deadline: Deadline) -> list[str]:
     """Ask the system's resolver, which blocks: so in a process that can be ended."""
     with subprocess.Popen(
-        ["/usr/bin/getent", "ahosts", host],
+        [*_RESOLVER, host],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
