@@ -5,6 +5,7 @@ the kind cannot show it. docs/providers.md has the same table.
 """
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from tests.providers.harness import BEHAVIOURS, HARNESSES, Harness, harness_of
 
 UNWRAP = "select kw.unwrap(%s)"
 WRAP = "select kw.wrap(policy => %s)"
+HANG_SECONDS = 60.0  # how long what hangs would do so; the entries have total_seconds = 2
+CANCEL_SECONDS = 0.5
 TEST = Callable[..., None]
 _shown: set[str] = set()
 
@@ -189,14 +192,23 @@ def test_a_hung_kms_gives_the_session_back_at_the_deadline_and_at_a_cancel(
     wrapper = db.sql(WRAP, make_policy("single", kms.register(db)))[0][0]
     kms.inject("hung")
     connection = db.connect()
+    start = time.monotonic()
     assert failure_of(kms, connection, UNWRAP, wrapper) == "KW204"
-    kms.set(total_seconds=60)
+    assert time.monotonic() - start < HANG_SECONDS
+    kms.set(total_seconds=HANG_SECONDS)
     connection.execute("set statement_timeout = '300ms'")
-    with pytest.raises(psycopg.errors.QueryCanceled):
-        connection.execute(UNWRAP, (wrapper,))
+    assert min(seconds_to_cancel(connection, wrapper) for _ in range(3)) < 0.3 + CANCEL_SECONDS
     kms.inject(None)
     connection.execute("set statement_timeout = 0")
     connection.execute(UNWRAP, (wrapper,))
+
+
+def seconds_to_cancel(connection: psycopg.Connection, wrapper: object) -> float:
+    """Unwrap until the statement's timeout; return how long it took."""
+    start = time.monotonic()
+    with pytest.raises(psycopg.errors.QueryCanceled):
+        connection.execute(UNWRAP, (wrapper,))
+    return time.monotonic() - start
 
 
 @shows("slow")
