@@ -75,6 +75,41 @@ def test_what_is_wrong_is_named(
     assert problem in row["problem"]
 
 
+def test_the_folder_of_a_local_keystore_is_checked_too(
+    kwtools: Kwtools, cluster: Place, file: Path
+) -> None:
+    folder = file.with_suffix(".keys")
+    text = f'[providers.a]\nkind = "local"\ndirectory = "{folder}"\nsql_may_create = true\n'
+    (row,) = rows(kwtools, cluster, file, text)
+    assert f"{folder} cannot be read" in row["problem"]
+    folder.mkdir(mode=0o755)
+    os.chown(folder, server_user().uid, server_user().gid)
+    (row,) = rows(kwtools, cluster, file, text)
+    assert "0755" in row["problem"]
+    assert "chmod 0700" in row["hint"]
+    folder.chmod(0o700)
+    (row,) = rows(kwtools, cluster, file, text)
+    assert row["problem"] is None
+
+
+@pytest.mark.parametrize(
+    ("option", "mode"), [("ca_file", 0o666), ("ca_file", 0o664), ("token_file", 0o660)]
+)
+def test_a_file_that_others_may_write_is_named_with_its_remedy(
+    kwtools: Kwtools, cluster: Place, file: Path, option: str, mode: int
+) -> None:
+    text = '[providers.a]\nkind = "vault"\naddress = "https://127.0.0.1:1"\n'
+    for name in ("ca_file", "token_file"):
+        named = file.with_suffix(f".{name}")
+        named.write_text("x")
+        os.chown(named, server_user().uid, server_user().gid)
+        named.chmod(mode if name == option else 0o600)
+        text += f'{name} = "{named}"\n'
+    (row,) = rows(kwtools, cluster, file, text)
+    assert str(file.with_suffix(f".{option}")) in row["problem"]
+    assert "chmod" in row["hint"]
+
+
 def test_a_file_that_cannot_be_trusted_or_read_is_refused(
     kwtools: Kwtools, cluster: Place, file: Path
 ) -> None:

@@ -67,7 +67,7 @@ def _checked(name: str, entry: Any, *, reach: bool) -> dict[str, Any]:
             _check_file(option, values[option.name])
         provider = made_of(name, kind, entry)
         row["location"] = provider.location
-        if reach:
+        if reach or kind == "local":  # its folder is of this machine
             provider.probe()
     except KwError as error:
         row["problem"], row["hint"] = error.message, error.hint
