@@ -1,6 +1,7 @@
 """``kwtools health``."""
 
 import argparse
+import sys
 import time
 
 import psycopg
@@ -67,6 +68,7 @@ def _run(options: argparse.Namespace) -> int:
         if options.watch is not None and not options.json:
             clear_screen()
         print_rows(_COLUMNS, rows, as_json=options.json)
+        sys.stdout.flush()  # whoever reads a pipe sees each round when it ends
         if options.watch is None:
-            return 1 if any(DOWN in row for row in rows) else 0
+            return 1 if any(row[_COLUMNS.index("status")] == DOWN for row in rows) else 0
         time.sleep(options.watch)
