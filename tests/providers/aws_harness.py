@@ -57,7 +57,11 @@ class AwsHarness(ProxiedHarness):
 
     def spoil_credentials(self) -> None:
         """Write an access key that was never made."""
-        self.write(AccessKey("nobody", "AKIAIOSFODNN7EXAMPLE", "wrong"))
+        self.write(AccessKey("nobody", "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG"))
+
+    def secret(self) -> str:
+        """Return the secret half of the access key."""
+        return self._file.read_text().rpartition("= ")[2].strip()
 
     def expire_credentials(self) -> None:
         """Delete the access key."""

@@ -63,7 +63,11 @@ class AzureHarness(ProxiedHarness):
 
     def spoil_credentials(self) -> None:
         """Write another secret."""
-        write_for_server(self.file, "wrong")
+        write_for_server(self.file, unique("another-secret"))
+
+    def secret(self) -> str:
+        """Return the application's secret."""
+        return self.file.read_text()
 
     def expire_credentials(self) -> None:
         """Take the application's secret away."""

@@ -61,6 +61,10 @@ class GcpHarness(ProxiedHarness):
         """Write a service account that Google does not know."""
         write_for_server(self.file, self.server.service_account(unique("nobody"), known=False))
 
+    def secret(self) -> str:
+        """Return a line of the service account's private key."""
+        return str(json.loads(self.file.read_text())["private_key"]).splitlines()[2]
+
     def expire_credentials(self) -> None:
         """Delete the service account."""
         self.server.revoke(self.account)

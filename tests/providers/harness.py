@@ -101,6 +101,10 @@ class Harness(ABC):
         """Give the provider credentials that the server has never accepted."""
         raise NotImplementedError
 
+    def secret(self) -> str:
+        """Return what no error or log may show of the credentials that the provider has."""
+        raise NotImplementedError
+
     def expire_credentials(self) -> None:
         """Have the server refuse, from now on, the credentials that the provider has in use."""
         raise NotImplementedError

@@ -57,6 +57,10 @@ class KmipHarness(Harness):
         """Write a certificate of an authority that the server does not know."""
         self.write(Authority(self._folder, "others"))
 
+    def secret(self) -> str:
+        """Return a line of the certificate's private key."""
+        return self.certificate_file.read_text().partition("PRIVATE KEY")[2].splitlines()[2]
+
     def expire_credentials(self) -> None:
         """Have the server accept the certificates of another authority only."""
         self._clients = Authority(self._folder, unique("clients"))

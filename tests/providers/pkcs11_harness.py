@@ -65,6 +65,10 @@ class Pkcs11Harness(Harness):
         """Write another PIN."""
         write_for_server(self._pin_file, "wrong-pin")
 
+    def secret(self) -> str:
+        """Return the PIN."""
+        return self._pin_file.read_text()
+
     def inject(self, fault: str | None) -> None:
         """Put a pipe in the place of the module's configuration."""
         if fault is None:

@@ -144,12 +144,20 @@ def test_a_disabled_key_is_told_as_such_and_nothing_is_written(
 
 
 @shows("bad credentials")
-def test_bad_credentials_are_refused_and_not_repeated_in_the_error(
+def test_bad_credentials_are_refused_and_not_repeated_in_error_or_log(
     db: Database, kms: Harness
 ) -> None:
     kms.spoil_credentials()
-    add = f"select kw.add_provider(%s, '{kms.kind}')"
-    assert failure_of(kms, db.connect(), add, kms.name) == "KW205"
+    secret = kms.secret()
+    assert len(secret) > 6
+    with pytest.raises(psycopg.Error) as raised:
+        db.connect().execute(f"select kw.add_provider(%s, '{kms.kind}')", [kms.name])
+    assert raised.value.sqlstate == "KW205"
+    shown = raised.value.diag
+    for text in (str(raised.value), shown.message_hint, shown.message_detail, shown.context):
+        assert secret not in (text or "")
+    assert kms.name in str(raised.value)
+    assert secret not in db.place.log.read_text(errors="replace")
     assert db.sql("select count(*) from kw.kms_providers where name = %s", kms.name) == [(0,)]
 
 

@@ -3,12 +3,14 @@
 import os
 import select
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from kwtools import runtime, sources
 from kwtools.cluster import Place
 from lab.provider_file import write_for_server
 from lab.softhsm import SoftHsm
@@ -191,6 +193,52 @@ def test_a_worker_ends_with_its_session(
     else:
         # as an administrator would; kill -9 of a backend restarts the server for all tests
         db.sql("select pg_terminate_backend(%s)", connection.info.backend_pid)
+    assert select.select([descriptor], [], [], 10.0)[0]
+    os.close(descriptor)
+
+
+def test_the_pin_stands_in_no_process_list(
+    db: Database, hsm: Pkcs11Harness, make_policy: MakePolicy
+) -> None:
+    wrapper = db.sql(WRAP, make_policy("single", hsm.register(db)))[0][0]
+    connection, worker = opened_session(db, wrapper)
+    for process in (worker, connection.info.backend_pid):
+        for about in ("cmdline", "environ"):
+            assert hsm.secret().encode() not in Path(f"/proc/{process}/{about}").read_bytes()
+
+
+# Starts a worker, stops it as a module that hangs would, and waits to be killed.
+KILLED = """
+import os, signal
+from kwruntime.providers._pkcs11 import _Worker
+from kwruntime.waiting import Deadline
+worker = _Worker("hsm", [])
+request = {"do": "log in", "library": "/nowhere.so", "label": "x", "pin": "x"}
+try:
+    worker.ask(request | LOGIN, Deadline(60, "login"))
+finally:
+    os.kill(worker._process.pid, signal.SIGSTOP)
+    print(worker._process.pid, flush=True)
+signal.pause()
+"""
+
+
+def test_a_worker_that_hangs_does_not_outlive_a_backend_that_is_killed(
+    hsm: Pkcs11Harness,
+) -> None:
+    # Not a real backend: to kill one with -9 restarts the server for all tests.
+    folder = hsm.cluster.module_path / sources.version() / runtime.python_tag()
+    login = {"library": hsm.options["library"], "label": hsm.server.token, "pin": hsm.server.pin}
+    script = KILLED.replace("LOGIN", repr(login)).replace("[]", repr(hsm.server.environment))
+    with subprocess.Popen(
+        [runtime.SERVER_PYTHON, "-s", "-P", "-c", script],
+        env={"PYTHONPATH": str(folder)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as parent:
+        assert parent.stdout is not None
+        descriptor = os.pidfd_open(int(parent.stdout.readline()))
+        parent.kill()
     assert select.select([descriptor], [], [], 10.0)[0]
     os.close(descriptor)
 

@@ -41,6 +41,10 @@ class VaultHarness(ProxiedHarness):
         """Write a token that was never issued."""
         write_for_server(self._token_file, "s.wrong")
 
+    def secret(self) -> str:
+        """Return the token."""
+        return self._token_file.read_text()
+
     def expire_credentials(self) -> None:
         """Revoke the token."""
         self.server.call("POST", "/v1/auth/token/revoke", {"token": self._token_file.read_text()})
