@@ -34,7 +34,7 @@ class VaultEntry:
         self.name = unique("vault")
         self.key = unique("key")
         self.options: dict[str, object] = {}
-        self._cluster = cluster
+        self.cluster = cluster
         self.token_file = cluster.base / f"{self.name}.token"
         self.ca_file = cluster.base / f"{self.name}.pem"
         write_for_server(self.ca_file, bao.ca_file.read_text())
@@ -51,7 +51,7 @@ class VaultEntry:
         """Change options of the entry; None takes one away."""
         merged = self.options | options
         self.options = {key: value for key, value in merged.items() if value is not None}
-        add_entry(self._cluster, self.name, "vault", **self.options)
+        add_entry(self.cluster, self.name, "vault", **self.options)
 
     def register(self, db: Database) -> int:
         """Register the provider and make its key in a database; return the key's id."""

@@ -181,6 +181,40 @@ def test_a_rotated_key_opens_old_wraps_until_its_minimum_is_raised(
     assert "min_decryption_version" in (failure.diag.message_hint or "")
 
 
+@pytest.mark.parametrize("where", ["mount", "namespace"])
+def test_a_mount_or_namespace_of_its_own_is_another_root(
+    db: Database, vault: VaultEntry, bao: OpenBao, make_policy: MakePolicy, where: str
+) -> None:
+    here = vault.register(db)
+    name = f"team-{vault.key.replace('_', '-')}"
+    if where == "namespace":
+        bao.call("POST", f"/v1/sys/namespaces/{name}", {})
+        space, mount = f"/v1/{name}", "transit"
+    else:
+        space, mount = "/v1", f"{name}/keys"
+    bao.call("POST", f"{space}/sys/mounts/{mount}", {"type": "transit"})
+    rules = f'path "{mount}/*" {{ capabilities = ["create", "read", "update"] }}'
+    bao.call("PUT", f"{space}/sys/policies/acl/{name}", {"policy": rules})
+    made = bao.call("POST", f"{space}/auth/token/create", {"policies": [name]})
+    there = VaultEntry(vault.cluster, bao)
+    write_for_server(there.token_file, made["auth"]["client_token"])
+    there.key = vault.key  # of the same name
+    there.set(mount=mount, namespace=name if where == "namespace" else None)
+    other = there.register(db)
+    assert db.sql("select name from kw.kms_providers where project_tenant = %s", name) == (
+        [(there.name,)] if where == "namespace" else []
+    )
+    dek = bytes(range(32))
+    policy = make_policy("both", here, other)  # one root would be refused
+    wrapper = db.sql("select kw.wrap(%s::bytea, %s)", dek, policy)[0][0]
+    assert db.sql(UNWRAP, wrapper) == [(dek,)]
+    bao.call("POST", f"{space}/{mount}/keys/{vault.key}/config", {"deletion_allowed": True})
+    bao.call("DELETE", f"{space}/{mount}/keys/{vault.key}")
+    failure = error_of(db.connect(), UNWRAP, wrapper)
+    assert "leg 2" in str(failure)
+    assert there.name in str(failure)
+
+
 # -- credentials ------------------------------------------------------------------------------
 
 

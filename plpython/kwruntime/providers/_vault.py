@@ -93,7 +93,9 @@ class VaultProvider(RemoteProvider):
         """Look a key up; its id names the cluster, so that one server is one root key."""
         deadline = self._http.deadline()
         algorithm = self._read_key(reference, deadline)
-        cluster = self._json(self._call("GET", "/v1/sys/health", deadline)).get("cluster_id")
+        # Of the server: it is asked without a token, and is not to be found in a namespace.
+        health = self._http.request("GET", "/v1/sys/health", deadline, {"X-Vault-Request": "true"})
+        cluster = self._json(health).get("cluster_id")
         if not isinstance(cluster, str) or len(cluster) > 100:
             raise self.wrong_answer()
         namespace = (self._options["namespace"] or "").strip("/")
