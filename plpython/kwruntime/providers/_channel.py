@@ -229,6 +229,9 @@ def _resolve(host: str, deadline: Deadline) -> list[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
+        # PostgreSQL signals a backend's whole group: a cancel is to end the statement, not to
+        # make this look like a host that has no address.
+        start_new_session=True,
     ) as asking:
         try:
             while True:
