@@ -163,7 +163,53 @@ def _vault_ratio(db: Database, harness: Harness) -> VaultRatio:
     )
 
 
-def _run(place: Place, kind: str) -> tuple[list[Measure], VaultRatio | None]:
+@dataclass(frozen=True)
+class RowCalls:
+    """Remote calls that reading 1,000 rows makes, each with its own data key under a branch."""
+
+    new_session: int
+    warm_session: int
+
+
+def _row_calls(db: Database, harness: ProxiedHarness) -> RowCalls:
+    """Count them at the proxy. The policy ``branch`` is that of the measures."""
+    rows = max(COUNTS)
+    harness.set(**{harness.address_option: harness.proxy.address})
+    db.sql("create table people (id bigint primary key, ssn bytea)")
+    bind = (
+        "select kw.bind_many('people', array_agg(n::text), 'ssn', policy => 'branch')"
+        " from generate_series(1, %s) n"
+    )
+    insert = (
+        "insert into people select n, kw.encrypt_text('people', n, 'ssn', 'x' || n)"
+        " from generate_series(1, %s) n"
+    )
+    for statement in (bind, insert):
+        db.sql(statement, rows)
+    connection = db.connect()
+    calls = []
+    for _ in range(2):
+        harness.proxy.requests.clear()
+        read = "select kw.decrypt_text('people', id, 'ssn', ssn) from people"
+        found = len(connection.execute(read).fetchall())
+        if found != rows:
+            raise RuntimeError(f"{found} rows were read, not {rows}")
+        calls.append(len(harness.proxy.requests))
+    connection.close()
+    harness.set(**{harness.address_option: harness.server.address})
+    return RowCalls(*calls)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was measured of a kind: of ``vault`` alone how it compares, calls behind a proxy."""
+
+    measures: list[Measure]
+    ratio: VaultRatio | None
+    row_calls: RowCalls | None
+
+
+def _run(place: Place, kind: str) -> Found:
     database = f"bench_{kind}"
     with place.connect() as connection:
         connection.execute(f"create database {database}")
@@ -177,7 +223,11 @@ def _run(place: Place, kind: str) -> tuple[list[Measure], VaultRatio | None]:
         closing.callback(harness.close)
         if isinstance(harness, ProxiedHarness):  # 2 s would do for tests of what hangs only
             harness.set(total_seconds=60)
-        return _measures(db, harness), _vault_ratio(db, harness) if kind == "vault" else None
+        return Found(
+            _measures(db, harness),
+            _vault_ratio(db, harness) if kind == "vault" else None,
+            _row_calls(db, harness) if isinstance(harness, ProxiedHarness) else None,
+        )
 
 
 def main() -> None:
@@ -189,25 +239,35 @@ def main() -> None:
     arguments = parser.parse_args()
     measures: list[Measure] = []
     ratio = None
+    row_calls: dict[str, RowCalls] = {}
     with Cluster(kinds=runtime.kinds_with_packages()) as cluster:
         for kind in arguments.kinds:
-            found, compared = _run(cluster.place, kind)
-            measures += found
-            ratio = compared or ratio
+            found = _run(cluster.place, kind)
+            measures += found.measures
+            ratio = found.ratio or ratio
+            if found.row_calls is not None:
+                row_calls[kind] = found.row_calls
     if arguments.json:
         print(
             json.dumps(
                 {
                     "measures": [asdict(one) for one in measures],
                     "vault_ratio": ratio and asdict(ratio),
+                    "row_calls": {kind: asdict(calls) for kind, calls in row_calls.items()},
                 }
             )
         )
         return
     print(f"{'':8} {'':7} {'DEKs':>5} {'calls':>6} {'µs a DEK':>10}")
     for one in measures:
-        calls = "" if one.calls is None else one.calls
-        print(f"{one.kind:8} {one.way:7} {one.deks:>5} {calls:>6} {one.microseconds:>10.1f}")
+        made = "" if one.calls is None else one.calls
+        print(f"{one.kind:8} {one.way:7} {one.deks:>5} {made:>6} {one.microseconds:>10.1f}")
+    for kind, calls in row_calls.items():
+        missed = "  MISSED" if calls.new_session > 2 or calls.warm_session else ""
+        print(
+            f"{kind}, reading 1,000 rows by a branch key: calls in a new session "
+            f"{calls.new_session} (at most 2), in a warm one {calls.warm_session} (none){missed}"
+        )
     if ratio is not None:
         missed = "  MISSED" if ratio.whole > VAULT_TARGET else ""
         print(
