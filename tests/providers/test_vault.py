@@ -215,6 +215,35 @@ def test_a_mount_or_namespace_of_its_own_is_another_root(
     assert there.name in str(failure)
 
 
+def test_mounts_and_a_namespace_are_those_of_the_entry(
+    db: Database, vault: VaultEntry, bao: OpenBao, make_policy: MakePolicy
+) -> None:
+    space = vault.name.replace("_", "-")
+    bao.call("POST", f"/v1/sys/namespaces/{space}", {})
+    bao.call("POST", f"/v1/{space}/sys/mounts/kms/customers", {"type": "transit"})
+    rules = 'path "kms/customers/*" { capabilities = ["create", "read", "update"] }'
+    bao.call("PUT", f"/v1/{space}/sys/policies/acl/kwtools", {"policy": rules})
+    bao.call("POST", f"/v1/{space}/sys/auth/machines", {"type": "approle"})
+    role = f"/v1/{space}/auth/machines/role/kwtools"
+    bao.call("POST", role, {"token_policies": "kwtools"})
+    files = {}
+    for name, text in (
+        ("role_id_file", bao.call("GET", f"{role}/role-id")["data"]["role_id"]),
+        ("secret_id_file", bao.call("POST", f"{role}/secret-id", {})["data"]["secret_id"]),
+    ):
+        path = vault.token_file.with_name(f"{vault.name}.{name}")
+        write_for_server(path, text)
+        files[name] = str(path)
+    vault.set(
+        token_file=None, namespace=space, mount="kms/customers", auth_mount="machines", **files
+    )
+    wrapper = wrap(db, make_policy("single", vault.register(db)))
+    assert db.sql(UNWRAP, wrapper)
+    assert bao.call("LIST", f"/v1/{space}/kms/customers/keys")["data"]["keys"] == [vault.key]
+    vault.set(namespace=None)
+    assert error_of(db.connect(), UNWRAP, wrapper).sqlstate == "KW205"
+
+
 # -- credentials ------------------------------------------------------------------------------
 
 

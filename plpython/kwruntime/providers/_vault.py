@@ -32,6 +32,7 @@ from kwruntime.waiting import Deadline
 _ALGORITHMS = ("aes256-gcm96", "aes128-gcm96", "chacha20-poly1305", "xchacha20-poly1305")
 _NEW_KEY = "aes256-gcm96"
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
+_HEALTH = "/v1/sys/health?standbyok=true&perfstandbyok=true"  # a standby says 429 or 473 else
 _WRAPPED = re.compile(r"vault:v[1-9][0-9]{0,9}:[A-Za-z0-9+/=]{40,400}")
 _SEEN_SECONDS = 60.0
 
@@ -93,9 +94,9 @@ class VaultProvider(RemoteProvider):
         """Look a key up; its id names the cluster, so that one server is one root key."""
         deadline = self._http.deadline()
         algorithm = self._read_key(reference, deadline)
-        # Of the server: it is asked without a token, and is not to be found in a namespace.
-        health = self._http.request("GET", "/v1/sys/health", deadline, {"X-Vault-Request": "true"})
-        cluster = self._json(health).get("cluster_id")
+        # Without a namespace, since no other than the root's answers it, and so without our token.
+        answer = self._http.request("GET", _HEALTH, deadline, {"X-Vault-Request": "true"})
+        cluster = self._checked(answer, None).get("cluster_id")
         if not isinstance(cluster, str) or len(cluster) > 100:
             raise self.wrong_answer()
         namespace = (self._options["namespace"] or "").strip("/")
