@@ -65,7 +65,9 @@ class FaultyProxy:
     ) -> None:
         self.fault: str | Refusal | None = None
         self.requests: list[str] = []
-        self.sent: list[bytes] = []
+        self.bodies: list[bytes] = []
+        self.passes_after: int | None = None
+        """How many more requests meet the fault, before all pass again; None: every one."""
         self._connections: list[socket.socket] = []
         self._lie = lie
         proxy, context = self, ssl.create_default_context(cafile=ca_file and str(ca_file))
@@ -123,8 +125,8 @@ class FaultyProxy:
     def _handle(self, request: BaseHTTPRequestHandler, target: str, tls: ssl.SSLContext) -> None:
         self.requests.append(f"{request.command} {request.path}")
         sent = request.rfile.read(int(request.headers.get("Content-Length", 0)))
-        self.sent.append(sent)
-        fault = self.fault
+        self.bodies.append(sent)
+        fault = self._next_fault()
         assert fault is None or isinstance(fault, Refusal) or fault in FAULTS
         if isinstance(fault, Refusal):
             self._answer(request, *fault)
@@ -166,6 +168,14 @@ class FaultyProxy:
             self._drip(request, body)
         else:
             self._answer(request, status, body, headers)
+
+    def _next_fault(self) -> str | Refusal | None:
+        if self.passes_after is not None:
+            if self.passes_after == 0:
+                self.fault, self.passes_after = None, None
+            else:
+                self.passes_after -= 1
+        return self.fault
 
     def _head(
         self,

@@ -352,13 +352,13 @@ def bao(db: Database, server: OpenBao, proxy: FaultyProxy) -> Bao:
 def asked(proxy: FaultyProxy) -> dict[str, tuple[int, int]]:
     """How many items and requests of each kind passed, and forget them."""
     found: dict[str, tuple[int, int]] = {}
-    for request, sent in zip(proxy.requests, proxy.sent, strict=True):
+    for request, sent in zip(proxy.requests, proxy.bodies, strict=True):
         kind = request.split("/")[3]
         if kind in ("encrypt", "decrypt"):
             items, calls = found.get(kind, (0, 0))
             found[kind] = items + len(json.loads(sent)["batch_input"]), calls + 1
     proxy.requests.clear()
-    proxy.sent.clear()
+    proxy.bodies.clear()
     return found
 
 
@@ -387,7 +387,7 @@ def test_a_dry_run_counts_what_a_run_asks_of_the_kms(
         (counted,) = plan["kms"]
         assert (counted["key"], counted["kind"]) == (bao.key, "vault")
         proxy.requests.clear()
-        proxy.sent.clear()
+        proxy.bodies.clear()
         code, result = run("--batch", size)
         assert (code, result["relayered"]) == (0, plan["wrappers"])
         met = asked(proxy)

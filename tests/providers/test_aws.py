@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 
@@ -130,6 +131,47 @@ def test_making_a_key_takes_an_alias_that_is_free(db: Database, aws: AwsHarness)
     make = "select kw.create_kms_key(%s, %s)"
     assert error_of(db.connect(), make, aws.name, aws.reference).sqlstate == "KW102"
     assert error_of(db.connect(), make, aws.name, "customers").sqlstate == "KW003"
+
+
+def test_a_throttled_request_is_sent_again_four_times_at_most(
+    db: Database, aws: AwsHarness, make_policy: MakePolicy
+) -> None:
+    wrapper = db.sql(WRAP, make_policy("single", aws.register(db)))[0][0]
+    aws.set(total_seconds=10)
+    aws.proxy.requests.clear()
+    aws.proxy.fault, aws.proxy.passes_after = refusal("ThrottlingException"), 2
+    connection = db.connect()
+    connection.execute(UNWRAP, (wrapper,))
+    assert len(aws.proxy.requests) == 3
+    aws.proxy.requests.clear()
+    aws.proxy.fault = refusal("ThrottlingException")
+    assert error_of(connection, UNWRAP, wrapper).sqlstate == "KW208"
+    assert len(aws.proxy.requests) == 4
+    aws.proxy.requests.clear()
+    aws.proxy.fault = refusal("NotFoundException")  # what cannot succeed is not tried again
+    assert error_of(connection, UNWRAP, wrapper).sqlstate == "KW201"
+    assert len(aws.proxy.requests) == 1
+
+
+def test_the_encryption_context_of_each_request_names_the_wrapper(
+    db: Database, aws: AwsHarness, make_policy: MakePolicy
+) -> None:
+    policy = make_policy("single", aws.register(db))
+    aws.proxy.bodies.clear()
+    wrappers = [str(db.sql(WRAP, policy)[0][0]) for _ in range(2)]
+    for wrapper in wrappers:
+        db.sql(UNWRAP, wrapper)
+    sent = [json.loads(body) for body in aws.proxy.bodies]
+    contexts = [one["EncryptionContext"] for one in sent if "EncryptionContext" in one]
+    assert {name for one in contexts for name in one} == {"kwtools:wrapper", "kwtools:context"}
+    assert [one["kwtools:wrapper"] for one in contexts] == [
+        wrappers[0], wrappers[0], wrappers[1], wrappers[1], *wrappers
+    ]  # fmt: skip
+    assert len({one["kwtools:context"] for one in contexts}) == 2
+    blob = next(one["CiphertextBlob"] for one in sent if "CiphertextBlob" in one)
+    with pytest.raises(HTTPError):  # the KMS itself binds it
+        aws.server.kms("Decrypt", CiphertextBlob=blob)
+    assert aws.server.kms("Decrypt", CiphertextBlob=blob, EncryptionContext=contexts[0])
 
 
 @pytest.mark.parametrize("reference", ["../x", "alias/a?b", "", "arn:aws:s3:::bucket", "ключ"])
