@@ -1,6 +1,7 @@
 """Branch keys under a remote key: what they cost in calls, and their grace in an outage."""
 
 import time
+from functools import partial
 
 import psycopg
 import pytest
@@ -98,6 +99,37 @@ def test_without_a_grace_and_after_it_a_branch_key_closes(
         assert error_of(connection, READ).sqlstate == "KW204"
         proxy.fault = None
         connection.execute(READ)
+
+
+# When the session asks the KMS again; the clock is that of the whole machine.
+RENEWAL = """do $$
+from kwruntime import keyring
+(branch,) = keyring._branches._entries.values()
+plpy.notice(branch.expires)
+$$ language plpython3u"""
+
+
+def _note(said: list[str | None], notice: psycopg.errors.Diagnostic) -> None:
+    said.append(notice.message_primary)
+
+
+def test_sessions_that_began_together_renew_their_branch_keys_apart(
+    db: Database, people: int
+) -> None:
+    kept, lives = 1000.0, []
+    db.sql("select kw.set_setting('cache_seconds', %s)", int(kept))
+    for _ in range(12):
+        connection = db.connect()
+        said: list[str | None] = []
+        connection.add_notice_handler(partial(_note, said))
+        start = time.monotonic()
+        connection.execute(READ)
+        opened = time.monotonic()
+        connection.execute(RENEWAL)
+        lives.append(float(said[0] or "") - start)
+        assert 0.8 * kept <= lives[-1] <= kept + (opened - start)
+        connection.close()
+    assert max(lives) - min(lives) > 0.05 * kept
 
 
 def test_a_key_that_is_disabled_closes_in_its_grace_too(
