@@ -150,6 +150,16 @@ def test_a_key_that_may_not_wrap_or_is_of_another_type_is_refused(
         assert error_of(db.connect(), ADD_KEY, azure.name, name).sqlstate == "KW203"
 
 
+@pytest.mark.parametrize("reference", ["../secrets/x", "a/b", "a?x=1", "", "x" * 128, "ключ"])
+def test_a_reference_of_no_known_form_is_not_sent(
+    db: Database, azure: AzureHarness, reference: str
+) -> None:
+    azure.add_provider(db)
+    azure.proxy.requests.clear()
+    assert error_of(db.connect(), ADD_KEY, azure.name, reference).sqlstate == "KW003"
+    assert azure.proxy.requests == []
+
+
 def test_making_a_key_never_makes_a_version_of_another(db: Database, azure: AzureHarness) -> None:
     azure.server.make(azure.reference, "RSA")
     azure.add_provider(db)
