@@ -139,3 +139,15 @@ def test_a_kms_that_refuses_is_asked_again_at_once(legs: Legs, proxies: list[Fau
     before = len(proxies[0].requests)
     legs.unwrap()
     assert len(proxies[0].requests) == before + 1
+
+
+def test_a_kms_whose_entry_was_changed_is_asked_at_once(
+    legs: Legs, proxies: list[FaultyProxy], bao: OpenBao
+) -> None:
+    first, second = proxies
+    first.fault = "sealed"
+    legs.unwrap()
+    asked = len(second.requests)
+    legs.first.set(address=bao.address)
+    legs.unwrap()
+    assert len(second.requests) == asked
