@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
+from itertools import pairwise
 from struct import Struct
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -249,6 +250,9 @@ def check_stored(layers: Sequence[Layer], listed: object) -> None:
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         raise NotAuthentic("its crypto_suite lists no layers")
     by_number = {layer.number: layer for layer in layers}
+    if len(by_number) < len(layers):
+        twice = next(one.number for one, two in pairwise(layers) if one.number == two.number)
+        raise NotAuthentic(f"layer {twice} is there twice")
     for number, one in enumerate(listed, 1):
         found = by_number.pop(number, None)
         if found is None:
