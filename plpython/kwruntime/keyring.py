@@ -961,6 +961,8 @@ class _Opening:
                 kms_key.check_opens()
                 if stored.layer.kem != kms_key.algorithm:
                     raise NotAuthentic(f"{kms_key.label} is not of {stored.layer.kem}")
+                if stored.layer.public_key != kms_key.public_key:
+                    raise NotAuthentic(f"{kms_key.label} has another public key now")
                 private = _private_key(kms_key, self._above)
                 body = layers.open_layer(
                     stored.layer, private, body, row.uuid, row.dek_class, self.commitment
