@@ -34,10 +34,21 @@ select kw.set_kms_key_status(5, 'disabled');
 select kw.bind_policy('t', 'd', 'both');
 select kw.grant_field('t', 'a', 'kw_client'), kw.grant_field('outside.thing', null, 'kw_client');
 select kw.set_setting('cache_seconds', 60);
+select kw.create_kms_key('local', 'kem-' || current_database(), 'wrap', 'ML-KEM-768');
+select kw.create_kem_key('sealed', 'X25519', 1);
+select kw.create_policy('layered', 'either', 1, 2, layers => array_agg(id order by id))
+from kw.kms_keys where public_key is not null;
+select kw.set_policy_layers('layered', 2, 2, 'round_robin', '{"who": "{wrapper} is ours"}');
+select kw.set_algorithm_status('P-256', 'deprecated');
+alter table t add e bytea;
+select kw.bind('t', '*', 'e', policy => 'layered');
+update t set e = kw.encrypt_text('t', id, 'e', 'e' || id);
+select kw.rotate('t', '*', 'e');
 """
 READ = """
 select array_agg(x) from (
     select kw.decrypt_text('t', id, 'a', a) || kw.decrypt_text('t', id, 'b', b)
+        || kw.decrypt_text('t', id, 'e', e)
         || case when id < 20 then kw.decrypt_text('t', id, 'c', c) else '' end as x
     from t order by id
 ) t
@@ -122,6 +133,11 @@ def test_a_restored_database_decrypts_what_the_dumped_one_did(
         with pytest.raises(Exception, match="shredded") as caught:
             restored.execute("select kw.decrypt_text('t', 20, 'c', c) from t where id = 20")
         assert getattr(caught.value, "sqlstate", None) == "KW301"
+        status = "select status from kw.crypto_algorithms where name = 'P-256'"
+        assert one(status) == "deprecated"
+        assert one("select count(*) from kw.key_wrapper_layers") == 4
+        assert one("select kw.relayer(kw.lookup('t', '1', 'e'))") == 2
+        assert one(READ) == stored.sql(READ)[0][0]
         # the retired wrapper alone does not open
         assert one("select count(*) from kw.verify()") == 1
         # New rows do not meet old ids.

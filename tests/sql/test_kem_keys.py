@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-
 from kwruntime import kem
 from kwruntime.kem import KEMS
+
 from tests.conftest import Keystore
 from tests.sql.session import Session
 
@@ -150,7 +150,7 @@ def test_the_status_of_the_sealing_key_counts_in_every_session(
 @pytest.mark.parametrize(
     "edit",
     [
-        "sealed_key = (select p.sealed_key from kw.kem_private_keys p where p.kms_key_id = {other})",
+        "sealed_key = (select sealed_key from kw.kem_private_keys where kms_key_id = {other})",
         "sealed_key = set_byte(sealed_key, 0, get_byte(sealed_key, 0) # 1)",
         "sealed_key = set_byte(sealed_key, 40, get_byte(sealed_key, 40) # 128)",
         "sealed_key = substr(sealed_key, 1, length(sealed_key) - 1)",
@@ -163,15 +163,13 @@ def test_a_sealed_private_key_that_was_edited_or_swapped_opens_nothing(
     session: Session, connect: Callable[..., Session], edit: str
 ) -> None:
     key, other = session.sealed_kem(1), session.sealed_kem(1)
-    query = "select kw.add_kem_key('local', 'third', 'X25519', public_key) from kw.kms_keys where id = %s"
-    third = session.value(query, key)
+    public = session.value("select public_key from kw.kms_keys where id = %s", key)
+    third = session.value("select kw.add_kem_key('local', 'third', 'X25519', %s)", public)
     session.policy("one", "single", 1, layers=[key])
     wrapper = session.value("select kw.wrap(%s, 'one')", DEK)
     assert session.value("select kw.unwrap(%s)", wrapper) == DEK  # and is kept
-    session.rows(
-        f"update kw.kem_private_keys set {edit.format(other=other, third=third)} where kms_key_id = %s",
-        key,
-    )
+    change = edit.format(other=other, third=third)
+    session.rows(f"update kw.kem_private_keys set {change} where kms_key_id = %s", key)
     state = "KW201" if "kms_key_id = {third}" in edit else "KW211"
     for one in (session, connect()):
         assert "layer 1" in one.refused(state, "select kw.unwrap(%s)", wrapper)
@@ -501,7 +499,8 @@ def test_every_algorithm_of_the_catalogue_passes_its_known_answer_test(session: 
         ("active", True, "known answer")
     }
     session.rows(
-        "insert into kw.crypto_algorithms (class, name) values ('kem', 'HQC-256'), ('sig', 'X25519')"
+        "insert into kw.crypto_algorithms (class, name) "
+        "values ('kem', 'HQC-256'), ('sig', 'X25519')"
     )
     strange = session.rows("select name, detail from kw.check_algorithms() where not ok")
     assert strange == [(name, "this version does not have it") for name in ("HQC-256", "X25519")]

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from kwruntime.kem import KEMS
 from psycopg import sql
 
-from kwruntime.kem import KEMS
 from tests.conftest import Database
 from tests.sql.session import Session, marked
 
@@ -140,7 +140,7 @@ def test_round_robin_goes_around_from_wrapper_to_wrapper(
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_hash_mod_takes_them_by_the_wrapper(session: Session, four: list[int], count: int) -> None:
     around = four * 2
-    starts = Counter()  # type: Counter[int]
+    starts: Counter[int] = Counter()
     for wrapper, keys in _chosen(session, "hash_mod", count, 60):
         start = int.from_bytes(sha256(wrapper.bytes).digest(), "big") % 4
         assert keys == around[start : start + count]
@@ -185,7 +185,8 @@ def test_the_template_is_filled_for_each_layer(
     )
     wrapper = session.value("select kw.wrap(%s, 'päper')", DEK)
     found = session.values(
-        "select l.aad from kw.key_wrapper_layers l join kw.key_wrappers w on w.id = l.key_wrapper_id "
+        "select l.aad from kw.key_wrapper_layers l "
+        "join kw.key_wrappers w on w.id = l.key_wrapper_id "
         "where w.wrapper_uuid = %s::text order by l.layer_no",
         str(wrapper),
     )
@@ -343,8 +344,11 @@ def test_relayer_adds_renews_changes_and_drops_layers_and_keeps_the_key(
     dek = _unwraps(session, wrapper)
     other = connect()
     assert other.decrypt("people", "1", "ssn", sealed) == b"value"
-    plan = [("first", [one]), ("first", [one]), ("more", [two, three, one]), (None, [two, three, one]),
-            ("first", [one]), ("none", []), ("more", [two, three, one])]  # fmt: skip
+    more = [two, three, one]
+    plan: list[tuple[str | None, list[int]]] = [
+        ("first", [one]), ("first", [one]), ("more", more), (None, more), ("first", [one]),
+        ("none", []), ("more", more),
+    ]  # fmt: skip
     seen: list[Any] = []
     for version, (policy, layers) in enumerate(plan, 2):
         before = _row(session, wrapper)[0]
@@ -371,7 +375,7 @@ def test_relayer_many_takes_mixed_wrappers_in_order(
 ) -> None:
     key = session.kem()
     deks = marked(6)
-    wrappers = []
+    wrappers: list[UUID] = []
     for number, (mode, keys) in enumerate(MODES.items()):
         for layers in ([], [key]):
             name = f"{mode} {len(layers)}"
@@ -398,7 +402,7 @@ def test_relayer_many_takes_mixed_wrappers_in_order(
 
 def test_relayer_many_without_a_policy_gives_each_its_own(session: Session) -> None:
     keys = [session.kem() for _ in range(2)]
-    wrappers = []
+    wrappers: list[UUID] = []
     for key in keys:
         session.policy(f"of {key}", "either", 1, 2)
         wrappers.append(session.value("select kw.wrap(null, %s)", f"of {key}"))
