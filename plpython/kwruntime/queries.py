@@ -239,14 +239,27 @@ KEY_EXISTS = Query(
     """,
     ("int8", "text"),
 )
+# By a leg of theirs, by a layer, or by a layer whose private key is sealed under the key.
 LEGS_UNDER_KEY = Query(
     """
+    with layered as materialized (
+        select l.key_wrapper_id as id
+        from kw.key_wrapper_layers l
+        left join kw.kem_private_keys s on s.kms_key_id = l.kms_key_id
+        where $1 in (l.kms_key_id, s.sealed_by_key_id)
+    )
     select
-        count(*) filter (where w.crypto_suite ->> 'mode' = 'either' and l.id is null) as either,
-        count(*) filter (where w.crypto_suite ->> 'mode' <> 'either' or l.id is not null) as needed
-    from kw.key_wrappers w
-    left join kw.key_wrapper_layers l on l.key_wrapper_id = w.id and l.kms_key_id = $1
-    where ($1 in (w.kms1_key_id, w.kms2_key_id) or l.id is not null) and w.status <> 'invalid'
+        count(*) filter (where w.is_either and not w.is_layered) as either,
+        count(*) filter (where not w.is_either or w.is_layered) as needed
+    from (
+        select
+            w.crypto_suite ->> 'mode' = 'either' as is_either,
+            w.id in (select id from layered) as is_layered,
+            $1 in (w.kms1_key_id, w.kms2_key_id) as is_leg
+        from kw.key_wrappers w
+        where w.status <> 'invalid'
+    ) w
+    where w.is_leg or w.is_layered
     """,
     ("int8",),
 )
