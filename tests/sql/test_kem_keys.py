@@ -401,6 +401,24 @@ def test_a_disabled_kem_key_closes_every_session_at_the_next_statement(
         assert one.decrypt("people", "1", "ssn", sealed) == b"value"
 
 
+def test_a_wrapper_that_closes_by_its_layers_is_counted_once(session: Session) -> None:
+    sealing, other = session.key(), session.kem()
+    layers = [session.sealed_kem(sealing), other, session.sealed_kem(sealing)]
+    session.policy("layered", "either", sealing, 1, layers=layers)
+    session.policy("legs", "either", sealing, 1)
+    for policy in ("layered", "layered", "legs"):
+        session.rows("select kw.wrap(null, %s)", policy)
+    for key, told in (
+        (sealing, "2 wrappers no longer open, 1 open by their other leg only"),
+        (other, "2 wrappers no longer open, 0 open by their other leg only"),
+        (1, "0 wrappers no longer open, 3 open by their other leg only"),
+    ):
+        session.heard()
+        session.rows("select kw.set_kms_key_status(%s, 'disabled')", key)
+        assert told in session.heard()
+        session.rows("select kw.set_kms_key_status(%s, 'active')", key)
+
+
 def test_no_layer_is_sealed_to_a_key_that_is_disabled_meanwhile(
     session: Session, connect: Callable[..., Session]
 ) -> None:
