@@ -150,10 +150,10 @@ def check_floors(what: str, chosen: Sequence[Sequence[int]], floors: Sequence[in
         level = max((levels[key_id] for key_id in keys), default=0)
         if level < (floor or 0):
             raise BelowFloor(
-                f"{what} is below the floor of NIST level {floor} that kw.set_floor gave the field: "
+                f"{what} is below the floor of NIST level {floor} that its field has: "
                 + (f"its layers are of level {level}" if level else "no layer of it has a level"),
-                hint="It takes a policy with a layer of a KEM of that level (kw.crypto_algorithms), "
-                "whose private key is sealed under nothing weaker; kw.bind_policy, kw.relayer.",
+                hint="It takes a policy with a layer of a key of that level: see kw.kem_levels. "
+                "kw.bind_policy and kw.relayer change policies, kw.set_floor the floor.",
             )
 
 

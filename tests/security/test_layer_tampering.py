@@ -360,7 +360,7 @@ def _listed(vault: Vault, rows: list[Row]) -> list[Row]:
          [json.dumps(row["meta"]) for row in rows]),
     ).fetchall()  # fmt: skip
     found = [
-        Layer(row["layer_no"], UUID(str(uuids[row["kms_key_id"]])), names[row["kem_algo_id"]],
+        Layer.of(row["layer_no"], UUID(str(uuids[row["kms_key_id"]])), names[row["kem_algo_id"]],
               row["kem_ciphertext"], row["encap_pubkey"] or b"", aad, meta)
         for row, (aad, meta) in zip(rows, texts, strict=True)
     ]  # fmt: skip
