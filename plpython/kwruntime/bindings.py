@@ -179,7 +179,6 @@ def shred(role: int, entity: Entity, pk: str, field: str | None, *, whole: bool)
     if pk != EVERY_ROW:
         spi.execute(queries.NOTE_SHREDDED, entity.name, field)
     destroyed = int(spi.execute(queries.SHRED, row["id"], ids)[0]["destroyed"])
-    spi.execute(queries.DELETE_LAYERS, ids)
     access.audit(role, "shred", cell(entity.name, pk, field), wrappers=destroyed)
     return destroyed
 

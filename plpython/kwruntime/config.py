@@ -31,7 +31,10 @@ _cache: dict[Path, _Read] = {}
 def provider_entry(name: str, kind: str) -> Entry:
     """Return the entry of a provider; raises ``NotFound`` or ``ProviderRefused``."""
     path = providers_file()
-    entry = load(path).get("providers", {}).get(name)
+    entries = load(path).get("providers", {})
+    if not isinstance(entries, dict):
+        raise ProviderRefused(f"{path}: providers is not a table")
+    entry = entries.get(name)
     if not isinstance(entry, dict):
         raise NotFound(
             f"the server's provider file has no provider {name!r}",

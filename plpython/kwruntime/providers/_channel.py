@@ -91,6 +91,8 @@ def _secured(name: str, host: str, plain: socket.socket, tls: TlsFiles) -> ssl.S
     try:
         context = ssl.create_default_context(cafile=tls.ca)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        # whatever SSLKEYLOGFILE of the server's environment says
+        context.keylog_filename = None  # type: ignore[assignment]
         if tls.certificate is not None:
             context.load_cert_chain(tls.certificate, tls.key, password=_no_password)
     except (OSError, ValueError):
