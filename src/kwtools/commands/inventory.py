@@ -30,12 +30,14 @@ order by id
 _KEYS = """
 select
     k.id, k.key_uuid::text, k.external_key_ref, k.algorithm, k.purpose, k.status, k.created_at,
-    p.name as provider, p.provider as kind,
-    array(
-        select d.depends_on_id from kw.key_dependencies d where d.kms_key_id = k.id order by 1
-    ) as depends_on
+    p.name as provider, p.provider as kind, coalesce(d.ids, '{}') as depends_on
 from kw.kms_keys k
 join kw.kms_providers p on p.id = k.provider_id
+left join (
+    select kms_key_id, array_agg(distinct depends_on_id) as ids
+    from kw.key_dependencies
+    group by kms_key_id
+) d on d.kms_key_id = k.id
 order by k.id
 """
 _DATABASE = """
