@@ -3,6 +3,12 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $function$
 begin
+    if tg_op = 'TRUNCATE' then
+        update kw.key_wrappers w
+        set status = w.status
+        where w.status <> 'invalid' and w.crypto_suite -> 'layers' <> '[]';
+        return null;
+    end if;
     update kw.key_wrappers w
     set status = w.status
     where w.status <> 'invalid' and w.id in (select c.key_wrapper_id from changed c);

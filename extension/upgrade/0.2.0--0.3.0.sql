@@ -46,6 +46,11 @@ referencing old table as changed
 for each statement when (current_user <> 'kw_owner')
 execute function kw._touch_layered_wrappers();
 
+create trigger touch_after_truncate
+after truncate on kw.key_wrapper_layers
+for each statement when (current_user <> 'kw_owner')
+execute function kw._touch_layered_wrappers();
+
 create trigger touch_wrappers_before
 after update on kw.key_wrapper_layers
 referencing old table as changed

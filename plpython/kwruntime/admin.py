@@ -126,6 +126,7 @@ def add_kem_key(role: int, provider: str, reference: str, algorithm: str, public
         raise BadArgument("a branch holds no KEM key", hint="Name the provider that will hold it.")
     kem_key = _kem(algorithm)
     _check_reference(reference)
+    provider_for(row["name"], row["kind"]).check_reference(reference)
     kem.check_public(kem_key, public)
     found = KeyDescription(thumbprint(kem_key.name, public), kem_key.name, public)
     return _register(role, row, reference, "wrap", found)
@@ -294,7 +295,7 @@ def set_policy_layers(
 def set_algorithm_status(role: int, name: str, status: str) -> None:
     """Say whether an algorithm may make new layers."""
     _one_of(status, STATUSES, "the status of an algorithm is")
-    found = standard_name(name)
+    found = _kem(name).name  # the others are not chosen
     if spi.execute(queries.SET_ALGORITHM_STATUS, found, status):
         access.audit(role, "set_algorithm_status", found, status=status)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from kwruntime import access, keyring, policies, queries, spi
 from kwruntime.ciphertext import EVERY_ROW
-from kwruntime.envelope import DekClass
+from kwruntime.envelope import DekClass, Mode
 from kwruntime.errors import Conflict, NotAllowed, NotBound, NotFound, Shredded
 from kwruntime.keyring import WrapperRow
 from kwruntime.names import Entity, cell
@@ -152,7 +152,9 @@ def rotate(role: int, entity: Entity, pk: str, field: str | None) -> UUID:
     row = _locked(entity, pk, field)
     keyring.at_epoch()
     old = spi.execute(queries.WRAPPERS, [row["wrapper_id"]])[0]
-    policy = policies.of_field(entity.name, field) or policies.of_wrapper(old["policy_id"])
+    policy = policies.of_field(entity.name, field)
+    if policy is None:  # as it was: kw.relayer may have given it a policy of another mode
+        policy = policies.of_wrapper(old["policy_id"])._replace(mode=Mode(old["mode"]))
     new = New(policy, [None], floor=policies.floor_of(entity.name, field))
     new.insert()
     spi.execute(queries.ROTATE, row["id"], row["wrapper_id"], new.ids[0])

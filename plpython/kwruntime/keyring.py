@@ -523,7 +523,8 @@ def _check_path(kms_key: KmsKey, steps: int) -> None:
 
 
 def _check_row(row: WrapperRow, stored: "Sequence[StoredLayer]", steps: int) -> None:
-    """Raise unless every layer, and as many legs as the mode needs, may open now."""
+    """Raise unless every layer is its own, and with as many legs as the mode needs may open now."""
+    _checked_layers(row, stored)
     for layer in stored:
         _check_path(key(layer.key_id), steps)
     failures: list[ProviderError] = []

@@ -58,7 +58,8 @@ class Layer(NamedTuple):
         digest = sha256(
             lp(
                 b"kwtools/1 layer",
-                _U8.pack(number),
+                # a number that no layer has is then no layer of its wrapper
+                _U8.pack(number) if 0 < number <= MAX_LAYERS else b"",
                 key.bytes,
                 kem_name.encode(),
                 encapsulation,

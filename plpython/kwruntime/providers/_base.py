@@ -84,6 +84,9 @@ class Provider(ABC):
     def probe(self) -> None:
         """Reach it, and have our credentials accepted; raises ``ProviderError``."""
 
+    def check_reference(self, reference: str) -> None:  # noqa: B027  # most take any
+        """Raise ``BadArgument`` where a key cannot be called so."""
+
     @abstractmethod
     def describe(self, reference: str) -> KeyDescription:
         """Look a key up."""

@@ -48,6 +48,10 @@ class LocalProvider(DirectProvider):
         """See that the folder is there and safe."""
         self.keystore.check_directory()
 
+    def check_reference(self, reference: str) -> None:
+        """See that a key file can be called so."""
+        self.keystore.path(reference)
+
     def describe(self, reference: str) -> KeyDescription:
         """Look a key file up."""
         found = self.keystore.read(reference)
