@@ -202,6 +202,10 @@ class _Branch(NamedTuple):
     def __repr__(self) -> str:
         return "_Branch(…)"
 
+    def is_fresh(self, now: float) -> bool:
+        """Whether it serves without its KMS being asked."""
+        return self.epoch == _epoch and now < self.expires
+
     def may_be_used_late(self, now: float) -> bool:
         """Whether an admin's grace lets it serve while the KMS above it is not there."""
         late = now - self.renewal_was_due
@@ -240,6 +244,9 @@ _branches: Cache[str, _Branch] = Cache()
 _private_keys: Cache[int, _Private] = Cache()
 _made: Cache[UUID, _Made] = Cache()
 _warned: dict[tuple[int | UUID, str], float] = {}
+# The providers that did not answer this call: a call waits for each once, however many keys of it
+# and branches below them it needs.
+_silent: dict[str, ProviderUnreachable] = {}
 
 
 def at_epoch(epoch: str | None = None) -> str:
@@ -248,6 +255,7 @@ def at_epoch(epoch: str | None = None) -> str:
     Every call comes here with the epoch that its own snapshot shows, before it uses a key.
     """
     global _epoch
+    _silent.clear()
     if epoch is None:
         epoch = spi.execute(queries.EPOCH)[0]["epoch"]
     if epoch != _epoch:
@@ -362,9 +370,8 @@ class _BranchProvider(DirectProvider):
 
     def kek(self, key: KeyName) -> bytes:
         """Return the KEK of a branch, opening its wrapper at most once in its time."""
-        held = _branches.get(key.reference)
-        now = monotonic()
-        if held is not None and held.epoch == _epoch and now < held.expires:
+        held, now = _branches.get(key.reference), monotonic()
+        if held is not None and held.is_fresh(now):
             return held.kek
         rows = spi.execute(queries.WRAPPERS_BY_UUID, [key.reference])
         if not rows:
@@ -471,8 +478,10 @@ def probe(kms_key: KmsKey) -> None:
     try:
         wrap = provider.wrap_many(kms_key.name, [canary])[0]
         (opened,) = provider.unwrap_many(kms_key.name, [canary._replace(data=wrap)])
-    except (ProviderUnreachable, Throttled):
+    except (ProviderUnreachable, Throttled) as error:
         breaker.failed(kms_key.provider)
+        if isinstance(error, ProviderUnreachable):
+            _silent[kms_key.provider] = error
         raise
     if isinstance(opened, ProviderError):
         raise opened
@@ -707,10 +716,23 @@ def _open_leg(
             job.take(number, body)
 
 
-def _skip(key_id: int) -> Skipped | None:
-    """Why not to ask the provider of a key just now, if so."""
-    found = _keys.get(key_id)
-    return breaker.skip(found.provider) if found is not None else None
+def _skip(key_id: int, depth: int = MAX_DEPTH) -> Skipped | None:
+    """Why not to ask the provider of a key, or those above a branch, just now, if so."""
+    try:
+        found = key(key_id)
+        if not found.is_branch:
+            return breaker.skip(found.provider)
+        held = _branches.get(found.reference)
+        if depth == 0 or (held is not None and held.is_fresh(monotonic())):
+            return None
+        row = branch_row(found)
+        legs = [_skip(leg, depth - 1) for leg in row.keys]
+    except KwError:
+        return None  # asking it says why
+    skipped = [leg for leg in legs if leg is not None]
+    if len(skipped) > (1 if row.mode == Mode.EITHER else 0):
+        return skipped[0]
+    return None
 
 
 def open_legs(row: WrapperRow) -> list[KwError | None]:
@@ -744,6 +766,9 @@ def _unwrap_leg(
     try:
         kms_key = key(key_id)
         kms_key.check_opens()
+        silent = _silent.get(kms_key.provider)
+        if silent is not None:
+            return [silent] * len(group)
         provider = _provider(kms_key, above)
         items = [
             WrapItem(job.row.uuid, job.row.wraps[number], job.context(number, kms_key, provider))
@@ -754,6 +779,8 @@ def _unwrap_leg(
         return opened
     except (ProviderUnreachable, Throttled) as error:
         breaker.failed(kms_key.provider)
+        if isinstance(error, ProviderUnreachable):
+            _silent[kms_key.provider] = error
         return [error] * len(group)
     except ProviderError as error:
         return [error] * len(group)
@@ -991,7 +1018,8 @@ class _Opening:
         if len(self._failures) == 1 and len(self.row.keys) == 1:
             return _named(self.row, 0, self._failures[0])
         causes = "; ".join(
-            f"leg {number + 1}: {failure.message}" for number, failure in self._failures.items()
+            f"leg {number + 1}: {_of_key(self.row, number)}{failure.message}"
+            for number, failure in self._failures.items()
         )
         hints = [failure.hint for failure in self._failures.values() if failure.hint]
         failed = LegFailed(
@@ -1003,15 +1031,23 @@ class _Opening:
 
 
 def _named(row: WrapperRow, number: int, failure: ProviderError) -> ProviderError:
-    message = f"wrapper {row.uuid} does not open: leg {number + 1}: {failure.message}"
+    cause = f"{_of_key(row, number)}{failure.message}"
+    message = f"wrapper {row.uuid} does not open: leg {number + 1}: {cause}"
     return _renamed(failure, message, failure.hint)
+
+
+def _of_key(row: WrapperRow, number: int) -> str:
+    """Name the key of a leg, to begin what is said of it."""
+    found = _keys.get(row.keys[number])
+    return "" if found is None else f"{found.label}: "
 
 
 def _warn(row: WrapperRow, number: int, failure: ProviderError) -> None:
     """Warn of a failed leg, once a minute for one key and cause."""
     _warn_once_a_minute(
         (row.keys[number], failure.sqlstate),
-        f"leg {number + 1} of wrapper {row.uuid} failed, the other leg was used: {failure.message}",
+        f"leg {number + 1} of wrapper {row.uuid} failed, the other leg was used: "
+        f"{_of_key(row, number)}{failure.message}",
         failure.hint,
     )
 

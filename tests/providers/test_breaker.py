@@ -1,6 +1,6 @@
 """The circuit breaker: what a session does of a KMS that has just failed it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
@@ -94,6 +94,7 @@ def test_the_warning_names_leg_key_and_cause_once_a_minute(
     (warning,) = legs.warnings
     assert "leg 1" in warning
     assert legs.first.name in warning
+    assert legs.first.key in warning
     assert "sealed" in warning
     legs.connection.execute(MINUTE_LATER)
     legs.unwrap()
@@ -151,3 +152,90 @@ def test_a_kms_whose_entry_was_changed_is_asked_at_once(
     legs.first.set(address=bao.address)
     legs.unwrap()
     assert len(second.requests) == asked
+
+
+# -- through branches -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def make_branch(db: Database, make_policy: MakePolicy) -> Callable[[int], int]:
+    """``make_branch(key)``: the id of a branch key under it alone."""
+    db.sql("select kw.add_provider('branches', 'wrapper')")
+
+    def make(key: int) -> int:
+        policy = make_policy("single", key)
+        return int(db.sql("select kw.create_kms_key('branches', %s)", policy)[0][0])
+
+    return make
+
+
+def test_a_kms_that_failed_is_not_asked_for_the_branches_below_it_either(
+    cluster: Place,
+    bao: OpenBao,
+    db: Database,
+    proxies: list[FaultyProxy],
+    make_policy: MakePolicy,
+    make_branch: Callable[[int], int],
+) -> None:
+    branches = []
+    for proxy in proxies:
+        entry = VaultEntry(cluster, bao)
+        entry.set(address=proxy.address)
+        branches.append(make_branch(entry.register(db)))
+    policy = make_policy("either", *branches)
+    wrapper = db.sql("select kw.wrap(policy => %s)", policy)[0][0]
+    connection = db.connect()
+    proxies[0].fault = "hang before headers"
+    connection.execute(UNWRAP, (wrapper,))
+    asked = len(proxies[0].requests)
+    for _ in range(3):
+        connection.execute(UNWRAP, (wrapper,))
+    assert len(proxies[0].requests) == asked
+    proxies[0].fault = None
+    connection.execute(MINUTE_LATER)
+    connection.execute(UNWRAP, (wrapper,))
+    assert len(proxies[0].requests) == asked + 1
+
+
+@pytest.mark.parametrize(
+    "call", ["select kw.unwrap_many(%s::uuid[])", "select count(*) from kw.verify()"]
+)
+def test_a_call_waits_once_for_a_kms_that_hangs_however_many_branches_hang_on_it(
+    db: Database,
+    vault: VaultEntry,
+    proxy: FaultyProxy,
+    make_policy: MakePolicy,
+    make_branch: Callable[[int], int],
+    call: str,
+) -> None:
+    vault.set(address=proxy.address)
+    key = vault.register(db)
+    wrappers = []
+    for _ in range(4):
+        policy = make_policy("single", make_branch(key))
+        wrappers.append(db.sql("select kw.wrap(policy => %s)", policy)[0][0])
+    connection = db.connect()
+    proxy.fault = "hang before headers"
+    before = len(proxy.requests)
+    if "verify" in call:
+        connection.execute(call)
+    else:
+        assert error_of(connection, call, wrappers).sqlstate == "KW204"
+    assert len(proxy.requests) == before + 1
+    connection.execute("select from kw.check_kms()")
+    assert len(proxy.requests) == before + 2
+
+
+def test_a_call_waits_once_for_a_kms_that_hangs_however_large_its_batch(
+    db: Database, vault: VaultEntry, proxy: FaultyProxy, make_policy: MakePolicy
+) -> None:
+    vault.set(address=proxy.address, total_seconds=60)
+    policy = make_policy("single", vault.register(db))
+    many = "select kw.wrap_many(array_fill(null::bytea, array[2500]), %s)"
+    wrappers = db.sql(many, policy)[0][0]
+    vault.set(total_seconds=2)
+    proxy.fault = "hang before headers"
+    before = len(proxy.requests)
+    failure = error_of(db.connect(), "select kw.unwrap_many(%s::uuid[])", wrappers)
+    assert failure.sqlstate == "KW204"
+    assert len(proxy.requests) == before + 1
