@@ -1,5 +1,4 @@
 -- The counts are sub-queries of their own, so that who does not ask for them does not pay.
--- An either never has both legs under one root key, so one key closes none.
 create view kw.kms_health as
 select
     k.id as kms_key_id,
@@ -16,36 +15,16 @@ select
         where c.kms_key_id = k.id and c.checked_at > now() - interval '1 day'
     ) as uptime_percent_1d,
     (
-        with recursive closed (id) as (
-            select k.id
-            union
-            select below.id
-            from closed
-            cross join lateral (
-                select below.id
-                from kw.key_wrappers branch
-                join kw.kms_keys below on below.external_key_ref = branch.wrapper_uuid::text
-                join kw.kms_providers branches
-                    on branches.id = below.provider_id and branches.provider = 'wrapper'
-                where branch.dek_class = 'branch' and (
-                    closed.id in (branch.kms1_key_id, branch.kms2_key_id)
-                    and branch.crypto_suite ->> 'mode' <> 'either'
-                    or exists (
-                        select from kw.key_wrapper_layers l
-                        where l.key_wrapper_id = branch.id and l.kms_key_id = closed.id
-                    )
-                )
-                union all
-                select s.kms_key_id from kw.kem_private_keys s where s.sealed_by_key_id = closed.id
-            ) below
-        )
         select count(*)
         from kw.key_wrappers w
         where w.status <> 'invalid' and (
-            w.crypto_suite ->> 'mode' <> 'either'
-            and exists (select from closed where closed.id in (w.kms1_key_id, w.kms2_key_id))
+            w.crypto_suite ->> 'mode' <> 'either' and exists (
+                select from kw.closed_keys c
+                where c.kms_key_id = k.id and c.closed_id in (w.kms1_key_id, w.kms2_key_id)
+            )
             or exists (
-                select from kw.key_wrapper_layers l join closed on closed.id = l.kms_key_id
+                select from kw.key_wrapper_layers l
+                join kw.closed_keys c on c.kms_key_id = k.id and c.closed_id = l.kms_key_id
                 where l.key_wrapper_id = w.id
             )
         )
@@ -54,7 +33,15 @@ select
         select count(*)
         from kw.key_wrappers w
         where w.status <> 'invalid' and w.crypto_suite ->> 'mode' = 'either'
-            and k.id in (w.kms1_key_id, w.kms2_key_id)
+            and exists (
+                select from kw.closed_keys c
+                where c.kms_key_id = k.id and c.closed_id in (w.kms1_key_id, w.kms2_key_id)
+            )
+            and not exists (
+                select from kw.key_wrapper_layers l
+                join kw.closed_keys c on c.kms_key_id = k.id and c.closed_id = l.kms_key_id
+                where l.key_wrapper_id = w.id
+            )
     ) as wrappers_by_other_leg
 from kw.kms_keys k
 join kw.kms_providers p on p.id = k.provider_id
@@ -62,7 +49,7 @@ left join lateral (
     select c.status, c.latency_ms, c.error, c.checked_at
     from kw.kms_health_checks c
     where c.kms_key_id = k.id
-    order by c.checked_at desc
+    order by c.checked_at desc, c.id desc
     limit 1
 ) latest on true;
 
@@ -77,4 +64,4 @@ comment on column kw.kms_health.error is 'What was wrong: SQLSTATE and message.'
 comment on column kw.kms_health.checked_at is 'When it was last probed.';
 comment on column kw.kms_health.uptime_percent_1d is 'The part of the probes of the last day that did not find it down.';
 comment on column kw.kms_health.closed_wrappers is 'How many wrappers would not open while it is down: by their legs or layers, below branches and sealed private keys too.';
-comment on column kw.kms_health.wrappers_by_other_leg is 'How many wrappers would open by their other leg only.';
+comment on column kw.kms_health.wrappers_by_other_leg is 'How many wrappers would open by their other leg only, below branches too.';

@@ -72,9 +72,9 @@ comment on column kw.entity_fields.min_nist_level is 'The NIST category that new
 
 -- @include tables/algorithm_check.sql
 
--- @replace tables/kms_health.sql
-
 -- @include tables/key_dependencies.sql
+-- @include tables/closed_keys.sql
+-- @replace tables/kms_health.sql
 -- @include tables/kem_levels.sql
 -- @include tables/wrapper_levels.sql
 -- @include tables/crypto_inventory.sql

@@ -94,6 +94,23 @@ def test_the_view_counts_what_a_lost_key_closes_below_branches_too(
     assert session.rows(counts, branch) == [(1, 0)]
 
 
+def test_the_view_counts_the_other_leg_below_branches_and_layers_of_sealed_keys(
+    session: Session, make_keystore: Callable[[], Keystore]
+) -> None:
+    _, a, b = add_store(session, make_keystore)
+    session.rows("select kw.add_provider('branches', 'wrapper')")
+    session.policy("above", "single", a)
+    branch = session.value("select kw.create_kms_key('branches', 'above')")
+    session.policy("either", "either", branch, b)
+    session.policy("layered", "either", branch, b, layers=[session.sealed_kem(a)])
+    session.value("select kw.wrap(policy => 'either')")
+    session.value("select kw.wrap(policy => 'layered')")
+    counts = "select closed_wrappers, wrappers_by_other_leg from kw.kms_health where kms_key_id=%s"
+    assert session.rows(counts, a) == [(2, 1)]  # the branch, and what is layered
+    assert session.rows(counts, b) == [(0, 2)]
+    assert session.rows(counts, branch) == [(0, 2)]
+
+
 def test_a_key_slower_than_the_setting_is_degraded(session: Session) -> None:
     session.rows("select kw.set_setting('degraded_ms', 0)")
     statuses = {row[2] for _ in range(20) for row in session.rows(CHECK)}
