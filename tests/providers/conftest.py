@@ -6,6 +6,7 @@ import pytest
 
 from kwtools.cluster import Place
 from lab.faulty_proxy import FaultyProxy
+from lab.moto import Moto
 from lab.openbao import OpenBao
 from lab.provider_file import add_entry, write_for_server
 from tests.conftest import Database, unique
@@ -17,6 +18,13 @@ MakePolicy = Callable[..., str]
 def bao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBao]:
     """A real OpenBao server."""
     with OpenBao(tmp_path_factory.mktemp("openbao") / "bao") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def moto(cluster: Place) -> Iterator[Moto]:
+    """A moto server."""
+    with Moto(cluster.base / unique("moto")) as server:
         yield server
 
 

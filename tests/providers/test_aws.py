@@ -12,7 +12,7 @@ from kwtools.cluster import Place
 from lab.faulty_proxy import Refusal
 from lab.moto import Moto
 from lab.provider_file import write_for_server
-from tests.conftest import Database, unique
+from tests.conftest import Database
 from tests.providers.aws_harness import AwsHarness
 from tests.providers.conftest import MakePolicy
 from tests.providers.harness import error_of
@@ -20,13 +20,6 @@ from tests.providers.harness import error_of
 WRAP, UNWRAP = "select kw.wrap(policy => %s)", "select kw.unwrap(%s)"
 ADD_PROVIDER = "select kw.add_provider(%s, 'aws')"
 ADD_KEY = "select kw.add_kms_key(%s, %s)"
-
-
-@pytest.fixture(scope="session")
-def moto(cluster: Place) -> Iterator[Moto]:
-    """A moto server."""
-    with Moto(cluster.base / unique("moto")) as server:
-        yield server
 
 
 @pytest.fixture

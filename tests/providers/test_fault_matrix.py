@@ -1,8 +1,10 @@
 """What each call does in each mode while KMSs fail: every cell of the matrix.
 
-Two keys in two KMSs behind proxies, A for leg 1 and B for leg 2.
+Two keys in two KMSs of two makers behind proxies: A, OpenBao, for leg 1, and B, AWS KMS (moto),
+for leg 2.
 """
 
+import contextlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,8 +13,10 @@ import pytest
 
 from kwtools.cluster import Place
 from lab.faulty_proxy import FaultyProxy
+from lab.moto import Moto
 from lab.openbao import OpenBao
 from tests.conftest import Database
+from tests.providers.aws_harness import AwsHarness
 from tests.providers.conftest import MakePolicy, VaultEntry
 
 # state: the faults of A and B, and the SQLSTATE of a leg that has such a fault
@@ -38,15 +42,14 @@ class Kms(NamedTuple):
 
 
 @pytest.fixture
-def kms(cluster: Place, bao: OpenBao, db: Database) -> Iterator[tuple[Kms, Kms]]:
+def kms(cluster: Place, bao: OpenBao, moto: Moto, db: Database) -> Iterator[tuple[Kms, Kms]]:
     """A and B."""
-    with FaultyProxy(bao.address, bao.ca_file) as one, FaultyProxy(bao.address, bao.ca_file) as two:
-        made = []
-        for proxy in (one, two):
-            entry = VaultEntry(cluster, bao)
-            entry.set(address=proxy.address, total_seconds=1)
-            made.append(Kms(proxy, entry.name, entry.register(db)))
-        yield made[0], made[1]
+    vault, aws = VaultEntry(cluster, bao), AwsHarness(cluster, moto)
+    with FaultyProxy(bao.address, bao.ca_file) as proxy, contextlib.closing(aws):
+        vault.set(address=proxy.address, total_seconds=1)
+        aws.set(total_seconds=1)
+        a = Kms(proxy, vault.name, vault.register(db))
+        yield a, Kms(aws.proxy, aws.name, aws.register(db))
 
 
 class Outcome(NamedTuple):
