@@ -1,6 +1,8 @@
 """Real KMSs, one a worker, and what stands before them to inject faults."""
 
+import contextlib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from lab.moto import Moto
 from lab.openbao import OpenBao
 from lab.provider_file import add_entry, write_for_server
 from tests.conftest import Database, unique
+from tests.providers.harness import Harness, harness_of
 
 MakePolicy = Callable[..., str]
 
@@ -84,3 +87,29 @@ def make_policy(db: Database) -> MakePolicy:
         return name
 
     return make
+
+
+@pytest.fixture(scope="session")
+def server_of(cluster: Place) -> Iterator[Callable[[str], Any]]:
+    """``server_of(kind)``: its server, started when first asked for."""
+    started: dict[str, Any] = {}
+    with contextlib.ExitStack() as stack:
+
+        def start(kind: str) -> Any:
+            if kind not in started:
+                base = cluster.base / unique(kind)
+                base.mkdir()
+                started[kind] = stack.enter_context(harness_of(kind).serve(base))
+            return started[kind]
+
+        yield start
+
+
+@pytest.fixture
+def kms(
+    request: pytest.FixtureRequest, cluster: Place, server_of: Callable[[str], Any]
+) -> Iterator[Harness]:
+    """The provider of this test."""
+    harness = harness_of(request.param)(cluster, server_of(request.param))
+    yield harness
+    harness.close()

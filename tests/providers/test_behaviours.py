@@ -4,17 +4,14 @@ A test is a behaviour by its mark; it runs for each kind whose harness does not 
 the kind cannot show it. docs/providers.md has the same table.
 """
 
-import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 
-from kwtools.cluster import Place
-from tests.conftest import Database, unique
+from tests.conftest import Database
 from tests.providers.conftest import MakePolicy
 from tests.providers.harness import BEHAVIOURS, HARNESSES, Harness, harness_of
 
@@ -32,32 +29,6 @@ def shows(behaviour: str) -> Callable[[TEST], TEST]:
     _shown.add(behaviour)
     kinds = [kind for kind in HARNESSES if behaviour not in harness_of(kind).cannot]
     return pytest.mark.parametrize("kms", kinds, indirect=True)
-
-
-@pytest.fixture(scope="session")
-def server_of(cluster: Place) -> Iterator[Callable[[str], Any]]:
-    """``server_of(kind)``: its server, started when first asked for."""
-    started: dict[str, Any] = {}
-    with contextlib.ExitStack() as stack:
-
-        def start(kind: str) -> Any:
-            if kind not in started:
-                base = cluster.base / unique(kind)
-                base.mkdir()
-                started[kind] = stack.enter_context(harness_of(kind).serve(base))
-            return started[kind]
-
-        yield start
-
-
-@pytest.fixture
-def kms(
-    request: pytest.FixtureRequest, cluster: Place, server_of: Callable[[str], Any]
-) -> Iterator[Harness]:
-    """The provider of this test."""
-    harness = harness_of(request.param)(cluster, server_of(request.param))
-    yield harness
-    harness.close()
 
 
 def sqlstate_of(connection: psycopg.Connection, query: str, argument: object) -> str:
