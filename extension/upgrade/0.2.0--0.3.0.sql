@@ -32,6 +32,7 @@ alter sequence kw.layer_rounds owner to kw_owner;
 select pg_extension_config_dump('kw.layer_rounds', '');
 comment on sequence kw.layer_rounds is 'Where round_robin goes on.';
 
+alter table kw.key_wrapper_layers set (toast_tuple_target = 8160);
 -- @include functions/_touch_layered_wrappers.sql
 -- What a session keeps counts for a version of the wrapper's row. The runtime changes that row itself.
 create trigger touch_after_insert

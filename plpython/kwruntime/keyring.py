@@ -685,9 +685,10 @@ def _open_batch(rows: Sequence[WrapperRow], above: tuple[UUID, ...]) -> list[Ope
     results: list[Opened | KwError | None] = [None] * len(rows)
     jobs: list[_Opening] = []
     rows, stored = _with_layers(rows)
+    privates = _PrivateKeys(above)
     for index, row in enumerate(rows):
         try:
-            jobs.append(_Opening(index, row, stored.get(row.id, ()), above))
+            jobs.append(_Opening(index, row, stored.get(row.id, ()), privates))
         except KwError as error:
             results[index] = error
     for number in (0, 1):
@@ -738,7 +739,7 @@ def _skip(key_id: int, depth: int = MAX_DEPTH) -> Skipped | None:
 def open_legs(row: WrapperRow) -> list[KwError | None]:
     """Open each leg by itself; what kw.verify reports. Mode both has one result for both."""
     (row,), stored = _with_layers([row])
-    job = _Opening(0, row, stored.get(row.id, ()), ())
+    job = _Opening(0, row, stored.get(row.id, ()), _PrivateKeys(()))
     bodies = [_unwrap_leg(key_id, number, [job], ())[0] for number, key_id in enumerate(row.keys)]
     checks: list[KwError | None] = []
     if job.mode is Mode.BOTH:
@@ -884,6 +885,20 @@ class _LayerFailed(Exception):
         super().__init__(message)
 
 
+class _PrivateKeys:
+    """The private keys that a batch of openings needs, each asked for once."""
+
+    def __init__(self, above: tuple[UUID, ...]) -> None:
+        self._above = above
+        self._found: dict[int, Any] = {}
+
+    def of(self, kms_key: KmsKey) -> Any:
+        """Return the private key of a KEM key; raises ``ProviderError``."""
+        if kms_key.id not in self._found:
+            self._found[kms_key.id] = _private_key(kms_key, self._above)
+        return self._found[kms_key.id]
+
+
 class _Opening:
     """One wrapper on its way to being opened."""
 
@@ -892,7 +907,7 @@ class _Opening:
         index: int,
         row: WrapperRow,
         stored: "Sequence[StoredLayer]",
-        above: tuple[UUID, ...],
+        privates: "_PrivateKeys",
     ) -> None:
         _check_status(row)
         if row.format != envelope.FORMAT:
@@ -900,7 +915,7 @@ class _Opening:
                 f"wrapper {row.uuid} has format {row.format!r}, which this version does not know"
             )
         self._stored = stored
-        self._above = above
+        self._privates = privates
         self._layers_digest, self._layers_text = _checked_layers(row, stored)
         try:
             self.mode = Mode(row.mode or "")
@@ -991,7 +1006,7 @@ class _Opening:
                     raise NotAuthentic(f"{kms_key.label} is not of {stored.layer.kem}")
                 if stored.layer.public_key != kms_key.public_key:
                     raise NotAuthentic(f"{kms_key.label} has another public key now")
-                private = _private_key(kms_key, self._above)
+                private = self._privates.of(kms_key)
                 body = layers.open_layer(
                     stored.layer, private, body, row.uuid, row.dek_class, self.commitment
                 )
