@@ -34,35 +34,7 @@ comment on sequence kw.layer_rounds is 'Where round_robin goes on.';
 
 alter table kw.key_wrapper_layers set (toast_tuple_target = 8160);
 -- @include functions/_touch_layered_wrappers.sql
--- What a session keeps counts for a version of the wrapper's row. The runtime changes that row itself.
-create trigger touch_after_insert
-after insert on kw.key_wrapper_layers
-referencing new table as changed
-for each statement when (current_user <> 'kw_owner')
-execute function kw._touch_layered_wrappers();
-
-create trigger touch_after_delete
-after delete on kw.key_wrapper_layers
-referencing old table as changed
-for each statement when (current_user <> 'kw_owner')
-execute function kw._touch_layered_wrappers();
-
-create trigger touch_after_truncate
-after truncate on kw.key_wrapper_layers
-for each statement when (current_user <> 'kw_owner')
-execute function kw._touch_layered_wrappers();
-
-create trigger touch_wrappers_before
-after update on kw.key_wrapper_layers
-referencing old table as changed
-for each statement when (current_user <> 'kw_owner')
-execute function kw._touch_layered_wrappers();
-
-create trigger touch_wrappers_after
-after update on kw.key_wrapper_layers
-referencing new table as changed
-for each statement when (current_user <> 'kw_owner')
-execute function kw._touch_layered_wrappers();
+-- @include tables/key_wrapper_layers_triggers.sql
 
 comment on table kw.key_wrapper_layers is 'KEM layers between a DEK and its wraps. docs/format.md says how.';
 comment on column kw.key_wrapper_layers.aad is 'What was bound besides the context: the policy''s aad_template, filled.';

@@ -194,9 +194,9 @@ def test_the_commands_of_a_page_give_what_the_page_shows(
         )
         assert done.returncode == 0, f"{block.text}\n{done.stdout}"
         if block.output is not None:
-            output = done.stdout.replace(str(folder), "/root")
+            output = done.stdout.replace(str(folder), "/srv")
             output = output.replace(f"{outside}/keys", "/var/lib/kwtools/keys")
-            output = output.replace(str(sources.build_directory()), "/root/kwtools/build")
+            output = output.replace(str(sources.build_directory()), "/srv/kwtools/build")
             output = re.sub(rf"\b{server_user().name}\b", "postgres", output)
             assert _normal(output) == _normal(block.output), f"{block.text}\n{output}"
 
