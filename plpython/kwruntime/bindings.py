@@ -120,7 +120,7 @@ def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: s
         raise NotAllowed(f"wrapper {wrapper} is a branch: it wraps keys and protects no field")
     if row.status != "active":
         raise Conflict(f"wrapper {wrapper} is {row.status}: it takes an active one")
-    layer_keys = [layer.key_id for layer in keyring.stored_layers([row])[row.id]]
+    layer_keys = keyring.stored_layers([row])[row.id].key_ids
     floor = policies.floor_of(entity.name, field)
     policies.check_floors(f"wrapper {wrapper}", [layer_keys], [floor])
     _note(entity, field, [pk])

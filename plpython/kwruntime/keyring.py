@@ -32,7 +32,7 @@ from kwruntime.errors import (
     WrapperUnusable,
     WrongAnswer,
 )
-from kwruntime.layers import Layer, Sealed
+from kwruntime.layers import NO_LAYERS, Layer, Layers, Sealed
 from kwruntime.providers import (
     DirectProvider,
     KeyDescription,
@@ -58,7 +58,7 @@ _LATE_AGAIN_SECONDS = 5.0  # between two tries to renew a branch key that is use
 _BATCH = 1000  # wrappers between two looks for a cancel
 _TRIES = 5  # to read a wrapper and its layers as one relayer left them
 _NO_LAYERS_LISTED = '"layers": []'
-_NO_KEY = str(UUID(int=0))
+_NO_KEY = UUID(int=0)
 
 
 class KmsKey(NamedTuple):
@@ -319,7 +319,7 @@ def keys_above(kms_key: KmsKey) -> set[int]:
     that a private key is sealed by."""
     if kms_key.is_branch:
         row = branch_row(kms_key)
-        return {*row.keys, *(layer.key_id for layer in stored_layers([row])[row.id])}
+        return {*row.keys, *stored_layers([row])[row.id].key_ids}
     if kms_key.is_kem:
         return {row["sealed_by_key_id"] for row in spi.execute(queries.PRIVATE_KEY, kms_key.id)}
     return set()
@@ -531,11 +531,11 @@ def _check_path(kms_key: KmsKey, steps: int) -> None:
     _check_row(row, stored_layers([row])[row.id], steps + 1)
 
 
-def _check_row(row: WrapperRow, stored: "Sequence[StoredLayer]", steps: int) -> None:
+def _check_row(row: WrapperRow, stored: "StoredLayers", steps: int) -> None:
     """Raise unless every layer is its own, and with as many legs as the mode needs may open now."""
-    _checked_layers(row, stored)
-    for layer in stored:
-        _check_path(key(layer.key_id), steps)
+    _check_layers(row, stored)
+    for key_id in stored.key_ids:
+        _check_path(key(key_id), steps)
     failures: list[ProviderError] = []
     for leg in row.keys:
         try:
@@ -570,11 +570,11 @@ def made_here(row: WrapperRow) -> Opened | KwError | None:
     stored = stored_layers([row])[row.id]
     try:
         _check_status(row)
-        _checked_layers(row, stored)
+        _check_layers(row, stored)
         _check_row(row, stored, 0)
     except KwError as error:
         return error
-    return made.opened._replace(keys=(*row.keys, *(layer.key_id for layer in stored)))
+    return made.opened._replace(keys=(*row.keys, *stored.key_ids))
 
 
 # -- wrapping and opening ---------------------------------------------------------------------
@@ -586,8 +586,26 @@ class Envelope(NamedTuple):
     uuid: UUID
     payload: Payload
     versions: tuple[int, ...]
-    sealed: Sealed | None = None
+    prk: bytes
+    commitment: bytes
+    sealed: Sealed | None
     """The payload behind layers, where it has some."""
+
+    def __repr__(self) -> str:
+        return f"Envelope({self.uuid})"
+
+    @classmethod
+    def of(
+        cls, uuid: UUID, payload: Payload, versions: tuple[int, ...], sealed: Sealed | None = None
+    ) -> "Envelope":
+        """Make it of a payload."""
+        prk = payload.prk()
+        return cls(uuid, payload, versions, prk, envelope.commitment(prk, uuid), sealed)
+
+    @property
+    def layers(self) -> Layers:
+        """Its layers, often none."""
+        return self.sealed.layers if self.sealed else NO_LAYERS
 
 
 def wrap_many(
@@ -615,14 +633,6 @@ def _wrap_batch(
 ) -> list[Wrapped]:
     keys = [key(key_id) for key_id in key_ids]
     packed = [item.sealed.body if item.sealed else item.payload.pack() for item in envelopes]
-    digests = [
-        layers.digest(item.sealed.layers) if item.sealed else envelope.NO_LAYERS
-        for item in envelopes
-    ]
-    prks = [item.payload.prk() for item in envelopes]
-    commitments = [
-        envelope.commitment(prk, item.uuid) for prk, item in zip(prks, envelopes, strict=True)
-    ]
     shares = [envelope.bodies(mode, body) for body in packed]
     wraps: list[list[bytes]] = [[] for _ in envelopes]
     legs: list[list[Leg]] = [[] for _ in envelopes]
@@ -637,8 +647,8 @@ def _wrap_batch(
                 mode,
                 len(packed[index]),
                 item.payload.dek_class,
-                commitments[index],
-                digests[index],
+                item.commitment,
+                item.layers.digest,
             )
             items.append(WrapItem(item.uuid, shares[index][number], context))
         keep = kept[number]
@@ -664,8 +674,8 @@ def _wrap_batch(
                 item.payload.dek_class,
                 legs[index],
                 len(item.payload.dek),
-                commitments[index],
-                layers.suite_text(item.sealed.layers if item.sealed else ()),
+                item.commitment,
+                item.layers.text,
             ),
         )
         for index, item in enumerate(envelopes)
@@ -688,7 +698,7 @@ def _open_batch(rows: Sequence[WrapperRow], above: tuple[UUID, ...]) -> list[Ope
     privates = _PrivateKeys(above)
     for index, row in enumerate(rows):
         try:
-            jobs.append(_Opening(index, row, stored.get(row.id, ()), privates))
+            jobs.append(_Opening(index, row, stored.get(row.id, _NONE_STORED), privates))
         except KwError as error:
             results[index] = error
     for number in (0, 1):
@@ -739,7 +749,7 @@ def _skip(key_id: int, depth: int = MAX_DEPTH) -> Skipped | None:
 def open_legs(row: WrapperRow) -> list[KwError | None]:
     """Open each leg by itself; what kw.verify reports. Mode both has one result for both."""
     (row,), stored = _with_layers([row])
-    job = _Opening(0, row, stored.get(row.id, ()), _PrivateKeys(()))
+    job = _Opening(0, row, stored.get(row.id, _NONE_STORED), _PrivateKeys(()))
     bodies = [_unwrap_leg(key_id, number, [job], ())[0] for number, key_id in enumerate(row.keys)]
     checks: list[KwError | None] = []
     if job.mode is Mode.BOTH:
@@ -801,34 +811,50 @@ def _check_status(row: WrapperRow) -> None:
         raise unusable
 
 
-class StoredLayer(NamedTuple):
-    """A row of key_wrapper_layers, and the key that opens it."""
+class StoredLayers(NamedTuple):
+    """The rows of key_wrapper_layers of one wrapper, and the keys that open them."""
 
-    key_id: int
-    layer: Layer
+    layers: Layers
+    key_ids: tuple[int, ...]
 
 
-def stored_layers(rows: Sequence[WrapperRow]) -> dict[int, list[StoredLayer]]:
-    """Return the layers of wrappers, by the wrapper's id, in order."""
-    found: dict[int, list[StoredLayer]] = {row.id: [] for row in rows}
+_NONE_STORED = StoredLayers(NO_LAYERS, ())
+
+
+def stored_layers(rows: Sequence[WrapperRow]) -> dict[int, StoredLayers]:
+    """Return the layers of wrappers, by the wrapper's id."""
+    found: dict[int, list[tuple[int, Layer]]] = {row.id: [] for row in rows}
     if found:
         for row in spi.execute(queries.LAYERS, list(found)):
             layer = Layer.of(
                 row["layer_no"],
-                UUID(row["key_uuid"] or _NO_KEY),
+                _uuid_of_key(row["kms_key_id"]),
                 row["kem"],
                 row["kem_ciphertext"],
                 row["encap_pubkey"] or b"",
                 row["aad"] and layers.bound_text(row["aad"]),
                 row["meta"] or "",
             )
-            found[row["key_wrapper_id"]].append(StoredLayer(row["kms_key_id"] or 0, layer))
-    return found
+            found[row["key_wrapper_id"]].append((row["kms_key_id"] or 0, layer))
+    return {
+        wrapper_id: StoredLayers(
+            Layers.of([layer for _, layer in pairs]), tuple(key_id for key_id, _ in pairs)
+        )
+        for wrapper_id, pairs in found.items()
+    }
+
+
+def _uuid_of_key(key_id: int | None) -> UUID:
+    """Return the key_uuid of a layer's key; where there is none, one that no digest is of."""
+    try:
+        return key(key_id or 0).key_uuid
+    except NotFound:
+        return _NO_KEY
 
 
 def _with_layers(
     rows: Sequence[WrapperRow],
-) -> tuple[Sequence[WrapperRow], dict[int, list[StoredLayer]]]:
+) -> tuple[Sequence[WrapperRow], dict[int, StoredLayers]]:
     """Return rows, read anew where a relayer came between them and their layers, and the layers.
 
     Each query has a snapshot of its own.
@@ -853,27 +879,22 @@ def _with_layers(
     return rows, stored
 
 
-def _are_its_own(row: WrapperRow, stored: Sequence[StoredLayer]) -> bool:
+def _are_its_own(row: WrapperRow, stored: StoredLayers) -> bool:
     if row.status == "invalid":  # destroyed with its layers
         return True
-    return f'"layers": {layers.suite_text([one.layer for one in stored])}, ' in row.suite
+    return f'"layers": {stored.layers.text}, ' in row.suite
 
 
-def _checked_layers(row: WrapperRow, stored: Sequence[StoredLayer]) -> tuple[bytes, str]:
-    """Return what context and suite have of the layers; raises ``NotAuthentic``, naming one."""
-    if not stored and _NO_LAYERS_LISTED in row.suite:
-        return envelope.NO_LAYERS, "[]"
-    found = [one.layer for one in stored]
-    text = layers.suite_text(found)
-    if f'"layers": {text}, ' not in row.suite:
+def _check_layers(row: WrapperRow, stored: StoredLayers) -> None:
+    """Raise ``NotAuthentic``, naming a layer, where they are not those that the suite lists."""
+    if f'"layers": {stored.layers.text}, ' not in row.suite:
         try:
-            layers.check_stored(found, json.loads(row.suite).get("layers"))
+            layers.check_stored(stored.layers.rows, json.loads(row.suite).get("layers"))
         except NotAuthentic as error:
             raise NotAuthentic(
                 f"wrapper {row.uuid} does not open: {error.message}",
                 hint="Restore its rows of kw.key_wrapper_layers as they were when it was made.",
             ) from None
-    return layers.digest(found), text
 
 
 class _LayerFailed(Exception):
@@ -906,7 +927,7 @@ class _Opening:
         self,
         index: int,
         row: WrapperRow,
-        stored: "Sequence[StoredLayer]",
+        stored: StoredLayers,
         privates: "_PrivateKeys",
     ) -> None:
         _check_status(row)
@@ -916,7 +937,7 @@ class _Opening:
             )
         self._stored = stored
         self._privates = privates
-        self._layers_digest, self._layers_text = _checked_layers(row, stored)
+        _check_layers(row, stored)
         try:
             self.mode = Mode(row.mode or "")
             self.commitment = bytes.fromhex(row.commitment or "")
@@ -950,8 +971,9 @@ class _Opening:
         leg = Leg(number + 1, row.versions[number], kms_key.key_uuid, provider.suite)
         self._legs[number] = leg
         length = provider.body_bytes(row.wraps[number])
+        digest = self._stored.layers.digest
         return envelope.context(
-            row.uuid, leg, self.mode, length, row.dek_class, self.commitment, self._layers_digest
+            row.uuid, leg, self.mode, length, row.dek_class, self.commitment, digest
         )
 
     def take(self, number: int, body: bytes | ProviderError) -> None:
@@ -987,31 +1009,32 @@ class _Opening:
             [self._leg(number) for number in range(len(row.keys))],
             len(payload.dek),
             self.commitment,
-            self._layers_text,
+            self._stored.layers.text,
         )
         if suite != row.suite:
             raise NotAuthentic(f"the crypto_suite of wrapper {row.uuid} was changed")
-        keys = (*(row.keys[number] for number in legs), *(one.key_id for one in self._stored))
-        sealed = Sealed(tuple(one.layer for one in self._stored), packed) if self._stored else None
+        keys = (*(row.keys[number] for number in legs), *self._stored.key_ids)
+        sealed = Sealed(self._stored.layers, packed) if self._stored.key_ids else None
         return Opened(payload, prk, keys, sealed)
 
     def _behind_layers(self, body: bytes) -> bytes:
         """Open the layers, the outermost first; raises ``_LayerFailed``, naming the layer."""
         row = self.row
-        for stored in reversed(self._stored):
+        layers_and_keys = zip(self._stored.layers.rows, self._stored.key_ids, strict=True)
+        for layer, key_id in reversed(tuple(layers_and_keys)):
             try:
-                kms_key = key(stored.key_id)
+                kms_key = key(key_id)
                 kms_key.check_opens()
-                if stored.layer.kem != kms_key.algorithm:
-                    raise NotAuthentic(f"{kms_key.label} is not of {stored.layer.kem}")
-                if stored.layer.public_key != kms_key.public_key:
+                if layer.kem != kms_key.algorithm:
+                    raise NotAuthentic(f"{kms_key.label} is not of {layer.kem}")
+                if layer.public_key != kms_key.public_key:
                     raise NotAuthentic(f"{kms_key.label} has another public key now")
                 private = self._privates.of(kms_key)
                 body = layers.open_layer(
-                    stored.layer, private, body, row.uuid, row.dek_class, self.commitment
+                    layer, private, body, row.uuid, row.dek_class, self.commitment
                 )
             except KwError as error:
-                raise _LayerFailed(row, stored.layer.number, error) from None
+                raise _LayerFailed(row, layer.number, error) from None
         return body
 
     def _leg(self, number: int) -> Leg:

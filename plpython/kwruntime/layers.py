@@ -71,14 +71,39 @@ class Layer(NamedTuple):
         return cls(number, key, kem_name, encapsulation, public_key, aad, meta, digest)
 
 
+class Layers(NamedTuple):
+    """The layers of one wrapper, in order, and what stands for all of them."""
+
+    rows: tuple[Layer, ...]
+    digest: bytes
+    """32 bytes: what the context of every leg has of them."""
+    text: str
+    """The member ``layers`` of crypto_suite, as PostgreSQL prints it."""
+
+    @classmethod
+    def of(cls, rows: Sequence[Layer]) -> "Layers":
+        """Make it of its rows."""
+        members = b"".join(row.digest for row in rows)
+        digest = sha256(lp(b"kwtools/1 layers") + _U32.pack(len(rows)) + members).digest()
+        text = ", ".join(
+            f'{{"kem": "{row.kem}", "layer": {row.number}, '
+            f'"digest": "{row.digest.hex()}", "kms_key": "{row.key}"}}'
+            for row in rows
+        )
+        return cls(tuple(rows), digest, f"[{text}]")
+
+
+NO_LAYERS = Layers.of(())
+
+
 class Sealed(NamedTuple):
     """A payload behind its layers: the rows, and the body that the legs wrap."""
 
-    layers: tuple[Layer, ...]
+    layers: Layers
     body: bytes
 
     def __repr__(self) -> str:
-        return f"Sealed({self.layers})"
+        return f"Sealed({self.layers.rows})"
 
 
 class Recipient(NamedTuple):
@@ -87,22 +112,6 @@ class Recipient(NamedTuple):
     key: UUID
     kem: str
     public_key: bytes
-
-
-def digest(layers: Sequence[Layer]) -> bytes:
-    """Return what the context of every leg has of the layers, 32 bytes."""
-    members = b"".join(layer.digest for layer in layers)
-    return sha256(lp(b"kwtools/1 layers") + _U32.pack(len(layers)) + members).digest()
-
-
-def suite_text(layers: Sequence[Layer]) -> str:
-    """Return the member ``layers`` of crypto_suite, as PostgreSQL prints it."""
-    members = (
-        f'{{"kem": "{layer.kem}", "layer": {layer.number}, '
-        f'"digest": "{layer.digest.hex()}", "kms_key": "{layer.key}"}}'
-        for layer in layers
-    )
-    return f"[{', '.join(members)}]"
 
 
 @cache
@@ -125,15 +134,15 @@ def seal(
     policy: str,
 ) -> Sealed:
     """Seal a payload to each recipient in turn, the first next to the payload."""
-    body, layers = payload, []
+    body, rows = payload, []
     for number, to in enumerate(recipients, 1):
         aad = _filled(template, wrapper, policy, dek_class, number, to.key)
         info = _info(wrapper, number, to.key, to.kem, len(body), dek_class, commitment, aad)
         encapsulation, body = kem.seal(KEMS[to.kem], to.public_key, info, body)
-        layers.append(
+        rows.append(
             Layer.of(number, to.key, to.kem, encapsulation, to.public_key, aad, meta_text(to.kem))
         )
-    return Sealed(tuple(layers), body)
+    return Sealed(Layers.of(rows), body)
 
 
 def open_layer(

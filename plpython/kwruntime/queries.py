@@ -446,29 +446,32 @@ WRAPPERS_AFTER = Query(
 LAYERS = Query(
     """
     select
-        l.key_wrapper_id, l.layer_no, l.kms_key_id, k.key_uuid, a.name as kem, l.kem_ciphertext,
-        l.encap_pubkey, l.aad::text as aad, l.meta::text as meta
+        l.key_wrapper_id, l.layer_no, l.kms_key_id, a.name as kem, l.kem_ciphertext, l.encap_pubkey,
+        l.aad::text as aad, l.meta::text as meta
     from kw.key_wrapper_layers l
     join kw.crypto_algorithms a on a.id = l.kem_algo_id
-    left join kw.kms_keys k on k.id = l.kms_key_id
     where l.key_wrapper_id = any($1)
     order by l.key_wrapper_id, l.layer_no
     """,
     ("int8[]",),
 )
-# Of the wrappers that there are: of those that lost a race to bind there is none.
+# Of the wrappers that there are: of those that lost a race to bind there is none. $3 is a place in $6 to $9.
 INSERT_LAYERS = Query(
     """
+    with recipients as materialized (
+        select u.place, k.id as kms_key_id, a.id as kem_algo_id, u.public_key, u.meta::jsonb as meta
+        from unnest($6, $7, $8, $9) with ordinality as u (key_uuid, kem, public_key, meta, place)
+        left join kw.kms_keys k on k.key_uuid = u.key_uuid
+        left join kw.crypto_algorithms a on a.class = 'kem' and a.name = u.kem
+    )
     insert into kw.key_wrapper_layers
         (key_wrapper_id, layer_no, kms_key_id, kem_algo_id, kem_ciphertext, encap_pubkey, aad, meta)
-    select n.id, n.layer_no, k.id, a.id, n.encapsulation, n.public_key, n.aad::jsonb, n.meta::jsonb
-    from unnest($1, $2, $3, $4, $5, $6, $7, $8)
-        as n (id, layer_no, key_uuid, kem, encapsulation, public_key, aad, meta)
-    join kw.key_wrappers w on w.id = n.id
-    join kw.kms_keys k on k.key_uuid = n.key_uuid
-    left join kw.crypto_algorithms a on a.class = 'kem' and a.name = n.kem
+    select n.id, n.layer_no, r.kms_key_id, r.kem_algo_id, n.encapsulation, r.public_key, n.aad::jsonb, r.meta
+    from unnest($1, $2, $3, $4, $5) as n (id, layer_no, place, encapsulation, aad)
+    join recipients r on r.place = n.place
+    where exists (select from kw.key_wrappers w where w.id = n.id)
     """,
-    ("int8[]", "int2[]", "uuid[]", "text[]", "bytea[]", "bytea[]", "text[]", "text[]"),
+    ("int8[]", "int2[]", "int8[]", "bytea[]", "text[]", "uuid[]", "text[]", "bytea[]", "text[]"),
 )
 DELETE_LAYERS = Query(
     "delete from kw.key_wrapper_layers where key_wrapper_id = any($1)", ("int8[]",)

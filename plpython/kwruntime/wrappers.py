@@ -11,7 +11,6 @@ from kwruntime.envelope import (
     Mode,
     Origin,
     Payload,
-    commitment,
 )
 from kwruntime.errors import (
     BadArgument,
@@ -46,15 +45,15 @@ class New:
         first = (1,) * len(chosen)
         self.uuids = [uuid4() for _ in deks]
         self.payloads = [Payload.new(dek_class, dek) for dek in deks]
-        behind = seal_layers(policy, self.uuids, self.payloads, [floor] * len(deks))
-        envelopes = [
-            Envelope(uuid, payload, first, sealed)
-            for uuid, payload, sealed in zip(self.uuids, self.payloads, behind, strict=True)
+        bare = [
+            Envelope.of(uuid, payload, first)
+            for uuid, payload in zip(self.uuids, self.payloads, strict=True)
         ]
+        envelopes = seal_layers(policy, bare, [floor] * len(deks))
         wrapped = keyring.wrap_many(envelopes, policy.mode, chosen)
         for one, item in zip(envelopes, wrapped, strict=True):
             if one.sealed is not None:
-                opened = Opened(one.payload, one.payload.prk(), (), one.sealed)
+                opened = Opened(one.payload, one.prk, (), one.sealed)
                 keyring.keep_made(one.uuid, item.suite, opened)
         rows = spi.execute(queries.NEW_WRAPPER_IDS, len(envelopes))
         self.ids = [row["id"] for row in rows]
@@ -70,7 +69,7 @@ class New:
             policy.id,
         )
         """The parameters of INSERT_WRAPPERS, and the first ones of BIND_NEW."""
-        self._layers = list(zip(self.ids, behind, strict=True))
+        self._layers = list(zip(self.ids, envelopes, strict=True))
 
     def insert(self) -> None:
         """Store them."""
@@ -83,56 +82,59 @@ class New:
 
 
 def seal_layers(
-    policy: Policy,
-    uuids: Sequence[UUID],
-    payloads: Sequence[Payload],
-    floors: Sequence[int | None],
-) -> list[Sealed | None]:
-    """Seal payloads behind the layers that a policy wants; null where it wants none.
+    policy: Policy, envelopes: Sequence[Envelope], floors: Sequence[int | None]
+) -> list[Envelope]:
+    """Return envelopes with their payloads behind the layers that a policy wants, if any.
 
     Raises ``BelowFloor`` where they do not reach a payload's floor.
     """
-    chosen = policies.choose_layers(policy, uuids)
+    chosen = policies.choose_layers(policy, [one.uuid for one in envelopes])
     policies.check_floors(f"a wrapper by policy {policy.name!r}", chosen, floors)
+    recipients = {key_id: _recipient(key_id) for keys in chosen for key_id in keys}
     return [
-        _sealed(policy, uuid, payload, keys) if keys else None
-        for uuid, payload, keys in zip(uuids, payloads, chosen, strict=True)
+        one._replace(sealed=_sealed(policy, one, [recipients[key_id] for key_id in keys]))
+        if keys
+        else one
+        for one, keys in zip(envelopes, chosen, strict=True)
     ]
 
 
-def _sealed(policy: Policy, uuid: UUID, payload: Payload, key_ids: Sequence[int]) -> Sealed:
-    keys = [keyring.key(key_id) for key_id in key_ids]
-    recipients = [
-        Recipient(key.key_uuid, key.algorithm or "", key.public_key or b"") for key in keys
-    ]
+def _recipient(key_id: int) -> Recipient:
+    key = keyring.key(key_id)
+    return Recipient(key.key_uuid, key.algorithm or "", key.public_key or b"")
+
+
+def _sealed(policy: Policy, one: Envelope, recipients: Sequence[Recipient]) -> Sealed:
     return layers.seal(
-        payload.pack(),
-        uuid,
-        payload.dek_class,
-        commitment(payload.prk(), uuid),
+        one.payload.pack(),
+        one.uuid,
+        one.payload.dek_class,
+        one.commitment,
         recipients,
         policy.aad_template,
         policy.name,
     )
 
 
-def insert_layers(of_wrappers: Sequence[tuple[int, Sealed | None]]) -> None:
+def insert_layers(of_wrappers: Sequence[tuple[int, Envelope]]) -> None:
     """Store the layers of stored wrappers."""
-    rows = [
-        (wrapper_id, layer)
-        for wrapper_id, sealed in of_wrappers
-        if sealed is not None
-        for layer in sealed.layers
-    ]
-    if rows:
-        spi.execute(
-            queries.INSERT_LAYERS,
-            [wrapper_id for wrapper_id, _ in rows],
-            *(
-                [getattr(layer, name) for _, layer in rows]
-                for name in ("number", "key", "kem", "encapsulation", "public_key", "aad", "meta")
-            ),
-        )
+    rows = [(wrapper_id, layer) for wrapper_id, one in of_wrappers for layer in one.layers.rows]
+    if not rows:
+        return
+    recipients = {layer.key: layer for _, layer in rows}  # few, and large: given once each
+    numbers = {key: number for number, key in enumerate(recipients, 1)}
+    spi.execute(
+        queries.INSERT_LAYERS,
+        [wrapper_id for wrapper_id, _ in rows],
+        [layer.number for _, layer in rows],
+        [numbers[layer.key] for _, layer in rows],
+        [layer.encapsulation for _, layer in rows],
+        [layer.aad for _, layer in rows],
+        [str(key) for key in recipients],
+        [layer.kem for layer in recipients.values()],
+        [layer.public_key for layer in recipients.values()],
+        [layer.meta for layer in recipients.values()],
+    )
 
 
 def check_dek(dek: bytes | None) -> None:
@@ -225,7 +227,7 @@ def rewrap(uuid: str, kms1_key_id: int | None, kms2_key_id: int | None) -> int:
     )
     keyring.lock([key for key, renew in zip(targets, renewed, strict=True) if renew])
     kept = [None if renew else wrap for wrap, renew in zip(row.wraps, renewed, strict=True)]
-    again = Envelope(row.uuid, opened.payload, versions, opened.sealed)
+    again = Envelope.of(row.uuid, opened.payload, versions, opened.sealed)
     wrapped = keyring.wrap_many([again], mode, targets, kept)[0]
     _check_same_key(row, wrapped)
     two = len(targets) > 1
@@ -284,18 +286,12 @@ def _relayer_alike(
     opened = [raise_failed(one) for one in keyring.open_many(rows)]
     ids = [row.id for row in rows]
     floors = {row["id"]: row["floor"] for row in spi.execute(queries.FLOORS_OF_WRAPPERS, ids)}
-    behind = seal_layers(
-        policy,
-        [row.uuid for row in rows],
-        [one.payload for one in opened],
-        [floors.get(wrapper_id) for wrapper_id in ids],
-    )
-    keyring.lock(keys)
-    version = [tuple(old + 1 for old in row.versions) for row in rows]
-    envelopes = [
-        Envelope(row.uuid, one.payload, versions, sealed)
-        for row, one, versions, sealed in zip(rows, opened, version, behind, strict=True)
+    bare = [
+        Envelope.of(row.uuid, one.payload, tuple(version + 1 for version in row.versions))
+        for row, one in zip(rows, opened, strict=True)
     ]
+    envelopes = seal_layers(policy, bare, [floors.get(wrapper_id) for wrapper_id in ids])
+    keyring.lock(keys)
     wrapped = keyring.wrap_many(envelopes, mode, keys)
     for row, new in zip(rows, wrapped, strict=True):
         _check_same_key(row, new)
@@ -309,7 +305,7 @@ def _relayer_alike(
         policy.id,
     )
     spi.execute(queries.DELETE_LAYERS, ids)
-    insert_layers(list(zip(ids, behind, strict=True)))
+    insert_layers(list(zip(ids, envelopes, strict=True)))
 
 
 def _check_targets(row: WrapperRow, payload: Payload, mode: Mode, targets: list[int]) -> None:
@@ -324,7 +320,7 @@ def _check_targets(row: WrapperRow, payload: Payload, mode: Mode, targets: list[
 
 def _check_no_cycle(branch: WrapperRow, targets: Sequence[int]) -> None:
     own = keyring.stored_layers([branch])[branch.id]
-    stays = {*branch.keys, *(layer.key_id for layer in own)}
+    stays = {*branch.keys, *own.key_ids}
     for key_id in targets:
         if str(branch.uuid) in keyring.branches_above(key_id):
             raise Conflict(f"branch {branch.uuid} would hang on itself")

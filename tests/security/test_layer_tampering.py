@@ -364,7 +364,7 @@ def _listed(vault: Vault, rows: list[Row]) -> list[Row]:
               row["kem_ciphertext"], row["encap_pubkey"] or b"", aad, meta)
         for row, (aad, meta) in zip(rows, texts, strict=True)
     ]  # fmt: skip
-    listed = json.loads(layers.suite_text(found))
+    listed = json.loads(layers.Layers.of(found).text)
     assert isinstance(listed, list)
     return listed
 

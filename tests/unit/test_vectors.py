@@ -106,7 +106,7 @@ class Opener:
         rows = sorted(wrapper.get("layers", ()), key=lambda row: int(row["layer_no"]))
         stored = [self._layer(row) for row in rows]
         layers.check_stored(stored, suite["layers"])
-        digest = layers.digest(stored)
+        digest = layers.Layers.of(stored).digest
         made: dict[str, Any] = {"context2": None}
         legs, bodies = [], []
         for number in (1,) if mode is Mode.SINGLE else (1, 2):
@@ -138,7 +138,7 @@ class Opener:
             body = behind
         payload = Payload.unpack(body)
         text = envelope.suite_text(
-            mode, dek_class, legs, len(payload.dek), commitment, layers.suite_text(stored)
+            mode, dek_class, legs, len(payload.dek), commitment, layers.Layers.of(stored).text
         )
         if json.loads(text) != suite or not envelope.commitment_matches(
             payload.prk(), uuid, commitment

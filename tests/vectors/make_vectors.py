@@ -165,7 +165,7 @@ class Maker:
         sealed = layers.seal(
             packed, sealed_for or uuid, dek_class, commitment, recipients, template, "default"
         )
-        digest = layers.digest(sealed.layers)
+        digest = sealed.layers.digest
         contexts = [
             envelope.context(uuid, leg, mode, len(sealed.body), dek_class, commitment, digest)
             for leg in legs
@@ -177,7 +177,7 @@ class Maker:
         ]
         two = len(legs) > 1
         suite = envelope.suite_text(
-            mode, dek_class, legs, len(payload.dek), commitment, layers.suite_text(sealed.layers)
+            mode, dek_class, legs, len(payload.dek), commitment, sealed.layers.text
         )
         made: dict[str, Any] = {
             "name": name,
@@ -199,8 +199,8 @@ class Maker:
                 "context2": contexts[1].hex() if two else None,
             },
         }
-        if sealed.layers:
-            made["layers"] = [_layer_row(layer) for layer in sealed.layers]
+        if sealed.layers.rows:
+            made["layers"] = [_layer_row(layer) for layer in sealed.layers.rows]
             made["expect"] |= {
                 "payload": packed.hex(),
                 "suite_text": suite,
@@ -208,7 +208,7 @@ class Maker:
                 "layers": [
                     {"info": _info(uuid, layer, len(packed) + TAG_BYTES * number, made["expect"]),
                      "digest": layer.digest.hex()}
-                    for number, layer in enumerate(sealed.layers)
+                    for number, layer in enumerate(sealed.layers.rows)
                 ],
             }  # fmt: skip
         self.wrappers.append(made)
