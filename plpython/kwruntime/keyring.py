@@ -173,7 +173,7 @@ class WrapperRow(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """An opened wrapper: its payload, prk, the keys that opened it, and what its legs wrap."""
+    """An opened wrapper: its payload, prk, the keys that opened it, and its layers, if any."""
 
     payload: Payload
     prk: bytes

@@ -25,6 +25,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _NONE = ""
 _U8, _U32 = Struct(">B"), Struct(">I")
 _SUITE = Struct(">HHH")
+_LAYERS_LABEL = lp(b"kwtools/1 layers")
 
 
 class Layer(NamedTuple):
@@ -84,7 +85,7 @@ class Layers(NamedTuple):
     def of(cls, rows: Sequence[Layer]) -> "Layers":
         """Make it of its rows."""
         members = b"".join(row.digest for row in rows)
-        digest = sha256(lp(b"kwtools/1 layers") + _U32.pack(len(rows)) + members).digest()
+        digest = sha256(_LAYERS_LABEL + _U32.pack(len(rows)) + members).digest()
         text = ", ".join(
             f'{{"kem": "{row.kem}", "layer": {row.number}, '
             f'"digest": "{row.digest.hex()}", "kms_key": "{row.key}"}}'

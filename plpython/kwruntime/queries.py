@@ -421,13 +421,14 @@ SET_FLOOR = Query(
 
 # -- wrappers ---------------------------------------------------------------------------------
 
+# has_layers is no exists(): a plan made while there are no layers would read all of them, once there are.
 _WRAPPER = """
     select
         w.id, w.wrapper_uuid, w.status, w.dek_class,
         w.kms1_key_id, w.kms2_key_id, w.dek_wrap1, w.dek_wrap2, w.wrap1_version, w.wrap2_version,
         w.crypto_suite ->> 'format' as format, w.crypto_suite ->> 'mode' as mode,
         w.crypto_suite ->> 'commitment' as commitment, w.crypto_suite::text as suite, w.policy_id,
-        exists (select from kw.key_wrapper_layers l where l.key_wrapper_id = w.id) as has_layers
+        (select true from kw.key_wrapper_layers l where l.key_wrapper_id = w.id limit 1) is true as has_layers
     from kw.key_wrappers w
 """
 WRAPPERS = Query(f"{_WRAPPER} where w.id = any($1)", ("int8[]",))

@@ -53,7 +53,7 @@ class New:
         wrapped = keyring.wrap_many(envelopes, policy.mode, chosen)
         for one, item in zip(envelopes, wrapped, strict=True):
             if one.sealed is not None:
-                opened = Opened(one.payload, one.prk, (), one.sealed)
+                opened = Opened(one.payload, one.prk, (), None)
                 keyring.keep_made(one.uuid, item.suite, opened)
         rows = spi.execute(queries.NEW_WRAPPER_IDS, len(envelopes))
         self.ids = [row["id"] for row in rows]
