@@ -6,7 +6,7 @@ Bytes in, bytes out: nothing here knows the database or a KMS.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import pairwise
 from struct import Struct
@@ -26,6 +26,7 @@ _NONE = ""
 _U8, _U32 = Struct(">B"), Struct(">I")
 _SUITE = Struct(">HHH")
 _LAYERS_LABEL = lp(b"kwtools/1 layers")
+_INFO_LABEL = lp(b"kwtools/1 layer context")
 
 
 class Layer(NamedTuple):
@@ -56,20 +57,21 @@ class Layer(NamedTuple):
         meta: str,
     ) -> "Layer":
         """Make it, with its digest."""
-        digest = sha256(
-            lp(
-                b"kwtools/1 layer",
-                # a number that no layer has is then no layer of its wrapper
-                _U8.pack(number) if 0 < number <= MAX_LAYERS else b"",
-                key.bytes,
-                kem_name.encode(),
-                encapsulation,
-                public_key,
-                (aad or _NONE).encode(),
-                meta.encode(),
-            )
-        ).digest()
+        start = _layer_start(number, key, kem_name)
+        rest = lp(encapsulation, public_key, (aad or _NONE).encode(), meta.encode())
+        digest = sha256(start + rest).digest()
         return cls(number, key, kem_name, encapsulation, public_key, aad, meta, digest)
+
+
+@lru_cache(maxsize=1024)
+def _layer_start(number: int, key: UUID, kem_name: str) -> bytes:
+    return lp(
+        b"kwtools/1 layer",
+        # a number that no layer has is then no layer of its wrapper
+        _U8.pack(number) if 0 < number <= MAX_LAYERS else b"",
+        key.bytes,
+        kem_name.encode(),
+    )
 
 
 class Layers(NamedTuple):
@@ -176,18 +178,23 @@ def _info(
     commitment: bytes,
     aad: str | None,
 ) -> bytes:
-    """Return HPKE's ``info``: the context of one layer; ``length`` is the sealed body's."""
+    """Return HPKE's ``info``: the context of one layer; ``length`` is the sealed body's.
+
+    It is ``lp`` of the members that docs/format.md lists; what wrappers share is made once.
+    """
+    shared = _info_shared(number, key, name, length, dek_class)
+    return _INFO_LABEL + lp(wrapper.bytes) + shared + lp(commitment, (aad or _NONE).encode())
+
+
+@lru_cache(maxsize=1024)
+def _info_shared(number: int, key: UUID, name: str, length: int, dek_class: DekClass) -> bytes:
     return lp(
-        b"kwtools/1 layer context",
-        wrapper.bytes,
         _U8.pack(number),
         key.bytes,
         name.encode(),
         _SUITE.pack(KEMS[name].kem_id, kem.KDF_ID, kem.AEAD_ID),
         _U32.pack(length),
         dek_class.label.encode(),
-        commitment,
-        (aad or _NONE).encode(),
     )
 
 
