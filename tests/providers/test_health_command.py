@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -85,3 +86,29 @@ def test_watch_goes_on_until_it_is_interrupted_and_a_pipe_sees_each_round_at_its
                 break
         watching.send_signal(signal.SIGINT)
         assert watching.wait(60) == 130
+
+
+def test_watch_goes_on_when_the_database_comes_back(db: Database) -> None:
+    command = [sys.executable, "-m", "kwtools", "health", "--json", "--watch", "0.1"]
+    with subprocess.Popen(
+        [*command, "--dsn", db.dsn], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as watching, db.place.connect() as other:  # fmt: skip
+        assert watching.stdout is not None
+        assert watching.stderr is not None
+        assert "]\n" in watching.stdout
+        other.execute(f"alter database {db.name} allow_connections false")
+        assert "trying again" in watching.stderr.readline()
+        other.execute(f"alter database {db.name} allow_connections true")
+        while watching.stdout.readline() != "]\n":  # rounds that ended before it was closed
+            assert watching.poll() is None
+        for _ in range(3):
+            assert "]\n" in watching.stdout
+        watching.send_signal(signal.SIGINT)
+        assert watching.wait(60) == 130
+
+
+def test_watch_ends_at_once_where_there_is_no_server(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["health", "--watch", "--dsn", f"host={tmp_path}"]) == 3
+    assert "Set PGHOST" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 
 import psycopg
 
@@ -45,7 +46,8 @@ def register(subparsers: Subparsers) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--watch", type=seconds, nargs="?", const=5.0, metavar="SECONDS",
-        help="do it again and again, until Ctrl-C (every %(const)g seconds)",
+        help="do it again and again, until Ctrl-C (every %(const)g seconds); it waits for a server"
+        " that went away",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     parser.set_defaults(run=_run)
@@ -59,16 +61,32 @@ def seconds(text: str) -> float:
 
 
 def _run(options: argparse.Namespace) -> int:
+    answered = False
     while True:
-        # A session of its own each time: what a new client would meet.
-        with psycopg.connect(options.dsn, autocommit=True, connect_timeout=10) as connection:
-            if not options.recorded:
-                connection.execute("select from kw.check_kms()")
-            rows = connection.execute(_HEALTH).fetchall()
-        if options.watch is not None and not options.json:
-            clear_screen()
-        print_rows(_COLUMNS, rows, as_json=options.json)
-        sys.stdout.flush()  # whoever reads a pipe sees each round when it ends
-        if options.watch is None:
-            return 1 if any(row[_COLUMNS.index("status")] == DOWN for row in rows) else 0
+        try:
+            rows = _health(options)
+        except psycopg.OperationalError as error:
+            if not answered:  # then it may be the address that is wrong
+                raise
+            print(f"kwtools: {_first_line(error)}; trying again", file=sys.stderr, flush=True)
+        else:
+            answered = options.watch is not None
+            if answered and not options.json:
+                clear_screen()
+            print_rows(_COLUMNS, rows, as_json=options.json)
+            sys.stdout.flush()  # whoever reads a pipe sees each round when it ends
+            if not answered:
+                return 1 if any(row[_COLUMNS.index("status")] == DOWN for row in rows) else 0
         time.sleep(options.watch)
+
+
+def _health(options: argparse.Namespace) -> Sequence[Sequence[object]]:
+    """Probe and read, in a session of its own: what a new client would meet."""
+    with psycopg.connect(options.dsn, autocommit=True, connect_timeout=10) as connection:
+        if not options.recorded:
+            connection.execute("select from kw.check_kms()")
+        return connection.execute(_HEALTH).fetchall()
+
+
+def _first_line(error: psycopg.Error) -> str:
+    return (error.diag.message_primary or str(error)).strip().splitlines()[0]
