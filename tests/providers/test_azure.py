@@ -78,6 +78,25 @@ def test_every_failure_has_its_own_sqlstate(
     connection.execute(UNWRAP, (wrapper,))
 
 
+@pytest.mark.parametrize(
+    ("fault", "sqlstate"),
+    [
+        (refusal(403, "Forbidden", "ForbiddenByFirewall"), "KW205"),
+        (refusal(403, "Forbidden", "ForbiddenByConnection"), "KW205"),
+        (Refusal(403, b"<html>"), "KW205"),
+        (Refusal(404, b"<html>"), "KW209"),
+    ],
+    ids=str,
+)
+def test_a_vault_that_keeps_the_server_out_is_no_provider(
+    db: Database, azure: AzureHarness, fault: Refusal, sqlstate: str
+) -> None:
+    azure.proxy.fault = fault
+    assert error_of(db.connect(), ADD_PROVIDER, azure.name).sqlstate == sqlstate
+    azure.proxy.fault = refusal(403, "Forbidden", "ForbiddenByRbac")
+    assert db.sql(ADD_PROVIDER, azure.name)
+
+
 def test_old_wraps_open_by_their_version_after_a_rotation(
     db: Database, azure: AzureHarness, make_policy: MakePolicy
 ) -> None:

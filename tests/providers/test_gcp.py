@@ -73,6 +73,25 @@ def test_every_failure_has_its_own_sqlstate(
     connection.execute(UNWRAP, (wrapper,))
 
 
+@pytest.mark.parametrize(
+    ("fault", "sqlstate"),
+    [
+        (refusal(401, "UNAUTHENTICATED"), "KW205"),
+        (Refusal(403, b"<html>"), "KW205"),
+        (Refusal(404, b"<html>"), "KW209"),
+        (Refusal(302, b""), "KW209"),
+    ],
+    ids=str,
+)
+def test_what_does_not_answer_as_google_does_is_no_provider(
+    db: Database, gcp: GcpHarness, fault: Refusal, sqlstate: str
+) -> None:
+    gcp.proxy.fault = fault
+    assert error_of(db.connect(), ADD_PROVIDER, gcp.name).sqlstate == sqlstate
+    gcp.proxy.fault = refusal(403, "PERMISSION_DENIED")
+    assert db.sql(ADD_PROVIDER, gcp.name)
+
+
 @pytest.mark.parametrize("missing", ["verifiedPlaintextCrc32c", "ciphertextCrc32c"])
 def test_a_wrap_whose_checksums_were_not_checked_is_not_stored(
     db: Database, gcp: GcpHarness, make_policy: MakePolicy, missing: str
@@ -149,7 +168,9 @@ def test_drongo_understands_the_protocol(
 ) -> None:
     with drongo(RING) as address:
         gcp.set(endpoint=address)
-        policy, dek = make_policy("single", gcp.register(db)), bytes(range(32))
+        db.sql("select kw.add_provider(%s, 'gcp', probe => false)", gcp.name)  # it has no such path
+        key = db.sql("select kw.create_kms_key(%s, %s)", gcp.name, gcp.reference)[0][0]
+        policy, dek = make_policy("single", key), bytes(range(32))
         wrapper = db.sql("select kw.wrap(%s::bytea, %s)", dek, policy)[0][0]
         assert db.sql(UNWRAP, wrapper) == [(dek,)]
         other = db.sql(WRAP, policy)[0][0]

@@ -46,6 +46,8 @@ _MANAGED_HSM = "https://managedhsm.azure.net"
 _VAULT = "https://vault.azure.net"
 _RSA_BITS = 3072
 _SEEN_SECONDS = 60.0
+# Forbidden to everyone from where the server is, or, without a code, not by Azure.
+_KEPT_OUT = {"ForbiddenByFirewall", "ForbiddenByConnection", None}
 _NOT_USABLE = {"KeyDisabled", "KeyNotYetValid", "KeyExpired", "KeyOperationForbidden"}
 
 
@@ -95,7 +97,8 @@ class AzureProvider(RemoteProvider):
     def probe(self) -> None:
         """Have our token accepted; that it may not list keys is no failure."""
         answer = self._api.answer("GET", f"/keys?maxresults=1&{_API}")
-        if answer.status not in (200, 403):
+        may_not_list = answer.status == 403 and _code(answer) not in _KEPT_OUT
+        if answer.status != 200 and not may_not_list:
             raise self._refusal(answer, None)
 
     def describe(self, reference: str) -> KeyDescription:

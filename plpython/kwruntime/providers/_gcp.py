@@ -37,6 +37,7 @@ _REFERENCE = re.compile(
 )
 _ALGORITHM = "GOOGLE_SYMMETRIC_ENCRYPTION"
 _MAX_WRAPPED_BYTES = 4096
+_ACCEPTED = {"PERMISSION_DENIED", "NOT_FOUND", "INVALID_ARGUMENT"}  # of a request whose token is
 
 
 class GcpProvider(RemoteProvider):
@@ -66,7 +67,7 @@ class GcpProvider(RemoteProvider):
     def probe(self) -> None:
         """Have our token accepted; that it may not list locations is no failure."""
         answer = self._api.answer("GET", "/v1/projects/-/locations")
-        if answer.status in (401, 429) or answer.status >= 500:
+        if answer.status != 200 and _status(answer) not in _ACCEPTED:
             raise self._refusal(answer, None)
 
     def describe(self, reference: str) -> KeyDescription:
