@@ -24,10 +24,11 @@ from kwruntime.errors import (
     ProviderUnreachable,
 )
 from kwruntime.keyring import Envelope, Opened, Wrapped, WrapperRow
-from kwruntime.layers import Recipient, Sealed
+from kwruntime.layers import Layer, Recipient
 from kwruntime.policies import Policy
 
 BRANCH_ALGORITHM = "AES-256-GCM"
+_ROWS_AT_ONCE = 10_000  # of layers, up to 2 KB each, that are given to the server as arrays
 
 
 class New:
@@ -43,12 +44,8 @@ class New:
     ) -> None:
         chosen = list(keys) if keys is not None else policies.choose_keys(policy)
         first = (1,) * len(chosen)
-        self.uuids = [uuid4() for _ in deks]
-        self.payloads = [Payload.new(dek_class, dek) for dek in deks]
-        bare = [
-            Envelope.of(uuid, payload, first)
-            for uuid, payload in zip(self.uuids, self.payloads, strict=True)
-        ]
+        bare = [_new(dek_class, dek, first) for dek in deks]
+        self.uuids = [one.uuid for one in bare]
         envelopes = seal_layers(policy, bare, [floor] * len(deks))
         wrapped = keyring.wrap_many(envelopes, policy.mode, chosen)
         for one, item in zip(envelopes, wrapped, strict=True):
@@ -81,6 +78,11 @@ class New:
         insert_layers(self._layers)
 
 
+def _new(dek_class: DekClass, dek: bytes | None, versions: tuple[int, ...]) -> Envelope:
+    spi.check_interrupts()
+    return Envelope.of(uuid4(), Payload.new(dek_class, dek), versions)
+
+
 def seal_layers(
     policy: Policy, envelopes: Sequence[Envelope], floors: Sequence[int | None]
 ) -> list[Envelope]:
@@ -92,9 +94,7 @@ def seal_layers(
     policies.check_floors(f"a wrapper by policy {policy.name!r}", chosen, floors)
     recipients = {key_id: _recipient(key_id) for keys in chosen for key_id in keys}
     return [
-        one._replace(sealed=_sealed(policy, one, [recipients[key_id] for key_id in keys]))
-        if keys
-        else one
+        _sealed(policy, one, [recipients[key_id] for key_id in keys]) if keys else one
         for one, keys in zip(envelopes, chosen, strict=True)
     ]
 
@@ -104,8 +104,9 @@ def _recipient(key_id: int) -> Recipient:
     return Recipient(key.key_uuid, key.algorithm or "", key.public_key or b"")
 
 
-def _sealed(policy: Policy, one: Envelope, recipients: Sequence[Recipient]) -> Sealed:
-    return layers.seal(
+def _sealed(policy: Policy, one: Envelope, recipients: Sequence[Recipient]) -> Envelope:
+    spi.check_interrupts()
+    sealed = layers.seal(
         one.payload.pack(),
         one.uuid,
         one.payload.dek_class,
@@ -114,13 +115,17 @@ def _sealed(policy: Policy, one: Envelope, recipients: Sequence[Recipient]) -> S
         policy.aad_template,
         policy.name,
     )
+    return one._replace(sealed=sealed)
 
 
 def insert_layers(of_wrappers: Sequence[tuple[int, Envelope]]) -> None:
     """Store the layers of stored wrappers."""
     rows = [(wrapper_id, layer) for wrapper_id, one in of_wrappers for layer in one.layers.rows]
-    if not rows:
-        return
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        _insert_layers(rows[start : start + _ROWS_AT_ONCE])
+
+
+def _insert_layers(rows: Sequence[tuple[int, Layer]]) -> None:
     recipients = {layer.key: layer for _, layer in rows}  # few, and large: given once each
     numbers = {key: number for number, key in enumerate(recipients, 1)}
     spi.execute(
