@@ -136,7 +136,7 @@ comment on column kw.crypto_inventory.kms_algorithms is 'The algorithm of the ke
 comment on column kw.crypto_inventory.layers is 'The KEM of each layer, the first next to the data key.';
 comment on column kw.crypto_inventory.layer_key_ids is 'The KEM key of each layer.';
 comment on column kw.crypto_inventory.algorithms is 'All that is used, by name: of values, legs, layers, and of every KMS key up to the root keys. What is put together of others stands there with its parts.';
-comment on column kw.crypto_inventory.nist_level is 'The NIST post-quantum category that the layers promise, as kw.wrapper_levels has it; null: classical.';
+comment on column kw.crypto_inventory.nist_level is 'The NIST post-quantum category that layers promise, their own or those of branches above, as kw.wrapper_levels has it; null: classical.';
 comment on column kw.crypto_inventory.is_post_quantum is 'Whether nist_level is there.';
 comment on column kw.crypto_inventory.wrappers is 'How many wrappers are of this kind.';
 comment on column kw.crypto_inventory.active_wrappers is 'How many of them encrypt now.';

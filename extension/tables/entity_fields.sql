@@ -20,4 +20,4 @@ comment on column kw.entity_fields.field_name_norm is 'The field; empty for the 
 comment on column kw.entity_fields.policy_id is 'The policy that new bindings get (kw.bind_policy); null for the default.';
 comment on column kw.entity_fields.has_keys is 'Bindings of single keys exist, or did: look them up before the binding of every row.';
 comment on column kw.entity_fields.has_shredded is 'Bindings of single keys were shredded: decrypting under a wider binding has to look for them.';
-comment on column kw.entity_fields.min_nist_level is 'The NIST category that new wrappers need of their layers (kw.set_floor); null for none.';
+comment on column kw.entity_fields.min_nist_level is 'The NIST category that new wrappers need (kw.set_floor); null for none.';

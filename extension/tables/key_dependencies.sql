@@ -1,7 +1,7 @@
 create view kw.key_dependencies as
 select below.id as kms_key_id, above.id as depends_on_id, above.how
 from kw.key_wrappers branch
-join kw.kms_keys below on below.external_key_ref = branch.wrapper_uuid::text
+join kw.kms_keys below on branch.wrapper_uuid = below.external_key_ref::bpchar
 join kw.kms_providers branches on branches.id = below.provider_id and branches.provider = 'wrapper'
 cross join lateral (
     select branch.kms1_key_id as id, 'leg' as how

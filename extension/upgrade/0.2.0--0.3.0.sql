@@ -41,7 +41,7 @@ comment on column kw.key_wrapper_layers.aad is 'What was bound besides the conte
 comment on column kw.key_wrapper_layers.meta is 'The ids of HPKE: KEM, KDF and AEAD, and the specification.';
 
 alter table kw.entity_fields add column min_nist_level smallint check (min_nist_level between 1 and 5);
-comment on column kw.entity_fields.min_nist_level is 'The NIST category that new wrappers need of their layers (kw.set_floor); null for none.';
+comment on column kw.entity_fields.min_nist_level is 'The NIST category that new wrappers need (kw.set_floor); null for none.';
 
 -- @include tables/algorithm_check.sql
 
@@ -49,5 +49,6 @@ comment on column kw.entity_fields.min_nist_level is 'The NIST category that new
 -- @include tables/closed_keys.sql
 -- @replace tables/kms_health.sql
 -- @include tables/kem_levels.sql
+-- @include tables/branch_levels.sql
 -- @include tables/wrapper_levels.sql
 -- @include tables/crypto_inventory.sql

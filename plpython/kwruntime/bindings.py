@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from secrets import randbits
 from uuid import UUID
 
-from kwruntime import access, keyring, policies, queries, spi
+from kwruntime import access, keyring, levels, policies, queries, spi
 from kwruntime.ciphertext import EVERY_ROW
 from kwruntime.envelope import DekClass, Mode
 from kwruntime.errors import Conflict, NotAllowed, NotBound, NotFound, Shredded
 from kwruntime.keyring import WrapperRow
+from kwruntime.levels import Legs
 from kwruntime.names import Entity, cell
 from kwruntime.policies import Policy
 from kwruntime.spi import Row
@@ -70,7 +71,7 @@ def bind(
     if missing:
         keyring.at_epoch()
         policy = policy_for(role, entity, field, policy_name)
-        floor = policies.floor_of(entity.name, field)
+        floor = levels.floor_of(entity.name, field)
         new = New(policy, [None] * len(missing), floor=floor)
         _note(entity, field, missing)
         ids = [_new_id() for _ in missing]
@@ -120,9 +121,12 @@ def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: s
         raise NotAllowed(f"wrapper {wrapper} is a branch: it wraps keys and protects no field")
     if row.status != "active":
         raise Conflict(f"wrapper {wrapper} is {row.status}: it takes an active one")
-    layer_keys = keyring.stored_layers([row])[row.id].key_ids
-    floor = policies.floor_of(entity.name, field)
-    policies.check_floors(f"wrapper {wrapper}", [layer_keys], [floor])
+    floor = levels.floor_of(entity.name, field)
+    if floor:
+        keyring.lock(row.keys)
+        layer_keys = keyring.stored_layers([row])[row.id].key_ids
+        legs = Legs(Mode(row.mode or ""), row.keys)
+        levels.check_floors(f"wrapper {wrapper}", legs, [layer_keys], [floor])
     _note(entity, field, [pk])
     spi.execute(queries.BIND_GIVEN, _new_id(), entity.name, pk, field, row.id)
     found = _existing(entity, [pk], field)[pk]
@@ -155,7 +159,7 @@ def rotate(role: int, entity: Entity, pk: str, field: str | None) -> UUID:
     policy = policies.of_field(entity.name, field)
     if policy is None:  # as it was: kw.relayer may have given it a policy of another mode
         policy = policies.of_wrapper(old["policy_id"])._replace(mode=Mode(old["mode"]))
-    new = New(policy, [None], floor=policies.floor_of(entity.name, field))
+    new = New(policy, [None], floor=levels.floor_of(entity.name, field))
     new.insert()
     spi.execute(queries.ROTATE, row["id"], row["wrapper_id"], new.ids[0])
     return new.uuids[0]

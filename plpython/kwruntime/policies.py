@@ -10,7 +10,7 @@ from uuid import UUID
 
 from kwruntime import keyring, queries, spi
 from kwruntime.envelope import Mode
-from kwruntime.errors import BelowFloor, Conflict, KeyUnavailable, ModeNotHonest, NotFound
+from kwruntime.errors import Conflict, KeyUnavailable, ModeNotHonest, NotFound
 
 DEFAULT = "default"
 _random = SystemRandom()
@@ -129,32 +129,6 @@ def choose_layers(policy: Policy, wrappers: Sequence[UUID]) -> list[list[int]]:
 def layer_keys(policy: Policy) -> list[int]:
     """Return the KEM keys that a policy may choose for layers now."""
     return [row["id"] for row in spi.execute(queries.POLICY_LAYER_KEYS, policy.id)]
-
-
-def floor_of(entity: str, field: str | None) -> int | None:
-    """Return the NIST category that new wrappers of a field need; null for none."""
-    floor: int | None = spi.execute(queries.FLOOR, entity, field)[0]["floor"]
-    return floor
-
-
-def check_floors(what: str, chosen: Sequence[Sequence[int]], floors: Sequence[int | None]) -> None:
-    """Raise ``BelowFloor`` unless each choice of layer keys reaches its floor.
-
-    What the layers promise is what the best of them does (kw.kem_levels); legs do not count.
-    """
-    if not any(floors):
-        return
-    ids = sorted({key_id for keys in chosen for key_id in keys})
-    levels = {row["id"]: row["level"] or 0 for row in spi.execute(queries.KEM_LEVELS, ids)}
-    for keys, floor in zip(chosen, floors, strict=True):
-        level = max((levels[key_id] for key_id in keys), default=0)
-        if level < (floor or 0):
-            raise BelowFloor(
-                f"{what} is below the floor of NIST level {floor} that its field has: "
-                + (f"its layers are of level {level}" if level else "no layer of it has a level"),
-                hint="It takes a policy with a layer of a key of that level: see kw.kem_levels. "
-                "kw.bind_policy and kw.relayer change policies, kw.set_floor the floor.",
-            )
 
 
 def _from(ids: Sequence[int], start: int, count: int) -> list[int]:

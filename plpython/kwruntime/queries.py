@@ -410,6 +410,79 @@ KEM_LEVELS = Query(
     "select l.kms_key_id as id, l.nist_level as level from kw.kem_levels l where l.kms_key_id = any($1)",
     ("int8[]",),
 )
+# Keys at or below the branches: those whose wraps change with them. $1 wrapper_uuids.
+KEYS_BELOW = Query(
+    """
+    with recursive below (id) as (
+        select k.id
+        from kw.kms_keys k
+        join kw.kms_providers p on p.id = k.provider_id and p.provider = 'wrapper'
+        where k.external_key_ref = any($1)
+        union
+        select d.kms_key_id from below b join kw.key_dependencies d on d.depends_on_id = b.id
+    )
+    select b.id from below b
+    """,
+    ("text[]",),
+)
+# Waits for wraps in flight under the branches, and lets none begin.
+LOCK_BRANCH_KEYS = Query(
+    """
+    select k.id
+    from kw.kms_keys k
+    join kw.kms_providers p on p.id = k.provider_id and p.provider = 'wrapper'
+    where k.external_key_ref = any($1)
+    order by k.id
+    for update of k
+    """,
+    ("text[]",),
+)
+# Kinds of wrappers under the keys that have a floor: a row for all that are alike.
+FLOORED_UNDER_KEYS = Query(
+    """
+    with under as materialized (
+        select w.id, w.wrapper_uuid, w.crypto_suite ->> 'mode' as mode, w.kms1_key_id, w.kms2_key_id
+        from kw.key_wrappers w
+        where w.status <> 'invalid' and w.crypto_suite ->> 'mode' in ('single', 'either', 'both') and (
+            w.kms1_key_id = any($1) or w.kms2_key_id = any($1)
+            or w.id in (
+                select l.key_wrapper_id from kw.key_wrapper_layers l where l.kms_key_id = any($1)
+            )
+        )
+    ),
+    floored as (
+        select u.id, max(f.min_nist_level) as floor
+        from (
+            select w.id, b.id as binding_id
+            from under w
+            join kw.encryption_bindings b on b.key_wrapper_id = w.id
+            union all
+            select w.id, g.binding_id
+            from under w
+            join kw.binding_generations g on g.key_wrapper_id = w.id
+        ) u
+        join kw.encryption_bindings b on b.id = u.binding_id
+        join kw.entity_fields f on f.entity_table = b.entity_table
+            and (b.field_name is null or f.field_name_norm in ('', b.field_name))
+        where f.min_nist_level is not null
+        group by u.id
+    ),
+    layers as (
+        select l.key_wrapper_id as id, array_agg(distinct l.kms_key_id) as key_ids
+        from floored f
+        join kw.key_wrapper_layers l on l.key_wrapper_id = f.id
+        group by l.key_wrapper_id
+    )
+    select
+        w.mode, w.kms1_key_id, w.kms2_key_id, l.key_ids as layers, f.floor,
+        min(w.wrapper_uuid::text) as wrapper, count(*) as wrappers
+    from floored f
+    join under w on w.id = f.id
+    left join layers l on l.id = w.id
+    group by 1, 2, 3, 4, 5
+    """,
+    ("int8[]",),
+)
 SET_FLOOR = Query(
     """
     insert into kw.entity_fields (entity_table, field_name_norm, min_nist_level)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from kwruntime import keyring, layers, policies, queries, spi
+from kwruntime import keyring, layers, levels, policies, queries, spi
+from kwruntime.below import Below
 from kwruntime.envelope import (
     MAX_DEK_BYTES,
     MIN_DEK_BYTES,
@@ -25,6 +26,7 @@ from kwruntime.errors import (
 )
 from kwruntime.keyring import Envelope, Opened, Wrapped, WrapperRow
 from kwruntime.layers import Layer, Recipient
+from kwruntime.levels import Legs
 from kwruntime.policies import Policy
 
 BRANCH_ALGORITHM = "AES-256-GCM"
@@ -46,7 +48,8 @@ class New:
         first = (1,) * len(chosen)
         bare = [_new(dek_class, dek, first) for dek in deks]
         self.uuids = [one.uuid for one in bare]
-        envelopes = seal_layers(policy, bare, [floor] * len(deks))
+        legs = Legs(policy.mode, chosen)
+        envelopes = seal_layers(policy, legs, bare, [floor] * len(deks))
         wrapped = keyring.wrap_many(envelopes, policy.mode, chosen)
         for one, item in zip(envelopes, wrapped, strict=True):
             if one.sealed is not None:
@@ -84,14 +87,14 @@ def _new(dek_class: DekClass, dek: bytes | None, versions: tuple[int, ...]) -> E
 
 
 def seal_layers(
-    policy: Policy, envelopes: Sequence[Envelope], floors: Sequence[int | None]
+    policy: Policy, legs: Legs, envelopes: Sequence[Envelope], floors: Sequence[int | None]
 ) -> list[Envelope]:
     """Return envelopes with their payloads behind the layers that a policy wants, if any.
 
-    Raises ``BelowFloor`` where they do not reach a payload's floor.
+    Raises ``BelowFloor`` where they and the branches of the legs do not reach a payload's floor.
     """
     chosen = policies.choose_layers(policy, [one.uuid for one in envelopes])
-    policies.check_floors(f"a wrapper by policy {policy.name!r}", chosen, floors)
+    levels.check_floors(f"a wrapper by policy {policy.name!r}", legs, chosen, floors)
     recipients = {key_id: _recipient(key_id) for keys in chosen for key_id in keys}
     return [
         _sealed(policy, one, [recipients[key_id] for key_id in keys]) if keys else one
@@ -223,14 +226,18 @@ def rewrap(uuid: str, kms1_key_id: int | None, kms2_key_id: int | None) -> int:
     targets = [new or old for new, old in zip(given, row.keys, strict=True)]
     opened = raise_failed(keyring.open_many([row])[0])
     mode = Mode(row.mode or "")
+    keyring.lock(targets)
     _check_targets(row, opened.payload, mode, targets)
+    moves = tuple(targets) != row.keys
+    if moves:
+        levels.check_kept(row, targets)
+    below = Below([row] if moves else ())
     renewed = [
         mode is Mode.BOTH or all(one is None for one in given) or one is not None for one in given
     ]
     versions = tuple(
         old + 1 if renew else old for old, renew in zip(row.versions, renewed, strict=True)
     )
-    keyring.lock([key for key, renew in zip(targets, renewed, strict=True) if renew])
     kept = [None if renew else wrap for wrap, renew in zip(row.wraps, renewed, strict=True)]
     again = Envelope.of(row.uuid, opened.payload, versions, opened.sealed)
     wrapped = keyring.wrap_many([again], mode, targets, kept)[0]
@@ -247,6 +254,7 @@ def rewrap(uuid: str, kms1_key_id: int | None, kms2_key_id: int | None) -> int:
         versions[1] if two else None,
         wrapped.suite,
     )
+    below.check()
     return max(versions)
 
 
@@ -265,6 +273,7 @@ def relayer(uuids: Sequence[str], policy_name: str | None) -> list[int]:
             raise NotFound(f"there is no wrapper {uuid}")
     if any(row.dek_class is DekClass.BRANCH for row in rows.values()):
         spi.execute(queries.LOCK_BRANCHES)
+    below = Below(rows.values())
     groups: dict[tuple[str, tuple[int, ...], int | None], list[WrapperRow]] = {}
     for row in rows.values():
         policy_id = given.id if given else row.policy_id
@@ -278,6 +287,7 @@ def relayer(uuids: Sequence[str], policy_name: str | None) -> list[int]:
                 # Who relayers many has to tell a wrapper that is broken from one to try later.
                 raise ProviderUnreachable(error.message, hint=error.hint) from None
             raise
+    below.check()
     return [max(rows[uuid].versions) + 1 for uuid in uuids]
 
 
@@ -290,13 +300,14 @@ def _relayer_alike(
             _check_no_cycle(row, policies.layer_keys(policy))  # its legs stay where they are
     opened = [raise_failed(one) for one in keyring.open_many(rows)]
     ids = [row.id for row in rows]
-    floors = {row["id"]: row["floor"] for row in spi.execute(queries.FLOORS_OF_WRAPPERS, ids)}
+    floors = levels.floors_of(ids)
+    keyring.lock(keys)
     bare = [
         Envelope.of(row.uuid, one.payload, tuple(version + 1 for version in row.versions))
         for row, one in zip(rows, opened, strict=True)
     ]
-    envelopes = seal_layers(policy, bare, [floors.get(wrapper_id) for wrapper_id in ids])
-    keyring.lock(keys)
+    of_each = [floors.get(wrapper_id) for wrapper_id in ids]
+    envelopes = seal_layers(policy, Legs(mode, keys), bare, of_each)
     wrapped = keyring.wrap_many(envelopes, mode, keys)
     for row, new in zip(rows, wrapped, strict=True):
         _check_same_key(row, new)

@@ -55,9 +55,10 @@ def register(subparsers: Subparsers) -> None:
         "inventory",
         help="show which algorithms and keys protect every field, or write a CBOM",
         description="Shows kw.crypto_inventory: for every protected field how its data keys are"
-        " wrapped, and the NIST post-quantum category that their layers promise. With --cbom it"
-        " writes the same as a cryptography bill of materials, CycloneDX 1.6. Run it as a"
-        " superuser, kw_admin or kw_auditor. It reads every wrapper.",
+        " wrapped, and the NIST post-quantum category that their layers promise, or those of the"
+        " branches that they hang on. With --cbom it writes the same as a cryptography bill of"
+        " materials, CycloneDX 1.6. Run it as a superuser, kw_admin or kw_auditor. It reads every"
+        " wrapper.",
     )
     add_dsn(parser)
     parser.add_argument(

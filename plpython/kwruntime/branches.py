@@ -1,0 +1,70 @@
+"""What branches and KEM keys hang on, as it is and as it was before a change. Runs as the owner."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from kwruntime import keyring, queries, spi
+from kwruntime.envelope import Mode
+from kwruntime.errors import NotAuthentic
+from kwruntime.keyring import KmsKey, WrapperRow
+
+
+class Branch(NamedTuple):
+    """What the wrapper of a branch hangs on."""
+
+    mode: Mode
+    keys: tuple[int, ...]
+    layers: frozenset[int]
+    is_destroyed: bool
+
+
+class State:
+    """What is read once, when it is first asked for, and stays so: to reckon with, for one call."""
+
+    def __init__(self) -> None:
+        self._branches: dict[str, Branch] = {}
+        self._seals: dict[int, set[int]] = {}
+        self._levels: dict[int, int] = {}
+
+    def branch(self, kms_key: KmsKey) -> Branch:
+        """Return the branch that a key is."""
+        if kms_key.reference not in self._branches:
+            self.read([keyring.branch_row(kms_key)])
+        return self._branches[kms_key.reference]
+
+    def read(self, rows: Sequence[WrapperRow]) -> dict[str, Branch]:
+        """Return branches by the wrapper_uuids of these rows."""
+        stored = keyring.stored_layers(rows)
+        found = {
+            str(row.uuid): Branch(
+                _mode(row),
+                row.keys,
+                frozenset(stored[row.id].key_ids),
+                row.status == "invalid",
+            )
+            for row in rows
+        }
+        self._branches |= found
+        return found
+
+    def seals(self, kms_key: KmsKey) -> set[int]:
+        """Return the key that seals the private key of a KEM key, if one does."""
+        if kms_key.id not in self._seals:
+            self._seals[kms_key.id] = keyring.keys_above(kms_key)
+        return self._seals[kms_key.id]
+
+    def level(self, kem_keys: Collection[int]) -> int:
+        """Return the NIST level of the best among layers of KEM keys; 0 for none."""
+        missing = sorted(set(kem_keys) - self._levels.keys())
+        if missing:
+            self._levels |= dict.fromkeys(missing, 0)
+            rows = spi.execute(queries.KEM_LEVELS, missing)
+            self._levels |= {row["id"]: row["level"] or 0 for row in rows}
+        return max((self._levels[key_id] for key_id in kem_keys), default=0)
+
+
+def _mode(row: WrapperRow) -> Mode:
+    try:
+        return Mode(row.mode or "")
+    except ValueError:
+        raise NotAuthentic(f"wrapper {row.uuid} has no valid crypto_suite") from None

@@ -1,0 +1,105 @@
+"""NIST levels: what layers promise against a quantum computer, and the floors of fields.
+
+A leg under a branch promises what the branch's wrapper does, one under any other key nothing.
+The view kw.wrapper_levels tells the same of what is stored. Level 0 is none.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from kwruntime import keyring, queries, spi
+from kwruntime.branches import State
+from kwruntime.envelope import Mode
+from kwruntime.errors import BelowFloor
+from kwruntime.keyring import WrapperRow
+
+_HINT = (
+    "A level comes from a layer, of the wrapper itself or of a branch that its legs hang on (see "
+    "kw.kem_levels, kw.branch_levels). kw.bind_policy and kw.relayer change policies, kw.set_floor "
+    "the floor."
+)
+
+
+class Legs(NamedTuple):
+    """How a wrapper is wrapped: its mode, and the key of each leg."""
+
+    mode: Mode
+    keys: Sequence[int]
+
+
+def of_wrapper(state: State, legs: Legs, layers: Collection[int], above: int = 0) -> int:
+    """Return the level of a wrapper: the higher of its best layer's and its legs'.
+
+    In mode ``both`` the legs give the higher of the two, else the lower, since one suffices.
+    """
+    of_legs = [_of_leg(state, key_id, above) for key_id in legs.keys]
+    through_legs = max(of_legs) if legs.mode is Mode.BOTH else min(of_legs)
+    return max(through_legs, state.level(layers))
+
+
+def _of_leg(state: State, key_id: int, above: int) -> int:
+    kms_key = keyring.key(key_id)
+    if not kms_key.is_branch or above == keyring.MAX_DEPTH:
+        return 0
+    branch = state.branch(kms_key)
+    if branch.is_destroyed:
+        return 0
+    return of_wrapper(state, Legs(branch.mode, branch.keys), branch.layers, above + 1)
+
+
+def of_key(state: State, key_id: int) -> int:
+    """Return what a key promises: a KEM key to a layer, a branch to a leg, others nothing."""
+    return state.level([key_id]) if keyring.key(key_id).is_kem else _of_leg(state, key_id, 0)
+
+
+# -- floors -----------------------------------------------------------------------------------
+
+
+def floor_of(entity: str, field: str | None) -> int | None:
+    """Return the NIST level that new wrappers of a field need; null for none."""
+    floor: int | None = spi.execute(queries.FLOOR, entity, field)[0]["floor"]
+    return floor
+
+
+def floors_of(wrapper_ids: Sequence[int]) -> dict[int, int]:
+    """Return the floors of stored wrappers, of those that have one."""
+    return {row["id"]: row["floor"] for row in spi.execute(queries.FLOORS_OF_WRAPPERS, wrapper_ids)}
+
+
+def check_floors(
+    what: str, legs: Legs, layers: Sequence[Collection[int]], floors: Sequence[int | None]
+) -> None:
+    """Raise ``BelowFloor`` unless legs and each choice of layer keys reach its floor."""
+    if not any(floors):
+        return
+    state = State()
+    through_legs = of_wrapper(state, legs, ())
+    for keys, floor in zip(layers, floors, strict=True):
+        level = max(through_legs, state.level(keys))
+        if level < (floor or 0):
+            raise BelowFloor(
+                f"{what} is below the floor of NIST level {floor} that its field has: "
+                + (f"its layers and branches are of level {level}" if level else "it has no level"),
+                hint=_HINT,
+            )
+
+
+def check_kept(row: WrapperRow, targets: Sequence[int]) -> None:
+    """Raise ``BelowFloor`` where other keys would take a wrapper down, below its floor."""
+    floor = floors_of([row.id]).get(row.id)
+    if floor is None:
+        return
+    layers = keyring.stored_layers([row])[row.id].key_ids
+    mode, state = Mode(row.mode or ""), State()
+    before, level = (of_wrapper(state, Legs(mode, keys), layers) for keys in (row.keys, targets))
+    check_fall(f"wrapper {row.uuid}", before, level, floor)
+
+
+def check_fall(what: str, before: int, level: int, floor: int) -> None:
+    """Raise ``BelowFloor`` where a level falls, and is below a floor then."""
+    if level < min(before, floor):
+        raise BelowFloor(
+            f"{what} would fall from NIST level {before} to {level or 'none'}, below the floor of "
+            f"{floor} that its field has",
+            hint=_HINT,
+        )
