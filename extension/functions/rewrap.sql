@@ -7,6 +7,6 @@ return kw.rewrap(wrapper, kms1_key_id, kms2_key_id)
 $function$;
 
 comment on function kw.rewrap(wrapper uuid, kms1_key_id bigint, kms2_key_id bigint) is
-'Wraps the same data key again and returns the new wrap_version. With no key given both legs are renewed under their keys; with one given that leg moves to it, and in mode either the other leg stays as it is. Mode both always renews both. For kw_admin. Errors: KW101 to KW104, KW200 to KW212.';
+'Wraps the same data key again and returns the new wrap_version. With no key given both legs are renewed under their keys; with one given that leg moves to it, and in mode either the other leg stays as it is. Mode both always renews both. A branch keeps what modes and floors below it need. For kw_admin. Errors: KW101 to KW104, KW200 to KW212.';
 
 grant execute on function kw.rewrap(wrapper uuid, kms1_key_id bigint, kms2_key_id bigint) to kw_admin;

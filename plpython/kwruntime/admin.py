@@ -233,6 +233,7 @@ def create_policy(
         keyring.key(key_id).check_wraps_legs()
     for key_id in layer_keys:
         _check_layer_key(key_id)
+    keyring.lock(keys)  # against a change of what they hang on
     policies.check_honest(Mode(mode), keys)
     rows = spi.execute(queries.ADD_POLICY, name, mode, notes, len(layer_keys))
     if not rows:

@@ -4,13 +4,16 @@ It costs nothing where no branch changes what it hangs on, and else a look at ev
 that are alike are judged once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from kwruntime import keyring, levels, queries, spi
+from kwruntime import keyring, levels, policies, queries, spi
 from kwruntime.branches import State
 from kwruntime.envelope import DekClass, Mode
+from kwruntime.errors import ModeNotHonest
 from kwruntime.keyring import WrapperRow
 from kwruntime.levels import Legs
+
+_MOST_NAMED = 5
 
 
 class Below:
@@ -38,7 +41,40 @@ class Below:
         changed = [uuid for uuid, branch in after.items() if branch != self._before[uuid]]
         if changed:
             spi.execute(queries.LOCK_BRANCH_KEYS, changed)
+            self._check_honesty(changed)
             self._check_floors()
+
+    def _check_honesty(self, changed: Sequence[str]) -> None:
+        branch_keys = [key_id for key_id in self._keys if keyring.key(key_id).is_branch]
+        moved = [
+            key_id
+            for key_id in branch_keys
+            if policies.root_sets(self._now, key_id) != policies.root_sets(self._was, key_id)
+        ]
+        if not moved:
+            return
+        broken = []
+        for row in spi.execute(queries.PAIRS_UNDER_KEYS, moved):
+            mode, keys = _legs(row)
+            was, now = (policies.is_honest(state, mode, keys) for state in (self._was, self._now))
+            if was and not now:
+                broken.append(f"{_named(row)} of mode {mode}")
+        for row in spi.execute(queries.POLICIES_OF_KEYS, moved):
+            mode = Mode(row["mode"])
+            was, now = (
+                policies.is_always_honest(state, row["id"], mode)
+                for state in (self._was, self._now)
+            )
+            if was and not now:
+                broken.append(f"policy {row['name']!r} of mode {mode}")
+        if broken:
+            raise ModeNotHonest(
+                f"branch {_few(changed)} cannot change so: these would not be honest any more: "
+                f"{_few(broken)}",
+                hint="Of mode both one root key alone would open, or the loss of one would close "
+                "both legs of mode either. Take other KEM keys or KMS keys, or first move the "
+                "wrappers (kw.rewrap) and give the policies other keys (kw.add_policy_key).",
+            )
 
     def _check_floors(self) -> None:
         fell = [
@@ -54,6 +90,11 @@ class Below:
                 levels.of_wrapper(state, legs, layers) for state in (self._was, self._now)
             )
             levels.check_fall(_named(row), before, level, row["floor"])
+
+
+def _few(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return "; ".join(names[:_MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _legs(row: spi.Row) -> Legs:

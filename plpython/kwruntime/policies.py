@@ -9,6 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from kwruntime import keyring, queries, spi
+from kwruntime.branches import State
 from kwruntime.envelope import Mode
 from kwruntime.errors import Conflict, KeyUnavailable, ModeNotHonest, NotFound
 
@@ -70,8 +71,9 @@ def _policy(row: spi.Row) -> Policy:
 def choose_keys(policy: Policy) -> list[int]:
     """Choose one key for each leg: the highest priority first, by weight within it.
 
-    Locks them against a change of status, and raises ``KeyUnavailable`` where too few are
-    active, ``ModeNotHonest`` where no two of them can keep the mode's promise.
+    Locks them first, against a change of status and of what they hang on. Raises
+    ``KeyUnavailable`` where too few are active, ``ModeNotHonest`` where no two of them can keep
+    the mode's promise.
     """
     candidates = spi.execute(queries.POLICY_KEYS, policy.id)
     legs = 1 if policy.mode is Mode.SINGLE else 2
@@ -83,13 +85,26 @@ def choose_keys(policy: Policy) -> list[int]:
             "kw.add_policy_key change that.",
         )
     chosen = order[:legs]
-    if legs == 2 and not is_honest(policy.mode, chosen):
-        others = [other for other in order[2:] if is_honest(policy.mode, [order[0], other])]
+    keyring.lock(chosen)
+    if legs == 2 and not is_honest(State(), policy.mode, chosen):
+        keyring.lock(order)
+        state = State()
+        others = [other for other in order[2:] if is_honest(state, policy.mode, [order[0], other])]
         if not others:
             check_honest(policy.mode, chosen)
         chosen = [order[0], others[0]]
-    keyring.lock(chosen)
     return chosen
+
+
+def is_always_honest(state: State, policy_id: int, mode: Mode) -> bool:
+    """Whether every draw of ``choose_keys`` ends in keys that can keep the mode's promise."""
+    rows = spi.execute(queries.POLICY_KEYS, policy_id)
+    ids = [row["id"] for row in rows]
+    return len(ids) < 2 or all(
+        any(is_honest(state, mode, [row["id"], other]) for other in ids if other != row["id"])
+        for row in rows
+        if row["priority"] == rows[0]["priority"]
+    )
 
 
 def choose_layers(policy: Policy, wrappers: Sequence[UUID]) -> list[list[int]]:
@@ -144,21 +159,21 @@ def _draw(row: spi.Row) -> tuple[int, float]:
 # -- honesty ----------------------------------------------------------------------------------
 
 
-def root_sets(key_id: int, steps: int = 0) -> set[frozenset[Root]]:
+def root_sets(state: State, key_id: int, steps: int = 0) -> set[frozenset[Root]]:
     """Return the smallest sets of roots that open what is wrapped under a key."""
     kms_key = keyring.key(key_id)
-    above = keyring.keys_above(kms_key)
-    if not above:
-        return {frozenset({(kms_key.kind, kms_key.external_id or str(kms_key.key_uuid))})}
-    if steps >= keyring.MAX_STEPS:
+    if steps > keyring.MAX_STEPS:
         raise Conflict(f"keys above {kms_key.label} would be more than {keyring.MAX_DEPTH} deep")
-    if not kms_key.is_branch:
-        return combined(Mode.BOTH, [root_sets(sealing, steps + 1) for sealing in above])
-    row = keyring.branch_row(kms_key)
-    found = combined(Mode(row.mode or ""), [root_sets(leg, steps + 1) for leg in row.keys])
-    for layer_key in above - set(row.keys):
-        found = combined(Mode.BOTH, [found, root_sets(layer_key, steps + 1)])
-    return found
+    if kms_key.is_branch:
+        branch = state.branch(kms_key)
+        legs = [root_sets(state, leg, steps + 1) for leg in branch.keys]
+        needed = [combined(branch.mode, legs)]
+        needed += [root_sets(state, layer_key, steps + 1) for layer_key in branch.layers]
+        return combined(Mode.BOTH, needed)
+    above = state.seals(kms_key)
+    if above:
+        return combined(Mode.BOTH, [root_sets(state, sealing, steps + 1) for sealing in above])
+    return {frozenset({(kms_key.kind, kms_key.external_id or str(kms_key.key_uuid))})}
 
 
 def combined(mode: Mode, legs: Sequence[set[frozenset[Root]]]) -> set[frozenset[Root]]:
@@ -170,12 +185,12 @@ def combined(mode: Mode, legs: Sequence[set[frozenset[Root]]]) -> set[frozenset[
     return {found for found in sets if not any(other < found for other in sets)}
 
 
-def is_honest(mode: Mode, key_ids: Sequence[int]) -> bool:
+def is_honest(state: State, mode: Mode, key_ids: Sequence[int]) -> bool:
     """Whether the keys can keep the mode's promise.
 
     ``both``: no root opens it alone. ``either``: it survives the loss of any one root.
     """
-    sets = combined(mode, [root_sets(key_id) for key_id in key_ids])
+    sets = combined(mode, [root_sets(state, key_id) for key_id in key_ids])
     if mode is Mode.BOTH:
         return all(len(found) > 1 for found in sets)
     if mode is Mode.EITHER:
@@ -185,7 +200,7 @@ def is_honest(mode: Mode, key_ids: Sequence[int]) -> bool:
 
 def check_honest(mode: Mode, key_ids: Sequence[int]) -> None:
     """Raise ``ModeNotHonest`` where the keys cannot keep the mode's promise."""
-    if is_honest(mode, key_ids):
+    if is_honest(State(), mode, key_ids):
         return
     labels = " and ".join(keyring.key(key_id).label for key_id in key_ids)
     promise = (

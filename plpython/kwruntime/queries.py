@@ -437,6 +437,36 @@ LOCK_BRANCH_KEYS = Query(
     """,
     ("text[]",),
 )
+# Kinds of wrappers of two legs under the keys: a row for all that are alike.
+PAIRS_UNDER_KEYS = Query(
+    """
+    select
+        w.crypto_suite ->> 'mode' as mode, w.kms1_key_id, w.kms2_key_id,
+        min(w.wrapper_uuid::text) as wrapper, count(*) as wrappers
+    from kw.key_wrappers w
+    where w.status <> 'invalid' and w.crypto_suite ->> 'mode' in ('either', 'both')
+        and (w.kms1_key_id = any($1) or w.kms2_key_id = any($1))
+    group by 1, 2, 3
+    order by 2, 3, 1
+    """,
+    ("int8[]",),
+)
+# Of two legs, which may choose one of the keys now.
+POLICIES_OF_KEYS = Query(
+    """
+    select e.id, e.policy_name as name, e.mode
+    from kw.encryption_policies e
+    where e.mode <> 'single' and exists (
+        select
+        from kw.policy_kms_keys pk
+        join kw.kms_keys k on k.id = pk.kms_key_id and k.status = 'active'
+        join kw.kms_providers p on p.id = k.provider_id and p.is_enabled
+        where pk.policy_id = e.id and pk.kms_key_id = any($1)
+    )
+    order by e.id
+    """,
+    ("int8[]",),
+)
 # Kinds of wrappers under the keys that have a floor: a row for all that are alike.
 FLOORED_UNDER_KEYS = Query(
     """

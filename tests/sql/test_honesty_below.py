@@ -1,0 +1,232 @@
+"""Branches change only so that modes below them keep what they promise."""
+
+import threading
+from collections.abc import Callable
+
+import psycopg
+import pytest
+
+from tests.sql.session import Session
+
+PROMISES = "one root key alone would open"
+
+
+class Set:
+    """Branches ``one`` and ``two`` (key, uuid), each under a root of its own, and KEM keys."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        session.policy("root 1", "single", 1)
+        session.policy("root 2", "single", 2)
+        self.one, self.one_uuid = session.branch("root 1")
+        self.two, self.two_uuid = session.branch("root 2")
+        for number in (1, 2):
+            session.policy(f"kem {number}", "single", 1, layers=[session.kem()])
+
+    def rows(self) -> list[tuple[object, ...]]:
+        """Return all that a refusal must leave as it was."""
+        return [
+            row
+            for table in ("key_wrappers", "key_wrapper_layers", "audit_events", "key_epoch")
+            for row in self.session.rows(
+                f"select to_jsonb(t) from kw.{table} t order by to_jsonb(t)"
+            )
+        ]
+
+    def refused(self, call: str, *params: object) -> str:
+        """Make a call that must be refused and leave everything as it was."""
+        before = self.rows()
+        said = self.session.refused("KW103", f"select {call}", *params)
+        assert self.rows() == before
+        return said
+
+
+@pytest.fixture
+def made(session: Session) -> Set:
+    return Set(session)
+
+
+def test_branches_of_two_legs_do_not_come_to_hang_on_one_kem_key(
+    session: Session, made: Set
+) -> None:
+    session.policy("pair", "either", made.one, made.two)
+    wrapper = session.bind("people", "1", "ssn", policy="pair")
+    session.bind("people", "2", "ssn", policy="pair")
+    sealed = session.encrypt("people", "1", "ssn", b"value")
+    session.rows("select kw.relayer(%s, 'kem 1')", made.one_uuid)
+    said = made.refused("kw.relayer(%s, 'kem 1')", made.two_uuid)
+    assert f"branch {made.two_uuid} cannot change so" in said
+    assert " (and 1 like it) of mode either; policy 'pair' of mode either" in said
+    assert "the loss of one would close both legs" in said
+    session.rows("select kw.relayer(%s, 'kem 2')", made.two_uuid)
+    made.refused("kw.relayer(%s, 'kem 2')", made.one_uuid)
+    session.rows("select kw.relayer(%s)", made.one_uuid)
+    for uuid in (made.one_uuid, made.two_uuid):
+        session.rows("select kw.relayer(%s, 'root 1')", uuid)  # and without layers again
+    assert session.decrypt("people", "1", "ssn", sealed) == b"value"
+    session.rows("select kw.wrap(policy => 'pair')")
+    assert len(session.value("select kw.unwrap(%s)", wrapper)) == 32
+
+
+def test_one_call_for_both_branches_is_judged_by_what_comes_out(
+    session: Session, made: Set
+) -> None:
+    session.policy("pair", "either", made.one, made.two)
+    uuids = [made.one_uuid, made.two_uuid]
+    said = made.refused("kw.relayer_many(%s::uuid[], 'kem 1')", uuids)
+    assert all(uuid in said for uuid in uuids)
+    session.rows("select kw.relayer(%s, 'kem 1')", made.one_uuid)
+    session.rows("select kw.relayer(%s, 'kem 2')", made.two_uuid)
+    session.rows("select kw.relayer_many(%s::uuid[])", uuids)
+
+
+def test_a_layer_that_makes_two_legs_of_one_root_honest_stays(session: Session, made: Set) -> None:
+    session.rows("select kw.relayer(%s, 'kem 1')", made.one_uuid)
+    session.policy("strict", "both", made.one, 1)  # without the layer, root 1 would open it
+    wrapper = session.value("select kw.wrap(policy => 'strict')::text")
+    said = made.refused("kw.relayer(%s, 'root 1')", made.one_uuid)
+    assert f"wrapper {wrapper} of mode both; policy 'strict' of mode both" in said
+    assert PROMISES in said
+    session.rows("select kw.relayer(%s, 'kem 2')", made.one_uuid)
+    made.refused("kw.relayer(%s, 'root 1')", made.one_uuid)
+    # Where nothing hangs on it any more, it may go.
+    session.rows("select kw.rewrap(%s, kms2_key_id => 2)", wrapper)
+    session.rows("select kw.add_policy_key('strict', 2)")
+    session.rows("select kw.relayer(%s, 'root 1')", made.one_uuid)
+
+
+@pytest.mark.parametrize("mode", ["either", "both"])
+def test_a_branch_does_not_move_to_the_root_of_the_other_leg(
+    session: Session, made: Set, mode: str
+) -> None:
+    session.policy("pair", mode, made.one, made.two)
+    wrapper = session.value("select kw.wrap(policy => 'pair')::text")
+    said = made.refused("kw.rewrap(%s, 2)", made.one_uuid)
+    assert f"wrapper {wrapper} of mode {mode}; policy 'pair' of mode {mode}" in said
+    session.rows("select kw.rewrap(%s, %s)", made.one_uuid, session.key())
+    session.rows("select kw.rewrap(%s)", made.one_uuid)
+    session.rows("select kw.rewrap(%s, 1)", made.two_uuid)
+    made.refused("kw.rewrap(%s, 1)", made.one_uuid)
+    assert len(session.value("select kw.unwrap(%s)", wrapper)) == 32
+
+
+def test_what_hangs_on_a_branch_below_is_looked_at_too(session: Session, made: Set) -> None:
+    session.policy("under one", "single", made.one)
+    lower, lower_uuid = session.branch("under one")
+    session.policy("pair", "both", lower, made.two)
+    middle, middle_uuid = session.branch("pair")
+    said = made.refused("kw.rewrap(%s, 2)", made.one_uuid)
+    assert f"wrapper {middle_uuid} of mode both" in said
+    # A private key below the branch, and a branch with a layer of it.
+    session.rows("select kw.set_kms_key_status(%s, 'retired')", middle)
+    session.policy("sealed", "single", session.key(), layers=[session.sealed_kem(made.one)])
+    other, _ = session.branch("sealed")
+    session.policy("by seal", "either", other, 2)
+    assert "'by seal'" in made.refused("kw.rewrap(%s, 2)", made.one_uuid)
+    assert lower_uuid not in said
+
+
+def test_policies_count_while_they_would_choose_the_key(session: Session, made: Set) -> None:
+    session.policy("pair", "either", made.one, made.two)
+    assert "policy 'pair'" in made.refused("kw.rewrap(%s, 2)", made.one_uuid)
+    session.rows("select kw.set_kms_key_status(%s, 'retired')", made.two)
+    session.rows("select kw.rewrap(%s, 2)", made.one_uuid)
+    session.rows("select kw.rewrap(%s, 1)", made.one_uuid)
+    session.rows("select kw.set_kms_key_status(%s, 'active')", made.two)
+    made.refused("kw.rewrap(%s, 2)", made.one_uuid)
+    # With a further key every draw finds an honest partner.
+    session.rows("select kw.add_policy_key('pair', %s, -1)", session.key())
+    session.rows("select kw.rewrap(%s, 2)", made.one_uuid)
+    session.rows("select kw.wrap(policy => 'pair')")
+
+
+def test_what_was_destroyed_does_not_count(session: Session, made: Set) -> None:
+    session.policy("pair", "either", made.one, made.two)
+    session.bind("people", "1", "ssn", policy="pair")
+    session.bind("people", "2", "ssn", policy="pair")
+    session.rows("select kw.rotate('people', '1', 'ssn')")
+    session.rows("select kw.set_kms_key_status(%s, 'retired')", made.two)  # no policy has both
+    assert "(and 2 like it)" in made.refused("kw.rewrap(%s, 2)", made.one_uuid)
+    session.rows("select kw.shred('people', '1', 'ssn')")
+    session.rows(
+        "select kw.set_wrapper_status(%s, 'retired')", session.lookup("people", "2", "ssn")
+    )
+    made.refused("kw.rewrap(%s, 2)", made.one_uuid)  # it may be put back
+    session.rows("select kw.shred('people', '2', 'ssn')")
+    session.rows("select kw.rewrap(%s, 2)", made.one_uuid)
+
+
+def test_what_is_not_honest_can_be_mended_and_changed(session: Session, made: Set) -> None:
+    session.policy("pair", "both", made.one, made.two)
+    wrapper = session.value("select kw.wrap(policy => 'pair')::text")
+    # As an older version let it become: both branches under root 1, which is not undone at once.
+    session.rows("update kw.key_wrappers set kms2_key_id = 1 where wrapper_uuid = %s", wrapper)
+    session.rows("delete from kw.policy_kms_keys where kms_key_id = %s", made.two)
+    session.rows("select kw.relayer(%s)", made.one_uuid)
+    session.policy("any", "either", 1, 2)
+    either, either_uuid = session.branch("any")
+    session.rows(
+        "update kw.key_wrappers set kms1_key_id = %s where wrapper_uuid = %s", either, wrapper
+    )
+    session.rows("select kw.rewrap(%s, kms2_key_id => %s)", either_uuid, session.key())  # no better
+    session.rows("select kw.rewrap(%s, %s)", either_uuid, session.key())  # mended
+    made.refused("kw.rewrap(%s, 1)", either_uuid)
+
+
+def test_no_more_than_a_few_are_named(session: Session, made: Set) -> None:
+    for number in range(7):
+        session.policy(f"pair {number}", "either", made.one, made.two)
+    said = made.refused("kw.rewrap(%s, 2)", made.one_uuid)
+    assert "'pair 4' of mode either; and 2 more" in said
+
+
+def test_ordinary_wrappers_and_renewals_are_not_looked_into(session: Session, made: Set) -> None:
+    session.policy("pair", "either", made.one, made.two)
+    wrapper = session.value("select kw.wrap(policy => 'pair')::text")
+    session.rows("select kw.relayer(%s, 'kem 1')", wrapper)
+    session.rows("select kw.rewrap(%s)", made.one_uuid)
+    session.rows("select kw.relayer(%s)", made.one_uuid)
+
+
+# -- sessions side by side --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", ["branch", "policy", "wrapper"])
+def test_a_branch_and_what_comes_under_it_wait_for_each_other(
+    session: Session, connect: Callable[..., Session], made: Set, first: str
+) -> None:
+    session.policy("pair", "either", made.one, made.two)
+    if first == "wrapper":  # made by a policy that does not stand in the way itself
+        session.rows("select kw.add_policy_key('pair', %s, -1)", session.key())
+    else:
+        session.rows("delete from kw.policy_kms_keys")
+        session.rows("delete from kw.encryption_policies where policy_name = 'pair'")
+    change = ("select kw.rewrap(%s, 2)", made.one_uuid)
+    below: tuple[object, ...] = (
+        "select kw.create_policy('p', 'either', %s, %s)",
+        made.one,
+        made.two,
+    )
+    if first == "wrapper":
+        below = ("select kw.wrap(policy => 'pair')",)
+    goes, waits = connect(autocommit=False), connect()
+    calls = (change, below) if first == "branch" else (below, change)
+    goes.rows(*calls[0])  # type: ignore[arg-type]
+    outcome: list[str | None] = []
+
+    def work() -> None:
+        try:
+            waits.rows(*calls[1])  # type: ignore[arg-type]
+            outcome.append(None)
+        except psycopg.Error as error:
+            outcome.append(error.sqlstate)
+
+    waiting = threading.Thread(target=work)
+    waiting.start()
+    query = "select wait_event_type = 'Lock' from pg_stat_activity where pid = %s"
+    while waiting.is_alive() and not session.value(query, waits.connection.info.backend_pid):
+        pass
+    assert waiting.is_alive()
+    goes.connection.commit()
+    waiting.join()
+    assert outcome == ["KW103"]
