@@ -250,13 +250,15 @@ class Life(RuleBasedStateMachine):
         policy = self.policies[one.policy]
         rotated, uuid = self.ask(turn, "select kw.rotate('people', %s, 'ssn')::text", pk)
         layers = self.layers_of(policy)
+        # In its own mode, though relayer may have given it a policy of another.
+        legs = tuple(leg for leg in policy.legs if leg.status == "active")[: len(one.legs)]
         made: object = multiple()
-        if layers is None or any(leg.status != "active" for leg in policy.legs):
+        if layers is None or len(legs) < len(one.legs):
             assert rotated == UNAVAILABLE
         else:
             assert rotated is None
-            first = (1,) * len(policy.legs)
-            fresh = Wrapper(str(uuid), None, policy.mode, policy.legs, layers, one.policy, first)
+            first = (1,) * len(legs)
+            fresh = Wrapper(str(uuid), None, one.mode, legs, layers, one.policy, first)
             self.check(not turn, fresh)
             made = fresh
             row = self.first.wrapper(one.uuid)
