@@ -80,7 +80,8 @@ def choose_keys(policy: Policy) -> list[int]:
     order = [row["id"] for row in sorted(candidates, key=_draw)]
     if len(order) < legs:
         raise KeyUnavailable(
-            f"policy {policy.name!r} needs {legs} active keys and has {len(order)}",
+            f"policy {policy.name!r} needs {legs} active keys for mode {policy.mode} and has "
+            f"{len(order)}",
             hint="See kw.policy_kms_keys; kw.set_kms_key_status, kw.set_provider_enabled and "
             "kw.add_policy_key change that.",
         )
