@@ -8,6 +8,7 @@ the keys ``test-1`` and ``test-2`` and the policy ``default`` (mode ``either``).
 import contextlib
 import itertools
 import os
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,6 +113,8 @@ def _make_template(place: Place) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A run in the background ignores Ctrl-C, and so would the commands that tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.stash[_RUN] = _Run(config)
 
 
