@@ -870,12 +870,8 @@ def _with_layers(
         seen = {row.id: (row.suite, row.status) for row in torn}
         changed = {row.id: row for row in again if (row.suite, row.status) != seen[row.id]}
         rows = [changed.get(row.id, row) for row in rows]
-        stored |= stored_layers([row for row in changed.values() if row.has_layers])
-        torn = [
-            row
-            for row in changed.values()
-            if row.has_layers and not _are_its_own(row, stored[row.id])
-        ]
+        stored |= stored_layers(list(changed.values()))  # of those without layers now, too
+        torn = [row for row in changed.values() if not _are_its_own(row, stored[row.id])]
     return rows, stored
 
 
