@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from kwruntime import keyring, levels, policies, queries, spi
 from kwruntime.branches import State
 from kwruntime.envelope import DekClass, Mode
-from kwruntime.errors import ModeNotHonest
+from kwruntime.errors import Conflict, ModeNotHonest
 from kwruntime.keyring import WrapperRow
 from kwruntime.levels import Legs
 
@@ -17,12 +17,18 @@ _MOST_NAMED = 5
 
 
 class Below:
-    """What hangs on wrappers that are about to change, where those are branches."""
+    """What hangs on wrappers that are about to change, where those are branches.
+
+    Wraps in flight under them are waited for here, before anything is written: what is written
+    holds the row of key_epoch, which nobody should have to wait for long.
+    """
 
     def __init__(self, rows: Iterable[WrapperRow]) -> None:
         self._rows = [row for row in rows if row.dek_class is DekClass.BRANCH]
         self._keys: list[int] = []
         self._was, self._now = State(), State()
+        if self._rows:
+            spi.execute(queries.LOCK_BRANCH_KEYS, [str(row.uuid) for row in self._rows])
         self._before = self._was.read(self._rows)
         if self._rows:
             below = spi.execute(queries.KEYS_BELOW, list(self._before))
@@ -40,7 +46,13 @@ class Below:
         after = self._now.read([WrapperRow.of(row) for row in spi.execute(queries.WRAPPERS, ids)])
         changed = [uuid for uuid, branch in after.items() if branch != self._before[uuid]]
         if changed:
-            spi.execute(queries.LOCK_BRANCH_KEYS, changed)
+            if spi.execute(queries.KEEPS_SNAPSHOT)[0]["keeps"]:
+                raise Conflict(
+                    f"branch {_few(changed)} cannot change in this transaction: its snapshot does "
+                    "not show what came under it since",
+                    hint="Begin it with ISOLATION LEVEL READ COMMITTED.",
+                )
+            spi.execute(queries.TOUCH_BRANCH_KEYS, changed)
             self._check_honesty(changed)
             self._check_floors()
 

@@ -123,9 +123,9 @@ def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: s
         raise Conflict(f"wrapper {wrapper} is {row.status}: it takes an active one")
     floor = levels.floor_of(entity.name, field)
     if floor:
-        keyring.lock(row.keys)
         layer_keys = keyring.stored_layers([row])[row.id].key_ids
-        legs = Legs(Mode(row.mode or ""), row.keys)
+        keyring.lock([*row.keys, *layer_keys])
+        legs = Legs(row.known_mode(), row.keys)
         levels.check_floors(f"wrapper {wrapper}", legs, [layer_keys], [floor])
     _note(entity, field, [pk])
     spi.execute(queries.BIND_GIVEN, _new_id(), entity.name, pk, field, row.id)
@@ -210,8 +210,13 @@ def rebind(
     _check_may_rebind(role, entity, to_entity)
     if to_entity != entity:
         access.record(to_entity)
+    where = (entity.name, pk, to_entity.name, to_pk, to_field, field)
+    if levels.floor_of(to_entity.name, None):
+        for row in spi.execute(queries.BELOW_FLOOR_THERE, *where):
+            what = f"wrapper {row['wrapper_uuid']}, which would move there,"
+            levels.refuse(what, row["level"], row["floor"])
     try:
-        moved = spi.execute(queries.REBIND, entity.name, pk, to_entity.name, to_pk, to_field, field)
+        moved = spi.execute(queries.REBIND, *where)
     except spi.UniqueViolation:
         raise Conflict(
             f"{cell(to_entity.name, to_pk or pk, to_field or field)} has bindings of its own",

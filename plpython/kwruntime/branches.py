@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from kwruntime import keyring, queries, spi
 from kwruntime.envelope import Mode
-from kwruntime.errors import NotAuthentic
 from kwruntime.keyring import KmsKey, WrapperRow
 
 
@@ -37,7 +36,7 @@ class State:
         stored = keyring.stored_layers(rows)
         found = {
             str(row.uuid): Branch(
-                _mode(row),
+                row.known_mode(),
                 row.keys,
                 frozenset(stored[row.id].key_ids),
                 row.status == "invalid",
@@ -61,10 +60,3 @@ class State:
             rows = spi.execute(queries.KEM_LEVELS, missing)
             self._levels |= {row["id"]: row["level"] or 0 for row in rows}
         return max((self._levels[key_id] for key_id in kem_keys), default=0)
-
-
-def _mode(row: WrapperRow) -> Mode:
-    try:
-        return Mode(row.mode or "")
-    except ValueError:
-        raise NotAuthentic(f"wrapper {row.uuid} has no valid crypto_suite") from None

@@ -150,6 +150,13 @@ class WrapperRow(NamedTuple):
     def __repr__(self) -> str:
         return f"WrapperRow({self.uuid})"
 
+    def known_mode(self) -> Mode:
+        """Return its mode; raises ``NotAuthentic``."""
+        try:
+            return Mode(self.mode or "")
+        except ValueError:
+            raise NotAuthentic(f"wrapper {self.uuid} has no valid crypto_suite") from None
+
     @classmethod
     def of(cls, row: spi.Row) -> "WrapperRow":
         """Take it from a result row."""
@@ -934,8 +941,8 @@ class _Opening:
         self._stored = stored
         self._privates = privates
         _check_layers(row, stored)
+        self.mode = row.known_mode()
         try:
-            self.mode = Mode(row.mode or "")
             self.commitment = bytes.fromhex(row.commitment or "")
         except ValueError:
             raise NotAuthentic(f"wrapper {row.uuid} has no valid crypto_suite") from None

@@ -5,7 +5,7 @@ The view kw.wrapper_levels tells the same of what is stored. Level 0 is none.
 """
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from kwruntime import keyring, queries, spi
 from kwruntime.branches import State
@@ -77,22 +77,40 @@ def check_floors(
     for keys, floor in zip(layers, floors, strict=True):
         level = max(through_legs, state.level(keys))
         if level < (floor or 0):
-            raise BelowFloor(
-                f"{what} is below the floor of NIST level {floor} that its field has: "
-                + (f"its layers and branches are of level {level}" if level else "it has no level"),
-                hint=_HINT,
-            )
+            refuse(what, level, floor)
 
 
-def check_kept(row: WrapperRow, targets: Sequence[int]) -> None:
-    """Raise ``BelowFloor`` where other keys would take a wrapper down, below its floor."""
+def refuse(what: str, level: int | None, floor: int | None) -> NoReturn:
+    """Raise ``BelowFloor``."""
+    raise BelowFloor(
+        f"{what} is below the floor of NIST level {floor} that its field has: "
+        + (f"its layers and branches are of level {level}" if level else "it has no level"),
+        hint=_HINT,
+    )
+
+
+def check_moved(row: WrapperRow, targets: Sequence[int]) -> None:
+    """Raise ``BelowFloor`` where other keys of its legs take a wrapper down, below its floor."""
     floor = floors_of([row.id]).get(row.id)
     if floor is None:
         return
     layers = keyring.stored_layers([row])[row.id].key_ids
-    mode, state = Mode(row.mode or ""), State()
+    mode, state = row.known_mode(), State()
     before, level = (of_wrapper(state, Legs(mode, keys), layers) for keys in (row.keys, targets))
     check_fall(f"wrapper {row.uuid}", before, level, floor)
+
+
+def check_relayered(rows: Sequence[WrapperRow], chosen: Sequence[Collection[int]]) -> None:
+    """Raise ``BelowFloor`` where other layers take a wrapper down, below its floor."""
+    floors = floors_of([row.id for row in rows])
+    stored = keyring.stored_layers([row for row in rows if row.id in floors])
+    state = State()
+    for row, layers in zip(rows, chosen, strict=True):
+        if row.id in floors:
+            legs = Legs(row.known_mode(), row.keys)
+            before = of_wrapper(state, legs, stored[row.id].key_ids)
+            level = of_wrapper(state, legs, layers)
+            check_fall(f"wrapper {row.uuid}", before, level, floors[row.id])
 
 
 def check_fall(what: str, before: int, level: int, floor: int) -> None:

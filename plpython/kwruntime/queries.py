@@ -265,6 +265,19 @@ LEGS_UNDER_KEY = Query(
 )
 # One lock for what makes or moves branches, so that two changes cannot close a cycle together.
 LOCK_BRANCHES = Query("select pg_advisory_xact_lock(hashtextextended('kw.branches', 0))")
+# Before the rows of wrappers are locked, where a branch is among them; a class never changes.
+LOCK_IF_BRANCHES = Query(
+    """
+    select pg_advisory_xact_lock(hashtextextended('kw.branches', 0))
+    from (
+        select
+        from kw.key_wrappers w
+        where w.wrapper_uuid = any($1::bpchar[]) and w.dek_class = 'branch'
+        limit 1
+    ) one
+    """,
+    ("text[]",),
+)
 # A branch hangs on another one by a leg, or by a layer whose private key is sealed under that.
 BRANCH_CHILDREN = Query(
     """
@@ -431,7 +444,7 @@ LOCK_BRANCH_KEYS = Query(
     select k.id
     from kw.kms_keys k
     join kw.kms_providers p on p.id = k.provider_id and p.provider = 'wrapper'
-    where k.external_key_ref = any($1)
+    where k.external_key_ref = any($1) and k.public_key is null
     order by k.id
     for update of k
     """,
@@ -512,6 +525,20 @@ FLOORED_UNDER_KEYS = Query(
     group by 1, 2, 3, 4, 5
     """,
     ("int8[]",),
+)
+# So that whoever comes to wrap under them with a snapshot of before fails, with 40001.
+TOUCH_BRANCH_KEYS = Query(
+    """
+    update kw.kms_keys k
+    set status = k.status
+    from kw.kms_providers p
+    where p.id = k.provider_id and p.provider = 'wrapper' and k.public_key is null
+        and k.external_key_ref = any($1)
+    """,
+    ("text[]",),
+)
+KEEPS_SNAPSHOT = Query(
+    "select current_setting('transaction_isolation') in ('repeatable read', 'serializable') as keeps"
 )
 SET_FLOOR = Query(
     """
@@ -877,6 +904,32 @@ REBIND = Query(
     """,
     ("text", "text", "text", "text", "text", "text"),
 )
+# What moves to where the floor is higher than where it was, and is below it. $1 to $6 as of REBIND.
+BELOW_FLOOR_THERE = Query(
+    """
+    select w.wrapper_uuid, l.nist_level as level, f.there as floor
+    from kw.encryption_bindings b
+    cross join lateral (
+        select
+            max(f.min_nist_level) filter (
+                where f.entity_table = $1 and (b.field_name is null or f.field_name_norm in ('', b.field_name))
+            ) as here,
+            max(f.min_nist_level) filter (
+                where f.entity_table = $3
+                    and (b.field_name is null or f.field_name_norm in ('', coalesce($5, b.field_name)))
+            ) as there
+        from kw.entity_fields f
+        where f.entity_table in ($1, $3) and f.min_nist_level is not null
+    ) f
+    join kw.key_wrappers w on w.id = b.key_wrapper_id and w.status <> 'invalid'
+    join kw.wrapper_levels l on l.key_wrapper_id = w.id
+    where b.entity_table = $1 and ($2::text is null or b.entity_pk = $2)
+        and ($6::text is null or b.field_name = $6)
+        and f.there > coalesce(f.here, 0) and coalesce(l.nist_level, 0) < f.there
+    limit 1
+    """,
+    ("text", "text", "text", "text", "text", "text"),
+)
 CARRY_FIELDS = Query(
     """
     insert into kw.entity_fields as f
@@ -921,7 +974,7 @@ WIDE_BINDINGS = Query(
     """,
     ("text", "bool", "bool", "text"),
 )
-# A name that nothing is bound to any more stands for nothing.
+# A name that nothing is bound to any more stands for nothing; what an admin said of it stays.
 FORGET_ENTITY = Query(
     """
     with gone as (
@@ -930,7 +983,9 @@ FORGET_ENTITY = Query(
             and not exists (select from kw.encryption_bindings b where b.entity_table = $1)
         returning e.entity_table
     )
-    delete from kw.entity_fields f using gone where f.entity_table = gone.entity_table
+    delete from kw.entity_fields f
+    using gone
+    where f.entity_table = gone.entity_table and f.policy_id is null and f.min_nist_level is null
     """,
     ("text",),
 )

@@ -48,8 +48,10 @@ class New:
         first = (1,) * len(chosen)
         bare = [_new(dek_class, dek, first) for dek in deks]
         self.uuids = [one.uuid for one in bare]
-        legs = Legs(policy.mode, chosen)
-        envelopes = seal_layers(policy, legs, bare, [floor] * len(deks))
+        layer_keys = policies.choose_layers(policy, self.uuids)
+        what, legs = f"a wrapper by policy {policy.name!r}", Legs(policy.mode, chosen)
+        levels.check_floors(what, legs, layer_keys, [floor] * len(deks))
+        envelopes = seal_layers(policy, bare, layer_keys)
         wrapped = keyring.wrap_many(envelopes, policy.mode, chosen)
         for one, item in zip(envelopes, wrapped, strict=True):
             if one.sealed is not None:
@@ -87,14 +89,9 @@ def _new(dek_class: DekClass, dek: bytes | None, versions: tuple[int, ...]) -> E
 
 
 def seal_layers(
-    policy: Policy, legs: Legs, envelopes: Sequence[Envelope], floors: Sequence[int | None]
+    policy: Policy, envelopes: Sequence[Envelope], chosen: Sequence[Sequence[int]]
 ) -> list[Envelope]:
-    """Return envelopes with their payloads behind the layers that a policy wants, if any.
-
-    Raises ``BelowFloor`` where they and the branches of the legs do not reach a payload's floor.
-    """
-    chosen = policies.choose_layers(policy, [one.uuid for one in envelopes])
-    levels.check_floors(f"a wrapper by policy {policy.name!r}", legs, chosen, floors)
+    """Return envelopes with their payloads behind layers of the keys chosen for each, if any."""
     recipients = {key_id: _recipient(key_id) for keys in chosen for key_id in keys}
     return [
         _sealed(policy, one, [recipients[key_id] for key_id in keys]) if keys else one
@@ -214,23 +211,22 @@ def rewrap(uuid: str, kms1_key_id: int | None, kms2_key_id: int | None) -> int:
     renews both, since its shares are drawn anew.
     """
     keyring.at_epoch()
+    spi.execute(queries.LOCK_IF_BRANCHES, [uuid])
     rows = spi.execute(queries.WRAPPER_FOR_UPDATE, uuid)
     if not rows:
         raise NotFound(f"there is no wrapper {uuid}")
     row = WrapperRow.of(rows[0])
     if len(row.keys) == 1 and kms2_key_id is not None:
         raise BadArgument(f"wrapper {uuid} is of mode single and has no second leg")
-    if row.dek_class is DekClass.BRANCH:
-        spi.execute(queries.LOCK_BRANCHES)
     given = (kms1_key_id, kms2_key_id)[: len(row.keys)]
     targets = [new or old for new, old in zip(given, row.keys, strict=True)]
     opened = raise_failed(keyring.open_many([row])[0])
-    mode = Mode(row.mode or "")
-    keyring.lock(targets)
+    mode = row.known_mode()
+    keyring.lock([*targets, *opened.keys])
     _check_targets(row, opened.payload, mode, targets)
     moves = tuple(targets) != row.keys
     if moves:
-        levels.check_kept(row, targets)
+        levels.check_moved(row, targets)
     below = Below([row] if moves else ())
     renewed = [
         mode is Mode.BOTH or all(one is None for one in given) or one is not None for one in given
@@ -266,22 +262,21 @@ def relayer(uuids: Sequence[str], policy_name: str | None) -> list[int]:
     """
     keyring.at_epoch()
     given = policies.named(policy_name) if policy_name is not None else None
+    spi.execute(queries.LOCK_IF_BRANCHES, uuids)
     found = spi.execute(queries.WRAPPERS_FOR_UPDATE, uuids)
     rows = {str(row.uuid): row for row in map(WrapperRow.of, found)}
     for uuid in uuids:
         if uuid not in rows:
             raise NotFound(f"there is no wrapper {uuid}")
-    if any(row.dek_class is DekClass.BRANCH for row in rows.values()):
-        spi.execute(queries.LOCK_BRANCHES)
     below = Below(rows.values())
-    groups: dict[tuple[str, tuple[int, ...], int | None], list[WrapperRow]] = {}
+    groups: dict[tuple[Mode, tuple[int, ...], int | None], list[WrapperRow]] = {}
     for row in rows.values():
         policy_id = given.id if given else row.policy_id
-        groups.setdefault((row.mode or "", row.keys, policy_id), []).append(row)
+        groups.setdefault((row.known_mode(), row.keys, policy_id), []).append(row)
     for (mode, keys, policy_id), group in groups.items():
         policy = given or policies.of_wrapper(policy_id)
         try:
-            _relayer_alike(Mode(mode), keys, policy, group)
+            _relayer_alike(mode, keys, policy, group)
         except KwError as error:
             if error.is_outage and error.sqlstate == LegFailed.sqlstate:
                 # Who relayers many has to tell a wrapper that is broken from one to try later.
@@ -297,17 +292,15 @@ def _relayer_alike(
     """Relayer wrappers of the same mode, keys and policy."""
     for row in rows:
         if row.dek_class is DekClass.BRANCH:
-            _check_no_cycle(row, policies.layer_keys(policy))  # its legs stay where they are
+            # its legs stay where they are
+            _check_no_cycle(row, policies.layer_keys(policy) if policy.max_layers else ())
     opened = [raise_failed(one) for one in keyring.open_many(rows)]
     ids = [row.id for row in rows]
-    floors = levels.floors_of(ids)
     keyring.lock(keys)
-    bare = [
-        Envelope.of(row.uuid, one.payload, tuple(version + 1 for version in row.versions))
-        for row, one in zip(rows, opened, strict=True)
-    ]
-    of_each = [floors.get(wrapper_id) for wrapper_id in ids]
-    envelopes = seal_layers(policy, Legs(mode, keys), bare, of_each)
+    chosen = policies.choose_layers(policy, [row.uuid for row in rows])
+    levels.check_relayered(rows, chosen)
+    bare = [_again(row, one.payload) for row, one in zip(rows, opened, strict=True)]
+    envelopes = seal_layers(policy, bare, chosen)
     wrapped = keyring.wrap_many(envelopes, mode, keys)
     for row, new in zip(rows, wrapped, strict=True):
         _check_same_key(row, new)
@@ -322,6 +315,11 @@ def _relayer_alike(
     )
     spi.execute(queries.DELETE_LAYERS, ids)
     insert_layers(list(zip(ids, envelopes, strict=True)))
+
+
+def _again(row: WrapperRow, payload: Payload) -> Envelope:
+    spi.check_interrupts()
+    return Envelope.of(row.uuid, payload, tuple(version + 1 for version in row.versions))
 
 
 def _check_targets(row: WrapperRow, payload: Payload, mode: Mode, targets: list[int]) -> None:

@@ -1,8 +1,11 @@
 """Floors: what kw.set_floor asks of new wrappers of a field."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.sql.session import Session
+from tests.sql.test_inventory import rename_algorithm
 
 
 @pytest.fixture
@@ -67,7 +70,7 @@ def test_rotate_and_relayer_keep_above_the_floor(floored: Session) -> None:
     wrapper = floored.value("select kw.bind('people', 1, 'ssn', policy => 'strong')")
     for policy in ("weak", "default"):
         refused = floored.refused("KW104", "select kw.relayer(%s, %s)", wrapper, policy)
-        assert "floor" in refused
+        assert f"wrapper {wrapper} would fall from NIST level 3 to none, below the floor" in refused
     floored.value("select kw.rotate('people', 1, 'ssn')")
     # an earlier generation is the field's, too
     floored.refused("KW104", "select kw.relayer(%s, 'weak')", wrapper)
@@ -85,6 +88,7 @@ def test_what_was_bound_before_the_floor_opens_rewraps_and_is_brought_up(session
     session.value("select kw.set_floor('people', 'ssn', 5)")
     assert len(session.value("select kw.unwrap(%s)", wrapper)) == 32
     session.value("select kw.rewrap(%s)", wrapper)
+    session.value("select kw.relayer(%s)", wrapper)  # no better, and no worse
     session.value("select kw.encrypt_text('people', 1, 'ssn', 'value')")
     session.value("select kw.relayer(%s, 'strong')", wrapper)
     assert session.value(
@@ -101,6 +105,45 @@ def test_a_floor_moves_with_its_table_and_can_be_taken_away(floored: Session) ->
     floored.value("select kw.bind('clients', 2, 'ssn')")
 
 
+def test_what_an_admin_said_of_a_table_outlives_its_bindings(
+    floored: Session, connect: Callable[..., Session], make_role: Callable[..., str]
+) -> None:
+    role = make_role("kw_client")
+    floored.rows(f"grant create on schema public to {role}")
+    floored.rows(f"alter table people owner to {role}")
+    owner = connect(role)
+    owner.rows("create table side (id bigint primary key, ssn bytea)")
+    floored.rows("select kw.bind_policy('people', 'ssn', 'strong')")
+    owner.bind("people", "1", "ssn")
+    owner.rows("select kw.rebind('people', 'side')")
+    owner.refused("KW104", "select kw.bind('people', 2, 'ssn', policy => 'weak')")
+    owner.bind("people", "2", "ssn")  # still by the policy that was bound
+
+
+def test_nothing_below_a_floor_moves_under_it(floored: Session) -> None:
+    floored.rows("create table side (id bigint primary key, ssn bytea, other bytea)")
+    weak = floored.bind("side", "1", "ssn", policy="weak")
+    strong = floored.bind("side", "2", "ssn", policy="strong")
+    before = floored.rows("select * from kw.encryption_bindings order by id")
+    said = floored.refused("KW104", "select kw.rebind('side', 'people')")
+    assert f"wrapper {weak}, which would move there, is below the floor of NIST level 3" in said
+    assert floored.rows("select * from kw.encryption_bindings order by id") == before
+    floored.rows("select kw.rebind('side', 'side', null::text, null, 'ssn', 'other')")
+    floored.rows("select kw.set_floor('side', 'ssn', 1)")
+    move = "select kw.rebind('side', 'side', %s::text, null, 'other', 'ssn')"
+    floored.refused("KW104", move, "1")
+    floored.rows(move, "2")
+    floored.rows("select kw.relayer(%s, 'strong')", weak)
+    floored.rows("select kw.rebind('side', 'people')")
+    assert floored.lookup("people", "2", "ssn") == strong
+
+
+def test_what_is_below_its_floor_may_move_to_one_that_is_no_higher(floored: Session) -> None:
+    floored.bind("people", "1", "name", policy="weak")
+    floored.value("select kw.set_floor('people', 'name', 3)")
+    floored.rows("select kw.rebind('people', 'people', null::text, null, 'name', 'ssn')")
+
+
 @pytest.mark.parametrize("level", [0, 6, -1])
 def test_a_level_that_is_none_is_refused(session: Session, level: int) -> None:
     session.refused("KW003", "select kw.set_floor('people', 'ssn', %s)", level)
@@ -113,3 +156,35 @@ def test_a_key_sealed_under_what_falls_promises_nothing(floored: Session) -> Non
     floored.rows("update kw.kms_keys set algorithm = 'RSA-OAEP-256' where id = 1")
     floored.value("select kw.create_policy('sealed', 'single', 2, null, array[%s])", sealed)
     floored.refused("KW104", "select kw.bind('people', 1, 'ssn', policy => 'sealed')")
+
+
+@pytest.mark.parametrize(
+    "call", ["kw.bind('people', 1, 'ssn', wrapper => %s)", "kw.rewrap(%s)", "kw.relayer(%s)"]
+)
+def test_a_wrapper_without_a_mode_is_not_authentic(floored: Session, call: str) -> None:
+    wrapper = floored.value("select kw.wrap()::text")
+    floored.rows("update kw.key_wrappers set crypto_suite = '{}' where wrapper_uuid = %s", wrapper)
+    assert wrapper in floored.refused("KW211", f"select {call}", wrapper)
+
+
+@pytest.mark.parametrize("call", ["bind", "rewrap"])
+def test_the_seal_of_a_layer_does_not_fall_beside_what_counts_on_it(
+    floored: Session, connect: Callable[..., Session], call: str
+) -> None:
+    """A branch that seals a layer's private key, moved to RSA while a wrapper is judged by it."""
+    floored.policy("under 1", "single", 1)
+    seal, branch = floored.branch("under 1")
+    floored.policy("sealed", "single", 2, layers=[floored.sealed_kem(seal, "ML-KEM-768")])
+    classical = floored.key()
+    rename_algorithm(floored, classical, "RSA-OAEP-256")
+    wrapper = floored.value("select kw.wrap(policy => 'sealed')::text")
+    query = "select kw.bind('people', 1, 'ssn', wrapper => %s)"
+    if call == "rewrap":
+        floored.rows(query, wrapper)
+        query = "select kw.rewrap(%s, 1)"
+    judging, moving = connect(autocommit=False), connect()
+    judging.rows(query, wrapper)
+    moving.rows("set lock_timeout = '200ms'")
+    moving.refused("55P03", "select kw.rewrap(%s, %s)", branch, classical)
+    judging.connection.commit()
+    moving.refused("KW104", "select kw.rewrap(%s, %s)", branch, classical)

@@ -1,7 +1,8 @@
 """Branches change only so that modes below them keep what they promise."""
 
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
@@ -140,6 +141,15 @@ def test_policies_count_while_they_would_choose_the_key(session: Session, made: 
     session.rows("select kw.wrap(policy => 'pair')")
 
 
+def test_a_branch_may_lose_its_layers_though_the_policy_has_keys_sealed_under_it(
+    session: Session, made: Set
+) -> None:
+    session.policy("p", "single", 1, layers=[session.sealed_kem(made.one)])
+    session.refused("KW102", "select kw.relayer(%s, 'p')", made.one_uuid)  # on itself
+    session.rows("select kw.set_policy_layers('p', 0, 0)")
+    session.rows("select kw.relayer(%s, 'p')", made.one_uuid)
+
+
 def test_what_was_destroyed_does_not_count(session: Session, made: Set) -> None:
     session.policy("pair", "either", made.one, made.two)
     session.bind("people", "1", "ssn", policy="pair")
@@ -212,21 +222,89 @@ def test_a_branch_and_what_comes_under_it_wait_for_each_other(
     goes, waits = connect(autocommit=False), connect()
     calls = (change, below) if first == "branch" else (below, change)
     goes.rows(*calls[0])  # type: ignore[arg-type]
+    with _waiting(session, waits, *calls[1]) as outcome:
+        goes.connection.commit()
+    assert outcome == ["KW103"]
+
+
+@contextlib.contextmanager
+def _waiting(
+    session: Session, waits: Session, query: object, *params: object
+) -> Iterator[list[str | None]]:
+    """Have a statement wait for a lock; after the block what came of it stands in the list."""
     outcome: list[str | None] = []
 
     def work() -> None:
         try:
-            waits.rows(*calls[1])  # type: ignore[arg-type]
+            waits.rows(str(query), *params)
             outcome.append(None)
         except psycopg.Error as error:
             outcome.append(error.sqlstate)
 
     waiting = threading.Thread(target=work)
     waiting.start()
-    query = "select wait_event_type = 'Lock' from pg_stat_activity where pid = %s"
-    while waiting.is_alive() and not session.value(query, waits.connection.info.backend_pid):
+    waits_for = "select wait_event_type = 'Lock' from pg_stat_activity where pid = %s"
+    while waiting.is_alive() and not session.value(waits_for, waits.connection.info.backend_pid):
         pass
     assert waiting.is_alive()
-    goes.connection.commit()
+    yield outcome
     waiting.join()
-    assert outcome == ["KW103"]
+
+
+def test_who_waits_to_change_a_branch_stands_in_nobodys_way(
+    session: Session, connect: Callable[..., Session], made: Set
+) -> None:
+    session.policy("under", "single", made.one)
+    key = session.key()
+    writer, admin, other = connect(autocommit=False), connect(), connect()
+    writer.rows("select kw.wrap(policy => 'under')")
+    with _waiting(session, admin, "select kw.relayer(%s, 'kem 1')", made.one_uuid) as outcome:
+        other.rows("set lock_timeout = '10s'")
+        other.rows("select kw.set_kms_key_status(%s, 'disabled')", key)
+        other.rows("select kw.bind('people', 1, 'ssn', policy => 'root 2')")
+        other.rows("select kw.set_floor('people', 'note', 1)")
+        writer.rows("select kw.bind('people', 2, 'ssn', policy => 'under')")
+        writer.connection.commit()
+    assert outcome == [None]
+
+
+def test_one_session_may_change_branches_one_by_one_beside_another(
+    session: Session, connect: Callable[..., Session], made: Set
+) -> None:
+    goes, waits = connect(autocommit=False), connect()
+    goes.rows("select kw.relayer(%s, 'kem 1')", made.one_uuid)
+    with _waiting(session, waits, "select kw.rewrap(%s)", made.two_uuid) as outcome:
+        goes.rows("select kw.relayer(%s, 'kem 2')", made.two_uuid)
+        goes.connection.commit()
+    assert outcome == [None]
+
+
+KEEPING = ("repeatable read", "serializable")
+
+
+@pytest.mark.parametrize("isolation", KEEPING)
+def test_an_old_snapshot_does_not_wrap_under_a_branch_that_changed(
+    session: Session, connect: Callable[..., Session], made: Set, isolation: str
+) -> None:
+    session.policy("pair", "either", made.one, made.two)
+    session.rows("select kw.add_policy_key('pair', %s, -1)", session.key())
+    old = connect(autocommit=False)
+    old.rows(f"set transaction isolation level {isolation}")
+    old.rows("select count(*) from kw.kms_keys")
+    session.rows("select kw.rewrap(%s, 2)", made.one_uuid)
+    old.refused("40001", "select kw.wrap(policy => 'pair')")
+    old.connection.rollback()
+    old.rows("select kw.wrap(policy => 'pair')")
+
+
+@pytest.mark.parametrize("isolation", KEEPING)
+def test_a_branch_does_not_change_by_an_old_snapshot(
+    connect: Callable[..., Session], made: Set, isolation: str
+) -> None:
+    old = connect(autocommit=False)
+    old.rows(f"set transaction isolation level {isolation}")
+    said = old.refused("KW102", "select kw.rewrap(%s, 2)", made.one_uuid)
+    assert "READ COMMITTED" in said
+    old.connection.rollback()
+    old.rows(f"set transaction isolation level {isolation}")
+    old.rows("select kw.rewrap(%s)", made.one_uuid)  # a renewal changes nothing below
