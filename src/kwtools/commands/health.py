@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import psycopg
 
@@ -12,6 +13,13 @@ from kwtools.output import clear_screen, print_rows
 
 DOWN = "down"
 _COLUMNS = ("key", "provider", "reference", "status", "ms", "uptime", "checked", "closed", "error")
+# That a host went away without a word, in seconds.
+_SOON_NOTICED: dict[str, Any] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
 # What a key closes reads every wrapper, so it is asked for those that are down.
 _HEALTH = """
 select
@@ -82,7 +90,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _health(options: argparse.Namespace) -> Sequence[Sequence[object]]:
     """Probe and read, in a session of its own: what a new client would meet."""
-    with psycopg.connect(options.dsn, autocommit=True, connect_timeout=10) as connection:
+    with psycopg.connect(options.dsn, autocommit=True, **_SOON_NOTICED) as connection:
         if not options.recorded:
             connection.execute("select from kw.check_kms()")
         return connection.execute(_HEALTH).fetchall()
