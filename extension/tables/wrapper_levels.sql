@@ -1,6 +1,6 @@
 create view kw.wrapper_levels as
 with branches as materialized (
-    select b.kms_key_id, b.nist_level from kw.branch_levels b
+    select b.kms_key_id, max(b.nist_level) as nist_level from kw.branch_levels b group by b.kms_key_id
 )
 select
     w.id as key_wrapper_id,
@@ -9,11 +9,9 @@ select
             l.nist_level,
             case
                 when coalesce(leg1.nist_level, leg2.nist_level) is null then null -- spares the look at mode
-                else case w.crypto_suite ->> 'mode'
-                    when 'single' then leg1.nist_level
-                    when 'either' then least(coalesce(leg1.nist_level, 0), coalesce(leg2.nist_level, 0))
-                    when 'both' then greatest(leg1.nist_level, leg2.nist_level)
-                end
+                when w.crypto_suite ->> 'mode' = 'both' then greatest(leg1.nist_level, leg2.nist_level)
+                when w.kms2_key_id is null then leg1.nist_level
+                else least(coalesce(leg1.nist_level, 0), coalesce(leg2.nist_level, 0))
             end
         ),
         0

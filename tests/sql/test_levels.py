@@ -260,3 +260,16 @@ def test_layers_count_through_the_branch_that_seals_their_private_keys(session: 
     assert level(session, wrapper) == 3
     session.refused("KW104", "select kw.rewrap(%s, %s)", uuid, classical)
     session.rows("select kw.rewrap(%s, 2)", uuid)
+
+
+def test_the_planner_expects_a_row_for_each_branch_and_wrapper(session: Session) -> None:
+    """Else a database of many branches, as one with a branch for each tenant, gets bad plans."""
+    session.policy("root", "single", 1)
+    key, _ = session.branch("root")
+    session.rows("select kw.create_kms_key('branches', 'root') from generate_series(2, 600)")
+    session.policy("below", "single", key)
+    session.rows("select kw.wrap_many(array_fill(null::bytea, array[1400]), 'below')")
+    session.rows("analyze")
+    for view, rows in (("branch_levels", 600), ("wrapper_levels", 2000)):
+        plan = session.value(f"explain (format json) select * from kw.{view}")
+        assert rows / 10 < plan[0]["Plan"]["Plan Rows"] < rows * 10
