@@ -13,6 +13,7 @@ cross join lateral (
     where l.key_wrapper_id = branch.id and l.kms_key_id is not null
 ) above
 where branch.dek_class = 'branch' and branch.status <> 'invalid'
+    and below.public_key is null -- a KEM key may bear the name of a branch
 union all
 select s.kms_key_id, s.sealed_by_key_id, 'seal' from kw.kem_private_keys s;
 

@@ -285,7 +285,7 @@ BRANCH_CHILDREN = Query(
         select k.id
         from kw.kms_keys k
         join kw.kms_providers p on p.id = k.provider_id and p.provider = 'wrapper'
-        where k.external_key_ref = $1
+        where k.external_key_ref = $1 and k.public_key is null
     )
     select coalesce(bool_or(w.dek_class = 'branch'), false) as has_branches
     from kw.key_wrappers w
@@ -430,7 +430,7 @@ KEYS_BELOW = Query(
         select k.id
         from kw.kms_keys k
         join kw.kms_providers p on p.id = k.provider_id and p.provider = 'wrapper'
-        where k.external_key_ref = any($1)
+        where k.external_key_ref = any($1) and k.public_key is null
         union
         select d.kms_key_id from below b join kw.key_dependencies d on d.depends_on_id = b.id
     )

@@ -362,6 +362,23 @@ def test_branches_and_other_providers_hold_no_kem_keys(session: Session) -> None
 # -- status -----------------------------------------------------------------------------------
 
 
+def test_a_kem_key_that_bears_the_name_of_a_branch_is_none(session: Session) -> None:
+    session.policy("root", "single", 1)
+    session.policy("layered", "single", 2, layers=[session.kem("ML-KEM-768")])
+    branch, uuid = session.branch("layered")
+    session.rows("select kw.add_provider('further', 'wrapper')")
+    further = session.value("select kw.create_kms_key('further', 'root')")
+    depends = "select depends_on_id, how from kw.key_dependencies where kms_key_id = %s"
+    of_branch = session.rows(depends, branch)
+    for name, sealing in ((f"{uuid} ", branch), (uuid, further)):
+        query = "select kw.create_kem_key(%s, 'ML-KEM-768', %s)"
+        key = session.value(query, name, sealing)
+        assert session.rows(depends, key) == [(sealing, "seal")]
+    assert session.rows(depends, branch) == of_branch
+    session.rows("select kw.relayer(%s)", uuid)
+    session.rows("select kw.rewrap(%s, 1)", uuid)
+
+
 def test_a_retired_kem_key_opens_and_seals_no_more(
     session: Session, connect: Callable[..., Session]
 ) -> None:
