@@ -58,4 +58,4 @@ group by p.kms_key_id;
 
 comment on view kw.branch_levels is 'What each branch promises against a quantum computer to all that is wrapped under it: what its wrapper has in kw.wrapper_levels. A destroyed branch is left out.';
 comment on column kw.branch_levels.kms_key_id is 'The key of the branch.';
-comment on column kw.branch_levels.nist_level is 'The NIST category that an attacker has to break to open it, even with every KMS in his hands; null for none.';
+comment on column kw.branch_levels.nist_level is 'The NIST category that an attacker has to break to open it who can read or has broken the wrap of every leg, as long as the private keys of the layers, and what seals them, are not his; null for none.';
