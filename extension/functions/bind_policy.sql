@@ -7,6 +7,6 @@ return kw.bind_policy(entity_table, field_name, policy_name)
 $function$;
 
 comment on function kw.bind_policy(entity_table text, field_name text, policy_name text) is
-'Says by which policy new bindings of a field are made (field null: of every field that has none of its own). For kw_admin. Errors: KW003, KW101.';
+'Says by which policy new bindings of a field are made (field null: of every field that has none of its own). A notice tells of a table or column that does not exist. For kw_admin. Errors: KW003, KW101.';
 
 grant execute on function kw.bind_policy(entity_table text, field_name text, policy_name text) to kw_admin;

@@ -111,7 +111,7 @@ def may(role: int, entity: Entity, field: str | None, *, write: bool) -> bool:
     """
     found = standing(entity)
     if found.relation is not None and found.agrees:
-        if field is None or _ask(queries.IS_COLUMN, found.relation, field):
+        if field is None or is_column(found.relation, field):
             query = queries.MAY_WRITE if write else queries.MAY_READ
             allowed = _ask(query, role, field, found.relation, found.quoted_name, entity.schema)
         else:
@@ -120,6 +120,11 @@ def may(role: int, entity: Entity, field: str | None, *, write: bool) -> bool:
             return True
     granted = queries.GRANTED_WRITE if write else queries.GRANTED_READ
     return _ask(granted, entity.name, field, role)
+
+
+def is_column(relation: int, field: str) -> bool:
+    """Whether a relation has a column of that name."""
+    return _ask(queries.IS_COLUMN, relation, field)
 
 
 def check(role: int, entity: Entity, field: str | None, *, write: bool) -> None:

@@ -188,3 +188,21 @@ def test_the_seal_of_a_layer_does_not_fall_beside_what_counts_on_it(
     moving.refused("55P03", "select kw.rewrap(%s, %s)", branch, classical)
     judging.connection.commit()
     moving.refused("KW104", "select kw.rewrap(%s, %s)", branch, classical)
+
+
+@pytest.mark.parametrize("call", ["kw.set_floor(%s, %s, 1)", "kw.bind_policy(%s, %s, 'default')"])
+def test_a_table_or_column_that_does_not_exist_is_told_of(session: Session, call: str) -> None:
+    for table, field, told in (
+        ("people", "ssn", ""),
+        ("people", None, ""),
+        ("public.people", "snn", "public.people has no column 'snn'"),
+        ("peple", "ssn", "there is no table public.peple"),
+        ("crm.people", None, "there is no table crm.people"),
+    ):
+        session.rows(f"select {call}", table, field)
+        heard = session.heard()
+        assert heard.startswith(f"NOTICE: {told}") if told else not heard
+        assert session.rows(
+            "select 1 from kw.entity_fields where entity_table in (%s, 'public.' || %s)"
+            " and field_name_norm = coalesce(%s, '')", table, table, field,
+        )  # fmt: skip
