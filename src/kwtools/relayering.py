@@ -92,6 +92,7 @@ _BATCHES = """
     (row_number() over (partition by w.dek_class order by w.id) - 1) / %(batch)s as batch,
     w.crypto_suite ->> 'mode' as mode, w.kms1_key_id, w.kms2_key_id
 """
+_HAS_FLOORS = "select exists (select from kw.entity_fields f where f.min_nist_level is not null)"
 # One run at a time works at a batch, so that two share the work instead of doing it twice.
 _ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended('kwtools relayer', 0))"
 
@@ -189,6 +190,8 @@ class Plan:
 
     groups: list[Alike]
     uses: dict[int, Use]
+    may_refuse: list[str]
+    """What kw.relayer looks at and this does not: ``modes`` below branches, ``floors``."""
 
 
 @dataclass
@@ -299,7 +302,13 @@ class Relayering:
             for branch in self._branches(leg_ids):
                 for leg in self._opening_legs(branch):
                     self._ask(uses, leg, 1, wraps=False, opens=True)
-        return Plan([Alike(*row) for row in self._rows(groups)], dict(sorted(uses.items())))
+        alike = [Alike(*row) for row in self._rows(groups)]
+        may_refuse = []
+        if any(one.dek_class == "branch" for one in alike):
+            may_refuse.append("modes")
+        if alike and self._rows(_HAS_FLOORS)[0][0]:
+            may_refuse.append("floors")
+        return Plan(alike, dict(sorted(uses.items())), may_refuse)
 
     def _ask(
         self, uses: defaultdict[int, Use], key: Key, count: int, *, wraps: bool, opens: bool

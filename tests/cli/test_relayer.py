@@ -362,6 +362,27 @@ def asked(proxy: FaultyProxy) -> dict[str, tuple[int, int]]:
     return found
 
 
+def test_a_dry_run_says_what_it_does_not_foresee(db: Database, kwtools: Kwtools, run: Run) -> None:
+    db.sql("create table public.people (id bigint primary key, email bytea)")
+    db.sql("select kw.bind('people', '*', 'email')")
+    hybrid(db)
+    dry = ("relayer", "--policy", "hybrid", "--dsn", db.dsn, "--dry-run")
+    assert "not foreseen" not in kwtools(*dry)[1]
+    db.sql("select kw.set_floor('people', 'email', 5)")
+    assert "not foreseen: floors of fields (KW104)." in kwtools(*dry)[1]
+    db.sql("select kw.add_provider('branches', 'wrapper')")
+    db.sql("select kw.create_kms_key('branches', 'default')")
+    said = kwtools(*dry)[1]
+    assert "not foreseen: modes below branches that would not be honest (KW103), floors" in said
+    assert run("--dry-run")[1]["may_refuse"] == ["modes", "floors"]
+    code, result = run()
+    assert (code, result["relayered"]) == (1, 1)
+    assert [one["sqlstate"] for one in result["failed"]] == ["KW104"]
+    db.sql("select kw.set_floor('people', 'email', null)")
+    assert run()[1]["relayered"] == 1
+    assert run("--dry-run")[1]["may_refuse"] == []
+
+
 def test_a_dry_run_counts_what_a_run_asks_of_the_kms(
     db: Database, run: Run, bao: Bao, proxy: FaultyProxy
 ) -> None:

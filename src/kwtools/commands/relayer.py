@@ -16,6 +16,10 @@ from kwtools.relayering import BATCH, MOST_BATCH, Plan, Relayering, Stuck
 _PLANNED = ("what", "class", "mode", "layers", "wrappers", "wraps", "to seal")
 _ASKED = ("what", "key", "provider", "reference", "opens", "wraps", "checks", "calls")
 _FAILED = ("wrapper", "SQLSTATE", "message")
+_MAY_REFUSE = {
+    "modes": "modes below branches that would not be honest (KW103)",
+    "floors": "floors of fields (KW104)",
+}
 
 
 def register(subparsers: Subparsers) -> None:
@@ -34,7 +38,8 @@ def register(subparsers: Subparsers) -> None:
         " and for each branch above them one opening; and the calls that carry them, as many"
         " items in each as batch_items of vault (249) and kmip (100) has by default, one with"
         " other kinds. Logins, look-ups of keys and private keys that are sealed under a remote"
-        " key come on top, a few a session. Keys that are held locally cost no call.",
+        " key come on top, a few a session. Keys that are held locally cost no call. It does not"
+        " foresee what floors (KW104) or the modes below a branch (KW103) refuse.",
     )
     add_dsn(parser)
     parser.add_argument(
@@ -160,6 +165,7 @@ def _print_plan(
             "policy": work.policy.name,
             "wrappers": wrappers,
             **total,
+            "may_refuse": plan.may_refuse,
             "groups": [group._asdict() for group in plan.groups],
             "kms": kms,
             "stuck": [one._asdict() for one in stuck],
@@ -192,6 +198,11 @@ def _print_plan(
         f"{_wrappers(wrappers)} to relayer to policy {work.policy.name}: {total['wraps']} wraps,"
         f" {total['layers']} layers, {total['operations']} KMS operations in {total['calls']} calls"
     )
+    if plan.may_refuse:
+        print(
+            f"not foreseen: {', '.join(_MAY_REFUSE[one] for one in plan.may_refuse)}."
+            " What they stand against is left as it is by the run, and listed"
+        )
     _print_left_out(retired, stuck)
 
 
