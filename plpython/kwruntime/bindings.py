@@ -76,8 +76,8 @@ def bind(
         _note(entity, field, missing)
         ids = [_new_id() for _ in missing]
         rows = spi.execute(queries.BIND_NEW, *new.columns, ids, missing, entity.name, field)
-        new.insert_layers()
         made = {row["wrapper_uuid"] for row in rows}
+        new.insert_layers(made)
         found |= {
             pk: str(uuid) for pk, uuid in zip(missing, new.uuids, strict=True) if str(uuid) in made
         }

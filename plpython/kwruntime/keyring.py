@@ -824,6 +824,13 @@ class StoredLayers(NamedTuple):
     layers: Layers
     key_ids: tuple[int, ...]
 
+    @classmethod
+    def of(cls, pairs: list[tuple[int, Layer]]) -> "StoredLayers":
+        """Make it of keys and layers in any order."""
+        if len(pairs) > 1:
+            pairs.sort(key=lambda pair: pair[1].number)
+        return cls(Layers.of([layer for _, layer in pairs]), tuple([one for one, _ in pairs]))
+
 
 _NONE_STORED = StoredLayers(NO_LAYERS, ())
 
@@ -843,12 +850,7 @@ def stored_layers(rows: Sequence[WrapperRow]) -> dict[int, StoredLayers]:
                 row["meta"] or "",
             )
             found[row["key_wrapper_id"]].append((row["kms_key_id"] or 0, layer))
-    return {
-        wrapper_id: StoredLayers(
-            Layers.of([layer for _, layer in pairs]), tuple(key_id for key_id, _ in pairs)
-        )
-        for wrapper_id, pairs in found.items()
-    }
+    return {wrapper_id: StoredLayers.of(pairs) for wrapper_id, pairs in found.items()}
 
 
 def _uuid_of_key(key_id: int | None) -> UUID:

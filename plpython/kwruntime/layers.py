@@ -74,6 +74,12 @@ def _layer_start(number: int, key: UUID, kem_name: str) -> bytes:
     )
 
 
+@lru_cache(maxsize=1024)
+def _suite_frame(number: int, key: UUID, kem_name: str) -> tuple[str, str]:
+    """What crypto_suite has of a layer before and after its digest."""
+    return f'{{"kem": "{kem_name}", "layer": {number}, "digest": "', f'", "kms_key": "{key}"}}'
+
+
 class Layers(NamedTuple):
     """The layers of one wrapper, in order, and what stands for all of them."""
 
@@ -88,11 +94,7 @@ class Layers(NamedTuple):
         """Make it of its rows."""
         members = b"".join(row.digest for row in rows)
         digest = sha256(_LAYERS_LABEL + _U32.pack(len(rows)) + members).digest()
-        text = ", ".join(
-            f'{{"kem": "{row.kem}", "layer": {row.number}, '
-            f'"digest": "{row.digest.hex()}", "kms_key": "{row.key}"}}'
-            for row in rows
-        )
+        text = ", ".join([row.digest.hex().join(_suite_frame(*row[:3])) for row in rows])
         return cls(tuple(rows), digest, f"[{text}]")
 
 

@@ -582,11 +582,10 @@ LAYERS = Query(
     from kw.key_wrapper_layers l
     join kw.crypto_algorithms a on a.id = l.kem_algo_id
     where l.key_wrapper_id = any($1)
-    order by l.key_wrapper_id, l.layer_no
     """,
     ("int8[]",),
 )
-# Of the wrappers that there are: of those that lost a race to bind there is none. $3 is a place in $6 to $9.
+# $3 is a place in $6 to $9.
 INSERT_LAYERS = Query(
     """
     with recipients as materialized (
@@ -600,7 +599,6 @@ INSERT_LAYERS = Query(
     select n.id, n.layer_no, r.kms_key_id, r.kem_algo_id, n.encapsulation, r.public_key, n.aad::jsonb, r.meta
     from unnest($1, $2, $3, $4, $5) as n (id, layer_no, place, encapsulation, aad)
     join recipients r on r.place = n.place
-    where exists (select from kw.key_wrappers w where w.id = n.id)
     """,
     ("int8[]", "int2[]", "int8[]", "bytea[]", "text[]", "uuid[]", "text[]", "bytea[]", "text[]"),
 )

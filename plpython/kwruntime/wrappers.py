@@ -1,6 +1,6 @@
 """Wrappers: made, opened, renewed, and their status. Runs as the owner."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID, uuid4
 
 from kwruntime import keyring, layers, levels, policies, queries, spi
@@ -71,16 +71,16 @@ class New:
             policy.id,
         )
         """The parameters of INSERT_WRAPPERS, and the first ones of BIND_NEW."""
-        self._layers = list(zip(self.ids, envelopes, strict=True))
+        self._with_ids = list(zip(self.ids, envelopes, strict=True))
 
     def insert(self) -> None:
         """Store them."""
         spi.execute(queries.INSERT_WRAPPERS, *self.columns)
-        self.insert_layers()
+        insert_layers(self._with_ids)
 
-    def insert_layers(self) -> None:
-        """Store the layers of those that were stored."""
-        insert_layers(self._layers)
+    def insert_layers(self, made: Collection[str]) -> None:
+        """Store the layers of those that were stored: a race to bind is not won for all."""
+        insert_layers([pair for pair in self._with_ids if str(pair[1].uuid) in made])
 
 
 def _new(dek_class: DekClass, dek: bytes | None, versions: tuple[int, ...]) -> Envelope:
@@ -115,7 +115,7 @@ def _sealed(policy: Policy, one: Envelope, recipients: Sequence[Recipient]) -> E
         policy.aad_template,
         policy.name,
     )
-    return one._replace(sealed=sealed)
+    return Envelope(one.uuid, one.payload, one.versions, one.prk, one.commitment, sealed)
 
 
 def insert_layers(of_wrappers: Sequence[tuple[int, Envelope]]) -> None:
