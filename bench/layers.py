@@ -23,7 +23,7 @@ from kwtools.cluster import Cluster, set_up
 
 KEMS = ("X25519", "P-256", "ML-KEM-768", "ML-KEM-1024", "ML-KEM-768+X25519")
 COUNT = 1000
-REPEATS = 5
+REPEATS = 15
 BODY_BYTES = 68  # of a payload with a data key of 32
 LIMIT = 1.5
 
