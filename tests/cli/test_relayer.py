@@ -364,7 +364,12 @@ def asked(proxy: FaultyProxy) -> dict[str, tuple[int, int]]:
 
 def test_a_dry_run_says_what_it_does_not_foresee(db: Database, kwtools: Kwtools, run: Run) -> None:
     db.sql("create table public.people (id bigint primary key, email bytea)")
-    db.sql("select kw.bind('people', '*', 'email')")
+    strong = "kw.create_kms_key('local', %s, algorithm => 'ML-KEM-1024')"
+    db.sql(
+        f"select kw.create_policy('strong', 'either', 1, 2, layers => array[{strong}])",
+        unique("strong"),
+    )
+    db.sql("select kw.bind('people', '*', 'email', policy => 'strong')")
     hybrid(db)
     dry = ("relayer", "--policy", "hybrid", "--dsn", db.dsn, "--dry-run")
     assert "not foreseen" not in kwtools(*dry)[1]
