@@ -178,6 +178,7 @@ def test_the_seal_of_a_layer_does_not_fall_beside_what_counts_on_it(
     classical = floored.key()
     rename_algorithm(floored, classical, "RSA-OAEP-256")
     wrapper = floored.value("select kw.wrap(policy => 'sealed')::text")
+    floored.bind("people", "2", "ssn", policy="strong")  # the first one of a field locks more
     query = "select kw.bind('people', 1, 'ssn', wrapper => %s)"
     if call == "rewrap":
         floored.rows(query, wrapper)
