@@ -25,15 +25,14 @@ class Below:
 
     def __init__(self, rows: Iterable[WrapperRow]) -> None:
         self._rows = [row for row in rows if row.dek_class is DekClass.BRANCH]
-        self._keys: list[int] = []
+        if not self._rows:
+            return
+        uuids = [str(row.uuid) for row in self._rows]
+        spi.execute(queries.LOCK_BRANCH_KEYS, uuids)
         self._was, self._now = State(), State()
-        if self._rows:
-            spi.execute(queries.LOCK_BRANCH_KEYS, [str(row.uuid) for row in self._rows])
         self._before = self._was.read(self._rows)
-        if self._rows:
-            below = spi.execute(queries.KEYS_BELOW, list(self._before))
-            self._keys = [row["id"] for row in below]
-            self._was.level([key_id for key_id in self._keys if keyring.key(key_id).is_kem])
+        self._keys = [row["id"] for row in spi.execute(queries.KEYS_BELOW, uuids)]
+        self._was.level([key_id for key_id in self._keys if keyring.key(key_id).is_kem])
 
     def check(self) -> None:
         """Raise unless all stays what it is, now that they have changed.

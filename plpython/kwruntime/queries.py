@@ -278,15 +278,17 @@ LOCK_IF_BRANCHES = Query(
     """,
     ("text[]",),
 )
+# The keys that are branches, of $1 wrapper_uuids; a KEM key may bear such a name, too.
+_BRANCH_KEYS = """
+    select k.id
+    from kw.kms_keys k
+    join kw.kms_providers p on p.id = k.provider_id and p.provider = 'wrapper'
+    where k.external_key_ref = any($1) and k.public_key is null
+"""
 # A branch hangs on another one by a leg, or by a layer whose private key is sealed under that.
 BRANCH_CHILDREN = Query(
-    """
-    with own as (
-        select k.id
-        from kw.kms_keys k
-        join kw.kms_providers p on p.id = k.provider_id and p.provider = 'wrapper'
-        where k.external_key_ref = $1 and k.public_key is null
-    )
+    f"""
+    with own as ({_BRANCH_KEYS})
     select coalesce(bool_or(w.dek_class = 'branch'), false) as has_branches
     from kw.key_wrappers w
     where w.status <> 'invalid' and (
@@ -299,7 +301,7 @@ BRANCH_CHILDREN = Query(
         )
     )
     """,
-    ("text",),
+    ("text[]",),
 )
 
 # -- policies ---------------------------------------------------------------------------------
@@ -401,36 +403,39 @@ FLOOR = Query(
     """,
     ("text", "text"),
 )
-FLOORS_OF_WRAPPERS = Query(
+
+
+# The floors of wrappers, of those that have one: of every field that they protect, or did.
+def _floors(wrappers: str) -> str:
+    return f"""
+        select u.key_wrapper_id as id, max(f.min_nist_level) as floor
+        from (
+            select b.key_wrapper_id, b.id as binding_id
+            from kw.encryption_bindings b
+            where b.key_wrapper_id = {wrappers}
+            union all
+            select g.key_wrapper_id, g.binding_id
+            from kw.binding_generations g
+            where g.key_wrapper_id = {wrappers}
+        ) u
+        join kw.encryption_bindings b on b.id = u.binding_id
+        join kw.entity_fields f on f.entity_table = b.entity_table
+            and (b.field_name is null or f.field_name_norm in ('', b.field_name))
+        where f.min_nist_level is not null
+        group by u.key_wrapper_id
     """
-    select u.key_wrapper_id as id, max(f.min_nist_level) as floor
-    from (
-        select b.key_wrapper_id, b.id as binding_id
-        from kw.encryption_bindings b
-        where b.key_wrapper_id = any($1)
-        union all
-        select g.key_wrapper_id, g.binding_id from kw.binding_generations g where g.key_wrapper_id = any($1)
-    ) u
-    join kw.encryption_bindings b on b.id = u.binding_id
-    join kw.entity_fields f on f.entity_table = b.entity_table
-        and (b.field_name is null or f.field_name_norm in ('', b.field_name))
-    where f.min_nist_level is not null
-    group by u.key_wrapper_id
-    """,
-    ("int8[]",),
-)
+
+
+FLOORS_OF_WRAPPERS = Query(_floors("any($1)"), ("int8[]",))
 KEM_LEVELS = Query(
     "select l.kms_key_id as id, l.nist_level as level from kw.kem_levels l where l.kms_key_id = any($1)",
     ("int8[]",),
 )
 # Keys at or below the branches: those whose wraps change with them. $1 wrapper_uuids.
 KEYS_BELOW = Query(
-    """
+    f"""
     with recursive below (id) as (
-        select k.id
-        from kw.kms_keys k
-        join kw.kms_providers p on p.id = k.provider_id and p.provider = 'wrapper'
-        where k.external_key_ref = any($1) and k.public_key is null
+        {_BRANCH_KEYS}
         union
         select d.kms_key_id from below b join kw.key_dependencies d on d.depends_on_id = b.id
     )
@@ -439,17 +444,7 @@ KEYS_BELOW = Query(
     ("text[]",),
 )
 # Waits for wraps in flight under the branches, and lets none begin.
-LOCK_BRANCH_KEYS = Query(
-    """
-    select k.id
-    from kw.kms_keys k
-    join kw.kms_providers p on p.id = k.provider_id and p.provider = 'wrapper'
-    where k.external_key_ref = any($1) and k.public_key is null
-    order by k.id
-    for update of k
-    """,
-    ("text[]",),
-)
+LOCK_BRANCH_KEYS = Query(f"{_BRANCH_KEYS} order by k.id for update of k", ("text[]",))
 # Kinds of wrappers of two legs under the keys: a row for all that are alike.
 PAIRS_UNDER_KEYS = Query(
     """
@@ -482,7 +477,7 @@ POLICIES_OF_KEYS = Query(
 )
 # Kinds of wrappers under the keys that have a floor: a row for all that are alike.
 FLOORED_UNDER_KEYS = Query(
-    """
+    f"""
     with under as materialized (
         select w.id, w.wrapper_uuid, w.crypto_suite ->> 'mode' as mode, w.kms1_key_id, w.kms2_key_id
         from kw.key_wrappers w
@@ -493,23 +488,7 @@ FLOORED_UNDER_KEYS = Query(
             )
         )
     ),
-    floored as (
-        select u.id, max(f.min_nist_level) as floor
-        from (
-            select w.id, b.id as binding_id
-            from under w
-            join kw.encryption_bindings b on b.key_wrapper_id = w.id
-            union all
-            select w.id, g.binding_id
-            from under w
-            join kw.binding_generations g on g.key_wrapper_id = w.id
-        ) u
-        join kw.encryption_bindings b on b.id = u.binding_id
-        join kw.entity_fields f on f.entity_table = b.entity_table
-            and (b.field_name is null or f.field_name_norm in ('', b.field_name))
-        where f.min_nist_level is not null
-        group by u.id
-    ),
+    floored as ({_floors("any (select w.id from under w)")}),
     layers as (
         select l.key_wrapper_id as id, array_agg(distinct l.kms_key_id) as key_ids
         from floored f
@@ -528,14 +507,7 @@ FLOORED_UNDER_KEYS = Query(
 )
 # So that whoever comes to wrap under them with a snapshot of before fails, with 40001.
 TOUCH_BRANCH_KEYS = Query(
-    """
-    update kw.kms_keys k
-    set status = k.status
-    from kw.kms_providers p
-    where p.id = k.provider_id and p.provider = 'wrapper' and k.public_key is null
-        and k.external_key_ref = any($1)
-    """,
-    ("text[]",),
+    f"update kw.kms_keys set status = status where id in ({_BRANCH_KEYS})", ("text[]",)
 )
 KEEPS_SNAPSHOT = Query(
     "select current_setting('transaction_isolation') in ('repeatable read', 'serializable') as keeps"

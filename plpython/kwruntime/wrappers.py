@@ -55,7 +55,7 @@ class New:
         wrapped = keyring.wrap_many(envelopes, policy.mode, chosen)
         for one, item in zip(envelopes, wrapped, strict=True):
             if one.sealed is not None:
-                opened = Opened(one.payload, one.prk, (), None)
+                opened = Opened(one.payload, one.prk, (), None)  # to encrypt takes no layer
                 keyring.keep_made(one.uuid, item.suite, opened)
         rows = spi.execute(queries.NEW_WRAPPER_IDS, len(envelopes))
         self.ids = [row["id"] for row in rows]
@@ -340,7 +340,7 @@ def _check_no_cycle(branch: WrapperRow, targets: Sequence[int]) -> None:
             raise Conflict(f"branch {branch.uuid} would hang on itself")
         if 1 + policies.depth(key_id) > keyring.MAX_DEPTH:
             raise Conflict(f"branch {branch.uuid} would be more than {keyring.MAX_DEPTH} deep")
-    children = spi.execute(queries.BRANCH_CHILDREN, str(branch.uuid))[0]
+    children = spi.execute(queries.BRANCH_CHILDREN, [str(branch.uuid)])[0]
     if children["has_branches"] and any(
         policies.depth(key_id) > 0 for key_id in targets if key_id not in stays
     ):

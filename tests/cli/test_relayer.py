@@ -571,3 +571,12 @@ def test_progress_is_a_bar_on_a_terminal(db: Database) -> None:
     os.close(ours)
     assert out == "4 wrappers relayered to policy hybrid\n"
     assert b"4/4" in shown
+
+
+def test_a_database_that_keeps_snapshots_by_default_is_relayered(db: Database, run: Run) -> None:
+    db.sql("select kw.add_provider('branches', 'wrapper')")
+    db.sql("select kw.create_kms_key('branches', 'default')")
+    hybrid(db)
+    db.sql(f"alter database {db.name} set default_transaction_isolation = 'repeatable read'")
+    code, result = run()
+    assert (code, result["relayered"], result["failed"]) == (0, 1, [])
