@@ -93,7 +93,10 @@ def test_what_a_release_wrote_is_kept_and_opens(empty: Database, release: str) -
         ]
         assert kept == rows, table
         assert len(after[table]) == len(rows) or table in SEEDED, table
-    empty.sql("select kw.reclaim_entity('public.people')")
+    empty.sql(
+        "select kw.reclaim_entity(entity_table) from kw.entities"
+        " where relation <> to_regclass(quoted_name)::oid"
+    )
     assert empty.sql(
         "select id, kw.decrypt_text('people', id, 'ssn', ssn) from people order by id"
     ) == [(1, "one"), (2, "two"), (3, "three")]
@@ -162,7 +165,7 @@ def test_what_a_dba_granted_stays_and_default_privileges_give_nothing_away(
         connection.execute(sql.SQL("drop owned by {} cascade").format(role))
 
 
-@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("release", [release for release in RELEASES if release < "0.3.0"])
 def test_an_upgrade_that_fails_leaves_the_release_as_it_was(empty: Database, release: str) -> None:
     create(empty, release)
     before = catalog_of(empty)
