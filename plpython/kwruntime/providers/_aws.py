@@ -30,6 +30,7 @@ from kwruntime.providers._channel import TlsFiles
 from kwruntime.providers._http import Answer, HttpClient
 from kwruntime.providers._options import AWS_SOURCES, read_options
 from kwruntime.providers._timing import retried
+from kwruntime.strict import shown
 from kwruntime.waiting import Deadline
 
 _REGION = re.compile(r"[a-z0-9-]{3,40}")
@@ -37,6 +38,8 @@ _REFERENCE = re.compile(
     r"[A-Za-z0-9-]{1,64}|alias/[A-Za-z0-9/_-]{1,250}"
     r"|arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/[A-Za-z0-9/_-]{1,256}"
 )
+_ARN = re.compile(r"arn:[a-z0-9-]{1,40}:kms:[a-z0-9-]{1,40}:[0-9]{12}:key/[A-Za-z0-9-]{1,128}")
+_KEY_ID = re.compile(r"[A-Za-z0-9-]{1,128}")
 _ALGORITHM = "SYMMETRIC_DEFAULT"
 _MAX_WRAPPED_BYTES = 6144
 
@@ -96,7 +99,7 @@ class AwsProvider(RemoteProvider):
         """Look a key up, by its id, ARN or alias; its id here is the ARN of the key itself."""
         key = self._call("DescribeKey", {"KeyId": _checked(reference, self.name)}, reference)
         found = key.get("KeyMetadata")
-        if not isinstance(found, dict) or not isinstance(found.get("Arn"), str):
+        if not isinstance(found, dict) or not _ARN.fullmatch(str(found.get("Arn"))):
             raise self.wrong_answer()
         if found.get("KeyState") == "PendingDeletion":
             raise KeyDisabled(
@@ -107,7 +110,7 @@ class AwsProvider(RemoteProvider):
             raise self._disabled(reference)
         if found.get("KeySpec", _ALGORITHM) != _ALGORITHM:
             raise ProviderRefused(
-                f"key {reference!r} of provider {self.name!r} is of {found['KeySpec']}",
+                f"key {reference!r} of provider {self.name!r} is of {shown(found['KeySpec'])}",
                 hint=f"Use a symmetric key, of {_ALGORITHM}: others bind no encryption context.",
             )
         return KeyDescription(found["Arn"], _ALGORITHM)
@@ -125,7 +128,7 @@ class AwsProvider(RemoteProvider):
         self.check_free(reference, lambda: self.describe(reference))
         made = self._call("CreateKey", {"Description": f"kwtools {reference}"}, reference)
         metadata = made.get("KeyMetadata")
-        if not isinstance(metadata, dict) or not isinstance(metadata.get("KeyId"), str):
+        if not isinstance(metadata, dict) or not _KEY_ID.fullmatch(str(metadata.get("KeyId"))):
             raise self.wrong_answer()
         alias = {"AliasName": reference, "TargetKeyId": metadata["KeyId"]}
         answer = self._answer("CreateAlias", alias)  # it says nothing

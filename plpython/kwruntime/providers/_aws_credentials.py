@@ -25,6 +25,7 @@ from kwruntime.providers._bearer import is_out_of_service
 from kwruntime.providers._channel import TlsFiles
 from kwruntime.providers._http import Answer, HttpClient
 from kwruntime.providers._timing import renewal
+from kwruntime.strict import MAX_LIFE_SECONDS, Malformed, token
 from kwruntime.waiting import Deadline
 
 CONTAINER_ADDRESS = "http://169.254.170.2"
@@ -32,6 +33,7 @@ INSTANCE_ADDRESS = "http://169.254.169.254"
 _STS = "{https://sts.amazonaws.com/doc/2011-06-15/}"
 _ROLE = re.compile(r"[A-Za-z0-9+=,.@_-]{1,64}")
 _FOR_EVER = float("inf")
+_MAX_XML = 64 * 1024
 
 
 class Credentials(NamedTuple):
@@ -169,10 +171,9 @@ class CredentialSource:
             "POST", address, "/", deadline, headers, urlencode(form).encode(), "the role"
         )
         try:
-            found = next(ElementTree.fromstring(answer.body).iter(f"{_STS}Credentials"))  # noqa: S314
-        except (ElementTree.ParseError, StopIteration):
+            member = _of_xml(answer.body)
+        except Malformed:
             raise self._wrong() from None
-        member = {child.tag.removeprefix(_STS): child.text for child in found}
         return self._of_answer(member, "SessionToken")
 
     def _of_container(self, deadline: Deadline) -> Credentials:
@@ -191,10 +192,13 @@ class CredentialSource:
     def _of_instance(self, deadline: Deadline) -> Credentials:
         """By the instance metadata service, version 2."""
         address = self._options["metadata_endpoint"] or INSTANCE_ADDRESS
-        life = {"X-aws-ec2-metadata-token-ttl-seconds": "300"}
+        asked = {"X-aws-ec2-metadata-token-ttl-seconds": "300"}
         what = "the instance"
-        token = self._request("PUT", address, "/latest/api/token", deadline, life, None, what)
-        headers = {"X-aws-ec2-metadata-token": token.body.decode("ascii", "replace")}
+        given = self._request("PUT", address, "/latest/api/token", deadline, asked, None, what)
+        try:
+            headers = {"X-aws-ec2-metadata-token": token(given.body.decode("ascii", "replace"))}
+        except Malformed:
+            raise self._wrong() from None
         path = "/latest/meta-data/iam/security-credentials/"
         roles = self._request("GET", address, path, deadline, headers, None, what)
         role = roles.body.decode("ascii", "replace").strip()
@@ -203,21 +207,16 @@ class CredentialSource:
         answer = self._request("GET", address, path + role, deadline, headers, None, what)
         return self._of_answer(self._json(answer), "Token")
 
-    def _of_answer(self, member: dict[str, Any], token: str) -> Credentials:
-        names = ("AccessKeyId", "SecretAccessKey", token, "Expiration")
-        access_key, secret_key, session_token, expiration = (member.get(name) for name in names)
+    def _of_answer(self, member: dict[str, Any], session: str) -> Credentials:
+        names = ("AccessKeyId", "SecretAccessKey", session)
         try:
-            expires = datetime.fromisoformat(str(expiration))
-            life = (expires - datetime.now(UTC)).total_seconds()
-        except (ValueError, TypeError):
+            access_key, secret_key, session_token = (token(member.get(name)) for name in names)
+            expires = datetime.fromisoformat(str(member.get("Expiration")))
+            left = (expires - datetime.now(UTC)).total_seconds()
+            seconds = min(max(left, 0.0), MAX_LIFE_SECONDS)
+            return Credentials(access_key, secret_key, session_token, renewal(seconds))
+        except (ValueError, TypeError, OverflowError):
             raise self._wrong() from None
-        if not (
-            isinstance(access_key, str)
-            and isinstance(secret_key, str)
-            and isinstance(session_token, str)
-        ):
-            raise self._wrong()
-        return Credentials(access_key, secret_key, session_token, renewal(max(life, 0)))
 
     def _request(
         self,
@@ -268,3 +267,24 @@ class CredentialSource:
             f"provider {self._provider!r}: the service that gives credentials gave an answer of "
             "no known form"
         )
+
+
+def _of_xml(body: bytes) -> dict[str, Any]:
+    """Return the members of Credentials in an answer of STS; raises ``Malformed``.
+
+    Entities would be expanded: what declares any, or is large, is not read.
+    """
+    try:
+        text = body.decode()
+        if len(text) > _MAX_XML or "<!" in text:
+            raise Malformed("not an answer of STS")
+        found = next(ElementTree.fromstring(text).iter(f"{_STS}Credentials"))  # noqa: S314
+    except (ElementTree.ParseError, StopIteration, ValueError):
+        raise Malformed("not an answer of STS") from None
+    member: dict[str, Any] = {}
+    for child in found:
+        name = child.tag.removeprefix(_STS)
+        if name in member:
+            raise Malformed("a member stands twice")
+        member[name] = child.text
+    return member

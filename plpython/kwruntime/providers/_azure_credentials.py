@@ -22,6 +22,7 @@ from kwruntime.errors import CredentialsRefused, ProviderRefused, ProviderUnreac
 from kwruntime.providers._bearer import TokenSource, is_out_of_service
 from kwruntime.providers._channel import TlsFiles
 from kwruntime.providers._http import Answer, HttpClient
+from kwruntime.strict import Malformed, life, token
 from kwruntime.waiting import Deadline
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -127,12 +128,9 @@ class EntraTokens(TokenSource):
             )
         content = answer.json or {}
         try:
-            value, life = content.get("access_token"), float(content["expires_in"])
-        except (ValueError, KeyError, TypeError, OverflowError):
-            value, life = None, 0.0
-        if not isinstance(value, str):
+            return token(content.get("access_token")), life(content.get("expires_in"))
+        except Malformed:
             raise WrongAnswer(
                 f"provider {self._provider!r}: the service that gives tokens gave an answer of no "
                 "known form"
-            )
-        return value, life
+            ) from None

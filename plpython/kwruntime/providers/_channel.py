@@ -20,10 +20,14 @@ from kwruntime.errors import (
     ProviderError,
     ProviderRefused,
     ProviderUnreachable,
+    WrongAnswer,
 )
 from kwruntime.waiting import SLICE_SECONDS, Deadline
 
 _ADDRESSES_SECONDS = 60.0
+MAX_ANSWER_BYTES = 2 * 1024 * 1024
+"""How much a server may answer to one request: headers, framing and body together."""
+
 _RESOLVER = ("/usr/bin/getent", "ahosts")
 # What a server says of a client certificate that it does not accept (RFC 8446, section 6).
 _OUR_CERTIFICATE = ("UNKNOWN_CA", "CERTIFICATE", "ACCESS_DENIED")
@@ -69,9 +73,9 @@ def connect(
             connecting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             _open(connecting, address, deadline)
             if tls is None:
-                return Channel(connecting, deadline, ())
+                return Channel(name, connecting, deadline, ())
             trusted = tls.signature()
-            channel = Channel(_secured(name, host, connecting, tls), deadline, trusted)
+            channel = Channel(name, _secured(name, host, connecting, tls), deadline, trusted)
             channel.handshake()
             return channel
         except ssl.SSLError:
@@ -126,16 +130,28 @@ def failure(name: str, error: OSError) -> ProviderError:
     )
 
 
+def too_long(name: str) -> WrongAnswer:
+    """Say that an answer does not end where it may."""
+    return WrongAnswer(f"provider {name!r} answered more than {MAX_ANSWER_BYTES} bytes")
+
+
 class Channel:
     """A socket, plain or TLS, that waits by ``deadline``."""
 
     def __init__(
-        self, connected: socket.socket, deadline: Deadline, trusted: tuple[int, ...]
+        self, name: str, connected: socket.socket, deadline: Deadline, trusted: tuple[int, ...]
     ) -> None:
+        self._name = name
         self._socket = connected
+        self._left = 0
         self.deadline = deadline
         self.trusted = trusted
         """The signature of the CA's file, as it was when this connected."""
+
+    def begin(self, deadline: Deadline) -> None:
+        """Begin a request: its deadline counts, and its answer has its bytes."""
+        self.deadline = deadline
+        self._left = MAX_ANSWER_BYTES
 
     def handshake(self) -> None:
         """Do the TLS handshake."""
@@ -149,8 +165,15 @@ class Channel:
             rest = rest[sent:]
 
     def receive_into(self, buffer: memoryview) -> int:
-        """Receive what there is, at least one byte; 0 at the end."""
-        return self._wait_for(partial(self._socket.recv_into, buffer))
+        """Receive what there is, at least one byte; 0 at the end.
+
+        Raises ``WrongAnswer`` beyond the bytes of an answer, whatever frames them.
+        """
+        count = self._wait_for(partial(self._socket.recv_into, buffer))
+        self._left -= count
+        if self._left < 0:
+            raise too_long(self._name)
+        return count
 
     def makefile(self, mode: str) -> io.BufferedReader:
         """Return a reader. Closing it leaves the channel open for the next request."""

@@ -25,12 +25,15 @@ from kwruntime.errors import (
 from kwruntime.providers._bearer import TokenSource, is_out_of_service
 from kwruntime.providers._channel import TlsFiles
 from kwruntime.providers._http import Answer, HttpClient
+from kwruntime.strict import MAX_TOKEN, Malformed, life, read_object, shown, token
 from kwruntime.waiting import Deadline
 
 SCOPES = ("https://www.googleapis.com/auth/cloudkms",)
 _LIFE_SECONDS = 3600.0
 # What OAuth 2.0 says of an error that passes, whatever the status.
 _NOT_NOW = {"internal_failure", "server_error", "temporarily_unavailable"}
+# What google-auth raises where a member of the file is of another type than it thinks.
+_OF_THE_FILE = (TypeError, AttributeError, KeyError)
 _METADATA_PATH = "/computeMetadata/v1/instance/service-accounts/default/token"
 
 
@@ -50,14 +53,24 @@ class GoogleTokens(TokenSource):
 
     def fetch(self, secret: Secret | None, deadline: Deadline) -> tuple[str, float]:
         """Return a new token of the credentials file, or of the machine."""
-        token = self._of_metadata(deadline) if secret is None else self._of(secret.text, deadline)
-        return token, _LIFE_SECONDS
+        new = self._of_metadata(deadline) if secret is None else self._of(secret.text, deadline)
+        return new, _LIFE_SECONDS
 
     def _of(self, text: str, deadline: Deadline) -> str:
         try:
-            credentials, _ = google.auth.load_credentials_from_dict(json.loads(text), scopes=SCOPES)
+            credentials, _ = google.auth.load_credentials_from_dict(
+                read_object(text.encode()), scopes=SCOPES
+            )
             credentials.refresh(_Transport(self._provider, self.client, deadline))
-        except (ValueError, google.auth.exceptions.DefaultCredentialsError):
+            return token(credentials.token)
+        except ImportError as error:
+            raise ProviderRefused(
+                f"provider {self._provider!r}: credentials of this type need a library that is "
+                f"not installed: {shown(error.name or 'unknown')}",
+                hint="Use a service account key, a user's credentials, or the machine's service "
+                "account.",
+            ) from None
+        except (ValueError, *_OF_THE_FILE, google.auth.exceptions.DefaultCredentialsError):
             raise ProviderRefused(
                 f"provider {self._provider!r}: its credentials file is not one of Google's",
                 hint="See credentials_file in the provider file.",
@@ -67,8 +80,6 @@ class GoogleTokens(TokenSource):
                 f"provider {self._provider!r} gets no token for its credentials",
                 hint="Check the service account and its key.",
             ) from None
-        token: str = credentials.token
-        return token
 
     def _of_metadata(self, deadline: Deadline) -> str:
         """Ask the metadata server of the machine, as google-auth does with another HTTP library.
@@ -86,12 +97,12 @@ class GoogleTokens(TokenSource):
                 f"status {answer.status}",
                 hint="Give the machine a service account, or set credentials_file.",
             )
-        token = (answer.json or {}).get("access_token")
-        if not isinstance(token, str):
+        try:
+            return token((answer.json or {}).get("access_token"))
+        except Malformed:
             raise WrongAnswer(
                 f"provider {self._provider!r}: the metadata server gave an answer of no known form"
-            )
-        return token
+            ) from None
 
     def client(self, origin: str) -> HttpClient:
         """Return the connection to a server that credentials name."""
@@ -135,7 +146,26 @@ class _Transport(Request):
             answer.status != 200 and _NOT_NOW & {str(one) for one in (answer.json or {}).values()}
         ):
             raise _out_of_service(self._provider, answer)
-        return _Response(answer)
+        return _Response(self._strict(answer))
+
+    def _strict(self, answer: Answer) -> Answer:
+        """Return the answer as google-auth, which reads loosely, may have it."""
+        content = answer.json
+        if answer.status != 200:
+            return answer._replace(body=json.dumps(content or {}).encode())
+        try:
+            if content is None:
+                return _text_answer(answer)
+            if "access_token" in content:
+                token(content["access_token"])
+            if "expires_in" in content:
+                content["expires_in"] = int(life(content["expires_in"]))
+        except Malformed:
+            raise WrongAnswer(
+                f"provider {self._provider!r}: the service that gives tokens gave an answer of no "
+                "known form"
+            ) from None
+        return answer._replace(body=json.dumps(content).encode())
 
 
 def _out_of_service(provider: str, answer: Answer) -> ProviderUnreachable:
@@ -143,6 +173,13 @@ def _out_of_service(provider: str, answer: Answer) -> ProviderUnreachable:
         f"provider {provider!r}: the service that gives tokens is not in service: "
         f"status {answer.status}"
     )
+
+
+def _text_answer(answer: Answer) -> Answer:
+    """Return an answer that is a line of text, as sources of foreign tokens give; else raises."""
+    if not 0 < len(answer.body) <= MAX_TOKEN or answer.body.lstrip()[:1] in (b"{", b"["):
+        raise Malformed("neither a JSON object nor a text")
+    return answer
 
 
 class _Response(Response):

@@ -4,17 +4,21 @@ No threads, no redirects, no proxies, no environment.
 """
 
 import http.client
-import json
 import ssl
 from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from kwruntime.errors import ProviderError, ProviderRefused, WrongAnswer
-from kwruntime.providers._channel import Channel, TlsFiles, connect, failure
+from kwruntime.providers._channel import (
+    MAX_ANSWER_BYTES,
+    Channel,
+    TlsFiles,
+    connect,
+    failure,
+)
+from kwruntime.strict import Malformed, read_object
 from kwruntime.waiting import Deadline
-
-MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 
 class Answer(NamedTuple):
@@ -29,12 +33,11 @@ class Answer(NamedTuple):
 
     @property
     def json(self) -> dict[str, Any] | None:
-        """The JSON object that the body is; None where it is none."""
+        """The JSON object that the body is, read strictly; None where it is not one."""
         try:
-            content = json.loads(self.body)
-        except (ValueError, RecursionError):  # nested too deep
+            return read_object(self.body)
+        except Malformed:
             return None
-        return content if isinstance(content, dict) else None
 
 
 class HttpClient:
@@ -107,12 +110,12 @@ class HttpClient:
                 return self._send(kept, method, path, deadline, headers, body)
             except (http.client.RemoteDisconnected, ConnectionError, ssl.SSLEOFError):
                 pass  # closed between two requests
-            except (OSError, http.client.HTTPException) as error:
+            except (OSError, ValueError, http.client.HTTPException) as error:
                 raise self._failure(error) from None
         try:
             fresh = self._connect(deadline)
             return self._send(fresh, method, path, deadline, headers, body)
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             raise self._failure(error) from None
 
     def _send(
@@ -126,14 +129,10 @@ class HttpClient:
     ) -> Answer:
         done = False
         try:
-            connection.channel.deadline = deadline
+            connection.channel.begin(deadline)
             connection.request(method, self._path + path, body=body, headers=dict(headers))
             response = connection.getresponse()
-            content = response.read(MAX_ANSWER_BYTES + 1)
-            if len(content) > MAX_ANSWER_BYTES:
-                raise WrongAnswer(
-                    f"provider {self._name!r} answered more than {MAX_ANSWER_BYTES} bytes"
-                )
+            content = response.read(MAX_ANSWER_BYTES)  # more the channel does not give
             if response.length:  # read(n) does not raise where the body is cut short
                 raise http.client.IncompleteRead(b"", response.length)
             done = not response.will_close
@@ -150,7 +149,7 @@ class HttpClient:
         channel = connect(self._name, self._host, self._port, tls, deadline, self._connect_seconds)
         return _Connection(self._host, self._port, channel)
 
-    def _failure(self, error: OSError | http.client.HTTPException) -> ProviderError:
+    def _failure(self, error: OSError | ValueError | http.client.HTTPException) -> ProviderError:
         """Name what went wrong; no text of the server is repeated."""
         if isinstance(error, http.client.IncompleteRead):
             return WrongAnswer(f"provider {self._name!r} gave a truncated answer")

@@ -10,10 +10,16 @@ from typing import NamedTuple
 
 from kwruntime.errors import ProviderRefused, ProviderUnreachable, WrongAnswer
 from kwruntime.providers import _ttlv as ttlv
-from kwruntime.providers._channel import Channel, TlsFiles, connect, failure
+from kwruntime.providers._channel import (
+    MAX_ANSWER_BYTES,
+    Channel,
+    TlsFiles,
+    connect,
+    failure,
+    too_long,
+)
 from kwruntime.waiting import Deadline
 
-MAX_ANSWER_BYTES = 16 * 1024 * 1024
 _PORT = 5696
 _VERSION = (1, 4)
 _SUCCESS = 0
@@ -168,14 +174,12 @@ class KmipClient:
     def _send(self, channel: Channel, request: bytes, deadline: Deadline) -> bytes:
         done = False
         try:
-            channel.deadline = deadline
+            channel.begin(deadline)
             channel.sendall(request)
             header = self._receive(channel, ttlv.HEADER_BYTES, b"")
             length = ttlv.body_bytes(header, Tag.RESPONSE_MESSAGE)
             if length > MAX_ANSWER_BYTES:
-                raise WrongAnswer(
-                    f"provider {self._name!r} answered more than {MAX_ANSWER_BYTES} bytes"
-                )
+                raise too_long(self._name)
             answer = self._receive(channel, length, header)
             done = True
             return answer

@@ -27,6 +27,7 @@ from kwruntime.providers._channel import TlsFiles
 from kwruntime.providers._http import Answer, HttpClient
 from kwruntime.providers._options import read_options
 from kwruntime.providers._timing import renewal, retried
+from kwruntime.strict import Malformed, life, shown, token
 from kwruntime.waiting import Deadline
 
 _ALGORITHMS = ("aes256-gcm96", "aes128-gcm96", "chacha20-poly1305", "xchacha20-poly1305")
@@ -35,6 +36,7 @@ _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 _HEALTH = "/v1/sys/health?standbyok=true&perfstandbyok=true"  # a standby says 429 or 473 else
 _WRAPPED = re.compile(r"vault:v[1-9][0-9]{0,9}:[A-Za-z0-9+/=]{40,400}")
 _SEEN_SECONDS = 60.0
+_ENDLESS_SECONDS = 3600.0  # a token without a lease is renewed none the less
 
 
 class _Token(NamedTuple):
@@ -125,7 +127,7 @@ class VaultProvider(RemoteProvider):
             raise self.wrong_answer()
         if data["type"] not in _ALGORITHMS or data.get("derived") is not False:
             raise ProviderRefused(
-                f"key {reference!r} of provider {self.name!r} is of type {data['type']}"
+                f"key {reference!r} of provider {self.name!r} is of type {shown(data['type'])}"
                 f"{', derived' if data.get('derived') else ''}: it cannot bind a context",
                 hint=f"Use a key of type {', '.join(_ALGORITHMS)} that is not derived.",
             )
@@ -227,26 +229,26 @@ class VaultProvider(RemoteProvider):
         """Send a request with our token: once more where it is refused and there is another, and
         again after a pause, while the deadline allows it, where the server throttles."""
 
-        def answer_to(token: str) -> Answer:
+        def answer_to(used: str) -> Answer:
             return retried(
-                deadline, lambda: self._send(method, path, deadline, body, token), is_throttled
+                deadline, lambda: self._send(method, path, deadline, body, used), is_throttled
             )
 
-        token = self._current_token(deadline)
-        answer = answer_to(token)
+        used = self._current_token(deadline)
+        answer = answer_to(used)
         if answer.status == 403:
             self._token = None
             other = self._current_token(deadline)
-            if other != token:
+            if other != used:
                 answer = answer_to(other)
         return answer
 
     def _send(
-        self, method: str, path: str, deadline: Deadline, body: dict[str, Any] | None, token: str
+        self, method: str, path: str, deadline: Deadline, body: dict[str, Any] | None, used: str
     ) -> Answer:
         headers = {"X-Vault-Request": "true", "Content-Type": "application/json"}
-        if token:
-            headers["X-Vault-Token"] = token
+        if used:
+            headers["X-Vault-Token"] = used
         if self._options["namespace"]:
             headers["X-Vault-Namespace"] = self._options["namespace"]
         data = None if body is None else json.dumps(body).encode()
@@ -272,13 +274,16 @@ class VaultProvider(RemoteProvider):
                 hint="Check role_id_file and secret_id_file; a secret_id can expire.",
             )
         login = self._checked(answer, None).get("auth")
-        if not isinstance(login, dict) or not isinstance(login.get("client_token"), str):
+        if not isinstance(login, dict):
             raise self.wrong_answer()
-        life = login.get("lease_duration") or 3600
-        if not isinstance(life, int | float):
-            raise self.wrong_answer()
-        self._token = _Token(login["client_token"], renewal(life), source)
-        return self._token.value
+        try:
+            value = token(login.get("client_token"))
+            lease = login.get("lease_duration", 0)
+            seconds = _ENDLESS_SECONDS if lease is None else life(lease) or _ENDLESS_SECONDS
+        except Malformed:
+            raise self.wrong_answer() from None
+        self._token = _Token(value, renewal(seconds), source)
+        return value
 
     def _checked(self, answer: Answer, reference: str | None) -> dict[str, Any]:
         if answer.status in (200, 204):
