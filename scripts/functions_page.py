@@ -153,15 +153,25 @@ def page() -> str:
     parts = [_HEAD]
     for heading, names in topics(sources.extension()):
         parts.append(f"\n## {heading[0].upper()}{heading[1:]}\n")
-        parts += [_entry(known[name]) for name in names]
+        parts += [_entry(known[name], _by_key(known, name)) for name in names]
     parts.append(_INTERNAL)
     parts += [_entry(one) for name, one in known.items() if name.startswith("_")]
     parts.append(f"\n## Errors\n\n{_errors()}\n")
     return "".join(parts)
 
 
-def _entry(function: Function) -> str:
-    notes = [function.further_types]
+def _by_key(known: dict[str, Function], name: str) -> str:
+    """Tell of the forms of a function whose keys are of other types."""
+    forms = {
+        other.rpartition("_")[2]: f"`kw.{other}`"
+        for other in known
+        if other.startswith(f"{name}_by_")
+    }
+    return " and ".join(f"with keys of type `{key}[]` it is {form}" for key, form in forms.items())
+
+
+def _entry(function: Function, by_key: str = "") -> str:
+    notes = [function.further_types, by_key[:1].upper() + by_key[1:]]
     if function.roles:
         roles = ", ".join(f"`{role}`" for role in function.roles)
         notes.append(f"May be called by {roles}")

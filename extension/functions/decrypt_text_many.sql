@@ -1,3 +1,4 @@
+-- @by entity_pks: bigint uuid
 create or replace function kw.decrypt_text_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[]) returns text[]
 language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,4 @@
+-- @by entity_pks: bigint uuid
 create or replace function kw.encrypt_text_many(entity_table text, entity_pks text[], field_name text, plaintexts text[]) returns bytea[]
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

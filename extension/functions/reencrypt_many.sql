@@ -1,3 +1,4 @@
+-- @by entity_pks: bigint uuid
 create or replace function kw.reencrypt_many(
     entity_table text,
     entity_pks text[],

@@ -4,6 +4,7 @@ Arguments come as PL/Python gives them: text and uuid as str, bytea as bytes, ar
 lists, null as None. Docstrings stand in the COMMENTs of the SQL functions.
 """
 
+import contextlib
 import json
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -26,8 +27,10 @@ from kwruntime.spi import as_owner, current_role, entry, run_left_work
 
 T = TypeVar("T")
 Key = str | int | None
+Keys = Sequence[Key] | None
 
 MAX_VALUE_BYTES = 500_000_000  # a larger value can be stored, but no longer dumped
+_MAX_JSON = 100_000
 
 __all__ = ["run_left_work"]
 
@@ -40,7 +43,11 @@ def add_provider(
     name: str | None, provider: str | None, config: str | None, probe: bool | None
 ) -> int:
     role = current_role()
-    given = _required(name, "name"), _required(provider, "provider"), json.loads(config or "{}")
+    given = (
+        _required(name, "name"),
+        _required(provider, "provider"),
+        _json(config or "{}", "config"),
+    )
     reach = _required(probe, "probe")
     return as_owner(lambda: admin.add_provider(role, *given, reach))
 
@@ -111,7 +118,7 @@ def set_policy_layers(
         _required(min_layers, "min_layers"),
         _required(max_layers, "max_layers"),
         _required(layer_selection, "layer_selection"),
-        json.loads(aad_template) if aad_template else None,
+        _json(aad_template, "aad_template") if aad_template else None,
         _required(allow_experimental, "allow_experimental"),
     )
     as_owner(lambda: admin.set_policy_layers(role, *given))
@@ -300,7 +307,7 @@ def bind(
 @entry
 def bind_many(
     entity_table: str | None,
-    entity_pks: list[str | None] | None,
+    entity_pks: Keys,
     field_name: str | None,
     policy: str | None,
 ) -> list[str] | None:
@@ -319,7 +326,7 @@ def lookup(entity_table: str | None, entity_pk: Key, field_name: str | None) -> 
 
 @entry
 def lookup_many(
-    entity_table: str | None, entity_pks: list[str | None] | None, field_name: str | None
+    entity_table: str | None, entity_pks: Keys, field_name: str | None
 ) -> list[str | None] | None:
     if entity_pks is None:
         return None
@@ -421,7 +428,7 @@ def encrypt_text(
 @entry
 def encrypt_many(
     entity_table: str | None,
-    entity_pks: list[str | None] | None,
+    entity_pks: Keys,
     field_name: str | None,
     plaintexts: list[bytes | None] | None,
 ) -> list[bytes | None] | None:
@@ -433,7 +440,7 @@ def encrypt_many(
 @entry
 def encrypt_text_many(
     entity_table: str | None,
-    entity_pks: list[str | None] | None,
+    entity_pks: Keys,
     field_name: str | None,
     plaintexts: list[str | None] | None,
 ) -> list[bytes | None] | None:
@@ -480,7 +487,7 @@ def decrypt_text(
 @entry
 def decrypt_many(
     entity_table: str | None,
-    entity_pks: list[str | None] | None,
+    entity_pks: Keys,
     field_name: str | None,
     ciphertexts: list[bytes | None] | None,
 ) -> list[bytes | None] | None:
@@ -492,7 +499,7 @@ def decrypt_many(
 @entry
 def decrypt_text_many(
     entity_table: str | None,
-    entity_pks: list[str | None] | None,
+    entity_pks: Keys,
     field_name: str | None,
     ciphertexts: list[bytes | None] | None,
 ) -> list[str | None] | None:
@@ -546,10 +553,10 @@ def reencrypt(
 @entry
 def reencrypt_many(
     entity_table: str | None,
-    entity_pks: list[str | None] | None,
+    entity_pks: Keys,
     field_name: str | None,
     ciphertexts: list[bytes | None] | None,
-    to_entity_pks: list[str | None] | None,
+    to_entity_pks: Keys,
     to_field_name: str | None,
 ) -> list[bytes | None] | None:
     if ciphertexts is None:
@@ -613,6 +620,17 @@ def _required(value: T | None, name: str) -> T:
     return value
 
 
+def _json(given: str, name: str) -> Any:
+    """Parse a jsonb argument, which may hold more than Python takes."""
+    if len(given) <= _MAX_JSON:
+        with contextlib.suppress(ValueError, RecursionError):
+            return json.loads(given)
+    raise BadArgument(
+        f"{name} is JSON that is too long, too deep or has a number of too many digits",
+        hint=f"At most {_MAX_JSON} characters are read.",
+    )
+
+
 def _keys(given: Sequence[Key], *, wide: bool = False) -> list[str | None]:
     """Check the keys of many values: null stays null."""
     key = names.key
@@ -640,7 +658,7 @@ def _flat(items: Sequence[T], name: str) -> Sequence[T]:
     return items
 
 
-def _for(keys: list[str | None] | None, values: Sequence[object]) -> list[str | None]:
+def _for(keys: Keys, values: Sequence[object]) -> Sequence[Key]:
     """Return the keys of values; as many as there are values."""
     if keys is None:
         raise BadArgument("entity_pks is null")

@@ -34,6 +34,8 @@ UndefinedColumn: type[Exception] = plpy.spiexceptions.UndefinedColumn
 UniqueViolation: type[Exception] = plpy.spiexceptions.UniqueViolation
 """What a write raises where a unique constraint stands against it."""
 
+_MAX_SHOWN = 1000
+
 _plans: dict[Query, Any] = {}
 _work: Callable[[], Any] | None = None
 _result: Any = None
@@ -81,9 +83,15 @@ _ShownError: type[Exception] = type("kwtools", (plpy.Error,), {"__module__": "__
 
 def _shown(error: KwError) -> Exception:
     """Return the error as PostgreSQL shall show it: plpy reads these attributes."""
-    shown = _ShownError(error.message)
-    vars(shown).update(sqlstate=error.sqlstate, detail=error.detail, hint=error.hint)
+    shown = _ShownError(_bounded(error.message))
+    hint, detail = (text and _bounded(text) for text in (error.hint, error.detail))
+    vars(shown).update(sqlstate=error.sqlstate, detail=detail, hint=hint)
     return shown
+
+
+def _bounded(text: str) -> str:
+    """Return a message that repeats no argument at full length."""
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
 
 
 def warning(message: str, *, hint: str | None = None) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from kwtools.errors import CheckFailed
 
 _OVERLOAD = re.compile(r"^-- @overload (\w+): (\w+(?: \w+)+)\n", re.MULTILINE)
+_BY_KEY = re.compile(r"^-- @by entity_pks: (\w+(?: \w+)*)\n", re.MULTILINE)
 _INCLUDE = re.compile(r"^-- @(include|replace) (\S+)$", re.MULTILINE)
 _TOKEN = re.compile(r"@[A-Z][A-Z0-9_]*@")
 _RELEASED = re.compile(r"kwtools--(\d+(?:\.\d+)*)\.sql")
@@ -67,7 +68,8 @@ def _read_order(extension: Path) -> list[str]:
 
 def _piece(extension: Path, name: str, version: str) -> str:
     text = _substitute_runtime(extension, (extension / name).read_text())
-    return "\n".join(_overloads(_substitute(text, version, name), name))
+    forms = _by_key(_substitute(text, version, name), name)
+    return "\n".join(one for form in forms for one in _overloads(form, name))
 
 
 def _substitute_runtime(extension: Path, text: str) -> str:
@@ -87,6 +89,33 @@ def _substitute(text: str, version: str, name: str, allowed: Set[str] = frozense
             "Known are @VERSION@, and @RUNTIME@ on a line of its own.",
         )
     return text
+
+
+def _by_key(text: str, name: str) -> Iterator[str]:
+    """Yield the file as it is, and once for each type of keys of its ``@by`` directive.
+
+    ``-- @by entity_pks: bigint uuid`` repeats kw.f(entity_pks text[]) as
+    kw.f_by_bigint(entity_pks bigint[]) and so on. Overloads would make calls ambiguous whose
+    parameters have no type yet.
+    """
+    directives = _BY_KEY.findall(text)
+    if len(directives) != text.count("-- @by") or len(directives) > 1:
+        raise CheckFailed(
+            f"extension/{name} has a @by directive that cannot be read",
+            "One a file: -- @by entity_pks: type1 type2",
+        )
+    text = _BY_KEY.sub("", text)
+    yield text
+    function = Path(name).stem
+    named = re.compile(rf"\b(function kw\.{function})\(")
+    keys = re.compile(r"\b((?:to_)?entity_pks) text\[\]")
+    if directives and not (named.search(text) and keys.search(text)):
+        raise CheckFailed(
+            f"extension/{name} has no kw.{function} with entity_pks text[] to repeat",
+            "The file bears the name of its function.",
+        )
+    for other in directives[0].split() if directives else ():
+        yield keys.sub(rf"\1 {other}[]", named.sub(rf"\1_by_{other}(", text))
 
 
 def _overloads(text: str, name: str) -> Iterator[str]:

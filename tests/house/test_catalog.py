@@ -241,7 +241,7 @@ def test_every_function_is_pinned_and_none_but_one_is_the_owners(db: Database) -
     )
     assert len(rows) > 50
     assert {row[0] for row in rows if row[1]} == {"_as_owner"}
-    assert {row[0] for row in rows if row[2] == "i"} <= {"entity_key"}
+    assert {row[0] for row in rows if row[2] == "i"} <= {"entity_key", "is_ciphertext"}
     assert {row[3] for row in rows if row[6] == "plpython3u"} == {"u"}
     assert [row[0] for row in rows if row[4]] == []
     assert [row[0] for row in rows if not row[5]] == []
