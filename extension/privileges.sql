@@ -7,13 +7,18 @@ declare
     before text[] := pg_catalog.string_to_array(
         pg_catalog.current_setting('kwtools.members_before', true), ' '
     );
+    calls_before jsonb := coalesce(
+        nullif(pg_catalog.current_setting('kwtools.calls_before', true), ''), '[]'
+    )::jsonb;
     grantee pg_catalog.regrole;
+    grantable boolean;
     kind text;
 begin
     for member in
         select
             i.type,
             i.identity,
+            p.proname,
             pg_catalog.format('%s:%s', d.classid::oid, d.objid) = any (before) as was_there,
             coalesce(c.relacl, p.proacl, t.typacl, n.nspacl) as acl
         from pg_catalog.pg_depend d
@@ -43,6 +48,19 @@ begin
             )
         loop
             execute pg_catalog.format('revoke all on %s %s from %s', kind, member.identity, grantee);
+        end loop;
+        -- What was granted on the function that a new one of its name takes the place of.
+        for grantee, grantable in
+            select b.grantee, pg_catalog.bool_or(b.grantable)
+            from pg_catalog.jsonb_to_recordset(calls_before) b(name text, oid oid, grantee oid, grantable boolean)
+            where member.type = 'function' and member.was_there is not true and b.name = member.proname
+                and not exists (select from pg_catalog.pg_proc f where f.oid = b.oid)
+            group by b.grantee
+        loop
+            execute pg_catalog.format(
+                'grant execute on function %s to %s%s',
+                member.identity, grantee, case when grantable then ' with grant option' else '' end
+            );
         end loop;
     end loop;
 end;

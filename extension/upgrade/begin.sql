@@ -5,3 +5,13 @@ select pg_catalog.set_config('kwtools.members_before', coalesce(pg_catalog.strin
 from pg_catalog.pg_depend d
 join pg_catalog.pg_extension e on e.oid = d.refobjid and e.extname = 'kwtools'
 where d.refclassid = 'pg_catalog.pg_extension'::regclass and d.deptype = 'e';
+-- Who may call what: where a function of the same name takes the place of one that the upgrade
+-- drops, privileges.sql gives it these.
+select pg_catalog.set_config('kwtools.calls_before', coalesce(pg_catalog.jsonb_agg(
+    pg_catalog.jsonb_build_object(
+        'name', p.proname, 'oid', p.oid::bigint, 'grantee', a.grantee::bigint, 'grantable', a.is_grantable
+    )
+), '[]')::text, true)
+from pg_catalog.pg_proc p
+cross join pg_catalog.aclexplode(p.proacl) a
+where p.pronamespace = 'kw'::regnamespace and a.grantee not in (0, p.proowner);
