@@ -1,47 +1,51 @@
-"""The local keystore: one JSON Web Key (RFC 7517) a file, ``<reference>.jwk`` (docs/format.md)."""
+"""The local keystore: a folder of key files, ``<reference>.jwk`` (``keyfile``)."""
 
-import base64
-import json
+import errno
 import os
 import re
 import secrets
 import stat
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from hashlib import sha256
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
-from kwruntime import kem
-from kwruntime.errors import BadArgument, Conflict, KeyLost, ProviderRefused
-from kwruntime.kem import KEMS
+from kwruntime.errors import (
+    BadArgument,
+    Conflict,
+    KeyLost,
+    ProviderError,
+    ProviderRefused,
+    ProviderUnreachable,
+)
+from kwruntime.keyfile import (
+    MAX_FILE_BYTES,
+    LocalKemKey,
+    LocalKey,
+    file_of,
+    new_kem_key,
+    new_key,
+    parse,
+)
 
-KEY_BYTES = 32
-_KID = re.compile(r"[A-Za-z0-9_-]{22}")
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_MAX_FILE_BYTES = 4096
-
-
-class LocalKey(NamedTuple):
-    """A key of the keystore: its immutable id and its 32 bytes."""
-
-    kid: str
-    secret: bytes
-
-    def __repr__(self) -> str:
-        return f"LocalKey({self.kid!r})"
-
-
-class LocalKemKey(NamedTuple):
-    """A KEM key of the keystore: the thumbprint of its public key (RFC 7638), and the pair."""
-
-    kid: str
-    algorithm: str
-    public: bytes
-    private: bytes
-
-    def __repr__(self) -> str:
-        return f"LocalKemKey({self.kid!r})"
+_NO_TMPFILE = (errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL)
+# What passes by itself: the key may well be there.
+_FOR_NOW = (
+    errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.EINTR,
+    errno.ESTALE, errno.ETIMEDOUT, errno.EREMOTEIO, errno.ENOTCONN, errno.EHOSTDOWN,
+)  # fmt: skip
+_HINTS = {
+    errno.ENOSPC: "Free space in the file system of {}.",
+    errno.EDQUOT: "Free space in the file system of {}, or raise the quota.",
+    errno.EFBIG: "Raise the server's limit of file sizes (ulimit -f, LimitFSIZE).",
+    errno.EROFS: "Mount the file system of {} read-write.",
+    errno.EIO: "Check the disk of {}: the kernel's log names it.",
+    errno.EMFILE: "Raise the server's limit of open files (ulimit -n, LimitNOFILE), or lower "
+    "max_files_per_process.",
+    errno.ENFILE: "Raise the machine's limit of open files (fs.file-max).",
+    errno.ENOMEM: "Free memory on the server.",
+    errno.EACCES: "Let the server's user into {} and every folder above it.",
+    errno.EPERM: "Let the server's user into {} and every folder above it.",
+}
 
 
 class Keystore:
@@ -85,12 +89,17 @@ class Keystore:
         )  # fmt: skip
 
     def read(self, reference: str) -> LocalKey | LocalKemKey:
-        """Read and check a key; raises ``KeyLost`` or ``ProviderRefused``, naming the file."""
+        """Read and check a key; raises ``ProviderError``, naming the file."""
         path = self.path(reference)
         self.check_directory()
         try:
             # O_NONBLOCK: a pipe in the place of a key file must not hang the server.
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                self._check(path, os.fstat(descriptor), self._file_mode, stat.S_ISREG)
+                data = _read_all(descriptor)
+            finally:
+                os.close(descriptor)
         except FileNotFoundError:
             raise KeyLost(
                 f"key {reference!r} of provider {self._provider!r} is lost: "
@@ -98,29 +107,28 @@ class Keystore:
                 hint="Put the file back from a backup (kwtools keys backup makes them).",
             ) from None
         except OSError as error:
-            raise ProviderRefused(
-                f"key {reference!r} of provider {self._provider!r} cannot be read: "
-                f"{path}: {error.strerror}"
-            ) from None
-        try:
-            self._check(path, os.fstat(descriptor), self._file_mode, stat.S_ISREG)
-            data = os.read(descriptor, _MAX_FILE_BYTES + 1)
-        finally:
-            os.close(descriptor)
-        return _parse(path, data)
+            raise self._failure(f"key {reference!r}", "cannot be read", path, error) from None
+        return parse(path, data)
 
-    def create(self, reference: str) -> LocalKey:
+    def create(self, reference: str, made_by: str | None = None) -> LocalKey:
         """Make a new key file, durably; raises ``Conflict`` where one exists."""
-        key = LocalKey(secrets.token_urlsafe(16), secrets.token_bytes(KEY_BYTES))
-        members = {"kty": "oct", "kid": key.kid, "k": _encode(key.secret)}
-        self._write(reference, json.dumps(members, indent=1).encode())
+        key = new_key(made_by)
+        self._write(reference, file_of(key))
         return key
 
-    def create_kem(self, reference: str, algorithm: str) -> LocalKemKey:
+    def create_kem(self, reference: str, algorithm: str, made_by: str | None = None) -> LocalKemKey:
         """Make the file of a new KEM key, durably; raises ``Conflict`` where one exists."""
-        key = new_kem_key(algorithm)
-        self._write(reference, kem_key_file(key))
+        key = new_kem_key(algorithm, made_by)
+        self._write(reference, file_of(key))
         return key
+
+    def leftovers(self) -> list[str]:
+        """Return the hidden files, which may hold keys: what killed writers and editors left."""
+        self.check_directory()
+        try:
+            return sorted(path.name for path in self.directory.iterdir() if path.name[0] == ".")
+        except OSError as error:
+            raise self._failure("the keystore", "cannot be read", self.directory, error) from None
 
     def _write(self, reference: str, data: bytes) -> None:
         path = self.path(reference)
@@ -130,28 +138,41 @@ class Keystore:
                 hint="Run kwtools keys create on the server, then kw.add_kms_key.",
             )
         self.check_directory()
-        with _fsynced_file(self.directory, data) as made:
-            try:
-                os.link(made, path)  # unlike a rename, never overwrites
-            except FileExistsError:
-                raise Conflict(
-                    f"key {reference!r} of provider {self._provider!r} exists already: {path}",
-                    hint="Register it with kw.add_kms_key.",
-                ) from None
-        descriptor = os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            folder = os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                _put(folder, path.name, data, self._file_mode)
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        except FileExistsError:
+            raise Conflict(
+                f"key {reference!r} of provider {self._provider!r} exists already: {path}",
+                hint="Register it with kw.add_kms_key, or give if_not_exists => true.",
+            ) from None
+        except OSError as error:
+            raise self._failure(f"key {reference!r}", "cannot be made", path, error) from None
+
+    def _failure(self, what: str, how: str, path: Path, error: OSError) -> ProviderError:
+        """Say what the system said of a file: whether it passes by itself, and what helps."""
+        kind = ProviderUnreachable if error.errno in _FOR_NOW else ProviderRefused
+        hint = _HINTS.get(error.errno or 0)
+        return kind(
+            f"{what} of provider {self._provider!r} {how}: {path}: {error.strerror}",
+            hint=hint and hint.format(self.directory),
+        )
 
     def check_directory(self) -> None:
         """Raise ``KeyLost`` or ``ProviderRefused`` where the folder is missing or unsafe."""
         try:
             status = self.directory.lstat()
-        except OSError as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise KeyLost(
-                f"the keystore {self.directory} cannot be read: {error.strerror}"
+                f"the keystore {self.directory} cannot be read: {error.strerror}",
+                hint="Mount it, or put it back from a backup.",
             ) from None
+        except OSError as error:
+            raise self._failure("the keystore", "cannot be read", self.directory, error) from None
         self._check(self.directory, status, self._directory_mode, stat.S_ISDIR)
 
     def _check(
@@ -171,89 +192,57 @@ class Keystore:
             )
 
 
-@contextmanager
-def _fsynced_file(directory: Path, data: bytes) -> Iterator[Path]:
-    """Write ``data`` to a temporary file of mode 0600, durably, and remove it at the end."""
-    path = directory / f".{secrets.token_hex(8)}.tmp"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+def _read_all(descriptor: int) -> bytes:
+    """Return what a file holds, and of one that is too long a byte more than is allowed."""
+    data = b""
+    while len(data) <= MAX_FILE_BYTES:
+        part = os.read(descriptor, MAX_FILE_BYTES + 1 - len(data))
+        if not part:
+            break
+        data += part
+    return data
+
+
+def _put(folder: int, name: str, data: bytes, mode: int) -> None:
+    """Make a file in a folder, whole or not at all; raises ``FileExistsError``.
+
+    It gets its name when it is complete, so a writer that is killed leaves nothing. A file
+    system without O_TMPFILE needs a name before: there ``leftovers`` finds what was left.
+    """
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-        yield path
+        descriptor = os.open(".", os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o600, dir_fd=folder)
+    except OSError as error:
+        if error.errno not in _NO_TMPFILE:
+            raise
+        _put_by_name(folder, name, data, mode)
+        return
+    try:
+        _fill(descriptor, data, mode)
+        # Unlike a rename, a link never overwrites.
+        os.link(f"/proc/self/fd/{descriptor}", name, dst_dir_fd=folder, follow_symlinks=True)
+    except FileNotFoundError:  # there is no /proc
+        _put_by_name(folder, name, data, mode)
     finally:
-        path.unlink()
+        os.close(descriptor)
 
 
-def new_kem_key(algorithm: str) -> LocalKemKey:
-    """Make a KEM key; the algorithm has its standard name."""
-    one = KEMS[algorithm]
-    private = kem.generate(one)
-    public = one.public_bytes_of(private)
-    return LocalKemKey(thumbprint(algorithm, public), algorithm, public, private)
-
-
-def kem_key_file(key: LocalKemKey) -> bytes:
-    """Return the file of a KEM key (docs/format.md)."""
-    members = {
-        "kty": "AKP",
-        "alg": key.algorithm,
-        "kid": key.kid,
-        "pub": _encode(key.public),
-        "priv": _encode(key.private),
-    }
-    return json.dumps(members, indent=1).encode()
-
-
-def thumbprint(algorithm: str, public: bytes) -> str:
-    """Return the thumbprint of a public key (RFC 7638), 43 characters: the ``kid`` of its file."""
-    members = f'{{"alg":"{algorithm}","kty":"AKP","pub":"{_encode(public)}"}}'
-    return _encode(sha256(members.encode()).digest())
-
-
-def _parse(path: Path, data: bytes) -> LocalKey | LocalKemKey:
-    refused = ProviderRefused(
-        f"{path} is not a key file",
-        hint="docs/format.md says what a key file holds. Put the right one back from a backup.",
-    )
+def _put_by_name(folder: int, name: str, data: bytes, mode: int) -> None:
+    temporary = f".kwtools-{secrets.token_hex(8)}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(temporary, flags, 0o600, dir_fd=folder)
     try:
-        found = json.loads(data)
-        key = _kem_key(found) if found["kty"] == "AKP" else _key(found)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise refused from None  # the cause could hold the key's text
-    if key is None:
-        raise refused
-    if isinstance(key, LocalKey) and len(key.secret) != KEY_BYTES:
-        raise ProviderRefused(f"the key in {path} has {len(key.secret)} bytes, not {KEY_BYTES}")
-    return key
+        try:
+            _fill(descriptor, data, mode)
+        finally:
+            os.close(descriptor)
+        os.link(temporary, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+    finally:
+        os.unlink(temporary, dir_fd=folder)
 
 
-def _key(found: dict[str, str]) -> LocalKey | None:
-    secret = _decode(found["k"])
-    whole = found.keys() == {"kty", "kid", "k"} and found["kty"] == "oct"
-    if not whole or not _KID.fullmatch(found["kid"]) or _encode(secret) != found["k"]:
-        return None
-    return LocalKey(found["kid"], secret)
-
-
-def _kem_key(found: dict[str, str]) -> LocalKemKey | None:
-    """Read a KEM key: the public key must be the private one's, and the kid its thumbprint."""
-    one, private, public = KEMS[found["alg"]], _decode(found["priv"]), _decode(found["pub"])
-    if (
-        found.keys() != {"kty", "alg", "kid", "pub", "priv"}
-        or len(private) != one.private_bytes
-        or _encode(private) != found["priv"]
-        or one.public_bytes_of(private) != public
-        or thumbprint(one.name, public) != found["kid"]
-    ):
-        return None
-    return LocalKemKey(found["kid"], one.name, public, private)
-
-
-def _decode(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def _encode(secret: bytes) -> str:
-    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
+def _fill(descriptor: int, data: bytes, mode: int) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]
+    os.fchmod(descriptor, mode)
+    os.fsync(descriptor)

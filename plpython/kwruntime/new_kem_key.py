@@ -7,11 +7,11 @@ import sys
 
 from kwruntime.algorithms import kem_name
 from kwruntime.kem import KEMS
-from kwruntime.keystore import kem_key_file, new_kem_key
+from kwruntime.keyfile import file_of, new_kem_key
 
 if __name__ == "__main__":
     name = kem_name(sys.argv[1])
     if name is None:
         print(f"KEMs are {', '.join(KEMS)}", file=sys.stderr)
         sys.exit(2)
-    sys.stdout.buffer.write(kem_key_file(new_kem_key(name)))
+    sys.stdout.buffer.write(file_of(new_kem_key(name)))

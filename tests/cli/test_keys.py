@@ -1,19 +1,23 @@
 """``kwtools keys``: what it makes, what it refuses, and that backups are whole."""
 
 import base64
+import errno
 import json
 import os
-import re
+import stat
+import time
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from kwruntime.algorithms import kem_name
+from kwruntime.keyfile import LocalKemKey, LocalKey
 from kwruntime.keystore import Keystore as ServerKeystore
-from kwruntime.keystore import LocalKemKey, LocalKey
 
 from kwtools.errors import CheckFailed
-from kwtools.keystore import Keystore, new_key
+from kwtools.keyfile import check_value, new_key
+from kwtools.keystore import Keystore
 from tests.cli.conftest import Kwtools
 
 SECRET = bytes(range(32))
@@ -189,6 +193,7 @@ def test_import_of_a_json_web_key_keeps_its_kid(
     key = ServerKeystore(store, sql_may_create=True).read("a")
     assert isinstance(key, LocalKey)
     assert (key.kid, key.secret) == (encoded(b"0123456789abcdef"), SECRET)
+    assert key.is_checked
     code, _, err = kwtools("keys", "import", "--directory", store, "b", source)
     assert code == 1
     assert f"in the keystore already: {store / 'a.jwk'}" in err
@@ -206,7 +211,7 @@ def test_import_gives_a_kid_where_there_is_none(
     key = ServerKeystore(store, sql_may_create=True).read("a")
     assert isinstance(key, LocalKey)
     assert key.secret == SECRET
-    assert re.fullmatch(r"[A-Za-z0-9_-]{22}", key.kid)
+    assert key.kid == check_value(SECRET)
 
 
 @pytest.mark.parametrize(
@@ -333,3 +338,193 @@ def test_a_keystore_that_sql_may_not_write_to(tmp_path: Path, kwtools: Kwtools) 
         assert (path.stat().st_uid, path.stat().st_mode & 0o7777) == (0, mode)
     assert store.stat().st_gid == (store / "a.jwk").stat().st_gid != 0
     assert kwtools("keys", "list", "--directory", store)[0] == 0
+
+
+def old_key(path: Path, secret: bytes = SECRET) -> str:
+    """Write a key file as the releases before 0.4.0 did; return its kid."""
+    kid = encoded(secret[::2])
+    jwk(path, kid=kid, k=encoded(secret))
+    return kid
+
+
+def test_convert_lets_old_files_tell_their_keys_and_keeps_kid_owner_and_mode(
+    store: Path, kwtools: Kwtools
+) -> None:
+    kid = old_key(store / "old.jwk")
+    kwtools("keys", "create", "--directory", store, "new")
+    assert (
+        "1 key files are of an earlier release" in kwtools("keys", "list", "--directory", store)[2]
+    )
+    before = ServerKeystore(store, sql_may_create=True).read("old")
+    code, out, err = kwtools("keys", "convert", "--directory", store, "--json")
+    assert (code, err) == (0, "")
+    assert [(row["reference"], row["kid"]) for row in json.loads(out)] == [("old", kid)]
+    after = ServerKeystore(store, sql_may_create=True).read("old")
+    assert isinstance(before, LocalKey)
+    assert isinstance(after, LocalKey)
+    assert (before.kid, before.secret, before.is_checked) == (kid, SECRET, False)
+    assert (after.kid, after.secret, after.is_checked) == (kid, SECRET, True)
+    assert (store / "old.jwk").stat().st_mode & 0o7777 == 0o600
+    code, out, err = kwtools("keys", "list", "--directory", store)
+    assert (code, err) == (0, "")
+    assert kwtools("keys", "convert", "--directory", store, "--json") == (0, "[]\n", "")
+    assert {path.name for path in store.iterdir()} == {"old.jwk", "new.jwk"}
+
+
+def test_convert_goes_past_a_damaged_key_and_fails(store: Path, kwtools: Kwtools) -> None:
+    old_key(store / "b.jwk")
+    jwk(store / "a.jwk", k="")
+    code, out, err = kwtools("keys", "convert", "--directory", store)
+    assert code == 1
+    assert out.startswith("b\t")
+    assert f"not converted: the key in {store / 'a.jwk'} has 0 bytes" in err
+    assert kwtools("keys", "convert", "--directory", store, "missing")[0] == 1
+
+
+@pytest.mark.parametrize("step", ["fchmod", "fsync", "rename"])
+def test_a_convert_that_fails_anywhere_leaves_the_old_file_whole_and_nothing_else(
+    store: Path, kwtools: Kwtools, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    old_key(store / "a.jwk")
+    before = (store / "a.jwk").read_bytes()
+
+    def failing(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(Path if step == "rename" else os, step, failing)
+    code, _, err = kwtools("keys", "convert", "--directory", store)
+    monkeypatch.undo()
+    assert code == 3
+    assert "Input/output error" in err
+    assert [(path.name, path.read_bytes()) for path in store.iterdir()] == [("a.jwk", before)]
+
+
+def changed(path: Path) -> None:
+    """Change one letter of the key and nothing else."""
+    members = json.loads(path.read_text())
+    name = "k" if "k" in members else "priv"
+    first = "A" if members[name][0] != "A" else "B"
+    path.write_text(json.dumps(members | {name: first + members[name][1:]}))
+
+
+@pytest.mark.parametrize("how", ["new", "converted", "kem", "imported"])
+def test_a_key_that_changed_under_its_name_is_neither_listed_as_well_nor_backed_up(
+    tmp_path: Path, store: Path, kwtools: Kwtools, how: str
+) -> None:
+    where = ["--directory", store]
+    if how in ("new", "kem"):
+        algorithm = ["--algorithm", "X25519"] if how == "kem" else []
+        kwtools("keys", "create", *where, *algorithm, "a")
+    elif how == "imported":
+        kwtools("keys", "import", *where, "a", jwk(tmp_path / "source"))
+    else:
+        old_key(store / "a.jwk")
+        kwtools("keys", "convert", *where)
+    assert kwtools("keys", "list", *where)[0] == 0
+    changed(store / "a.jwk")
+    code, out, _ = kwtools("keys", "list", *where)
+    assert code == 1
+    assert "was changed" in out
+    code, _, err = kwtools("keys", "backup", *where, tmp_path / "backup")
+    assert code == 1
+    assert "was changed" in err
+    assert kwtools("keys", "convert", *where)[0] == 1
+    if how != "kem":
+        (tmp_path / "copy").write_bytes((store / "a.jwk").read_bytes())
+        assert kwtools("keys", "import", *where, "b", tmp_path / "copy")[0] == 1
+
+
+def test_a_thumbprint_of_elsewhere_is_replaced_by_an_import(
+    tmp_path: Path, store: Path, kwtools: Kwtools
+) -> None:
+    thumbprint = sha256(f'{{"k":"{encoded(SECRET)}","kty":"oct"}}'.encode()).digest()
+    source = jwk(tmp_path / "source", kid=encoded(thumbprint))
+    assert kwtools("keys", "import", "--directory", store, "a", source)[0] == 0
+    assert ServerKeystore(store, sql_may_create=True).read("a").kid == check_value(SECRET)
+
+
+def leftover(store: Path, source: Path | None, *, name: str = ".0123456789abcdef.tmp") -> Path:
+    """Leave what create_kms_key of 0.3.0 left when it was killed, five minutes ago."""
+    left = store / name
+    if source is None:
+        jwk(left)
+    else:
+        left.hardlink_to(source)
+    past = time.time() - 300
+    os.utime(left, (past, past))
+    return left
+
+
+def test_what_killed_writers_left_is_listed_and_removed_but_not_a_last_copy(
+    store: Path, kwtools: Kwtools
+) -> None:
+    kwtools("keys", "create", "--directory", store, "a")
+    linked = leftover(store, store / "a.jwk")
+    only = leftover(store, None, name=".00000000000000ff.tmp")
+    half = leftover(store, None, name=".kwtools-00000000000000ff")
+    half.write_text('{"kty": "oct", "k": "')
+    os.utime(half, (0, 0))
+    young = store / ".kwtools-0000000000000001"
+    young.write_text("")
+    (store / ".a.jwk.swp").write_text("")
+    code, out, _ = kwtools("keys", "list", "--directory", store, "--json")
+    problems = {row["reference"]: row["problem"] for row in json.loads(out)}
+    assert code == 1
+    assert problems.pop("a") == ""
+    assert "Move it away" in problems.pop(".a.jwk.swp")
+    assert problems.keys() == {linked.name, only.name, half.name, young.name}
+    assert all("kwtools keys clean" in problem for problem in problems.values())
+    code, out, _ = kwtools("keys", "clean", "--directory", store, "--json")
+    assert code == 1
+    found = {row["file"]: (row["same key as"], row["result"]) for row in json.loads(out)}
+    assert found == {
+        linked.name: ("a", "removed"), only.name: ("", "kept"),
+        half.name: ("", "removed"), young.name: ("", "kept"),
+    }  # fmt: skip
+    assert (store / "a.jwk").stat().st_nlink == 1
+    os.utime(young, (0, 0))
+    assert kwtools("keys", "clean", "--directory", store, "--all")[0] == 0
+    assert {path.name for path in store.iterdir()} == {"a.jwk", ".a.jwk.swp"}
+    assert kwtools("keys", "clean", "--directory", store, "--json") == (0, "[]\n", "")
+
+
+def test_a_full_keystore_is_named_with_a_way_out_and_nothing_is_left(
+    store: Path, kwtools: Kwtools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+    store_device = store.stat().st_dev
+
+    def full(descriptor: int, data: bytes) -> int:
+        status = os.fstat(descriptor)
+        if stat.S_ISREG(status.st_mode) and status.st_dev == store_device:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", full)
+    code, _, err = kwtools("keys", "create", "--directory", store, "a")
+    monkeypatch.undo()
+    assert code == 3
+    assert f"{store / 'a.jwk'} cannot be written: No space left on device. Free space" in err
+    assert list(store.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can run it as somebody else")
+def test_a_backup_by_one_who_cannot_read_the_keystore_is_no_success(
+    tmp_path: Path, kwtools: Kwtools
+) -> None:
+    folder = tmp_path / "keys"
+    folder.mkdir(mode=0o750)
+    os.chown(folder, 0, 54321)
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    copies.chmod(0o777)
+    for path in (tmp_path, *list(tmp_path.parents)[:2]):
+        path.chmod(path.stat().st_mode | 0o755)
+    os.seteuid(12345)
+    try:
+        code, out, err = kwtools("keys", "backup", "--directory", folder, copies / "one")
+    finally:
+        os.seteuid(0)
+    assert code == 3
+    assert out == ""
+    assert f"{folder} cannot be read: Permission denied" in err

@@ -34,7 +34,7 @@ _BLOCK = re.compile(
 )
 _COMMAND = re.compile(
     r"^(?:sudo )?(?:\.venv/bin/)?kwtools"
-    r" ([a-z]+(?: (?:create|list|import|backup|check|example))?)\b",
+    r" ([a-z]+(?: (?:create|list|import|backup|convert|clean|check|example))?)\b",
     re.MULTILINE,
 )
 _ROLE = re.compile(r"create role (\w+)")
@@ -49,7 +49,7 @@ _NORMAL = (
     (r"\bup\s+\d+\b", "up MS"),
     (r"\S*/tmp\w+/providers.toml", "PROVIDERS"),  # a playground's
     (r"\S*/tmp\w+/keys", "KEYS"),
-    (r"(?<=\s)[\w-]{22}(?=\s)", "KID"),
+    (r"(?<=\s)(?:[\w-]{22}|[\w-]{43})(?=\s)", "KID"),
     (r"-{2,}", "--"),  # as wide as the column
 )
 

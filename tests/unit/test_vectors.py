@@ -16,7 +16,8 @@ from kwruntime.encoding import lp
 from kwruntime.envelope import DekClass, Leg, LegKeyWrap, Mode, Payload
 from kwruntime.errors import KwError, NotAuthentic, WrongAnswer
 from kwruntime.kem import KEMS
-from kwruntime.keystore import Keystore, LocalKemKey
+from kwruntime.keyfile import LocalKemKey
+from kwruntime.keystore import Keystore
 from kwruntime.layers import Layer
 
 from tests.decoder.run import decode, selftest

@@ -21,7 +21,7 @@ from kwruntime.ciphertext import FieldCipher
 from kwruntime.encoding import lp
 from kwruntime.envelope import DekClass, Leg, LegKeyWrap, Mode, Payload
 from kwruntime.kem import KEMS, TAG_BYTES
-from kwruntime.keystore import thumbprint
+from kwruntime.keyfile import thumbprint
 from kwruntime.layers import Layer, Recipient
 
 FILE = Path(__file__).parent / "kwtools-1.json"

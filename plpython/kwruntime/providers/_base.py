@@ -49,6 +49,9 @@ class KeyDescription(NamedTuple):
     public_key: bytes | None = None
     """Of a KEM key."""
 
+    is_checked: bool = True
+    """Whether another key under the same id would be noticed."""
+
 
 class WrapItem(NamedTuple):
     """One wrapper's part: the body to wrap, or the wrap to open, and its context as AAD."""
@@ -93,7 +96,19 @@ class Provider(ABC):
 
     @abstractmethod
     def create(self, reference: str, algorithm: str | None) -> KeyDescription:
-        """Make a key."""
+        """Make a key; raises ``Conflict`` where one of that name exists."""
+
+    def create_for(self, database: str, reference: str, algorithm: str | None) -> KeyDescription:
+        """Make a key for a database, which has none of that name registered.
+
+        Where the KMS can tell that a transaction of that database made it and was rolled back,
+        the key is taken up instead of raising ``Conflict``.
+        """
+        return self.create(reference, algorithm)
+
+    def leftovers(self) -> list[str]:
+        """Name what writers that were killed left here, and who runs the KMS should remove."""
+        return []
 
     @abstractmethod
     def body_bytes(self, wrap: bytes) -> int:
@@ -222,7 +237,7 @@ class RemoteProvider(Provider):
             return
         raise Conflict(
             f"key {reference!r} exists already in provider {self.name!r}",
-            hint="Register it with kw.add_kms_key.",
+            hint="Register it with kw.add_kms_key, or give if_not_exists => true.",
         )
 
     def lost(self, reference: str) -> KeyLost:

@@ -5,9 +5,10 @@ from typing import Any, NamedTuple, Self
 
 from kwruntime import kem
 from kwruntime.envelope import local_kek
-from kwruntime.errors import KeyChanged, KeyLost, ProviderRefused
+from kwruntime.errors import Conflict, KeyChanged, KeyLost, ProviderRefused
 from kwruntime.kem import KEMS
-from kwruntime.keystore import Keystore, LocalKemKey, LocalKey
+from kwruntime.keyfile import LocalKemKey, LocalKey
+from kwruntime.keystore import Keystore
 from kwruntime.providers._base import SEALS_ONLY, DirectProvider, KeyDescription, KeyName
 from kwruntime.providers._options import read_options
 
@@ -54,22 +55,39 @@ class LocalProvider(DirectProvider):
 
     def describe(self, reference: str) -> KeyDescription:
         """Look a key file up."""
-        found = self.keystore.read(reference)
-        if isinstance(found, LocalKemKey):
-            return KeyDescription(found.kid, found.algorithm, found.public)
-        return KeyDescription(found.kid, ALGORITHM)
+        return _described(self.keystore.read(reference))
 
     def create(self, reference: str, algorithm: str | None) -> KeyDescription:
         """Make a key file: of AES-256-GCM, or of a KEM."""
+        return self._create(reference, algorithm, None)
+
+    def create_for(self, database: str, reference: str, algorithm: str | None) -> KeyDescription:
+        """Make a key file, or take up the one that a transaction of the database left behind.
+
+        The caller has seen that the database did not register it.
+        """
+        try:
+            return self._create(reference, algorithm, database)
+        except Conflict:
+            found = self.keystore.read(reference)
+            description = _described(found)
+            if found.made_by != database or description.algorithm != (algorithm or ALGORITHM):
+                raise
+            return description
+
+    def leftovers(self) -> list[str]:
+        """Name the files that a killed writer left."""
+        return self.keystore.leftovers()
+
+    def _create(self, reference: str, algorithm: str | None, made_by: str | None) -> KeyDescription:
         if algorithm in KEMS:
-            made = self.keystore.create_kem(reference, algorithm)
-            return KeyDescription(made.kid, made.algorithm, made.public)
+            return _described(self.keystore.create_kem(reference, algorithm, made_by))
         if algorithm not in (None, ALGORITHM):
             raise ProviderRefused(
                 f"a local keystore makes keys for {ALGORITHM} and {', '.join(KEMS)}, "
                 f"not {algorithm!r}"
             )
-        return KeyDescription(self.keystore.create(reference).kid, ALGORITHM)
+        return _described(self.keystore.create(reference, made_by))
 
     def kek(self, key: KeyName) -> bytes:
         """Return the KEK of a key file, read again whenever the file looks different."""
@@ -103,6 +121,12 @@ class LocalProvider(DirectProvider):
                 hint="The file was swapped: put the right one back from a backup.",
             )
         return held.key
+
+
+def _described(found: LocalKey | LocalKemKey) -> KeyDescription:
+    if isinstance(found, LocalKemKey):
+        return KeyDescription(found.kid, found.algorithm, found.public)
+    return KeyDescription(found.kid, ALGORITHM, is_checked=found.is_checked)
 
 
 def _usable(found: LocalKey | LocalKemKey) -> Any:

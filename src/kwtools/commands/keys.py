@@ -3,6 +3,7 @@
 import argparse
 import os
 import pwd
+import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -11,15 +12,8 @@ from rich.progress import track
 from kwtools.commands._parser import Subparsers, absolute
 from kwtools.errors import BadUsage, CheckFailed, KwtoolsError
 from kwtools.install import Layout
-from kwtools.keystore import (
-    SUFFIX,
-    Keystore,
-    imported_key,
-    make_keystore,
-    new_key,
-    open_keystore,
-    sync_folder,
-)
+from kwtools.keyfile import imported_key, new_key
+from kwtools.keystore import SUFFIX, Keystore, make_keystore, open_keystore, sync_folder
 from kwtools.output import print_rows
 from kwtools.providers import local_provider
 from kwtools.runtime import new_kem_key
@@ -65,7 +59,31 @@ def register(subparsers: Subparsers) -> None:
     backup.add_argument("destination", type=absolute, metavar="FOLDER", help="where to copy to")
     backup.set_defaults(run=_backup)
 
-    for action in (create, listing, importing, backup):
+    converting = actions.add_parser(
+        "convert",
+        help="let key files of earlier releases tell their keys",
+        description="Adds a check value to key files of releases before 0.4.0, by which a key"
+        " that was changed under its name is noticed. Names and kids stay, so every database"
+        " goes on with them. Sessions and servers of earlier releases cannot read a converted"
+        " file: upgrade them first. Check with kw.verify() that the keys are right.",
+    )
+    converting.add_argument(
+        "references", nargs="*", metavar="REFERENCE", help="names of the keys (all)"
+    )
+    converting.set_defaults(run=_convert)
+
+    cleaning = actions.add_parser(
+        "clean",
+        help="remove what writers that were killed left",
+        description="Removes the temporary files that a killed writer of an earlier release"
+        " left. One whose key is in no key file stays, since it may be the last copy.",
+    )
+    cleaning.add_argument(
+        "--all", action="store_true", help="remove those whose key is in no key file, too"
+    )
+    cleaning.set_defaults(run=_clean)
+
+    for action in (create, listing, importing, backup, converting, cleaning):
         where = action.add_mutually_exclusive_group()
         where.add_argument(
             "--provider", default="local", metavar="NAME",
@@ -78,7 +96,7 @@ def register(subparsers: Subparsers) -> None:
             "--providers-file", type=absolute, default=Layout.providers_file, metavar="FILE",
             help="the server's provider file (%(default)s)",
         )  # fmt: skip
-    for action in (create, listing, importing):
+    for action in (create, listing, importing, converting, cleaning):
         action.add_argument("--json", action="store_true", help="print JSON, for programs")
 
 
@@ -114,7 +132,41 @@ def _list(options: argparse.Namespace) -> int:
     listed = _keystore(options).list()
     rows = [(*row[:3], _user_name(row.owner), row.problem) for row in listed]
     print_rows(("reference", "kid", "mode", "owner", "problem"), rows, as_json=options.json)
+    if unchecked := [row.reference for row in listed if not row.is_checked]:
+        print(
+            f"kwtools: {len(unchecked)} key files are of an earlier release: if one were changed,"
+            " nothing would notice. Run kwtools keys convert",
+            file=sys.stderr,
+        )
     return 1 if any(row.problem for row in listed) else 0
+
+
+def _convert(options: argparse.Namespace) -> int:
+    keystore = _keystore(options)
+    converted: list[tuple[str, str, str]] = []
+    damaged: list[str] = []
+    for reference in dict.fromkeys(options.references or keystore.references()):
+        try:
+            if keystore.convert(reference):
+                kid = keystore.read(reference)[0].kid
+                converted.append((reference, kid, str(keystore.path(reference))))
+        except CheckFailed as error:
+            damaged.append(error.message)
+    print_rows(("reference", "kid", "file"), converted, as_json=options.json)
+    if damaged:
+        raise CheckFailed(
+            f"not converted: {'; '.join(damaged)}", "Put the right files back from a backup."
+        )
+    return 0
+
+
+def _clean(options: argparse.Namespace) -> int:
+    cleaned = _keystore(options).clean(everything=options.all)
+    rows = [
+        (one.name, one.key, "removed" if one.is_removed else "kept", one.problem) for one in cleaned
+    ]
+    print_rows(("file", "same key as", "result", "problem"), rows, as_json=options.json)
+    return 1 if any(one.problem for one in cleaned) else 0
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -154,7 +206,7 @@ def _backup(options: argparse.Namespace) -> int:
         ) from None
     print(f"{done} of {len(references)} keys are in {target.directory}, {copied} of them new")
     if damaged:
-        raise CheckFailed(f"not backed up: {'; '.join(damaged)}", "Mend them and run it again.")
+        raise CheckFailed(f"not backed up: {'; '.join(damaged)}", "Repair them and run it again.")
     return 0
 
 

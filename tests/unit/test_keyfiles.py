@@ -1,0 +1,140 @@
+"""Key files: what is one, which the server and the command must judge alike."""
+
+import base64
+import contextlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from kwruntime import keyfile
+from kwruntime.errors import KeyChanged, KwError, ProviderRefused
+from kwruntime.kem import KEMS
+
+from kwtools import keyfile as command
+from kwtools.errors import CheckFailed
+
+PATH = Path("/keys/k.jwk")
+SECRET = bytes(range(32))
+RANDOM_KID = "MDEyMzQ1Njc4OWFiY2RlZg"
+MADE = [keyfile.file_of(keyfile.new_key()), keyfile.file_of(keyfile.new_key("7/16384"))]
+MADE += [keyfile.file_of(keyfile.new_kem_key(name)) for name in KEMS]
+
+
+def encoded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def old(**members: object) -> bytes:
+    """A file as the releases before 0.4.0 made it, with these members changed."""
+    return json.dumps({"kty": "oct", "kid": RANDOM_KID, "k": encoded(SECRET)} | members).encode()
+
+
+def judged(data: bytes) -> str | None:
+    """Return the kid that both give, null where both refuse."""
+    here: str | None = None
+    there: str | None = None
+    with contextlib.suppress(KeyChanged, ProviderRefused):
+        here = keyfile.parse(PATH, data).kid
+    with contextlib.suppress(CheckFailed):
+        there = command.parse(PATH, data).kid
+    assert here == there
+    return here
+
+
+def test_the_check_value_tells_keys_apart_and_has_no_part_of_them() -> None:
+    assert keyfile.check_value(SECRET) == command.check_value(SECRET)
+    assert keyfile.check_value(SECRET) == "uo2-sI4H4GiJEZgBXXSOyGiv6Gmrl0OmllyciPPCc-I"
+    others = {keyfile.check_value(SECRET[:n] + b"\xff" + SECRET[n + 1 :]) for n in range(32)}
+    assert len(others) == 32
+    assert keyfile.check_value(SECRET) not in others
+
+
+@pytest.mark.parametrize("data", MADE)
+def test_what_is_made_tells_its_key_and_is_read_by_both(data: bytes) -> None:
+    made = keyfile.parse(PATH, data)
+    assert made.is_checked
+    assert keyfile.file_of(made) == data
+    read = command.parse(PATH, data)
+    assert read.is_checked
+    assert json.loads(read.file_text()) == json.loads(data)
+
+
+@pytest.mark.parametrize("data", [*MADE, old(check=keyfile.check_value(SECRET))])
+def test_a_key_that_was_changed_under_its_name_is_noticed(data: bytes) -> None:
+    members = json.loads(data)
+    name = "k" if members["kty"] == "oct" else "priv"
+    for place in range(0, len(members[name]) - 1, 7):
+        letter = "A" if members[name][place] != "A" else "B"
+        text = members[name][:place] + letter + members[name][place + 1 :]
+        assert judged(json.dumps(members | {name: text}).encode()) is None
+
+
+def test_a_changed_key_is_not_the_registered_one_and_another_file_is_no_key_file() -> None:
+    members = json.loads(MADE[0])
+    for changed in ({"k": encoded(SECRET)}, {"kid": keyfile.check_value(SECRET)}):
+        with pytest.raises(KeyChanged, match=r"k\.jwk") as caught:
+            keyfile.parse(PATH, json.dumps(members | changed).encode())
+        assert members["k"] not in caught.value.message
+    with pytest.raises(ProviderRefused):
+        keyfile.parse(PATH, json.dumps({**members, "check": "x"}).encode())
+
+
+def test_old_files_go_on_and_a_converted_one_is_the_same_key() -> None:
+    before = keyfile.parse(PATH, old())
+    assert (before.kid, before.is_checked) == (RANDOM_KID, False)
+    converted = command.parse(PATH, old()).file_text()
+    after = keyfile.parse(PATH, converted)
+    assert isinstance(before, keyfile.LocalKey)
+    assert isinstance(after, keyfile.LocalKey)
+    assert (after.kid, after.secret, after.is_checked) == (RANDOM_KID, before.secret, True)
+    assert command.parse(PATH, converted).file_text() == converted
+
+
+DEEP = 100_000
+ODD_FILES = [
+    b"", b"[]", b"null", b"7", b'"x"', b"{}", b"\xff\xfe", b"[" * DEEP, b'{"kty":' * DEEP,
+    b'{"kty": "oct", "kid": ' + b"[" * 2000, b"9" * 5000, b'{"kid": ' + b"9" * 4000 + b"}",
+    old(k=None), old(k=7), old(kid=7), old(kid=[]), old(kty=[]), old(kty={}), old(kty="AKP"),
+    old(kid="x" * 21), old(kid="x" * 43), old(kid="x" * 44), old(check=None), old(check=7),
+    old(check="x" * 43), old(check=""), old(made_by=7), old(made_by="x"), old(made_by="1" * 41),
+    old(k=encoded(SECRET) + "="), old(k=encoded(SECRET[:31])), old(k="ä"), old(k="A B"),
+    old(more="x"), old() + b" " * 4096, b" " * 4096 + old(), b" " * 20_000 + old(),
+    old()[:-1] + b', "k": "' + encoded(bytes(32)).encode() + b'"}',
+    old()[:-1] + b', "kty": "oct"}',
+    b'{"kty": "AKP", "alg": [], "kid": "", "pub": "", "priv": ""}',
+    MADE[2].replace(b'"alg"', b'"alg2"'), MADE[2].replace(b"X25519", b"RSA"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", ODD_FILES, ids=range(len(ODD_FILES)))
+def test_an_odd_file_is_refused_by_both_without_showing_it(data: bytes) -> None:
+    assert judged(data) is None
+    with pytest.raises(KwError) as caught:
+        keyfile.parse(PATH, data)
+    assert encoded(SECRET) not in f"{caught.value.message} {caught.value.hint}"
+
+
+def test_a_file_may_have_as_many_bytes_as_the_limit() -> None:
+    whole = old() + b" " * (keyfile.MAX_FILE_BYTES - len(old()))
+    assert judged(whole) == RANDOM_KID
+    assert judged(whole + b" ") is None
+
+
+_values: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.just(encoded(SECRET)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+_names = st.sampled_from(["kty", "kid", "k", "check", "made_by", "alg", "pub", "priv", "x"])
+
+
+@given(st.sampled_from([*MADE, old()]), st.dictionaries(_names, _values, max_size=3), st.booleans())
+@example(old(), {"check": keyfile.check_value(SECRET)}, False)
+def test_server_and_command_judge_every_file_alike(
+    data: bytes, members: dict[str, Any], cut: bool
+) -> None:
+    changed = json.dumps(json.loads(data) | members).encode()
+    judged(changed[: len(changed) // 2] if cut else changed)
