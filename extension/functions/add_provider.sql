@@ -1,14 +1,18 @@
 create or replace function kw.add_provider(
-    name text, provider text, config jsonb default '{}', probe boolean default true
+    name text,
+    provider text,
+    config jsonb default '{}',
+    probe boolean default true,
+    if_not_exists boolean default false
 ) returns bigint
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.add_provider(name, provider, config, probe)
+return kw.add_provider(name, provider, config, probe, if_not_exists)
 $function$;
 
-comment on function kw.add_provider(name text, provider text, config jsonb, probe boolean) is
-'Registers a KMS that the server''s providers file names, and returns its id. probe: reach it first, and have its credentials accepted. Kind wrapper is for branch keys and needs no entry. For kw_admin. Errors: KW003, KW101 (not in the file), KW102 (exists), KW201 to KW209 (what the probe found).';
+comment on function kw.add_provider(name text, provider text, config jsonb, probe boolean, if_not_exists boolean) is
+'Registers a KMS that the server''s providers file names, and returns its id. probe: reach it first, and have its credentials accepted. if_not_exists: where it is registered already, as of this kind, nothing is done and its id returned. Kind wrapper is for branch keys and needs no entry. For kw_admin. Errors: KW003, KW101 (not in the file), KW102 (exists, or exists and differs), KW201 to KW209 (what the probe found).';
 
-grant execute on function kw.add_provider(name text, provider text, config jsonb, probe boolean) to kw_admin;
+grant execute on function kw.add_provider(name text, provider text, config jsonb, probe boolean, if_not_exists boolean) to kw_admin;

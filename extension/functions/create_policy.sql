@@ -4,16 +4,17 @@ create or replace function kw.create_policy(
     kms1_key_id bigint,
     kms2_key_id bigint default null,
     layers bigint[] default '{}',
-    notes text default null
+    notes text default null,
+    if_not_exists boolean default false
 ) returns bigint
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.create_policy(policy_name, mode, kms1_key_id, kms2_key_id, layers, notes)
+return kw.create_policy(policy_name, mode, kms1_key_id, kms2_key_id, layers, notes, if_not_exists)
 $function$;
 
-comment on function kw.create_policy(policy_name text, mode text, kms1_key_id bigint, kms2_key_id bigint, layers bigint[], notes text) is
-'Names how to wrap, and returns the policy''s id. Mode single takes one key; either and both take two that hang on different root keys. The policy named default serves calls that name none. layers names KEM keys: every wrapper gets a layer of each, the first next to its data key; kw.set_policy_layers says otherwise. For kw_admin. Errors: KW003, KW101, KW102 (exists), KW103 (the mode would not be honest).';
+comment on function kw.create_policy(policy_name text, mode text, kms1_key_id bigint, kms2_key_id bigint, layers bigint[], notes text, if_not_exists boolean) is
+'Names how to wrap, and returns the policy''s id. Mode single takes one key; either and both take two that hang on different root keys. The policy named default serves calls that name none. layers names KEM keys: every wrapper gets a layer of each, the first next to its data key; kw.set_policy_layers says otherwise. if_not_exists: where it exists already, with this mode, these keys and layers and, where they are given, notes, nothing is done and its id returned. For kw_admin. Errors: KW003, KW101, KW102 (exists, or exists and differs), KW103 (the mode would not be honest).';
 
-grant execute on function kw.create_policy(policy_name text, mode text, kms1_key_id bigint, kms2_key_id bigint, layers bigint[], notes text) to kw_admin;
+grant execute on function kw.create_policy(policy_name text, mode text, kms1_key_id bigint, kms2_key_id bigint, layers bigint[], notes text, if_not_exists boolean) to kw_admin;

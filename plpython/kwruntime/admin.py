@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from kwruntime import access, kem, keyring, layers, policies, queries, spi, wrappers
+from kwruntime import access, existing, kem, keyring, layers, policies, queries, spi, wrappers
 from kwruntime.algorithms import MAX_LEVEL, STATUSES, kem_name, standard_name
 from kwruntime.envelope import Mode
-from kwruntime.errors import BadArgument, Conflict, NotFound
+from kwruntime.errors import BadArgument, Conflict, KeyLost, NotFound
+from kwruntime.existing import Wanted
 from kwruntime.kem import KEMS, Kem
-from kwruntime.keystore import thumbprint
+from kwruntime.keyfile import thumbprint
 from kwruntime.layers import MAX_LAYERS
 from kwruntime.names import Entity, cell
 from kwruntime.providers import KINDS, KeyDescription, provider_for
@@ -26,11 +27,15 @@ _MAX_REFERENCE = 512
 _BRANCH = "wrapper"
 
 
-def add_provider(role: int, name: str, kind: str, config: Any, probe: bool) -> int:
+def add_provider(
+    role: int, name: str, kind: str, config: Any, probe: bool, if_not_exists: bool
+) -> int:
     """Register a KMS that the providers file names, after reaching it where ``probe`` says so."""
     _one_of(kind, KINDS, "this version knows providers of kind")
     if config != {}:
         raise BadArgument(f"a provider of kind {kind!r} takes no options in config")
+    if if_not_exists and (found := existing.provider(name, kind)) is not None:
+        return found
     location = tenant = None
     if kind != _BRANCH:
         provider = provider_for(name, kind)
@@ -39,6 +44,8 @@ def add_provider(role: int, name: str, kind: str, config: Any, probe: bool) -> i
         location, tenant = provider.location, provider.tenant
     rows = spi.execute(queries.ADD_PROVIDER, name, kind, location, tenant, json.dumps(config))
     if not rows:
+        if if_not_exists and (found := existing.provider(name, kind)) is not None:
+            return found  # another session was faster
         raise Conflict(f"provider {name!r} is registered already")
     access.audit(role, "add_provider", name, kind=kind)
     return int(rows[0]["id"])
@@ -60,25 +67,39 @@ def set_provider_enabled(role: int, name: str, enabled: bool) -> None:
 
 
 def add_key(
-    role: int, provider: str, reference: str, purpose: str | None, algorithm: str | None
+    role: int,
+    provider: str,
+    reference: str,
+    purpose: str | None,
+    algorithm: str | None,
+    if_not_exists: bool,
 ) -> int:
     """Register a key that exists in a KMS."""
-    row = _for_key(provider, purpose)
+    row = _provider_for_key(provider, purpose)
     if row["kind"] == _BRANCH:
         raise BadArgument(
             "a branch cannot be registered, only made", hint="kw.create_kms_key makes one."
         )
+    wanted = Wanted(row, reference, purpose, kem_name(algorithm) or algorithm)
+    if if_not_exists and (known := existing.key(wanted)) is not None:
+        return known
+    _check_enabled(row)
     found = provider_for(row["name"], row["kind"]).describe(reference)
-    if algorithm is not None and (kem_name(algorithm) or algorithm) != found.algorithm:
+    if wanted.algorithm not in (None, found.algorithm):
         raise BadArgument(f"key {reference!r} is for {found.algorithm}, not {algorithm!r}")
-    return _register(role, row, reference, purpose, found)
+    return _register(role, wanted, found, if_not_exists=if_not_exists)
 
 
 def create_key(
-    role: int, provider: str, reference: str, purpose: str | None, algorithm: str | None
+    role: int,
+    provider: str,
+    reference: str,
+    purpose: str | None,
+    algorithm: str | None,
+    if_not_exists: bool,
 ) -> int:
     """Make a key in a KMS, or a branch, and register it."""
-    row = _for_key(provider, purpose)
+    row = _provider_for_key(provider, purpose)
     kem_algorithm = kem_name(algorithm)
     if kem_algorithm:
         _check_kem_purpose(purpose)  # before there is a key in the KMS
@@ -90,21 +111,63 @@ def create_key(
     if row["kind"] == _BRANCH:
         if algorithm is not None:
             raise BadArgument("a branch takes no algorithm: it is a data key of 32 bytes")
-        keyring.at_epoch()
-        branch = str(wrappers.create_branch(policies.named(reference)))
-        made = KeyDescription(branch, wrappers.BRANCH_ALGORITHM)
-        return _register(role, row, branch, purpose, made)
-    if spi.execute(queries.KEY_EXISTS, row["id"], reference)[0]["found"]:
-        raise Conflict(f"key {reference!r} of provider {provider!r} is registered already")
-    made = provider_for(row["name"], row["kind"]).create(reference, kem_algorithm or algorithm)
-    return _register(role, row, reference, purpose, made)
+        return _create_branch(role, row, reference, purpose, if_not_exists)
+    wanted = Wanted(row, reference, purpose, kem_algorithm or algorithm, kem_algorithm is not None)
+    if if_not_exists and (known := existing.key(wanted)) is not None:
+        return known
+    _check_enabled(row)
+    if existing.is_registered(wanted):
+        raise _registered_already(wanted)
+    return _register(role, wanted, _made(wanted, if_not_exists), if_not_exists=if_not_exists)
 
 
-def create_kem_key(role: int, reference: str, algorithm: str, sealed_by: int) -> int:
+def _create_branch(
+    role: int, row: spi.Row, policy_name: str, purpose: str | None, if_not_exists: bool
+) -> int:
+    policy = policies.named(policy_name)
+    if if_not_exists and (known := existing.branch(row, policy.id, purpose)) is not None:
+        return known
+    _check_enabled(row)
+    keyring.at_epoch()
+    branch = str(wrappers.create_branch(policy))
+    made = KeyDescription(branch, wrappers.BRANCH_ALGORITHM)
+    return _register(role, Wanted(row, branch, purpose, None), made)
+
+
+def _made(wanted: Wanted, if_not_exists: bool) -> KeyDescription:
+    """Make a key in its KMS, or take up one that is there: what a rolled-back call left."""
+    provider = provider_for(wanted.provider["name"], wanted.provider["kind"])
+    (row,) = spi.execute(queries.THIS_DATABASE)
+    try:
+        return provider.create_for(row["name"], wanted.reference, wanted.algorithm)
+    except Conflict:
+        if not if_not_exists:
+            raise
+        try:
+            found = provider.describe(wanted.reference)
+        except KeyLost:
+            found = None
+        if found is None:
+            raise
+    if wanted.algorithm not in (None, found.algorithm) or wanted.is_kem != bool(found.public_key):
+        raise Conflict(
+            f"{wanted.label} exists and differs: its algorithm is {found.algorithm}",
+            hint="Ask for what exists, or choose another name.",
+        )
+    return found
+
+
+def create_kem_key(
+    role: int, reference: str, algorithm: str, sealed_by: int, if_not_exists: bool
+) -> int:
     """Make a KEM key whose private key is sealed under another key, and register it."""
     kem_key = _kem(algorithm)
     _check_reference(reference)
     keyring.at_epoch()
+    sealing = keyring.key(sealed_by)
+    wanted = Wanted(_provider(sealing.provider), reference, "wrap", kem_key.name, True, sealed_by)
+    if if_not_exists and (known := existing.key(wanted)) is not None:
+        return known
     spi.execute(queries.LOCK_BRANCHES)
     keyring.lock([sealed_by])
     sealing = keyring.key(sealed_by)
@@ -114,22 +177,28 @@ def create_kem_key(role: int, reference: str, algorithm: str, sealed_by: int) ->
     public, key_uuid = kem_key.public_bytes_of(private), uuid4()
     sealed = keyring.seal_private_key(sealing, key_uuid, kem_key.name, public, private)
     made = KeyDescription(thumbprint(kem_key.name, public), kem_key.name, public)
-    key_id = _register(role, _provider(sealing.provider), reference, "wrap", made, key_uuid)
+    key_id = _register(role, wanted, made, key_uuid)
     spi.execute(queries.ADD_PRIVATE_KEY, key_id, sealed_by, sealed)
     return key_id
 
 
-def add_kem_key(role: int, provider: str, reference: str, algorithm: str, public: bytes) -> int:
+def add_kem_key(
+    role: int, provider: str, reference: str, algorithm: str, public: bytes, if_not_exists: bool
+) -> int:
     """Register a KEM key by its public key: its private key may be elsewhere."""
-    row = _for_key(provider, "wrap")
+    row = _provider_for_key(provider, "wrap")
     if row["kind"] == _BRANCH:
         raise BadArgument("a branch holds no KEM key", hint="Name the provider that will hold it.")
     kem_key = _kem(algorithm)
     _check_reference(reference)
-    provider_for(row["name"], row["kind"]).check_reference(reference)
     kem.check_public(kem_key, public)
+    wanted = Wanted(row, reference, "wrap", kem_key.name, True, public_key=public)
+    if if_not_exists and (known := existing.key(wanted)) is not None:
+        return known
+    _check_enabled(row)
+    provider_for(row["name"], row["kind"]).check_reference(reference)
     found = KeyDescription(thumbprint(kem_key.name, public), kem_key.name, public)
-    return _register(role, row, reference, "wrap", found)
+    return _register(role, wanted, found, if_not_exists=if_not_exists)
 
 
 def _kem(algorithm: str) -> Kem:
@@ -149,42 +218,53 @@ def _check_kem_purpose(purpose: str | None) -> None:
         raise BadArgument(f"the purpose of a KEM key is wrap, not {purpose!r}")
 
 
-def _for_key(provider: str, purpose: str | None) -> spi.Row:
+def _provider_for_key(provider: str, purpose: str | None) -> spi.Row:
     row = _provider(provider)
     _one_of(purpose or "", _PURPOSES, "the purpose of a key is")
-    if not row["is_enabled"]:
-        raise Conflict(
-            f"provider {provider!r} is not enabled",
-            hint=f"kw.set_provider_enabled({provider!r}, true)",
-        )
     return row
+
+
+def _check_enabled(provider: spi.Row) -> None:
+    if not provider["is_enabled"]:
+        raise Conflict(
+            f"provider {provider['name']!r} is not enabled",
+            hint=f"kw.set_provider_enabled({provider['name']!r}, true)",
+        )
 
 
 def _register(
     role: int,
-    provider: spi.Row,
-    reference: str,
-    purpose: str | None,
+    wanted: Wanted,
     found: KeyDescription,
     key_uuid: UUID | None = None,
+    *,
+    if_not_exists: bool = False,
 ) -> int:
     if found.public_key is not None:
-        _check_kem_purpose(purpose)
+        _check_kem_purpose(wanted.purpose)
     rows = spi.execute(
         queries.ADD_KEY,
-        provider["id"],
-        reference,
+        wanted.provider["id"],
+        wanted.reference,
         found.external_id,
-        purpose,
+        wanted.purpose,
         found.algorithm,
         found.public_key,
         key_uuid and str(key_uuid),
     )
     if not rows:
-        raise Conflict(f"key {reference!r} of provider {provider['name']!r} is registered already")
-    key_id = int(rows[0]["id"])
-    access.audit(role, "add_kms_key", f"key {key_id}", provider=provider["name"], ref=reference)
+        if if_not_exists and (known := existing.key(wanted)) is not None:
+            return known  # another session was faster
+        raise _registered_already(wanted)
+    key_id, provider = int(rows[0]["id"]), wanted.provider["name"]
+    access.audit(role, "add_kms_key", f"key {key_id}", provider=provider, ref=wanted.reference)
     return key_id
+
+
+def _registered_already(wanted: Wanted) -> Conflict:
+    return Conflict(
+        f"key {wanted.reference!r} of provider {wanted.provider['name']!r} is registered already"
+    )
 
 
 def set_key_status(role: int, key_id: int, status: str) -> None:
@@ -216,6 +296,7 @@ def create_policy(
     kms2: int | None,
     layer_keys: Sequence[int],
     notes: str | None,
+    if_not_exists: bool,
 ) -> int:
     """Name how to wrap."""
     _one_of(mode, tuple(Mode), "the mode of a policy is")
@@ -229,6 +310,8 @@ def create_policy(
     if len(layer_keys) > MAX_LAYERS or len(set(layer_keys)) < len(layer_keys):
         raise BadArgument(f"a policy has at most {MAX_LAYERS} layers, each of a key of its own")
     keyring.at_epoch()
+    if if_not_exists and (found := existing.policy(name, mode, keys, layer_keys, notes)):
+        return found
     for key_id in keys:
         keyring.key(key_id).check_wraps_legs()
     for key_id in layer_keys:
@@ -237,6 +320,8 @@ def create_policy(
     policies.check_honest(Mode(mode), keys)
     rows = spi.execute(queries.ADD_POLICY, name, mode, notes, len(layer_keys))
     if not rows:
+        if if_not_exists and (found := existing.policy(name, mode, keys, layer_keys, notes)):
+            return found  # another session was faster
         raise Conflict(f"policy {name!r} exists already")
     policy_id = int(rows[0]["id"])
     for ids in (keys, layer_keys):

@@ -40,7 +40,11 @@ __all__ = ["run_left_work"]
 
 @entry
 def add_provider(
-    name: str | None, provider: str | None, config: str | None, probe: bool | None
+    name: str | None,
+    provider: str | None,
+    config: str | None,
+    probe: bool | None,
+    if_not_exists: bool | None,
 ) -> int:
     role = current_role()
     given = (
@@ -48,8 +52,8 @@ def add_provider(
         _required(provider, "provider"),
         _json(config or "{}", "config"),
     )
-    reach = _required(probe, "probe")
-    return as_owner(lambda: admin.add_provider(role, *given, reach))
+    how = _required(probe, "probe"), bool(if_not_exists)
+    return as_owner(lambda: admin.add_provider(role, *given, *how))
 
 
 @entry
@@ -61,20 +65,30 @@ def set_provider_enabled(name: str | None, enabled: bool | None) -> None:
 
 @entry
 def add_kms_key(
-    provider: str | None, external_key_ref: str | None, purpose: str | None, algorithm: str | None
+    provider: str | None,
+    external_key_ref: str | None,
+    purpose: str | None,
+    algorithm: str | None,
+    if_not_exists: bool | None,
 ) -> int:
     role = current_role()
     given = _required(provider, "provider"), _required(external_key_ref, "external_key_ref")
-    return as_owner(lambda: admin.add_key(role, *given, purpose, algorithm))
+    may_exist = bool(if_not_exists)
+    return as_owner(lambda: admin.add_key(role, *given, purpose, algorithm, may_exist))
 
 
 @entry
 def create_kms_key(
-    provider: str | None, external_key_ref: str | None, purpose: str | None, algorithm: str | None
+    provider: str | None,
+    external_key_ref: str | None,
+    purpose: str | None,
+    algorithm: str | None,
+    if_not_exists: bool | None,
 ) -> int:
     role = current_role()
     given = _required(provider, "provider"), _required(external_key_ref, "external_key_ref")
-    return as_owner(lambda: admin.create_key(role, *given, purpose, algorithm))
+    may_exist = bool(if_not_exists)
+    return as_owner(lambda: admin.create_key(role, *given, purpose, algorithm, may_exist))
 
 
 @entry
@@ -92,6 +106,7 @@ def create_policy(
     kms2_key_id: int | None,
     layers: list[int] | None,
     notes: str | None,
+    if_not_exists: bool | None,
 ) -> int:
     role = current_role()
     given = (
@@ -100,7 +115,10 @@ def create_policy(
         _required(kms1_key_id, "kms1_key_id"),
     )
     layer_keys = [_required(one, "an element of layers") for one in _flat(layers or [], "layers")]
-    return as_owner(lambda: admin.create_policy(role, *given, kms2_key_id, layer_keys, notes))
+    may_exist = bool(if_not_exists)
+    return as_owner(
+        lambda: admin.create_policy(role, *given, kms2_key_id, layer_keys, notes, may_exist)
+    )
 
 
 @entry
@@ -133,13 +151,17 @@ def set_algorithm_status(algorithm: str | None, status: str | None) -> None:
 
 @entry
 def create_kem_key(
-    external_key_ref: str | None, algorithm: str | None, sealed_by_key_id: int | None
+    external_key_ref: str | None,
+    algorithm: str | None,
+    sealed_by_key_id: int | None,
+    if_not_exists: bool | None,
 ) -> int:
     role = current_role()
     given = (
         _required(external_key_ref, "external_key_ref"),
         _required(algorithm, "algorithm"),
         _required(sealed_by_key_id, "sealed_by_key_id"),
+        bool(if_not_exists),
     )
     return as_owner(lambda: admin.create_kem_key(role, *given))
 
@@ -150,6 +172,7 @@ def add_kem_key(
     external_key_ref: str | None,
     algorithm: str | None,
     public_key: bytes | None,
+    if_not_exists: bool | None,
 ) -> int:
     role = current_role()
     given = (
@@ -157,6 +180,7 @@ def add_kem_key(
         _required(external_key_ref, "external_key_ref"),
         _required(algorithm, "algorithm"),
         _required(public_key, "public_key"),
+        bool(if_not_exists),
     )
     return as_owner(lambda: admin.add_kem_key(role, *given))
 

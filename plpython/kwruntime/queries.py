@@ -231,13 +231,35 @@ FORGET_HEALTH = Query(
     "delete from kw.kms_health_checks where checked_at < now() - make_interval(days => $1)",
     ("int4",),
 )
-KEY_EXISTS = Query(
+KEY_BY_NAME = Query(
     """
-    select exists (
-        select from kw.kms_keys k where k.provider_id = $1 and k.external_key_ref = $2
-    ) as found
+    select k.id, k.purpose, k.algorithm, k.status, k.public_key, s.sealed_by_key_id as sealed_by
+    from kw.kms_keys k
+    left join kw.kem_private_keys s on s.kms_key_id = k.id
+    where k.provider_id = $1 and k.external_key_ref = $2
     """,
     ("int8", "text"),
+)
+# An active branch key of a provider ($1) that a policy ($2) made; $3 its purpose
+BRANCH_OF_POLICY = Query(
+    """
+    select k.id, k.external_key_ref as reference
+    from kw.kms_keys k
+    join kw.key_wrappers w on w.wrapper_uuid = k.external_key_ref::bpchar
+    where k.provider_id = $1 and k.public_key is null and k.status = 'active' and k.purpose = $3
+        and w.policy_id = $2 and w.dek_class = 'branch' and w.status = 'active'
+    order by k.id
+    limit 1
+    """,
+    ("int8", "int8", "text"),
+)
+# What key files say of the database that made them; a restored or copied one is another.
+THIS_DATABASE = Query(
+    """
+    select c.system_identifier || '/' || d.oid as name
+    from pg_control_system() c
+    join pg_database d on d.datname = current_database()
+    """
 )
 # By a leg of theirs, by a layer, or by a layer whose private key is sealed under the key.
 LEGS_UNDER_KEY = Query(
@@ -320,6 +342,30 @@ _POLICY = """
         p.id, p.policy_name as name, p.mode, p.layer_selection, p.min_layers, p.max_layers, p.aad_template
     from kw.encryption_policies p
 """
+# Keys and layers in the order of their priorities, as kw.create_policy gives them.
+POLICY_AS_MADE = Query(
+    """
+    select
+        p.id, p.mode, p.notes,
+        array(
+            select k.id
+            from kw.policy_kms_keys pk
+            join kw.kms_keys k on k.id = pk.kms_key_id and k.public_key is null
+            where pk.policy_id = p.id
+            order by pk.priority desc, k.id
+        ) as keys,
+        array(
+            select k.id
+            from kw.policy_kms_keys pk
+            join kw.kms_keys k on k.id = pk.kms_key_id and k.public_key is not null
+            where pk.policy_id = p.id
+            order by pk.priority desc, k.id
+        ) as layers
+    from kw.encryption_policies p
+    where p.policy_name = $1
+    """,
+    ("text",),
+)
 POLICY = Query(f"{_POLICY} where p.policy_name = $1", ("text",))
 POLICY_BY_ID = Query(f"{_POLICY} where p.id = $1", ("int8",))
 SET_POLICY_LAYERS = Query(

@@ -175,3 +175,36 @@ def test_an_upgrade_that_fails_leaves_the_release_as_it_was(empty: Database, rel
     empty.sql("drop view kw.kem_private_keys")
     assert catalog_of(empty) == before
     empty.sql("alter extension kwtools update")
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_a_grant_on_a_function_that_got_a_parameter_goes_to_the_new_one(
+    empty: Database, release: str, make_role: Callable[..., str]
+) -> None:
+    caller, lender, other = make_role(), make_role(), make_role()
+    create(empty, release)
+    policy = "kw.create_policy(text, text, bigint, bigint, bigint[], text{})"
+    old, new = policy.format(""), policy.format(", boolean")
+    allowed = "select has_function_privilege(%s, %s, %s)"
+    with empty.connect() as connection:
+        for role, how in ((caller, ""), (lender, " with grant option")):
+            connection.execute(
+                sql.SQL("grant execute on function " + old + " to {}" + how).format(
+                    sql.Identifier(role)
+                )
+            )
+        connection.execute("alter extension kwtools update")
+        for role, what, expected in (
+            (caller, "execute", True),
+            (caller, "execute with grant option", False),
+            (lender, "execute with grant option", True),
+            (other, "execute", False),
+            ("kw_admin", "execute", True),
+            ("kw_client", "execute", False),
+        ):
+            assert connection.execute(allowed, (role, new, what)).fetchone() == (expected,), role
+        assert connection.execute("select to_regprocedure(%s) is null", (old,)).fetchone() == (
+            True,
+        )
+        for role in (caller, lender):
+            connection.execute(sql.SQL("drop owned by {} cascade").format(sql.Identifier(role)))

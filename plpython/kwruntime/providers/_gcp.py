@@ -98,7 +98,7 @@ class GcpProvider(RemoteProvider):
         if answer.status == 409:
             raise Conflict(
                 f"key {reference!r} exists already in provider {self.name!r}",
-                hint="Register it with kw.add_kms_key.",
+                hint="Register it with kw.add_kms_key, or give if_not_exists => true.",
             )
         if answer.status != 200:
             raise self._refusal(answer, reference)
