@@ -12,6 +12,8 @@ folder = f'MODULE_PATHNAME/{version}/cp{sys.version_info[0]}{sys.version_info[1]
 
 
 def refuse(message, hint):
+    # Beyond ASCII it would not cross plpy in every encoding.
+    message, hint = (told.encode('ascii', 'backslashreplace').decode() for told in (message, hint))
     plpy.error(message, sqlstate='KW001', hint=hint)
 
 

@@ -23,7 +23,7 @@ from kwruntime import (
     wrappers,
 )
 from kwruntime.errors import BadArgument, DecryptionFailed, NotAllowed
-from kwruntime.spi import as_owner, current_role, entry, run_left_work
+from kwruntime.spi import as_owner, current_role, entry, left_text, run_left_work
 
 T = TypeVar("T")
 Key = str | int | None
@@ -32,7 +32,7 @@ Keys = Sequence[Key] | None
 MAX_VALUE_BYTES = 500_000_000  # a larger value can be stored, but no longer dumped
 _MAX_JSON = 100_000
 
-__all__ = ["run_left_work"]
+__all__ = ["left_text", "run_left_work"]
 
 
 # -- providers, keys, policies: kw_admin --------------------------------------------------------

@@ -30,9 +30,11 @@ Class ``KW``. A message names objects, never values: no plaintext, no key bytes.
 | KW302 | ``NotBound`` | no binding covers the cell |
 """
 
+from kwruntime.shown import plain
+
 
 class KwError(Exception):
-    """An error with its SQLSTATE, for the caller to see as it is."""
+    """An error with its SQLSTATE, for the caller to see. Its texts are plain (see ``shown``)."""
 
     sqlstate = "KW002"
 
@@ -40,10 +42,10 @@ class KwError(Exception):
     """Whether all that stood in the way was that a KMS is not there now."""
 
     def __init__(self, message: str, *, hint: str | None = None, detail: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.detail = detail
+        self.message = plain(message)
+        self.hint = hint and plain(hint)
+        self.detail = detail and plain(detail)
+        super().__init__(self.message)
 
 
 class RuntimeUnavailable(KwError):

@@ -17,7 +17,8 @@ class Query:
 
 AS_OWNER = Query("select kw._as_owner()")
 NOTHING = Query("select")
-SERVER_ENCODING = Query("select getdatabaseencoding() as encoding")
+TEXT_IS_NULL = Query("select kw._text() is null")
+FOR_CLIENT = Query("select octet_length(convert_to($1, pg_client_encoding()))", ("text",))
 
 # -- access ---------------------------------------------------------------------------------
 

@@ -5,14 +5,17 @@ only to call what is here. ``queries`` holds the SQL texts.
 """
 
 import ctypes
+import sys
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import wraps
+from types import FrameType
 from typing import Any, ParamSpec, TypeVar
 
 import plpy  # type: ignore[import-not-found]
 
 from kwruntime.errors import InternalError, KwError, RuntimeUnavailable
-from kwruntime.queries import AS_OWNER, NOTHING, SERVER_ENCODING, Query
+from kwruntime.queries import AS_OWNER, FOR_CLIENT, NOTHING, TEXT_IS_NULL, Query
+from kwruntime.shown import ascii_only, plain, read_errors_in, sqlstate_of
 from kwruntime.waiting import check_between_slices
 
 P = ParamSpec("P")
@@ -29,6 +32,11 @@ current_role: Callable[[], int] = _server.GetUserId
 _server.GetUserId.restype = ctypes.c_uint32
 _server.GetUserId.argtypes = ()
 
+_server.GetDatabaseEncodingName.restype = ctypes.c_char_p
+_server.GetDatabaseEncodingName.argtypes = ()
+_encoding: str = _server.GetDatabaseEncodingName().decode()
+read_errors_in(_encoding, __file__)
+
 UndefinedColumn: type[Exception] = plpy.spiexceptions.UndefinedColumn
 """What a privilege of a column that does not exist raises."""
 UniqueViolation: type[Exception] = plpy.spiexceptions.UniqueViolation
@@ -36,10 +44,17 @@ UniqueViolation: type[Exception] = plpy.spiexceptions.UniqueViolation
 
 _MAX_SHOWN = 1000
 
+UNTRANSLATABLE: tuple[type[Exception], ...] = (
+    plpy.spiexceptions.UntranslatableCharacter,
+    plpy.spiexceptions.CharacterNotInRepertoire,
+)
+"""What a text raises that another encoding does not have."""
+
 _plans: dict[Query, Any] = {}
 _work: Callable[[], Any] | None = None
 _result: Any = None
 _failure: Exception | None = None
+_text_left: str | None = None
 
 
 def entry(function: Callable[P, T]) -> Callable[P, T]:
@@ -62,31 +77,88 @@ def entry(function: Callable[P, T]) -> Callable[P, T]:
         try:
             return function(*args, **kwargs)
         except KwError as error:
-            failure = error
-        except plpy.SPIError:
-            raise
+            shown = _shown(error)
+        except plpy.SPIError as error:
+            if _encoding == "UTF8":
+                raise
+            shown = _converted(error)
         except MemoryError:
-            failure = InternalError(f"out of memory in kw.{function.__name__}")
+            shown = _shown(InternalError(f"out of memory in kw.{function.__name__}"))
         except Exception as error:
             failure = InternalError(
                 f"{type(error).__name__} in kw.{function.__name__}: a bug of kwtools",
                 hint="Please report it, with the call that led to it.",
             )
-        raise _shown(failure)
+            shown = _shown(failure)
+        raise shown
 
     return guarded
 
 
 # PL/Python shows an error as "type: message", and a type of module __main__ by its bare name.
 _ShownError: type[Exception] = type("kwtools", (plpy.Error,), {"__module__": "__main__"})
+# What PL/Python looks for in an error: each must be there, or it leaves a failure pending.
+_FIELDS = (
+    *("detail", "hint"),
+    *("schema_name", "table_name", "column_name", "datatype_name", "constraint_name"),
+)
 
 
 def _shown(error: KwError) -> Exception:
-    """Return the error as PostgreSQL shall show it: plpy reads these attributes."""
-    shown = _ShownError(_bounded(error.message))
+    """Return an error of ours as PostgreSQL shall show it."""
     hint, detail = (text and _bounded(text) for text in (error.hint, error.detail))
-    vars(shown).update(sqlstate=error.sqlstate, detail=detail, hint=hint)
-    return shown
+    return _raisable(_ShownError, error.sqlstate, _bounded(error.message), detail=detail, hint=hint)
+
+
+def _converted(error: Any) -> Exception:
+    """Return an SPIError as an error whose detail and hint PL/Python converts, too."""
+    kind = type(error)
+    made = type(kind.__name__, (plpy.Error,), {"__module__": kind.__module__})
+    if not hasattr(error, "spidata"):
+        return _raisable(made, error.sqlstate, str(error))
+    packed, detail, hint, _, _, *names = error.spidata
+    fields = dict(zip(_FIELDS, (detail, hint, *names), strict=True))
+    return _raisable(made, sqlstate_of(packed), str(error), **fields)
+
+
+def _raisable(
+    kind: type[Exception], sqlstate: str, message: str, **fields: str | None
+) -> Exception:
+    texts = {"message": message, **fields}
+    try:
+        shown = {name: text and _showable(text) for name, text in texts.items()}
+    except plpy.SPIError:  # cancelled once more
+        shown = {name: text and ascii_only(text) for name, text in texts.items()}
+    made = kind(shown.pop("message"))
+    vars(made).update(dict.fromkeys(_FIELDS), **shown, sqlstate=sqlstate)
+    return made
+
+
+def _showable(message: str) -> str:
+    """Return a message that database, client and PL/Python can show, escaped where they cannot.
+
+    Where code in PL/Python called us, the message of an error goes through its plpy, which
+    takes it for UTF-8.
+    """
+    if message.isascii():
+        return message
+    if _encoding != "UTF8" and _beneath_python():
+        return ascii_only(message)
+    try:
+        execute(FOR_CLIENT, message)
+    except UNTRANSLATABLE:
+        return ascii_only(message)
+    return message
+
+
+def _beneath_python() -> bool:
+    """Whether another function of PL/Python called the one that we run in."""
+    frame: FrameType | None = sys._getframe()
+    bodies = 0
+    while frame is not None:
+        bodies += frame.f_code.co_name.startswith("__plpython_")
+        frame = frame.f_back
+    return bodies > 1
 
 
 def _bounded(text: str) -> str:
@@ -96,12 +168,18 @@ def _bounded(text: str) -> str:
 
 def warning(message: str, *, hint: str | None = None) -> None:
     """Show a warning to the client and in the log."""
-    plpy.warning(message, **({} if hint is None else {"hint": hint}))
+    _tell(plpy.warning, message, hint)
 
 
 def notice(message: str, *, hint: str | None = None) -> None:
     """Show a notice to the client."""
-    plpy.notice(message, **({} if hint is None else {"hint": hint}))
+    _tell(plpy.notice, message, hint)
+
+
+def _tell(tell: Callable[..., None], message: str, hint: str | None) -> None:
+    # What the database cannot hold would be an error that jumps over live frames of Python.
+    more = {} if hint is None else {"hint": _showable(plain(hint))}
+    tell(_showable(plain(message)), **more)
 
 
 _interrupt_pending = ctypes.c_int.in_dll(_server, "InterruptPending")
@@ -124,10 +202,30 @@ def execute(query: Query, *args: Any) -> list[Row]:
 check_between_slices(check_interrupts)
 
 
-@cache
 def server_encoding() -> str:
     """Return PostgreSQL's name of the database's encoding."""
-    return str(execute(SERVER_ENCODING)[0]["encoding"])
+    return _encoding
+
+
+def holds(text: str) -> bool:
+    """Whether the database's encoding has every character of a text.
+
+    The text is left for ``kw._text()`` to return: as a parameter it could get into the log.
+    """
+    global _text_left
+    _text_left = text
+    try:
+        execute(TEXT_IS_NULL)
+    except UNTRANSLATABLE:
+        return False
+    finally:
+        _text_left = None
+    return True
+
+
+def left_text() -> str | None:
+    """Return what ``holds`` left: the body of ``kw._text()``."""
+    return _text_left
 
 
 def as_owner(work: Callable[[], T]) -> T:
@@ -158,6 +256,10 @@ def run_left_work() -> None:
         raise _shown(RuntimeUnavailable("kw._as_owner() is internal and cannot be called by hand"))
     try:
         _result = work()
+    except plpy.SPIError as error:
+        _failure = error
     except Exception as error:
         _failure = error
-        raise
+    if _failure is not None:
+        # Its message might not be read where it arrives: as_owner raises the original there.
+        raise _shown(InternalError("an error that as_owner raises"))
