@@ -281,6 +281,7 @@ def _failing(call: _Caller, run: Run) -> None:
     call("kw.decrypt_text_many('people', %s::text[], 'ssn', %s)", ["2"], [with_zero])
     call("kw._as_owner()")
     call("kw._load()")
+    call("kw._text()")
     call("kw.reclaim_entity('people')")
     call("kw.set_kms_key_status(2, 'disabled')")
     call("kw.set_provider_enabled('local', false)")
