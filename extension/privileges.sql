@@ -73,7 +73,7 @@ grant select on
     kw.kms_providers, kw.kms_keys, kw.crypto_algorithms, kw.encryption_policies, kw.policy_kms_keys,
     kw.encryption_bindings, kw.binding_generations, kw.entities, kw.entity_fields, kw.field_grants,
     kw.kms_health_checks, kw.kms_health, kw.rewrap_jobs, kw.settings, kw.audit_events,
-    kw.key_dependencies, kw.closed_keys, kw.kem_levels, kw.branch_levels, kw.wrapper_levels,
+    kw.key_dependencies, kw.closed_keys, kw.installation, kw.kem_levels, kw.branch_levels, kw.wrapper_levels,
     kw.crypto_inventory
 to kw_admin, kw_auditor;
 grant select (

@@ -8,6 +8,9 @@ create table kw.audit_events (
     details jsonb not null default '{}'
 );
 
+-- For kw.check_kms, which deletes what is older than setting audit_days. BRIN costs inserts next to nothing.
+create index audit_events_happened_at on kw.audit_events using brin (happened_at);
+
 create trigger guard_immutable
 before update on kw.audit_events
 for each row execute function kw._guard_immutable('What happened is not edited.');
@@ -15,7 +18,7 @@ for each row execute function kw._guard_immutable('What happened is not edited.'
 select pg_extension_config_dump('kw.audit_events', '');
 select pg_extension_config_dump('kw.audit_events_id_seq', '');
 
-comment on table kw.audit_events is 'What was changed about keys, policies and grants, and by whom. Written in the transaction that it tells of.';
+comment on table kw.audit_events is 'What was changed about keys, policies and grants, and by whom. Written in the transaction that it tells of; the server log has the same at once, so that a rollback hides nothing.';
 comment on column kw.audit_events.id is 'Key of the row.';
 comment on column kw.audit_events.happened_at is 'When.';
 comment on column kw.audit_events.session_role is 'The role that logged in.';

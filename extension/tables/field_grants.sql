@@ -6,17 +6,29 @@ create table kw.field_grants (
     may_write boolean not null,
     granted_by name not null,
     created_at timestamptz(6) not null default now(),
-    primary key (entity_table, field_name_norm, role_name),
-    check (may_read or may_write)
+    id uuid constraint field_grants_pkey primary key default gen_random_uuid(),
+    relation oid,
+    owner oid,
+    owner_name name,
+    grantee oid,
+    installation uuid,
+    check (may_read or may_write),
+    constraint field_grants_once unique (entity_table, field_name_norm, grantee, installation)
 );
 
 select pg_extension_config_dump('kw.field_grants', '');
 
-comment on table kw.field_grants is 'Explicit grants (kw.grant_field), besides the privileges of tables and columns.';
+comment on table kw.field_grants is 'Explicit grants (kw.grant_field), in addition to the privileges of tables and columns. A grant counts only while its table, the owner of the table and the grantee are those that it was made for: kw.list_grants tells.';
 comment on column kw.field_grants.entity_table is 'The entity.';
 comment on column kw.field_grants.field_name_norm is 'The field; empty for every field.';
-comment on column kw.field_grants.role_name is 'Who may: this role and its members. A name, so that it survives a dump.';
+comment on column kw.field_grants.role_name is 'The name of the grantee when the grant was made or confirmed. The grantee is the role and its members.';
 comment on column kw.field_grants.may_read is 'May decrypt.';
 comment on column kw.field_grants.may_write is 'May encrypt, bind a cell and rotate it.';
 comment on column kw.field_grants.granted_by is 'Who granted it.';
 comment on column kw.field_grants.created_at is 'When.';
+comment on column kw.field_grants.id is 'Random key of the row.';
+comment on column kw.field_grants.relation is 'The oid of the table that it was made for; null for an external name.';
+comment on column kw.field_grants.owner is 'The oid of the owner that the table had then; null for an external name.';
+comment on column kw.field_grants.owner_name is 'The name of that owner, which kw.confirm_grants compares after a restore.';
+comment on column kw.field_grants.grantee is 'The oid of the grantee: a role that is made again under the name has no grant.';
+comment on column kw.field_grants.installation is 'The id of kw.installation where these oids were recorded. They mean nothing elsewhere.';

@@ -1,7 +1,10 @@
 -- Only what an admin set; the runtime has the defaults. So nothing seeded can collide in a restore.
 create table kw.settings (
     name text collate "C" primary key check (
-        name in ('cache_seconds', 'cache_keys', 'branch_grace_seconds', 'degraded_ms', 'health_days')
+        name in (
+            'cache_seconds', 'cache_keys', 'branch_grace_seconds', 'degraded_ms', 'health_days',
+            'audit_log', 'audit_days'
+        )
     ),
     value integer not null check (value >= 0),
     updated_at timestamptz(6) not null default now()
@@ -14,6 +17,6 @@ for each statement execute function kw._touch_key_epoch();
 select pg_extension_config_dump('kw.settings', '');
 
 comment on table kw.settings is 'What an admin set with kw.set_setting. A setting without a row has its default.';
-comment on column kw.settings.name is 'cache_seconds: how long an opened key is kept (default 300). cache_keys: how many a session keeps (default 10000). branch_grace_seconds: how long an opened branch key may serve beyond its time while the KMS above it is not there (default 0). degraded_ms: from when on a KMS key counts as degraded, in milliseconds (default 1000). health_days: how long kw.check_kms keeps what it found (default 30).';
+comment on column kw.settings.name is 'cache_seconds: how long an opened key is kept (default 300). cache_keys: how many a session keeps (default 10000). branch_grace_seconds: how long an opened branch key may serve beyond its time while the KMS above it is not there (default 0). degraded_ms: from when on a KMS key counts as degraded, in milliseconds (default 1000). health_days: how long kw.check_kms keeps what it found (default 30). audit_log: whether audited actions are lines in the server log, too (default 1; 0 for no). audit_days: how long audit events are kept (default 0, for ever).';
 comment on column kw.settings.value is 'The value. 0 turns a cache off.';
 comment on column kw.settings.updated_at is 'When it was set.';

@@ -1,5 +1,13 @@
 -- Order: settings and epoch, keys and providers, wrappers and bindings, entities and grants, audit, guards, views.
 -- epoch and settings
+alter table kw.settings drop constraint settings_name_check;
+alter table kw.settings add constraint settings_name_check check (
+    name in (
+        'cache_seconds', 'cache_keys', 'branch_grace_seconds', 'degraded_ms', 'health_days',
+        'audit_log', 'audit_days'
+    )
+);
+comment on column kw.settings.name is 'cache_seconds: how long an opened key is kept (default 300). cache_keys: how many a session keeps (default 10000). branch_grace_seconds: how long an opened branch key may serve beyond its time while the KMS above it is not there (default 0). degraded_ms: from when on a KMS key counts as degraded, in milliseconds (default 1000). health_days: how long kw.check_kms keeps what it found (default 30). audit_log: whether audited actions are lines in the server log, too (default 1; 0 for no). audit_days: how long audit events are kept (default 0, for ever).';
 
 -- keys and providers
 -- A further parameter, if_not_exists: privileges.sql gives the new function the grants of the old.
@@ -13,9 +21,58 @@ drop function kw.create_policy(text, text, bigint, bigint, bigint[], text);
 -- wrappers and bindings
 
 -- entities and grants
+-- @include functions/_keep_installation.sql
+-- @include tables/installation.sql
+
+alter table kw.field_grants
+    drop constraint field_grants_pkey,
+    add column id uuid constraint field_grants_pkey primary key default gen_random_uuid(),
+    add column relation oid,
+    add column owner oid,
+    add column owner_name name,
+    add column grantee oid,
+    add column installation uuid,
+    add constraint field_grants_once unique (entity_table, field_name_norm, grantee, installation);
+comment on table kw.field_grants is 'Explicit grants (kw.grant_field), in addition to the privileges of tables and columns. A grant counts only while its table, the owner of the table and the grantee are those that it was made for: kw.list_grants tells.';
+comment on column kw.field_grants.role_name is 'The name of the grantee when the grant was made or confirmed. The grantee is the role and its members.';
+comment on column kw.field_grants.id is 'Random key of the row.';
+comment on column kw.field_grants.relation is 'The oid of the table that it was made for; null for an external name.';
+comment on column kw.field_grants.owner is 'The oid of the owner that the table had then; null for an external name.';
+comment on column kw.field_grants.owner_name is 'The name of that owner, which kw.confirm_grants compares after a restore.';
+comment on column kw.field_grants.grantee is 'The oid of the grantee: a role that is made again under the name has no grant.';
+comment on column kw.field_grants.installation is 'The id of kw.installation where these oids were recorded. They mean nothing elsewhere.';
+
+-- Grants go on counting where the name still stands for the table that it was recorded for, of the
+-- owner that was recorded. The others keep what they say of the owner, for kw.confirm_grants.
+update kw.field_grants g
+set relation = e.relation,
+    owner = c.relowner,
+    owner_name = e.owner_name,
+    grantee = r.oid,
+    installation = i.id
+from kw.entities e
+left join pg_catalog.pg_class c on c.oid = e.relation and c.oid::pg_catalog.regclass::text = e.quoted_name
+cross join kw.installation i
+cross join pg_catalog.pg_roles r
+where e.entity_table = g.entity_table and r.rolname = g.role_name
+    and (
+        e.relation is null
+        or e.owner_name = pg_catalog.pg_get_userbyid(c.relowner)
+        -- what was granted before the last claim may be an earlier owner's
+        and (g.created_at >= e.claimed_at or g.granted_by = e.owner_name)
+    );
+update kw.field_grants g
+set owner_name = e.owner_name
+from kw.entities e
+where e.entity_table = g.entity_table and g.installation is null and g.created_at >= e.claimed_at;
 
 -- audit
+create index audit_events_happened_at on kw.audit_events using brin (happened_at);
+comment on table kw.audit_events is 'What was changed about keys, policies and grants, and by whom. Written in the transaction that it tells of; the server log has the same at once, so that a rollback hides nothing.';
 
 -- restore, replication and drop guards
+-- After every table of this release.
+-- @include functions/_guard_writes.sql
+-- @include tables/guard_writes.sql
 
 -- views

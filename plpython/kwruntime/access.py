@@ -3,10 +3,10 @@
 These run as the owner (inside ``spi.as_owner``) and are told the role.
 """
 
-import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from kwruntime import audit as audit_log
 from kwruntime import keyring, queries, spi
 from kwruntime.cache import Cache
 from kwruntime.errors import BadArgument, Conflict, NotAllowed
@@ -118,8 +118,12 @@ def may(role: int, entity: Entity, field: str | None, *, write: bool) -> bool:
             allowed = _ask(queries.HAS_ROLE, role, found.owner)
         if allowed:
             return True
+    if not found.is_known or (found.recorded is not None and not found.agrees):
+        return False
     granted = queries.GRANTED_WRITE if write else queries.GRANTED_READ
-    return _ask(granted, entity.name, field, role)
+    # An external name stays one when somebody makes a table of it, until a superuser re-claims it.
+    made_for = (None, None) if found.recorded is None else (found.relation, found.owner)
+    return _ask(granted, entity.name, field, role, *made_for)
 
 
 def is_column(relation: int, field: str) -> bool:
@@ -221,8 +225,18 @@ def reclaim(role: int, entity: Entity) -> None:
 
 
 def audit(role: int, action: str, target: str, **details: Any) -> None:
-    """Record what was done, in the transaction that does it. Names and ids only."""
-    spi.execute(queries.AUDIT, role, action, target, json.dumps(details))
+    """Record what was done: ``audit.record``."""
+    audit_log.record(role, action, target, **details)
+
+
+def is_superuser(role: int) -> bool:
+    """Whether a role is a superuser."""
+    return _ask(queries.IS_SUPERUSER, role)
+
+
+def has_named_role(role: int, name: str) -> bool:
+    """Whether a role has the privileges of another."""
+    return _ask(queries.HAS_NAMED_ROLE, role, name)
 
 
 def may_import(role: int) -> bool:

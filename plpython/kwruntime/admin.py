@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from kwruntime import access, existing, kem, keyring, layers, policies, queries, spi, wrappers
+from kwruntime import (
+    access,
+    audit,
+    existing,
+    kem,
+    keyring,
+    layers,
+    policies,
+    queries,
+    spi,
+    wrappers,
+)
 from kwruntime.algorithms import MAX_LEVEL, STATUSES, kem_name, standard_name
 from kwruntime.envelope import Mode
 from kwruntime.errors import BadArgument, Conflict, KeyLost, NotFound
@@ -21,7 +32,15 @@ from kwruntime.providers import KINDS, KeyDescription, provider_for
 
 _PURPOSES = ("wrap", "encrypt", "both", "sign")
 _STATUSES = ("active", "retired", "disabled")
-_SETTINGS = ("cache_seconds", "cache_keys", "branch_grace_seconds", "degraded_ms", "health_days")
+_SETTINGS = (
+    "cache_seconds",
+    "cache_keys",
+    "branch_grace_seconds",
+    "degraded_ms",
+    "health_days",
+    "audit_log",
+    "audit_days",
+)
 _SELECTIONS = ("defined", "round_robin", "random", "hash_mod")
 _MAX_REFERENCE = 512
 _BRANCH = "wrapper"
@@ -432,7 +451,7 @@ def set_setting(role: int, name: str, value: int) -> None:
     if value < 0:
         raise BadArgument(f"{name} cannot be negative")
     spi.execute(queries.SET_SETTING, name, value)
-    access.audit(role, "set_setting", name, value=value)
+    audit.record(role, "set_setting", name, always=name == "audit_log", value=value)
 
 
 def set_wrapper_status(role: int, wrapper: str, status: str) -> str:
@@ -452,7 +471,7 @@ def rewrap(role: int, wrapper: str, kms1: int | None, kms2: int | None) -> int:
 def relayer(role: int, uuids: Sequence[str], policy: str | None) -> list[int]:
     """Put DEKs behind other layers."""
     versions = wrappers.relayer(uuids, policy)
-    access.audit(role, "relayer", f"{len(uuids)} wrappers", policy=policy, wrappers=list(uuids))
+    access.audit(role, "relayer", f"{len(uuids)} wrappers", policy=policy, **audit.listed(uuids))
     return versions
 
 
@@ -460,38 +479,6 @@ def reclaim_entity(role: int, entity: Entity) -> None:
     """Record anew which table a name stands for."""
     access.reclaim(role, entity)
     access.audit(role, "reclaim_entity", entity.name)
-
-
-def grant_field(
-    role: int, entity: Entity, field: str | None, grantee: str, may_read: bool, may_write: bool
-) -> None:
-    """Let a role read or write a field."""
-    access.check_grantor(role, entity, "grant fields of")
-    if not may_read and not may_write:
-        raise BadArgument("a grant lets a role read, write or both", hint="kw.revoke_field")
-    if not spi.execute(queries.ROLE_EXISTS, grantee)[0]["found"]:
-        raise NotFound(f"there is no role {grantee!r}")
-    access.record(entity)
-    spi.execute(queries.GRANT_FIELD, entity.name, field, grantee, may_read, may_write, role)
-    access.audit(
-        role,
-        "grant_field",
-        cell(entity.name, None, field),
-        grantee=grantee,
-        may_read=may_read,
-        may_write=may_write,
-    )
-
-
-def revoke_field(role: int, entity: Entity, field: str | None, grantee: str) -> None:
-    """Take a grant back."""
-    access.check_grantor(role, entity, "revoke fields of")
-    if not spi.execute(queries.REVOKE_FIELD, entity.name, field, grantee):
-        raise NotFound(
-            f"there is no grant of {cell(entity.name, None, field)} to {grantee!r}",
-            hint="Privileges of the table or column are revoked with REVOKE.",
-        )
-    access.audit(role, "revoke_field", cell(entity.name, None, field), grantee=grantee)
 
 
 def _one_of(value: str, allowed: tuple[str, ...], what: str) -> None:

@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 from kwruntime import (
     access,
     admin,
+    audit,
     bindings,
     diagnosis,
     fields,
+    grants,
     health,
     keyring,
     names,
@@ -296,15 +298,27 @@ def _wrap(deks: Sequence[bytes | None], policy: str | None) -> list[str]:
 
 @entry
 def unwrap(wrapper: str | None) -> bytes | None:
-    return as_owner(lambda: wrappers.open_deks([wrapper]))[0] if wrapper is not None else None
+    return None if wrapper is None else _unwrap([wrapper])[0]
 
 
 @entry
 def unwrap_many(wrapper_uuids: list[str | None] | None) -> list[bytes | None] | None:
     if wrapper_uuids is None:
         return None
-    wanted = _flat(wrapper_uuids, "wrappers")
-    return as_owner(lambda: wrappers.open_deks(wanted))
+    return _unwrap(_flat(wrapper_uuids, "wrappers"))
+
+
+def _unwrap(wanted: Sequence[str | None]) -> list[bytes | None]:
+    role = current_role()
+
+    def work() -> list[bytes | None]:
+        deks = wrappers.open_deks(wanted)
+        told = [uuid for uuid in wanted if uuid is not None]
+        if told:
+            audit.tell(role, "unwrap", f"{len(told)} wrappers", **audit.listed(told))
+        return deks
+
+    return as_owner(work)
 
 
 # -- bindings -----------------------------------------------------------------------------------
@@ -420,7 +434,7 @@ def grant_field(
     place = names.entity(entity_table), names.field(field_name)
     grantee = _required(grantee, "grantee")
     rights = bool(may_read), bool(may_write)
-    as_owner(lambda: admin.grant_field(role, *place, grantee, *rights))
+    as_owner(lambda: grants.grant(role, *place, grantee, *rights))
 
 
 @entry
@@ -428,7 +442,21 @@ def revoke_field(entity_table: str | None, field_name: str | None, grantee: str 
     role = current_role()
     place = names.entity(entity_table), names.field(field_name)
     grantee = _required(grantee, "grantee")
-    as_owner(lambda: admin.revoke_field(role, *place, grantee))
+    as_owner(lambda: grants.revoke(role, *place, grantee))
+
+
+@entry
+def list_grants(entity_table: str | None) -> list[dict[str, Any]]:
+    role = current_role()
+    entity = None if entity_table is None else names.entity(entity_table)
+    return as_owner(lambda: grants.listed(role, entity))
+
+
+@entry
+def confirm_grants(entity_table: str | None) -> int:
+    role = current_role()
+    entity = None if entity_table is None else names.entity(entity_table)
+    return as_owner(lambda: grants.confirm(role, entity))
 
 
 # -- fields -------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from secrets import randbits
 from uuid import UUID
 
-from kwruntime import access, keyring, levels, policies, queries, spi
+from kwruntime import access, grants, keyring, levels, policies, queries, spi
 from kwruntime.ciphertext import EVERY_ROW
 from kwruntime.envelope import DekClass, Mode
 from kwruntime.errors import Conflict, NotAllowed, NotBound, NotFound, Shredded
@@ -232,6 +232,7 @@ def rebind(
     spi.execute(queries.CARRY_FIELDS, entity.name, to_entity.name, field, to_field)
     if pk is None:
         spi.execute(queries.MOVE_GRANTS, entity.name, to_entity.name, field, to_field)
+        grants.tell_idle(role, to_entity)
     if to_entity != entity:
         spi.execute(queries.FORGET_ENTITY, entity.name)
     if _has_wide(to_entity, pk, to_pk, field, to_field):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from time import monotonic
 from typing import Any, NamedTuple
 
-from kwruntime import keyring, queries, spi
+from kwruntime import audit, keyring, queries, spi
 from kwruntime.errors import KeyLost, KwError, ProviderUnreachable
 from kwruntime.keyring import KmsKey
 
@@ -43,6 +43,7 @@ def check(key_id: int | None) -> list[dict[str, Any]]:
         columns = ("kms_key_id", "status", "latency_ms", "error")
         spi.execute(queries.ADD_HEALTH, *([row[name] for row in rows] for name in columns))
         spi.execute(queries.FORGET_HEALTH, keyring.setting("health_days"))
+        audit.forget(keyring.setting("audit_days"))
     return rows
 
 

@@ -51,6 +51,8 @@ _DEFAULTS = {
     "branch_grace_seconds": 0,
     "degraded_ms": 1000,
     "health_days": 30,
+    "audit_log": 1,
+    "audit_days": 0,
 }
 _WARN_AGAIN_SECONDS = 60.0
 _RENEW_AT = (0.8, 1.0)  # of cache_seconds

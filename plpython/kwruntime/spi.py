@@ -182,6 +182,21 @@ def _tell(tell: Callable[..., None], message: str, hint: str | None) -> None:
     tell(_showable(plain(message)), **more)
 
 
+_client_min_messages = ctypes.c_int.in_dll(_server, "client_min_messages")
+_log_min_error_statement = ctypes.c_int.in_dll(_server, "log_min_error_statement")
+_NO_LEVEL = 1000  # above every level of a message
+
+
+def log(message: str) -> None:
+    """Write a line to the server log alone, without the statement, which may hold literals."""
+    kept = _client_min_messages.value, _log_min_error_statement.value
+    _client_min_messages.value = _log_min_error_statement.value = _NO_LEVEL
+    try:
+        plpy.log(message)
+    finally:
+        _client_min_messages.value, _log_min_error_statement.value = kept
+
+
 _interrupt_pending = ctypes.c_int.in_dll(_server, "InterruptPending")
 
 

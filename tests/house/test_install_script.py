@@ -70,7 +70,7 @@ def test_what_only_reads_is_stable_and_what_writes_is_volatile(
     }
     reading = {"decrypt", "decrypt_text", "decrypt_many", "decrypt_text_many"}
     reading |= {"lookup", "lookup_many", "unwrap", "unwrap_many", "verify", "doctor", "version"}
-    reading |= {"check_algorithms"}
+    reading |= {"check_algorithms", "list_grants"}
     assert stable == reading
 
 

@@ -106,6 +106,8 @@ def test_what_a_release_wrote_is_kept_and_opens(empty: Database, release: str) -
         empty.sql(f"{diagnosis} where id = 2")
     assert raised.value.sqlstate == "KW301"
     assert empty.sql("select * from kw.verify()") == []
+    granted = empty.sql("select count(*) from kw.field_grants")
+    assert empty.sql("select kw.confirm_grants()") == granted
     assert empty.sql("select * from kw.doctor() where not ok") == []
     empty.sql("select kw.encrypt_text('people', 4, 'ssn', 'four')")
     empty.sql("select kw.rewrap(wrapper_uuid::uuid) from kw.key_wrappers where status = 'live'")

@@ -1,0 +1,24 @@
+create or replace function kw.list_grants(entity_table text default null)
+returns table (
+    entity text,
+    field_name text,
+    grantee text,
+    may_read boolean,
+    may_write boolean,
+    granted_by text,
+    created_at timestamptz,
+    table_owner text,
+    counts boolean,
+    reason text
+)
+language plpython3u stable parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.list_grants(entity_table)
+$function$;
+
+comment on function kw.list_grants(entity_table text) is
+'Lists the grants of an entity, or all that the caller may see: the role, the owner of the table that the grant was made for, whether it counts, and if not, why. For kw_client (the owner of the table), kw_grantor (external names), kw_admin and kw_auditor (all). Errors: KW003, KW100.';
+
+grant execute on function kw.list_grants(entity_table text) to kw_admin, kw_client, kw_grantor, kw_auditor;

@@ -1,0 +1,52 @@
+"""The audit: events in kw.audit_events, and lines in the server log at once. Runs as the owner.
+
+An event is part of its transaction, so a rollback takes it back. The line stays. Both hold names
+and ids only, never values or keys.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from kwruntime import queries, spi
+
+_LISTED = 10  # ids of a batch that an event names
+
+
+def record(role: int, action: str, target: str, *, always: bool = False, **details: Any) -> None:
+    """Record an action in its transaction, and in the server log at once.
+
+    The log has the line where setting audit_log is on, or ``always``.
+    """
+    row = spi.execute(queries.AUDIT, role, action, target, json.dumps(details))[0]
+    if row["is_logged"] or always:
+        _log(row, action, target, details)
+
+
+def tell(role: int, action: str, target: str, **details: Any) -> None:
+    """Write a line to the server log only: works where nothing can be written to a table."""
+    row = spi.execute(queries.AUDIT_NAMES, role)[0]
+    if row["is_logged"]:
+        _log(row, action, target, details)
+
+
+def forget(days: int) -> None:
+    """Delete events that are older than that many days; 0 keeps all."""
+    if days:
+        spi.execute(queries.FORGET_AUDIT, days)
+
+
+def listed(ids: Sequence[str]) -> dict[str, Any]:
+    """Return what an event says of a batch: how many, and the first of them."""
+    return {"count": len(ids), "first": list(ids[:_LISTED])}
+
+
+def _log(row: spi.Row, action: str, target: str, details: dict[str, Any]) -> None:
+    line = {
+        "action": action,
+        "object": target,
+        "role": row["acting_role"],
+        "session_role": row["session_role"],
+        "details": details,
+    }
+    spi.log(f"kwtools audit: {json.dumps(line)}")  # ASCII, control characters escaped

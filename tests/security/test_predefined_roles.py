@@ -1,0 +1,125 @@
+"""What members of pg_write_all_data and pg_read_all_data get, and what they do not.
+
+On a server of its own: members are of the whole cluster, and ``kw.doctor`` names them.
+"""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from kwtools.cluster import Cluster, Place, set_up
+from tests.security.conftest import SECRET, sqlstate_of, value_of
+
+BOTH = "pg_write_all_data, pg_read_all_data, kw_client"
+DOCTOR = """select ok, detail from kw.doctor() where "check" = 'predefined roles'"""
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    """A server with a protected table, and the role writer, who is a member of all there is."""
+    with Cluster() as cluster:
+        with cluster.place.connect() as session:
+            set_up(session, "predefined")
+            session.execute("create table people (id bigint primary key, ssn bytea)")
+            session.execute("select kw.bind('people', '*', 'ssn')")
+            session.execute(
+                "insert into people values (1, kw.encrypt('people', 1, 'ssn', %s))", (SECRET,)
+            )
+        yield cluster.place
+
+
+@pytest.fixture
+def superuser(place: Place) -> Iterator[psycopg.Connection]:
+    """A session of the superuser."""
+    with place.connect(autocommit=True) as session:
+        yield session
+
+
+@pytest.fixture
+def writer(place: Place, superuser: psycopg.Connection) -> Iterator[psycopg.Connection]:
+    """A session of a role that may write and read all data."""
+    superuser.execute(f"create role writer login in role {BOTH}")
+    with place.connect(user="writer", autocommit=True) as session:
+        yield session
+    superuser.execute("drop role writer")
+
+
+def tables(session: psycopg.Connection) -> list[str]:
+    """Return every table of kw."""
+    rows = session.execute(
+        "select oid::regclass::text from pg_class "
+        "where relnamespace = 'kw'::regnamespace and relkind = 'r' order by 1"
+    )
+    return [name for (name,) in rows]
+
+
+def test_every_table_has_its_guard(superuser: psycopg.Connection) -> None:
+    guarded = superuser.execute(
+        "select tgrelid::regclass::text from pg_trigger where tgname = 'guard_writes' "
+        "and tgenabled = 'A' and tgfoid = 'kw._guard_writes()'::regprocedure order by 1"
+    )
+    assert [name for (name,) in guarded] == tables(superuser)
+
+
+def test_who_writes_all_data_writes_no_table_of_kw(
+    superuser: psycopg.Connection, writer: psycopg.Connection
+) -> None:
+    for table in tables(superuser):
+        column = value_of(
+            superuser,
+            "select quote_ident(attname) from pg_attribute where attrelid = %s::regclass "
+            "and attnum > 0 and attgenerated = '' and attidentity = '' limit 1",
+            table,
+        )
+        for statement in (
+            f"insert into {table} default values",
+            f"update {table} set {column} = {column}",
+            f"delete from {table}",
+        ):
+            assert sqlstate_of(writer, statement) == "KW100", statement
+        with (
+            pytest.raises(psycopg.Error) as raised,
+            writer.cursor().copy(f"copy {table} from stdin"),
+        ):
+            pass
+        assert raised.value.sqlstate == "KW100", table
+
+
+def test_who_writes_all_data_grants_itself_nothing_and_empties_no_audit(
+    superuser: psycopg.Connection, writer: psycopg.Connection
+) -> None:
+    grant = (
+        "insert into kw.field_grants (entity_table, field_name_norm, role_name, may_read, "
+        "may_write, granted_by, grantee, installation) select 'public.people', 'ssn', "
+        "current_user, true, true, 'postgres', r.oid, i.id from pg_roles r, kw.installation i "
+        "where r.rolname = current_user"
+    )
+    assert sqlstate_of(writer, grant) == "KW100"
+    assert sqlstate_of(writer, "set session_replication_role = replica") == "42501"
+    assert sqlstate_of(writer, "truncate kw.audit_events") in ("KW100", "42501")
+    assert sqlstate_of(writer, "alter table kw.audit_events disable trigger all") == "42501"
+    assert value_of(superuser, "select count(*) > 0 from kw.audit_events") is True
+
+
+def test_the_guard_lets_superusers_and_the_functions_write(
+    superuser: psycopg.Connection, writer: psycopg.Connection
+) -> None:
+    superuser.execute("set session_replication_role = replica")
+    superuser.execute("delete from kw.kms_health_checks")
+    superuser.execute("truncate kw.kms_health_checks")
+    superuser.execute("reset session_replication_role")
+    assert sqlstate_of(writer, "select kw.bind('people', 9, 'ssn')") is None
+    query = "select kw.decrypt('people', id, 'ssn', ssn) from people"
+    assert value_of(writer, query) == SECRET
+
+
+def test_the_doctor_names_members(superuser: psycopg.Connection) -> None:
+    assert superuser.execute(DOCTOR).fetchall() == [(True, "no role reads or writes every table")]
+    superuser.execute("create role backup login in role pg_read_all_data")
+    superuser.execute("create role apps noinherit; grant pg_write_all_data to apps")
+    superuser.execute('create role "Etl" login in role apps')
+    assert superuser.execute(DOCTOR).fetchall() == [
+        (False, 'pg_read_all_data: backup; pg_write_all_data: "Etl", apps')
+    ]
+    superuser.execute('drop role "Etl", apps, backup')
