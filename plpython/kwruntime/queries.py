@@ -1236,11 +1236,8 @@ DOCTOR = (
     Query(
         """
         select
-            'predefined roles' as "check", count(*) = 0 as ok,
-            coalesce(string_agg(m.what, '; ' order by m.what), 'no role reads or writes every table') as detail,
-            case when count(*) > 0
-                then 'They read wrapped keys, or hold locks and sequences of kw (docs/security.md). Revoke the membership, or count the role as a superuser.'
-            end as hint
+            'predefined roles' as "check", false as ok, string_agg(m.what, '; ' order by m.what) as detail,
+            'Members read wrapped keys, or lock tables of kw (docs/security.md). Revoke memberships that are not needed.' as hint
         from (
             select p.rolname || ': ' || string_agg(quote_ident(r.rolname), ', ' order by r.rolname) as what
             from pg_roles p
@@ -1248,6 +1245,7 @@ DOCTOR = (
             where p.rolname in ('pg_read_all_data', 'pg_write_all_data')
             group by p.rolname
         ) m
+        having count(*) > 0
         """
     ),
 )
