@@ -1,10 +1,13 @@
--- SECURITY DEFINER: the one door to the key tables. It runs only what the runtime has just left
--- in this session's memory, and refuses when it finds nothing, as every call by hand does.
--- Generic plans, since "= any ($1)" with few elements would else be planned anew at every call.
+-- SECURITY DEFINER: the way to the key tables for what writes or locks rows. It runs only what the
+-- runtime has just left in this session's memory, and refuses when it finds nothing, as every call by
+-- hand does. Generic plans, since "= any ($1)" with few elements would else be planned at every call;
+-- they are made once, so none may depend on how small a table was then: no sequential scans.
 create or replace function kw._as_owner() returns void
 language plpython3u volatile parallel unsafe security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set jit = off
 as $function$
 @RUNTIME@
 return kw.run_left_work()

@@ -15,6 +15,10 @@ create trigger guard_immutable
 before update on kw.audit_events
 for each row execute function kw._guard_immutable('What happened is not edited.');
 
+-- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
+alter table kw.audit_events
+    enable always trigger guard_immutable;
+
 select pg_extension_config_dump('kw.audit_events', '');
 select pg_extension_config_dump('kw.audit_events_id_seq', '');
 

@@ -16,6 +16,10 @@ create trigger keep_algorithm
 before insert on kw.crypto_algorithms
 for each row execute function kw._keep_algorithm();
 
+-- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
+alter table kw.crypto_algorithms
+    enable always trigger keep_algorithm;
+
 select pg_extension_config_dump('kw.crypto_algorithms', '');
 select pg_extension_config_dump('kw.crypto_algorithms_id_seq', '');
 

@@ -14,6 +14,9 @@ create table kw.encryption_bindings (
     unique (entity_table, entity_pk, field_name_norm)
 );
 create index encryption_bindings_key_wrapper_id on kw.encryption_bindings (key_wrapper_id);
+-- Small, so that a reader finds out for next to nothing that its key was not shredded.
+create index encryption_bindings_shredded
+on kw.encryption_bindings (entity_table, entity_pk, field_name_norm) where status = 'shredded';
 
 create trigger guard_immutable
 before update on kw.encryption_bindings
@@ -31,6 +34,11 @@ create trigger guard_status
 before update on kw.encryption_bindings
 for each row when (old.status is distinct from new.status)
 execute function kw._guard_status('live>shredded');
+
+-- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
+alter table kw.encryption_bindings
+    enable always trigger guard_immutable,
+    enable always trigger guard_status;
 
 select pg_extension_config_dump('kw.encryption_bindings', '');
 

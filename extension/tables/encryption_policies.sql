@@ -18,6 +18,10 @@ before update on kw.encryption_policies
 for each row when (old.id <> new.id or old.policy_name <> new.policy_name or old.mode <> new.mode)
 execute function kw._guard_immutable('The id, name and mode of a policy never change: make another policy.');
 
+-- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
+alter table kw.encryption_policies
+    enable always trigger guard_immutable;
+
 select pg_extension_config_dump('kw.encryption_policies', '');
 select pg_extension_config_dump('kw.encryption_policies_id_seq', '');
 

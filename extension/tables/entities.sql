@@ -9,10 +9,6 @@ create table kw.entities (
     check ((relation is null) = (owner_name is null))
 );
 
-create trigger touch_key_epoch
-after insert or update or delete on kw.entities
-for each row execute function kw._touch_key_epoch();
-
 select pg_extension_config_dump('kw.entities', '');
 
 comment on table kw.entities is 'What a name stood for when it was first bound. Privileges of a table count only while the name still stands for it.';

@@ -8,10 +8,6 @@ create table kw.entity_fields (
     primary key (entity_table, field_name_norm)
 );
 
-create trigger touch_key_epoch
-after insert or update or delete on kw.entity_fields
-for each row execute function kw._touch_key_epoch();
-
 select pg_extension_config_dump('kw.entity_fields', '');
 
 comment on table kw.entity_fields is 'What holds for a field of an entity as a whole: the policy of new bindings, and which look-ups can be spared.';
@@ -19,5 +15,5 @@ comment on column kw.entity_fields.entity_table is 'The entity.';
 comment on column kw.entity_fields.field_name_norm is 'The field; empty for the whole row.';
 comment on column kw.entity_fields.policy_id is 'The policy that new bindings get (kw.bind_policy); null for the default.';
 comment on column kw.entity_fields.has_keys is 'Bindings of single keys exist, or did: look them up before the binding of every row.';
-comment on column kw.entity_fields.has_shredded is 'Bindings of single keys were shredded: decrypting under a wider binding has to look for them.';
+comment on column kw.entity_fields.has_shredded is 'Whether a key was ever shredded, one of every row (*) too; else no reader has to look.';
 comment on column kw.entity_fields.min_nist_level is 'The NIST category that new wrappers need (kw.set_floor); null for none.';

@@ -5,9 +5,19 @@ create table kw.kem_private_keys (
     created_at timestamptz(6) not null default now()
 );
 
+-- By row, since the apply of logical replication fires no other trigger.
 create trigger touch_key_epoch
-after insert or update or delete or truncate on kw.kem_private_keys
+after insert or update or delete on kw.kem_private_keys
+for each row execute function kw._touch_key_epoch();
+
+create trigger touch_key_epoch_after_truncate
+after truncate on kw.kem_private_keys
 for each statement execute function kw._touch_key_epoch();
+
+-- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
+alter table kw.kem_private_keys
+    enable always trigger touch_key_epoch,
+    enable always trigger touch_key_epoch_after_truncate;
 
 select pg_extension_config_dump('kw.kem_private_keys', '');
 

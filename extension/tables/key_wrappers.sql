@@ -55,6 +55,12 @@ after update or delete on kw.key_wrappers
 for each row when (old.dek_class = 'branch')
 execute function kw._touch_key_epoch();
 
+-- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
+alter table kw.key_wrappers
+    enable always trigger guard_immutable,
+    enable always trigger guard_status,
+    enable always trigger touch_key_epoch;
+
 select pg_extension_config_dump('kw.key_wrappers', '');
 select pg_extension_config_dump('kw.key_wrappers_id_seq', '');
 

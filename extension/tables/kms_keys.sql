@@ -31,9 +31,21 @@ execute function kw._guard_status(
     'active>retired', 'active>disabled', 'retired>active', 'retired>disabled', 'disabled>active', 'disabled>retired'
 );
 
+-- By row, since the apply of logical replication fires no other trigger.
 create trigger touch_key_epoch
-after insert or update or delete or truncate on kw.kms_keys
+after insert or update or delete on kw.kms_keys
+for each row execute function kw._touch_key_epoch();
+
+create trigger touch_key_epoch_after_truncate
+after truncate on kw.kms_keys
 for each statement execute function kw._touch_key_epoch();
+
+-- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
+alter table kw.kms_keys
+    enable always trigger guard_immutable,
+    enable always trigger guard_status,
+    enable always trigger touch_key_epoch,
+    enable always trigger touch_key_epoch_after_truncate;
 
 select pg_extension_config_dump('kw.kms_keys', '');
 select pg_extension_config_dump('kw.kms_keys_id_seq', '');

@@ -15,9 +15,20 @@ before update on kw.kms_providers
 for each row when (old.id <> new.id or old.name <> new.name or old.provider <> new.provider)
 execute function kw._guard_immutable('The id, name and kind of a provider never change.');
 
+-- By row, since the apply of logical replication fires no other trigger.
 create trigger touch_key_epoch
-after insert or update or delete or truncate on kw.kms_providers
+after insert or update or delete on kw.kms_providers
+for each row execute function kw._touch_key_epoch();
+
+create trigger touch_key_epoch_after_truncate
+after truncate on kw.kms_providers
 for each statement execute function kw._touch_key_epoch();
+
+-- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
+alter table kw.kms_providers
+    enable always trigger guard_immutable,
+    enable always trigger touch_key_epoch,
+    enable always trigger touch_key_epoch_after_truncate;
 
 select pg_extension_config_dump('kw.kms_providers', '');
 select pg_extension_config_dump('kw.kms_providers_id_seq', '');

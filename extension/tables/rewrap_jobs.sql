@@ -19,6 +19,10 @@ execute function kw._guard_status(
     'pending>running', 'running>done', 'running>failed', 'running>pending', 'failed>pending'
 );
 
+-- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
+alter table kw.rewrap_jobs
+    enable always trigger guard_status;
+
 select pg_extension_config_dump('kw.rewrap_jobs', '');
 select pg_extension_config_dump('kw.rewrap_jobs_id_seq', '');
 

@@ -10,9 +10,19 @@ create table kw.settings (
     updated_at timestamptz(6) not null default now()
 );
 
+-- By row, since the apply of logical replication fires no other trigger.
 create trigger touch_key_epoch
-after insert or update or delete or truncate on kw.settings
+after insert or update or delete on kw.settings
+for each row execute function kw._touch_key_epoch();
+
+create trigger touch_key_epoch_after_truncate
+after truncate on kw.settings
 for each statement execute function kw._touch_key_epoch();
+
+-- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
+alter table kw.settings
+    enable always trigger touch_key_epoch,
+    enable always trigger touch_key_epoch_after_truncate;
 
 select pg_extension_config_dump('kw.settings', '');
 

@@ -19,6 +19,10 @@ before update on kw.signing_keys
 for each row when (old.status is distinct from new.status)
 execute function kw._guard_status('active>retired', 'active>compromised', 'retired>compromised');
 
+-- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
+alter table kw.signing_keys
+    enable always trigger guard_status;
+
 select pg_extension_config_dump('kw.signing_keys', '');
 select pg_extension_config_dump('kw.signing_keys_id_seq', '');
 

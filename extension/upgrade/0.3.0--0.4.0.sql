@@ -8,6 +8,28 @@ alter table kw.settings add constraint settings_name_check check (
     )
 );
 comment on column kw.settings.name is 'cache_seconds: how long an opened key is kept (default 300). cache_keys: how many a session keeps (default 10000). branch_grace_seconds: how long an opened branch key may serve beyond its time while the KMS above it is not there (default 0). degraded_ms: from when on a KMS key counts as degraded, in milliseconds (default 1000). health_days: how long kw.check_kms keeps what it found (default 30). audit_log: whether audited actions are lines in the server log, too (default 1; 0 for no). audit_days: how long audit events are kept (default 0, for ever).';
+-- @include tables/key_epoch_marks.sql
+-- @include functions/_touch_key_epoch.sql
+drop trigger touch_key_epoch on kw.entities;
+drop trigger touch_key_epoch on kw.entity_fields;
+do $touch$
+declare
+    changed text;
+begin
+    foreach changed in array array['settings', 'kms_providers', 'kms_keys', 'kem_private_keys'] loop
+        execute pg_catalog.format('drop trigger touch_key_epoch on kw.%I', changed);
+        execute pg_catalog.format(
+            'create trigger touch_key_epoch after insert or update or delete on kw.%I '
+            'for each row execute function kw._touch_key_epoch()', changed
+        );
+        execute pg_catalog.format(
+            'create trigger touch_key_epoch_after_truncate after truncate on kw.%I '
+            'for each statement execute function kw._touch_key_epoch()', changed
+        );
+    end loop;
+end;
+$touch$;
+drop table kw.key_epoch;
 
 -- keys and providers
 -- A further parameter, if_not_exists: privileges.sql gives the new function the grants of the old.
@@ -19,6 +41,8 @@ drop function kw.add_kem_key(text, text, text, bytea);
 drop function kw.create_policy(text, text, bigint, bigint, bigint[], text);
 
 -- wrappers and bindings
+create index encryption_bindings_shredded
+on kw.encryption_bindings (entity_table, entity_pk, field_name_norm) where status = 'shredded';
 
 -- entities and grants
 -- @include functions/_keep_installation.sql
@@ -65,6 +89,12 @@ update kw.field_grants g
 set owner_name = e.owner_name
 from kw.entities e
 where e.entity_table = g.entity_table and g.installation is null and g.created_at >= e.claimed_at;
+comment on column kw.entity_fields.has_shredded is 'Whether a key was ever shredded, one of every row (*) too; else no reader has to look.';
+insert into kw.entity_fields as f (entity_table, field_name_norm, has_shredded)
+select b.entity_table, b.field_name_norm, true
+from kw.encryption_bindings b
+where b.status = 'shredded' and b.entity_pk = '*' and b.field_name is not null
+on conflict (entity_table, field_name_norm) do update set has_shredded = true;
 
 -- audit
 create index audit_events_happened_at on kw.audit_events using brin (happened_at);
@@ -74,5 +104,20 @@ comment on table kw.audit_events is 'What was changed about keys, policies and g
 -- After every table of this release.
 -- @include functions/_guard_writes.sql
 -- @include tables/guard_writes.sql
+-- Every trigger of a release before this one was one that session_replication_role = replica turns off.
+do $always$
+declare
+    guard record;
+begin
+    for guard in
+        select t.tgname, t.tgrelid::pg_catalog.regclass as of
+        from pg_catalog.pg_trigger t
+        join pg_catalog.pg_class c on c.oid = t.tgrelid
+        where c.relnamespace = 'kw'::pg_catalog.regnamespace and not t.tgisinternal and t.tgenabled = 'O'
+    loop
+        execute pg_catalog.format('alter table %s enable always trigger %I', guard.of, guard.tgname);
+    end loop;
+end;
+$always$;
 
 -- views

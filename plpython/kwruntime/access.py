@@ -38,69 +38,50 @@ def standing(entity: Entity) -> Standing:
 
 
 class Known(NamedTuple):
-    """What a session keeps of an entity, for one epoch."""
+    """What a session keeps of a field: hints, which each call's first query proves or corrects."""
 
-    epoch: str
-    relation: int | None
-    quoted_name: str | None
-    with_keys: frozenset[str]
-    with_shredded: frozenset[str]
-
-    def has_keys(self, field: str | None) -> bool:
-        """Whether a single key of the field or of the row was ever bound."""
-        return not self.with_keys.isdisjoint(("", field or ""))
-
-    def has_shredded(self, field: str | None) -> bool:
-        """Whether a single key of the field or of the row was ever shredded."""
-        return not self.with_shredded.isdisjoint(("", field or ""))
+    has_keys: bool
+    """Whether a single key of the field or of the row was ever bound."""
+    has_shredded: bool
+    """Whether a binding of the field or of the row was ever shredded."""
+    is_column: bool
+    """Whether the field may be a column."""
 
 
-_known: Cache[str, Known] = Cache()
-_not_columns: Cache[tuple[int, str], bool] = Cache()
-
-
-def known(entity: Entity) -> Known:
-    """Return what is known of an entity in the epoch in force."""
-    found = _known.get(entity.name)
-    epoch = keyring.current_epoch()
-    if found is None or found.epoch != epoch:
-        row = spi.execute(queries.KNOWN_ENTITY, entity.name)[0]
-        found = Known(
-            epoch,
-            row["relation"],
-            row["quoted_name"],
-            frozenset(row["with_keys"] or ()),
-            frozenset(row["with_shredded"] or ()),
-        )
-        _known.put(entity.name, found)
-    return found
+_ANYTHING = Known(has_keys=True, has_shredded=True, is_column=True)
+_known: Cache[tuple[str, str | None], Known] = Cache()
+_TRIES = 5
 
 
 def ask(
     query: Query, role: int, entity: Entity, field: str | None, *args: Callable[[Known], Any]
-) -> tuple[Known, spi.Row]:
-    """Run a query that begins with the privilege and the epoch, on what is known in that epoch.
+) -> spi.Row:
+    """Run a query that begins with the privilege, the epoch and what is known of the field.
 
     ``args`` are its further parameters, made from what is known. The row's ``allowed``
     speaks of the table's privileges only: where it is not true, ``check`` has the last word.
     """
-    while True:
-        place = known(entity)
-        relation = place.relation
-        if field is not None and relation is not None and _not_columns.get((relation, field)):
-            relation = None
-        further = [arg(place) for arg in args]
+    place = entity.name, field
+    known = _known.get(place) or _ANYTHING
+    for _ in range(_TRIES):
+        further = [arg(known) for arg in args]
         try:
             row = spi.execute(
-                query, role, field, relation, place.quoted_name, entity.schema, *further
+                query, role, field, entity.name, entity.schema, known.is_column, *further
             )[0]
         except spi.UndefinedColumn:
-            assert relation is not None
-            assert field is not None
-            _not_columns.put((relation, field), True)
+            known = known._replace(is_column=False)
             continue
-        if keyring.at_epoch(row["epoch"]) == place.epoch:
-            return place, row
+        has_keys, has_shredded = bool(row["has_keys"]), bool(row["has_shredded"])
+        keyring.at_epoch(row["epoch"])
+        if has_keys > known.has_keys or has_shredded > known.has_shredded:
+            known = _ANYTHING._replace(is_column=known.is_column)
+            continue
+        found = Known(has_keys, has_shredded, known.is_column)
+        if found is not known and found != _known.get(place):
+            _known.put(place, found)
+        return row
+    raise spi.old_snapshot()
 
 
 def may(role: int, entity: Entity, field: str | None, *, write: bool) -> bool:
@@ -112,6 +93,7 @@ def may(role: int, entity: Entity, field: str | None, *, write: bool) -> bool:
     found = standing(entity)
     if found.relation is not None and found.agrees:
         if field is None or is_column(found.relation, field):
+            _known.drop((entity.name, field))  # where it was none when it was last asked
             query = queries.MAY_WRITE if write else queries.MAY_READ
             allowed = _ask(query, role, field, found.relation, found.quoted_name, entity.schema)
         else:

@@ -79,10 +79,11 @@ def _provider(name: str) -> spi.Row:
 
 def set_provider_enabled(role: int, name: str, enabled: bool) -> None:
     """Enable or disable a provider."""
-    provider_id = _provider(name)["id"]
-    spi.execute(queries.LOCK_PROVIDER, provider_id)
-    if spi.execute(queries.ENABLE_PROVIDER, provider_id, enabled):
+    provider = _provider(name)
+    if spi.execute(queries.ENABLE_PROVIDER, provider["id"], enabled):
         access.audit(role, "set_provider_enabled", name, enabled=enabled)
+    elif provider["is_enabled"] != enabled:
+        raise spi.old_snapshot()
 
 
 def add_key(
@@ -289,13 +290,14 @@ def _registered_already(wanted: Wanted) -> Conflict:
 def set_key_status(role: int, key_id: int, status: str) -> None:
     """Retire, disable or re-activate a key; warn of wrappers that close by it."""
     _one_of(status, _STATUSES, "the status of a key is")
-    # FOR UPDATE waits for wraps in flight, so that none is missed in the count.
-    rows = spi.execute(queries.KEY_FOR_UPDATE, key_id)
+    rows = spi.execute(queries.KEYS, [key_id])
     if not rows:
         raise NotFound(f"there is no KMS key {key_id}")
     if rows[0]["status"] == status:
         return
-    spi.execute(queries.SET_KEY_STATUS, key_id, status)
+    # It waits for no wrap in flight; one that commits later is found by the next count.
+    if not spi.execute(queries.SET_KEY_STATUS, key_id, status):
+        raise spi.old_snapshot()
     access.audit(role, "set_kms_key_status", f"key {key_id}", old=rows[0]["status"], new=status)
     if status == "disabled":
         legs = spi.execute(queries.LEGS_UNDER_KEY, key_id)[0]

@@ -25,7 +25,15 @@ from kwruntime import (
     wrappers,
 )
 from kwruntime.errors import BadArgument, DecryptionFailed, NotAllowed
-from kwruntime.spi import as_owner, current_role, entry, left_text, run_left_work
+from kwruntime.spi import (
+    as_owner,
+    current_role,
+    entry,
+    left_text,
+    read_as_owner,
+    run_left_reading,
+    run_left_work,
+)
 
 T = TypeVar("T")
 Key = str | int | None
@@ -34,7 +42,7 @@ Keys = Sequence[Key] | None
 MAX_VALUE_BYTES = 500_000_000  # a larger value can be stored, but no longer dumped
 _MAX_JSON = 100_000
 
-__all__ = ["left_text", "run_left_work"]
+__all__ = ["left_text", "run_left_reading", "run_left_work"]
 
 
 # -- providers, keys, policies: kw_admin --------------------------------------------------------
@@ -263,7 +271,7 @@ def relayer_many(wrappers: list[str | None] | None, policy: str | None) -> list[
 
 @entry
 def verify(wrapper: str | None, after: int | None, most: int | None) -> list[dict[str, Any]]:
-    return as_owner(lambda: diagnosis.verify(wrapper, after or 0, most))
+    return read_as_owner(lambda: diagnosis.verify(wrapper, after or 0, most))
 
 
 # -- wrappers -----------------------------------------------------------------------------------
@@ -318,7 +326,7 @@ def _unwrap(wanted: Sequence[str | None]) -> list[bytes | None]:
             audit.tell(role, "unwrap", f"{len(told)} wrappers", **audit.listed(told))
         return deks
 
-    return as_owner(work)
+    return read_as_owner(work)
 
 
 # -- bindings -----------------------------------------------------------------------------------
@@ -377,7 +385,7 @@ def _lookup(
     role = current_role()
     entity, field = names.entity(entity_table), names.field(field_name)
     pks = _keys(entity_pks, wide=True)
-    return as_owner(lambda: fields.lookup(role, entity, field, pks))
+    return read_as_owner(lambda: fields.lookup(role, entity, field, pks))
 
 
 @entry
@@ -449,7 +457,7 @@ def revoke_field(entity_table: str | None, field_name: str | None, grantee: str 
 def list_grants(entity_table: str | None) -> list[dict[str, Any]]:
     role = current_role()
     entity = None if entity_table is None else names.entity(entity_table)
-    return as_owner(lambda: grants.listed(role, entity))
+    return read_as_owner(lambda: grants.listed(role, entity))
 
 
 @entry
@@ -518,7 +526,7 @@ def _encrypt(
             f"a value is larger than {MAX_VALUE_BYTES // 1_000_000} MB",
             hint="Encrypt it in parts, each as a value of its own.",
         )
-    return as_owner(lambda: fields.encrypt(role, entity, field, pks, values))
+    return read_as_owner(lambda: fields.encrypt(role, entity, field, pks, values))
 
 
 @entry
@@ -571,7 +579,7 @@ def _decrypt(
     entity, field = names.entity(entity_table), names.field(field_name)
     pks = _keys(entity_pks)
     _check_keys_there(pks, values)
-    return as_owner(lambda: fields.decrypt(role, entity, field, pks, values))
+    return read_as_owner(lambda: fields.decrypt(role, entity, field, pks, values))
 
 
 def _text(value: bytes | None, entity_table: str | None, field_name: str | None) -> str | None:
@@ -637,7 +645,7 @@ def _reencrypt(
         plain = fields.decrypt(role, entity, field, pks, values)
         return fields.encrypt(role, entity, to_field, to_pks, plain)
 
-    return as_owner(work)
+    return read_as_owner(work)
 
 
 # -- about the system ---------------------------------------------------------------------------
@@ -650,17 +658,17 @@ def check_kms(kms_key_id: int | None) -> list[dict[str, Any]]:
 
 @entry
 def check_algorithms() -> list[dict[str, Any]]:
-    return as_owner(diagnosis.check_algorithms)
+    return read_as_owner(diagnosis.check_algorithms)
 
 
 @entry
 def doctor() -> list[dict[str, Any]]:
-    return as_owner(diagnosis.doctor)
+    return read_as_owner(diagnosis.doctor)
 
 
 @entry
 def version() -> str:
-    return as_owner(diagnosis.version)
+    return read_as_owner(diagnosis.version)
 
 
 # -- arguments ----------------------------------------------------------------------------------

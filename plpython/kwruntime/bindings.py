@@ -182,8 +182,7 @@ def shred(role: int, entity: Entity, pk: str, field: str | None, *, whole: bool)
             f"wrapper {shared[0]['wrapper_uuid']} also protects other bindings",
             hint="kw.rotate those first, and re-encrypt what they hold.",
         )
-    if pk != EVERY_ROW:
-        spi.execute(queries.NOTE_SHREDDED, entity.name, field)
+    spi.execute(queries.NOTE_SHREDDED, entity.name, field, pk != EVERY_ROW)
     destroyed = int(spi.execute(queries.SHRED, row["id"], ids)[0]["destroyed"])
     access.audit(role, "shred", cell(entity.name, pk, field), wrappers=destroyed)
     return destroyed

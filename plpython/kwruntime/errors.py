@@ -28,6 +28,7 @@ Class ``KW``. A message names objects, never values: no plaintext, no key bytes.
 | KW300 | ``DecryptionFailed`` | the one answer to every ciphertext that does not decrypt |
 | KW301 | ``Shredded`` | the key of the cell was destroyed |
 | KW302 | ``NotBound`` | no binding covers the cell |
+| 40001 | ``OldSnapshot`` | the transaction's snapshot is too old for the change: repeat it |
 """
 
 from kwruntime.shown import plain
@@ -199,3 +200,9 @@ class NotBound(KwError):
     """No binding covers the cell."""
 
     sqlstate = "KW302"
+
+
+class OldSnapshot(KwError):
+    """The transaction's snapshot does not show what a change concerns. PostgreSQL's own code."""
+
+    sqlstate = "40001"

@@ -33,7 +33,7 @@ class _Kept(NamedTuple):
     """
 
     version: str
-    epoch: str
+    epoch: int
     expires: float
     keys: tuple[int, ...]
     binding_id: int
@@ -67,9 +67,7 @@ def lookup(
 ) -> list[str | None]:
     """Return the wrapper of the binding that covers each key; null where none does."""
     there = [pk for pk in pks if pk is not None]
-    _, state = access.ask(
-        queries.LOOKUP, role, entity, field, lambda _: entity.name, _keys_to_find(field, there)
-    )
+    state = access.ask(queries.LOOKUP, role, entity, field, _keys_to_find(there))
     if not state["allowed"]:
         access.check(role, entity, field, write=False)
     best = _most_specific(state, state["wrappers"] or ())
@@ -85,8 +83,8 @@ def lookup(
     return found
 
 
-def _keys_to_find(field: str | None, pks: Sequence[str]) -> Callable[[access.Known], Sequence[str]]:
-    return lambda known: [*pks, EVERY_ROW] if known.has_keys(field) else [EVERY_ROW]
+def _keys_to_find(pks: Sequence[str]) -> Callable[[access.Known], Sequence[str]]:
+    return lambda known: [*pks, EVERY_ROW] if known.has_keys else [EVERY_ROW]
 
 
 def _most_specific(state: Row, items: Iterable[T]) -> dict[str, T]:
@@ -110,7 +108,7 @@ def _shredded(entity: str, pk: str, field: str | None) -> Shredded:
 # -- ciphers ----------------------------------------------------------------------------------
 
 
-def _is_fresh(kept: _Kept, version: str | None, epoch: str, now: float) -> bool:
+def _is_fresh(kept: _Kept, version: str | None, epoch: int, now: float) -> bool:
     """Whether a kept cipher may serve: same rows, in time, and every key up to the root opens."""
     return (
         kept.version == version
@@ -119,7 +117,7 @@ def _is_fresh(kept: _Kept, version: str | None, epoch: str, now: float) -> bool:
     )
 
 
-def _still_opens(kept: _Kept, epoch: str) -> bool:
+def _still_opens(kept: _Kept, epoch: int) -> bool:
     """Check a cipher again that was kept before the last change of a key."""
     try:
         keyring.check_usable(kept.keys)
@@ -151,7 +149,7 @@ def _load(
     wanted: Sequence[tuple[int, int | None]],
     entity: str,
     field: str | None,
-    epoch: str,
+    epoch: int,
     now: float,
     *,
     to_encrypt: bool = False,
@@ -194,7 +192,7 @@ def _load(
 
 
 def _open(
-    rows: Sequence[Row], epoch: str, now: float, *, to_encrypt: bool
+    rows: Sequence[Row], epoch: int, now: float, *, to_encrypt: bool
 ) -> list[_Kept | KwError]:
     """Open the wrapper of each binding row, every wrapper once, and keep what opened."""
     wrappers = [
@@ -258,14 +256,7 @@ def encrypt(
     there = [
         pk for pk, value in zip(pks, values, strict=True) if pk is not None and value is not None
     ]
-    _, state = access.ask(
-        queries.STATES_BY_KEY,
-        role,
-        entity,
-        field,
-        lambda _: entity.name,
-        _keys_to_find(field, there),
-    )
+    state = access.ask(queries.STATES_BY_KEY, role, entity, field, _keys_to_find(there))
     if not state["allowed"]:
         access.check(role, entity, field, write=True)
     if not there:
@@ -343,20 +334,15 @@ def decrypt(
     One error for all that does not decrypt: no ciphertext, another cell's, changed,
     or of a binding or generation that is not known.
     """
-    epoch = keyring.current_epoch()
-    found = {
-        header: _opening(header)
-        for header in {value[:HEADER_BYTES] for value in values if value is not None}
-    }
-    ids = _binding_ids(found)
-    known, state = _states(role, entity, field, list(set(ids.values())))
+    headers = {value[:HEADER_BYTES] for value in values if value is not None}
+    ids = _binding_ids({header: _opening(header) for header in headers})
+    state = _states(role, entity, field, pks, values, list(set(ids.values())))
     if not state["allowed"]:
         access.check(role, entity, field, write=False)
-    if known.has_shredded(field):
-        _refuse_shredded(entity, field, pks, values)
-    if state["epoch"] != epoch:  # a change of the settings may have emptied the cache
-        found = {header: _opening(header) for header in found}
-    openers = _openers(found, ids, state["epoch"], state["versions"], entity.name, field)
+    found = {header: _opening(header) for header in headers}  # what the epoch left of it
+    if state["shredded"]:
+        _refuse_shredded(state["shredded"], entity, field, pks, values)
+    openers = _openers(found, ids, state, entity.name, field)
     opened: list[bytes | None] = []
     try:
         for pk, value in zip(pks, values, strict=True):
@@ -377,11 +363,23 @@ def decrypt(
 
 
 def _states(
-    role: int, entity: Entity, field: str | None, ids: list[int]
-) -> tuple[access.Known, Row]:
+    role: int,
+    entity: Entity,
+    field: str | None,
+    pks: Sequence[str | None],
+    values: Sequence[bytes | None],
+    ids: list[int],
+) -> Row:
     """Ask for the versions of bindings, as a dictionary under ``versions``."""
+
+    def keys(known: access.Known) -> Sequence[str]:
+        if not known.has_shredded:
+            return ()
+        there = (pk for pk, value in zip(pks, values, strict=True) if value is not None)
+        return [EVERY_ROW, *(pk for pk in there if pk is not None)]
+
     if len(ids) == 1:
-        known, state = access.ask(queries.STATE_BY_ID, role, entity, field, lambda _: ids[0])
+        state = access.ask(queries.STATE_BY_ID, role, entity, field, keys, lambda _: ids[0])
         version = None
         if state["binding_xmin"] is not None:
             version = (
@@ -390,9 +388,9 @@ def _states(
             )
         state["versions"] = {} if version is None else {ids[0]: version}
     else:
-        known, state = access.ask(queries.STATES_BY_ID, role, entity, field, lambda _: ids)
+        state = access.ask(queries.STATES_BY_ID, role, entity, field, keys, lambda _: ids)
         state["versions"] = dict(zip(state["ids"] or (), state["versions"] or (), strict=True))
-    return known, state
+    return state
 
 
 def _binding_ids(found: dict[bytes, _Kept | None]) -> dict[bytes, int]:
@@ -412,8 +410,7 @@ def _binding_ids(found: dict[bytes, _Kept | None]) -> dict[bytes, int]:
 def _openers(
     found: dict[bytes, _Kept | None],
     ids: dict[bytes, int],
-    epoch: str,
-    versions: dict[int, str],
+    state: Row,
     entity: str,
     field: str | None,
 ) -> dict[bytes, tuple[str | None, Open]]:
@@ -421,7 +418,8 @@ def _openers(
 
     A header that nothing knows, or whose binding does not cover the field, gets none.
     """
-    now = monotonic()
+    epoch, versions, now = state["epoch"], state["versions"], monotonic()
+    is_shredded = EVERY_ROW in (state["shredded"] or ())
     openers: dict[bytes, tuple[str | None, Open]] = {}
     missing: list[bytes] = []
     for header, binding_id in ids.items():
@@ -430,7 +428,7 @@ def _openers(
             if binding_id in versions:
                 missing.append(header)
         elif _covers(kept.entity, kept.field, entity, field):
-            openers[header] = kept.named, kept.cipher.opener(field)
+            openers[header] = kept.named, _opener(kept, entity, field, is_shredded=is_shredded)
     if missing:
         parsed = [read_header(header) for header in missing]
         wanted = [(header.binding_id, header.generation) for header in parsed]
@@ -442,8 +440,18 @@ def _openers(
             if isinstance(result, KwError):
                 openers[header] = named, _refusing(result)
             elif result.cipher.header == header:
-                openers[header] = named, result.cipher.opener(field)
+                openers[header] = named, _opener(result, entity, field, is_shredded=is_shredded)
     return openers
+
+
+def _opener(kept: _Kept, entity: str, field: str | None, *, is_shredded: bool) -> Open:
+    """Return what opens the values of a binding.
+
+    Where the binding of the field's every row was shredded, that of the table opens none of them.
+    """
+    if is_shredded and kept.named is None and kept.field is None:
+        return _refusing(_shredded(entity, EVERY_ROW, field))
+    return kept.cipher.opener(field)
 
 
 def _refusing(error: KwError) -> Open:
@@ -454,15 +462,13 @@ def _refusing(error: KwError) -> Open:
 
 
 def _refuse_shredded(
+    shredded: Sequence[str],
     entity: Entity,
     field: str | None,
     pks: Sequence[str | None],
     values: Sequence[bytes | None],
 ) -> None:
     """Raise where the key of a cell or row was shredded, whatever binding a value names."""
-    there = [
-        pk for pk, value in zip(pks, values, strict=True) if pk is not None and value is not None
-    ]
-    rows = spi.execute(queries.SHREDDED_KEYS, entity.name, there, field)
-    if rows:
-        raise _shredded(entity.name, rows[0]["entity_pk"], field)
+    for pk, value in zip(pks, values, strict=True):
+        if value is not None and pk is not None and pk in shredded:
+            raise _shredded(entity.name, pk, field)

@@ -1,8 +1,8 @@
 """KMS keys and branches: which may be used, and the legs of wrappers wrapped and opened by them.
 
 Nothing here answers from memory alone. What is known of keys belongs to one epoch
-(kw.key_epoch), which every call reads in its own snapshot; opened branch keys live for
-a limited time besides.
+(kw.key_epoch_marks), which every call reads as of now; opened branch keys live for a limited
+time besides.
 """
 
 import json
@@ -203,7 +203,7 @@ class Wrapped(NamedTuple):
 class _Branch(NamedTuple):
     """An opened branch key."""
 
-    epoch: str
+    epoch: int | None
     expires: float
     renewal_was_due: float
     kek: bytes
@@ -224,7 +224,7 @@ class _Branch(NamedTuple):
 class _Private(NamedTuple):
     """A private key that was sealed, opened."""
 
-    epoch: str
+    epoch: int | None
     expires: float
     key: Any
 
@@ -245,7 +245,7 @@ class _Made(NamedTuple):
 
 # -- what this session knows ------------------------------------------------------------------
 
-_epoch = ""
+_epoch: int | None = None
 _keys: dict[int, KmsKey] = {}
 _settings: dict[str, int] = {}
 _usable: dict[int, ProviderError | None] = {}
@@ -258,10 +258,10 @@ _warned: dict[tuple[int | UUID, str], float] = {}
 _silent: dict[str, ProviderUnreachable] = {}
 
 
-def at_epoch(epoch: str | None = None) -> str:
+def at_epoch(epoch: int | None = None) -> int:
     """Forget what belongs to another epoch; return the one in force.
 
-    Every call comes here with the epoch that its own snapshot shows, before it uses a key.
+    Every call comes here with the epoch that its first query shows, before it uses a key.
     """
     global _epoch
     _silent.clear()
@@ -277,11 +277,6 @@ def at_epoch(epoch: str | None = None) -> str:
             cache.set_limit(settings["cache_keys"])
         _epoch = epoch
     return epoch
-
-
-def current_epoch() -> str:
-    """Return the epoch that this session knows; the call's snapshot may show another."""
-    return _epoch or at_epoch()
 
 
 def setting(name: str) -> int:
@@ -309,7 +304,12 @@ def lock(key_ids: Iterable[int]) -> None:
     wanted = set(key_ids)
     for key_id in tuple(wanted):
         wanted.update(_above(key_id, MAX_STEPS))
-    for row in spi.execute(queries.LOCK_KEYS, sorted(wanted)):
+    rows = spi.execute(queries.LOCK_KEYS, sorted(wanted))
+    if spi.keeps_snapshot():  # then a lock may give a row as it was, or miss it
+        if len(rows) < len(wanted):
+            raise spi.old_snapshot()
+        rows = spi.execute(queries.KEYS, sorted(wanted))
+    for row in rows:
         _keys[row["id"]] = _kms_key(row)
 
 

@@ -4,7 +4,13 @@ They run with search_path pinned to pg_catalog, pg_temp, as the owner of the key
 (through ``spi.as_owner``), and none is ever given plaintext or key bytes.
 """
 
+import re
 from dataclasses import dataclass
+from functools import cached_property
+
+_WRITES = re.compile(
+    r"\b(insert into|update|delete from|lock table) kw\.|\bfor (update|no key update|key share)\b"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,8 +20,18 @@ class Query:
     text: str
     types: tuple[str, ...] = ()
 
+    @cached_property
+    def writes(self) -> bool:
+        """Whether it writes or locks rows, which only the hop that is VOLATILE may."""
+        return _WRITES.search(self.text) is not None
+
+
+DEFINERS = ("_as_owner", "_read_as_owner")
+"""The functions that are SECURITY DEFINER. docs/security.md gives the reason of each."""
+_DEFINERS = f"array[{', '.join(repr(name) for name in DEFINERS)}]::name[]"
 
 AS_OWNER = Query("select kw._as_owner()")
+READ_AS_OWNER = Query("select kw._read_as_owner()")
 NOTHING = Query("select")
 TEXT_IS_NULL = Query("select kw._text() is null")
 FOR_CLIENT = Query("select octet_length(convert_to($1, pg_client_encoding()))", ("text",))
@@ -23,27 +39,31 @@ FOR_CLIENT = Query("select octet_length(convert_to($1, pg_client_encoding()))", 
 # -- access ---------------------------------------------------------------------------------
 
 
-# What a role may do by the privileges of a table: $1 role in force (oid), $2 field or null,
-# $3 the relation that the name was recorded for, $4 its name in SQL, $5 its schema. They count only
-# while the relation still bears the name: the text of a regclass is its name, without a look-up
-# that could be shadowed. A field that is no column raises undefined_column; CASE keeps a schema
-# that does not exist, as that of an external name need not, from raising too.
-def _by_table(privileges: str) -> str:
+# What a role may do by the privileges of a table: $1 role in force (oid), $2 field or null. They
+# count only while the relation that the name was recorded for still bears it: the text of a regclass
+# is its name, without a look-up that could be shadowed. A field that is no column raises
+# undefined_column; CASE keeps a schema that does not exist, as that of an external name need not,
+# from raising too.
+def _by_table(privileges: str, relation: str, quoted_name: str, schema: str) -> str:
     return f"""(
         case
-            when ($3::oid::regclass::text = $4::text) is not true then false
-            when not has_schema_privilege($1::oid, $5::text, 'usage') then false
-            when $2::text is null then has_table_privilege($1::oid, $3::oid, '{privileges}')
-            else has_column_privilege($1::oid, $3::oid, $2::text, '{privileges}')
+            when ({relation}::oid::regclass::text = {quoted_name}::text) is not true then false
+            when not has_schema_privilege($1::oid, {schema}::text, 'usage') then false
+            when $2::text is null then has_table_privilege($1::oid, {relation}::oid, '{privileges}')
+            else has_column_privilege($1::oid, {relation}::oid, $2::text, '{privileges}')
         end
     )"""
 
 
 _READ, _WRITE = "select", "insert, update"
-_TABLE_TYPES = ("oid", "text", "oid", "text", "text")
 
-MAY_READ = Query(f"select {_by_table(_READ)} as allowed", _TABLE_TYPES)
-MAY_WRITE = Query(f"select {_by_table(_WRITE)} as allowed", _TABLE_TYPES)
+MAY_READ, MAY_WRITE = (
+    Query(
+        f"select {_by_table(privileges, '$3', '$4', '$5')} as allowed",
+        ("oid", "text", "oid", "text", "text"),
+    )
+    for privileges in (_READ, _WRITE)
+)
 IS_COLUMN = Query(
     """
     select exists (
@@ -76,22 +96,6 @@ def _by_grant(granted: str) -> Query:
 GRANTED_READ = _by_grant("may_read")
 GRANTED_WRITE = _by_grant("may_write")
 
-# what the session keeps of an entity for an epoch
-KNOWN_ENTITY = Query(
-    """
-    select e.relation, e.quoted_name, f.*
-    from (select) one
-    left join kw.entities e on e.entity_table = $1
-    cross join (
-        select
-            array_agg(f.field_name_norm) filter (where f.has_keys) as with_keys,
-            array_agg(f.field_name_norm) filter (where f.has_shredded) as with_shredded
-        from kw.entity_fields f
-        where f.entity_table = $1
-    ) f
-    """,
-    ("text",),
-)
 # $1 entity, $2 schema, $3 table: what the name was recorded for, and what it stands for now
 ENTITY = Query(
     """
@@ -298,7 +302,8 @@ FORGET_AUDIT = Query(
 
 # -- settings, providers, keys ----------------------------------------------------------------
 
-EPOCH = Query("select epoch from kw.key_epoch")
+_EPOCH = "(select coalesce(bit_xor(m.mark), 0) from kw.key_epoch_marks m)"
+EPOCH = Query(f"select {_EPOCH} as epoch")
 SETTINGS = Query("select name, value from kw.settings")
 SET_SETTING = Query(
     """
@@ -320,8 +325,7 @@ ADD_PROVIDER = Query(
     """,
     ("text", "text", "text", "text", "jsonb"),
 )
-# for update, so that a wrap in flight under one of its keys is waited for
-LOCK_PROVIDER = Query("select p.id from kw.kms_providers p where p.id = $1 for update", ("int8",))
+# No change of a status waits for wraps in flight: it locks no key column, so no FOR KEY SHARE stops it.
 ENABLE_PROVIDER = Query(
     "update kw.kms_providers set is_enabled = $2 where id = $1 and is_enabled <> $2 returning id",
     ("int8", "bool"),
@@ -335,10 +339,11 @@ _KEY = """
 """
 KEYS = Query(f"{_KEY} where k.id = any($1)", ("int8[]",))
 ALL_KEYS = Query(f"{_KEY} order by k.id")
-# Taken before a wrap: a change of status takes FOR UPDATE, so none can pass unseen.
+# Taken before a wrap: so that nobody deletes them, and a change of a branch sees wraps in flight.
 LOCK_KEYS = Query(f"{_KEY} where k.id = any($1) order by k.id for key share of k, p", ("int8[]",))
-KEY_FOR_UPDATE = Query("select k.status from kw.kms_keys k where k.id = $1 for update", ("int8",))
-SET_KEY_STATUS = Query("update kw.kms_keys set status = $2 where id = $1", ("int8", "text"))
+SET_KEY_STATUS = Query(
+    "update kw.kms_keys set status = $2 where id = $1 returning id", ("int8", "text")
+)
 ADD_KEY = Query(
     """
     insert into kw.kms_keys
@@ -857,37 +862,68 @@ SET_WRAPPER_STATUS = Query(
 _VERSION = "b.xmin::text || b.ctid::text || w.xmin::text || w.ctid::text"
 _BINDING_FROM = "kw.encryption_bindings b join kw.key_wrappers w on w.id = b.key_wrapper_id"
 
-# Every call begins with one of these. They read the epoch, the privilege and the versions in one
-# snapshot. For a single binding a plain join is quickest; for many, one row of arrays.
+
+# Every call begins with one of these. In one snapshot they read the privilege by the table, the
+# epoch, what is known of the field, and the versions of bindings. $1 role, $2 field or null, $3 entity,
+# $4 its schema, $5 whether the field may be a column. For a single binding a plain join is quickest;
+# for many, one row of arrays.
+def _first(privileges: str) -> str:
+    return f"""
+        case when $5 then {_by_table(privileges, "e.relation", "e.quoted_name", "$4")} else false end
+            as allowed,
+        {_EPOCH} as epoch, f.has_keys, f.has_shredded
+    """
+
+
+_FIRST_FROM = """
+    (
+        select bool_or(f.has_keys) as has_keys, bool_or(f.has_shredded) as has_shredded
+        from kw.entity_fields f
+        where f.entity_table = $3 and f.field_name_norm in ('', coalesce($2::text, ''))
+    ) f
+    left join kw.entities e on e.entity_table = $3
+"""
+_FIRST_TYPES = ("oid", "text", "text", "text", "bool")
+# Of the keys $6 (none where nothing was ever shredded, else '*' too): those with a shredded binding.
+# Nothing wider than the binding of a table takes the place of a shredded one.
+_SHREDDED = """
+    (
+        select array_agg(s.entity_pk)
+        from kw.encryption_bindings s
+        where s.entity_table = $3 and s.entity_pk = any($6) and s.status = 'shredded'
+            and s.field_name_norm in ('', coalesce($2::text, ''))
+            and (s.entity_pk <> '*' or s.field_name is not null)
+    ) as shredded
+"""
 STATE_BY_ID = Query(
     f"""
-    select {_by_table(_READ)} as allowed, e.epoch,
+    select {_first(_READ)}, {_SHREDDED},
         b.xmin as binding_xmin, b.ctid as binding_ctid, w.xmin as wrapper_xmin, w.ctid as wrapper_ctid
-    from kw.key_epoch e
-    left join ({_BINDING_FROM}) on b.id = $6
+    from {_FIRST_FROM}
+    left join ({_BINDING_FROM}) on b.id = $7
     """,
-    (*_TABLE_TYPES, "int8"),
+    (*_FIRST_TYPES, "text[]", "int8"),
 )
 STATES_BY_ID = Query(
     f"""
-    select {_by_table(_READ)} as allowed, e.epoch, s.*
-    from kw.key_epoch e
+    select {_first(_READ)}, {_SHREDDED}, s.*
+    from {_FIRST_FROM}
     cross join (
         select array_agg(b.id) as ids, array_agg({_VERSION}) as versions
         from {_BINDING_FROM}
-        where b.id = any($6)
+        where b.id = any($7)
     ) s
     """,
-    (*_TABLE_TYPES, "int8[]"),
+    (*_FIRST_TYPES, "text[]", "int8[]"),
 )
-# $7 keys, '*' among them; where no single key of the field or row was ever bound, only '*'
+# $6 keys, '*' among them; where no single key of the field or row was ever bound, only '*'
 _COORDINATES = """
-    b.entity_table = $6 and b.entity_pk = any($7) and b.field_name_norm in ('', coalesce($2::text, ''))
+    b.entity_table = $3 and b.entity_pk = any($6) and b.field_name_norm in ('', coalesce($2::text, ''))
 """
 STATES_BY_KEY = Query(
     f"""
-    select {_by_table(_WRITE)} as allowed, e.epoch, s.*
-    from kw.key_epoch e
+    select {_first(_WRITE)}, s.*
+    from {_FIRST_FROM}
     cross join (
         select array_agg(b.id) as ids, array_agg({_VERSION}) as versions,
             array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field
@@ -895,12 +931,12 @@ STATES_BY_KEY = Query(
         where {_COORDINATES}
     ) s
     """,
-    (*_TABLE_TYPES, "text", "text[]"),
+    (*_FIRST_TYPES, "text[]"),
 )
 LOOKUP = Query(
     f"""
-    select {_by_table(_READ)} as allowed, e.epoch, s.*
-    from kw.key_epoch e
+    select {_first(_READ)}, s.*
+    from {_FIRST_FROM}
     cross join (
         select array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
             array_agg(case when b.status = 'live' then w.wrapper_uuid end) as wrappers
@@ -908,7 +944,7 @@ LOOKUP = Query(
         where {_COORDINATES}
     ) s
     """,
-    (*_TABLE_TYPES, "text", "text[]"),
+    (*_FIRST_TYPES, "text[]"),
 )
 BINDINGS = Query(
     f"""
@@ -930,15 +966,6 @@ GENERATION = Query(
     where g.binding_id = $1 and g.generation = $2
     """,
     ("int8", "int4"),
-)
-SHREDDED_KEYS = Query(
-    """
-    select b.entity_pk
-    from kw.encryption_bindings b
-    where b.entity_table = $1 and b.entity_pk = any($2)
-        and b.field_name_norm in ('', coalesce($3::text, '')) and b.status = 'shredded'
-    """,
-    ("text", "text[]", "text"),
 )
 _EXACT = """
     where b.entity_table = $1 and b.entity_pk = any($2) and b.field_name_norm = coalesce($3::text, '')
@@ -972,11 +999,12 @@ NOTE_KEYS = Query(
 NOTE_SHREDDED = Query(
     """
     insert into kw.entity_fields as f (entity_table, field_name_norm, has_keys, has_shredded)
-    values ($1, coalesce($2::text, ''), true, true)
+    values ($1, coalesce($2::text, ''), $3, true)
     on conflict (entity_table, field_name_norm)
-    do update set has_keys = true, has_shredded = true where not f.has_keys or not f.has_shredded
+    do update set has_keys = f.has_keys or $3, has_shredded = true
+    where f.has_keys < $3 or not f.has_shredded
     """,
-    ("text", "text"),
+    ("text", "text", "bool"),
 )
 BIND_GIVEN = Query(
     """
@@ -1159,7 +1187,7 @@ EXTENSION_VERSION = Query(
 # Each gives rows of (check, ok, detail, hint).
 DOCTOR = (
     Query(
-        """
+        f"""
         select
             'functions' as "check", count(*) filter (where p.bad) = 0 as ok,
             case
@@ -1176,12 +1204,31 @@ DOCTOR = (
                 or not exists (
                     select from unnest(f.proconfig) c where c = 'search_path=pg_catalog, pg_temp'
                 )
-                or (f.prosecdef and f.proname <> '_as_owner')
+                or (f.prosecdef and f.proname <> all ({_DEFINERS}))
                 or exists (select from aclexplode(f.proacl) a where a.grantee = 0)
                 or f.proacl is null as bad
             from pg_proc f
             where f.pronamespace = 'kw'::regnamespace
         ) p
+        """
+    ),
+    Query(
+        """
+        select
+            'guards' as "check", count(*) filter (where t.tgenabled <> 'A') = 0 as ok,
+            case
+                when count(*) filter (where t.tgenabled <> 'A') = 0 then count(*) || ' triggers, enabled always'
+                else 'not enabled always: ' || string_agg(
+                    format('%s of %s', t.tgname, t.tgrelid::regclass), ', ' order by t.tgrelid::regclass::text, t.tgname
+                ) filter (where t.tgenabled <> 'A')
+            end as detail,
+            string_agg(
+                format('alter table %s enable always trigger %I;', t.tgrelid::regclass, t.tgname), ' '
+                order by t.tgrelid::regclass::text, t.tgname
+            ) filter (where t.tgenabled <> 'A') as hint
+        from pg_trigger t
+        join pg_class c on c.oid = t.tgrelid
+        where c.relnamespace = 'kw'::regnamespace and not t.tgisinternal
         """
     ),
     Query(

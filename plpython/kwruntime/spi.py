@@ -13,8 +13,15 @@ from typing import Any, ParamSpec, TypeVar
 
 import plpy  # type: ignore[import-not-found]
 
-from kwruntime.errors import InternalError, KwError, RuntimeUnavailable
-from kwruntime.queries import AS_OWNER, FOR_CLIENT, NOTHING, TEXT_IS_NULL, Query
+from kwruntime.errors import InternalError, KwError, OldSnapshot, RuntimeUnavailable
+from kwruntime.queries import (
+    AS_OWNER,
+    FOR_CLIENT,
+    NOTHING,
+    READ_AS_OWNER,
+    TEXT_IS_NULL,
+    Query,
+)
 from kwruntime.shown import ascii_only, plain, read_errors_in, sqlstate_of
 from kwruntime.waiting import check_between_slices
 
@@ -50,10 +57,22 @@ UNTRANSLATABLE: tuple[type[Exception], ...] = (
 )
 """What a text raises that another encoding does not have."""
 
+_isolation_level = ctypes.c_int.in_dll(_server, "XactIsoLevel")
+_READ_COMMITTED = 1
+
+# The snapshot of this moment, whatever that of the transaction: foreign keys read by it, too.
+# Only called where IsInParallelMode says no, since an error must not cross ctypes.
+_latest_snapshot = _server.GetLatestSnapshot
+_latest_snapshot.restype, _latest_snapshot.argtypes = ctypes.c_void_p, ()
+_push_snapshot = _server.PushActiveSnapshot
+_push_snapshot.restype, _push_snapshot.argtypes = None, (ctypes.c_void_p,)
+_pop_snapshot = _server.PopActiveSnapshot
+_pop_snapshot.restype, _pop_snapshot.argtypes = None, ()
+
 _plans: dict[Query, Any] = {}
-_work: Callable[[], Any] | None = None
-_result: Any = None
-_failure: Exception | None = None
+_left: tuple[Query, Callable[[], None]] | None = None
+# Whether the queries that run now must each be taken through the hop that reads as of now.
+_reads_apart = False
 _text_left: str | None = None
 
 
@@ -207,11 +226,38 @@ def check_interrupts() -> None:
 
 
 def execute(query: Query, *args: Any) -> list[Row]:
-    """Run a query with its prepared plan and return its rows."""
+    """Run a query with its prepared plan and return its rows.
+
+    It reads as of now, in every isolation level.
+    """
+    if _reads_apart:
+        if not query.writes:
+            return read_as_owner(lambda: _run(query, args))
+        try:
+            return _run(query, args)
+        except plpy.spiexceptions.ForeignKeyViolation:
+            raise old_snapshot() from None  # what is named was made after the snapshot
+    return _run(query, args)
+
+
+def _run(query: Query, args: tuple[Any, ...] = ()) -> list[Row]:
     plan = _plans.get(query)
     if plan is None:
         plan = _plans[query] = plpy.prepare(query.text, list(query.types))
     return plpy.execute(plan, args)  # type: ignore[no-any-return]
+
+
+def keeps_snapshot() -> bool:
+    """Return whether the transaction has one snapshot for all of its statements."""
+    return bool(_isolation_level.value > _READ_COMMITTED)
+
+
+def old_snapshot() -> OldSnapshot:
+    """The error of a change of what the transaction's snapshot does not show."""
+    return OldSnapshot(
+        "could not serialize access: a row was added or changed after the transaction's snapshot",
+        hint="Repeat the transaction.",
+    )
 
 
 check_between_slices(check_interrupts)
@@ -244,37 +290,78 @@ def left_text() -> str | None:
 
 
 def as_owner(work: Callable[[], T]) -> T:
-    """Run ``work`` as kw_owner and return its result.
+    """Run ``work`` as kw_owner, so that it may write and lock rows, and return its result.
 
-    ``work`` is left here for ``kw._as_owner()``, the one SECURITY DEFINER function, which
-    takes it at once. Whatever happens, nothing stays behind for a call by hand to find.
+    What it reads is as of now: where the transaction keeps a snapshot, each reading query goes
+    through ``kw._read_as_owner()``.
     """
-    global _work, _result, _failure
-    _work = work
+    return _through(AS_OWNER, work, reads_apart=keeps_snapshot())
+
+
+def read_as_owner(work: Callable[[], T]) -> T:
+    """Run ``work`` as kw_owner, to read as of now, and return its result.
+
+    Whatever the isolation level, however old the transaction's snapshot, and on a standby. It
+    cannot write.
+    """
+    return _through(READ_AS_OWNER, work, reads_apart=False)
+
+
+def _through(hop: Query, work: Callable[[], T], *, reads_apart: bool) -> T:
+    """Leave ``work`` for a SECURITY DEFINER function, which takes it at once, and call that.
+
+    Whatever happens, nothing stays behind for a call by hand to find.
+    """
+    global _left, _reads_apart
+    done: list[T] = []
+    failure: list[Exception] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except plpy.SPIError as error:
+            failure.append(error)
+        except Exception as error:
+            failure.append(error)
+        if failure:
+            # Its message might not be read where it arrives: the original is raised there.
+            raise _shown(InternalError("an error that is raised outside of the hop"))
+
+    before = _reads_apart
+    _left, _reads_apart = (hop, run), reads_apart
     try:
-        execute(AS_OWNER)
-        return _result  # type: ignore[no-any-return]
+        _run(hop)
+        return done[0]
     except plpy.SPIError:
         # What crossed the server is a copy without type or hint: raise the original.
-        if _failure is not None:
-            raise _failure from None
+        if failure:
+            raise failure[0] from None
         raise
     finally:
-        _work = _result = _failure = None
+        _left, _reads_apart = None, before
 
 
 def run_left_work() -> None:
     """Run what ``as_owner`` left: the body of ``kw._as_owner()``."""
-    global _work, _result, _failure
-    work, _work = _work, None
-    if work is None:
-        raise _shown(RuntimeUnavailable("kw._as_owner() is internal and cannot be called by hand"))
+    _taken(AS_OWNER, "kw._as_owner()")()
+
+
+def run_left_reading() -> None:
+    """Run what ``read_as_owner`` left, with a snapshot of now: the body of ``kw._read_as_owner()``.
+
+    It is STABLE, so the server runs its queries with the snapshot that is active.
+    """
+    work = _taken(READ_AS_OWNER, "kw._read_as_owner()")
+    _push_snapshot(_latest_snapshot())
     try:
-        _result = work()
-    except plpy.SPIError as error:
-        _failure = error
-    except Exception as error:
-        _failure = error
-    if _failure is not None:
-        # Its message might not be read where it arrives: as_owner raises the original there.
-        raise _shown(InternalError("an error that as_owner raises"))
+        work()
+    finally:
+        _pop_snapshot()
+
+
+def _taken(hop: Query, name: str) -> Callable[[], None]:
+    global _left
+    left, _left = _left, None
+    if left is None or left[0] is not hop:
+        raise _shown(RuntimeUnavailable(f"{name} is internal and cannot be called by hand"))
+    return left[1]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pglast
 import pytest
+from kwruntime import queries
 from pglast.enums import ObjectType
 from pglast.visitors import Visitor
 
@@ -46,11 +47,17 @@ def test_every_function_pins_its_search_path_with_pg_temp_last(known: dict[str, 
     assert unpinned == []
 
 
-def test_one_function_is_security_definer_and_says_why(known: dict[str, Function]) -> None:
-    definers = [name for name, one in known.items() if one.options.get("security") == "true"]
-    assert definers == ["_as_owner"]
-    source = (EXTENSION / "functions" / "_as_owner.sql").read_text()
-    assert source.startswith("-- SECURITY DEFINER: ")
+def test_the_functions_that_are_security_definer_are_listed_and_say_why(
+    known: dict[str, Function],
+) -> None:
+    definers = {name for name, one in known.items() if one.options.get("security") == "true"}
+    page = (EXTENSION.parent / "docs" / "security.md").read_text()
+    table = page.split("\n### Functions with the rights of their owner\n")[1].split("\n#")[0]
+    assert set(re.findall(r"^\| `kw\.(\w+)` \| \S.*\. \|$", table, re.MULTILINE)) == definers
+    assert set(queries.DEFINERS) == definers
+    for name in definers:
+        source = (EXTENSION / "functions" / f"{name}.sql").read_text()
+        assert source.startswith("-- SECURITY DEFINER: ")
 
 
 def test_only_what_reads_its_arguments_alone_is_immutable(known: dict[str, Function]) -> None:
@@ -70,7 +77,7 @@ def test_what_only_reads_is_stable_and_what_writes_is_volatile(
     }
     reading = {"decrypt", "decrypt_text", "decrypt_many", "decrypt_text_many"}
     reading |= {"lookup", "lookup_many", "unwrap", "unwrap_many", "verify", "doctor", "version"}
-    reading |= {"check_algorithms", "list_grants"}
+    reading |= {"check_algorithms", "list_grants", "_read_as_owner"}
     assert stable == reading
 
 

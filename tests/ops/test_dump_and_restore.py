@@ -55,7 +55,7 @@ select array_agg(x) from (
 """
 TABLES = """
 select c.relname from pg_class c
-where c.relnamespace = 'kw'::regnamespace and c.relkind = 'r' and c.relname <> 'key_epoch'
+where c.relnamespace = 'kw'::regnamespace and c.relkind = 'r' and c.relname <> 'key_epoch_marks'
 order by 1
 """
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from kwruntime.queries import DEFINERS
 
 from tests.conftest import Database
 from tests.security.conftest import Make, value_of
@@ -62,7 +63,7 @@ def test_every_function_is_executable_by_whom_the_page_says(session: psycopg.Con
 
 def test_internal_functions_are_granted_to_nobody_by_the_page() -> None:
     internal = {name for name in _table("function") if name.startswith("_")}
-    assert internal == {"_as_owner", "_load", "_text"}
+    assert internal == {"_as_owner", "_read_as_owner", "_load", "_text"}
 
 
 def test_nothing_is_granted_to_public(session: psycopg.Connection) -> None:
@@ -174,11 +175,13 @@ def test_everything_belongs_to_the_owner_role_which_stands_alone(
     ) == 0  # fmt: skip
 
 
-def test_only_one_function_runs_with_the_rights_of_its_owner(session: psycopg.Connection) -> None:
+def test_only_the_listed_functions_run_with_the_rights_of_their_owner(
+    session: psycopg.Connection,
+) -> None:
     names = session.execute(
         "select proname from pg_proc where pronamespace = 'kw'::regnamespace and prosecdef"
     ).fetchall()
-    assert names == [("_as_owner",)]
+    assert {name for (name,) in names} == set(DEFINERS)
 
 
 def test_default_privileges_of_the_installing_role_open_nothing(

@@ -15,6 +15,7 @@ WRAPPED = {
     "lookup": "kw.lookup('people', id, 'ssn')",
     "version": "kw.version()",
     "_as_owner": "kw._as_owner()",
+    "_read_as_owner": "kw._read_as_owner()",
 }
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import psycopg
 import pytest
 
 from tests.conftest import Database
@@ -373,41 +372,6 @@ def test_a_binding_made_in_a_transaction_that_was_rolled_back_opens_nothing(
     session.execute("rollback")
     assert sqlstate_of(session, "select kw.decrypt('people', 3, 'ssn', %s)", sealed) == "KW300"
     assert sqlstate_of(session, "select kw.encrypt('people', 3, 'ssn', 'x')") == "KW302"
-
-
-@pytest.mark.parametrize("statement", UNDONE)
-def test_a_snapshot_reads_as_it_was_and_ends_with_its_transaction(
-    people: Database, statement: str
-) -> None:
-    session = people.connect()
-    session.execute("begin isolation level repeatable read")
-    assert value_of(session, DECRYPT) == SECRET
-    people.sql(statement)
-    assert value_of(session, DECRYPT) == SECRET
-    session.execute("commit")
-    assert sqlstate_of(session, DECRYPT) in ("KW210", "KW212", "KW301")
-
-
-def test_a_snapshot_from_before_a_key_was_opened_again_does_not_open(people: Database) -> None:
-    session = people.connect()
-    people.sql("select kw.set_provider_enabled('local', false)")
-    session.execute("begin isolation level repeatable read")
-    assert sqlstate_of(session, "savepoint s") is None
-    assert sqlstate_of(session, DECRYPT) == "KW210"
-    session.execute("rollback to s")
-    people.sql("select kw.set_provider_enabled('local', true)")
-    assert sqlstate_of(session, DECRYPT) == "KW210"
-    session.execute("rollback")
-    assert value_of(session, DECRYPT) == SECRET
-
-
-def test_a_snapshot_does_not_bind_what_another_session_has_bound(people: Database) -> None:
-    session = people.connect()
-    session.execute("begin isolation level repeatable read")
-    session.execute("select 1 from public.people")
-    people.sql("select kw.bind('people', 3, 'ssn')")
-    with pytest.raises(psycopg.errors.SerializationFailure):
-        session.execute("select kw.bind('people', 3, 'ssn')")
 
 
 @pytest.mark.parametrize("statement", ["vacuum full", "cluster"])

@@ -28,7 +28,7 @@ class Set:
         """Return all that a refusal must leave as it was."""
         return [
             row
-            for table in ("key_wrappers", "key_wrapper_layers", "audit_events", "key_epoch")
+            for table in ("key_wrappers", "key_wrapper_layers", "audit_events", "key_epoch_marks")
             for row in self.session.rows(
                 f"select to_jsonb(t) from kw.{table} t order by to_jsonb(t)"
             )

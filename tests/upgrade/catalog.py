@@ -30,7 +30,8 @@ _QUERIES = {
         from pg_constraint where connamespace = 'kw'::regnamespace""",
     "index": "select indexname, indexdef from pg_indexes where schemaname = 'kw'",
     "trigger": """
-        select format('%s %s', tgrelid::regclass, tgname), pg_get_triggerdef(t.oid)
+        select format('%s %s', tgrelid::regclass, tgname),
+            format('%s %s', pg_get_triggerdef(t.oid), tgenabled)
         from pg_trigger t join pg_class c on c.oid = tgrelid
         where not tgisinternal and c.relnamespace = 'kw'::regnamespace""",
     "view": "select viewname, definition from pg_views where schemaname = 'kw'",

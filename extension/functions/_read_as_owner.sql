@@ -1,0 +1,17 @@
+-- SECURITY DEFINER: the way to the key tables for what only reads. As kw._as_owner(), and STABLE, so
+-- that its queries run with the snapshot that the runtime makes active: one of now.
+create or replace function kw._read_as_owner() returns void
+language plpython3u stable parallel unsafe security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set jit = off
+as $function$
+@RUNTIME@
+return kw.run_left_reading()
+$function$;
+
+comment on function kw._read_as_owner() is
+'Runs what the runtime left for it as the owner of the key tables, reading as of now whatever the snapshot of the transaction. Internal: refuses when called by hand. Errors: KW001.';
+
+grant execute on function kw._read_as_owner() to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor;

@@ -1,0 +1,10 @@
+-- Not dumped and without a first row: together the marks only have to differ from what any session
+-- remembers. Each writer changes a row that no other holds, so none waits. fillfactor for HOT updates.
+create table kw.key_epoch_marks (
+    id uuid primary key default gen_random_uuid(),
+    mark bigint not null
+) with (fillfactor = 10);
+
+comment on table kw.key_epoch_marks is 'Random marks whose XOR changes with every change of a key, provider, branch or setting. A session checks what it keeps again when it differs. kw._touch_key_epoch keeps their number small.';
+comment on column kw.key_epoch_marks.id is 'Key of the row.';
+comment on column kw.key_epoch_marks.mark is 'Random, set by the transaction that changed something.';
