@@ -27,6 +27,8 @@ RELEASES = sorted(
 )
 SEEDED = {"kw.crypto_algorithms"}
 """Tables that a version fills by itself."""
+REMOVED = {"kw.key_epoch"}
+"""Tables of earlier releases that held nothing to keep."""
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +89,8 @@ def test_what_a_release_wrote_is_kept_and_opens(empty: Database, release: str) -
     before = rows_of(empty)
     empty.sql("alter extension kwtools update")
     after = rows_of(empty)
-    for table, rows in before.items():
+    for table in before.keys() - REMOVED:
+        rows = before[table]
         kept = [
             {name: row[name] for name in old} for row, old in zip(after[table], rows, strict=False)
         ]
