@@ -37,6 +37,38 @@ def standing(entity: Entity) -> Standing:
     return Standing(**row)
 
 
+def settled(entity: Entity) -> Entity:
+    """Return the entity that a quoted name stands for, which may be an older one."""
+    if entity.older is None:
+        return entity
+    return entity.settled(is_older=_ask(queries.IS_ENTITY, entity.older))
+
+
+def tell_if_unknown(entity: Entity, field: str | None) -> None:
+    """Tell of a name that may be misspelt, or be that of something outside the database."""
+    relation = standing(entity).relation
+    if relation is None:
+        spi.notice(
+            f"there is no table {entity.name}",
+            hint=f"If the name is external, all is well.{_similar(entity)}",
+        )
+    elif field is not None and not is_column(relation, field):
+        spi.notice(
+            f"{entity.name} has no column {field!r}",
+            hint="If it is a field of another kind, all is well.",
+        )
+
+
+def _similar(entity: Entity) -> str:
+    rows = spi.execute(queries.SIMILAR_TABLE, entity.schema, entity.table)
+    return f" Did you mean {literal(rows[0]['name'])}?" if rows else ""
+
+
+def literal(text: str) -> str:
+    """Return a text as SQL writes it, for hints that can be copied."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 class Known(NamedTuple):
     """What a session keeps of a field: hints, which each call's first query proves or corrects."""
 
@@ -123,11 +155,18 @@ def denied(entity: Entity, field: str | None, *, write: bool) -> NotAllowed:
     """The error of a role that may not."""
     action, privilege = ("encrypt", "INSERT or UPDATE") if write else ("decrypt", "SELECT")
     place = cell(entity.name, None, field)
-    return NotAllowed(
-        f"permission denied to {action} {place}",
-        hint=f"It takes {privilege} on the {'table' if field is None else 'column'}, "
-        f"or kw.grant_field by the table's owner.{_claim_hint(standing(entity))}",
-    )
+    found = standing(entity)
+    if found.relation is None and found.recorded is None:
+        hint = (
+            f"{entity.name} is not a table, so privileges of tables do not open it: "
+            f"a member of kw_grantor can use kw.grant_field.{_similar(entity)}"
+        )
+    else:
+        hint = (
+            f"It takes {privilege} on the {'table' if field is None else 'column'}, "
+            f"or kw.grant_field by the table's owner.{_claim_hint(entity, found)}"
+        )
+    return NotAllowed(f"permission denied to {action} {place}", hint=hint)
 
 
 def check_owner(role: int, entity: Entity, action: str) -> Standing:
@@ -139,20 +178,30 @@ def check_owner(role: int, entity: Entity, action: str) -> Standing:
     if found.relation is None or not found.agrees or not _ask(queries.HAS_ROLE, role, found.owner):
         raise NotAllowed(
             f"permission denied to {action} {entity.name}: it takes the owner of the table",
-            hint=_claim_hint(found).strip() or None,
+            hint=_claim_hint(entity, found).strip() or None,
         )
     return found
 
 
-def _claim_hint(found: Standing) -> str:
+def _claim_hint(entity: Entity, found: Standing) -> str:
+    if found.relation is None and found.recorded is None:
+        return f" {entity.name} is not a table.{_similar(entity)}"
     if found.agrees:
         return ""
-    if found.relation is None:
-        return " The name no longer stands for a table: kw.rebind follows a rename."
-    return (
-        " The name stands for another table than when it was first bound: "
-        "after a restore or a re-creation, kw.reclaim_entity."
-    )
+    rows = spi.execute(queries.RELATION_NAME, found.recorded)
+    rebind = reclaim = ""
+    if rows:
+        rebind = f"kw.rebind({literal(entity.name)}, to_entity_table => {literal(rows[0]['name'])})"
+    reclaim = f"kw.reclaim_entity({literal(entity.name)})"
+    if found.relation is not None:
+        after = f"after a rename, {rebind}; " if rebind else ""
+        return (
+            " The name stands for another table than when it was first bound: "
+            f"{after}after a restore or a re-creation, {reclaim}."
+        )
+    if rebind:
+        return f" The name no longer stands for a table, which was renamed: {rebind}."
+    return f" The table was dropped. When it is there again, an admin can use {reclaim}."
 
 
 def is_renamed(role: int, old: Standing, new: Standing) -> bool:
@@ -174,9 +223,23 @@ def check_grantor(role: int, entity: Entity, action: str) -> Standing:
         return check_owner(role, entity, action)
     if not _ask(queries.HAS_NAMED_ROLE, role, "kw_grantor"):
         raise NotAllowed(
-            f"permission denied to {action} {entity.name}: it is no table, so it takes kw_grantor"
+            f"permission denied to {action} {entity.name}: it is no table, so it takes kw_grantor",
+            hint=_similar(entity).strip() or None,
         )
     return found
+
+
+def refuse_renamed(entity: Entity) -> None:
+    """Raise ``Conflict`` where a name that nothing is bound to is that of a renamed table."""
+    found = standing(entity)
+    if found.is_known or found.relation is None:
+        return
+    for row in spi.execute(queries.RECORDED_AS, found.relation, entity.name):
+        older = literal(row["entity_table"])
+        hint = f"After a rename, kw.rebind({older}, to_entity_table => {literal(entity.name)})"
+        if row["is_taken"]:
+            hint += f"; after a restore, kw.reclaim_entity({older})"
+        raise Conflict(f"{entity.name} is the table that is recorded as {older}", hint=f"{hint}.")
 
 
 def record(entity: Entity) -> None:

@@ -420,31 +420,21 @@ def add_policy_key(role: int, name: str, key_id: int, priority: int, weight: int
 
 def bind_policy(role: int, entity: Entity, field: str | None, name: str) -> None:
     """Say by which policy new bindings of a field are made."""
+    access.refuse_renamed(entity)
     policy = policies.named(name)
     spi.execute(queries.BIND_POLICY, entity.name, field, policy.id)
     access.audit(role, "bind_policy", cell(entity.name, None, field), policy=name)
-    _tell_if_unknown(entity, field)
+    access.tell_if_unknown(entity, field)
 
 
 def set_floor(role: int, entity: Entity, field: str | None, level: int | None) -> None:
     """Say which NIST category new wrappers of a field need, by layers of theirs or of branches."""
     if level is not None and not 1 <= level <= MAX_LEVEL:
         raise BadArgument(f"a NIST level is 1 to {MAX_LEVEL}, not {level}")
+    access.refuse_renamed(entity)
     spi.execute(queries.SET_FLOOR, entity.name, field, level)
     access.audit(role, "set_floor", cell(entity.name, None, field), nist_level=level)
-    _tell_if_unknown(entity, field)
-
-
-def _tell_if_unknown(entity: Entity, field: str | None) -> None:
-    """Tell of a name that may be misspelt, or be that of something outside the database."""
-    relation = access.standing(entity).relation
-    if relation is None:
-        spi.notice(f"there is no table {entity.name}", hint="If the name is external, all is well.")
-    elif field is not None and not access.is_column(relation, field):
-        spi.notice(
-            f"{entity.name} has no column {field!r}",
-            hint="If it is a field of another kind, all is well.",
-        )
+    access.tell_if_unknown(entity, field)
 
 
 def set_setting(role: int, name: str, value: int) -> None:

@@ -25,6 +25,7 @@ from kwruntime import (
     wrappers,
 )
 from kwruntime.errors import BadArgument, DecryptionFailed, NotAllowed
+from kwruntime.names import Entity
 from kwruntime.spi import (
     as_owner,
     current_role,
@@ -212,7 +213,7 @@ def add_policy_key(
 @entry
 def bind_policy(entity_table: str | None, field_name: str | None, policy_name: str | None) -> None:
     role = current_role()
-    place = names.entity(entity_table), names.field(field_name)
+    place = _entity(entity_table), names.field(field_name)
     policy_name = _required(policy_name, "policy_name")
     as_owner(lambda: admin.bind_policy(role, *place, policy_name))
 
@@ -220,7 +221,7 @@ def bind_policy(entity_table: str | None, field_name: str | None, policy_name: s
 @entry
 def set_floor(entity_table: str | None, field_name: str | None, nist_level: int | None) -> None:
     role = current_role()
-    place = names.entity(entity_table), names.field(field_name)
+    place = _entity(entity_table), names.field(field_name)
     as_owner(lambda: admin.set_floor(role, *place, nist_level))
 
 
@@ -234,7 +235,7 @@ def set_setting(name: str | None, value: int | None) -> None:
 @entry
 def reclaim_entity(entity_table: str | None) -> None:
     role = current_role()
-    entity = names.entity(entity_table)
+    entity = _entity(entity_table)
     as_owner(lambda: admin.reclaim_entity(role, entity))
 
 
@@ -341,7 +342,7 @@ def bind(
     policy: str | None,
 ) -> str:
     role = current_role()
-    entity, field = names.entity(entity_table), names.field(field_name)
+    entity, field = _entity(entity_table), names.field(field_name)
     pk = names.key(entity_pk, wide=True)
     if wrapper is None:
         return as_owner(lambda: bindings.bind(role, entity, [pk], field, policy))[0]
@@ -358,7 +359,7 @@ def bind_many(
     policy: str | None,
 ) -> list[str] | None:
     role = current_role()
-    entity, field = names.entity(entity_table), names.field(field_name)
+    entity, field = _entity(entity_table), names.field(field_name)
     if entity_pks is None:
         return None
     pks = [names.key(pk) for pk in _flat(entity_pks, "entity_pks")]
@@ -383,7 +384,7 @@ def _lookup(
     entity_table: str | None, entity_pks: Sequence[Key], field_name: str | None
 ) -> list[str | None]:
     role = current_role()
-    entity, field = names.entity(entity_table), names.field(field_name)
+    entity, field = _entity(entity_table), names.field(field_name)
     pks = _keys(entity_pks, wide=True)
     return read_as_owner(lambda: fields.lookup(role, entity, field, pks))
 
@@ -391,7 +392,7 @@ def _lookup(
 @entry
 def rotate(entity_table: str | None, entity_pk: Key, field_name: str | None) -> str:
     role = current_role()
-    entity, field = names.entity(entity_table), names.field(field_name)
+    entity, field = _entity(entity_table), names.field(field_name)
     pk = names.key(entity_pk, wide=True)
     return str(as_owner(lambda: bindings.rotate(role, entity, pk, field)))
 
@@ -406,8 +407,8 @@ def rebind(
     to_field_name: str | None,
 ) -> int:
     role = current_role()
-    entity = names.entity(entity_table)
-    to_entity = entity if to_entity_table is None else names.entity(to_entity_table)
+    entity = _entity(entity_table)
+    to_entity = entity if to_entity_table is None else _entity(to_entity_table)
     pk, to_pk = _keys([entity_pk, to_entity_pk])
     field, to_field = names.field(field_name), names.field(to_field_name)
     if (to_pk is not None and pk is None) or (to_field is not None and field is None):
@@ -425,7 +426,7 @@ def shred(
     entity_table: str | None, entity_pk: Key, field_name: str | None, whole: bool | None
 ) -> int:
     role = current_role()
-    entity, field = names.entity(entity_table), names.field(field_name)
+    entity, field = _entity(entity_table), names.field(field_name)
     pk = names.key(entity_pk, wide=True)
     return as_owner(lambda: bindings.shred(role, entity, pk, field, whole=bool(whole)))
 
@@ -439,7 +440,7 @@ def grant_field(
     may_write: bool | None,
 ) -> None:
     role = current_role()
-    place = names.entity(entity_table), names.field(field_name)
+    place = _entity(entity_table), names.field(field_name)
     grantee = _required(grantee, "grantee")
     rights = bool(may_read), bool(may_write)
     as_owner(lambda: grants.grant(role, *place, grantee, *rights))
@@ -448,7 +449,7 @@ def grant_field(
 @entry
 def revoke_field(entity_table: str | None, field_name: str | None, grantee: str | None) -> None:
     role = current_role()
-    place = names.entity(entity_table), names.field(field_name)
+    place = _entity(entity_table), names.field(field_name)
     grantee = _required(grantee, "grantee")
     as_owner(lambda: grants.revoke(role, *place, grantee))
 
@@ -518,7 +519,7 @@ def _encrypt(
     values: Sequence[bytes | None],
 ) -> list[bytes | None]:
     role = current_role()
-    entity, field = names.entity(entity_table), names.field(field_name)
+    entity, field = _entity(entity_table), names.field(field_name)
     pks = _keys(entity_pks)
     _check_keys_there(pks, values)
     if any(value is not None and len(value) > MAX_VALUE_BYTES for value in values):
@@ -576,7 +577,7 @@ def _decrypt(
     values: Sequence[bytes | None],
 ) -> list[bytes | None]:
     role = current_role()
-    entity, field = names.entity(entity_table), names.field(field_name)
+    entity, field = _entity(entity_table), names.field(field_name)
     pks = _keys(entity_pks)
     _check_keys_there(pks, values)
     return read_as_owner(lambda: fields.decrypt(role, entity, field, pks, values))
@@ -635,7 +636,7 @@ def _reencrypt(
     to_field_name: str | None,
 ) -> list[bytes | None]:
     role = current_role()
-    entity, field = names.entity(entity_table), names.field(field_name)
+    entity, field = _entity(entity_table), names.field(field_name)
     to_field = field if to_field_name is None else names.field(to_field_name)
     pks, to_pks = _keys(entity_pks), _keys(to_entity_pks)
     _check_keys_there(pks, values)
@@ -678,6 +679,14 @@ def _required(value: T | None, name: str) -> T:
     if value is None:
         raise BadArgument(f"{name} is null")
     return value
+
+
+def _entity(given: str | None) -> Entity:
+    """Return what a name stands for; one that was taken with its quotes before stays that one."""
+    entity = names.entity(given)
+    if entity.older is None:
+        return entity
+    return read_as_owner(lambda: access.settled(entity))
 
 
 def _json(given: str, name: str) -> Any:

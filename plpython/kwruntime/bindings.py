@@ -73,6 +73,7 @@ def bind(
         policy = policy_for(role, entity, field, policy_name)
         floor = levels.floor_of(entity.name, field)
         new = New(policy, [None] * len(missing), floor=floor)
+        access.tell_if_unknown(entity, field)
         _note(entity, field, missing)
         ids = [_new_id() for _ in missing]
         rows = spi.execute(queries.BIND_NEW, *new.columns, ids, missing, entity.name, field)
@@ -104,6 +105,7 @@ def _check_live(row: Row, entity: Entity, field: str | None) -> None:
 
 def _note(entity: Entity, field: str | None, pks: Sequence[str]) -> None:
     """Record what look-ups rely on, before the first binding."""
+    access.refuse_renamed(entity)
     access.record(entity)
     if any(pk != EVERY_ROW for pk in pks):
         spi.execute(queries.NOTE_KEYS, entity.name, field)
@@ -127,6 +129,7 @@ def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: s
         keyring.lock([*row.keys, *layer_keys])
         legs = Legs(row.known_mode(), row.keys)
         levels.check_floors(f"wrapper {wrapper}", legs, [layer_keys], [floor])
+    access.tell_if_unknown(entity, field)
     _note(entity, field, [pk])
     spi.execute(queries.BIND_GIVEN, _new_id(), entity.name, pk, field, row.id)
     found = _existing(entity, [pk], field)[pk]
@@ -219,7 +222,8 @@ def rebind(
     except spi.UniqueViolation:
         raise Conflict(
             f"{cell(to_entity.name, to_pk or pk, to_field or field)} has bindings of its own",
-            hint="Two bindings cannot become one: decrypt under one and encrypt under the other.",
+            hint="Two bindings cannot become one. kw.rebind can first move those aside, to another "
+            "field (field_name, to_field_name) or key; kw.reencrypt then takes their values back.",
         ) from None
     if not moved and not _has_wide(entity, pk, to_pk, field, to_field):
         raise NotFound(f"nothing is bound to {cell(entity.name, pk, field)}")
@@ -267,9 +271,18 @@ def _check_may_rebind(role: int, entity: Entity, to_entity: Entity) -> None:
     if to_entity == entity:
         access.check_owner(role, entity, "rebind")
         return
-    old = access.standing(entity)
+    old, taken = access.standing(entity), access.standing(to_entity)
+    if not taken.agrees and access.owns(role, taken.relation):
+        raise Conflict(
+            f"{to_entity.name} still has the bindings of another table",
+            hint="kw.rebind those first. Where two tables exchanged their names, "
+            "rename one of them to a third name meanwhile.",
+        )
     new = access.check_owner(role, to_entity, "rebind to")
     if access.is_renamed(role, old, new):
+        return
+    if old.is_known and old.recorded is None:  # an external name, whose bindings become a table's
+        access.check_grantor(role, entity, "rebind")
         return
     if not old.is_known or not old.agrees or not access.owns(role, old.recorded):
         raise NotAllowed(

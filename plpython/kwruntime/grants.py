@@ -18,11 +18,13 @@ def grant(
     found = access.check_grantor(role, entity, "grant fields of")
     if not may_read and not may_write:
         raise BadArgument("a grant lets a role read, write or both", hint="kw.revoke_field")
+    access.refuse_renamed(entity)
     access.record(entity)
     spi.execute(queries.FORGET_STALE_GRANTS, entity.name, field, grantee)
     given = (entity.name, field, grantee, may_read, may_write, role)
     if not spi.execute(queries.GRANT_FIELD, *given, found.relation, found.owner):
         raise NotFound(f"there is no role {grantee!r}")
+    access.tell_if_unknown(entity, field)
     audit.record(
         role,
         "grant_field",

@@ -1,5 +1,6 @@
 """Names of entities, keys and fields: one spelling each, none cut."""
 
+import re
 from typing import NamedTuple
 
 from kwruntime.ciphertext import EVERY_ROW
@@ -15,9 +16,23 @@ class Entity(NamedTuple):
     name: str
     schema: str
     table: str
+    older: str | None = None
+    """The name that versions before 0.4.0 took a quoted name for, with its quotes."""
+
+    def settled(self, *, is_older: bool) -> "Entity":
+        """Return what the name stands for: the older one where something was bound to that."""
+        if self.older is None or not is_older:
+            return self._replace(older=None)
+        schema, _, table = self.older.rpartition(".")
+        return Entity(self.older, schema, table)
 
 
 _entities: dict[str, Entity] = {}
+
+_QUOTED = r'"(?:[^"]|"")+"'
+_BARE = r'[^".][^.]*'
+_NAME = re.compile(rf"(?:({_QUOTED}|{_BARE})\.)?({_QUOTED}|{_BARE})", re.DOTALL)
+_NEEDS_QUOTES = re.compile(rf".*\..*|{_QUOTED}", re.DOTALL)
 
 
 def entity(given: str | None) -> Entity:
@@ -33,21 +48,54 @@ def entity(given: str | None) -> Entity:
     return found
 
 
+def is_qualified(given: str | None) -> bool:
+    """Whether a name that ``entity`` takes says its schema."""
+    found = _NAME.fullmatch(given or "")
+    return found is None or found[1] is not None
+
+
 def _parse(given: str) -> Entity:
+    found = _NAME.fullmatch(given) if '"' in given else None
+    if found is None:
+        return _as_it_is(given)
+    try:
+        older = _as_it_is(given).name
+    except BadArgument:
+        older = None
+    schema, table = _unquoted(found[1] or "public"), _unquoted(found[2])
+    made = _checked(given, Entity(f"{_stored(schema)}.{_stored(table)}", schema, table))
+    return made if made.name == older else made._replace(older=older)
+
+
+def _as_it_is(given: str) -> Entity:
     schema, dot, table = given.rpartition(".")
     if not dot:
         schema = "public"
-    if not schema or not table or "." in schema:
+    if schema in ("", '""') or table in ("", '""') or "." in schema:
         raise BadArgument(
             f"{given!r} is not an entity: it must be table or schema.table",
-            hint="Names are taken as they are: do not quote them.",
+            hint="Write a name with a dot in double quotes, as in SQL: "
+            '"my.schema"."my.table". All else is taken as it is, capitals too.',
         )
-    if schema.startswith("pg_") or schema == "information_schema":
+    return _checked(given, Entity(f"{schema}.{table}", schema, table))
+
+
+def _unquoted(part: str) -> str:
+    quoted = part[0] == '"' and part[-1] == '"' and len(part) > 1
+    return part[1:-1].replace('""', '"') if quoted else part
+
+
+def _stored(part: str) -> str:
+    """Return a part of a name as bindings hold it: quoted only where it could be misread."""
+    return '"' + part.replace('"', '""') + '"' if _NEEDS_QUOTES.fullmatch(part) else part
+
+
+def _checked(given: str, made: Entity) -> Entity:
+    if made.schema.startswith("pg_") or made.schema == "information_schema":
         raise BadArgument(f"{given!r} is in a schema of the system")
-    name = f"{schema}.{table}"
-    if len(name) > MAX_CHARACTERS:
-        raise BadArgument(f"entity {name!r} is longer than {MAX_CHARACTERS} characters")
-    return Entity(name, schema, table)
+    if len(made.name) > MAX_CHARACTERS:
+        raise BadArgument(f"entity {made.name!r} is longer than {MAX_CHARACTERS} characters")
+    return made
 
 
 def key(given: object, *, wide: bool = False) -> str:

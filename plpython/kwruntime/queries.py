@@ -115,6 +115,41 @@ ENTITY = Query(
     """,
     ("text", "text", "text"),
 )
+IS_ENTITY = Query(
+    "select exists (select from kw.entities e where e.entity_table = $1) as allowed", ("text",)
+)
+# Other names that a relation was recorded under. $1 relation, $2 its name now.
+RECORDED_AS = Query(
+    """
+    select e.entity_table, to_regclass(e.quoted_name) is not null as is_taken
+    from kw.entities e
+    where e.relation = $1 and e.entity_table <> $2
+    order by e.entity_table
+    """,
+    ("oid", "text"),
+)
+# What a name that is not a table's may have meant: capitals or the schema are another. $1 schema, $2 table.
+SIMILAR_TABLE = Query(
+    """
+    select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p', 'f', 'v', 'm') and lower(c.relname) = lower($2)
+        and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    order by n.nspname = $1 desc, c.relname = $2 desc, n.nspname, c.relname
+    limit 1
+    """,
+    ("text", "text"),
+)
+RELATION_NAME = Query(
+    """
+    select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    where c.oid = $1
+    """,
+    ("oid",),
+)
 RECORD_ENTITY = Query(
     """
     insert into kw.entities (entity_table, relation, quoted_name, owner_name)
