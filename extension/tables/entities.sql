@@ -6,6 +6,7 @@ create table kw.entities (
     quoted_name text not null,
     owner_name name,
     claimed_at timestamptz(6) not null default now(),
+    key_form text,
     check ((relation is null) = (owner_name is null))
 );
 
@@ -17,3 +18,4 @@ comment on column kw.entities.relation is 'The oid of the table; null: the name 
 comment on column kw.entities.quoted_name is 'The name as SQL writes it, quoted where needed.';
 comment on column kw.entities.owner_name is 'Who owned the table then; re-claiming asks for the same owner.';
 comment on column kw.entities.claimed_at is 'When it was recorded.';
+comment on column kw.entities.key_form is 'The form of primary key that every bound key is spelled in; null where an older version may have bound another spelling.';

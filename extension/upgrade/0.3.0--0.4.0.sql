@@ -96,6 +96,33 @@ from kw.encryption_bindings b
 where b.status = 'shredded' and b.entity_pk = '*' and b.field_name is not null
 on conflict (entity_table, field_name_norm) do update set has_shredded = true;
 
+-- In which form of the primary key the bound keys are spelled, where that can be told at once.
+alter table kw.entities add column key_form text;
+comment on column kw.entities.key_form is 'The form of primary key that every bound key is spelled in; null where an older version may have bound another spelling.';
+update kw.entities e
+set key_form = p.form
+from (
+    select
+        i.indrelid,
+        case when a.atttypid = 'pg_catalog.uuid'::pg_catalog.regtype then 'uuid' else 'integer' end as form,
+        case
+            when a.atttypid = 'pg_catalog.uuid'::pg_catalog.regtype
+                then '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+            else '^(0|-?[1-9][0-9]*)$'
+        end as spelling
+    from pg_catalog.pg_index i
+    join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+    where i.indisprimary and i.indnkeyatts = 1 and a.atttypid in (
+        'pg_catalog.uuid'::pg_catalog.regtype, 'pg_catalog.int2'::pg_catalog.regtype,
+        'pg_catalog.int4'::pg_catalog.regtype, 'pg_catalog.int8'::pg_catalog.regtype
+    )
+) p
+where p.indrelid = e.relation and not exists (
+    select
+    from kw.encryption_bindings b
+    where b.entity_table = e.entity_table and b.entity_pk <> '*' and b.entity_pk !~ p.spelling
+);
+
 -- audit
 create index audit_events_happened_at on kw.audit_events using brin (happened_at);
 comment on table kw.audit_events is 'What was changed about keys, policies and grants, and by whom. Written in the transaction that it tells of; the server log has the same at once, so that a rollback hides nothing.';
@@ -121,3 +148,4 @@ end;
 $always$;
 
 -- views
+-- @include tables/description.sql

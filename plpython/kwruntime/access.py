@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from kwruntime import audit as audit_log
-from kwruntime import keyring, queries, spi
+from kwruntime import keyring, queries, spelling, spi
 from kwruntime.cache import Cache
 from kwruntime.errors import BadArgument, Conflict, NotAllowed
+from kwruntime.key_forms import BadKey
 from kwruntime.names import Entity, cell
 from kwruntime.queries import Query
+from kwruntime.spelling import Keys
 
 
 class Standing(NamedTuple):
@@ -69,6 +71,9 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+_NO_KEYS = Keys()
+
+
 class Known(NamedTuple):
     """What a session keeps of a field: hints, which each call's first query proves or corrects."""
 
@@ -78,6 +83,8 @@ class Known(NamedTuple):
     """Whether a binding of the field or of the row was ever shredded."""
     is_column: bool
     """Whether the field may be a column."""
+    keys: Keys = _NO_KEYS
+    """How keys are spelled."""
 
 
 _ANYTHING = Known(has_keys=True, has_shredded=True, is_column=True)
@@ -95,25 +102,43 @@ def ask(
     """
     place = entity.name, field
     known = _known.get(place) or _ANYTHING
+    has_loaded = False
     for _ in range(_TRIES):
-        further = [arg(known) for arg in args]
         try:
-            row = spi.execute(
-                query, role, field, entity.name, entity.schema, known.is_column, *further
-            )[0]
+            further = [arg(known) for arg in args]
+        except BadKey:
+            if has_loaded:
+                raise
+            known, has_loaded = known._replace(keys=spelling.of_entity(entity.name)), True
+            continue
+        keys = known.keys
+        place_asked = role, field, entity.name, entity.schema, known.is_column
+        try:
+            row = spi.execute(query, *place_asked, keys.relation, keys.key_index, *further)[0]
         except spi.UndefinedColumn:
             known = known._replace(is_column=False)
             continue
         has_keys, has_shredded = bool(row["has_keys"]), bool(row["has_shredded"])
         keyring.at_epoch(row["epoch"])
-        if has_keys > known.has_keys or has_shredded > known.has_shredded:
-            known = _ANYTHING._replace(is_column=known.is_column)
+        if not row["has_these_keys"] or row["key_form"] != keys.recorded:
+            known, has_loaded = known._replace(keys=spelling.of_entity(entity.name)), True
             continue
-        found = Known(has_keys, has_shredded, known.is_column)
+        if has_keys > known.has_keys or has_shredded > known.has_shredded:
+            known = known._replace(has_keys=True, has_shredded=True)
+            continue
+        found = Known(has_keys, has_shredded, known.is_column, keys)
         if found is not known and found != _known.get(place):
             _known.put(place, found)
         return row
     raise spi.old_snapshot()
+
+
+def keys_of(entity: Entity) -> Keys:
+    """Return how the keys of an entity are spelled, bound to already or not."""
+    found = standing(entity)
+    if not found.is_known:
+        return spelling.of_relation(found.relation)
+    return spelling.of_entity(entity.name) if found.agrees else _NO_KEYS
 
 
 def may(role: int, entity: Entity, field: str | None, *, write: bool) -> bool:
@@ -246,8 +271,14 @@ def record(entity: Entity) -> None:
     """Record what a name stands for, the first time something is bound to it."""
     found = standing(entity)
     if not found.is_known:
+        keys = spelling.of_relation(found.relation)
         spi.execute(
-            queries.RECORD_ENTITY, entity.name, found.relation, found.quoted_name, found.owner_name
+            queries.RECORD_ENTITY,
+            entity.name,
+            found.relation,
+            found.quoted_name,
+            found.owner_name,
+            keys.form and keys.form.name,
         )
 
 
@@ -287,6 +318,11 @@ def has_named_role(role: int, name: str) -> bool:
 def may_import(role: int) -> bool:
     """Whether a role may give a DEK of its own."""
     return _ask(queries.HAS_NAMED_ROLE, role, "kw_unwrap")
+
+
+def may_see_bindings(role: int) -> bool:
+    """Whether a role may read every binding: what they protect, not what that holds."""
+    return any(_ask(queries.HAS_NAMED_ROLE, role, name) for name in ("kw_admin", "kw_auditor"))
 
 
 def owns(role: int, relation: int | None) -> bool:

@@ -14,12 +14,14 @@ from kwruntime import (
     admin,
     audit,
     bindings,
+    descriptions,
     diagnosis,
     fields,
     grants,
     health,
     keyring,
     names,
+    respelling,
     spi,
     text,
     wrappers,
@@ -417,6 +419,8 @@ def rebind(
             hint="kw.rebind('people', entity_pk => '1', to_entity_pk => '2')",
         )
     if to_entity == entity and to_pk is None and to_field is None:
+        if to_entity_table is not None and pk is None and field is None:
+            return as_owner(lambda: respelling.respell(role, entity))
         raise BadArgument("kw.rebind needs a new name, key or field")
     return as_owner(lambda: bindings.rebind(role, entity, to_entity, pk, to_pk, field, to_field))
 
@@ -575,12 +579,14 @@ def _decrypt(
     entity_pks: Sequence[Key],
     field_name: str | None,
     values: Sequence[bytes | None],
+    *,
+    or_null: bool = False,
 ) -> list[bytes | None]:
     role = current_role()
     entity, field = _entity(entity_table), names.field(field_name)
     pks = _keys(entity_pks)
     _check_keys_there(pks, values)
-    return read_as_owner(lambda: fields.decrypt(role, entity, field, pks, values))
+    return read_as_owner(lambda: fields.decrypt(role, entity, field, pks, values, or_null=or_null))
 
 
 def _text(value: bytes | None, entity_table: str | None, field_name: str | None) -> str | None:
@@ -594,6 +600,63 @@ def _text(value: bytes | None, entity_table: str | None, field_name: str | None)
             f"cannot decrypt {place} as text",
             hint="It is no text, or none that this database's encoding has: kw.decrypt.",
         ) from None
+
+
+@entry
+def try_decrypt(
+    entity_table: str | None, entity_pk: Key, field_name: str | None, ciphertext: bytes | None
+) -> bytes | None:
+    return _decrypt(entity_table, [entity_pk], field_name, [ciphertext], or_null=True)[0]
+
+
+@entry
+def try_decrypt_text(
+    entity_table: str | None, entity_pk: Key, field_name: str | None, ciphertext: bytes | None
+) -> str | None:
+    value = _decrypt(entity_table, [entity_pk], field_name, [ciphertext], or_null=True)[0]
+    return _text_or_null(value)
+
+
+@entry
+def try_decrypt_many(
+    entity_table: str | None,
+    entity_pks: Keys,
+    field_name: str | None,
+    ciphertexts: list[bytes | None] | None,
+) -> list[bytes | None] | None:
+    if ciphertexts is None:
+        return None
+    pks = _for(entity_pks, ciphertexts)
+    return _decrypt(entity_table, pks, field_name, ciphertexts, or_null=True)
+
+
+@entry
+def try_decrypt_text_many(
+    entity_table: str | None,
+    entity_pks: Keys,
+    field_name: str | None,
+    ciphertexts: list[bytes | None] | None,
+) -> list[str | None] | None:
+    if ciphertexts is None:
+        return None
+    pks = _for(entity_pks, ciphertexts)
+    values = _decrypt(entity_table, pks, field_name, ciphertexts, or_null=True)
+    return [_text_or_null(value) for value in values]
+
+
+def _text_or_null(value: bytes | None) -> str | None:
+    try:
+        return None if value is None else text.from_bytes(value, spi.server_encoding())
+    except UnicodeError:
+        return None
+
+
+@entry
+def describe(ciphertext: bytes | None) -> dict[str, Any] | None:
+    role = current_role()
+    if ciphertext is None:
+        return None
+    return read_as_owner(lambda: descriptions.describe(role, ciphertext))
 
 
 @entry

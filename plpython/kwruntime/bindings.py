@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from secrets import randbits
 from uuid import UUID
 
-from kwruntime import access, grants, keyring, levels, policies, queries, spi
+from kwruntime import access, grants, keyring, levels, policies, queries, spelling, spi
 from kwruntime.ciphertext import EVERY_ROW
 from kwruntime.envelope import DekClass, Mode
 from kwruntime.errors import Conflict, NotAllowed, NotBound, NotFound, Shredded
@@ -12,6 +12,7 @@ from kwruntime.keyring import WrapperRow
 from kwruntime.levels import Legs
 from kwruntime.names import Entity, cell
 from kwruntime.policies import Policy
+from kwruntime.spelling import Keys, all_spellings
 from kwruntime.spi import Row
 from kwruntime.wrappers import New
 
@@ -66,9 +67,12 @@ def bind(
     A key that is bound already keeps its wrapper, whoever bound it first.
     """
     _check_may_bind(role, entity, pks, field, given=False)
-    found = _existing(entity, pks, field)
+    keys = access.keys_of(entity)
+    given, pks = pks, [keys.spell_one(pk) for pk in pks]
+    found = _existing(entity, given, pks, field, keys)
     missing = sorted(set(pks) - found.keys())
     if missing:
+        keys.refuse_ambiguous(entity.name)
         keyring.at_epoch()
         policy = policy_for(role, entity, field, policy_name)
         floor = levels.floor_of(entity.name, field)
@@ -83,15 +87,25 @@ def bind(
             pk: str(uuid) for pk, uuid in zip(missing, new.uuids, strict=True) if str(uuid) in made
         }
         if len(made) < len(missing):  # another session was first
-            found |= _existing(entity, [pk for pk in missing if pk not in found], field)
+            found |= _existing(entity, missing, missing, field, keys)
     return [found[pk] for pk in pks]
 
 
-def _existing(entity: Entity, pks: Sequence[str], field: str | None) -> dict[str, str]:
+def _existing(
+    entity: Entity, given: Sequence[str], pks: Sequence[str], field: str | None, keys: Keys
+) -> dict[str, str]:
+    """Return the wrappers of keys that are bound, in whichever spelling."""
+    wanted = all_spellings(keys, given, pks)
+    rows = {
+        row["entity_pk"]: row
+        for row in spi.execute(queries.EXACT_BINDINGS, entity.name, wanted, field)
+    }
     found = {}
-    for row in spi.execute(queries.EXACT_BINDINGS, entity.name, list(pks), field):
-        _check_live(row, entity, field)
-        found[row["entity_pk"]] = row["wrapper_uuid"]
+    for pk, row in rows.items():
+        own = keys.known(pk) if keys.may_have_old else pk
+        if own == pk or own not in rows:
+            _check_live(row, entity, field)
+            found[own] = row["wrapper_uuid"]
     return found
 
 
@@ -114,6 +128,8 @@ def _note(entity: Entity, field: str | None, pks: Sequence[str]) -> None:
 def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: str) -> str:
     """Bind a key to a given wrapper: idempotent for the same, an error for another."""
     _check_may_bind(role, entity, [pk], field, given=True)
+    keys = access.keys_of(entity)
+    given, pk = pk, keys.spell_one(pk)
     # locked, so that a shred or a retirement beside it is seen
     rows = spi.execute(queries.WRAPPER_FOR_UPDATE, wrapper)
     if not rows:
@@ -131,8 +147,12 @@ def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: s
         levels.check_floors(f"wrapper {wrapper}", legs, [layer_keys], [floor])
     access.tell_if_unknown(entity, field)
     _note(entity, field, [pk])
-    spi.execute(queries.BIND_GIVEN, _new_id(), entity.name, pk, field, row.id)
-    found = _existing(entity, [pk], field)[pk]
+    bound = _existing(entity, [given], [pk], field, keys)
+    if not bound:
+        keys.refuse_ambiguous(entity.name)
+        spi.execute(queries.BIND_GIVEN, _new_id(), entity.name, pk, field, row.id)
+        bound = _existing(entity, [given], [pk], field, keys)
+    found = bound[pk]
     if found != str(row.uuid):
         raise Conflict(
             f"{cell(entity.name, pk, field)} is bound to wrapper {found}",
@@ -141,22 +161,31 @@ def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: s
     return found
 
 
-def _locked(entity: Entity, pk: str, field: str | None) -> Row:
-    rows = spi.execute(queries.BINDING_FOR_UPDATE, entity.name, [pk], field)
+def _locked(entity: Entity, pk: str, field: str | None) -> list[Row]:
+    """Lock the bindings of exactly a cell, the one in the key's own spelling first.
+
+    An older version may have bound it in another spelling, too.
+    """
+    keys = access.keys_of(entity)
+    own = keys.spell_one(pk)
+    wanted = all_spellings(keys, [pk], [own])
+    rows = spi.execute(queries.BINDING_FOR_UPDATE, entity.name, wanted, field)
     if not rows:
         raise NotBound(
-            f"nothing is bound to exactly {cell(entity.name, pk, field)}",
+            f"nothing is bound to exactly {cell(entity.name, own, field)}",
             hint="A wider binding may cover it: kw.lookup tells which wrapper it has.",
         )
-    row = rows[0]
-    _check_live(row, entity, field)
-    return row
+    rows = sorted(rows, key=lambda row: bool(row["entity_pk"] != own))
+    live = [row for row in rows if row["status"] == "live"]
+    if not live:
+        _check_live(rows[0], entity, field)
+    return live
 
 
 def rotate(role: int, entity: Entity, pk: str, field: str | None) -> UUID:
     """Give a binding a new DEK for new writes; what it encrypted stays readable."""
     _check_may_bind(role, entity, [pk], field, given=False)
-    row = _locked(entity, pk, field)
+    row = _locked(entity, pk, field)[0]
     keyring.at_epoch()
     old = spi.execute(queries.WRAPPERS, [row["wrapper_id"]])[0]
     policy = policies.of_field(entity.name, field)
@@ -176,7 +205,11 @@ def shred(role: int, entity: Entity, pk: str, field: str | None, *, whole: bool)
             f"this would destroy the key of {cell(entity.name, pk, field)}",
             hint="kw.shred(…, whole => true), if that is meant.",
         )
-    row = _locked(entity, pk, field)
+    return sum(_shred(role, entity, row, field) for row in _locked(entity, pk, field))
+
+
+def _shred(role: int, entity: Entity, row: Row, field: str | None) -> int:
+    pk = row["entity_pk"]
     wrappers = spi.execute(queries.WRAPPERS_OF_BINDING, row["id"])
     ids = [wrapper["id"] for wrapper in wrappers]
     shared = spi.execute(queries.SHARED_WRAPPERS, row["id"], ids)
@@ -212,19 +245,15 @@ def rebind(
     _check_may_rebind(role, entity, to_entity)
     if to_entity != entity:
         access.record(to_entity)
-    where = (entity.name, pk, to_entity.name, to_pk, to_field, field)
-    if levels.floor_of(to_entity.name, None):
-        for row in spi.execute(queries.BELOW_FLOOR_THERE, *where):
-            what = f"wrapper {row['wrapper_uuid']}, which would move there,"
-            levels.refuse(what, row["level"], row["floor"])
-    try:
-        moved = spi.execute(queries.REBIND, *where)
-    except spi.UniqueViolation:
-        raise Conflict(
-            f"{cell(to_entity.name, to_pk or pk, to_field or field)} has bindings of its own",
-            hint="Two bindings cannot become one. kw.rebind can first move those aside, to another "
-            "field (field_name, to_field_name) or key; kw.reencrypt then takes their values back.",
-        ) from None
+    keys, to_keys = spelling.of_entity(entity.name), access.keys_of(to_entity)
+    if to_pk is not None:
+        to_keys.refuse_ambiguous(to_entity.name)
+        to_pk = to_keys.spell_one(to_pk)
+    moved: list[Row] = []
+    for one in [None] if pk is None else _as_bound(entity, pk, keys):
+        moved += _move(entity.name, one, to_entity.name, to_pk, to_field, field)
+    if to_entity != entity and (to_keys.form is None or keys.recorded != to_keys.form.name):
+        spi.execute(queries.SET_KEY_FORM, to_entity.name, None)
     if not moved and not _has_wide(entity, pk, to_pk, field, to_field):
         raise NotFound(f"nothing is bound to {cell(entity.name, pk, field)}")
     if (to_pk or to_field) and any(row["status"] == "shredded" for row in moved):
@@ -251,6 +280,37 @@ def rebind(
         bindings=len(moved),
     )
     return len(moved)
+
+
+def _as_bound(entity: Entity, pk: str, keys: Keys) -> list[str]:
+    """Return the spellings that a key is bound in: more than its own by older versions only."""
+    own = keys.known(pk)
+    wanted = list(dict.fromkeys([pk, own, *keys.others(pk, own)]))
+    bound = [row["entity_pk"] for row in spi.execute(queries.BOUND_KEYS, entity.name, wanted)]
+    return bound or [own]
+
+
+def _move(
+    entity: str,
+    pk: str | None,
+    to_entity: str,
+    to_pk: str | None,
+    to_field: str | None,
+    field: str | None,
+) -> list[Row]:
+    where = (entity, pk, to_entity, to_pk, to_field, field)
+    if levels.floor_of(to_entity, None):
+        for row in spi.execute(queries.BELOW_FLOOR_THERE, *where):
+            what = f"wrapper {row['wrapper_uuid']}, which would move there,"
+            levels.refuse(what, row["level"], row["floor"])
+    try:
+        return spi.execute(queries.REBIND, *where)
+    except spi.UniqueViolation:
+        raise Conflict(
+            f"{cell(to_entity, to_pk or pk, to_field or field)} has bindings of its own",
+            hint="Two bindings cannot become one. kw.rebind can first move those aside, to another "
+            "field (field_name, to_field_name) or key; kw.reencrypt then takes their values back.",
+        ) from None
 
 
 def _has_wide(

@@ -16,6 +16,8 @@ HEADER_BYTES = 14
 _MAGIC = 0xC1
 _AES = 1
 _XAES = 2
+SUITES = {_AES: "AES-256-GCM", _XAES: "XAES-256-GCM"}
+_TAG_BYTES = 16
 _HEADER = Struct(">BBQI")
 _MAX_BINDING = 2**63 - 1  # what the columns of kw.encryption_bindings can hold
 _MAX_GENERATION = 2**31 - 1
@@ -42,6 +44,11 @@ class Header(NamedTuple):
     suite: int
     binding_id: int
     generation: int
+
+
+def least_bytes(suite: int) -> int:
+    """Return how long a ciphertext of a suite is at least: header, nonce and tag."""
+    return (_AES_DATA if suite == _AES else _XAES_DATA) + _TAG_BYTES
 
 
 def read_header(header: bytes) -> Header:

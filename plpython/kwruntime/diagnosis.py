@@ -8,7 +8,7 @@ import cryptography
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.backends.openssl.backend import backend
 
-from kwruntime import config, health, keyring, known_answers, queries, spi, wrappers
+from kwruntime import config, health, keyring, known_answers, queries, respelling, spi, wrappers
 from kwruntime._version import VERSION  # type: ignore[import-not-found]  # written when installed
 from kwruntime.algorithms import CATALOGUE
 from kwruntime.errors import KwError
@@ -91,6 +91,7 @@ def doctor() -> list[dict[str, Any]]:
     found += _keys()
     for query in queries.DOCTOR:
         found += spi.execute(query)
+    found += respelling.problems()
     return found
 
 

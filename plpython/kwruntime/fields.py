@@ -1,12 +1,15 @@
 """Fields: which binding covers a cell, and values encrypted and decrypted. Runs as the owner."""
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 from typing import NamedTuple, NoReturn, TypeVar
 
 from cryptography.exceptions import InvalidTag
 
-from kwruntime import access, keyring, queries, spi
+from kwruntime import keyring, queries, spi
+from kwruntime.access import Known
+from kwruntime.asking import Asked, ask, most_specific
 from kwruntime.cache import Cache
 from kwruntime.ciphertext import (
     EVERY_ROW,
@@ -19,6 +22,7 @@ from kwruntime.ciphertext import (
 from kwruntime.errors import DecryptionFailed, KwError, NotBound, Shredded, WrapperUnusable
 from kwruntime.keyring import Opened, WrapperRow
 from kwruntime.names import Entity, cell
+from kwruntime.spelling import Keys
 from kwruntime.spi import Row
 
 T = TypeVar("T")
@@ -66,13 +70,11 @@ def lookup(
     role: int, entity: Entity, field: str | None, pks: Sequence[str | None]
 ) -> list[str | None]:
     """Return the wrapper of the binding that covers each key; null where none does."""
-    there = [pk for pk in pks if pk is not None]
-    state = access.ask(queries.LOOKUP, role, entity, field, _keys_to_find(there))
-    if not state["allowed"]:
-        access.check(role, entity, field, write=False)
-    best = _most_specific(state, state["wrappers"] or ())
+    asked = Asked(pks)
+    state = ask(queries.LOOKUP, role, entity, field, asked.to_find, write=False)
+    best = most_specific(state, state["wrappers"] or (), asked.keys)
     found: list[str | None] = []
-    for pk in pks:
+    for pk in asked.spelled:
         place = EVERY_ROW if pk not in best else pk
         if pk is None or place not in best:
             found.append(None)
@@ -81,24 +83,6 @@ def lookup(
         else:
             found.append(best[place])
     return found
-
-
-def _keys_to_find(pks: Sequence[str]) -> Callable[[access.Known], Sequence[str]]:
-    return lambda known: [*pks, EVERY_ROW] if known.has_keys else [EVERY_ROW]
-
-
-def _most_specific(state: Row, items: Iterable[T]) -> dict[str, T]:
-    """Return the item of the most specific binding of each key, and of every row under ``*``.
-
-    Cell before row, and column before table: of two bindings of a key, the one with a field.
-    """
-    best: dict[str, T] = {}
-    for pk, names_field, item in zip(
-        state["pks"] or (), state["names_field"] or (), items, strict=True
-    ):
-        if names_field or pk not in best:
-            best[pk] = item
-    return best
 
 
 def _shredded(entity: str, pk: str, field: str | None) -> Shredded:
@@ -253,23 +237,21 @@ def encrypt(
     values: Sequence[bytes | None],
 ) -> list[bytes | None]:
     """Encrypt values under the bindings that cover their keys, in order; null for null."""
-    there = [
-        pk for pk, value in zip(pks, values, strict=True) if pk is not None and value is not None
-    ]
-    state = access.ask(queries.STATES_BY_KEY, role, entity, field, _keys_to_find(there))
-    if not state["allowed"]:
-        access.check(role, entity, field, write=True)
+    asked = Asked([None if value is None else pk for pk, value in zip(pks, values, strict=True)])
+    state = ask(queries.STATES_BY_KEY, role, entity, field, asked.to_find, write=True)
+    pks = asked.spelled
+    there = [pk for pk in pks if pk is not None]
     if not there:
         return [None] * len(values)
-    best = _most_specific(state, state["ids"] or ())
+    best = most_specific(state, state["ids"] or (), asked.keys)
     wide = best.get(EVERY_ROW)
-    for asked in there:
-        if asked not in best and wide is None:
+    for key in there:
+        if key not in best and wide is None:
             raise NotBound(
-                f"nothing is bound to {cell(entity.name, asked, field)}",
+                f"nothing is bound to {cell(entity.name, key, field)}",
                 hint="kw.bind gives it a key: one of its own, or one for every row (key '*').",
             )
-    ids = {best.get(asked, wide) for asked in there}
+    ids = {best.get(key, wide) for key in there}
     ciphers = _ciphers_to_encrypt(ids, state, entity.name, field)
     if len(ciphers) == 1:
         # one binding for every key: the whole call is one batch
@@ -328,58 +310,70 @@ def decrypt(
     field: str | None,
     pks: Sequence[str | None],
     values: Sequence[bytes | None],
+    *,
+    or_null: bool = False,
 ) -> list[bytes | None]:
     """Decrypt values, in order; null for null.
 
     One error for all that does not decrypt: no ciphertext, another cell's, changed,
-    or of a binding or generation that is not known.
+    or of a binding or generation that is not known. ``or_null``: null instead of that error,
+    and for what was shredded.
     """
+    asked = Asked([None if value is None else pk for pk, value in zip(pks, values, strict=True)])
     headers = {value[:HEADER_BYTES] for value in values if value is not None}
     ids = _binding_ids({header: _opening(header) for header in headers})
-    state = _states(role, entity, field, pks, values, list(set(ids.values())))
-    if not state["allowed"]:
-        access.check(role, entity, field, write=False)
+    state = _states(role, entity, field, asked, list(set(ids.values())))
     found = {header: _opening(header) for header in headers}  # what the epoch left of it
-    if state["shredded"]:
-        _refuse_shredded(state["shredded"], entity, field, pks, values)
     openers = _openers(found, ids, state, entity.name, field)
+    gone = _gone(state, asked.keys)
     opened: list[bytes | None] = []
-    try:
-        for pk, value in zip(pks, values, strict=True):
-            if value is None:
-                opened.append(None)
-                continue
-            named, open_value = openers[value[:HEADER_BYTES]]
-            if pk is None or (named != pk and named is not None):
+    for given, pk, value in zip(pks, asked.spelled, values, strict=True):
+        if value is None:
+            opened.append(None)
+            continue
+        try:
+            named, open_value = openers.get(value[:HEADER_BYTES], _NOTHING)
+            if gone and pk in gone and (gone[pk] or named != pk):
+                raise _shredded(entity.name, pk or "", field)
+            if pk is None or (named != pk and named is not None and asked.keys.known(named) != pk):
                 raise NotACiphertext
-            opened.append(open_value(pk, value))
-    except (InvalidTag, ValueError, KeyError):
-        raise DecryptionFailed(
-            f"cannot decrypt {cell(entity.name, pk, field)}",
-            hint="It is no ciphertext of this cell, or it was changed. "
-            "After a change of key or name: kw.rebind, kw.reencrypt.",
-        ) from None
+            try:
+                opened.append(open_value(pk, value))
+            except InvalidTag:
+                opened.append(_opened_otherwise(asked.keys, given or pk, pk, value, open_value))
+        except Shredded:
+            if not or_null:
+                raise
+            opened.append(None)
+        except (InvalidTag, ValueError):
+            if not or_null:
+                raise DecryptionFailed(
+                    f"cannot decrypt {cell(entity.name, pk, field)}",
+                    hint="It is no ciphertext of this cell, or it was changed. "
+                    "After a change of key or name: kw.rebind, kw.reencrypt.",
+                ) from None
+            opened.append(None)
     return opened
 
 
-def _states(
-    role: int,
-    entity: Entity,
-    field: str | None,
-    pks: Sequence[str | None],
-    values: Sequence[bytes | None],
-    ids: list[int],
-) -> Row:
+def _opened_otherwise(keys: Keys, given: str, pk: str, value: bytes, open_value: Open) -> bytes:
+    """Open a value that an earlier version encrypted under another spelling of its key."""
+    for other in keys.others(given, pk):
+        with contextlib.suppress(InvalidTag):
+            return open_value(other, value)
+    raise InvalidTag
+
+
+def _states(role: int, entity: Entity, field: str | None, asked: Asked, ids: list[int]) -> Row:
     """Ask for the versions of bindings, as a dictionary under ``versions``."""
 
-    def keys(known: access.Known) -> Sequence[str]:
-        if not known.has_shredded:
-            return ()
-        there = (pk for pk, value in zip(pks, values, strict=True) if value is not None)
-        return [EVERY_ROW, *(pk for pk in there if pk is not None)]
+    def keys(known: Known) -> Sequence[str]:
+        there = asked.spell(known)
+        return [EVERY_ROW, *there] if known.has_shredded else ()
 
     if len(ids) == 1:
-        state = access.ask(queries.STATE_BY_ID, role, entity, field, keys, lambda _: ids[0])
+        query = queries.STATE_BY_ID
+        state = ask(query, role, entity, field, keys, lambda _: ids[0], write=False)
         version = None
         if state["binding_xmin"] is not None:
             version = (
@@ -388,9 +382,24 @@ def _states(
             )
         state["versions"] = {} if version is None else {ids[0]: version}
     else:
-        state = access.ask(queries.STATES_BY_ID, role, entity, field, keys, lambda _: ids)
+        query = queries.STATES_BY_ID
+        state = ask(query, role, entity, field, keys, lambda _: ids, write=False)
         state["versions"] = dict(zip(state["ids"] or (), state["versions"] or (), strict=True))
     return state
+
+
+def _gone(state: Row, keys: Keys) -> dict[str, bool]:
+    """Return the shredded keys, each with whether nothing opens its cell.
+
+    Under another spelling than the key's own, an older version shredded it beside a binding
+    that it did not see: what that one encrypted still opens.
+    """
+    gone: dict[str, bool] = {}
+    for pk in state["shredded"] or ():
+        place = keys.known(pk)
+        gone[place] = gone.get(place, False) or pk == place
+    gone.pop(EVERY_ROW, None)
+    return gone
 
 
 def _binding_ids(found: dict[bytes, _Kept | None]) -> dict[bytes, int]:
@@ -461,14 +470,8 @@ def _refusing(error: KwError) -> Open:
     return refuse
 
 
-def _refuse_shredded(
-    shredded: Sequence[str],
-    entity: Entity,
-    field: str | None,
-    pks: Sequence[str | None],
-    values: Sequence[bytes | None],
-) -> None:
-    """Raise where the key of a cell or row was shredded, whatever binding a value names."""
-    for pk, value in zip(pks, values, strict=True):
-        if value is not None and pk is not None and pk in shredded:
-            raise _shredded(entity.name, pk, field)
+def _refuse_unknown(_pk: str, _data: bytes) -> NoReturn:
+    raise NotACiphertext
+
+
+_NOTHING: tuple[str | None, Open] = (None, _refuse_unknown)

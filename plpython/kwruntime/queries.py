@@ -150,13 +150,56 @@ RELATION_NAME = Query(
     """,
     ("oid",),
 )
+ENTITY_RELATION = Query(
+    """
+    select e.relation, e.key_form
+    from (select) one
+    left join kw.entities e on e.entity_table = $1
+    """,
+    ("text",),
+)
+# The columns of a relation's primary key, in its order, each by the type below its domains. Only types
+# of PostgreSQL itself have a name here: what others do with equal values is not known.
+KEY_COLUMNS = Query(
+    """
+    select
+        i.indexrelid as index,
+        case when t.typnamespace = 'pg_catalog'::regnamespace then t.typname end as type_name,
+        format_type(a.atttypid, a.atttypmod) as shown,
+        coalesce(nullif(a.atttypmod, -1), d.typmod) as typmod,
+        t.typtype = 'e' as is_enum,
+        coalesce(l.collisdeterministic, true) as is_bytewise
+    from pg_index i
+    cross join unnest(i.indkey::int2[]) with ordinality k (number, position)
+    join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
+    cross join lateral (
+        with recursive below (id, typmod, depth) as (
+            select a.atttypid, -1, 0
+            union all
+            select o.typbasetype, case when b.typmod = -1 then o.typtypmod else b.typmod end, b.depth + 1
+            from below b
+            join pg_type o on o.oid = b.id and o.typtype = 'd'
+        )
+        select b.id, b.typmod from below b order by b.depth desc limit 1
+    ) d
+    join pg_type t on t.oid = d.id
+    left join pg_collation l on l.oid = a.attcollation
+    where i.indrelid = $1 and i.indisprimary and k.position <= i.indnkeyatts
+    order by k.position
+    """,
+    ("oid",),
+)
 RECORD_ENTITY = Query(
     """
-    insert into kw.entities (entity_table, relation, quoted_name, owner_name)
-    values ($1, $2, $3, $4)
+    insert into kw.entities (entity_table, relation, quoted_name, owner_name, key_form)
+    values ($1, $2, $3, $4, $5)
     on conflict (entity_table) do nothing
     """,
-    ("text", "oid", "text", "name"),
+    ("text", "oid", "text", "name", "text"),
+)
+SET_KEY_FORM = Query(
+    "update kw.entities set key_form = $2 where entity_table = $1 and key_form is distinct from $2",
+    ("text", "text"),
 )
 RECLAIM_ENTITY = Query(
     """
@@ -900,13 +943,22 @@ _BINDING_FROM = "kw.encryption_bindings b join kw.key_wrappers w on w.id = b.key
 
 # Every call begins with one of these. In one snapshot they read the privilege by the table, the
 # epoch, what is known of the field, and the versions of bindings. $1 role, $2 field or null, $3 entity,
-# $4 its schema, $5 whether the field may be a column. For a single binding a plain join is quickest;
+# $4 its schema, $5 whether the field may be a column, $6 the relation and $7 the index of the primary key
+# that the session knows (null for none): that index exists as long as the key is as it was. For a single binding a plain join is quickest;
 # for many, one row of arrays.
 def _first(privileges: str) -> str:
     return f"""
         case when $5 then {_by_table(privileges, "e.relation", "e.quoted_name", "$4")} else false end
             as allowed,
-        {_EPOCH} as epoch, f.has_keys, f.has_shredded
+        {_EPOCH} as epoch, f.has_keys, f.has_shredded, e.key_form,
+        case
+            when e.relation is distinct from $6 then false
+            when e.relation is null then true
+            when $7::oid is null then not exists (
+                select from pg_index i where i.indrelid = e.relation and i.indisprimary
+            )
+            else pg_relation_is_publishable($7) is not null
+        end as has_these_keys
     """
 
 
@@ -918,14 +970,14 @@ _FIRST_FROM = """
     ) f
     left join kw.entities e on e.entity_table = $3
 """
-_FIRST_TYPES = ("oid", "text", "text", "text", "bool")
-# Of the keys $6 (none where nothing was ever shredded, else '*' too): those with a shredded binding.
+_FIRST_TYPES = ("oid", "text", "text", "text", "bool", "oid", "oid")
+# Of the keys $8 (none where nothing was ever shredded, else '*' too): those with a shredded binding.
 # Nothing wider than the binding of a table takes the place of a shredded one.
 _SHREDDED = """
     (
         select array_agg(s.entity_pk)
         from kw.encryption_bindings s
-        where s.entity_table = $3 and s.entity_pk = any($6) and s.status = 'shredded'
+        where s.entity_table = $3 and s.entity_pk = any($8) and s.status = 'shredded'
             and s.field_name_norm in ('', coalesce($2::text, ''))
             and (s.entity_pk <> '*' or s.field_name is not null)
     ) as shredded
@@ -935,7 +987,7 @@ STATE_BY_ID = Query(
     select {_first(_READ)}, {_SHREDDED},
         b.xmin as binding_xmin, b.ctid as binding_ctid, w.xmin as wrapper_xmin, w.ctid as wrapper_ctid
     from {_FIRST_FROM}
-    left join ({_BINDING_FROM}) on b.id = $7
+    left join ({_BINDING_FROM}) on b.id = $9
     """,
     (*_FIRST_TYPES, "text[]", "int8"),
 )
@@ -946,14 +998,14 @@ STATES_BY_ID = Query(
     cross join (
         select array_agg(b.id) as ids, array_agg({_VERSION}) as versions
         from {_BINDING_FROM}
-        where b.id = any($7)
+        where b.id = any($9)
     ) s
     """,
     (*_FIRST_TYPES, "text[]", "int8[]"),
 )
-# $6 keys, '*' among them; where no single key of the field or row was ever bound, only '*'
+# $8 keys, '*' among them; where no single key of the field or row was ever bound, only '*'
 _COORDINATES = """
-    b.entity_table = $3 and b.entity_pk = any($6) and b.field_name_norm in ('', coalesce($2::text, ''))
+    b.entity_table = $3 and b.entity_pk = any($8) and b.field_name_norm in ('', coalesce($2::text, ''))
 """
 STATES_BY_KEY = Query(
     f"""
@@ -1121,6 +1173,59 @@ REBIND = Query(
     returning status
     """,
     ("text", "text", "text", "text", "text", "text"),
+)
+BOUND_KEYS = Query(
+    """
+    select distinct b.entity_pk
+    from kw.encryption_bindings b
+    where b.entity_table = $1 and b.entity_pk = any($2)
+    """,
+    ("text", "text[]"),
+)
+# The bindings of single keys in order. $1 entity, $2 key and $3 field of the last one that is known.
+BINDINGS_AFTER = Query(
+    """
+    select b.id, b.entity_pk, b.field_name_norm
+    from kw.encryption_bindings b
+    where b.entity_table = $1 and (b.entity_pk, b.field_name_norm) > ($2, $3) and b.entity_pk <> '*'
+    order by b.entity_pk, b.field_name_norm
+    limit $4
+    """,
+    ("text", "text", "text", "int4"),
+)
+COUNT_BOUND = Query(
+    """
+    select count(*) as bound
+    from unnest($2, $3) n (pk, field)
+    where exists (
+        select from kw.encryption_bindings b
+        where b.entity_table = $1 and b.entity_pk = n.pk and b.field_name_norm = n.field
+    )
+    """,
+    ("text", "text[]", "text[]"),
+)
+RESPELL = Query(
+    """
+    update kw.encryption_bindings b
+    set entity_pk = n.pk
+    from unnest($2, $3) n (id, pk)
+    where b.id = n.id and not exists (
+        select from kw.encryption_bindings o
+        where o.entity_table = $1 and o.entity_pk = n.pk and o.field_name_norm = b.field_name_norm
+    )
+    returning b.id
+    """,
+    ("text", "int8[]", "text[]"),
+)
+# Those that something is bound to.
+ENTITIES_WITH_TABLES = Query(
+    """
+    select e.entity_table, e.relation, e.key_form
+    from kw.entities e
+    where e.relation::regclass::text = e.quoted_name
+        and exists (select from kw.encryption_bindings b where b.entity_table = e.entity_table)
+    order by e.entity_table
+    """
 )
 # What moves to where the floor is higher than where it was, and is below it. $1 to $6 as of REBIND.
 BELOW_FLOOR_THERE = Query(

@@ -1,0 +1,13 @@
+-- @overload entity_pk: text bigint uuid
+create or replace function kw.try_decrypt_text(entity_table text, entity_pk text, field_name text, ciphertext bytea) returns text
+language plpython3u stable parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.try_decrypt_text(entity_table, entity_pk, field_name, ciphertext)
+$function$;
+
+comment on function kw.try_decrypt_text(entity_table text, entity_pk text, field_name text, ciphertext bytea) is
+'As kw.try_decrypt, of a text; null for what is not a text of this encoding, too. For kw_client. Errors: as kw.try_decrypt.';
+
+grant execute on function kw.try_decrypt_text(entity_table text, entity_pk text, field_name text, ciphertext bytea) to kw_client;

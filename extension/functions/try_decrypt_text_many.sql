@@ -1,0 +1,13 @@
+-- @by entity_pks: bigint uuid
+create or replace function kw.try_decrypt_text_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[]) returns text[]
+language plpython3u stable parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.try_decrypt_text_many(entity_table, entity_pks, field_name, ciphertexts)
+$function$;
+
+comment on function kw.try_decrypt_text_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[]) is
+'As kw.try_decrypt_many, of texts. For kw_client. Errors: as kw.try_decrypt.';
+
+grant execute on function kw.try_decrypt_text_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[]) to kw_client;

@@ -1,0 +1,11 @@
+create type kw.description as (
+    suite text,
+    binding_id bigint,
+    generation integer,
+    entity_table text,
+    entity_pk text,
+    field_name text,
+    status text,
+    is_current boolean
+);
+comment on type kw.description is 'What is known of a ciphertext without opening it (kw.describe).';

@@ -1,0 +1,81 @@
+"""What a call of a field begins with: its keys, spelled, and its permission. Runs as the owner."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from kwruntime import access
+from kwruntime.access import Known
+from kwruntime.ciphertext import EVERY_ROW
+from kwruntime.key_forms import BadKey
+from kwruntime.names import Entity
+from kwruntime.queries import Query
+from kwruntime.spelling import Keys, all_spellings, bad_key
+from kwruntime.spi import Row
+
+T = TypeVar("T")
+
+
+class Asked:
+    """The keys of a call, in the spelling of their column once that is known."""
+
+    __slots__ = ("given", "keys", "spelled")
+
+    def __init__(self, given: Sequence[str | None]) -> None:
+        self.given = given
+        self.spelled: Sequence[str | None] = given
+        self.keys = Keys()
+
+    def spell(self, known: Known) -> list[str]:
+        """Spell the keys; return those to look for, the other spellings of earlier versions too."""
+        self.keys = known.keys
+        self.spelled = spelled = known.keys.spell(self.given)
+        there = [pk for pk in spelled if pk is not None]
+        if not known.keys.may_have_old:
+            return there
+        return all_spellings(known.keys, [pk for pk in self.given if pk is not None], there)
+
+    def to_find(self, known: Known) -> list[str]:
+        """Return the keys of the bindings that cover the cells."""
+        keys = self.spell(known)
+        return [*keys, EVERY_ROW] if known.has_keys else [EVERY_ROW]
+
+
+def ask(
+    query: Query,
+    role: int,
+    entity: Entity,
+    field: str | None,
+    *args: Callable[[Known], Any],
+    write: bool,
+) -> Row:
+    """Ask what every call begins with; raises ``NotAllowed`` before anything else."""
+    try:
+        state = access.ask(query, role, entity, field, *args)
+    except BadKey as bad:
+        access.check(role, entity, field, write=write)
+        raise bad_key(bad) from None
+    if not state["allowed"]:
+        access.check(role, entity, field, write=write)
+    return state
+
+
+def most_specific(state: Row, items: Iterable[T], keys: Keys) -> dict[str, T]:
+    """Return the item of the most specific binding of each key, and of every row under ``*``.
+
+    Cell before row, and column before table: of two bindings of a key, the one with a field.
+    One that an older version made under another spelling comes after that of the key's own.
+    """
+    best: dict[str, T] = {}
+    pks, named = state["pks"] or (), state["names_field"] or ()
+    if not keys.may_have_old:
+        for pk, names_field, item in zip(pks, named, items, strict=True):
+            if names_field or pk not in best:
+                best[pk] = item
+        return best
+    rank: dict[str, tuple[bool, bool]] = {}
+    for pk, names_field, item in zip(pks, named, items, strict=True):
+        place = keys.known(pk)
+        its = names_field, pk == place
+        if place not in rank or rank[place] < its:
+            rank[place], best[place] = its, item
+    return best

@@ -1,0 +1,101 @@
+"""Keys that older versions bound in other spellings: counted, and brought to their own."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kwruntime import access, queries, spelling, spi
+from kwruntime.errors import BadArgument
+from kwruntime.names import Entity
+from kwruntime.spelling import Keys
+
+_BATCH = 10_000
+
+
+class _Odd(NamedTuple):
+    """A binding, and where its key should be."""
+
+    binding: int
+    spelled: str
+    field: str
+
+
+def respell(role: int, entity: Entity) -> int:
+    """Give the bindings of a table the one spelling of their keys; return how many changed."""
+    access.check_owner(role, entity, "rebind")
+    keys = access.keys_of(entity)
+    if keys.form is None:
+        raise BadArgument(
+            f"the keys of {entity.name} have no one spelling",
+            hint="Only those of a table with a primary key of type bigint, uuid or the like have.",
+        )
+    moved = left = 0
+    for odd in _batches(entity.name, keys):
+        first = list({(one.spelled, one.field): one for one in odd}.values())
+        ids, pks = [one.binding for one in first], [one.spelled for one in first]
+        done = len(spi.execute(queries.RESPELL, entity.name, ids, pks))
+        moved += done
+        left += len(odd) - done
+    if left:
+        spi.notice(
+            f"{left} bindings of {entity.name} keep another spelling of a key that is bound twice",
+            hint="kw.reencrypt takes their values to the binding of the key's own spelling.",
+        )
+    else:
+        spi.execute(queries.SET_KEY_FORM, entity.name, keys.form.name)
+    access.audit(role, "rebind", entity.name, to="one spelling of each key", bindings=moved)
+    return moved
+
+
+def _batches(entity: str, keys: Keys) -> Iterator[list[_Odd]]:
+    """Yield the bindings whose key is spelled in another way, some thousands of keys at a time."""
+    pk = field = ""
+    while True:
+        rows = spi.execute(queries.BINDINGS_AFTER, entity, pk, field, _BATCH)
+        odd = [
+            _Odd(row["id"], keys.known(row["entity_pk"]), row["field_name_norm"])
+            for row in rows
+            if keys.known(row["entity_pk"]) != row["entity_pk"]
+        ]
+        if odd:
+            yield odd
+        if len(rows) < _BATCH:
+            return
+        pk, field = rows[-1]["entity_pk"], rows[-1]["field_name_norm"]
+
+
+def problems() -> list[dict[str, object]]:
+    """Return a row of kw.doctor for each table whose bindings name keys in other spellings."""
+    found = []
+    for row in spi.execute(queries.ENTITIES_WITH_TABLES):
+        name = row["entity_table"]
+        keys = spelling.of_relation(row["relation"], row["key_form"])
+        if keys.ambiguous is not None:
+            found.append(
+                {
+                    "check": f"keys of {name}",
+                    "ok": False,
+                    "detail": f"type {keys.ambiguous} prints equal values in several ways",
+                    "hint": "New bindings are refused. Give the table a primary key of another "
+                    "type, as bigint, uuid, text or numeric(p,s).",
+                }
+            )
+        elif keys.may_have_old:
+            found += _counted(name, keys)
+    return found
+
+
+def _counted(name: str, keys: Keys) -> list[dict[str, object]]:
+    odd = paired = 0
+    for batch in _batches(name, keys):
+        spelled = [one.spelled for one in batch]
+        fields = [one.field for one in batch]
+        odd += len(batch)
+        paired += spi.execute(queries.COUNT_BOUND, name, spelled, fields)[0]["bound"]
+    if not odd:
+        return []
+    hint = f"kw.rebind({access.literal(name)}, to_entity_table => {access.literal(name)})"
+    detail = f"{odd} bindings name a key in another spelling than its column prints"
+    if paired:
+        detail += f", {paired} of them beside a binding in that spelling"
+        hint += " moves the others; kw.reencrypt takes the values of those to the other binding"
+    return [{"check": f"keys of {name}", "ok": odd == paired, "detail": detail, "hint": f"{hint}."}]
