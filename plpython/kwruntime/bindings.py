@@ -78,7 +78,7 @@ def bind(
         floor = levels.floor_of(entity.name, field)
         new = New(policy, [None] * len(missing), floor=floor)
         access.tell_if_unknown(entity, field)
-        _note(entity, field, missing)
+        _note(entity, field, missing, keys)
         ids = [_new_id() for _ in missing]
         rows = spi.execute(queries.BIND_NEW, *new.columns, ids, missing, entity.name, field)
         made = {row["wrapper_uuid"] for row in rows}
@@ -117,10 +117,12 @@ def _check_live(row: Row, entity: Entity, field: str | None) -> None:
         )
 
 
-def _note(entity: Entity, field: str | None, pks: Sequence[str]) -> None:
+def _note(entity: Entity, field: str | None, pks: Sequence[str], keys: Keys) -> None:
     """Record what look-ups rely on, before the first binding."""
     access.refuse_renamed(entity)
     access.record(entity)
+    if keys.recorded is not None and (keys.form is None or keys.form.name != keys.recorded):
+        spi.execute(queries.SET_KEY_FORM, entity.name, None)  # these are spelled in another form
     if any(pk != EVERY_ROW for pk in pks):
         spi.execute(queries.NOTE_KEYS, entity.name, field)
 
@@ -146,7 +148,7 @@ def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: s
         legs = Legs(row.known_mode(), row.keys)
         levels.check_floors(f"wrapper {wrapper}", legs, [layer_keys], [floor])
     access.tell_if_unknown(entity, field)
-    _note(entity, field, [pk])
+    _note(entity, field, [pk], keys)
     bound = _existing(entity, [given], [pk], field, keys)
     if not bound:
         keys.refuse_ambiguous(entity.name)

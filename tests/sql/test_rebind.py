@@ -142,7 +142,6 @@ def test_a_rebind_that_says_nothing_or_finds_nothing_is_refused(session: Session
     session.bind("people", "1", "ssn")
     for arguments in (
         "'people'",
-        "'people', 'public.people'",
         "'people', entity_pk => '1'",
         "'people', to_entity_pk => '2'",
         "'people', to_field_name => 'note'",

@@ -31,6 +31,11 @@ REMOVED = {"kw.key_epoch"}
 """Tables of earlier releases that held nothing to keep."""
 
 
+TOLD_OF = {"0.3.0": [("keys of public.devices",), ("keys of public.tokens",)]}
+"""What kw.doctor tells of in the data of a release."""
+TOKEN = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"
+
+
 @pytest.fixture(scope="session")
 def with_releases(cluster: Place) -> Place:
     """The run's server, with the scripts of every release and the keys of their data."""
@@ -110,9 +115,62 @@ def test_what_a_release_wrote_is_kept_and_opens(empty: Database, release: str) -
     assert empty.sql("select * from kw.verify()") == []
     granted = empty.sql("select count(*) from kw.field_grants")
     assert empty.sql("select kw.confirm_grants()") == granted
-    assert empty.sql("select * from kw.doctor() where not ok") == []
+    assert empty.sql('select "check" from kw.doctor() where not ok') == TOLD_OF.get(release, [])
     empty.sql("select kw.encrypt_text('people', 4, 'ssn', 'four')")
     empty.sql("select kw.rewrap(wrapper_uuid::uuid) from kw.key_wrappers where status = 'live'")
+
+
+def refused(db: Database, sqlstate: str, call: str) -> None:
+    with pytest.raises(psycopg.Error) as raised:
+        db.sql(f"select {call}")
+    assert raised.value.sqlstate == sqlstate
+
+
+def test_keys_in_other_spellings_open_are_told_of_and_can_be_shredded(empty: Database) -> None:
+    restore(empty, "0.3.0")
+    empty.sql("alter extension kwtools update")
+    empty.sql(
+        "select kw.reclaim_entity(entity_table) from kw.entities"
+        " where relation <> to_regclass(quoted_name)::oid"
+    )
+    of_token = f"from tokens where id = '{TOKEN}'"
+    secret = "kw.decrypt_text('tokens', {}, 'secret', secret)"
+    for pk in ("id", "id::text", "upper(id::text)", "replace(id::text, '-', '')"):
+        assert empty.sql(f"select {secret.format(pk)} {of_token}") == [("upper",)]
+        assert empty.sql(f"select kw.decrypt_text('tokens', {pk}, 'hint', hint) {of_token}") == [
+            ("under a column key",)
+        ]
+        assert empty.sql(f"select kw.lookup('tokens', {pk}, 'secret') {of_token}") != [(None,)]
+    pin = "kw.decrypt_text('devices', '1.50', 'pin', pin)"
+    assert empty.sql(f"select {pin} from devices") == [("numeric",)]
+    refused(empty, "KW003", "kw.bind('devices', '2', 'pin')")
+    # the hint of the doctor
+    ((hint,),) = empty.sql(
+        """select hint from kw.doctor() where "check" = 'keys of public.tokens'"""
+    )
+    empty.sql(f"select {hint.rstrip('.')}")
+    left = "select d.check from kw.doctor() d where not ok and d.check ~ '^keys'"
+    assert empty.sql(left) == TOLD_OF["0.3.0"][:1]
+    assert empty.sql(f"select {secret.format('id')} {of_token}") == [("upper",)]
+    assert empty.sql(f"select kw.shred('tokens', '{TOKEN}'::uuid, 'secret')") == [(1,)]
+    for pk in ("id", "upper(id::text)"):
+        refused(empty, "KW301", f"{secret.format(pk)} {of_token}")
+    assert empty.sql("select kw.shred('devices', '1.50', 'pin')") == [(1,)]
+    refused(empty, "KW301", f"{pin} from devices")
+
+
+@pytest.mark.parametrize("pk", [TOKEN, TOKEN.upper()])
+def test_a_key_in_another_spelling_is_shredded_by_either(empty: Database, pk: str) -> None:
+    restore(empty, "0.3.0")
+    empty.sql("alter extension kwtools update")
+    empty.sql(
+        "select kw.reclaim_entity(entity_table) from kw.entities"
+        " where relation <> to_regclass(quoted_name)::oid"
+    )
+    assert empty.sql(f"select kw.shred('tokens', '{pk}'::text, 'secret')") == [(1,)]
+    for spelling in ("id", "upper(id::text)"):
+        call = f"kw.decrypt_text('tokens', {spelling}, 'secret', secret) from tokens"
+        refused(empty, "KW301", f"{call} where id = '{TOKEN}'")
 
 
 def restore(db: Database, release: str) -> None:
