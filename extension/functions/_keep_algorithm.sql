@@ -2,16 +2,23 @@ create or replace function kw._keep_algorithm() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $function$
+declare
+    present kw.crypto_algorithms;
 begin
-    update kw.crypto_algorithms a
-    set status = new.status
+    select * into present
+    from kw.crypto_algorithms a
     where a.class = new.class and a.name = new.name and a.variant is not distinct from new.variant;
-    if found then
-        return null;
+    if not found then
+        return new;
     end if;
-    return new;
+    if present.status <> new.status then
+        insert into kw.algorithm_statuses (algorithm_id, status)
+        values (present.id, new.status)
+        on conflict (algorithm_id) do update set status = excluded.status;
+    end if;
+    return null;
 end;
 $function$;
 
 comment on function kw._keep_algorithm() is
-'Trigger: an algorithm that is there already, as when a dump is restored, only gets its status. Internal.';
+'Trigger: an algorithm that exists already, as when an older dump is restored or a subscription copies the table, gets only its status. Internal.';

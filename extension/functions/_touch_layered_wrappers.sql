@@ -3,6 +3,9 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $function$
 begin
+    if current_setting('kwtools.role_before_load', true) <> '' then
+        return null; -- kw._guard_load: a dump has the wrappers, and kw.check_restore changes the epoch
+    end if;
     if tg_op = 'TRUNCATE' then
         update kw.key_wrappers w
         set status = w.status

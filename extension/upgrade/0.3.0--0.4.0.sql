@@ -128,6 +128,20 @@ create index audit_events_happened_at on kw.audit_events using brin (happened_at
 comment on table kw.audit_events is 'What was changed about keys, policies and grants, and by whom. Written in the transaction that it tells of; the server log has the same at once, so that a rollback hides nothing.';
 
 -- restore, replication and drop guards
+-- @include functions/_keep_algorithm.sql
+-- @include functions/_keep_algorithm_status.sql
+-- @include functions/_guard_load.sql
+-- @include functions/_guard_hold.sql
+-- @include functions/_guard_drop.sql
+-- @include functions/_keep_triggers.sql
+-- The ids to 1000 are the extension's own.
+select pg_extension_config_dump('kw.crypto_algorithms', 'where id > 1000');
+-- @include tables/algorithm_statuses.sql
+insert into kw.algorithm_statuses (algorithm_id, status)
+select a.id, a.status from kw.crypto_algorithms a where a.id <= 1000 and a.status <> 'active';
+-- @include tables/entity_to_reclaim.sql
+-- @include tables/loads_to_check.sql
+-- @include tables/drop_guard.sql
 -- After every table of this release.
 -- @include functions/_guard_writes.sql
 -- @include tables/guard_writes.sql
@@ -146,6 +160,7 @@ begin
     end loop;
 end;
 $always$;
+-- @include tables/restore_guards.sql
 
 -- views
 -- @include tables/description.sql

@@ -17,6 +17,7 @@ from kwruntime import (
     layers,
     policies,
     queries,
+    restoring,
     spi,
     wrappers,
 )
@@ -469,6 +470,7 @@ def relayer(role: int, uuids: Sequence[str], policy: str | None) -> list[int]:
 
 def reclaim_entity(role: int, entity: Entity) -> None:
     """Record anew which table a name stands for."""
+    restoring.refuse_incomplete(role)
     access.reclaim(role, entity)
     access.audit(role, "reclaim_entity", entity.name)
 

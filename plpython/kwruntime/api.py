@@ -22,6 +22,7 @@ from kwruntime import (
     keyring,
     names,
     respelling,
+    restoring,
     spi,
     text,
     wrappers,
@@ -239,6 +240,18 @@ def reclaim_entity(entity_table: str | None) -> None:
     role = current_role()
     entity = _entity(entity_table)
     as_owner(lambda: admin.reclaim_entity(role, entity))
+
+
+@entry
+def entities_to_reclaim() -> list[dict[str, Any]]:
+    role = current_role()
+    return read_as_owner(lambda: restoring.to_reclaim(role))
+
+
+@entry
+def reclaim_entities() -> list[dict[str, Any]]:
+    role = current_role()
+    return as_owner(lambda: restoring.reclaim_all(role))
 
 
 @entry
@@ -723,6 +736,12 @@ def check_kms(kms_key_id: int | None) -> list[dict[str, Any]]:
 @entry
 def check_algorithms() -> list[dict[str, Any]]:
     return read_as_owner(diagnosis.check_algorithms)
+
+
+@entry
+def check_restore() -> list[dict[str, Any]]:
+    role = current_role()
+    return as_owner(lambda: restoring.check(role))
 
 
 @entry

@@ -8,7 +8,17 @@ import cryptography
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.backends.openssl.backend import backend
 
-from kwruntime import config, health, keyring, known_answers, queries, respelling, spi, wrappers
+from kwruntime import (
+    config,
+    health,
+    keyring,
+    known_answers,
+    queries,
+    respelling,
+    restoring,
+    spi,
+    wrappers,
+)
 from kwruntime._version import VERSION  # type: ignore[import-not-found]  # written when installed
 from kwruntime.algorithms import CATALOGUE
 from kwruntime.errors import KwError
@@ -92,7 +102,7 @@ def doctor() -> list[dict[str, Any]]:
     for query in queries.DOCTOR:
         found += spi.execute(query)
     found += respelling.problems()
-    return found
+    return found + restoring.doctor()
 
 
 def _versions_agree() -> dict[str, Any]:

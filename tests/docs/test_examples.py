@@ -40,6 +40,7 @@ _COMMAND = re.compile(
 _ROLE = re.compile(r"create role (\w+)")
 _NORMAL = (
     (r"psql:<stdin>:\d+: ", ""),
+    (r"(?m)^\w+: \d+ of \d+$\n?", ""),  # progress, where the machine is slow
     (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID"),
     (r"\\x[0-9a-f]{8,}", "BYTES"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S*", "TIME"),

@@ -55,7 +55,8 @@ select array_agg(x) from (
 """
 TABLES = """
 select c.relname from pg_class c
-where c.relnamespace = 'kw'::regnamespace and c.relkind = 'r' and c.relname <> 'key_epoch_marks'
+where c.relnamespace = 'kw'::regnamespace and c.relkind = 'r' and c.relpersistence = 'p'
+    and c.relname not in ('key_epoch_marks', 'loads_to_check')
 order by 1
 """
 

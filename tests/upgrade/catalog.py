@@ -34,6 +34,10 @@ _QUERIES = {
             format('%s %s', pg_get_triggerdef(t.oid), tgenabled)
         from pg_trigger t join pg_class c on c.oid = tgrelid
         where not tgisinternal and c.relnamespace = 'kw'::regnamespace""",
+    "event trigger": f"""
+        select evtname, format('%s %s %s %s %s', evtevent, evtfoid::regprocedure, evtenabled,
+            evttags, obj_description(e.oid, 'pg_event_trigger'))
+        from pg_event_trigger e where {_MEMBER.format("pg_event_trigger", "e.oid")}""",
     "view": "select viewname, definition from pg_views where schemaname = 'kw'",
     "function": f"""
         select p.oid::regprocedure::text, format('%s %s %s %s', p.proowner::regrole,

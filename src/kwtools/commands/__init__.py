@@ -10,6 +10,7 @@ from kwtools.commands import (
     playground,
     providers,
     relayer,
+    restore,
     version,
 )
 from kwtools.commands._parser import Subparsers
@@ -18,6 +19,7 @@ from kwtools.commands._parser import Subparsers
 def register(subparsers: Subparsers) -> None:
     """Add every subcommand, in the order in which a user meets them."""
     for module in (
-        playground, install, keys, providers, doctor, health, inventory, relayer, version, build,
+        playground, install, keys, providers, doctor, health, inventory, relayer, restore, version,
+        build,
     ):  # fmt: skip
         module.register(subparsers)

@@ -1,0 +1,11 @@
+create or replace function kw._guard_hold() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $function$
+begin
+    return null;
+end;
+$function$;
+
+comment on function kw._guard_hold() is
+'Trigger: does nothing. While it waits to be called, PostgreSQL does not drop its table (kw._guard_drop). Internal.';

@@ -1,0 +1,12 @@
+create or replace function kw.entities_to_reclaim() returns setof kw.entity_to_reclaim
+language plpython3u stable parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.entities_to_reclaim()
+$function$;
+
+comment on function kw.entities_to_reclaim() is
+'Lists the names whose table is another one than was recorded, as after a restore, with the owners and the grants beside them. problem: why kw.reclaim_entities leaves the name out; null where it does not. For kw_admin and kw_auditor.';
+
+grant execute on function kw.entities_to_reclaim() to kw_admin, kw_auditor;

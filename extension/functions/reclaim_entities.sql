@@ -1,0 +1,12 @@
+create or replace function kw.reclaim_entities() returns setof kw.entity_to_reclaim
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.reclaim_entities()
+$function$;
+
+comment on function kw.reclaim_entities() is
+'Re-claims every name that kw.entities_to_reclaim lists without a problem, as kw.reclaim_entity does, and returns the list. Checks the restore first, and re-claims nothing where it is not complete. Audited. For kw_admin. Errors: KW102.';
+
+grant execute on function kw.reclaim_entities() to kw_admin;

@@ -1,0 +1,8 @@
+create type kw.entity_to_reclaim as (
+    entity_table text,
+    recorded_owner name,
+    present_owner name,
+    grants text[],
+    problem text
+);
+comment on type kw.entity_to_reclaim is 'A name that was recorded for another table than the one that bears it now.';

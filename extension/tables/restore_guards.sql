@@ -1,0 +1,37 @@
+-- After all tables. What is dumped may be loaded in any order, and every trigger fires in every session.
+do $guards$
+declare
+    one record;
+begin
+    for one in
+        select c.oid::regclass as name
+        from pg_catalog.pg_extension e
+        join pg_catalog.pg_class c on c.oid = any (e.extconfig) and c.relkind = 'r'
+        where e.extname = 'kwtools'
+    loop
+        execute format(
+            'create trigger a_load_begins before insert on %s for each statement'
+            ' when (current_setting(''row_security'') = ''off'') execute function kw._guard_load()', one.name
+        );
+        execute format(
+            'create trigger z_load_ends after insert on %s for each statement'
+            ' when (current_setting(''row_security'') = ''off'') execute function kw._guard_load()', one.name
+        );
+    end loop;
+    for one in
+        select t.tgrelid::regclass as name, t.tgname as trigger
+        from pg_catalog.pg_trigger t
+        join pg_catalog.pg_class c on c.oid = t.tgrelid and c.relnamespace = 'kw'::regnamespace
+        where not t.tgisinternal and t.tgenabled = 'O'
+    loop
+        execute format('alter table %s enable always trigger %I', one.name, one.trigger);
+    end loop;
+end;
+$guards$;
+
+-- pg_dump --disable-triggers ends with ENABLE TRIGGER ALL, which would turn ENABLE ALWAYS off.
+create event trigger kwtools_keep_triggers on ddl_command_end
+when tag in ('ALTER TABLE')
+execute function kw._keep_triggers();
+alter event trigger kwtools_keep_triggers enable always;
+comment on event trigger kwtools_keep_triggers is 'Keeps the triggers of kwtools enabled always.';

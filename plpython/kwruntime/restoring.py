@@ -1,0 +1,212 @@
+"""What follows a restore or a replication: checks, repairs, re-claiming. Runs as the owner."""
+
+from functools import cache
+from typing import Any
+
+from kwruntime import access, names, queries, spi
+from kwruntime.errors import Conflict
+from kwruntime.queries import Query
+
+_CHECK = "kw.check_restore()"
+
+
+def check(role: int) -> list[dict[str, Any]]:
+    """Check and repair what a load may have left; return what was found."""
+    problems = [*_foreign_keys(), *_missing()]
+    repaired = [*_move_sequences(), *_enable_triggers()]
+    if problems:
+        return [*problems, *repaired]
+    unchecked = spi.execute(queries.RESTORE_STATE)[0]["unchecked"]
+    if unchecked or repaired:
+        spi.execute(queries.FORGET_LOADS)
+        access.audit(role, "check_restore", "kw", tables=unchecked)
+    found = [_row("restore", detail="every foreign key holds, nothing is missing"), *repaired]
+    waiting = [row["entity_table"] for row in spi.execute(queries.ENTITIES_TO_RECLAIM)]
+    if waiting:
+        found.append(
+            _row(
+                "names",
+                detail=f"to be re-claimed: {_some(waiting)}",
+                hint="kw.entities_to_reclaim() lists them, kw.reclaim_entities() re-claims them.",
+            )
+        )
+    return found
+
+
+def doctor() -> list[dict[str, Any]]:
+    """Return what a restore or a replication has left to do, without changing anything."""
+    found = list(_missing())
+    unchecked = spi.execute(queries.RESTORE_STATE)[0]["unchecked"]
+    if unchecked:
+        found.append(
+            _row(
+                "restore",
+                ok=False,
+                detail=f"loaded without checks of foreign keys: {_some(unchecked)}",
+                hint=f"When the load has ended, call {_CHECK}.",
+            )
+        )
+    for row in spi.execute(_dynamic(spi.execute(queries.SEQUENCE_CHECKS)[0]["text"])):
+        found.append(
+            _row(
+                f"sequence {row['name']}",
+                ok=False,
+                detail=f"its next value is not beyond the highest row, {row['highest']}",
+                hint=f"Call {_CHECK}, or setval('{row['name']}', {row['value']}).",
+            )
+        )
+    found += _triggers_off()
+    unsynced = [row["table"] for row in spi.execute(queries.NOT_SYNCHRONISED)]
+    if unsynced:
+        found.append(
+            _row(
+                "replication",
+                ok=False,
+                detail=f"a subscription has not copied all of {_some(unsynced)}",
+                hint="See pg_subscription_rel and the server's log: rows that exist on both sides?",
+            )
+        )
+    return found or [_row("restore", detail="nothing is left to check")]
+
+
+def _foreign_keys() -> list[dict[str, Any]]:
+    rows = spi.execute(_dynamic(spi.execute(queries.FOREIGN_KEY_CHECKS)[0]["text"]))
+    return [
+        _row(
+            f"foreign key {row['name']}",
+            ok=False,
+            detail=f"{row['rows']} rows of kw.{row['child']} refer to rows that "
+            f"kw.{row['parent']} does not have",
+            hint=f"Load the rest: pg_restore -a -n kw -t {row['parent']} -d DATABASE DUMP, "
+            "then check again.",
+        )
+        for row in rows
+        if row["rows"]
+    ]
+
+
+def _missing() -> list[dict[str, Any]]:
+    """Return what nothing but an incomplete load leaves behind."""
+    found = []
+    policies = spi.execute(queries.RESTORE_STATE)[0]["policies_without_keys"]
+    if policies:
+        found.append(
+            _row(
+                "restore",
+                ok=False,
+                detail=f"policies without keys: {_some(policies)}",
+                hint="The restore is not complete: kwtools restore DUMP, into an empty database.",
+            )
+        )
+    unrecorded = [row["entity_table"] for row in spi.execute(queries.NAMES_NOT_RECORDED)]
+    if unrecorded:
+        found.append(
+            _row(
+                "restore",
+                ok=False,
+                detail=f"bindings of names that kw.entities does not have: {_some(unrecorded)}",
+                hint="Load the rest: pg_restore -a -n kw -t entities -d DATABASE DUMP.",
+            )
+        )
+    return found
+
+
+def _move_sequences() -> list[dict[str, Any]]:
+    moved = []
+    for row in spi.execute(_dynamic(spi.execute(queries.SEQUENCE_CHECKS)[0]["text"])):
+        spi.execute(queries.MOVE_SEQUENCE, row["name"], row["value"])
+        moved.append(_row(f"sequence {row['name']}", detail=f"moved to {row['value']}"))
+    return moved
+
+
+def _enable_triggers() -> list[dict[str, Any]]:
+    enabled = []
+    for row in spi.execute(queries.TRIGGERS_OFF):
+        spi.execute(_dynamic(row["text"]))
+        enabled.append(_row(f"triggers of kw.{row['table']}", detail="enabled always"))
+    return enabled
+
+
+def _triggers_off() -> list[dict[str, Any]]:
+    found = [
+        _row(
+            f"triggers of kw.{row['table']}",
+            ok=False,
+            detail=f"not enabled always: {', '.join(row['triggers'])}",
+            hint=f"Call {_CHECK}.",
+        )
+        for row in spi.execute(queries.TRIGGERS_OFF)
+    ]
+    found += [
+        _row(
+            f"event trigger {row['name']}",
+            ok=False,
+            detail="not enabled always",
+            hint=f"alter event trigger {row['name']} enable always;",
+        )
+        for row in spi.execute(queries.EVENT_TRIGGERS_OFF)
+    ]
+    off = [row["name"] for row in spi.execute(queries.FOREIGN_KEYS_OFF)]
+    if off:
+        found.append(
+            _row(
+                "foreign keys",
+                ok=False,
+                detail=f"turned off: {_some(off)}",
+                hint="ALTER TABLE … ENABLE TRIGGER ALL on their tables, then kw.check_restore().",
+            )
+        )
+    return found
+
+
+def refuse_incomplete(role: int) -> None:
+    """Check a load that nobody has checked yet; raise ``Conflict`` where it is not complete."""
+    if not spi.execute(queries.RESTORE_STATE)[0]["unchecked"]:
+        return
+    for row in check(role):
+        if not row["ok"]:
+            raise Conflict(f"the restore is not complete: {row['detail']}", hint=row["hint"])
+
+
+def to_reclaim(role: int) -> list[dict[str, Any]]:
+    """Return the names whose table is another one than was recorded."""
+    is_superuser = access.is_superuser(role)
+    return [{**row, "problem": _problem(row, is_superuser)} for row in _to_reclaim()]
+
+
+def _to_reclaim() -> list[spi.Row]:
+    return spi.execute(queries.ENTITIES_TO_RECLAIM)
+
+
+def _problem(row: spi.Row, is_superuser: bool) -> str | None:
+    if row["relation"] is None:
+        return "the table does not exist"
+    if row["recorded_owner"] != row["present_owner"] and not is_superuser:
+        return "the table has another owner: a superuser has to re-claim it"
+    return None
+
+
+def reclaim_all(role: int) -> list[dict[str, Any]]:
+    """Re-claim every name that has no problem; return all that were looked at."""
+    refuse_incomplete(role)
+    listed = to_reclaim(role)
+    for row in listed:
+        if row["problem"] is None:
+            entity = names.entity(row["entity_table"])
+            access.reclaim(role, entity)
+            access.audit(role, "reclaim_entity", entity.name)
+    return listed
+
+
+@cache
+def _dynamic(text: str) -> Query:
+    """Return a query that the server put together from its catalogs, one for each text."""
+    return Query(text)
+
+
+def _some(found: list[str]) -> str:
+    return ", ".join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
+
+
+def _row(check: str, *, ok: bool = True, detail: str, hint: str | None = None) -> dict[str, Any]:
+    return {"check": check, "ok": ok, "detail": detail, "hint": hint}

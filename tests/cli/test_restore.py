@@ -1,0 +1,204 @@
+"""``kwtools restore``: a dump comes back with its keys, checked, and says what is left to do."""
+
+import contextlib
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kwtools.cluster import Place
+from tests.cli.conftest import Kwtools
+from tests.conftest import Database, unique
+
+SET_UP = """
+create table people (id bigint primary key, ssn bytea);
+insert into people select g from generate_series(1, 300) g;
+select kw.bind_many('people', array_agg(id::text), 'ssn') from people;
+update people set ssn = kw.encrypt_text('people', id, 'ssn', 'n' || id);
+select kw.grant_field('people', 'ssn', 'pg_monitor');
+"""
+READ = "select string_agg(kw.decrypt_text('people', id, 'ssn', ssn), ',' order by id) from people"
+FORMATS = {
+    "custom": ["-Fc"],
+    "folder": ["-Fd"],
+    "tar": ["-Ft"],
+    "plain": ["-Fp"],
+    "inserts": ["--inserts"],
+}
+
+
+@pytest.fixture
+def filled(db: Database) -> Database:
+    """A database with something to protect."""
+    db.sql("select")
+    with db.place.connect(db.name) as connection:
+        connection.execute(SET_UP)
+    return db
+
+
+@pytest.fixture
+def target(cluster: Place) -> Iterator[Database]:
+    """An empty database."""
+    name = unique("restored")
+    with cluster.connect() as connection:
+        connection.execute(f"create database {name} template template0")
+    with contextlib.ExitStack() as closing:
+        yield Database(cluster, name, closing)
+    with cluster.connect() as connection:
+        connection.execute(f"drop database {name} with (force)")
+
+
+def dump(db: Database, path: Path, *options: str) -> Path:
+    """Return the path of a dump, made."""
+    environment = {**os.environ, **db.place.environment(db.name)}
+    subprocess.run(["pg_dump", *options, "-f", path], env=environment, check=True)
+    return path
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_dump_of_any_format_comes_back_with_its_keys(
+    filled: Database, target: Database, kwtools: Kwtools, tmp_path: Path, format_: str
+) -> None:
+    path = dump(filled, tmp_path / "the dump", *FORMATS[format_])
+    code, out, err = kwtools("restore", path, "--dsn", target.dsn, "-j", "3")
+    assert (code, err) == (0, "")
+    lines = [line.split("\t") for line in out.splitlines()]
+    assert lines[0][:2] == ["restore", "ok"]
+    assert ["name public.people", "to re-claim"] in [line[:2] for line in lines]
+    assert "pg_monitor" in out
+    assert ["grant of public.people", "to confirm"] in [line[:2] for line in lines]
+    target.sql("select kw.reclaim_entities()")
+    target.sql("select kw.confirm_grants()")
+    assert target.sql(READ) == filled.sql(READ)
+    assert target.sql("select * from kw.doctor() where not ok") == []
+
+
+def test_it_reclaims_where_it_is_asked_to_and_prints_json(
+    filled: Database, target: Database, kwtools: Kwtools, tmp_path: Path
+) -> None:
+    path = dump(filled, tmp_path / "db.dump", "-Fc")
+    code, out, _ = kwtools(
+        "restore", path, "--dsn", target.place.dsn(), "-d", target.name, "--reclaim", "--json"
+    )
+    assert code == 0
+    found = {row["check"]: row["result"] for row in json.loads(out)}
+    assert found == {
+        "restore": "ok",
+        "name public.people": "re-claimed",
+        "grant of public.people": "to confirm",
+    }
+    assert target.sql(READ) == filled.sql(READ)
+
+
+def test_the_data_alone_goes_into_a_schema_that_is_there(
+    filled: Database, target: Database, kwtools: Kwtools, tmp_path: Path
+) -> None:
+    path = dump(filled, tmp_path / "db.dump", "-Fc")
+    target.sql("create table people (id bigint primary key, ssn bytea)")
+    code, _, err = kwtools("restore", path, "--dsn", target.dsn, "--data-only")
+    assert code == 1
+    assert f"database {target.name} has no kwtools" in err
+    target.sql("create extension kwtools cascade")
+    assert kwtools("restore", path, "--dsn", target.dsn, "--data-only", "--reclaim")[0] == 0
+    assert target.sql(READ) == filled.sql(READ)
+    code, _, err = kwtools("restore", path, "--dsn", target.dsn, "--data-only")
+    assert code == 1
+    assert "has data keys already" in err
+
+
+def test_the_plan_prints_the_commands_and_changes_nothing(
+    filled: Database, target: Database, kwtools: Kwtools, tmp_path: Path
+) -> None:
+    path = dump(filled, tmp_path / "db.dump", "-Fc")
+    code, out, err = kwtools("restore", path, "--dsn", target.dsn + " password=secret", "--plan")
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["schema", "keys", "data", "indexes"]
+    assert all("pg_restore --exit-on-error" in line and str(path) in line for line in lines)
+    assert "secret" not in out
+    assert target.sql("select extname from pg_extension") == [("plpgsql",)]
+
+
+def test_what_is_not_empty_is_left_alone_and_an_interrupted_restore_begins_again(
+    filled: Database, target: Database, kwtools: Kwtools, tmp_path: Path
+) -> None:
+    path = dump(filled, tmp_path / "db.dump", "-Fc")
+    target.sql("create table somebodys (id int)")
+    code, _, err = kwtools("restore", path, "--dsn", target.dsn)
+    assert code == 1
+    assert "is not empty" in err
+    assert f"createdb {target.name}" in err
+    assert target.sql("select extname from pg_extension") == [("plpgsql",)]
+
+
+def test_a_step_that_fails_names_its_cause_and_the_way_out(
+    filled: Database,
+    target: Database,
+    kwtools: Kwtools,
+    tmp_path: Path,
+    make_role: Callable[..., str],
+) -> None:
+    role = make_role()
+    filled.sql(f"create table owned (id int); alter table owned owner to {role}")
+    path = dump(filled, tmp_path / "db.dump", "-Fc")
+    text = path.read_bytes()
+    assert role.encode() in text
+    path.write_bytes(text.replace(role.encode(), b"x" * len(role)))
+    code, out, err = kwtools("restore", path, "--dsn", target.dsn)
+    assert (code, out) == (1, "")
+    assert "step schema failed" in err
+    assert "does not exist" in err
+    assert "run it again" in err
+    # The schema is one transaction: nothing of it stays, so that it can simply be run again.
+    assert target.sql("select extname from pg_extension") == [("plpgsql",)]
+    path.write_bytes(text)
+    assert kwtools("restore", path, "--dsn", target.dsn)[0] == 0
+    filled.sql("drop table owned")
+    target.sql("drop table owned")
+
+
+def test_only_a_superuser_restores(
+    filled: Database,
+    target: Database,
+    kwtools: Kwtools,
+    tmp_path: Path,
+    make_role: Callable[..., str],
+) -> None:
+    path = dump(filled, tmp_path / "db.dump", "-Fc")
+    code, _, err = kwtools("restore", path, "--dsn", target.place.dsn(target.name, make_role()))
+    assert code == 2
+    assert "is not a superuser" in err
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "said"),
+    [
+        (None, 2, "does not exist"),
+        (b"", 2, "is not a dump"),
+        (b"\x1f\x8b\x08", 2, "is compressed"),
+        (b"--\n-- PostgreSQL database cluster dump\n--\n", 2, "makes databases by itself"),
+        (b"--\n-- PostgreSQL database dump\n--\n\\connect shop\n", 2, "makes databases by itself"),
+        (b"PGDMP\x01", 1, "cannot be read"),
+    ],
+)
+def test_what_is_not_a_dump_is_told(
+    kwtools: Kwtools, tmp_path: Path, content: bytes | None, code: int, said: str
+) -> None:
+    path = tmp_path / "file"
+    if content is not None:
+        path.write_bytes(content)
+    found, out, err = kwtools("restore", path)
+    assert (found, out) == (code, "")
+    assert said in err
+
+
+def test_a_dump_without_the_keys_is_refused(
+    filled: Database, target: Database, kwtools: Kwtools, tmp_path: Path
+) -> None:
+    path = dump(filled, tmp_path / "public.dump", "-Fc", "-n", "public")
+    code, _, err = kwtools("restore", path, "--dsn", target.dsn)
+    assert code == 1
+    assert "holds no kwtools" in err

@@ -1,0 +1,158 @@
+"""DROP EXTENSION and what cascades to it: refused while keys live, unless asked for by name."""
+
+from collections.abc import Callable
+
+import psycopg
+import pytest
+
+from tests.conftest import Database, unique
+from tests.sql.session import Session
+
+ALLOW = "set kwtools.allow_drop = 'all keys'"
+PRESENT = "select count(*) from pg_extension where extname = 'kwtools'"
+REPLICA = "set session_replication_role = replica"
+IMMEDIATE = "begin; set constraints all immediate"
+
+
+@pytest.fixture
+def guarded(session: Session) -> Session:
+    """A session in a database with a live data key."""
+    session.rows("select kw.wrap()")
+    return session
+
+
+@pytest.mark.parametrize("before", ["begin", REPLICA, IMMEDIATE, "set role kw_owner; reset role"])
+@pytest.mark.parametrize(
+    "drop",
+    [
+        "drop extension kwtools",
+        "drop extension if exists kwtools cascade",
+        "drop extension plpython3u cascade",
+        "do $$ begin execute 'drop extension kwtools'; end $$",
+    ],
+)
+def test_a_drop_that_would_destroy_keys_is_refused_and_the_error_tells_how(
+    guarded: Session, before: str, drop: str
+) -> None:
+    guarded.rows(before)
+    said = guarded.refused("55006", drop)
+    assert "keys live: first set kwtools.allow_drop = 'all keys'" in said
+    guarded.connection.rollback()
+    assert guarded.value(PRESENT) == 1
+    assert guarded.value("select count(*) from kw.key_wrappers") == 1
+
+
+@pytest.mark.parametrize(
+    "drop",
+    [
+        "drop schema kw cascade",
+        "drop owned by kw_owner cascade",
+        "drop language plpython3u cascade",
+        "drop function plpython3_call_handler() cascade",
+        "drop table kw.key_wrappers cascade",
+        "drop role kw_owner",
+        "drop event trigger kwtools_guard_drop",
+    ],
+)
+def test_postgresql_itself_refuses_to_drop_parts_of_it(guarded: Session, drop: str) -> None:
+    with pytest.raises(psycopg.errors.DependentObjectsStillExist):
+        guarded.rows(drop)
+    assert guarded.value("select count(*) from kw.key_wrappers") == 1
+
+
+def test_what_a_superuser_owns_is_not_dropped_with_the_keys(
+    empty_database: Callable[[], str], db: Database
+) -> None:
+    name, owner = empty_database(), unique("owner")
+    with db.place.connect(name) as first:
+        first.execute("create extension plpython3u")
+        first.execute(f"create role {owner} superuser login")
+    try:
+        with db.place.connect(name, owner) as made:
+            made.execute("create extension kwtools")
+            made.execute("select kw.add_provider('local', 'local')")
+            made.execute("select kw.create_policy('default', 'single',"
+                         " kw.add_kms_key('local', 'test-1'))")  # fmt: skip
+            made.execute("select kw.wrap()")
+        with db.place.connect(name) as session:
+            with pytest.raises(psycopg.errors.ObjectInUse, match="keys live"):
+                session.execute(f"drop owned by {owner} cascade")
+            session.execute(ALLOW)
+            session.execute(f"drop owned by {owner} cascade")
+            assert session.execute(PRESENT).fetchone() == (0,)
+    finally:
+        with db.place.connect(name) as last:
+            last.execute(f"drop owned by {owner} cascade")
+            last.execute(f"drop role {owner}")
+
+
+def test_asked_for_by_name_it_is_dropped_and_can_be_made_again(guarded: Session) -> None:
+    guarded.rows("set kwtools.allow_drop = 'yes'")
+    guarded.refused("55006", "drop extension kwtools")
+    guarded.rows(ALLOW)
+    guarded.rows("drop extension kwtools")
+    assert guarded.value("select count(*) from pg_event_trigger") == 0
+    guarded.rows("create extension kwtools")
+
+
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        "select",
+        "select kw.bind('people', '1', 'ssn'); select kw.shred('people', '1', 'ssn')",
+    ],
+)
+def test_without_live_keys_it_is_dropped_freely(session: Session, prepare: str) -> None:
+    for statement in prepare.split(";"):
+        session.rows(statement)
+    session.rows("drop extension kwtools")
+
+
+def test_a_sealed_private_key_counts_as_a_live_key(session: Session) -> None:
+    session.rows("select kw.create_kem_key('sealed', 'X25519', 1)")
+    session.refused("55006", "drop extension kwtools")
+
+
+def test_other_drops_go_on_and_leave_nothing_of_the_guard_behind(
+    guarded: Session, connect: Callable[..., Session], make_role: Callable[..., str], db: Database
+) -> None:
+    role = make_role()
+    guarded.rows(f"grant create on database {db.name} to {role}")
+    other = connect(role)
+    other.rows("begin")
+    other.rows("set constraints all immediate")
+    for number in range(3):
+        other.rows(f"create schema app_{number}")
+        other.rows(f"create table app_{number}.t (id int)")
+        other.rows(f"drop schema app_{number} cascade")
+    other.rows("drop owned by current_user")
+    other.rows("commit")
+    guarded.rows("begin")
+    guarded.rows("create schema app")
+    guarded.rows("drop schema app")
+    # Nothing is pending: the tables of the extension can be altered in the same transaction.
+    guarded.rows(
+        "alter table kw.\"keys live: first set kwtools.allow_drop = 'all keys'\" owner to kw_owner"
+    )
+    guarded.rows("commit")
+    left = "select count(*) from kw.\"keys live: first set kwtools.allow_drop = 'all keys'\""
+    assert guarded.value(left) == 0
+
+
+def test_a_database_is_dropped_with_its_keys(
+    db: Database, empty_database: Callable[[], str]
+) -> None:
+    # No trigger of a database runs when the whole of it is dropped: docs/operations.md says so.
+    name = unique("whole")
+    with db.place.connect() as connection:
+        connection.execute(f"create database {name} template kw_template")
+        with db.place.connect(name) as inside:
+            inside.execute("select kw.wrap()")
+        connection.execute(f"drop database {name} with (force)")
+
+
+def test_ordinary_ddl_meets_no_trigger_of_ours(session: Session) -> None:
+    tags = session.value(
+        "select array_agg(distinct t order by t) from pg_event_trigger, unnest(evttags) t"
+    )
+    assert tags == ["ALTER TABLE", "DROP EXTENSION", "DROP LANGUAGE", "DROP OWNED", "DROP SCHEMA"]
