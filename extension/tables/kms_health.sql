@@ -12,7 +12,8 @@ select
     (
         select round(100.0 * count(*) filter (where c.status <> 'down') / nullif(count(*), 0), 2)
         from kw.kms_health_checks c
-        where c.kms_key_id = k.id and c.checked_at > now() - interval '1 day'
+        where c.kms_key_id = k.id
+            and c.checked_at between statement_timestamp() - interval '1 day' and statement_timestamp()
     ) as uptime_percent_1d,
     (
         select count(*)
@@ -49,7 +50,7 @@ left join lateral (
     select c.status, c.latency_ms, c.error, c.checked_at
     from kw.kms_health_checks c
     where c.kms_key_id = k.id
-    order by c.checked_at desc, c.id desc
+    order by c.id desc -- checked_at is of a clock that may have been ahead
     limit 1
 ) latest on true;
 

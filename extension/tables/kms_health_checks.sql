@@ -10,6 +10,7 @@ create table kw.kms_health_checks (
 );
 
 create index kms_health_checks_of_key on kw.kms_health_checks (kms_key_id, checked_at);
+create index kms_health_checks_latest on kw.kms_health_checks (kms_key_id, id);
 
 select pg_extension_config_dump('kw.kms_health_checks', '');
 select pg_extension_config_dump('kw.kms_health_checks_id_seq', '');

@@ -39,6 +39,7 @@ drop function kw.create_kms_key(text, text, text, text);
 drop function kw.create_kem_key(text, text, bigint);
 drop function kw.add_kem_key(text, text, text, bytea);
 drop function kw.create_policy(text, text, bigint, bigint, bigint[], text);
+create index kms_health_checks_latest on kw.kms_health_checks (kms_key_id, id);
 
 -- wrappers and bindings
 create index encryption_bindings_shredded
@@ -164,3 +165,4 @@ $always$;
 
 -- views
 -- @include tables/description.sql
+-- @replace tables/kms_health.sql

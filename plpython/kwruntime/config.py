@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kwruntime import system
 from kwruntime.errors import NotFound, ProviderRefused
 
 # <module path>/<version>/cp311/kwruntime/config.py
@@ -100,8 +101,10 @@ def load(path: Path) -> Entry:
     data, status = _read(path, stat.S_IWGRP | stat.S_IWOTH)
     try:
         content = tomllib.loads(data.decode())
-    except ValueError:  # its text quotes the file, which holds credentials
-        raise ProviderRefused(f"{path} is not TOML") from None
+    except (ValueError, RecursionError):  # its text quotes the file, which holds credentials
+        raise ProviderRefused(
+            f"{path} is not TOML", hint="See kwtools providers check, and docs/providers.md."
+        ) from None
     _cache[path] = _Read(_signature(status), content)
     return content
 
@@ -120,11 +123,13 @@ def _read(path: Path, forbidden: int) -> tuple[bytes, os.stat_result]:
                     f"{path} can be {others} by others than root and the server's user",
                     hint=f"chown root {path}; chmod {denied} {path}",
                 )
-            return file.read(_MAX_BYTES), status
+            data = file.read(_MAX_BYTES + 1)
     except OSError as error:
-        raise ProviderRefused(
-            f"{path} cannot be read: {error.strerror}", hint="Run make install, or kwtools doctor."
-        ) from None
+        hint = "Run make install, or kwtools doctor."
+        raise system.failure(f"{path} cannot be read", path.parent, error, hint) from None
+    if len(data) > _MAX_BYTES:
+        raise ProviderRefused(f"{path} has more than {_MAX_BYTES} bytes")
+    return data, status
 
 
 def _signature(status: os.stat_result) -> tuple[int, ...]:

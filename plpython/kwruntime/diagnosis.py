@@ -2,6 +2,8 @@
 
 import json
 import platform
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import cryptography
@@ -26,6 +28,7 @@ from kwruntime.keyring import WrapperRow
 from kwruntime.providers import provider_for
 
 _BATCH = 1000
+_MOST_NAMED = 3
 
 
 def version() -> str:
@@ -93,28 +96,40 @@ def _problem(
 def doctor() -> list[dict[str, Any]]:
     """Check the server's side; a row for every check, and a check that fails to run has failed."""
     keyring.at_epoch()
-    found = [_versions_agree()]
-    try:
-        found.append(_row("providers file", detail=str(config.providers_file())))
-    except KwError as error:
-        found.append(_failed("providers file", error))
-    found += _keys()
-    for query in queries.DOCTOR:
-        found += spi.execute(query)
-    found += respelling.problems()
-    return found + restoring.doctor()
+    checks: list[tuple[str, Callable[[], list[dict[str, Any]]]]] = [
+        ("versions", _versions_agree),
+        ("providers file", _providers_file),
+        ("keys", _keys),
+        ("keystores", _keystores),
+        *((f"query {n}", partial(spi.execute, query)) for n, query in enumerate(queries.DOCTOR, 1)),
+        ("keys' spelling", respelling.problems),
+        ("restore", restoring.doctor),
+    ]
+    found: list[dict[str, Any]] = []
+    for name, check in checks:
+        rows = spi.attempt(check, with_queries=True)
+        found += [_failed(name, rows)] if isinstance(rows, KwError) else rows
+    return found
 
 
-def _versions_agree() -> dict[str, Any]:
+def _providers_file() -> list[dict[str, Any]]:
+    path = config.providers_file()
+    config.load(path)
+    return [_row("providers file", detail=str(path))]
+
+
+def _versions_agree() -> list[dict[str, Any]]:
     installed = spi.execute(queries.EXTENSION_VERSION)[0]["version"]
     if installed == VERSION:
-        return _row("versions", detail=f"extension and runtime {VERSION}")
-    return _row(
-        "versions",
-        ok=False,
-        detail=f"extension {installed}, runtime {VERSION}",
-        hint="ALTER EXTENSION kwtools UPDATE, or reconnect.",
-    )
+        return [_row("versions", detail=f"extension and runtime {VERSION}")]
+    return [
+        _row(
+            "versions",
+            ok=False,
+            detail=f"extension {installed}, runtime {VERSION}",
+            hint="ALTER EXTENSION kwtools UPDATE, or reconnect.",
+        )
+    ]
 
 
 def _keys() -> list[dict[str, Any]]:
@@ -133,17 +148,19 @@ def _keys() -> list[dict[str, Any]]:
     for kms_key in known:
         problem = problems.get(kms_key.id)
         if problem is None and not kms_key.is_branch and not kms_key.is_kem:
-            problem = _swapped(kms_key)
+            problem = _compared(kms_key)
         rows.append(problem or _row(f"key {kms_key.id}", detail=kms_key.label))
     return rows
 
 
-def _swapped(kms_key: keyring.KmsKey) -> dict[str, Any] | None:
+def _compared(kms_key: keyring.KmsKey) -> dict[str, Any] | None:
+    """Return what there is to say of a key as its KMS has it, if it is not the registered one."""
     name = f"key {kms_key.id}"
-    try:
-        held = provider_for(kms_key.provider, kms_key.kind).describe(kms_key.reference)
-    except KwError as error:
-        return _failed(name, error)
+    held = spi.attempt(
+        lambda: provider_for(kms_key.provider, kms_key.kind).describe(kms_key.reference)
+    )
+    if isinstance(held, KwError):
+        return _failed(name, held)
     if held.external_id != kms_key.external_id:
         return _row(
             name,
@@ -151,7 +168,40 @@ def _swapped(kms_key: keyring.KmsKey) -> dict[str, Any] | None:
             detail=f"{kms_key.label} is {held.external_id}, registered as {kms_key.external_id}",
             hint="The key was swapped: put the right one back from a backup.",
         )
+    if not held.is_checked:
+        return _row(
+            name,
+            detail=f"{kms_key.label}: its file is of an earlier release and does not tell its key",
+            hint="Run kw.verify(), then kwtools keys convert.",
+        )
     return None
+
+
+def _keystores() -> list[dict[str, Any]]:
+    """Name what killed writers left in keystores, and what keystores without keys have to say."""
+    rows = []
+    for row in spi.execute(queries.ENABLED_PROVIDERS):
+        name = f"provider {row['name']}"
+        left = spi.attempt(partial(_leftovers, row))
+        if isinstance(left, KwError):
+            if not row["has_keys"]:  # else its keys tell
+                rows.append(_failed(name, left))
+        elif left:
+            named = ", ".join(map(repr, left[:_MOST_NAMED]))
+            rows.append(
+                _row(
+                    name,
+                    ok=False,
+                    detail=f"its keystore has {len(left)} hidden files, which may hold keys: "
+                    f"{named}{', …' if len(left) > _MOST_NAMED else ''}",
+                    hint="See kwtools keys list and kwtools keys clean.",
+                )
+            )
+    return rows
+
+
+def _leftovers(row: spi.Row) -> list[str]:
+    return provider_for(row["name"], row["kind"]).leftovers()
 
 
 def _row(check: str, *, ok: bool = True, detail: str, hint: str | None = None) -> dict[str, Any]:

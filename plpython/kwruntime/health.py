@@ -1,6 +1,7 @@
 """Health: whether KMS keys wrap and open now. Runs as the owner."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -66,13 +67,9 @@ def probes(keys: Iterable[KmsKey]) -> Iterator[Health]:
             yield Health(key, DOWN, None, unreachable[key.provider])
             continue
         start = monotonic()
-        error: KwError | None = None
-        try:
-            keyring.probe(key)
-        except KwError as failure:
-            error = failure
-            if isinstance(failure, ProviderUnreachable) and not key.is_branch:
-                unreachable[key.provider] = failure
+        error = spi.attempt(partial(keyring.probe, key))
+        if isinstance(error, ProviderUnreachable) and not key.is_branch:
+            unreachable[key.provider] = error
         took = round((monotonic() - start) * 1000)
         slow = took > keyring.setting("degraded_ms")
         # A KEM key without its private key does half of its work, as a collector wants it.

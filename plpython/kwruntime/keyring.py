@@ -20,6 +20,7 @@ from kwruntime.cache import Cache
 from kwruntime.encoding import lp
 from kwruntime.envelope import DekClass, Leg, Mode, Payload
 from kwruntime.errors import (
+    InternalError,
     KeyUnavailable,
     KwError,
     LegFailed,
@@ -783,29 +784,42 @@ def open_legs(row: WrapperRow) -> list[KwError | None]:
 def _unwrap_leg(
     key_id: int, number: int, group: "Sequence[_Opening]", above: tuple[UUID, ...]
 ) -> Sequence[bytes | ProviderError]:
+    """Open a leg of each, or say why not: a provider that fails in any way fails its leg only."""
+    found = spi.attempt(lambda: _ask_for_leg(key_id, number, group, above))
+    match found:
+        case ProviderError():
+            return [found] * len(group)
+        case NotFound():
+            return [ProviderRefused(found.message, hint=found.hint)] * len(group)
+        case InternalError():
+            return [_as_provider_error(found)] * len(group)
+        case KwError():
+            raise found
+    return found
+
+
+def _ask_for_leg(
+    key_id: int, number: int, group: "Sequence[_Opening]", above: tuple[UUID, ...]
+) -> Sequence[bytes | ProviderError]:
+    kms_key = key(key_id)
+    kms_key.check_opens()
+    silent = _silent.get(kms_key.provider)
+    if silent is not None:
+        return [silent] * len(group)
+    provider = _provider(kms_key, above)
+    items = [
+        WrapItem(job.row.uuid, job.row.wraps[number], job.context(number, kms_key, provider))
+        for job in group
+    ]
     try:
-        kms_key = key(key_id)
-        kms_key.check_opens()
-        silent = _silent.get(kms_key.provider)
-        if silent is not None:
-            return [silent] * len(group)
-        provider = _provider(kms_key, above)
-        items = [
-            WrapItem(job.row.uuid, job.row.wraps[number], job.context(number, kms_key, provider))
-            for job in group
-        ]
         opened = provider.unwrap_many(kms_key.name, items)
-        breaker.answered(kms_key.provider)
-        return opened
     except (ProviderUnreachable, Throttled) as error:
         breaker.failed(kms_key.provider)
         if isinstance(error, ProviderUnreachable):
             _silent[kms_key.provider] = error
-        return [error] * len(group)
-    except ProviderError as error:
-        return [error] * len(group)
-    except NotFound as error:
-        return [ProviderRefused(error.message, hint=error.hint)] * len(group)
+        raise
+    breaker.answered(kms_key.provider)
+    return opened
 
 
 def _check_status(row: WrapperRow) -> None:

@@ -8,14 +8,8 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
-from kwruntime.errors import (
-    BadArgument,
-    Conflict,
-    KeyLost,
-    ProviderError,
-    ProviderRefused,
-    ProviderUnreachable,
-)
+from kwruntime import system
+from kwruntime.errors import BadArgument, Conflict, KeyLost, ProviderError, ProviderRefused
 from kwruntime.keyfile import (
     MAX_FILE_BYTES,
     LocalKemKey,
@@ -28,24 +22,6 @@ from kwruntime.keyfile import (
 
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _NO_TMPFILE = (errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL)
-# What passes by itself: the key may well be there.
-_FOR_NOW = (
-    errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.EINTR,
-    errno.ESTALE, errno.ETIMEDOUT, errno.EREMOTEIO, errno.ENOTCONN, errno.EHOSTDOWN,
-)  # fmt: skip
-_HINTS = {
-    errno.ENOSPC: "Free space in the file system of {}.",
-    errno.EDQUOT: "Free space in the file system of {}, or raise the quota.",
-    errno.EFBIG: "Raise the server's limit of file sizes (ulimit -f, LimitFSIZE).",
-    errno.EROFS: "Mount the file system of {} read-write.",
-    errno.EIO: "Check the disk of {}: the kernel's log names it.",
-    errno.EMFILE: "Raise the server's limit of open files (ulimit -n, LimitNOFILE), or lower "
-    "max_files_per_process.",
-    errno.ENFILE: "Raise the machine's limit of open files (fs.file-max).",
-    errno.ENOMEM: "Free memory on the server.",
-    errno.EACCES: "Let the server's user into {} and every folder above it.",
-    errno.EPERM: "Let the server's user into {} and every folder above it.",
-}
 
 
 class Keystore:
@@ -154,13 +130,8 @@ class Keystore:
             raise self._failure(f"key {reference!r}", "cannot be made", path, error) from None
 
     def _failure(self, what: str, how: str, path: Path, error: OSError) -> ProviderError:
-        """Say what the system said of a file: whether it passes by itself, and what helps."""
-        kind = ProviderUnreachable if error.errno in _FOR_NOW else ProviderRefused
-        hint = _HINTS.get(error.errno or 0)
-        return kind(
-            f"{what} of provider {self._provider!r} {how}: {path}: {error.strerror}",
-            hint=hint and hint.format(self.directory),
-        )
+        message = f"{what} of provider {self._provider!r} {how}: {path}"
+        return system.failure(message, self.directory, error)
 
     def check_directory(self) -> None:
         """Raise ``KeyLost`` or ``ProviderRefused`` where the folder is missing or unsafe."""

@@ -394,6 +394,16 @@ PROVIDER = Query(
     "select p.id, p.name, p.provider as kind, p.is_enabled from kw.kms_providers p where p.name = $1",
     ("text",),
 )
+ENABLED_PROVIDERS = Query(
+    """
+    select
+        p.name, p.provider as kind,
+        exists (select from kw.kms_keys k where k.provider_id = p.id) as has_keys
+    from kw.kms_providers p
+    where p.is_enabled and p.provider <> 'wrapper'
+    order by p.id
+    """
+)
 ADD_PROVIDER = Query(
     """
     insert into kw.kms_providers (name, provider, location, project_tenant, config)
@@ -449,8 +459,13 @@ ADD_HEALTH = Query(
     """,
     ("int8[]", "text[]", "int4[]", "text[]"),
 )
+# Of the future is what was found while the clock was ahead; a minute is for clocks that are set.
 FORGET_HEALTH = Query(
-    "delete from kw.kms_health_checks where checked_at < now() - make_interval(days => $1)",
+    """
+    delete from kw.kms_health_checks c
+    where c.checked_at < clock_timestamp() - make_interval(days => $1)
+        or c.checked_at > clock_timestamp() + interval '1 minute'
+    """,
     ("int4",),
 )
 KEY_BY_NAME = Query(

@@ -101,17 +101,20 @@ def entry(function: Callable[P, T]) -> Callable[P, T]:
             if _encoding == "UTF8":
                 raise
             shown = _converted(error)
-        except MemoryError:
-            shown = _shown(InternalError(f"out of memory in kw.{function.__name__}"))
         except Exception as error:
-            failure = InternalError(
-                f"{type(error).__name__} in kw.{function.__name__}: a bug of kwtools",
-                hint="Please report it, with the call that led to it.",
-            )
-            shown = _shown(failure)
+            shown = _shown(_bug(error, f"kw.{function.__name__}"))
         raise shown
 
     return guarded
+
+
+def _bug(error: Exception, where: str) -> InternalError:
+    if isinstance(error, MemoryError):
+        return InternalError(f"out of memory in {where}")
+    return InternalError(
+        f"{type(error).__name__} in {where}: a bug of kwtools",
+        hint="Please report it, with the call that led to it.",
+    )
 
 
 # PL/Python shows an error as "type: message", and a type of module __main__ by its bare name.
@@ -183,6 +186,28 @@ def _beneath_python() -> bool:
 def _bounded(text: str) -> str:
     """Return a message that repeats no argument at full length."""
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
+
+
+_ENDS_THE_CALL = ("40", "57", "58", "XX")  # classes of SQLSTATEs: conflicts, cancels, shutdowns
+
+
+def attempt(work: Callable[[], T], *, with_queries: bool = False) -> T | KwError:
+    """Return what ``work`` gives, or the error of ours that it ends in; a bug is one, too.
+
+    Errors of PostgreSQL pass. ``with_queries`` turns those of queries into one that names their
+    SQLSTATE, unless they end the call, as a cancel does.
+    """
+    try:
+        return work()
+    except KwError as error:
+        return error
+    except plpy.SPIError as error:
+        sqlstate = str(getattr(error, "sqlstate", "XX000"))
+        if not with_queries or sqlstate.startswith(_ENDS_THE_CALL):
+            raise
+        return InternalError(f"a query failed to run: SQLSTATE {sqlstate}")
+    except Exception as error:
+        return _bug(error, "a provider or check")
 
 
 def warning(message: str, *, hint: str | None = None) -> None:

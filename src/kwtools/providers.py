@@ -64,7 +64,7 @@ def _read(file: Path) -> dict[str, object]:
             f"there is no provider file {file}",
             "Run make install, or give --providers-file or --directory.",
         ) from None
-    except ValueError:  # its text quotes the file, which may hold credentials
+    except (ValueError, RecursionError):  # its text quotes the file, which may hold credentials
         raise CheckFailed(f"{file} is not TOML") from None
     return providers if isinstance(providers, dict) else {}
 
