@@ -145,16 +145,22 @@ def _keys() -> list[dict[str, Any]]:
         elif probed.error is not None:
             problems[probed.key.id] = _failed(f"key {probed.key.id}", probed.error)
     rows = []
+    materials: dict[str, keyring.KmsKey] = {}
     for kms_key in known:
         problem = problems.get(kms_key.id)
         if problem is None and not kms_key.is_branch and not kms_key.is_kem:
-            problem = _compared(kms_key)
+            problem = _compared(kms_key, materials)
         rows.append(problem or _row(f"key {kms_key.id}", detail=kms_key.label))
     return rows
 
 
-def _compared(kms_key: keyring.KmsKey) -> dict[str, Any] | None:
-    """Return what there is to say of a key as its KMS has it, if it is not the registered one."""
+def _compared(
+    kms_key: keyring.KmsKey, materials: dict[str, keyring.KmsKey]
+) -> dict[str, Any] | None:
+    """Return what there is to say of a key as its KMS has it; null where it is as registered.
+
+    ``materials`` has the keys that were looked at before, by what tells their bytes.
+    """
     name = f"key {kms_key.id}"
     held = spi.attempt(
         lambda: provider_for(kms_key.provider, kms_key.kind).describe(kms_key.reference)
@@ -167,6 +173,14 @@ def _compared(kms_key: keyring.KmsKey) -> dict[str, Any] | None:
             ok=False,
             detail=f"{kms_key.label} is {held.external_id}, registered as {kms_key.external_id}",
             hint="The key was swapped: put the right one back from a backup.",
+        )
+    twin = materials.setdefault(held.material, kms_key) if held.material else kms_key
+    if twin.external_id != kms_key.external_id:  # of one id they count as one key
+        return _row(
+            name,
+            ok=False,
+            detail=f"{kms_key.label} is the same key as {twin.label} under another id",
+            hint="They count as independent and are not: rewrap what is under one of them.",
         )
     if not held.is_checked:
         return _row(

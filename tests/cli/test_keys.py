@@ -528,3 +528,13 @@ def test_a_backup_by_one_who_cannot_read_the_keystore_is_no_success(
     assert code == 3
     assert out == ""
     assert f"{folder} cannot be read: Permission denied" in err
+
+
+def test_a_deeply_nested_providers_file_is_refused_and_no_bug(
+    tmp_path: Path, kwtools: Kwtools
+) -> None:
+    file = tmp_path / "providers.toml"
+    file.write_text("x = " + "[" * 50_000)
+    file.chmod(0o640)
+    code, _, err = kwtools("keys", "list", "--providers-file", file)
+    assert (code, err) == (1, f"kwtools: {file} is not TOML\n")

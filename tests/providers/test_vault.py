@@ -543,3 +543,25 @@ def test_a_stopped_server_is_unreachable_and_comes_back_in_the_same_session(
         bao.start()
     assert failure.sqlstate == "KW204"
     connection.execute(UNWRAP, (wrapper,))
+
+
+def test_a_key_of_a_rolled_back_call_is_registered_by_if_not_exists_only(
+    db: Database, vault: VaultEntry
+) -> None:
+    """Nobody can tell there who made it, so the plain call does not take it for a new key."""
+    vault.register(db)
+    create = "select kw.create_kms_key(%s, 'left', if_not_exists => %s)"
+    connection = db.connect()
+    connection.execute("begin")
+    connection.execute(create, (vault.name, False))
+    connection.execute("rollback")
+    failure = error_of(connection, create, vault.name, False)
+    assert failure.sqlstate == "KW102"
+    assert "if_not_exists => true" in (failure.diag.message_hint or "")
+    (key,) = connection.execute(create, (vault.name, True)).fetchone() or ()
+    assert connection.execute(create, (vault.name, True)).fetchone() == (key,)
+    assert db.sql("select status from kw.check_kms(%s)", key) == [("up",)]
+    other = (
+        "select kw.create_kms_key(%s, 'left', 'wrap', 'chacha20-poly1305', if_not_exists => true)"
+    )
+    assert "its algorithm is" in str(error_of(connection, other, vault.name, True))

@@ -1,5 +1,6 @@
 """Keystores that fail under a server: changed, damaged, full, read-only; too few descriptors."""
 
+import base64
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kwtools.cluster import Place, set_up
+from kwtools.keyfile import check_value
 from kwtools.keystore import open_keystore
 from kwtools.postgres import server_user
 from tests.conftest import Keystore
@@ -86,15 +88,10 @@ def test_a_key_that_was_changed_under_its_name_wraps_and_opens_nothing(
 def test_an_old_key_goes_on_and_a_converted_one_is_protected_without_any_sql(
     session: Session, store: Keystore, connect: Callable[..., Session]
 ) -> None:
-    file = store.directory / "a.jwk"
     old = store.directory / "old.jwk"
-    rewrite(old, as_released_before(file.read_text()))
-    status = file.stat()
-    os.chown(old, status.st_uid, status.st_gid)
-    old.chmod(0o600)
-    file.unlink()
+    put(store, "old", as_released_before((store.directory / "a.jwk").read_text()))
+    (store.directory / "a.jwk").unlink()
     key = session.value("select kw.add_kms_key(%s, 'old')", store.name)
-    session.rows("select kw.set_kms_key_status(3, 'disabled')")
     session.policy("old", "single", key)
     wrapper = session.value("select kw.wrap(policy => 'old')")
     told = 'select ok, detail, hint from kw.doctor() where "check" = %s'
@@ -111,6 +108,36 @@ def test_an_old_key_goes_on_and_a_converted_one_is_protected_without_any_sql(
     for one in (session, connect()):
         one.refused("KW202", "select kw.wrap(policy => 'old')")
         one.refused("KW202", "select kw.unwrap(%s)", wrapper)
+
+
+def put(store: Keystore, name: str, text: str) -> None:
+    """Put a key file into a keystore as the server's own."""
+    file = store.directory / f"{name}.jwk"
+    file.write_text(text)
+    file.chmod(0o600)
+    os.chown(file, server_user().uid, server_user().gid)
+
+
+def test_the_same_key_in_two_keystores_is_one_root(
+    session: Session, store: Keystore, make_keystore: Callable[[], Keystore]
+) -> None:
+    other = make_keystore()
+    secret = json.loads((store.directory / "a.jwk").read_text())["k"]
+    kid = check_value(base64.urlsafe_b64decode(secret + "="))
+    put(other, "copy", json.dumps({"kty": "oct", "kid": kid, "k": secret}))
+    session.rows("select kw.add_provider(%s, 'local')", other.name)
+    copy = session.value("select kw.add_kms_key(%s, 'copy')", other.name)
+    session.refused("KW103", "select kw.create_policy('p', 'both', 3, %s)", copy)
+    assert session.rows(BAD) == []
+
+
+def test_the_same_key_under_an_old_id_is_named_by_doctor(session: Session, store: Keystore) -> None:
+    put(store, "old", as_released_before((store.directory / "a.jwk").read_text()))
+    old = session.value("select kw.add_kms_key(%s, 'old')", store.name)
+    ((check, detail, hint),) = session.rows(BAD)
+    assert check == f"key {old}"
+    assert "the same key as key 3 ('a' of" in detail
+    assert "independent" in hint
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"kid":' * 1500, " " * 20_000, "9" * 4000])

@@ -52,6 +52,9 @@ class KeyDescription(NamedTuple):
     is_checked: bool = True
     """Whether another key under the same id would be noticed."""
 
+    material: str | None = None
+    """What two names of one key have in common, where it can be told; never the key."""
+
 
 class WrapItem(NamedTuple):
     """One wrapper's part: the body to wrap, or the wrap to open, and its context as AAD."""

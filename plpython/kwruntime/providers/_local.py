@@ -7,7 +7,7 @@ from kwruntime import kem
 from kwruntime.envelope import local_kek
 from kwruntime.errors import Conflict, KeyChanged, KeyLost, ProviderRefused
 from kwruntime.kem import KEMS
-from kwruntime.keyfile import LocalKemKey, LocalKey
+from kwruntime.keyfile import LocalKemKey, LocalKey, check_value
 from kwruntime.keystore import Keystore
 from kwruntime.providers._base import SEALS_ONLY, DirectProvider, KeyDescription, KeyName
 from kwruntime.providers._options import read_options
@@ -126,7 +126,9 @@ class LocalProvider(DirectProvider):
 def _described(found: LocalKey | LocalKemKey) -> KeyDescription:
     if isinstance(found, LocalKemKey):
         return KeyDescription(found.kid, found.algorithm, found.public)
-    return KeyDescription(found.kid, ALGORITHM, is_checked=found.is_checked)
+    return KeyDescription(
+        found.kid, ALGORITHM, is_checked=found.is_checked, material=check_value(found.secret)
+    )
 
 
 def _usable(found: LocalKey | LocalKemKey) -> Any:
