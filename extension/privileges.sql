@@ -30,6 +30,10 @@ begin
         cross join pg_catalog.pg_identify_object(d.classid, d.objid, 0) i
         where d.refclassid = 'pg_catalog.pg_extension'::regclass and d.deptype = 'e'
             and i.type in ('table', 'view', 'sequence', 'type', 'function', 'schema')
+            -- Since PostgreSQL 17 row types and arrays are members, too; they follow their table or type.
+            and (t.oid is null or t.typcategory <> 'A' and not exists (
+                select from pg_catalog.pg_class r where r.oid = t.typrelid and r.relkind <> 'c'
+            ))
     loop
         kind := replace(member.type, 'view', 'table'); -- as GRANT calls it
         if member.type in ('table', 'view', 'type', 'function') then

@@ -12,7 +12,7 @@ return (
         select
             case
                 when cardinality(parts) > 1 then to_jsonb(parts)::text
-                when parts[1] = '*' or left(parts[1], 1) in ('\', '[', '#') then '\' || parts[1]
+                when parts[1] = '*' or left(parts[1], 1) in (E'\\', '[', '#') then E'\\' || parts[1]
                 else parts[1]
             end as key
     ) k

@@ -1508,7 +1508,10 @@ DOCTOR = (
                 f.oid::regprocedure::text as name,
                 pg_get_userbyid(f.proowner) <> 'kw_owner'
                 or not exists (
-                    select from unnest(f.proconfig) c where c = 'search_path=pg_catalog, pg_temp'
+                    select from unnest(f.proconfig) c
+                    where c in ( -- the second where it was made under quote_all_identifiers
+                        'search_path=pg_catalog, pg_temp', 'search_path="pg_catalog", "pg_temp"'
+                    )
                 )
                 or (f.prosecdef and f.proname <> all ({_DEFINERS}))
                 or exists (select from aclexplode(f.proacl) a where a.grantee = 0)
