@@ -1,3 +1,15 @@
+-- PL/Python converts everything to UTF-8. MULE_INTERNAL has no conversion to it.
+do $encoding$
+begin
+    if pg_catalog.getdatabaseencoding() = 'MULE_INTERNAL' then
+        raise exception 'kwtools cannot work in a database of encoding MULE_INTERNAL'
+            using errcode = 'KW001',
+            detail = 'PL/Python needs a conversion to UTF-8, which this encoding does not have.',
+            hint = 'Create the extension in a database of another encoding, such as UTF8.';
+    end if;
+end;
+$encoding$;
+
 -- The roles. They belong to the cluster, not to the database, so they may exist already:
 -- pg_dumpall restores them, with their members, before the extension.
 do $roles$

@@ -6,6 +6,7 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set jit = off
+set quote_all_identifiers = off
 as $function$
 @RUNTIME@
 return kw.run_left_reading()

@@ -61,7 +61,8 @@ def add_provider(
         provider = provider_for(name, kind)
         if probe:
             provider.probe()
-        location, tenant = provider.location, provider.tenant
+        told = provider.location, provider.tenant
+        location, tenant = (text and spi.storable(text) for text in told)
     rows = spi.execute(queries.ADD_PROVIDER, name, kind, location, tenant, json.dumps(config))
     if not rows:
         if if_not_exists and (found := existing.provider(name, kind)) is not None:

@@ -287,7 +287,7 @@ def relayer_many(wrappers: list[str | None] | None, policy: str | None) -> list[
 
 @entry
 def verify(wrapper: str | None, after: int | None, most: int | None) -> list[dict[str, Any]]:
-    return read_as_owner(lambda: diagnosis.verify(wrapper, after or 0, most))
+    return spi.rows_for_people(read_as_owner(lambda: diagnosis.verify(wrapper, after or 0, most)))
 
 
 # -- wrappers -----------------------------------------------------------------------------------
@@ -730,7 +730,7 @@ def _reencrypt(
 
 @entry
 def check_kms(kms_key_id: int | None) -> list[dict[str, Any]]:
-    return as_owner(lambda: health.check(kms_key_id))
+    return spi.rows_for_people(as_owner(lambda: health.check(kms_key_id)))
 
 
 @entry
@@ -746,7 +746,7 @@ def check_restore() -> list[dict[str, Any]]:
 
 @entry
 def doctor() -> list[dict[str, Any]]:
-    return read_as_owner(diagnosis.doctor)
+    return spi.rows_for_people(read_as_owner(diagnosis.doctor))
 
 
 @entry

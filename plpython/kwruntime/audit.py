@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kwruntime import queries, spi
+from kwruntime.shown import plain
 
 _LISTED = 10  # ids of a batch that an event names
 
@@ -18,6 +19,7 @@ def record(role: int, action: str, target: str, *, always: bool = False, **detai
 
     The log has the line where setting audit_log is on, or ``always``.
     """
+    target = plain(target)
     row = spi.execute(queries.AUDIT, role, action, target, json.dumps(details))[0]
     if row["is_logged"] or always:
         _log(row, action, target, details)

@@ -36,7 +36,7 @@ def check(key_id: int | None) -> list[dict[str, Any]]:
             "external_key_ref": found.key.reference,
             "status": found.status,
             "latency_ms": found.latency_ms,
-            "error": found.error and f"{found.error.sqlstate}: {found.error.message}",
+            "error": found.error and spi.storable(f"{found.error.sqlstate}: {found.error.message}"),
         }
         for found in probes(keys)
     ]

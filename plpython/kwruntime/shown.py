@@ -7,15 +7,20 @@ a terminal or forge a line of the log.
 import codecs
 import re
 import sys
+import unicodedata
 from collections.abc import Callable
+
+# Controls, marks of direction and other formats, surrogates, ends of lines and paragraphs.
+_ESCAPED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def plain(shown: str) -> str:
-    """Return a text with what is not printed escaped: controls, line ends, marks of direction."""
+    """Return a text with escapes for what steers a terminal or begins a line."""
     if shown.isprintable():
         return shown
     return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in shown
+        char.encode("unicode_escape").decode() if unicodedata.category(char) in _ESCAPED else char
+        for char in shown
     )
 
 

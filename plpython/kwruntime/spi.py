@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import plpy  # type: ignore[import-not-found]
 
-from kwruntime.errors import InternalError, KwError, OldSnapshot, RuntimeUnavailable
+from kwruntime.errors import BadArgument, InternalError, KwError, OldSnapshot, RuntimeUnavailable
 from kwruntime.queries import (
     AS_OWNER,
     FOR_CLIENT,
@@ -108,7 +108,12 @@ def entry(function: Callable[P, T]) -> Callable[P, T]:
     return guarded
 
 
-def _bug(error: Exception, where: str) -> InternalError:
+def _bug(error: Exception, where: str) -> KwError:
+    if isinstance(error, UnicodeEncodeError):  # Python's file names follow LC_CTYPE
+        return BadArgument(
+            "a path or a name beyond ASCII cannot be used in this database",
+            hint="Use ASCII, or a database whose LC_CTYPE is of UTF-8.",
+        )
     if isinstance(error, MemoryError):
         return InternalError(f"out of memory in {where}")
     return InternalError(
@@ -307,6 +312,21 @@ def holds(text: str) -> bool:
     finally:
         _text_left = None
     return True
+
+
+def storable(text: str) -> str:
+    """Return a text of somebody else's, plain, with escapes for what the database cannot hold."""
+    text = plain(text)
+    held = text.isascii() or _encoding in ("UTF8", "SQL_ASCII") or holds(text)
+    return text if held else ascii_only(text)
+
+
+def rows_for_people(rows: list[Row]) -> list[Row]:
+    """Return rows whose texts come from names and servers as they can be shown."""
+    return [
+        {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
+        for row in rows
+    ]
 
 
 def left_text() -> str | None:

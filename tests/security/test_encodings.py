@@ -1,5 +1,7 @@
 """Messages beyond ASCII, in every encoding that a server can have: no session ends by one."""
 
+import contextlib
+import random
 from collections.abc import Iterator
 
 import psycopg
@@ -7,7 +9,8 @@ import pytest
 from psycopg import sql
 
 from kwtools.cluster import Place
-from tests.conftest import unique
+from lab.provider_file import add_entry
+from tests.conftest import Database, unique
 
 # A name that each encoding can hold. Left out is MULE_INTERNAL, which has no conversion to UTF-8.
 ENCODINGS = {
@@ -142,18 +145,27 @@ TRIED_IN_EVERY_WAY = ("UTF8", "SQL_ASCII", "LATIN1", "EUC_JP")
 @pytest.fixture(params=ENCODINGS)
 def encoded(request: pytest.FixtureRequest, cluster: Place) -> Iterator[tuple[str, str, str]]:
     """A database in an encoding, with a name beyond ASCII in it: encoding, database, name."""
-    encoding, database = request.param, unique("encoded")
+    with encoded_database(cluster, request.param) as database:
+        yield request.param, database, ENCODINGS[request.param]
+
+
+@contextlib.contextmanager
+def encoded_database(cluster: Place, encoding: str) -> Iterator[str]:
+    """A new database in an encoding."""
+    database = unique("encoded")
     with cluster.connect() as connection:
         connection.execute(
             sql.SQL("create database {} encoding {} template template0 locale 'C'").format(
                 sql.Identifier(database), sql.Literal(encoding)
             )
         )
-    yield encoding, database, ENCODINGS[encoding]
-    with cluster.connect() as connection:
-        connection.execute(
-            sql.SQL("drop database {} with (force)").format(sql.Identifier(database))
-        )
+    try:
+        yield database
+    finally:
+        with cluster.connect() as connection:
+            connection.execute(
+                sql.SQL("drop database {} with (force)").format(sql.Identifier(database))
+            )
 
 
 def connect(cluster: Place, database: str) -> psycopg.Connection:
@@ -236,3 +248,121 @@ def test_no_message_ends_the_session_whatever_the_encoding_and_the_caller(
                     told = session.fails(sqlstate, in_the_way(way, statement))
                     if not way and sqlstate in ("KW100", "KW101", "KW300", "KW302"):
                         assert name in told
+        session.run("reset role")
+        _survives_savepoints(session)
+        _texts_are_those_that_postgresql_holds(session, encoding)
+        _deep_calls_end_in_an_error(session)
+
+
+def _survives_savepoints(session: Hostile) -> None:
+    session.run("begin")
+    for _ in range(3):
+        session.run("savepoint before")
+        with pytest.raises(psycopg.Error):
+            session.run("select kw.create_policy('raise %(n)s', 'single', 1)")
+        session.run("rollback to before")
+    session.run("commit")
+    session.lives()
+
+
+# Of the value: whether the database holds it is what PostgreSQL's own conversion says.
+SURVEY = """
+create function public.survey(given bytea[]) returns bytea[] language plpgsql as $$
+declare
+    one bytea;
+    expected text;
+    wrong bytea[] := '{}';
+begin
+    foreach one in array given loop
+        begin
+            expected := convert_from(one, 'UTF8');
+        exception when others then
+            expected := null;
+        end;
+        begin
+            if expected is distinct from
+                kw.decrypt_text('open', '1', 'a', kw.encrypt('open', '1', 'a', one))
+            then
+                wrong := wrong || one;
+            end if;
+        exception when others then
+            if expected is not null or sqlstate <> 'KW300' or sqlerrm like '%0x%' then
+                wrong := wrong || one;
+            end if;
+        end;
+    end loop;
+    return wrong;
+end $$
+"""
+
+
+def _texts_are_those_that_postgresql_holds(session: Hostile, encoding: str) -> None:
+    chance = random.Random(encoding)
+    texts = [chr(chance.choice([*range(0xA0, 0xD800), *range(0xE000, 0x10000)])) for _ in range(60)]
+    texts += ["\uac02", "\u304b\u309a", "\u309a", "e\u0301", "😀", "¥", "\u2225", "～"]
+    texts += [session.name, f"{session.name} \uac02 {session.name}", "plain"]
+    session.connection.execute(SURVEY)
+    given = [one.encode() for one in texts]
+    ((wrong,),) = session.connection.execute("select survey(%s)", [given]).fetchall()
+    assert [one.decode() for one in wrong] == []
+
+
+def _deep_calls_end_in_an_error(session: Hostile) -> None:
+    session.connection.execute(
+        "create function public.deep() returns void language plpgsql as "
+        "$$ begin perform kw.version(); perform public.deep(); end $$"
+    )
+    session.fails("54001", "select public.deep()")
+    session.fails("54001", "select public.in_python('select public.deep()')")
+
+
+def test_a_text_of_a_server_that_the_database_cannot_hold_is_escaped(cluster: Place) -> None:
+    add_entry(cluster, "snow", "local", directory="/", **{'"\u2603"': 1})
+    with encoded_database(cluster, "LATIN1") as database, connect(cluster, database) as connection:
+        session = Hostile(connection, "tß")
+        prepare(session)
+        for way in WAYS:
+            statement = in_the_way(way, "select kw.add_provider('snow', 'local')")
+            assert "\\u2603" in session.fails("KW203", statement)
+
+
+def test_a_client_whose_encoding_lacks_a_name_gets_it_escaped(db: Database) -> None:
+    connection = db.connect()
+    connection.execute("set client_encoding = 'LATIN1'")
+    told: list[str] = []
+    connection.add_notice_handler(lambda notice: told.append(notice.message_primary or ""))
+    connection.execute(r"select kw.bind_policy(U&'no\65E5', 'x', 'default')")
+    assert any(r"no\u65e5" in one for one in told)
+    with pytest.raises(psycopg.Error, match=r"no\\u65e5") as caught:
+        connection.execute(r"select kw.set_setting(U&'no\65E5', 1)")
+    assert caught.value.sqlstate == "KW003"
+
+
+def test_bytes_that_are_no_text_do_not_end_the_session(cluster: Place) -> None:
+    with (
+        encoded_database(cluster, "SQL_ASCII") as database,
+        connect(cluster, database) as connection,
+    ):
+        session = Hostile(connection, "tß")
+        prepare(session)
+        session.run(
+            "create function public.no_text() returns trigger language plpgsql as $$ begin "
+            "raise exception E'\\xe9' using detail = E'\\xe9'; end $$",
+            "create trigger no_text before insert on kw.encryption_policies "
+            "for each row when (new.policy_name = 'no text') execute function public.no_text()",
+            "create table public.named (id text primary key, a bytea)",
+            "select kw.bind('named', '*', 'a')",
+            "do $$ begin execute format('alter table named rename to %I', E'\\xe9'); end $$",
+        )
+        for way in WAYS:
+            session.fails(
+                "P0001", in_the_way(way, "select kw.create_policy('no text', 'single', 1)")
+            )
+        for statement in (
+            "select kw.lookup(E'\\xe9', '1')",
+            "select kw.encrypt_text('open', '1', 'a', E'\\xe9')",
+        ):
+            session.fails("22021", statement)
+        session.fails("KW100", "select kw.lookup('named', '1', 'none')")
+        session.run("select * from kw.doctor()")
+        session.lives()
