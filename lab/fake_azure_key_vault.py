@@ -103,6 +103,8 @@ class FakeAzureKeyVault(FakeServer):
             raise _failed(404, "KeyNotFound")
         key = self.keys[name]
         if action is None:
+            if version and version not in key.versions:
+                raise _failed(404, "KeyNotFound")
             return self._described(name)
         if key.attributes["enabled"] is not True:
             raise _failed(403, "Forbidden", "KeyDisabled")

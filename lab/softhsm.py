@@ -28,8 +28,12 @@ class SoftHsm:
         self.config.write_text(f"directories.tokendir = {self.tokens}\nlog.level = ERROR\n")
         for path in (folder, self.tokens):
             os.chown(path, server_user().uid, server_user().gid)
+        self.add_token(self.token)
+
+    def add_token(self, label: str) -> None:
+        """Make a token with the same PIN."""
         self._as_server_user(
-            "softhsm2-util", "--init-token", "--free", "--label", self.token,
+            "softhsm2-util", "--init-token", "--free", "--label", label,
             "--pin", self.pin, "--so-pin", _SO_PIN,
         )  # fmt: skip
 
@@ -45,6 +49,27 @@ class SoftHsm:
             f"session.generate_key(KeyType.AES, {bits}, label={label!r}, id=os.urandom(8),"
             f" store=True, capabilities={flags}, template={{Attribute.MODIFIABLE: True}})"
         )
+
+    def make_key_again(self, label: str) -> None:
+        """Destroy a key and make another one with its label and its id."""
+        find = f"session.get_key(object_class=ObjectClass.SECRET_KEY, label={label!r})"
+        self._in_session(
+            f"key = {find}; key_id = key.id; key.destroy(); session.generate_key(KeyType.AES, 256,"
+            f" label={label!r}, id=key_id, store=True,"
+            " capabilities=MechanismFlag.ENCRYPT|MechanismFlag.DECRYPT)"
+        )
+
+    def copy_key(self, label: str, other: "SoftHsm", new_label: str, key_id: bytes) -> None:
+        """Import the bytes of an extractable key into another token, as cloning does."""
+        value = os.urandom(32)
+        for token, name, one in ((self, label, b"\x01" + key_id), (other, new_label, key_id)):
+            token._in_session(
+                "session.create_object({Attribute.CLASS: ObjectClass.SECRET_KEY,"
+                " Attribute.KEY_TYPE: KeyType.AES,"
+                f" Attribute.VALUE: bytes.fromhex({value.hex()!r}),"
+                f" Attribute.LABEL: {name!r}, Attribute.ID: bytes.fromhex('{one.hex()}'),"
+                " Attribute.TOKEN: True, Attribute.ENCRYPT: True, Attribute.DECRYPT: True})"
+            )
 
     def set_attributes(self, label: str, **attributes: bool) -> None:
         """Set attributes ``CKA_<name>`` of a key."""

@@ -85,9 +85,10 @@ def read_private(path: Path) -> Secret:
         raise ProviderRefused(f"{path} is not text") from None
 
 
-def check_public(path: Path) -> None:
-    """Raise ``ProviderRefused`` where others may write a file that is no secret, as of a CA."""
-    _read(path, stat.S_IWGRP | stat.S_IWOTH)
+def check_public(path: Path) -> bytes:
+    """Return a file that is not secret, as of a CA; raises ``ProviderRefused`` where others may
+    write it."""
+    return _read(path, stat.S_IWGRP | stat.S_IWOTH)[0]
 
 
 def load(path: Path) -> Entry:

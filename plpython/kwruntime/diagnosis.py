@@ -25,7 +25,7 @@ from kwruntime._version import VERSION  # type: ignore[import-not-found]  # writ
 from kwruntime.algorithms import CATALOGUE
 from kwruntime.errors import KwError
 from kwruntime.keyring import WrapperRow
-from kwruntime.providers import provider_for
+from kwruntime.providers import KeyDescription, provider_for
 
 _BATCH = 1000
 _MOST_NAMED = 3
@@ -162,12 +162,17 @@ def _compared(
     ``materials`` has the keys that were looked at before, by what tells their bytes.
     """
     name = f"key {kms_key.id}"
-    held = spi.attempt(
-        lambda: provider_for(kms_key.provider, kms_key.kind).describe(kms_key.reference)
-    )
-    if isinstance(held, KwError):
-        return _failed(name, held)
-    if held.external_id != kms_key.external_id:
+
+    def look() -> tuple[KeyDescription, bool]:
+        provider = provider_for(kms_key.provider, kms_key.kind)
+        found = provider.describe(kms_key.reference)
+        return found, provider.is_same(kms_key.external_id, found.external_id)
+
+    looked = spi.attempt(look)
+    if isinstance(looked, KwError):
+        return _failed(name, looked)
+    held, is_same = looked
+    if not is_same:
         return _row(
             name,
             ok=False,

@@ -486,6 +486,7 @@ def probe(kms_key: KmsKey) -> None:
     _branches.drop(kms_key.reference)
     provider = _provider(kms_key, ())
     try:
+        provider.check_same(kms_key.name)
         wrap = provider.wrap_many(kms_key.name, [canary])[0]
         (opened,) = provider.unwrap_many(kms_key.name, [canary._replace(data=wrap)])
     except (ProviderUnreachable, Throttled) as error:

@@ -71,10 +71,10 @@ def token(value: object) -> str:
     return value
 
 
-def shown(value: object) -> str:
+def shown(value: object, most: int = _MAX_SHOWN) -> str:
     """Return a text of somebody else for a message: quoted, in ASCII, cut after 60 letters."""
     text = str(value) if isinstance(value, str | int | float) else type(value).__name__
-    return ascii(text[:_MAX_SHOWN]) + ("..." if len(text) > _MAX_SHOWN else "")
+    return ascii(text[:most]) + ("..." if len(text) > most else "")
 
 
 def _check_depth(data: bytes) -> None:

@@ -57,6 +57,10 @@ class AzureHarness(ProxiedHarness):
         """Return the name of no key."""
         return "nobody"
 
+    def make_again(self) -> None:
+        """Purge the key and make another one."""
+        self.server.make(self.reference, self.server.keys.pop(self.reference).kty)
+
     def disable(self) -> None:
         """Disable the key."""
         self.server.keys[self.reference].attributes["enabled"] = False

@@ -5,6 +5,7 @@ import json
 import os
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import ClassVar
 
 import google_crc32c
 
@@ -29,6 +30,7 @@ class GcpHarness(ProxiedHarness):
     """An entry with a service account of its own."""
 
     kind = "gcp"
+    cannot: ClassVar[dict[str, str]] = {"key made again": "The name of a key is never given twice."}
     server: FakeGcpKms
 
     address_option = "endpoint"

@@ -33,6 +33,7 @@ BEHAVIOURS = (
     "wrong context",
     "moved blob",
     "unknown key",
+    "key made again",
     "disabled key",
     "bad credentials",
     "expired then renewed credentials",
@@ -43,7 +44,7 @@ BEHAVIOURS = (
     "wrong answer",
     "wrong TLS certificate",
 )
-_SERVER_NEEDED = BEHAVIOURS[6:]
+_SERVER_NEEDED = BEHAVIOURS[7:]
 
 
 class Harness(ABC):
@@ -92,6 +93,10 @@ class Harness(ABC):
     def unknown_reference(self) -> str:
         """Return a well-formed reference of a key that is not there."""
         return unique("nobody")
+
+    def make_again(self) -> None:
+        """Delete the key for good, and make another one of the same name."""
+        raise NotImplementedError
 
     def disable(self) -> None:
         """Have the KMS neither wrap nor open with the key any more."""

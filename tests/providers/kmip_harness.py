@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import ClassVar
 
 from kwtools.cluster import Place
 from lab.certificates import Authority
@@ -23,6 +24,9 @@ class KmipHarness(Harness):
     """An entry with a client certificate of its own, which the proxy checks."""
 
     kind = "kmip"
+    cannot: ClassVar[dict[str, str]] = {
+        "key made again": "Wraps go by the Unique Identifier, which another key never has."
+    }
     server: PyKmip
 
     def __init__(self, cluster: Place, server: PyKmip) -> None:

@@ -1,6 +1,7 @@
 """Providers local and wrapper for the behaviour suite: there is no server to reach."""
 
 import contextlib
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,7 @@ class LocalHarness(Harness):
         super().__init__(cluster, server)
         self.store = self.name.replace("_", "-")
         self.reference = self.reference.replace("_", "-")
-        directory = cluster.base / self.name
+        self.directory = directory = cluster.base / self.name
         directory.mkdir(mode=0o700)
         os.chown(directory, server_user().uid, server_user().gid)
         add_entry(cluster, self.store, "local", directory=str(directory), sql_may_create=True)
@@ -43,13 +44,25 @@ class LocalHarness(Harness):
         """Return a name that a key file could have."""
         return "nobody"
 
+    def make_again(self) -> None:
+        """Put the file of another key in the place of the key's."""
+        file = self.directory / f"{self.reference}.jwk"
+        status = file.stat()
+        file.unlink()
+        file.write_text(json.dumps({"kty": "oct", "kid": "x" * 22, "k": "A" * 43}))
+        file.chmod(status.st_mode)
+        os.chown(file, status.st_uid, status.st_gid)
+
 
 class BranchHarness(LocalHarness):
     """Branch keys under a key of a keystore."""
 
     kind = "wrapper"
     cannot: ClassVar[dict[str, str]] = {
-        "unknown key": "A branch is made, never registered: it is a row of this database.",
+        **dict.fromkeys(
+            ("unknown key", "key made again"),
+            "A branch is made, never registered: it is a row of this database.",
+        ),
         "disabled key": "Its status is the database's own.",
         **no_server("A branch is a row of this database: the KMS above it is what can fail."),
     }

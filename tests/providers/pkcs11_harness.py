@@ -57,6 +57,10 @@ class Pkcs11Harness(Harness):
         """Make a token."""
         return nullcontext(SoftHsm(base / "softhsm"))
 
+    def make_again(self) -> None:
+        """Destroy the key and make another one of its label and id."""
+        self.server.make_key_again(self.reference)
+
     def disable(self) -> None:
         """Take CKA_DECRYPT from the key."""
         self.server.set_attributes(self.reference, DECRYPT=False, ENCRYPT=False)

@@ -104,6 +104,37 @@ def test_an_unknown_key_is_not_registered(db: Database, kms: Harness) -> None:
     assert failure_of(kms, db.connect(), add, kms.unknown_reference()) == "KW201"
 
 
+@shows("key made again")
+def test_a_key_that_was_deleted_and_made_again_is_another_key(
+    db: Database, kms: Harness, make_policy: MakePolicy
+) -> None:
+    key = kms.register(db)
+    policy = make_policy("single", key)
+    wrapper = db.sql(WRAP, policy)[0][0]
+    kms.make_again()
+    with db.connect() as connection:
+        problems = connection.execute("select leg, sqlstate from kw.verify()").fetchall()
+        assert [leg for leg, _ in problems] == [1]
+        assert {sqlstate for _, sqlstate in problems} <= {"KW202", "KW201"}
+        health = connection.execute("select status, error from kw.check_kms(%s)", [key]).fetchone()
+        assert health is not None
+        assert health[0] == "down"
+        assert "KW202" in health[1]
+    assert failure_of_any(db.connect(), WRAP, policy) == "KW202"
+    assert failure_of_any(db.connect(), UNWRAP, wrapper) in ("KW202", "KW201")
+    assert db.sql("select count(*) from kw.doctor() where not ok and hint like '%%backup%%'") == [
+        (1,)
+    ]
+    assert db.sql("select count(*) from kw.key_wrappers") == [(1,)]
+
+
+def failure_of_any(connection: psycopg.Connection, query: str, argument: object) -> str:
+    """Run a statement that must fail, whatever names; return its SQLSTATE."""
+    with pytest.raises(psycopg.Error) as raised:
+        connection.execute(query, [argument])
+    return raised.value.sqlstate or ""
+
+
 @shows("disabled key")
 def test_a_disabled_key_is_told_as_such_and_nothing_is_written(
     db: Database, kms: Harness, make_policy: MakePolicy

@@ -1,5 +1,6 @@
 """Provider pkcs11, against SoftHSM: what is special to it."""
 
+import contextlib
 import os
 import select
 import signal
@@ -9,6 +10,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from kwruntime.errors import ProviderRefused
+from kwruntime.providers import _pkcs11, _pkcs11_process, made_of
+from kwruntime.providers._pkcs11_process import WorkerEnded
+from kwruntime.waiting import Deadline
 
 from kwtools import runtime, sources
 from kwtools.cluster import Place
@@ -60,7 +65,7 @@ def test_a_key_is_found_by_its_id_too_and_both_names_are_one_root(
 ) -> None:
     by_label = hsm.register(db)
     external = db.sql("select external_key_id from kw.kms_keys where id = %s", by_label)[0][0]
-    token, _, key_id = external.partition("/")
+    token, _, key_id = external.partition("#")[0].partition("/")
     assert token == hsm.server.token
     by_id = db.sql("select kw.add_kms_key(%s, %s)", hsm.name, f"id:{key_id}")[0][0]
     make = "select kw.create_policy('twice', 'either', %s, %s)"
@@ -210,10 +215,10 @@ def test_the_pin_stands_in_no_process_list(
 # Starts a worker, stops it as a module that hangs would, and waits to be killed.
 KILLED = """
 import os, signal
-from kwruntime.providers._pkcs11 import _Worker
+from kwruntime.providers._pkcs11_process import Worker
 from kwruntime.waiting import Deadline
-worker = _Worker("hsm", [])
-request = {"do": "log in", "library": "/nowhere.so", "label": "x", "pin": "x"}
+worker = Worker("hsm", [], "x")
+request = {"do": "log in", "label": "x", "serial": None, "slot": None, "pin": "x"}
 try:
     worker.ask(request | LOGIN, Deadline(60, "login"))
 finally:
@@ -299,3 +304,154 @@ def test_a_thousand_data_keys_wrap_and_open(
     many = "select kw.wrap_many(array_fill(null::bytea, array[1000]), %s)"
     wrappers = db.sql(many, policy)[0][0]
     assert len(set(db.sql("select kw.unwrap_many(%s::uuid[])", wrappers)[0][0])) == 1000
+
+
+# -- ids, tokens, and how the module's process ends ---------------------------------------------
+
+
+def test_an_id_is_taken_as_tools_print_it(db: Database, hsm: Pkcs11Harness) -> None:
+    by_label = hsm.register(db)
+    query = "select external_key_id from kw.kms_keys where id = %s"
+    external = db.sql(query, by_label)[0][0]
+    digits = external.partition("/")[2].partition("#")[0]
+    pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
+    for name in (f"id:{digits.upper()}", f"id:{':'.join(pairs)}", f"ID:0x{digits}"):
+        key = db.sql("select kw.add_kms_key(%s, %s)", hsm.name, name)[0][0]
+        assert db.sql(query, key) == [(external,)]
+
+
+@pytest.mark.parametrize("reference", ["id:", "id:abc", "id:xy", "id:ab:c", "id:ab::cd", "id: ab"])
+def test_what_begins_as_an_id_is_never_taken_for_a_label(
+    db: Database, hsm: Pkcs11Harness, reference: str
+) -> None:
+    hsm.add_provider(db)
+    for function in ("add_kms_key", "create_kms_key"):
+        query = f"select kw.{function}(%s, %s)"
+        failure = error_of(db.connect(), query, hsm.name, reference)
+        assert failure.sqlstate == "KW003"
+        assert "hexadecimal" in (failure.diag.message_hint or "")
+
+
+def test_a_second_token_of_the_label_is_told_apart_by_serial_or_slot(
+    db: Database, hsm: Pkcs11Harness, make_policy: MakePolicy, cluster: Place
+) -> None:
+    own = SoftHsm(cluster.base / unique("softhsm"))
+    hsm.set(environment=own.environment)
+    wrapper = db.sql(WRAP, make_policy("single", hsm.register(db)))[0][0]
+    own.add_token(own.token)
+    failure = error_of(db.connect(), UNWRAP, wrapper)
+    assert failure.sqlstate == "KW203"
+    hint = failure.diag.message_hint or ""
+    assert "serial" in hint
+    told = [one.strip("'.").split() for one in hint.partition("each: ")[2].split(", ")]
+    assert len(told) == 2
+    opened = []
+    for serial, slot in told:
+        for option in ({"serial": serial, "slot": None}, {"serial": None, "slot": int(slot)}):
+            hsm.set(**option)
+            with contextlib.suppress(psycopg.Error):
+                db.connect().execute(UNWRAP, (wrapper,))
+                opened.append(serial)
+    assert len(opened) == 2  # of the one token by either option
+    assert len(set(opened)) == 1
+    hsm.set(serial="0", slot=None)
+    assert error_of(db.connect(), UNWRAP, wrapper).sqlstate == "KW204"
+
+
+def test_a_runtime_without_the_packages_of_the_kind_says_which(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As in the playground, which has none: the process of the module ended by its first import.
+    monkeypatch.setattr(_pkcs11, "find_spec", lambda _: None)
+    monkeypatch.setattr(_pkcs11, "check_public", lambda _: b"")
+    entry = {"kind": "pkcs11", "library": "/x.so", "token": "t", "pin_file": "/x"}
+    with pytest.raises(ProviderRefused, match="needs pkcs11: it is not installed") as raised:
+        made_of("hsm", "pkcs11", entry)
+    assert "kwtools install --provider pkcs11" in (raised.value.hint or "")
+
+
+def ended(program: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> WorkerEnded:
+    """Have a worker run another program; return how it is said to have ended."""
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\n{program}\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(_pkcs11_process, "_python", lambda: str(python))
+    worker = _pkcs11_process.Worker("hsm", [], "the-pin")
+    with pytest.raises(WorkerEnded) as raised:
+        worker.ask({"do": "log in"}, Deadline(60, "all"))
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("program", "how", "words", "hint"),
+    [
+        ("kill -KILL $$", "was ended by SIGKILL", None, "want of memory"),
+        ("kill -SEGV $$", "was ended by SIGSEGV", None, "crashed"),
+        ("cat >/dev/null & exec >&-; exit 3", "exited with status 3", None, "library"),
+        ("echo first >&2; echo 'No module the-pin' >&2; exit 1", "exited with status 1",
+         "'No module ...'", "library"),
+        ("printf 'a\\033[2J\\377' >&2; exit 1", "exited with status 1", "'a\\x1b[2J", "library"),
+        ("yes >&2 & sleep 0.3; kill %1 2>/dev/null; echo end >&2; exit 1", "exited with status 1",
+         None, "library"),
+    ],
+)  # fmt: skip
+def test_a_process_that_ended_says_how_and_its_last_words(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    program: str,
+    how: str,
+    words: str | None,
+    hint: str,
+) -> None:
+    failure = ended(program, monkeypatch, tmp_path)
+    assert how in failure.message
+    assert hint in (failure.hint or "")
+    assert "the-pin" not in (failure.detail or "")
+    if words is not None:
+        assert words in (failure.detail or "")
+
+
+def test_a_process_that_ends_again_and_again_is_started_twice_and_its_end_told(
+    db: Database, hsm: Pkcs11Harness, make_policy: MakePolicy
+) -> None:
+    wrapper = db.sql(WRAP, make_policy("single", hsm.register(db)))[0][0]
+    connection, _ = opened_session(db, wrapper)
+    hsm.set(environment=[*hsm.server.environment, "LD_PRELOAD=/nowhere.so"])
+    connection.execute(UNWRAP, (wrapper,))  # what it cannot load is only warned of
+    hsm.set(environment=[*hsm.server.environment, "PYTHONHOME=/nowhere"])
+    failure = error_of(connection, UNWRAP, wrapper)
+    assert failure.sqlstate == "KW204"
+    assert "exited with status 1" in str(failure)
+    hsm.set(environment=hsm.server.environment)
+    connection.execute(UNWRAP, (wrapper,))
+
+
+def test_a_worker_that_is_killed_at_any_time_costs_no_call(
+    db: Database, hsm: Pkcs11Harness, make_policy: MakePolicy
+) -> None:
+    hsm.set(total_seconds=60)
+    wrapper = db.sql(WRAP, make_policy("single", hsm.register(db)))[0][0]
+    connection, worker = opened_session(db, wrapper)
+    for _ in range(5):
+        os.kill(worker, signal.SIGKILL)
+        connection.execute(UNWRAP, (wrapper,))
+        (worker,) = workers_of(connection.info.backend_pid)
+    for _ in range(3):  # and when a cancel has left it in the middle
+        connection.execute("set statement_timeout = '1ms'")
+        with contextlib.suppress(psycopg.errors.QueryCanceled):
+            connection.execute(UNWRAP, (wrapper,))
+        connection.execute("set statement_timeout = 0")
+        connection.execute(UNWRAP, (wrapper,))
+
+
+def test_a_changed_entry_leaves_no_process_behind(
+    db: Database, hsm: Pkcs11Harness, make_policy: MakePolicy
+) -> None:
+    wrapper = db.sql(WRAP, make_policy("single", hsm.register(db)))[0][0]
+    connection, worker = opened_session(db, wrapper)
+    descriptor = os.pidfd_open(worker)
+    hsm.set(total_seconds=60)
+    connection.execute(UNWRAP, (wrapper,))
+    assert select.select([descriptor], [], [], 60.0)[0]
+    os.close(descriptor)
+    assert len(workers_of(connection.info.backend_pid)) == 1

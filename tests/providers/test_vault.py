@@ -565,3 +565,103 @@ def test_a_key_of_a_rolled_back_call_is_registered_by_if_not_exists_only(
         "select kw.create_kms_key(%s, 'left', 'wrap', 'chacha20-poly1305', if_not_exists => true)"
     )
     assert "its algorithm is" in str(error_of(connection, other, vault.name, True))
+
+
+# -- diagnosis --------------------------------------------------------------------------------
+
+ADD = "select kw.add_provider(%s, 'vault')"
+
+
+def test_a_mount_that_is_not_there_is_named_and_never_called_a_lost_key(
+    db: Database, vault: VaultEntry, bao: OpenBao, make_policy: MakePolicy
+) -> None:
+    wrapper = wrap(db, make_policy("single", vault.register(db)))
+    write_for_server(vault.token_file, bao.root_token)
+    vault.set(mount="transit-prod")
+    for query, argument in (
+        (ADD, vault.name),
+        (UNWRAP, wrapper),
+        (f"select kw.create_kms_key('{vault.name}', %s)", "other"),
+    ):
+        failure = error_of(db.connect(), query, argument)
+        assert failure.sqlstate == "KW203"
+        assert "no Transit engine at 'transit-prod'" in str(failure)
+        assert "mount" in (failure.diag.message_hint or "")
+
+
+def test_a_mount_of_another_engine_is_named(db: Database, vault: VaultEntry, bao: OpenBao) -> None:
+    bao.call("POST", f"/v1/sys/mounts/{vault.key}", {"type": "kv"})
+    write_for_server(vault.token_file, bao.root_token)
+    vault.set(mount=vault.key)
+    failure = error_of(db.connect(), ADD, vault.name)
+    assert failure.sqlstate == "KW203"
+    assert "an engine of type 'kv'" in str(failure)
+
+
+def test_a_token_without_a_right_on_the_mount_is_told_so(db: Database, vault: VaultEntry) -> None:
+    vault.set(mount="transit-prod")
+    failure = error_of(db.connect(), ADD, vault.name)
+    assert failure.sqlstate == "KW205"
+    assert "transit-prod" in (failure.diag.message_hint or "")
+
+
+def test_the_rights_that_the_page_names_are_enough(
+    db: Database, vault: VaultEntry, bao: OpenBao, make_policy: MakePolicy
+) -> None:
+    bao.call("POST", f"/v1/transit/keys/{vault.key}", {"type": "aes256-gcm96"})
+    rights = "".join(
+        f'path "transit/{what}/{vault.key}" {{ capabilities = ["{right}"] }}\n'
+        for what, right in (("keys", "read"), ("encrypt", "update"), ("decrypt", "update"))
+    )
+    bao.call("PUT", f"/v1/sys/policies/acl/{vault.key}", {"policy": rights})
+    write_for_server(vault.token_file, bao.token(policies=[vault.key]))
+    db.sql(ADD, vault.name)
+    key = db.sql("select kw.add_kms_key(%s, %s)", vault.name, vault.key)[0][0]
+    wrapper = wrap(db, make_policy("single", key))
+    db.sql(UNWRAP, wrapper)
+    assert db.sql("select status from kw.check_kms(%s)", key) == [("up",)]
+
+
+def test_an_approle_method_that_is_not_there_is_named(db: Database, vault: VaultEntry) -> None:
+    vault.set(
+        token_file=None,
+        role_id_file=str(vault.token_file),
+        secret_id_file=str(vault.token_file),
+        auth_mount="nowhere",
+    )
+    failure = error_of(db.connect(), ADD, vault.name)
+    assert failure.sqlstate in ("KW203", "KW205")  # OpenBao says 403
+    assert "auth_mount" in (failure.diag.message_hint or "")
+
+
+def test_a_key_whose_old_versions_were_trimmed_is_still_the_same(
+    db: Database, vault: VaultEntry, bao: OpenBao, make_policy: MakePolicy
+) -> None:
+    key = vault.register(db)
+    policy = make_policy("single", key)
+    path = f"/v1/transit/keys/{vault.key}"
+    bao.call("POST", f"{path}/rotate")
+    for option in ("min_decryption_version", "min_encryption_version"):
+        bao.call("POST", f"{path}/config", {option: 2})
+    bao.call("POST", f"{path}/trim", {"min_available_version": 2})
+    connection = db.connect()
+    row = connection.execute("select kw.wrap(policy => %s)", [policy]).fetchone()
+    assert row is not None
+    connection.execute(UNWRAP, row)
+    assert db.sql("select status from kw.check_kms(%s)", key) == [("up",)]
+    assert db.sql("select * from kw.doctor() where not ok") == []
+
+
+def test_a_key_that_an_earlier_release_registered_still_serves(
+    db: Database, vault: VaultEntry, make_policy: MakePolicy
+) -> None:
+    key = vault.register(db)
+    with db.connect() as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute(
+            "update kw.kms_keys set external_key_id = regexp_replace(external_key_id, '@.*', '')"
+            " where id = %s",
+            [key],
+        )
+    db.sql(UNWRAP, wrap(db, make_policy("single", key)))
+    assert db.sql("select * from kw.doctor() where not ok") == []

@@ -1,5 +1,6 @@
 """Provider vault for the behaviour suite: OpenBao, with a proxy before it for the faults."""
 
+import time
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -30,6 +31,14 @@ class VaultHarness(ProxiedHarness):
     def serve(cls, base: Path) -> AbstractContextManager[OpenBao]:
         """Start OpenBao."""
         return OpenBao(base / "bao")
+
+    def make_again(self) -> None:
+        """Delete the key and make it in another second: Transit tells versions by theirs."""
+        path = f"/v1/transit/keys/{self.reference}"
+        self.server.call("POST", f"{path}/config", {"deletion_allowed": True})
+        self.server.call("DELETE", path)
+        time.sleep(1.1)
+        self.server.call("POST", path, {"type": "aes256-gcm96"})
 
     def disable(self) -> None:
         """Raise the versions that it opens and wraps with above the one in use."""

@@ -65,10 +65,10 @@ def made_of(name: str, kind: str, entry: Entry) -> Provider:
     module, class_name = _MODULES[kind].split(".")
     try:  # imported only where it is used: what a kind needs may not be installed
         found: type[Any] = getattr(import_module(f"kwruntime.providers.{module}"), class_name)
+        provider: Provider = found.from_entry(name, entry)
     except ModuleNotFoundError as error:
         raise ProviderRefused(
             f"provider {name!r} is of kind {kind!r}, which needs {error.name}: it is not installed",
             hint=f"On the server: kwtools install --provider {kind}.",
         ) from None
-    provider: Provider = found.from_entry(name, entry)
     return provider

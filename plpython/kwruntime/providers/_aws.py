@@ -25,6 +25,7 @@ from kwruntime.errors import (
     ProviderRefused,
 )
 from kwruntime.providers._aws_credentials import CredentialSource
+from kwruntime.providers._aws_regions import host_of
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
 from kwruntime.providers._channel import TlsFiles
 from kwruntime.providers._http import Answer, HttpClient
@@ -63,7 +64,7 @@ class AwsProvider(RemoteProvider):
         self._region = options["region"]
         if options["ca_file"] is not None:
             check_public(Path(options["ca_file"]))
-        self._address = options["endpoint"] or f"https://kms.{self._region}.amazonaws.com"
+        self._address = options["endpoint"] or f"https://{host_of('kms', self._region)}"
         self.location = self._address
         self._http = HttpClient(
             name,
@@ -86,6 +87,10 @@ class AwsProvider(RemoteProvider):
                 f"{', '.join(AWS_SOURCES)}"
             )
         return cls(name, options)
+
+    def check_files(self) -> None:
+        """See that the credentials file has the access key of the profile."""
+        self._credentials.check_files()
 
     # -- keys -----------------------------------------------------------------------------
 

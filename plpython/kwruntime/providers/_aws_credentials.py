@@ -21,6 +21,7 @@ from kwruntime.errors import (
     ProviderUnreachable,
     WrongAnswer,
 )
+from kwruntime.providers._aws_regions import host_of
 from kwruntime.providers._bearer import is_out_of_service
 from kwruntime.providers._channel import TlsFiles
 from kwruntime.providers._http import Answer, HttpClient
@@ -70,6 +71,11 @@ class CredentialSource:
         if kept is None or monotonic() >= kept.renew_at or self._file_changed(kept):
             kept = self._kept = self._fetched(deadline)
         return kept
+
+    def check_files(self) -> None:
+        """Raise ``ProviderError`` where a file of the entry is not one of its kind."""
+        if self._from == "file":
+            self._of_file()
 
     def forget(self) -> None:
         """Have the next call fetch them anew: the ones in use were refused."""
@@ -165,7 +171,7 @@ class CredentialSource:
             "WebIdentityToken": read_secret(Path(token_file)).text,
         }
         region = self._options["region"]
-        address = self._options["sts_endpoint"] or f"https://sts.{region}.amazonaws.com"
+        address = self._options["sts_endpoint"] or f"https://{host_of('sts', region)}"
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         answer = self._request(
             "POST", address, "/", deadline, headers, urlencode(form).encode(), "the role"

@@ -70,8 +70,9 @@ class AzureProvider(RemoteProvider):
         )
         self._is_hsm = ".managedhsm." in self._host
         resource = options["resource"] or (_MANAGED_HSM if self._is_hsm else _VAULT)
-        self._api = BearerClient(http, EntraTokens(name, options, resource))
-        self._seen: dict[str, tuple[float, str]] = {}
+        self._tokens = EntraTokens(name, options, resource)
+        self._api = BearerClient(http, self._tokens)
+        self._seen: dict[KeyName, tuple[float, str]] = {}
 
     @classmethod
     def from_entry(cls, name: str, entry: Entry) -> Self:
@@ -92,6 +93,10 @@ class AzureProvider(RemoteProvider):
                 raise ProviderRefused(f"{where}: {option} has no form")
         return cls(name, options)
 
+    def check_files(self) -> None:
+        """See that a certificate of the application is one, and that the key is its own."""
+        self._tokens.check_files()
+
     # -- keys -----------------------------------------------------------------------------
 
     def probe(self) -> None:
@@ -102,8 +107,26 @@ class AzureProvider(RemoteProvider):
             raise self._refusal(answer, None)
 
     def describe(self, reference: str) -> KeyDescription:
-        """Look a key up; its id names the vault, so that one vault is one root."""
-        return KeyDescription(f"{self._host}/{reference}", self._read_key(reference))
+        """Look a key up; its id names the vault, so that one vault is one root.
+
+        It also names the newest version: a key that was purged and made again has it no more.
+        """
+        algorithm, version = self._read_key(reference)
+        return KeyDescription(f"{self._host}/{reference}@{version}", algorithm)
+
+    def is_same(self, recorded: str | None, found: str | None) -> bool:
+        """Return whether they are of one name; ``check_same`` says whether that is one key."""
+        was, now = ((one or "").partition("@")[0].lower() for one in (recorded, found))
+        return was == now
+
+    def check_same(self, key: KeyName) -> None:
+        """Raise ``KeyChanged`` where the key lacks the version that it had when registered."""
+        version = (key.external_id or "").partition("@")[2]
+        if not _VERSION.fullmatch(version):  # registered by an earlier release
+            return
+        answer = self._api.answer("GET", f"/keys/{key.reference}/{version}?{_API}")
+        if answer.status == 404:
+            raise self.changed(key.reference)
 
     def create(self, reference: str, algorithm: str | None) -> KeyDescription:
         """Make a key; raises ``Conflict`` where there is one: else it would get a new version."""
@@ -130,8 +153,11 @@ class AzureProvider(RemoteProvider):
         self._content(answer, reference)
         return self.describe(reference)
 
-    def _read_key(self, reference: str) -> str:
-        """Return how a key wraps; raises ``KeyLost``, ``KeyDisabled`` or ``ProviderRefused``."""
+    def _read_key(self, reference: str) -> tuple[str, str]:
+        """Return how a key wraps, and its newest version.
+
+        Raises ``KeyLost``, ``KeyDisabled`` or ``ProviderRefused``.
+        """
         if not _REFERENCE.fullmatch(reference):
             raise BadArgument(
                 f"{reference!r} cannot name a key of provider {self.name!r}",
@@ -155,16 +181,20 @@ class AzureProvider(RemoteProvider):
             raise self.wrong_answer()
         if attributes.get("enabled") is not True or not begins <= now <= ends:
             raise self._disabled(reference)
-        self._seen[reference] = monotonic(), algorithm
-        return algorithm
+        version = str(key.get("kid")).rpartition("/")[2]
+        if not _VERSION.fullmatch(version):
+            raise self.wrong_answer()
+        return algorithm, version
 
     # -- wrapping -------------------------------------------------------------------------
 
     def wrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes]:
         """Wrap leg keys by the key's newest version, one a request: there are no batches."""
-        seen, algorithm = self._seen.get(key.reference, (0.0, ""))
+        seen, algorithm = self._seen.get(key, (0.0, ""))
         if monotonic() >= seen + _SEEN_SECONDS:
-            algorithm = self._read_key(key.reference)
+            algorithm, _ = self._read_key(key.reference)
+            self.check_same(key)
+            self._seen[key] = monotonic(), algorithm
         return [self._wrapped(key.reference, algorithm, item.data) for item in items]
 
     def unwrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:

@@ -22,6 +22,7 @@ from kwruntime.errors import CredentialsRefused, ProviderRefused, ProviderUnreac
 from kwruntime.providers._bearer import TokenSource, is_out_of_service
 from kwruntime.providers._channel import TlsFiles
 from kwruntime.providers._http import Answer, HttpClient
+from kwruntime.providers._tls_files import check_pair
 from kwruntime.strict import Malformed, life, token
 from kwruntime.waiting import Deadline
 
@@ -54,6 +55,13 @@ class EntraTokens(TokenSource):
             return None
         is_pem = file == self._options["client_certificate_file"]
         return read_private(Path(file)) if is_pem else read_secret(Path(file))
+
+    def check_files(self) -> None:
+        """Raise ``ProviderRefused`` where the credential of the application cannot work."""
+        secret, certificate = self.secret(), self._options["client_certificate_file"]
+        if secret is not None and certificate is not None:
+            check_pair(self._provider, "client_certificate_file", certificate)
+            self._assertion(secret.text, self._options["authority"])
 
     def fetch(self, secret: Secret | None, deadline: Deadline) -> tuple[str, float]:
         """Return a new token."""

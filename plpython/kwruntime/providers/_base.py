@@ -22,6 +22,7 @@ from kwruntime.errors import (
     Conflict,
     ContextRefused,
     CredentialsRefused,
+    KeyChanged,
     KeyLost,
     NotAuthentic,
     ProviderError,
@@ -55,6 +56,9 @@ class KeyDescription(NamedTuple):
     material: str | None = None
     """What two names of one key have in common, where it can be told; never the key."""
 
+    origin: str | None = None
+    """What is told of its material that makes it possible that another KMS has it, too."""
+
 
 class WrapItem(NamedTuple):
     """One wrapper's part: the body to wrap, or the wrap to open, and its context as AAD."""
@@ -83,6 +87,9 @@ class Provider(ABC):
     location: str | None = None
     """Where it is, for people to read."""
 
+    opens_copies: bool = True
+    """Whether a copy of a key's material opens what the key wrapped, under whatever name."""
+
     tenant: str | None = None
     """Its project, tenant or namespace, for people to read."""
 
@@ -96,6 +103,23 @@ class Provider(ABC):
     @abstractmethod
     def describe(self, reference: str) -> KeyDescription:
         """Look a key up."""
+
+    def is_same(self, recorded: str | None, found: str | None) -> bool:
+        """Return whether an id that a key has now is the one it had when it was registered."""
+        return recorded == found
+
+    def check_same(self, key: KeyName) -> None:  # noqa: B027  # where references are never reused
+        """Raise ``KeyChanged`` where another key was made under the reference since.
+
+        Wraps go by the reference in some KMSs: there it must be the key that was registered.
+        """
+
+    def depends_on(self) -> str | None:  # most tell nothing
+        """Return what its keys depend on besides itself, as it says; raises ``ProviderError``."""
+        return None
+
+    def check_files(self) -> None:  # noqa: B027  # most have none
+        """Raise ``ProviderError`` where what the entry names cannot work; reaches nothing."""
 
     @abstractmethod
     def create(self, reference: str, algorithm: str | None) -> KeyDescription:
@@ -248,6 +272,15 @@ class RemoteProvider(Provider):
         return KeyLost(
             f"provider {self.name!r} has no key {reference!r}",
             hint="If it was deleted, restore it there from a backup.",
+        )
+
+    def changed(self, reference: str) -> KeyChanged:
+        """Say that the reference names another key now."""
+        return KeyChanged(
+            f"provider {self.name!r} has another key {reference!r} than the one that was "
+            "registered: it was deleted and made again",
+            hint="Restore the registered key there from a backup. What it wrapped cannot be opened "
+            "by the new one.",
         )
 
     def context_refused(self, reference: str) -> ContextRefused:

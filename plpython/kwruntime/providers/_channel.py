@@ -11,6 +11,7 @@ import ssl
 import subprocess
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar, cast
@@ -98,10 +99,11 @@ def _secured(name: str, host: str, plain: socket.socket, tls: TlsFiles) -> ssl.S
         # whatever SSLKEYLOGFILE of the server's environment says
         context.keylog_filename = None  # type: ignore[assignment]
         if tls.certificate is not None:
-            context.load_cert_chain(tls.certificate, tls.key, password=_no_password)
+            context.load_cert_chain(tls.certificate, tls.key, password=no_password)
     except (OSError, ValueError):
+        import_module("kwruntime.providers._tls_files").check(name, tls)  # says which, and why
         raise ProviderRefused(
-            f"provider {name!r}: a TLS file of the provider file cannot be read as PEM",
+            f"provider {name!r}: a TLS file of the provider file cannot be used",
             hint="Run kwtools providers check on the server.",
         ) from None
     return context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
@@ -211,7 +213,8 @@ class _Reader(io.RawIOBase):
         return self._channel.receive_into(memoryview(buffer))
 
 
-def _no_password() -> str:
+def no_password() -> str:
+    """Refuse to give a passphrase."""
     raise ValueError("the key is encrypted")  # else OpenSSL would ask at the terminal
 
 

@@ -55,12 +55,17 @@ class GcpProvider(RemoteProvider):
             total_seconds=options["total_seconds"],
             tls=TlsFiles(ca=options["ca_file"]),
         )
-        self._api = BearerClient(http, GoogleTokens(name, options))
+        self._tokens = GoogleTokens(name, options)
+        self._api = BearerClient(http, self._tokens)
 
     @classmethod
     def from_entry(cls, name: str, entry: Entry) -> Self:
         """Make it from its entry in the provider file; raises ``ProviderRefused``."""
         return cls(name, read_options(name, entry, "gcp"))
+
+    def check_files(self) -> None:
+        """See that the credentials file is one that google-auth can use here."""
+        self._tokens.check_files()
 
     # -- keys -----------------------------------------------------------------------------
 

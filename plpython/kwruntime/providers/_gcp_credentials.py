@@ -6,7 +6,9 @@ or a cancel ends every step of it.
 
 import json
 import os
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -56,26 +58,44 @@ class GoogleTokens(TokenSource):
         new = self._of_metadata(deadline) if secret is None else self._of(secret.text, deadline)
         return new, _LIFE_SECONDS
 
+    def check_files(self) -> None:
+        """Raise ``ProviderRefused`` where the credentials file cannot be used here."""
+        secret = self.secret()
+        if secret is not None:
+            with self._named():
+                self._loaded(secret.text)
+
     def _of(self, text: str, deadline: Deadline) -> str:
-        try:
-            credentials, _ = google.auth.load_credentials_from_dict(
-                read_object(text.encode()), scopes=SCOPES
-            )
+        with self._named():
+            credentials = self._loaded(text)
             credentials.refresh(_Transport(self._provider, self.client, deadline))
             return token(credentials.token)
+
+    def _loaded(self, text: str) -> Any:
+        with warnings.catch_warnings():  # the file is root's: it is trusted whatever its type
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return google.auth.load_credentials_from_dict(
+                read_object(text.encode()), scopes=SCOPES
+            )[0]
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Give what google-auth raises an SQLSTATE; its texts quote files and answers."""
+        try:
+            yield
         except ImportError as error:
             raise ProviderRefused(
                 f"provider {self._provider!r}: credentials of this type need a library that is "
                 f"not installed: {shown(error.name or 'unknown')}",
-                hint="Use a service account key, a user's credentials, or the machine's service "
-                "account.",
+                hint="Use the key of a service account, a user's credentials, or the machine's "
+                "service account.",
             ) from None
         except (ValueError, *_OF_THE_FILE, google.auth.exceptions.DefaultCredentialsError):
             raise ProviderRefused(
                 f"provider {self._provider!r}: its credentials file is not one of Google's",
                 hint="See credentials_file in the provider file.",
             ) from None
-        except GoogleAuthError:  # its text quotes the answer
+        except GoogleAuthError:
             raise CredentialsRefused(
                 f"provider {self._provider!r} gets no token for its credentials",
                 hint="Check the service account and its key.",

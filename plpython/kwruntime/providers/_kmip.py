@@ -24,6 +24,7 @@ from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, W
 from kwruntime.providers._channel import TlsFiles
 from kwruntime.providers._kmip_client import KmipClient, Operation, Reason, Result, Tag
 from kwruntime.providers._options import read_options
+from kwruntime.providers._tls_files import check
 from kwruntime.waiting import Deadline
 
 _ALGORITHM = "AES-256-GCM"
@@ -70,6 +71,11 @@ class KmipProvider(RemoteProvider):
             connect_seconds=options["connect_seconds"],
             total_seconds=options["total_seconds"],
         )
+
+    def check_files(self) -> None:
+        """See that our certificate is one that we can show, and that its CA is a certificate."""
+        options = self._options
+        check(self.name, TlsFiles(options["ca_file"], options["client_certificate_file"]))
 
     # -- keys -----------------------------------------------------------------------------
 

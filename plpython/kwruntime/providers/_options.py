@@ -21,6 +21,8 @@ class Option(NamedTuple):
     required: bool = False
     path: str | None = None
     example: Any = None
+    least: float = 0
+    most: float = 3600
 
 
 _CONNECT = Option("connect_seconds", float, "how long a connection may take", 2.0)
@@ -120,6 +122,11 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
             example="/usr/lib/softhsm/libsofthsm2.so",
         ),
         Option("token", str, "label of the token", required=True, example="customers"),
+        Option("serial", str, "its serial number, where several tokens have that label"),
+        Option(
+            "slot", int, "the id of its slot, where serial does not tell either", least=-1,
+            most=2.0**63,
+        ),
         Option(
             "pin_file", str, "file with the user PIN", required=True, path=PRIVATE,
             example="/etc/kwtools/hsm.pin",
@@ -174,8 +181,11 @@ def _value(where: str, entry: Entry, option: Option) -> Any:
         return tuple(value)
     if type(value) is not option.type:
         raise ProviderRefused(f"{where}: {option.name} is of type {option.type.__name__}")
-    if isinstance(value, float | int) and type(value) is not bool and not 0 < value <= 3600:
-        raise ProviderRefused(f"{where}: {option.name} is above 0 and at most 3600")
+    numbers = [value] if isinstance(value, float | int) and type(value) is not bool else []
+    if not all(option.least < number <= option.most for number in numbers):
+        raise ProviderRefused(
+            f"{where}: {option.name} is above {option.least:g} and at most {option.most:g}"
+        )
     if option.path is not None and not str(value).startswith("/"):
         raise ProviderRefused(f"{where}: {option.name} is an absolute path")
     return value

@@ -6,13 +6,10 @@ module does, and its crash is not the server's.
 """
 
 import base64
-import json
-import os
+import binascii
 import re
-import select
-import subprocess
-import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
@@ -28,11 +25,16 @@ from kwruntime.errors import (
 )
 from kwruntime.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
 from kwruntime.providers._options import read_options
+from kwruntime.providers._pkcs11_process import Worker, WorkerEnded
+from kwruntime.strict import shown
 from kwruntime.waiting import Deadline
 
 _ALGORITHMS = {1: "AES-256-GCM", 2: "AES-256-KW"}
 _WRAPPED_BYTES = {1: 61, 2: 41}  # by the first byte, see _pkcs11_worker
-_BY_ID = re.compile(r"id:((?:[0-9a-f]{2}){1,64})")
+_HEX = re.compile(r"(?:[0-9a-f]{2}){1,64}|[0-9a-f]{2}(?::[0-9a-f]{2}){0,63}")
+_FAILURE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,60}")
+_FOUND_ID = re.compile(r"(?:[0-9a-f]{2}){1,64}")
+_CHECK_VALUE = re.compile(r"[0-9a-f]{6}")
 
 # Failures after which the token may be there again for a new process.
 _GONE = {
@@ -48,7 +50,7 @@ class Pkcs11Provider(RemoteProvider):
         self.name = name
         self._options = options
         self.location = f"{options['library']} token {options['token']}"
-        self._worker: _Worker | None = None
+        self._worker: Worker | None = None
         self._refused_pin: tuple[int, ...] | None = None
 
     @classmethod
@@ -60,29 +62,48 @@ class Pkcs11Provider(RemoteProvider):
                 f"[providers.{name}] of the provider file: environment is a list of NAME=value"
             )
         check_public(Path(options["library"]))
+        if find_spec("pkcs11") is None:  # what the process of the module would end by at once
+            raise ModuleNotFoundError("not installed", name="pkcs11")
         return cls(name, options)
 
     # -- keys -----------------------------------------------------------------------------
 
     def probe(self) -> None:
         """Log in to the token."""
-        self._logged_in(self._deadline())
+        self._retried(None, self._deadline())
 
     def describe(self, reference: str) -> KeyDescription:
         """Look a key up by its label, or by its id as ``id:`` and hexadecimal digits."""
         found = self._ask(reference, "find", **_search(reference))
-        if not found["id"]:
+        if not isinstance(found, dict) or not isinstance(found.get("id"), str):
+            raise self.wrong_answer()
+        if not _FOUND_ID.fullmatch(found["id"]):
             raise ProviderRefused(
-                f"key {reference!r} of provider {self.name!r} has no id",
+                f"key {reference!r} of provider {self.name!r} has no id, or one of over 64 bytes",
                 hint="Give it a CKA_ID: wraps are bound to it, since a label can be moved.",
             )
-        if found["bits"] != 256:
+        if found.get("bits") != 256:
             raise ProviderRefused(f"key {reference!r} of provider {self.name!r} is not AES-256")
-        if found["mode"] is None:
+        if found.get("mode") not in _ALGORITHMS:
             raise self._disabled(reference)
         # Not the token's serial number: a key keeps its id in another HSM of a cluster.
         external_id = f"{self._options['token']}/{found['id']}"
-        return KeyDescription(external_id, _ALGORITHMS[found["mode"]])
+        if _CHECK_VALUE.fullmatch(str(found.get("check_value"))):
+            external_id += f"#{found['check_value']}"
+        return KeyDescription(
+            external_id,
+            _ALGORITHMS[found["mode"]],
+            origin=None if found.get("is_local", True) else "was made outside its token",
+        )
+
+    def is_same(self, recorded: str | None, found: str | None) -> bool:
+        """Return whether they are one key: of one id, and of one check value where both say it."""
+        was, now = ((one or "").partition("#") for one in (recorded, found))
+        return was[0] == now[0] and (was[2] == now[2] or not was[2] or not now[2])
+
+    def check_files(self) -> None:
+        """See that the PIN is one line."""
+        read_secret(Path(self._options["pin_file"]))
 
     def create(self, reference: str, algorithm: str | None) -> KeyDescription:
         """Make an AES-256 key, sensitive and never extractable."""
@@ -90,7 +111,7 @@ class Pkcs11Provider(RemoteProvider):
             raise ProviderRefused(
                 f"provider {self.name!r} makes keys of AES-256, not of {algorithm!r}"
             )
-        if _BY_ID.fullmatch(reference):
+        if _id_of(reference) is not None:
             raise BadArgument("a new key is given a label; its id is random")
         self.check_free(reference, lambda: self.describe(reference))
         self._ask(reference, "create", label=reference)
@@ -100,81 +121,107 @@ class Pkcs11Provider(RemoteProvider):
 
     def wrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes]:
         """Have the token encrypt or wrap leg keys."""
-        wrapped = [base64.b64decode(one) for one in self._many("wrap", key, items)]
-        if not all(len(one) == _WRAPPED_BYTES[one[0]] for one in wrapped):
+        wrapped = [self._bytes(one) for one in self._many("wrap", key, items)]
+        if not all(one and len(one) == _WRAPPED_BYTES.get(one[0]) for one in wrapped):
             raise self.wrong_answer()
         return wrapped
 
     def unwrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
         """Have the token open wrapped leg keys."""
-        well_formed = [len(item.data) == _WRAPPED_BYTES.get(item.data[0]) for item in items]
+        well_formed = [
+            bool(item.data) and len(item.data) == _WRAPPED_BYTES.get(item.data[0]) for item in items
+        ]
         asked = [item for item, good in zip(items, well_formed, strict=True) if good]
         opened = iter(self._many("unwrap", key, asked) if asked else ())
         return [
             self._leg_key(key.reference, next(opened) if good else None) for good in well_formed
         ]
 
-    def _leg_key(self, reference: str, opened: str | None) -> bytes | ProviderError:
+    def _leg_key(self, reference: str, opened: object) -> bytes | ProviderError:
         if opened is None:
             return self.context_refused(reference)
-        leg_key = base64.b64decode(opened)
+        leg_key = self._bytes(opened)
         return leg_key if len(leg_key) == LEG_KEY_BYTES else self.wrong_answer()
+
+    def _bytes(self, text: object) -> bytes:
+        try:
+            return base64.b64decode(text if isinstance(text, str) else "?", validate=True)
+        except (binascii.Error, ValueError):
+            raise self.wrong_answer() from None
 
     def _many(self, do: str, key: KeyName, items: Sequence[WrapItem]) -> list[Any]:
         packed = [[_text(item.data), _text(item.context)] for item in items]
-        key_id = (key.external_id or "").rpartition("/")[2]
-        results: list[Any] = self._ask(key.reference, do, key_id=key_id, items=packed)
+        key_id, _, check_value = (key.external_id or "").rpartition("/")[2].partition("#")
+        results = self._ask(key.reference, do, key_id=key_id, check_value=check_value, items=packed)
+        if not isinstance(results, list) or len(results) != len(items):
+            raise self.wrong_answer()
         return results
 
     # -- the worker -----------------------------------------------------------------------
 
     def _ask(self, reference: str, do: str, **request: Any) -> Any:
-        """Return what the worker answers; where it or the token seems gone, what another does."""
-        deadline = self._deadline()
+        """Return what the worker answers to a request about a key."""
+        answer = self._retried({"do": do, **request}, self._deadline())
+        if "failure" in answer:
+            raise self._failure(answer, reference)
+        if "result" not in answer:
+            raise self.wrong_answer()
+        return answer["result"]
+
+    def _retried(self, request: dict[str, Any] | None, deadline: Deadline) -> dict[str, Any]:
+        """Return an answer; where the worker or the token is gone, what a new worker answers."""
         try:
             try:
-                answer = self._logged_in(deadline).ask({"do": do, **request}, deadline)
-            except _WorkerEnded:
-                answer = {"failure": "SessionClosed"}
-            if answer.get("failure") in _GONE:
-                self._drop()
-                answer = self._logged_in(deadline).ask({"do": do, **request}, deadline)
+                return self._answer(request, deadline)
+            except WorkerEnded as ended:
+                if ended.is_useless:
+                    raise
+            except _TokenGone:
+                pass
+            self._drop()
+            try:
+                return self._answer(request, deadline)
+            except _TokenGone as gone:
+                raise self._failure(gone.answer, None) from None
         except BaseException:  # a deadline or a cancel: its answer would come when nobody asks
             self._drop()
             raise
-        if "failure" in answer:
-            raise self._failure(answer["failure"], reference)
-        return answer["result"]
+
+    def _answer(self, request: dict[str, Any] | None, deadline: Deadline) -> dict[str, Any]:
+        worker = self._logged_in(deadline)
+        answer: dict[str, Any] = {} if request is None else worker.ask(request, deadline)
+        if answer.get("failure") in _GONE:
+            raise _TokenGone(answer)
+        return answer
 
     def _deadline(self) -> Deadline:
         return Deadline(self._options["total_seconds"], f"provider {self.name!r}")
 
-    def _logged_in(self, deadline: Deadline) -> "_Worker":
+    def _logged_in(self, deadline: Deadline) -> Worker:
         pin = read_secret(Path(self._options["pin_file"]))
         if self._worker is not None and self._worker.is_running():
             return self._worker
         # A token counts wrong PINs and locks itself: one is tried once, until its file changes.
         if pin.signature == self._refused_pin:
             raise self._bad_pin()
-        self._worker = worker = _Worker(self.name, self._options["environment"])
+        self._worker = worker = Worker(self.name, self._options["environment"], pin.text)
         request = {
             "do": "log in",
             "library": self._options["library"],
             "label": self._options["token"],
+            "serial": self._options["serial"],
+            "slot": self._options["slot"],
             "pin": pin.text,
         }
-        try:
-            failure = worker.ask(request, deadline).get("failure")
-        except BaseException:
-            self._drop()
-            raise
+        answer = worker.ask(request, deadline)
+        failure = answer.get("failure")
         if failure is None:
             return worker
         self._drop()
         if failure in ("PinIncorrect", "PinInvalid", "PinLenRange"):
             self._refused_pin = pin.signature
             raise self._bad_pin()
-        raise self._failure(failure, None)
+        raise self._failure(answer, None)
 
     def _drop(self) -> None:
         if self._worker is not None:
@@ -193,10 +240,15 @@ class Pkcs11Provider(RemoteProvider):
             hint="It needs CKA_ENCRYPT and CKA_DECRYPT for AES-GCM, or CKA_WRAP and CKA_UNWRAP.",
         )
 
-    def _failure(self, failure: str, reference: str | None) -> ProviderError:
+    def _failure(self, answer: dict[str, Any], reference: str | None) -> ProviderError:
         """Name what a failure of the worker means."""
+        failure = answer["failure"]
+        if not isinstance(failure, str) or not _FAILURE.fullmatch(failure):
+            return self.wrong_answer()
         if failure == "NoSuchKey" and reference is not None:
             return self.lost(reference)
+        if failure == "KeyChanged" and reference is not None:
+            return self.changed(reference)
         if failure == "KeyFunctionNotPermitted" and reference is not None:
             return self._disabled(reference)
         if failure == "MultipleObjectsReturned":
@@ -209,10 +261,18 @@ class Pkcs11Provider(RemoteProvider):
                 f"provider {self.name!r}: the token takes no PIN any more, or one last try",
                 hint="Log in with the vendor's tool, or have the security officer reset the PIN.",
             )
-        if failure in ("NoSuchToken", "MultipleTokensReturned", "TokenNotPresent"):
+        if failure == "MultipleTokensReturned":
+            tokens = answer.get("tokens")
+            return ProviderRefused(
+                f"provider {self.name!r}: the module has several tokens of label "
+                f"{self._options['token']!r}",
+                hint=f"Set serial, or slot, in the provider file. Serial and slot of each: "
+                f"{', '.join(map(shown, tokens[:5])) if isinstance(tokens, list) else 'unknown'}.",
+            )
+        if failure in ("NoSuchToken", "TokenNotPresent"):
             return ProviderUnreachable(
-                f"provider {self.name!r}: the module has not exactly one token of that label",
-                hint="Check library, token and environment in the provider file.",
+                f"provider {self.name!r}: the module has no token of that label, serial and slot",
+                hint="Check library, token, serial, slot and environment in the provider file.",
             )
         return ProviderUnreachable(
             f"provider {self.name!r}: the module failed: {failure}",
@@ -220,84 +280,34 @@ class Pkcs11Provider(RemoteProvider):
         )
 
 
-class _WorkerEnded(ProviderUnreachable):
-    """The process with the module ended without an answer."""
+class _TokenGone(Exception):
+    """The token is away; it may be there again for a new process."""
 
-
-class _Worker:
-    """The process with the module in it."""
-
-    def __init__(self, provider: str, environment: Sequence[str]) -> None:
-        self._provider = provider
-        packages = Path(__file__).parents[2]
-        variables = dict(variable.split("=", 1) for variable in environment)
-        self._process = subprocess.Popen(
-            [_python(), "-s", "-P", Path(__file__).with_name("_pkcs11_worker.py")],
-            bufsize=0,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            env={"PATH": "/usr/bin:/bin", **variables, "PYTHONPATH": str(packages)},
-            # A cancel of the session is sent to its whole process group.
-            start_new_session=True,
-        )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._to = self._process.stdin.fileno()
-        self._from = self._process.stdout.fileno()
-        os.set_blocking(self._to, False)
-        os.set_blocking(self._from, False)
-
-    def is_running(self) -> bool:
-        """Return whether it has not ended."""
-        return self._process.poll() is None
-
-    def ask(self, request: dict[str, Any], deadline: Deadline) -> dict[str, Any]:
-        """Send a request and return the answer; raises ``ProviderUnreachable`` at the deadline,
-        ``_WorkerEnded``."""
-        content = json.dumps(request).encode()
-        try:
-            self._send(len(content).to_bytes(4, "big") + content, deadline)
-            size = int.from_bytes(self._receive(4, deadline), "big")
-            answer: dict[str, Any] = json.loads(self._receive(size, deadline))
-        except (BrokenPipeError, EOFError):
-            raise _WorkerEnded(
-                f"provider {self._provider!r}: the process of its module ended: it crashed, or "
-                "was killed",
-                hint="The next call starts another. Check library and environment.",
-            ) from None
-        return answer
-
-    def kill(self) -> None:
-        """End it at once; the server's next child to be made reaps it."""
-        self._process.kill()
-
-    def _send(self, data: bytes, deadline: Deadline) -> None:
-        rest = memoryview(data)
-        while rest:
-            deadline.wait(self._to, select.POLLOUT)
-            rest = rest[os.write(self._to, rest) :]
-
-    def _receive(self, size: int, deadline: Deadline) -> bytes:
-        received = bytearray()
-        while len(received) < size:
-            deadline.wait(self._from, select.POLLIN)
-            part = os.read(self._from, size - len(received))
-            if not part:
-                raise EOFError
-            received += part
-        return bytes(received)
-
-
-def _python() -> str:
-    """Return the interpreter for which the packages were made; PL/Python only embeds one."""
-    return f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}"
+    def __init__(self, answer: dict[str, Any]) -> None:
+        super().__init__()
+        self.answer = answer
 
 
 def _search(reference: str) -> dict[str, str | None]:
-    by_id = _BY_ID.fullmatch(reference)
-    return {"label": None if by_id else reference, "key_id": by_id and by_id[1]}
+    key_id = _id_of(reference)
+    return {"label": None if key_id else reference, "key_id": key_id}
+
+
+def _id_of(reference: str) -> str | None:
+    """Return the CKA_ID that a reference gives, in hexadecimal; None of a label.
+
+    In capitals and with colons, too, as tools print it; raises ``BadArgument``.
+    """
+    if reference[:3].lower() != "id:":
+        return None
+    digits = reference[3:].lower().removeprefix("0x")
+    found = _HEX.fullmatch(digits)
+    if found is None:
+        raise BadArgument(
+            f"{reference!r} cannot name a key by its id",
+            hint="Give id: and the hexadecimal digits of its CKA_ID, as id:ab12cd or id:AB:12:CD.",
+        )
+    return digits.replace(":", "")
 
 
 def _text(data: bytes) -> str:

@@ -41,11 +41,40 @@ class PinFinalTry(Refused):
     """One more wrong PIN would lock the token."""
 
 
+class NoSuchToken(Refused):
+    """No token has that label, serial and slot."""
+
+
+class KeyChanged(Refused):
+    """The key has another check value than the one that was registered."""
+
+
+class MultipleTokensReturned(Refused):
+    """Several tokens have; serial and slot of each are told."""
+
+    def __init__(self, tokens: list[str]) -> None:
+        super().__init__()
+        self.tokens = tokens
+
+
 class Token:
     """A token that has been logged in to."""
 
-    def __init__(self, library: str, label: str, pin: str) -> None:
-        self._token = pkcs11.lib(library).get_token(token_label=label)
+    def __init__(
+        self, library: str, label: str, serial: str | None, slot: int | None, pin: str
+    ) -> None:
+        found = [
+            token
+            for token in pkcs11.lib(library).get_tokens(token_label=label)
+            if serial in (None, _serial(token)) and slot in (None, token.slot.slot_id)
+        ]
+        if not found:
+            raise NoSuchToken
+        if len(found) > 1:
+            raise MultipleTokensReturned(
+                [f"{_serial(token)} {token.slot.slot_id}" for token in found]
+            )
+        self._token = found[0]
         if self._token.flags & pkcs11.TokenFlag.USER_PIN_FINAL_TRY:
             raise PinFinalTry
         self._session = self._token.open(user_pin=pin)
@@ -58,6 +87,8 @@ class Token:
             "id": key.id.hex(),
             "bits": key.key_length if key.key_type is KeyType.AES else 0,
             "mode": self._mode(key, Attribute.ENCRYPT, Attribute.WRAP),
+            "check_value": _check_value(key),
+            "is_local": _flag(key, Attribute.LOCAL) and _flag(key, Attribute.NEVER_EXTRACTABLE),
         }
 
     def create(self, label: str) -> None:
@@ -77,17 +108,17 @@ class Token:
                 template={Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False},
             )
 
-    def wrap(self, key_id: str, items: list[Item]) -> list[bytes]:
+    def wrap(self, key_id: str, check_value: str, items: list[Item]) -> list[bytes]:
         """Wrap data in its context each."""
-        key = self._key(None, key_id)
+        key = self._checked(key_id, check_value)
         mode = self._mode(key, Attribute.ENCRYPT, Attribute.WRAP)
         if mode is None:
             raise KeyFunctionNotPermitted
         return [bytes([mode]) + self._seal(key, mode, *item) for item in items]
 
-    def unwrap(self, key_id: str, items: list[Item]) -> list[bytes | None]:
+    def unwrap(self, key_id: str, check_value: str, items: list[Item]) -> list[bytes | None]:
         """Open wrapped data in its context each; None for what the token refuses."""
-        key = self._key(None, key_id)
+        key = self._checked(key_id, check_value)
         allowed = {GCM: key[Attribute.DECRYPT], KEY_WRAP: key[Attribute.UNWRAP]}
         opened: list[bytes | None] = []
         for wrapped, context in items:
@@ -105,6 +136,13 @@ class Token:
     def _key(self, label: str | None, key_id: str | None) -> Any:
         wanted = {"label": label} if label is not None else {"id": bytes.fromhex(key_id or "")}
         return self._session.get_key(object_class=ObjectClass.SECRET_KEY, **wanted)
+
+    def _checked(self, key_id: str, check_value: str) -> Any:
+        """Return the key of an id; raises ``KeyChanged`` where its check value tells another."""
+        key = self._key(None, key_id)
+        if check_value and _check_value(key) not in (None, check_value):
+            raise KeyChanged
+        return key
 
     def _mode(self, key: Any, encrypts: Attribute, wraps: Attribute) -> int | None:
         if Mechanism.AES_GCM in self._mechanisms and key[encrypts]:
@@ -161,6 +199,27 @@ class Token:
             passing.destroy()
 
 
+def _serial(token: Any) -> str:
+    return bytes(token.serial).decode("ascii", "replace").strip()
+
+
+def _check_value(key: Any) -> str | None:
+    """Return the first 3 bytes of 16 zero bytes encrypted, where the token tells them."""
+    try:
+        value = bytes(key[Attribute.CHECK_VALUE])
+    except pkcs11.PKCS11Error:
+        return None
+    return value[:3].hex() if len(value) >= 3 else None
+
+
+def _flag(key: Any, attribute: Attribute) -> bool:
+    """Return a flag of a key; true where the token does not tell."""
+    try:
+        return bool(key[attribute])
+    except pkcs11.PKCS11Error:
+        return True
+
+
 # -- requests and answers ---------------------------------------------------------------------
 
 
@@ -172,7 +231,7 @@ def _answer(token: Token | None, request: dict[str, Any]) -> tuple[Token, Any]:
     if "items" not in request:
         return token, getattr(token, do)(**request)
     items = [(base64.b64decode(one), base64.b64decode(two)) for one, two in request["items"]]
-    results = getattr(token, do)(request["key_id"], items)
+    results = getattr(token, do)(request["key_id"], request["check_value"], items)
     return token, [one and base64.b64encode(one).decode() for one in results]
 
 
@@ -186,7 +245,10 @@ def _read(stream: BinaryIO) -> dict[str, Any] | None:
 
 def main() -> None:
     """Serve requests until stdin ends."""
+    parent = os.getppid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # even where the module hangs
+    if os.getppid() != parent:  # it ended before this took effect
+        return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core would hold keys
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a module prints is no answer
@@ -195,7 +257,9 @@ def main() -> None:
         try:
             token, result = _answer(token, request)
             content = {"result": result}
-        except (pkcs11.PKCS11Error, Refused) as error:  # only the name is told: nothing it holds
+        except MultipleTokensReturned as error:
+            content = {"failure": type(error).__name__, "tokens": error.tokens}
+        except Exception as error:  # only the name is told: nothing it holds
             content = {"failure": type(error).__name__}
         data = json.dumps(content).encode()
         answers.write(len(data).to_bytes(4, "big") + data)

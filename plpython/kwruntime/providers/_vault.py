@@ -16,6 +16,7 @@ from kwruntime.config import Entry, check_public, read_secret
 from kwruntime.envelope import LEG_KEY_BYTES
 from kwruntime.errors import (
     BadArgument,
+    ContextRefused,
     CredentialsRefused,
     KeyDisabled,
     ProviderError,
@@ -35,7 +36,12 @@ _NEW_KEY = "aes256-gcm96"
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 _HEALTH = "/v1/sys/health?standbyok=true&perfstandbyok=true"  # a standby says 429 or 473 else
 _WRAPPED = re.compile(r"vault:v[1-9][0-9]{0,9}:[A-Za-z0-9+/=]{40,400}")
+_CLUSTER = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,9}")
+_MARK = re.compile(r"@([0-9]{1,10}):([0-9]{1,20})\Z")
+_ID = re.compile(r"(.*?)(@[0-9]{1,10}:[0-9]{1,20})?", re.DOTALL)
 _SEEN_SECONDS = 60.0
+_MAX_WORDS = 64 * 1024
 _ENDLESS_SECONDS = 3600.0  # a token without a lease is renewed none the less
 
 
@@ -69,7 +75,7 @@ class VaultProvider(RemoteProvider):
         self.location = f"{options['address']} mount {self._mount}"
         self.tenant = options["namespace"]
         self._token: _Token | None = None
-        self._seen: dict[str, float] = {}
+        self._seen: dict[KeyName, float] = {}
 
     @classmethod
     def from_entry(cls, name: str, entry: Entry) -> Self:
@@ -88,21 +94,50 @@ class VaultProvider(RemoteProvider):
     # -- keys -----------------------------------------------------------------------------
 
     def probe(self) -> None:
-        """Have our token looked up."""
+        """Have our token looked up, and see that the mount is one of Transit."""
         deadline = self._http.deadline()
         self._checked(self._call("GET", "/v1/auth/token/lookup-self", deadline), None)
+        answer = self._call("GET", f"/v1/sys/internal/ui/mounts/{self._mount}", deadline)
+        if answer.status == 200:
+            data = self._json(answer).get("data")
+            kind = data.get("type") if isinstance(data, dict) else None
+            if isinstance(kind, str) and kind != "transit":
+                raise self._no_engine(f"an engine of type {shown(kind)}")
+        elif answer.status == 403:  # said of what is not there, and of what we have no right on
+            listed = self._call("GET", f"/v1/{self._mount}/keys?list=true", deadline)
+            if _is_no_mount(listed):
+                raise self._no_engine("nothing")
+            if listed.status == 403:
+                raise self.credentials_refused(None, self._rights())
 
     def describe(self, reference: str) -> KeyDescription:
-        """Look a key up; its id names the cluster, so that one server is one root key."""
+        """Look a key up; its id names the cluster, so that one server is one root key.
+
+        It also says which is the oldest version there and when it was made: a key that is deleted
+        and made again is another one.
+        """
         deadline = self._http.deadline()
-        algorithm = self._read_key(reference, deadline)
+        algorithm, mark = self._read_key(reference, deadline)
         # Without a namespace, since no other than the root's answers it, and so without our token.
         answer = self._http.request("GET", _HEALTH, deadline, {"X-Vault-Request": "true"})
         cluster = self._checked(answer, None).get("cluster_id")
-        if not isinstance(cluster, str) or len(cluster) > 100:
+        if not isinstance(cluster, str) or not _CLUSTER.fullmatch(cluster):
             raise self.wrong_answer()
         namespace = (self._options["namespace"] or "").strip("/")
-        return KeyDescription(f"{cluster}/{namespace}/{self._mount}/{reference}", algorithm)
+        return KeyDescription(f"{cluster}/{namespace}/{self._mount}/{reference}{mark}", algorithm)
+
+    def is_same(self, recorded: str | None, found: str | None) -> bool:
+        """Return whether they are one key, of which old versions may have been trimmed."""
+        was, now = (_ID.fullmatch(one or "") for one in (recorded, found))
+        return bool(was and now and was[1] == now[1]) and _may_be_same(recorded, found)
+
+    def check_same(self, key: KeyName) -> None:
+        """Raise ``KeyChanged`` where the key was deleted and made again."""
+        self._check_mark(key, self._read_key(key.reference, self._http.deadline())[1])
+
+    def _check_mark(self, key: KeyName, mark: str) -> None:
+        if not _may_be_same(key.external_id, mark):
+            raise self.changed(key.reference)
 
     def create(self, reference: str, algorithm: str | None) -> KeyDescription:
         """Make a key, never exportable; raises ``Conflict`` where there is one."""
@@ -117,11 +152,10 @@ class VaultProvider(RemoteProvider):
         self._checked(answer, reference)
         return self.describe(reference)
 
-    def _read_key(self, reference: str, deadline: Deadline) -> str:
-        """Return the algorithm of a key; raises ``KeyLost``, or ``ProviderRefused``."""
+    def _read_key(self, reference: str, deadline: Deadline) -> tuple[str, str]:
+        """Return the algorithm of a key and its mark: ``@``, its oldest version, ``:``, and when
+        that was made. Raises ``KeyLost``, or ``ProviderRefused``."""
         answer = self._call("GET", self._path("keys", reference), deadline)
-        if answer.status == 404:
-            raise self.lost(reference)
         data = self._checked(answer, reference).get("data")
         if not isinstance(data, dict) or not isinstance(data.get("type"), str):
             raise self.wrong_answer()
@@ -131,14 +165,14 @@ class VaultProvider(RemoteProvider):
                 f"{', derived' if data.get('derived') else ''}: it cannot bind a context",
                 hint=f"Use a key of type {', '.join(_ALGORITHMS)} that is not derived.",
             )
-        return str(data["type"])
+        return str(data["type"]), _mark(data.get("keys"))
 
     # -- wrapping -------------------------------------------------------------------------
 
     def wrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes]:
         """Encrypt leg keys, a batch a request."""
         deadline = self._http.deadline()
-        self._check_exists(key.reference, deadline)
+        self._check_exists(key, deadline)
         wrapped: list[bytes] = []
         for batch in self._batches(items):
             found = self._batch("encrypt", "plaintext", key.reference, batch, deadline)
@@ -158,14 +192,16 @@ class VaultProvider(RemoteProvider):
         for batch in self._batches(items):
             found = self._batch("decrypt", "ciphertext", key.reference, batch, deadline)
             opened += [self._leg_key(key.reference, result) for result in found]
+        if any(isinstance(one, ContextRefused) for one in opened):
+            self._check_mark(key, self._read_key(key.reference, deadline)[1])
         return opened
 
-    def _check_exists(self, reference: str, deadline: Deadline) -> None:
+    def _check_exists(self, key: KeyName, deadline: Deadline) -> None:
         """Look a key up before it wraps: Transit makes a key that is not there, without a word."""
         now = monotonic()
-        if now >= self._seen.get(reference, 0.0):
-            self._read_key(reference, deadline)
-            self._seen[reference] = now + _SEEN_SECONDS
+        if now >= self._seen.get(key, 0.0):
+            self._check_mark(key, self._read_key(key.reference, deadline)[1])
+            self._seen[key] = now + _SEEN_SECONDS
 
     def _batches(self, items: Sequence[WrapItem]) -> Iterator[Sequence[WrapItem]]:
         size = self._options["batch_items"]
@@ -271,7 +307,12 @@ class VaultProvider(RemoteProvider):
         if answer.status in (400, 403):
             raise CredentialsRefused(
                 f"provider {self.name!r} does not accept the AppRole of the provider file",
-                hint="Check role_id_file and secret_id_file; a secret_id can expire.",
+                hint="Check role_id_file, secret_id_file and auth_mount; a secret_id can expire.",
+            )
+        if answer.status == 404:
+            raise ProviderRefused(
+                f"provider {self.name!r} has no AppRole method at {self._options['auth_mount']!r}",
+                hint="Check auth_mount and namespace in the provider file.",
             )
         login = self._checked(answer, None).get("auth")
         if not isinstance(login, dict):
@@ -298,12 +339,11 @@ class VaultProvider(RemoteProvider):
 
     def _refusal(self, answer: Answer, reference: str | None) -> ProviderError:
         """Name what a status means. The server's own words are looked at, never repeated."""
-        words = answer.body.decode("utf-8", "replace").lower()
+        words = answer.body[:_MAX_WORDS].decode("utf-8", "replace").lower()
         if answer.status == 403:
-            return self.credentials_refused(
-                reference,
-                "Check the token or AppRole of the provider file, and its policy.",
-            )
+            return self.credentials_refused(reference, self._rights())
+        if _is_no_mount(answer):
+            return self._no_engine("nothing")
         if reference is not None and (answer.status == 404 or "key not found" in words):
             return self.lost(reference)
         if answer.status == 429:
@@ -315,6 +355,22 @@ class VaultProvider(RemoteProvider):
             f"provider {self.name!r} refused the request with status {answer.status}",
             hint="Check address, mount and namespace in the provider file; a batch over the "
             "server's request limits needs a smaller batch_items.",
+        )
+
+    def _rights(self) -> str:
+        return (
+            "Check the token or AppRole of the provider file, its policy, and that "
+            f"{shown(self._mount)} is where Transit is mounted."
+        )
+
+    def _no_engine(self, found: str) -> ProviderRefused:
+        namespace = self._options["namespace"]
+        where = f" in namespace {namespace!r}" if namespace else ""
+        return ProviderRefused(
+            f"provider {self.name!r} has no Transit engine at {self._mount!r}{where}: there is "
+            f"{found}",
+            hint="Check mount and namespace in the provider file; the keys are where Transit is "
+            "mounted.",
         )
 
     def _item_failure(self, reference: str, result: dict[str, Any]) -> ProviderError:
@@ -329,6 +385,34 @@ class VaultProvider(RemoteProvider):
         if "authentication failed" in words or "invalid ciphertext" in words:
             return self.context_refused(reference)
         return self.wrong_answer()
+
+
+def _mark(versions: object) -> str:
+    """Return which version of a key is the oldest, and when it was made; empty where not told."""
+    if not isinstance(versions, dict):
+        return ""
+    made = {
+        int(number): int(when)
+        for number, when in versions.items()
+        if _NUMBER.fullmatch(str(number)) and type(when) is int and when > 0
+    }
+    return f"@{min(made)}:{made[min(made)]}" if made else ""
+
+
+def _may_be_same(recorded: str | None, found: str | None) -> bool:
+    """Return whether marks are of one key: old versions may be trimmed, but never come back."""
+    was, now = (_MARK.search(one or "") for one in (recorded, found))
+    if was is None or now is None:  # registered by an earlier release
+        return True
+    return int(now[1]) > int(was[1]) or now.groups() == was.groups()
+
+
+def _is_no_mount(answer: Answer) -> bool:
+    """Return whether a server says that nothing is mounted where it was asked."""
+    words = answer.body[:_MAX_WORDS].lower()
+    return answer.status == 404 and (
+        b"no handler for route" in words or b"unsupported path" in words
+    )
 
 
 def _text(data: bytes) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 
 from kwruntime import config
 from kwruntime.errors import KwError, ProviderRefused
-from kwruntime.providers import KINDS, made_of
+from kwruntime.providers import KINDS, _tls_files, made_of
+from kwruntime.providers._channel import TlsFiles
 from kwruntime.providers._options import (
     FOLDER,
     OPTIONS,
@@ -65,12 +66,19 @@ def _checked(name: str, entry: Any, *, reach: bool) -> dict[str, Any]:
         values = read_options(name, entry, kind)
         for option in OPTIONS[kind]:
             _check_file(option, values[option.name])
+        ca = values.get("ca_file")
+        if ca is not None:
+            _tls_files.check(name, TlsFiles(ca=ca))
         provider = made_of(name, kind, entry)
         row["location"] = provider.location
+        provider.check_files()
         if reach or kind == "local":  # its folder is of this machine
             provider.probe()
     except KwError as error:
         row["problem"], row["hint"] = error.message, error.hint
+    except Exception as error:  # of one entry: the others are looked at none the less
+        row["problem"] = f"{type(error).__name__} at this entry: a bug of kwtools"
+        row["hint"] = "Please report it, with the entry and without its secrets."
     return row
 
 
