@@ -59,16 +59,16 @@ class SoftHsm:
             " capabilities=MechanismFlag.ENCRYPT|MechanismFlag.DECRYPT)"
         )
 
-    def copy_key(self, label: str, other: "SoftHsm", new_label: str, key_id: bytes) -> None:
-        """Import the bytes of an extractable key into another token, as cloning does."""
+    def import_key(self, *labels: str) -> None:
+        """Import the bytes of one key once for each label, each with an id of its own."""
         value = os.urandom(32)
-        for token, name, one in ((self, label, b"\x01" + key_id), (other, new_label, key_id)):
-            token._in_session(
+        for label in labels:
+            self._in_session(
                 "session.create_object({Attribute.CLASS: ObjectClass.SECRET_KEY,"
-                " Attribute.KEY_TYPE: KeyType.AES,"
-                f" Attribute.VALUE: bytes.fromhex({value.hex()!r}),"
-                f" Attribute.LABEL: {name!r}, Attribute.ID: bytes.fromhex('{one.hex()}'),"
-                " Attribute.TOKEN: True, Attribute.ENCRYPT: True, Attribute.DECRYPT: True})"
+                " Attribute.KEY_TYPE: KeyType.AES, Attribute.TOKEN: True,"
+                f" Attribute.VALUE: bytes.fromhex({value.hex()!r}), Attribute.LABEL: {label!r},"
+                f" Attribute.ID: bytes.fromhex({os.urandom(8).hex()!r}),"
+                " Attribute.ENCRYPT: True, Attribute.DECRYPT: True})"
             )
 
     def set_attributes(self, label: str, **attributes: bool) -> None:

@@ -9,6 +9,7 @@ create table kw.kms_keys (
     status text not null default 'active' check (status in ('active', 'retired', 'disabled')),
     created_at timestamptz(6) not null default now(),
     public_key bytea,
+    root_uuid uuid not null default gen_random_uuid(),
     unique (provider_id, external_key_ref)
 );
 
@@ -20,7 +21,7 @@ when (
     or old.external_key_ref <> new.external_key_ref
     or old.external_key_id is distinct from new.external_key_id
     or old.purpose <> new.purpose or old.algorithm is distinct from new.algorithm
-    or old.public_key is distinct from new.public_key
+    or old.public_key is distinct from new.public_key or old.root_uuid <> new.root_uuid
 )
 execute function kw._guard_immutable('Only the status of a key changes: wraps are bound to the rest.');
 
@@ -61,3 +62,4 @@ comment on column kw.kms_keys.algorithm is 'Its algorithm, as its KMS names it.'
 comment on column kw.kms_keys.status is 'active: wraps and opens. retired: opens. disabled: neither.';
 comment on column kw.kms_keys.created_at is 'When it was registered.';
 comment on column kw.kms_keys.public_key is 'Of a KEM key: its public key. It seals layers, so that sealing calls no KMS; null for keys that wrap.';
+comment on column kw.kms_keys.root_uuid is 'Keys of one value were found to have one key material when they were registered: they count as one root.';

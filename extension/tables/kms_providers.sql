@@ -7,7 +7,8 @@ create table kw.kms_providers (
     project_tenant varchar(150),
     config jsonb not null default '{}' check (jsonb_typeof(config) = 'object'),
     is_enabled boolean not null default true,
-    created_at timestamptz(6) not null default now()
+    created_at timestamptz(6) not null default now(),
+    root_group bigint
 );
 
 create trigger guard_immutable
@@ -42,3 +43,4 @@ comment on column kw.kms_providers.project_tenant is 'Project, tenant or namespa
 comment on column kw.kms_providers.config is 'Options that are neither addresses nor secrets.';
 comment on column kw.kms_providers.is_enabled is 'False: its keys neither wrap nor open.';
 comment on column kw.kms_providers.created_at is 'When it was registered.';
+comment on column kw.kms_providers.root_group is 'Providers of one number share a root, as an admin declared: their keys count as one.';

@@ -32,6 +32,22 @@ $touch$;
 drop table kw.key_epoch;
 
 -- keys and providers
+alter table kw.kms_providers add column root_group bigint;
+comment on column kw.kms_providers.root_group is 'Providers of one number share a root, as an admin declared: their keys count as one.';
+alter table kw.kms_keys add column root_uuid uuid not null default gen_random_uuid();
+comment on column kw.kms_keys.root_uuid is 'Keys of one value were found to have one key material when they were registered: they count as one root.';
+drop trigger guard_immutable on kw.kms_keys;
+create trigger guard_immutable
+before update on kw.kms_keys
+for each row
+when (
+    old.id <> new.id or old.key_uuid <> new.key_uuid or old.provider_id <> new.provider_id
+    or old.external_key_ref <> new.external_key_ref
+    or old.external_key_id is distinct from new.external_key_id
+    or old.purpose <> new.purpose or old.algorithm is distinct from new.algorithm
+    or old.public_key is distinct from new.public_key or old.root_uuid <> new.root_uuid
+)
+execute function kw._guard_immutable('Only the status of a key changes: wraps are bound to the rest.');
 -- A further parameter, if_not_exists: privileges.sql gives the new function the grants of the old.
 drop function kw.add_provider(text, text, jsonb, boolean);
 drop function kw.add_kms_key(text, text, text, text);

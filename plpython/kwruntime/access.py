@@ -240,6 +240,14 @@ def is_renamed(role: int, old: Standing, new: Standing) -> bool:
     return old.recorded_owner == new.owner_name or _ask(queries.IS_SUPERUSER, role)
 
 
+def check_superuser(role: int, action: str) -> None:
+    """Raise ``NotAllowed`` unless a role is a superuser."""
+    if not _ask(queries.IS_SUPERUSER, role):
+        raise NotAllowed(
+            f"permission denied to {action}", hint="Ask a superuser: the change weakens a promise."
+        )
+
+
 def check_grantor(role: int, entity: Entity, action: str) -> Standing:
     """Raise ``NotAllowed`` unless a role may grant: a table's owner, or kw_grantor of the rest."""
     found = standing(entity)

@@ -18,6 +18,8 @@ from kwruntime import (
     policies,
     queries,
     restoring,
+    roots,
+    sharing,
     spi,
     wrappers,
 )
@@ -61,6 +63,7 @@ def add_provider(
         provider = provider_for(name, kind)
         if probe:
             provider.probe()
+            sharing.tell_dependence(name, provider.depends_on())
         told = provider.location, provider.tenant
         location, tenant = (text and spi.storable(text) for text in told)
     rows = spi.execute(queries.ADD_PROVIDER, name, kind, location, tenant, json.dumps(config))
@@ -109,7 +112,7 @@ def add_key(
     found = provider_for(row["name"], row["kind"]).describe(reference)
     if wanted.algorithm not in (None, found.algorithm):
         raise BadArgument(f"key {reference!r} is for {found.algorithm}, not {algorithm!r}")
-    return _register(role, wanted, found, if_not_exists=if_not_exists)
+    return _register(role, wanted, found, if_not_exists=if_not_exists, was_there=True)
 
 
 def create_key(
@@ -140,7 +143,8 @@ def create_key(
     _check_enabled(row)
     if existing.is_registered(wanted):
         raise _registered_already(wanted)
-    return _register(role, wanted, _made(wanted, if_not_exists), if_not_exists=if_not_exists)
+    made = _made(wanted, if_not_exists)
+    return _register(role, wanted, made, if_not_exists=if_not_exists, was_there=if_not_exists)
 
 
 def _create_branch(
@@ -261,9 +265,14 @@ def _register(
     key_uuid: UUID | None = None,
     *,
     if_not_exists: bool = False,
+    was_there: bool = False,
 ) -> int:
     if found.public_key is not None:
         _check_kem_purpose(wanted.purpose)
+    twin = None
+    if was_there and found.public_key is None:  # a new key is like no other
+        of = wanted.provider
+        twin = sharing.twin_of(of["name"], of["kind"], wanted.reference, found)
     rows = spi.execute(
         queries.ADD_KEY,
         wanted.provider["id"],
@@ -273,6 +282,7 @@ def _register(
         found.algorithm,
         found.public_key,
         key_uuid and str(key_uuid),
+        twin and str(roots.uuid_of(twin)),
     )
     if not rows:
         if if_not_exists and (known := existing.key(wanted)) is not None:
@@ -280,6 +290,7 @@ def _register(
         raise _registered_already(wanted)
     key_id, provider = int(rows[0]["id"]), wanted.provider["name"]
     access.audit(role, "add_kms_key", f"key {key_id}", provider=provider, ref=wanted.reference)
+    sharing.tell_origin(key_id, found, twin)
     return key_id
 
 

@@ -23,6 +23,7 @@ from kwruntime import (
     names,
     respelling,
     restoring,
+    sharing,
     spi,
     text,
     wrappers,
@@ -75,6 +76,20 @@ def set_provider_enabled(name: str | None, enabled: bool | None) -> None:
     role = current_role()
     given = _required(name, "name"), _required(enabled, "enabled")
     as_owner(lambda: admin.set_provider_enabled(role, *given))
+
+
+@entry
+def declare_shared_root(provider: str | None, other: str | None) -> None:
+    role = current_role()
+    given = _required(provider, "provider"), _required(other, "other")
+    as_owner(lambda: sharing.declare(role, *given))
+
+
+@entry
+def undeclare_shared_root(provider: str | None) -> None:
+    role = current_role()
+    name = _required(provider, "provider")
+    as_owner(lambda: sharing.undeclare(role, name))
 
 
 @entry

@@ -18,6 +18,8 @@ from kwruntime import (
     queries,
     respelling,
     restoring,
+    roots,
+    sharing,
     spi,
     wrappers,
 )
@@ -101,6 +103,7 @@ def doctor() -> list[dict[str, Any]]:
         ("providers file", _providers_file),
         ("keys", _keys),
         ("keystores", _keystores),
+        ("independent keys", _independence),
         *((f"query {n}", partial(spi.execute, query)) for n, query in enumerate(queries.DOCTOR, 1)),
         ("keys' spelling", respelling.problems),
         ("restore", restoring.doctor),
@@ -180,12 +183,13 @@ def _compared(
             hint="The key was swapped: put the right one back from a backup.",
         )
     twin = materials.setdefault(held.material, kms_key) if held.material else kms_key
-    if twin.external_id != kms_key.external_id:  # of one id they count as one key
+    if roots.of(twin) != roots.of(kms_key):
         return _row(
             name,
             ok=False,
             detail=f"{kms_key.label} is the same key as {twin.label} under another id",
-            hint="They count as independent and are not: rewrap what is under one of them.",
+            hint="They count as independent keys and are not: rewrap what is under one of them, or "
+            "use kw.declare_shared_root for their providers.",
         )
     if not held.is_checked:
         return _row(
@@ -194,6 +198,15 @@ def _compared(
             hint="Run kw.verify(), then kwtools keys convert.",
         )
     return None
+
+
+def _independence() -> list[dict[str, Any]]:
+    problems = sharing.problems()
+    if not problems:
+        return [_row("independent keys", detail="by what their KMSs show, and what was declared")]
+    return [
+        _row("independent keys", ok=False, detail=detail, hint=hint) for detail, hint in problems
+    ]
 
 
 def _keystores() -> list[dict[str, Any]]:

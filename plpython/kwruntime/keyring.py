@@ -248,6 +248,8 @@ class _Made(NamedTuple):
 
 _epoch: int | None = None
 _keys: dict[int, KmsKey] = {}
+known_roots: dict[int, str] = {}
+"""Which root a key is, as ``roots`` found it."""
 _settings: dict[str, int] = {}
 _usable: dict[int, ProviderError | None] = {}
 _branches: Cache[str, _Branch] = Cache()
@@ -270,6 +272,7 @@ def at_epoch(epoch: int | None = None) -> int:
         epoch = spi.execute(queries.EPOCH)[0]["epoch"]
     if epoch != _epoch:
         _keys.clear()
+        known_roots.clear()
         _usable.clear()
         stored = {row["name"]: row["value"] for row in spi.execute(queries.SETTINGS)}
         settings = _DEFAULTS | stored

@@ -8,16 +8,14 @@ from random import SystemRandom
 from typing import NamedTuple
 from uuid import UUID
 
-from kwruntime import keyring, queries, spi
+from kwruntime import keyring, queries, roots, spi
 from kwruntime.branches import State
 from kwruntime.envelope import Mode
 from kwruntime.errors import Conflict, KeyUnavailable, ModeNotHonest, NotFound
+from kwruntime.root_names import Root
 
 DEFAULT = "default"
 _random = SystemRandom()
-
-Root = tuple[str, str]
-"""A key that no other key of this database opens: its kind, and its id in its KMS."""
 
 
 class Policy(NamedTuple):
@@ -174,7 +172,7 @@ def root_sets(state: State, key_id: int, steps: int = 0) -> set[frozenset[Root]]
     above = state.seals(kms_key)
     if above:
         return combined(Mode.BOTH, [root_sets(state, sealing, steps + 1) for sealing in above])
-    return {frozenset({(kms_key.kind, kms_key.external_id or str(kms_key.key_uuid))})}
+    return {frozenset({roots.of(kms_key)})}
 
 
 def combined(mode: Mode, legs: Sequence[set[frozenset[Root]]]) -> set[frozenset[Root]]:

@@ -434,13 +434,78 @@ SET_KEY_STATUS = Query(
 )
 ADD_KEY = Query(
     """
-    insert into kw.kms_keys
-        (provider_id, external_key_ref, external_key_id, purpose, algorithm, public_key, key_uuid)
-    values ($1, $2, $3, $4, $5, $6, coalesce($7, gen_random_uuid()))
+    insert into kw.kms_keys (
+        provider_id, external_key_ref, external_key_id, purpose, algorithm, public_key, key_uuid,
+        root_uuid
+    )
+    values (
+        $1, $2, $3, $4, $5, $6, coalesce($7, gen_random_uuid()), coalesce($8, gen_random_uuid())
+    )
     on conflict (provider_id, external_key_ref) do nothing
     returning id
     """,
-    ("int8", "text", "text", "text", "text", "bytea", "uuid"),
+    ("int8", "text", "text", "text", "text", "bytea", "uuid", "uuid"),
+)
+# What tells which keys are one root; branches are not roots.
+ROOTS = Query(
+    """
+    select
+        k.id, p.provider as kind, k.external_key_id as external_id, k.public_key is not null as is_kem,
+        k.root_uuid, p.root_group
+    from kw.kms_keys k
+    join kw.kms_providers p on p.id = k.provider_id
+    where p.provider <> 'wrapper' or k.public_key is not null
+    order by k.id
+    """
+)
+ROOT_UUID = Query("select k.root_uuid from kw.kms_keys k where k.id = $1", ("int8",))
+KEYS_OF_KIND = Query(
+    """
+    select k.id
+    from kw.kms_keys k
+    join kw.kms_providers p on p.id = k.provider_id
+    where p.provider = $1 and p.is_enabled and k.status <> 'disabled' and k.public_key is null
+    order by k.id desc
+    """,
+    ("text",),
+)
+PROVIDER_ROOT = Query(
+    "select p.id, p.root_group from kw.kms_providers p where p.name = $1", ("text",)
+)
+SHARE_ROOT = Query(
+    """
+    update kw.kms_providers
+    set root_group = $1
+    where (id = any($2) or root_group = any($3)) and root_group is distinct from $1
+    """,
+    ("int8", "int8[]", "int8[]"),
+)
+# A group of one is none.
+PART_ROOT = Query(
+    """
+    update kw.kms_providers p
+    set root_group = null
+    where p.id = $1 or (
+        p.root_group = $2
+        and (select count(*) from kw.kms_providers o where o.root_group = $2 and o.id <> $1) = 1
+    )
+    """,
+    ("int8", "int8"),
+)
+POLICIES_OF_TWO = Query(
+    """
+    select
+        e.id, e.policy_name as name, e.mode,
+        (
+            select array_agg(pk.kms_key_id order by pk.kms_key_id)
+            from kw.policy_kms_keys pk
+            join kw.kms_keys k on k.id = pk.kms_key_id
+            where pk.policy_id = e.id and k.public_key is null
+        ) as keys
+    from kw.encryption_policies e
+    where e.mode <> 'single'
+    order by e.id
+    """
 )
 ADD_PRIVATE_KEY = Query(
     "insert into kw.kem_private_keys (kms_key_id, sealed_by_key_id, sealed_key) values ($1, $2, $3)",

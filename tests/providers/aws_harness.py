@@ -29,6 +29,10 @@ class AwsHarness(ProxiedHarness):
     kind = "aws"
     server: Moto
     cannot: ClassVar[dict[str, str]] = {
+        "copied key": (
+            "A ciphertext names its key: replicas are told by their ids, and imported material is"
+            " not."
+        ),
         "key made again": "Wraps go by the ARN of the key, which another key never has.",
         "disabled key": (
             "moto goes on using a disabled key; the tests of the kind inject what AWS says."

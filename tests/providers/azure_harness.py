@@ -10,7 +10,7 @@ from typing import ClassVar
 from kwtools.cluster import Place
 from lab.fake_azure_key_vault import TENANT, FakeAzureKeyVault
 from lab.provider_file import write_for_server
-from tests.conftest import unique
+from tests.conftest import Database, unique
 from tests.providers.proxied_harness import ProxiedHarness
 
 
@@ -56,6 +56,12 @@ class AzureHarness(ProxiedHarness):
     def unknown_reference(self) -> str:
         """Return the name of no key."""
         return "nobody"
+
+    def register_copied(self, db: Database) -> tuple[int, int]:
+        """Restore a backup, whose versions keep their ids, as in another vault."""
+        self.server.keys[f"{self.reference}-copy"] = self.server.make(self.reference, "RSA")
+        self.add_provider(db)
+        return self.add_key(db, self.reference), self.add_key(db, f"{self.reference}-copy")
 
     def make_again(self) -> None:
         """Purge the key and make another one."""

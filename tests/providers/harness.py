@@ -34,6 +34,7 @@ BEHAVIOURS = (
     "moved blob",
     "unknown key",
     "key made again",
+    "copied key",
     "disabled key",
     "bad credentials",
     "expired then renewed credentials",
@@ -44,7 +45,7 @@ BEHAVIOURS = (
     "wrong answer",
     "wrong TLS certificate",
 )
-_SERVER_NEEDED = BEHAVIOURS[7:]
+_SERVER_NEEDED = BEHAVIOURS[8:]
 
 
 class Harness(ABC):
@@ -93,6 +94,15 @@ class Harness(ABC):
     def unknown_reference(self) -> str:
         """Return a well-formed reference of a key that is not there."""
         return unique("nobody")
+
+    def register_copied(self, db: Database) -> tuple[int, int]:
+        """Register two keys of one material under different names; return their ids."""
+        raise NotImplementedError
+
+    def add_key(self, db: Database, reference: str, provider: str | None = None) -> int:
+        """Register a key that is there; return its id."""
+        query = "select kw.add_kms_key(%s, %s)"
+        return int(db.sql(query, provider or self.name, reference)[0][0])
 
     def make_again(self) -> None:
         """Delete the key for good, and make another one of the same name."""

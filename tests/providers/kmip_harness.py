@@ -9,7 +9,7 @@ from lab.certificates import Authority
 from lab.faulty_kmip_proxy import FaultyKmipProxy
 from lab.provider_file import write_for_server
 from lab.pykmip import CLIENT, PyKmip
-from tests.conftest import unique
+from tests.conftest import Database, unique
 from tests.providers.harness import Harness
 
 _FAULTS = {
@@ -44,14 +44,26 @@ class KmipHarness(Harness):
             address=self.proxy.address,
             ca_file=str(self.ca_file),
             client_certificate_file=str(self.certificate_file),
-            connect_seconds=1,
-            total_seconds=2,
+            connect_seconds=5,
+            total_seconds=10,
         )
 
     @classmethod
     def serve(cls, base: Path) -> AbstractContextManager[PyKmip]:
         """Start PyKMIP."""
         return PyKmip(base / "pykmip")
+
+    def register_copied(self, db: Database) -> tuple[int, int]:
+        """Register the key by another address of the server, too."""
+        key, by_proxy = self.register(db), self.name
+        self.name = unique("kmip")
+        own = self.cluster.base / f"{self.name}-client.pem"
+        write_for_server(own, "".join(file.read_text() for file in reversed(self.server.client)))
+        self.set(address=self.server.address, client_certificate_file=str(own))
+        self.add_provider(db)
+        copy = self.add_key(db, self.reference)
+        self.name = by_proxy
+        return key, copy
 
     def disable(self) -> None:
         """Revoke the key."""

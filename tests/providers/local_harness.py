@@ -44,6 +44,16 @@ class LocalHarness(Harness):
         """Return a name that a key file could have."""
         return "nobody"
 
+    def register_copied(self, db: Database) -> tuple[int, int]:
+        """Make files whose kids, as earlier releases drew them, do not tell their keys."""
+        for reference, kid in ((self.reference, "x" * 22), ("copy", "y" * 22)):
+            file = self.directory / f"{reference}.jwk"
+            file.write_text(json.dumps({"kty": "oct", "kid": kid, "k": "A" * 43}))
+            file.chmod(0o600)
+            os.chown(file, server_user().uid, server_user().gid)
+        self.add_provider(db)
+        return self.add_key(db, self.reference), self.add_key(db, "copy")
+
     def make_again(self) -> None:
         """Put the file of another key in the place of the key's."""
         file = self.directory / f"{self.reference}.jwk"
@@ -60,7 +70,7 @@ class BranchHarness(LocalHarness):
     kind = "wrapper"
     cannot: ClassVar[dict[str, str]] = {
         **dict.fromkeys(
-            ("unknown key", "key made again"),
+            ("unknown key", "key made again", "copied key"),
             "A branch is made, never registered: it is a row of this database.",
         ),
         "disabled key": "Its status is the database's own.",

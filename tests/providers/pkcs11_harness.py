@@ -15,6 +15,7 @@ from kwtools.cluster import Place
 from kwtools.postgres import server_user
 from lab.provider_file import write_for_server
 from lab.softhsm import LIBRARY, SoftHsm
+from tests.conftest import Database
 from tests.providers.harness import Harness
 
 _IN_PROCESS = "The module is a library: between it and us is a pipe of our own, and no network."
@@ -49,13 +50,20 @@ class Pkcs11Harness(Harness):
             token=server.token,
             pin_file=str(self._pin_file),
             environment=server.environment,
-            total_seconds=2,
+            total_seconds=10,
         )
 
     @classmethod
     def serve(cls, base: Path) -> AbstractContextManager[SoftHsm]:
         """Make a token."""
         return nullcontext(SoftHsm(base / "softhsm"))
+
+    def register_copied(self, db: Database) -> tuple[int, int]:
+        """Import the bytes of one key under two labels and ids."""
+        copy = f"{self.reference}-copy"
+        self.server.import_key(self.reference, copy)
+        self.add_provider(db)
+        return self.add_key(db, self.reference), self.add_key(db, copy)
 
     def make_again(self) -> None:
         """Destroy the key and make another one of its label and id."""

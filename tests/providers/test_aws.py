@@ -130,7 +130,7 @@ def test_a_throttled_request_is_sent_again_four_times_at_most(
     db: Database, aws: AwsHarness, make_policy: MakePolicy
 ) -> None:
     wrapper = db.sql(WRAP, make_policy("single", aws.register(db)))[0][0]
-    aws.set(total_seconds=10)
+    aws.set(total_seconds=60)
     aws.proxy.requests.clear()
     aws.proxy.fault, aws.proxy.passes_after = refusal("ThrottlingException"), 2
     connection = db.connect()

@@ -13,7 +13,7 @@ from kwruntime.waiting import Deadline
 
 from lab.faulty_proxy import FullPort
 
-SOON = 5.0  # seconds; what hangs here would do so for a minute
+SOON = 30.0  # seconds; what hangs here would do so for a minute
 
 
 class Cancelled(Exception):

@@ -8,6 +8,7 @@ from kwtools.cluster import Place
 from lab.faulty_proxy import vault_lie
 from lab.openbao import OpenBao
 from lab.provider_file import write_for_server
+from tests.conftest import Database
 from tests.providers.proxied_harness import ProxiedHarness
 
 
@@ -31,6 +32,15 @@ class VaultHarness(ProxiedHarness):
     def serve(cls, base: Path) -> AbstractContextManager[OpenBao]:
         """Start OpenBao."""
         return OpenBao(base / "bao")
+
+    def register_copied(self, db: Database) -> tuple[int, int]:
+        """Restore a backup under another name."""
+        path, copy = f"/v1/transit/keys/{self.reference}", f"{self.reference}-copy"
+        self.server.call("POST", path, {"exportable": True, "allow_plaintext_backup": True})
+        backup = self.server.call("GET", f"/v1/transit/backup/{self.reference}")["data"]
+        self.server.call("POST", f"/v1/transit/restore/{copy}", {"backup": backup["backup"]})
+        self.add_provider(db)
+        return self.add_key(db, self.reference), self.add_key(db, copy)
 
     def make_again(self) -> None:
         """Delete the key and make it in another second: Transit tells versions by theirs."""

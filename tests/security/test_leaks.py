@@ -289,6 +289,8 @@ def _failing(call: _Caller, run: Run) -> None:
     call("kw.wrap(%s)", IMPORTED)
     call("kw.unwrap(%s)", call("kw.lookup('people', 9, 'ssn')"))
     call("kw.set_provider_enabled('local', true)")
+    call("kw.declare_shared_root('local', 'branches')")
+    call("kw.undeclare_shared_root('local')")
     call("kw.set_kms_key_status(2, 'active')")
     call("kw.add_kms_key('local', 'no-such-key')")
     with contextlib.suppress(psycopg.Error):  # an error of PostgreSQL's own after ours went well

@@ -190,12 +190,46 @@ def test_no_more_than_a_few_are_named(session: Session, made: Set) -> None:
     assert "'pair 4' of mode either; and 2 more" in said
 
 
+# Counts, in this session, what is asked of all that is below a branch.
+COUNT_LOOKS = """
+do language plpython3u $$
+from kwruntime import queries, spi
+looks, execute = [], spi.execute
+below = (queries.PAIRS_UNDER_KEYS, queries.POLICIES_OF_KEYS, queries.FLOORED_UNDER_KEYS)
+def counted(query, *arguments):
+    if query in below:
+        looks.append(query)
+    return execute(query, *arguments)
+spi.execute = counted
+GD["looks"] = looks
+$$"""
+LOOKS = """
+do language plpython3u $$
+plpy.notice("looks: %d" % len(GD["looks"]))
+GD["looks"].clear()
+$$"""
+
+
 def test_ordinary_wrappers_and_renewals_are_not_looked_into(session: Session, made: Set) -> None:
     session.policy("pair", "either", made.one, made.two)
     wrapper = session.value("select kw.wrap(policy => 'pair')::text")
-    session.rows("select kw.relayer(%s, 'kem 1')", wrapper)
-    session.rows("select kw.rewrap(%s)", made.one_uuid)
-    session.rows("select kw.relayer(%s)", made.one_uuid)
+    session.rows("select kw.version()")  # loads the runtime
+    session.rows(COUNT_LOOKS)
+
+    def looks() -> int:
+        session.heard()
+        session.rows(LOOKS)
+        return int(session.heard().partition("looks: ")[2].split()[0])
+
+    for call, uuid in (
+        ("kw.relayer(%s, 'kem 1')", wrapper),
+        ("kw.rewrap(%s)", made.one_uuid),
+        ("kw.relayer(%s)", made.one_uuid),
+    ):
+        session.rows(f"select {call}", uuid)
+        assert looks() == 0, call
+    session.rows("select kw.rewrap(%s, %s)", made.one_uuid, session.key())
+    assert looks() > 0  # a branch that changes is looked below: this test can fail
 
 
 # -- sessions side by side --------------------------------------------------------------------

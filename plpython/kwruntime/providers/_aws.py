@@ -44,6 +44,12 @@ _KEY_ID = re.compile(r"[A-Za-z0-9-]{1,128}")
 _ALGORITHM = "SYMMETRIC_DEFAULT"
 _MAX_WRAPPED_BYTES = 6144
 
+# DescribeKey's Origin: material that AWS did not make, or does not hold.
+_ORIGINS = {
+    "EXTERNAL": "has imported material",
+    "AWS_CLOUDHSM": "is held by a CloudHSM cluster",
+    "EXTERNAL_KEY_STORE": "is held by an external key store",
+}
 _DISABLED = {"DisabledException", "KMSInvalidStateException", "InvalidKeyUsageException"}
 _CONTEXT = {"InvalidCiphertextException", "IncorrectKeyException"}
 _CREDENTIALS = {
@@ -58,6 +64,8 @@ _THROTTLED = {"LimitExceededException", "Throttling", "ThrottlingException"}
 
 class AwsProvider(RemoteProvider):
     """The keys of one account and region."""
+
+    opens_copies = False  # a ciphertext names its key
 
     def __init__(self, name: str, options: dict[str, Any]) -> None:
         self.name = name
@@ -118,7 +126,8 @@ class AwsProvider(RemoteProvider):
                 f"key {reference!r} of provider {self.name!r} is of {shown(found['KeySpec'])}",
                 hint=f"Use a symmetric key, of {_ALGORITHM}: others bind no encryption context.",
             )
-        return KeyDescription(found["Arn"], _ALGORITHM)
+        origin = _ORIGINS.get(str(found.get("Origin")))
+        return KeyDescription(found["Arn"], _ALGORITHM, origin=origin)
 
     def create(self, reference: str, algorithm: str | None) -> KeyDescription:
         """Make a key and its alias; raises ``Conflict`` where the alias is taken."""

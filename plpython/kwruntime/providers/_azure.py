@@ -112,7 +112,7 @@ class AzureProvider(RemoteProvider):
         It also names the newest version: a key that was purged and made again has it no more.
         """
         algorithm, version = self._read_key(reference)
-        return KeyDescription(f"{self._host}/{reference}@{version}", algorithm)
+        return KeyDescription(f"{self._host}/{reference}@{version}", algorithm)  # imports: not told
 
     def is_same(self, recorded: str | None, found: str | None) -> bool:
         """Return whether they are of one name; ``check_same`` says whether that is one key."""

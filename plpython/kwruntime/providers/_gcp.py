@@ -88,7 +88,7 @@ class GcpProvider(RemoteProvider):
         primary = found.get("primary")
         if not isinstance(primary, dict) or primary.get("state") != "ENABLED":
             raise self._disabled(reference)
-        return KeyDescription(reference, _ALGORITHM)
+        return KeyDescription(reference, _ALGORITHM, origin=_origin(primary))
 
     def create(self, reference: str, algorithm: str | None) -> KeyDescription:
         """Make a key in a key ring that is there; raises ``Conflict`` where there is one."""
@@ -221,6 +221,14 @@ class GcpProvider(RemoteProvider):
             " destroyed",
             hint="Enable it, or restore the version while it is only scheduled for destruction.",
         )
+
+
+def _origin(version: dict[str, Any]) -> str | None:
+    if version.get("importJob"):
+        return "has imported material"
+    if str(version.get("protectionLevel")).startswith("EXTERNAL"):
+        return "is held by an external key manager"
+    return None
 
 
 def _with_checksum(member: str, data: bytes) -> dict[str, str]:

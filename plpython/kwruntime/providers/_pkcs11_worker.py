@@ -25,6 +25,16 @@ NONCE_BYTES = 12
 TAG_BITS = 128
 KEY_BITS = 256
 _PR_SET_PDEATHSIG = 1
+# What a module or its binding raises besides.
+_OTHERS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 Item = tuple[bytes, bytes]
 
@@ -259,7 +269,7 @@ def main() -> None:
             content = {"result": result}
         except MultipleTokensReturned as error:
             content = {"failure": type(error).__name__, "tokens": error.tokens}
-        except Exception as error:  # only the name is told: nothing it holds
+        except (pkcs11.PKCS11Error, Refused, *_OTHERS) as error:  # only the name is told
             content = {"failure": type(error).__name__}
         data = json.dumps(content).encode()
         answers.write(len(data).to_bytes(4, "big") + data)

@@ -35,6 +35,7 @@ _ALGORITHMS = ("aes256-gcm96", "aes128-gcm96", "chacha20-poly1305", "xchacha20-p
 _NEW_KEY = "aes256-gcm96"
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 _HEALTH = "/v1/sys/health?standbyok=true&perfstandbyok=true"  # a standby says 429 or 473 else
+_SEAL = "/v1/sys/seal-status"
 _WRAPPED = re.compile(r"vault:v[1-9][0-9]{0,9}:[A-Za-z0-9+/=]{40,400}")
 _CLUSTER = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,9}")
@@ -117,14 +118,24 @@ class VaultProvider(RemoteProvider):
         and made again is another one.
         """
         deadline = self._http.deadline()
-        algorithm, mark = self._read_key(reference, deadline)
+        algorithm, mark, origin = self._read_key(reference, deadline)
         # Without a namespace, since no other than the root's answers it, and so without our token.
         answer = self._http.request("GET", _HEALTH, deadline, {"X-Vault-Request": "true"})
         cluster = self._checked(answer, None).get("cluster_id")
         if not isinstance(cluster, str) or not _CLUSTER.fullmatch(cluster):
             raise self.wrong_answer()
         namespace = (self._options["namespace"] or "").strip("/")
-        return KeyDescription(f"{cluster}/{namespace}/{self._mount}/{reference}{mark}", algorithm)
+        external_id = f"{cluster}/{namespace}/{self._mount}/{reference}{mark}"
+        return KeyDescription(external_id, algorithm, origin=origin)
+
+    def depends_on(self) -> str | None:
+        """Return what unseals the server, where that is another key."""
+        deadline = self._http.deadline()
+        answer = self._http.request("GET", _SEAL, deadline, {"X-Vault-Request": "true"})
+        kind = (answer.json or {}).get("type") if answer.status == 200 else None
+        if not isinstance(kind, str) or kind == "shamir":
+            return None
+        return f"its seal is of type {shown(kind)}"
 
     def is_same(self, recorded: str | None, found: str | None) -> bool:
         """Return whether they are one key, of which old versions may have been trimmed."""
@@ -152,9 +163,9 @@ class VaultProvider(RemoteProvider):
         self._checked(answer, reference)
         return self.describe(reference)
 
-    def _read_key(self, reference: str, deadline: Deadline) -> tuple[str, str]:
-        """Return the algorithm of a key and its mark: ``@``, its oldest version, ``:``, and when
-        that was made. Raises ``KeyLost``, or ``ProviderRefused``."""
+    def _read_key(self, reference: str, deadline: Deadline) -> tuple[str, str, str | None]:
+        """Return the algorithm of a key; its mark: ``@``, its oldest version, ``:``, and when that
+        was made; and what is told of its origin. Raises ``KeyLost``, or ``ProviderRefused``."""
         answer = self._call("GET", self._path("keys", reference), deadline)
         data = self._checked(answer, reference).get("data")
         if not isinstance(data, dict) or not isinstance(data.get("type"), str):
@@ -165,7 +176,7 @@ class VaultProvider(RemoteProvider):
                 f"{', derived' if data.get('derived') else ''}: it cannot bind a context",
                 hint=f"Use a key of type {', '.join(_ALGORITHMS)} that is not derived.",
             )
-        return str(data["type"]), _mark(data.get("keys"))
+        return str(data["type"]), _mark(data.get("keys")), _origin(data)
 
     # -- wrapping -------------------------------------------------------------------------
 
@@ -385,6 +396,14 @@ class VaultProvider(RemoteProvider):
         if "authentication failed" in words or "invalid ciphertext" in words:
             return self.context_refused(reference)
         return self.wrong_answer()
+
+
+def _origin(data: dict[str, Any]) -> str | None:
+    if data.get("imported_key"):
+        return "has imported material"
+    if data.get("exportable") or data.get("allow_plaintext_backup"):
+        return "may leave its KMS in plaintext"
+    return None
 
 
 def _mark(versions: object) -> str:

@@ -23,6 +23,11 @@ from kwruntime.providers._options import (
     read_options,
 )
 
+_BUGS = (
+    ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, OSError,
+    RuntimeError, TypeError, ValueError,
+)  # fmt: skip
+
 
 def main(arguments: list[str]) -> None:
     """Do what the arguments say."""
@@ -76,7 +81,7 @@ def _checked(name: str, entry: Any, *, reach: bool) -> dict[str, Any]:
             provider.probe()
     except KwError as error:
         row["problem"], row["hint"] = error.message, error.hint
-    except Exception as error:  # of one entry: the others are looked at none the less
+    except _BUGS as error:  # of one entry: the others are looked at none the less
         row["problem"] = f"{type(error).__name__} at this entry: a bug of kwtools"
         row["hint"] = "Please report it, with the entry and without its secrets."
     return row

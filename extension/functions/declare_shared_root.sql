@@ -1,0 +1,12 @@
+create or replace function kw.declare_shared_root(provider text, other text) returns void
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.declare_shared_root(provider, other)
+$function$;
+
+comment on function kw.declare_shared_root(provider text, other text) is
+'Says that two providers share a root: that who holds the one opens the other, as where keys were restored or imported into both, or the one unseals the other. From the next statement on the keys of both count as one root: policies of mode both or either with them make no new wrappers, and are named in a warning. For kw_admin. Errors: KW003, KW101.';
+
+grant execute on function kw.declare_shared_root(provider text, other text) to kw_admin;

@@ -1,0 +1,12 @@
+create or replace function kw.undeclare_shared_root(provider text) returns void
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return kw.undeclare_shared_root(provider)
+$function$;
+
+comment on function kw.undeclare_shared_root(provider text) is
+'Takes a provider out of the shared root that was declared for it. For kw_admin where the session''s role is a superuser, too: policies that were refused are accepted again. Errors: KW100, KW101, KW102.';
+
+grant execute on function kw.undeclare_shared_root(provider text) to kw_admin;

@@ -1,0 +1,131 @@
+"""What admins are told and say of keys that share a root. Runs as the owner."""
+
+from kwruntime import access, keyring, policies, queries, roots, spi
+from kwruntime.branches import State
+from kwruntime.envelope import Mode
+from kwruntime.errors import BadArgument, Conflict, NotFound
+from kwruntime.keyring import KmsKey
+from kwruntime.providers import KeyDescription, KeyName, provider_for
+
+
+def twin_of(provider: str, kind: str, reference: str, found: KeyDescription) -> KmsKey | None:
+    """Return a registered key with the material of one that is about to be registered."""
+    keyring.at_epoch()
+    there = provider_for(provider, kind)
+    return roots.twin_of(there, kind, KeyName(reference, found.external_id))
+
+
+def tell_origin(key_id: int, found: KeyDescription, twin: KmsKey | None) -> None:
+    """Tell of a new key whose material may be, or is, elsewhere too."""
+    if twin is not None:
+        spi.notice(
+            f"key {key_id} has the same key material as {twin.label}: they count as one root",
+            hint="They are not independent keys for modes both and either.",
+        )
+    elif found.origin is not None:
+        spi.notice(
+            f"key {key_id} {found.origin}: another KMS may hold the same key material",
+            hint="If another provider holds it, use kw.declare_shared_root.",
+        )
+
+
+def tell_dependence(name: str, dependence: str | None) -> None:
+    """Tell of a KMS whose keys depend on a key of another one."""
+    if dependence is not None:
+        spi.notice(
+            f"provider {name!r} depends on another key: {dependence}",
+            hint="If that key belongs to another provider of this database, use "
+            "kw.declare_shared_root.",
+        )
+
+
+def declare(role: int, provider: str, other: str) -> None:
+    """Have the keys of two providers count as one root."""
+    if provider == other:
+        raise BadArgument("a shared root requires two providers")
+    rows = [_provider(name) for name in (provider, other)]
+    keyring.at_epoch()
+    before = _dependent_policies()
+    ids = [row["id"] for row in rows]
+    groups = [row["root_group"] for row in rows if row["root_group"] is not None]
+    spi.execute(queries.SHARE_ROOT, min(groups, default=min(ids)), ids, groups)
+    access.audit(role, "declare_shared_root", provider, other=other)
+    roots.forget()
+    dependent = [name for name in _dependent_policies() if name not in before]
+    roots.forget()
+    if dependent:
+        spi.warning(
+            f"policies whose keys are no longer independent: {', '.join(map(repr, dependent))}",
+            hint="They make no new wrappers until kw.add_policy_key gives them independent keys. "
+            "Move existing wrappers with kw.rewrap.",
+        )
+
+
+def undeclare(role: int, provider: str) -> None:
+    """Take a provider out of its declared root: an admin may not take that back alone."""
+    access.check_superuser(role, "undeclare a shared root")
+    row = _provider(provider)
+    if row["root_group"] is None:
+        raise Conflict(f"provider {provider!r} shares no declared root")
+    spi.execute(queries.PART_ROOT, row["id"], row["root_group"])
+    access.audit(role, "undeclare_shared_root", provider)
+
+
+def _provider(name: str) -> spi.Row:
+    rows = spi.execute(queries.PROVIDER_ROOT, name)
+    if not rows:
+        raise NotFound(f"there is no provider {name!r}", hint="kw.add_provider registers one.")
+    return rows[0]
+
+
+def _dependent_policies() -> list[str]:
+    """Return the policies of two legs some of whose draws are not independent keys."""
+    state = State()
+    return [
+        row["name"]
+        for row in spi.execute(queries.POLICIES_OF_TWO)
+        if not policies.is_always_honest(state, row["id"], Mode(row["mode"]))
+    ]
+
+
+# -- doctor -----------------------------------------------------------------------------------
+
+
+def problems() -> list[tuple[str, str]]:
+    """Return what is wrong with the independence of keys, and what to do about each."""
+    found = [
+        (
+            f"the keys of policy {name!r} are not independent",
+            "Give it independent keys with kw.add_policy_key; move its wrappers with kw.rewrap.",
+        )
+        for name in _dependent_policies()
+    ]
+    pairs = {
+        (one.id, other.id): (one, other)
+        for row in spi.execute(queries.POLICIES_OF_TWO)
+        for one, other in roots.twins(_roots_above(row["keys"] or ()))
+    }
+    return found + [
+        (
+            f"{one.label} and {other.label} have the same key material and count as two roots",
+            "Use kw.declare_shared_root for their providers.",
+        )
+        for one, other in pairs.values()
+    ]
+
+
+def _roots_above(key_ids: list[int] | tuple[()]) -> list[KmsKey]:
+    """Return the keys of KMSs that keys are, or depend on by branches, and that may open."""
+    above, seen = list(key_ids), dict[int, KmsKey]()
+    while above:
+        key_id = above.pop()
+        if key_id not in seen:
+            seen[key_id] = keyring.key(key_id)
+            above += keyring.keys_above(seen[key_id])
+    return [
+        kms_key
+        for kms_key in seen.values()
+        if not (kms_key.is_branch or kms_key.is_kem)
+        and kms_key.is_enabled
+        and kms_key.status != "disabled"
+    ]

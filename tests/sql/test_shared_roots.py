@@ -1,0 +1,199 @@
+"""Two names of one key material, or two KMSs of which one opens the other, are one root."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from kwruntime import root_names
+
+from tests.conftest import Keystore
+from tests.sql.session import Session
+
+ARN = "arn:aws:kms:{}:123456789012:key/{}"
+KEK = "5b8f8a40-6e0c-4b9e-8f43-24c4d6c21d2f"
+
+
+def key(number: int, kind: str, external_id: str | None, **more: object) -> dict[str, Any]:
+    """Return a row as ``root_names.united`` reads it."""
+    row = {"id": number, "kind": kind, "external_id": external_id, "is_kem": False}
+    return {**row, "root_uuid": uuid4(), "root_group": None, **more}
+
+
+def share(one: tuple[str, str], other: tuple[str, str], **more: Any) -> bool:
+    """Return whether two keys are one root."""
+    found = root_names.united([key(1, *one, **more), key(2, *other, **more)])
+    return found[1] == found[2]
+
+
+SAME = [
+    (("aws", ARN.format("eu-west-1", "mrk-1a")), ("aws", ARN.format("us-east-1", "mrk-1a"))),
+    (("aws", ARN.format("eu-west-1", KEK)), ("aws", ARN.format("eu-west-1", KEK))),
+    (("vault", "c1/team/a/transit/k"), ("vault", "c1/team/a/transit/k@1:1764118769")),
+    (("vault", "c1//team/transit/k@1:17"), ("vault", "c1/team/transit/k@3:19")),
+    (("azure", "v.vault.azure.net/Crm@" + "0" * 32), ("azure", "v.vault.azure.net/crm")),
+    (("pkcs11", "hsm-a/ab12#010203"), ("pkcs11", "hsm-b/ab12#010203")),
+    (("pkcs11", "hsm-a/ab12"), ("pkcs11", "hsm-a/ab12#010203")),
+    (("gcp", "projects/p/k"), ("gcp", "projects/p/k")),
+]
+OTHERS = [
+    (("aws", ARN.format("eu-west-1", "mrk-1a")), ("aws", ARN.format("us-east-1", "mrk-1b"))),
+    (("aws", ARN.format("eu-west-1", KEK)), ("aws", ARN.format("us-east-1", KEK))),
+    (("vault", "c1//transit/k@1:17"), ("vault", "c2//transit/k@1:17")),
+    (("azure", "v.vault.azure.net/a"), ("azure", "w.vault.azure.net/a")),
+    (("pkcs11", "hsm-a/ab12#010203"), ("pkcs11", "hsm-b/ab12#010204")),
+    (("pkcs11", "hsm-a/ab12"), ("pkcs11", "hsm-b/ab12")),
+    (("local", "x"), ("kmip", "x")),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME, ids=str)
+def test_ids_of_one_key_are_one_root(one: tuple[str, str], other: tuple[str, str]) -> None:
+    assert share(one, other)
+    assert share(other, one)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHERS, ids=str)
+def test_ids_of_two_keys_are_two_roots(one: tuple[str, str], other: tuple[str, str]) -> None:
+    assert not share(one, other)
+
+
+def test_a_kem_key_is_one_root_whatever_provider_it_is_registered_with() -> None:
+    assert share(("local", "thumbprint"), ("vault", "thumbprint"), is_kem=True)
+
+
+names = st.lists(
+    st.tuples(
+        st.sampled_from([None, "a", "b", "c"]),
+        st.sampled_from(["r1", "r2", "r3", "r4"]),
+        st.sampled_from([None, 1, 2]),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(names, st.randoms(use_true_random=False))
+def test_what_shares_any_name_shares_the_root_in_whatever_order(
+    given_names: Any, random: Any
+) -> None:
+    rows = [
+        key(number, "local", external, root_uuid=found, root_group=group)
+        for number, (external, found, group) in enumerate(given_names)
+    ]
+
+    def partition(of: list[dict[str, Any]]) -> set[frozenset[int]]:
+        united = root_names.united(of)
+        return {frozenset(one for one in united if united[one] == root) for root in united.values()}
+
+    shuffled = list(rows)
+    random.shuffle(shuffled)
+    assert partition(rows) == partition(shuffled)
+    united = root_names.united(rows)
+    for one in rows:
+        for other in rows:
+            names_of = [{*root_names.names_of(row)} for row in (one, other)]
+            if names_of[0] & names_of[1]:
+                assert united[one["id"]] == united[other["id"]]
+
+
+# -- what an admin declares ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def keystore(make_keystore: Callable[[], Keystore]) -> Keystore:
+    """Another keystore."""
+    return make_keystore()
+
+
+@pytest.fixture
+def pair(session: Session, keystore: Keystore) -> tuple[int, int]:
+    """A key of provider ``local``, and one of another keystore; policies of both by each mode."""
+    session.rows("select kw.add_provider(%s, 'local')", keystore.name)
+    keys = session.key(), session.key(keystore.name)
+    for mode in ("both", "either"):
+        session.policy(mode, mode, *keys)
+    return keys
+
+
+def test_keys_of_providers_that_share_a_root_are_not_independent(
+    session: Session,
+    pair: tuple[int, int],
+    keystore: Keystore,
+    connect: Callable[..., Session],
+    make_role: Callable[..., str],
+) -> None:
+    wrappers = [session.value("select kw.wrap(policy => %s)", mode) for mode in ("both", "either")]
+    admin, other = connect(make_role("kw_admin")), connect()
+    assert other.value("select kw.wrap(policy => 'both')")
+    admin.rows("select kw.declare_shared_root('local', %s)", keystore.name)
+    assert "'both', 'either'" in admin.heard()
+    for mode in ("both", "either"):  # in a session that knew them as two
+        other.refused("KW103", "select kw.wrap(policy => %s)", mode)
+        other.refused("KW103", "select kw.create_policy(%s, %s, %s, %s)", "new", mode, *pair)
+    for wrapper in wrappers:  # what is there opens
+        other.value("select kw.unwrap(%s)", wrapper)
+    problems = session.values("select detail from kw.doctor() where not ok")
+    assert len(problems) == 3  # and the policy of two keys of ``local``
+    assert all("not independent" in problem for problem in problems)
+    assert session.rows(
+        "select object, details ->> 'other' from kw.audit_events"
+        " where action = 'declare_shared_root'"
+    ) == [("local", keystore.name)]
+
+
+def test_only_a_superuser_takes_a_shared_root_back(
+    session: Session,
+    pair: tuple[int, int],
+    keystore: Keystore,
+    connect: Callable[..., Session],
+    make_role: Callable[..., str],
+) -> None:
+    admin = connect(make_role("kw_admin"))
+    admin.rows("select kw.declare_shared_root('local', %s)", keystore.name)
+    for name in ("local", keystore.name):
+        admin.refused("KW100", "select kw.undeclare_shared_root(%s)", name)
+    connect(make_role("kw_client")).refused("42501", "select kw.declare_shared_root('local', 'x')")
+    connect(make_role("kw_client")).refused("42501", "select kw.undeclare_shared_root('local')")
+    session.rows("select kw.undeclare_shared_root(%s)", keystore.name)
+    assert session.value("select kw.wrap(policy => 'both')")
+    assert session.rows("select * from kw.kms_providers where root_group is not null") == []
+    session.refused("KW102", "select kw.undeclare_shared_root('local')")
+    assert (
+        session.value("select count(*) from kw.audit_events where action = 'undeclare_shared_root'")
+        == 1
+    )
+
+
+def test_declarations_join_and_a_provider_leaves_alone(session: Session) -> None:
+    for name in ("a", "b", "c", "d"):
+        session.rows("insert into kw.kms_providers (name, provider) values (%s, 'local')", name)
+    groups = "select count(distinct root_group) from kw.kms_providers where name = any(%s)"
+    for one, other in (("a", "b"), ("c", "d"), ("d", "a")):
+        session.rows("select kw.declare_shared_root(%s, %s)", one, other)
+    assert session.value(groups, ["a", "b", "c", "d"]) == 1
+    session.rows("select kw.undeclare_shared_root('a')")
+    assert session.value("select root_group from kw.kms_providers where name = 'a'") is None
+    assert session.value(groups, ["b", "c", "d"]) == 1
+
+
+def test_what_cannot_share_a_root_is_refused(session: Session) -> None:
+    session.refused("KW003", "select kw.declare_shared_root('local', 'local')")
+    session.refused("KW101", "select kw.declare_shared_root('local', 'nobody')")
+    session.refused("KW101", "select kw.undeclare_shared_root('nobody')")
+
+
+def test_a_declaration_that_is_rolled_back_counts_for_nothing(
+    session: Session, pair: tuple[int, int], keystore: Keystore, connect: Callable[..., Session]
+) -> None:
+    other = connect(autocommit=False)
+    other.rows("select kw.declare_shared_root('local', %s)", keystore.name)
+    other.refused("KW103", "select kw.wrap(policy => 'both')")
+    other.connection.rollback()
+    assert other.value("select kw.wrap(policy => 'both')")
+
+
+def test_the_root_of_a_key_does_not_change(session: Session) -> None:
+    session.refused("KW102", "update kw.kms_keys set root_uuid = gen_random_uuid() where id = 1")
