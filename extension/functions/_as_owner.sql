@@ -2,7 +2,8 @@
 -- runtime has just left in this session's memory, and refuses when it finds nothing, as every call by
 -- hand does. Generic plans, since "= any ($1)" with few elements would else be planned at every call;
 -- they are made once, so none may depend on how small a table was then: no sequential scans.
--- Names are compared as they were recorded: never all of them quoted.
+-- Names are compared as they were recorded: never all of them quoted. A limit of waiting, since the
+-- transaction that holds a lock may be anybody's and never end.
 create or replace function kw._as_owner() returns void
 language plpython3u volatile parallel unsafe security definer
 set search_path = pg_catalog, pg_temp
@@ -10,6 +11,7 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set jit = off
 set quote_all_identifiers = off
+set lock_timeout = '5s'
 as $function$
 @RUNTIME@
 return kw.run_left_work()

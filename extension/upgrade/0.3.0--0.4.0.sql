@@ -10,6 +10,7 @@ alter table kw.settings add constraint settings_name_check check (
 comment on column kw.settings.name is 'cache_seconds: how long an opened key is kept (default 300). cache_keys: how many a session keeps (default 10000). branch_grace_seconds: how long an opened branch key may serve beyond its time while the KMS above it is not there (default 0). degraded_ms: from when on a KMS key counts as degraded, in milliseconds (default 1000). health_days: how long kw.check_kms keeps what it found (default 30). audit_log: whether audited actions are lines in the server log, too (default 1; 0 for no). audit_days: how long audit events are kept (default 0, for ever).';
 -- @include tables/key_epoch_marks.sql
 -- @include functions/_touch_key_epoch.sql
+-- @include tables/key_graph_lock.sql
 drop trigger touch_key_epoch on kw.entities;
 drop trigger touch_key_epoch on kw.entity_fields;
 do $touch$
@@ -182,3 +183,4 @@ $always$;
 -- views
 -- @include tables/description.sql
 -- @replace tables/kms_health.sql
+-- @include tables/key_usage.sql

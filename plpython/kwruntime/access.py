@@ -275,6 +275,12 @@ def refuse_renamed(entity: Entity) -> None:
         raise Conflict(f"{entity.name} is the table that is recorded as {older}", hint=f"{hint}.")
 
 
+def keep(entity: Entity) -> None:
+    """Record what a name stands for, and let nobody forget it before the transaction ends."""
+    if not spi.execute(queries.KEEP_ENTITY, entity.name):
+        record(entity)
+
+
 def record(entity: Entity) -> None:
     """Record what a name stands for, the first time something is bound to it."""
     found = standing(entity)

@@ -194,7 +194,7 @@ def create_kem_key(
     wanted = Wanted(_provider(sealing.provider), reference, "wrap", kem_key.name, True, sealed_by)
     if if_not_exists and (known := existing.key(wanted)) is not None:
         return known
-    spi.execute(queries.LOCK_BRANCHES)
+    spi.execute(queries.LOCK_KEY_GRAPH)
     keyring.lock([sealed_by])
     sealing = keyring.key(sealed_by)
     if policies.depth(sealed_by) >= keyring.MAX_DEPTH:
@@ -313,13 +313,20 @@ def set_key_status(role: int, key_id: int, status: str) -> None:
         raise spi.old_snapshot()
     access.audit(role, "set_kms_key_status", f"key {key_id}", old=rows[0]["status"], new=status)
     if status == "disabled":
-        legs = spi.execute(queries.LEGS_UNDER_KEY, key_id)[0]
-        if legs["needed"] or legs["either"]:
-            spi.warning(
-                f"key {key_id} is disabled: {legs['needed']} wrappers no longer open, "
-                f"{legs['either']} open by their other leg only",
-                hint=f"kw.set_kms_key_status({key_id}, 'retired') lets it open but not wrap.",
-            )
+        _warn_of_closed(key_id)
+
+
+def _warn_of_closed(key_id: int) -> None:
+    """Warn of wrappers that a disabled key closes: of all, or where there are many the latest."""
+    legs = spi.execute(queries.LEGS_UNDER_KEY, key_id)[0]
+    if legs["needed"] or legs["either"] or legs["is_part"]:
+        of_latest = f"of the latest {queries.COUNTED} wrappers, " if legs["is_part"] else ""
+        spi.warning(
+            f"key {key_id} is disabled: {of_latest}{legs['needed']} wrappers no longer open, "
+            f"{legs['either']} open by their other leg only",
+            hint=f"kw.set_kms_key_status({key_id}, 'retired') lets it open but not wrap. "
+            "kw.key_usage counts all wrappers, also those that are committed later.",
+        )
 
 
 def create_policy(
@@ -350,7 +357,8 @@ def create_policy(
         keyring.key(key_id).check_wraps_legs()
     for key_id in layer_keys:
         _check_layer_key(key_id)
-    keyring.lock(keys)  # against a change of what they hang on
+    spi.execute(queries.LOCK_KEY_GRAPH)  # against a change of what they depend on
+    keyring.lock(keys)
     policies.check_honest(Mode(mode), keys)
     rows = spi.execute(queries.ADD_POLICY, name, mode, notes, len(layer_keys))
     if not rows:
@@ -426,6 +434,7 @@ def add_policy_key(role: int, name: str, key_id: int, priority: int, weight: int
         raise BadArgument("the weight of a key is 1 or more")
     policy = policies.named(name)
     keyring.at_epoch()
+    spi.execute(queries.LOCK_KEY_GRAPH)  # a change of branches looks at the keys of policies
     keyring.key(key_id)
     spi.execute(queries.ADD_POLICY_KEY, policy.id, key_id, weight, priority)
     access.audit(role, "add_policy_key", name, key=key_id, priority=priority, weight=weight)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from kwruntime import keyring, levels, policies, queries, spi
 from kwruntime.branches import State
 from kwruntime.envelope import DekClass, Mode
-from kwruntime.errors import Conflict, ModeNotHonest
+from kwruntime.errors import ModeNotHonest
 from kwruntime.keyring import WrapperRow
 from kwruntime.levels import Legs
 
@@ -19,8 +19,8 @@ _MOST_NAMED = 5
 class Below:
     """What hangs on wrappers that are about to change, where those are branches.
 
-    Wraps in flight under them are waited for here, before anything is written: what is written
-    holds the row of key_epoch, which nobody should have to wait for long.
+    Wraps under them that begin now wait for the change. Those in flight are not waited for, since
+    any role can keep one open: a warning says so, and kw.doctor finds what they made.
     """
 
     def __init__(self, rows: Iterable[WrapperRow]) -> None:
@@ -28,7 +28,9 @@ class Below:
         if not self._rows:
             return
         uuids = [str(row.uuid) for row in self._rows]
-        spi.execute(queries.LOCK_BRANCH_KEYS, uuids)
+        free = {row["id"] for row in spi.execute(queries.LOCK_BRANCH_KEYS, uuids)}
+        held = {row["id"] for row in spi.execute(queries.BRANCH_KEYS, uuids)} - free
+        self._in_flight = sorted(held)
         self._was, self._now = State(), State()
         self._before = self._was.read(self._rows)
         self._keys = [row["id"] for row in spi.execute(queries.KEYS_BELOW, uuids)]
@@ -45,15 +47,18 @@ class Below:
         after = self._now.read([WrapperRow.of(row) for row in spi.execute(queries.WRAPPERS, ids)])
         changed = [uuid for uuid, branch in after.items() if branch != self._before[uuid]]
         if changed:
-            if spi.execute(queries.KEEPS_SNAPSHOT)[0]["keeps"]:
-                raise Conflict(
-                    f"branch {_few(changed)} cannot change in this transaction: its snapshot does "
-                    "not show what came under it since",
-                    hint="Begin it with ISOLATION LEVEL READ COMMITTED.",
-                )
-            spi.execute(queries.TOUCH_BRANCH_KEYS, changed)
             self._check_honesty(changed)
             self._check_floors()
+            self._warn()
+
+    def _warn(self) -> None:
+        if self._in_flight:
+            keys = ", ".join(map(str, self._in_flight))
+            spi.warning(
+                f"transactions in progress wrap under key {keys}: what they make was not checked",
+                hint="When they have ended, kw.doctor() names wrappers whose keys do not keep the "
+                "promise of their mode.",
+            )
 
     def _check_honesty(self, changed: Sequence[str]) -> None:
         branch_keys = [key_id for key_id in self._keys if keyring.key(key_id).is_branch]
@@ -101,6 +106,16 @@ class Below:
                 levels.of_wrapper(state, legs, layers) for state in (self._was, self._now)
             )
             levels.check_fall(_named(row), before, level, row["floor"])
+
+
+def broken_promises() -> list[str]:
+    """Name kinds of wrappers, among the latest, whose keys do not keep their mode's promise."""
+    state = State()
+    return [
+        f"{_named(row)} of mode {row['mode']}"
+        for row in spi.execute(queries.PAIRS_OF_LATEST)
+        if not policies.is_honest(state, *_legs(row))
+    ]
 
 
 def _few(names: Sequence[str]) -> str:

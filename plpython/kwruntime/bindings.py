@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from secrets import randbits
 from uuid import UUID
 
-from kwruntime import access, grants, keyring, levels, policies, queries, spelling, spi
+from kwruntime import access, grants, keyring, levels, policies, queries, spelling, spi, wrappers
 from kwruntime.ciphertext import EVERY_ROW
 from kwruntime.envelope import DekClass, Mode
 from kwruntime.errors import Conflict, NotAllowed, NotBound, NotFound, Shredded
-from kwruntime.keyring import WrapperRow
 from kwruntime.levels import Legs
 from kwruntime.names import Entity, cell
 from kwruntime.policies import Policy
@@ -120,11 +119,14 @@ def _check_live(row: Row, entity: Entity, field: str | None) -> None:
 def _note(entity: Entity, field: str | None, pks: Sequence[str], keys: Keys) -> None:
     """Record what look-ups rely on, before the first binding."""
     access.refuse_renamed(entity)
-    access.record(entity)
+    access.keep(entity)
     if keys.recorded is not None and (keys.form is None or keys.form.name != keys.recorded):
         spi.execute(queries.SET_KEY_FORM, entity.name, None)  # these are spelled in another form
     if any(pk != EVERY_ROW for pk in pks):
-        spi.execute(queries.NOTE_KEYS, entity.name, field)
+        # Looked up first: an upsert would lock the row against all others who bind.
+        known = spi.execute(queries.KNOWN_OF_FIELD, entity.name, field)[0]
+        if not known["has_keys"]:
+            spi.execute(queries.NOTE_KEYS, entity.name, field)
 
 
 def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: str) -> str:
@@ -133,10 +135,7 @@ def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: s
     keys = access.keys_of(entity)
     given, pk = pk, keys.spell_one(pk)
     # locked, so that a shred or a retirement beside it is seen
-    rows = spi.execute(queries.WRAPPER_FOR_UPDATE, wrapper)
-    if not rows:
-        raise NotFound(f"there is no wrapper {wrapper}")
-    row = WrapperRow.of(rows[0])
+    row = wrappers.locked([wrapper])[wrapper]
     if row.dek_class is not DekClass.FIELD:
         raise NotAllowed(f"wrapper {wrapper} is a branch: it wraps keys and protects no field")
     if row.status != "active":
@@ -173,6 +172,8 @@ def _locked(entity: Entity, pk: str, field: str | None) -> list[Row]:
     wanted = all_spellings(keys, [pk], [own])
     rows = spi.execute(queries.BINDING_FOR_UPDATE, entity.name, wanted, field)
     if not rows:
+        if spi.execute(queries.EXACT_BINDINGS, entity.name, wanted, field):
+            raise spi.old_snapshot()  # it was bound since
         raise NotBound(
             f"nothing is bound to exactly {cell(entity.name, own, field)}",
             hint="A wider binding may cover it: kw.lookup tells which wrapper it has.",
@@ -212,15 +213,17 @@ def shred(role: int, entity: Entity, pk: str, field: str | None, *, whole: bool)
 
 def _shred(role: int, entity: Entity, row: Row, field: str | None) -> int:
     pk = row["entity_pk"]
-    wrappers = spi.execute(queries.WRAPPERS_OF_BINDING, row["id"])
-    ids = [wrapper["id"] for wrapper in wrappers]
+    ids = [wrapper["id"] for wrapper in spi.execute(queries.WRAPPERS_OF_BINDING, row["id"])]
+    spi.execute(queries.LOCK_WRAPPERS, ids)
     shared = spi.execute(queries.SHARED_WRAPPERS, row["id"], ids)
     if shared:
         raise Conflict(
             f"wrapper {shared[0]['wrapper_uuid']} also protects other bindings",
             hint="kw.rotate those first, and re-encrypt what they hold.",
         )
-    spi.execute(queries.NOTE_SHREDDED, entity.name, field, pk != EVERY_ROW)
+    known = spi.execute(queries.KNOWN_OF_FIELD, entity.name, field)[0]
+    if not known["has_shredded"] or (pk != EVERY_ROW and not known["has_keys"]):
+        spi.execute(queries.NOTE_SHREDDED, entity.name, field, pk != EVERY_ROW)
     destroyed = int(spi.execute(queries.SHRED, row["id"], ids)[0]["destroyed"])
     access.audit(role, "shred", cell(entity.name, pk, field), wrappers=destroyed)
     return destroyed
@@ -246,7 +249,7 @@ def rebind(
     """Move bindings after a rename of a table, a key or a field; returns how many."""
     _check_may_rebind(role, entity, to_entity)
     if to_entity != entity:
-        access.record(to_entity)
+        access.keep(to_entity)
     keys, to_keys = spelling.of_entity(entity.name), access.keys_of(to_entity)
     if to_pk is not None:
         to_keys.refuse_ambiguous(to_entity.name)
@@ -256,6 +259,8 @@ def rebind(
         moved += _move(entity.name, one, to_entity.name, to_pk, to_field, field)
     if to_entity != entity and (to_keys.form is None or keys.recorded != to_keys.form.name):
         spi.execute(queries.SET_KEY_FORM, to_entity.name, None)
+    if spi.keeps_snapshot() and _are_left_behind(entity, pk, field, len(moved)):
+        raise spi.old_snapshot()
     if not moved and not _has_wide(entity, pk, to_pk, field, to_field):
         raise NotFound(f"nothing is bound to {cell(entity.name, pk, field)}")
     if (to_pk or to_field) and any(row["status"] == "shredded" for row in moved):
@@ -302,11 +307,12 @@ def _move(
 ) -> list[Row]:
     where = (entity, pk, to_entity, to_pk, to_field, field)
     if levels.floor_of(to_entity, None):
-        for row in spi.execute(queries.BELOW_FLOOR_THERE, *where):
+        query = queries.BELOW_FLOOR_THERE if pk is None else queries.KEY_BELOW_FLOOR_THERE
+        for row in spi.execute(query, *where):
             what = f"wrapper {row['wrapper_uuid']}, which would move there,"
             levels.refuse(what, row["level"], row["floor"])
     try:
-        return spi.execute(queries.REBIND, *where)
+        return spi.execute(queries.REBIND if pk is None else queries.REBIND_KEY, *where)
     except spi.UniqueViolation:
         raise Conflict(
             f"{cell(to_entity, to_pk or pk, to_field or field)} has bindings of its own",
@@ -315,15 +321,23 @@ def _move(
         ) from None
 
 
+def _are_left_behind(entity: Entity, pk: str | None, field: str | None, moved: int) -> bool:
+    """Return whether bindings that were made after the transaction's snapshot were not moved."""
+    if pk is not None:
+        return not moved and bool(spi.execute(queries.EXACT_BINDINGS, entity.name, [pk], field))
+    return bool(spi.execute(queries.LEFT_BEHIND, entity.name, field)[0]["found"])
+
+
 def _has_wide(
     entity: Entity, pk: str | None, to_pk: str | None, field: str | None, to_field: str | None
 ) -> bool:
     rows = spi.execute(
-        queries.WIDE_BINDINGS,
+        queries.WIDE_BINDINGS if pk is None else queries.WIDE_BINDINGS_OF_KEY,
         entity.name,
         to_pk not in (None, pk),
         to_field not in (None, field),
         to_field or field,
+        to_pk or pk,
     )
     return bool(rows[0]["found"])
 

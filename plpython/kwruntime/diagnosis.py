@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.backends.openssl.backend import backend
 
 from kwruntime import (
+    below,
     config,
     health,
     keyring,
@@ -104,6 +105,7 @@ def doctor() -> list[dict[str, Any]]:
         ("keys", _keys),
         ("keystores", _keystores),
         ("independent keys", _independence),
+        ("modes", _modes),
         *((f"query {n}", partial(spi.execute, query)) for n, query in enumerate(queries.DOCTOR, 1)),
         ("keys' spelling", respelling.problems),
         ("restore", restoring.doctor),
@@ -119,6 +121,12 @@ def _providers_file() -> list[dict[str, Any]]:
     path = config.providers_file()
     config.load(path)
     return [_row("providers file", detail=str(path))]
+
+
+def _modes() -> list[dict[str, Any]]:
+    """A row for each kind of wrappers whose keys do not keep the promise of their mode."""
+    hint = "Wraps in flight under a branch that changed can be so: move them by kw.rewrap."
+    return [_row("modes", ok=False, detail=kind, hint=hint) for kind in below.broken_promises()]
 
 
 def _versions_agree() -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ Class ``KW``. A message names objects, never values: no plaintext, no key bytes.
 | KW300 | ``DecryptionFailed`` | the one answer to every ciphertext that does not decrypt |
 | KW301 | ``Shredded`` | the key of the cell was destroyed |
 | KW302 | ``NotBound`` | no binding covers the cell |
+| 55P03 | ``Blocked`` | another transaction holds what is to be changed, for longer than the limit |
 | 40001 | ``OldSnapshot`` | the transaction's snapshot is too old for the change: repeat it |
 """
 
@@ -206,3 +207,9 @@ class OldSnapshot(KwError):
     """The transaction's snapshot does not show what a change concerns. PostgreSQL's own code."""
 
     sqlstate = "40001"
+
+
+class Blocked(KwError):
+    """Another transaction holds what is to be changed. PostgreSQL's own code."""
+
+    sqlstate = "55P03"

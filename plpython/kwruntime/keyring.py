@@ -20,6 +20,7 @@ from kwruntime.cache import Cache
 from kwruntime.encoding import lp
 from kwruntime.envelope import DekClass, Leg, Mode, Payload
 from kwruntime.errors import (
+    BadArgument,
     InternalError,
     KeyUnavailable,
     KwError,
@@ -572,11 +573,11 @@ def keep_made(uuid: UUID, suite: str, opened: Opened) -> None:
     _made.put(uuid, _Made(monotonic() + setting("cache_seconds"), suite, opened))
 
 
-def made_here(row: WrapperRow) -> Opened | KwError | None:
+def made_here(row: WrapperRow) -> Opened | None:
     """Return what a wrapper was made of, if this session made it: to encrypt, never to decrypt.
 
     Nothing was opened, so no private key is needed; its rows must be what they were, and
-    the statuses of its keys allow it.
+    the statuses of its keys allow it. Else it is to be opened: every session gets one answer.
     """
     made = _made.get(row.uuid)
     if made is None or made.suite != row.suite or monotonic() >= made.expires:
@@ -586,8 +587,8 @@ def made_here(row: WrapperRow) -> Opened | KwError | None:
         _check_status(row)
         _check_layers(row, stored)
         _check_row(row, stored, 0)
-    except KwError as error:
-        return error
+    except KwError:
+        return None
     return made.opened._replace(keys=(*row.keys, *stored.key_ids))
 
 
@@ -793,7 +794,7 @@ def _unwrap_leg(
     match found:
         case ProviderError():
             return [found] * len(group)
-        case NotFound():
+        case BadArgument() | NotFound():
             return [ProviderRefused(found.message, hint=found.hint)] * len(group)
         case InternalError():
             return [_as_provider_error(found)] * len(group)
@@ -807,6 +808,8 @@ def _ask_for_leg(
 ) -> Sequence[bytes | ProviderError]:
     kms_key = key(key_id)
     kms_key.check_opens()
+    if kms_key.is_kem:
+        raise ProviderRefused(f"{kms_key.label} is a KEM key, which opens no leg")
     silent = _silent.get(kms_key.provider)
     if silent is not None:
         return [silent] * len(group)

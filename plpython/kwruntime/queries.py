@@ -11,6 +11,7 @@ from functools import cached_property
 _WRITES = re.compile(
     r"\b(insert into|update|delete from|lock table) kw\.|\bfor (update|no key update|key share)\b"
 )
+_TABLES = re.compile(r"\bkw\.[a-z_]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,11 @@ class Query:
         """Whether it writes or locks rows, which only the hop that is VOLATILE may."""
         return _WRITES.search(self.text) is not None
 
+    @property
+    def tables(self) -> list[str]:
+        """The tables of kw that it names."""
+        return sorted(set(_TABLES.findall(self.text)))
+
 
 DEFINERS = ("_as_owner", "_read_as_owner", "_guard_drop", "_keep_triggers")
 """The functions that are SECURITY DEFINER. docs/security.md gives the reason of each."""
@@ -35,6 +41,26 @@ READ_AS_OWNER = Query("select kw._read_as_owner()")
 NOTHING = Query("select")
 TEXT_IS_NULL = Query("select kw._text() is null")
 FOR_CLIENT = Query("select octet_length(convert_to($1, pg_client_encoding()))", ("text",))
+
+SET_LOCK_TIMEOUT = Query("select set_config('lock_timeout', $1, true)", ("text",))
+# Who may hold what a query waited for: whoever changed or locked rows of its tables, and is at it still.
+HOLDERS = Query(
+    """
+    select l.pid, a.usename as role, a.application_name as application
+    from (
+        select distinct l.pid
+        from pg_locks l
+        where l.locktype = 'relation' and l.granted and l.pid <> pg_backend_pid()
+            and l.database = (select d.oid from pg_database d where d.datname = current_database())
+            and (l.relation::regclass::text = any($1) or $1 is null and l.relation::regclass::text like 'kw.%')
+            and l.mode not in ('AccessShareLock', 'ShareUpdateExclusiveLock')
+    ) l
+    join pg_stat_activity a on a.pid = l.pid
+    order by a.backend_start
+    limit 3
+    """,
+    ("text[]",),
+)
 
 # -- access ---------------------------------------------------------------------------------
 
@@ -188,6 +214,18 @@ KEY_COLUMNS = Query(
     order by k.position
     """,
     ("oid",),
+)
+# Keeps FORGET_ENTITY away until the binding that is made is committed.
+KEEP_ENTITY = Query(
+    "select e.entity_table from kw.entities e where e.entity_table = $1 for key share", ("text",)
+)
+KNOWN_OF_FIELD = Query(
+    """
+    select coalesce(bool_or(f.has_keys), false) as has_keys, coalesce(bool_or(f.has_shredded), false) as has_shredded
+    from kw.entity_fields f
+    where f.entity_table = $1 and f.field_name_norm = coalesce($2::text, '')
+    """,
+    ("text", "text"),
 )
 RECORD_ENTITY = Query(
     """
@@ -563,42 +601,49 @@ THIS_DATABASE = Query(
     join pg_database d on d.datname = current_database()
     """
 )
-# By a leg of theirs, by a layer, or by a layer whose private key is sealed under the key.
+# By a leg of theirs, by a layer, or by a layer whose private key is sealed under the key. Of the
+# latest wrappers only, since disabling a key must not take as long as there are wrappers.
+COUNTED = 10_000
 LEGS_UNDER_KEY = Query(
-    """
-    with layered as materialized (
-        select l.key_wrapper_id as id
-        from kw.key_wrapper_layers l
-        left join kw.kem_private_keys s on s.kms_key_id = l.kms_key_id
-        where $1 in (l.kms_key_id, s.sealed_by_key_id)
-    )
-    select
-        count(*) filter (where w.is_either and not w.is_layered) as either,
-        count(*) filter (where not w.is_either or w.is_layered) as needed
-    from (
-        select
-            w.crypto_suite ->> 'mode' = 'either' as is_either,
-            w.id in (select id from layered) as is_layered,
-            $1 in (w.kms1_key_id, w.kms2_key_id) as is_leg
+    f"""
+    with latest as materialized (
+        select w.id, w.kms1_key_id, w.kms2_key_id, w.crypto_suite
         from kw.key_wrappers w
         where w.status <> 'invalid'
-    ) w
-    where w.is_leg or w.is_layered
+        order by w.id desc
+        limit {COUNTED}
+    ),
+    used as (
+        select
+            w.id, w.crypto_suite ->> 'mode' = 'either' as is_either,
+            exists (
+                select
+                from kw.key_wrapper_layers l
+                where l.key_wrapper_id = w.id and (
+                    l.kms_key_id = $1 or l.kms_key_id in (
+                        select s.kms_key_id from kw.kem_private_keys s where s.sealed_by_key_id = $1
+                    )
+                )
+            ) as is_layered,
+            $1 in (w.kms1_key_id, w.kms2_key_id) as is_leg
+        from latest w
+    )
+    select
+        count(*) filter (where u.is_either and not u.is_layered and u.is_leg) as either,
+        count(*) filter (where u.is_layered or u.is_leg and not u.is_either) as needed,
+        count(*) = {COUNTED} as is_part
+    from used u
     """,
     ("int8",),
 )
-# One lock for what makes or moves branches, so that two changes cannot close a cycle together.
-LOCK_BRANCHES = Query("select pg_advisory_xact_lock(hashtextextended('kw.branches', 0))")
-# Before the rows of wrappers are locked, where a branch is among them; a class never changes.
-LOCK_IF_BRANCHES = Query(
+# One lock for what makes or moves branches and policies, so that two changes cannot close a cycle
+# together. Of a table of ours, so that no other role can take it.
+LOCK_KEY_GRAPH = Query("lock table kw.key_graph_lock in share row exclusive mode")
+HAS_BRANCHES = Query(
     """
-    select pg_advisory_xact_lock(hashtextextended('kw.branches', 0))
-    from (
-        select
-        from kw.key_wrappers w
-        where w.wrapper_uuid = any($1::bpchar[]) and w.dek_class = 'branch'
-        limit 1
-    ) one
+    select exists (
+        select from kw.key_wrappers w where w.wrapper_uuid = any($1::bpchar[]) and w.dek_class = 'branch'
+    ) as found
     """,
     ("text[]",),
 )
@@ -762,20 +807,29 @@ FLOOR = Query(
 # The floors of wrappers, of those that have one: of every field that they protect, or did.
 def _floors(wrappers: str) -> str:
     return f"""
-        select u.key_wrapper_id as id, max(f.min_nist_level) as floor
+        select u.key_wrapper_id as id, max(f.floor) as floor
         from (
-            select b.key_wrapper_id, b.id as binding_id
+            select b.key_wrapper_id, b.entity_table, b.field_name
             from kw.encryption_bindings b
             where b.key_wrapper_id = {wrappers}
             union all
-            select g.key_wrapper_id, g.binding_id
+            select g.key_wrapper_id, b.entity_table, b.field_name
             from kw.binding_generations g
+            cross join lateral (
+                select b.entity_table, b.field_name
+                from kw.encryption_bindings b
+                where b.id = g.binding_id
+                limit 1
+            ) b
             where g.key_wrapper_id = {wrappers}
         ) u
-        join kw.encryption_bindings b on b.id = u.binding_id
-        join kw.entity_fields f on f.entity_table = b.entity_table
-            and (b.field_name is null or f.field_name_norm in ('', b.field_name))
-        where f.min_nist_level is not null
+        cross join lateral (
+            select max(f.min_nist_level) as floor
+            from kw.entity_fields f
+            where f.entity_table = u.entity_table
+                and (u.field_name is null or f.field_name_norm in ('', u.field_name))
+        ) f
+        where f.floor is not null
         group by u.key_wrapper_id
     """
 
@@ -797,8 +851,9 @@ KEYS_BELOW = Query(
     """,
     ("text[]",),
 )
-# Waits for wraps in flight under the branches, and lets none begin.
-LOCK_BRANCH_KEYS = Query(f"{_BRANCH_KEYS} order by k.id for update of k", ("text[]",))
+# Lets no wrap under the branches begin, and waits for none: those in flight hold the missing ones.
+LOCK_BRANCH_KEYS = Query(f"{_BRANCH_KEYS} for update of k skip locked", ("text[]",))
+BRANCH_KEYS = Query(_BRANCH_KEYS, ("text[]",))
 # Kinds of wrappers of two legs under the keys: a row for all that are alike.
 PAIRS_UNDER_KEYS = Query(
     """
@@ -812,6 +867,22 @@ PAIRS_UNDER_KEYS = Query(
     order by 2, 3, 1
     """,
     ("int8[]",),
+)
+# Kinds of wrappers of two legs among the latest ones.
+PAIRS_OF_LATEST = Query(
+    """
+    select w.mode, w.kms1_key_id, w.kms2_key_id, min(w.wrapper_uuid::text) as wrapper, count(*) as wrappers
+    from (
+        select w.crypto_suite ->> 'mode' as mode, w.kms1_key_id, w.kms2_key_id, w.wrapper_uuid
+        from kw.key_wrappers w
+        where w.status <> 'invalid'
+        order by w.id desc
+        limit 100000
+    ) w
+    where w.mode in ('either', 'both') and w.kms2_key_id is not null
+    group by 1, 2, 3
+    order by 2, 3, 1
+    """
 )
 # Of two legs, which may choose one of the keys now.
 POLICIES_OF_KEYS = Query(
@@ -859,13 +930,6 @@ FLOORED_UNDER_KEYS = Query(
     """,
     ("int8[]",),
 )
-# So that whoever comes to wrap under them with a snapshot of before fails, with 40001.
-TOUCH_BRANCH_KEYS = Query(
-    f"update kw.kms_keys set status = status where id in ({_BRANCH_KEYS})", ("text[]",)
-)
-KEEPS_SNAPSHOT = Query(
-    "select current_setting('transaction_isolation') in ('repeatable read', 'serializable') as keeps"
-)
 SET_FLOOR = Query(
     """
     insert into kw.entity_fields (entity_table, field_name_norm, min_nist_level)
@@ -889,9 +953,6 @@ _WRAPPER = """
 """
 WRAPPERS = Query(f"{_WRAPPER} where w.id = any($1)", ("int8[]",))
 WRAPPERS_BY_UUID = Query(f"{_WRAPPER} where w.wrapper_uuid = any($1::bpchar[])", ("text[]",))
-WRAPPER_FOR_UPDATE = Query(
-    f"{_WRAPPER} where w.wrapper_uuid = $1::bpchar for no key update of w", ("text",)
-)
 WRAPPERS_FOR_UPDATE = Query(
     f"{_WRAPPER} where w.wrapper_uuid = any($1::bpchar[]) order by w.id for no key update of w",
     ("text[]",),
@@ -998,6 +1059,7 @@ REWRAP = Query(
     """,
     ("int8", "int8", "int8", "bytea", "bytea", "int4", "int4", "text"),
 )
+# By the ctid of rows that were locked before, found one by one.
 RELAYER = Query(
     """
     update kw.key_wrappers w
@@ -1005,7 +1067,9 @@ RELAYER = Query(
         wrap2_version = w.wrap2_version + 1, wrap_version = w.wrap_version + 1, crypto_suite = n.suite::jsonb,
         policy_id = $5
     from unnest($1, $2, $3, $4) as n (id, dek_wrap1, dek_wrap2, suite)
-    where w.id = n.id
+    cross join lateral (select o.ctid from kw.key_wrappers o where o.id = n.id limit 1) o
+    where w.ctid = o.ctid
+    returning w.id
     """,
     ("int8[]", "bytea[]", "bytea[]", "text[]", "int8"),
 )
@@ -1024,7 +1088,45 @@ SET_WRAPPER_STATUS = Query(
 # xmin and ctid name a row's version: what a session keeps counts only for the versions of
 # binding and wrapper that it was checked with, so for everything that stands in them.
 _VERSION = "b.xmin::text || b.ctid::text || w.xmin::text || w.ctid::text"
-_BINDING_FROM = "kw.encryption_bindings b join kw.key_wrappers w on w.id = b.key_wrapper_id"
+# Plans are made once, often while the tables are small, and must stay good when they have grown: so
+# what is many is looked up one by one, in subqueries with a LIMIT, which no join can be made of.
+_ITS_WRAPPER = """
+    cross join lateral (
+        select w.xmin, w.ctid, w.wrapper_uuid, w.status
+        from kw.key_wrappers w
+        where w.id = b.key_wrapper_id
+        limit 1
+    ) w
+"""
+_BINDING_COLUMNS = """
+    b.xmin, b.ctid, b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status, b.key_wrapper_id
+"""
+
+
+def _bindings_by_id(ids: str) -> str:
+    return f"""
+        unnest({ids}) i (id)
+        cross join lateral (
+            select {_BINDING_COLUMNS} from kw.encryption_bindings b where b.id = i.id limit 1
+        ) b
+        {_ITS_WRAPPER}
+    """
+
+
+def _bindings_by_key(entity: str, keys: str, fields: str) -> str:
+    return f"""
+        unnest({keys}) k (entity_pk)
+        cross join lateral (
+            select {_BINDING_COLUMNS}
+            from kw.encryption_bindings b
+            where b.entity_table = {entity} and b.entity_pk = k.entity_pk and b.field_name_norm {fields}
+            limit 2
+        ) b
+        {_ITS_WRAPPER}
+    """
+
+
+_OF_FIELD_OR_ROW = "in ('', coalesce($2::text, ''))"
 
 
 # Every call begins with one of these. In one snapshot they read the privilege by the table, the
@@ -1061,11 +1163,16 @@ _FIRST_TYPES = ("oid", "text", "text", "text", "bool", "oid", "oid")
 # Nothing wider than the binding of a table takes the place of a shredded one.
 _SHREDDED = """
     (
-        select array_agg(s.entity_pk)
-        from kw.encryption_bindings s
-        where s.entity_table = $3 and s.entity_pk = any($8) and s.status = 'shredded'
-            and s.field_name_norm in ('', coalesce($2::text, ''))
-            and (s.entity_pk <> '*' or s.field_name is not null)
+        select array_agg(k.entity_pk)
+        from unnest($8) k (entity_pk)
+        cross join lateral (
+            select
+            from kw.encryption_bindings s
+            where s.entity_table = $3 and s.entity_pk = k.entity_pk and s.status = 'shredded'
+                and s.field_name_norm in ('', coalesce($2::text, ''))
+                and (s.entity_pk <> '*' or s.field_name is not null)
+            limit 1
+        ) s
     ) as shredded
 """
 STATE_BY_ID = Query(
@@ -1073,7 +1180,7 @@ STATE_BY_ID = Query(
     select {_first(_READ)}, {_SHREDDED},
         b.xmin as binding_xmin, b.ctid as binding_ctid, w.xmin as wrapper_xmin, w.ctid as wrapper_ctid
     from {_FIRST_FROM}
-    left join ({_BINDING_FROM}) on b.id = $9
+    left join (kw.encryption_bindings b {_ITS_WRAPPER}) on b.id = $9
     """,
     (*_FIRST_TYPES, "text[]", "int8"),
 )
@@ -1083,16 +1190,12 @@ STATES_BY_ID = Query(
     from {_FIRST_FROM}
     cross join (
         select array_agg(b.id) as ids, array_agg({_VERSION}) as versions
-        from {_BINDING_FROM}
-        where b.id = any($9)
+        from {_bindings_by_id("$9")}
     ) s
     """,
     (*_FIRST_TYPES, "text[]", "int8[]"),
 )
 # $8 keys, '*' among them; where no single key of the field or row was ever bound, only '*'
-_COORDINATES = """
-    b.entity_table = $3 and b.entity_pk = any($8) and b.field_name_norm in ('', coalesce($2::text, ''))
-"""
 STATES_BY_KEY = Query(
     f"""
     select {_first(_WRITE)}, s.*
@@ -1100,8 +1203,7 @@ STATES_BY_KEY = Query(
     cross join (
         select array_agg(b.id) as ids, array_agg({_VERSION}) as versions,
             array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field
-        from {_BINDING_FROM}
-        where {_COORDINATES}
+        from {_bindings_by_key("$3", "$8", _OF_FIELD_OR_ROW)}
     ) s
     """,
     (*_FIRST_TYPES, "text[]"),
@@ -1113,8 +1215,7 @@ LOOKUP = Query(
     cross join (
         select array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
             array_agg(case when b.status = 'live' then w.wrapper_uuid end) as wrappers
-        from {_BINDING_FROM}
-        where {_COORDINATES}
+        from {_bindings_by_key("$3", "$8", _OF_FIELD_OR_ROW)}
     ) s
     """,
     (*_FIRST_TYPES, "text[]"),
@@ -1124,40 +1225,48 @@ BINDINGS = Query(
     select b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status,
         b.key_wrapper_id as wrapper_id, w.wrapper_uuid, w.status as wrapper_status,
         {_VERSION} as version
-    from {_BINDING_FROM}
-    where b.id = any($1)
+    from {_bindings_by_id("$1")}
     """,
     ("int8[]",),
 )
 # an earlier generation of a binding: the wrapper that it had
 GENERATION = Query(
     f"""
-    select g.key_wrapper_id as wrapper_id, w.status as wrapper_status, {_VERSION} as version
-    from kw.binding_generations g
-    join kw.encryption_bindings b on b.id = g.binding_id
-    join kw.key_wrappers w on w.id = g.key_wrapper_id
-    where g.binding_id = $1 and g.generation = $2
+    select b.key_wrapper_id as wrapper_id, w.status as wrapper_status, {_VERSION} as version
+    from (
+        select b.xmin, b.ctid, g.key_wrapper_id
+        from kw.encryption_bindings b
+        cross join lateral (
+            select g.key_wrapper_id
+            from kw.binding_generations g
+            where g.binding_id = $1 and g.generation = $2
+            limit 1
+        ) g
+        where b.id = $1
+    ) b
+    {_ITS_WRAPPER}
     """,
     ("int8", "int4"),
 )
-_EXACT = """
-    where b.entity_table = $1 and b.entity_pk = any($2) and b.field_name_norm = coalesce($3::text, '')
-"""
 EXACT_BINDINGS = Query(
     f"""
     select b.id, b.entity_pk, b.status, b.generation, b.key_wrapper_id as wrapper_id, w.wrapper_uuid
-    from kw.encryption_bindings b
-    join kw.key_wrappers w on w.id = b.key_wrapper_id
-    {_EXACT}
+    from {_bindings_by_key("$1", "$2", "= coalesce($3::text, '')")}
     """,
     ("text", "text[]", "text"),
 )
 BINDING_FOR_UPDATE = Query(
-    f"""
+    """
     select b.id, b.entity_pk, b.status, b.generation, b.key_wrapper_id as wrapper_id
-    from kw.encryption_bindings b
-    {_EXACT}
-    for update of b
+    from unnest($2) k (entity_pk)
+    cross join lateral (
+        select b.id, b.entity_pk, b.status, b.generation, b.key_wrapper_id
+        from kw.encryption_bindings b
+        where b.entity_table = $1 and b.entity_pk = k.entity_pk
+            and b.field_name_norm = coalesce($3::text, '')
+        limit 1
+        for update
+    ) b
     """,
     ("text", "text[]", "text"),
 )
@@ -1198,9 +1307,9 @@ ROTATE = Query(
         update kw.key_wrappers w
         set status = 'rotated', rotated_at = clock_timestamp()
         where w.id = $2 and w.status = 'active'
-            and not exists (
-                select from kw.encryption_bindings b where b.key_wrapper_id = w.id and b.id <> $1
-            )
+            and (
+                select true from kw.encryption_bindings b where b.key_wrapper_id = $2 and b.id <> $1 limit 1
+            ) is null
     )
     update kw.encryption_bindings set key_wrapper_id = $3, generation = generation + 1 where id = $1
     """,
@@ -1208,26 +1317,29 @@ ROTATE = Query(
 )
 WRAPPERS_OF_BINDING = Query(
     """
-    select w.id, w.wrapper_uuid, w.status, w.dek_class
-    from kw.key_wrappers w
-    where w.id in (
-        select b.key_wrapper_id from kw.encryption_bindings b where b.id = $1
-        union all
-        select g.key_wrapper_id from kw.binding_generations g where g.binding_id = $1
-    )
-    order by w.id
-    for update of w
+    select b.key_wrapper_id as id from kw.encryption_bindings b where b.id = $1
+    union
+    select g.key_wrapper_id from kw.binding_generations g where g.binding_id = $1
     """,
     ("int8",),
+)
+LOCK_WRAPPERS = Query(
+    "select w.id from kw.key_wrappers w where w.id = any($1) order by w.id for update of w",
+    ("int8[]",),
 )
 SHARED_WRAPPERS = Query(
     """
     select w.wrapper_uuid
     from kw.key_wrappers w
     where w.id = any($2)
-        and (
-            exists (select from kw.encryption_bindings b where b.key_wrapper_id = w.id and b.id <> $1)
-            or exists (select from kw.binding_generations g where g.key_wrapper_id = w.id and g.binding_id <> $1)
+        and coalesce(
+            (select true from kw.encryption_bindings b where b.key_wrapper_id = w.id and b.id <> $1 limit 1),
+            (
+                select true
+                from kw.binding_generations g
+                where g.key_wrapper_id = w.id and g.binding_id <> $1
+                limit 1
+            )
         )
     """,
     ("int8", "int8[]"),
@@ -1250,21 +1362,66 @@ SHRED = Query(
     """,
     ("int8", "int8[]"),
 )
-REBIND = Query(
+
+
+# $1 to $6: entity, key, new entity, new key, new field, field; the rest is null where it stays. Of one
+# key by its own text, since one text for both would be planned to read all of the table.
+def _rebinding(key: str) -> tuple[Query, Query]:
+    bindings = f"b.entity_table = $1 and {key} and ($6::text is null or b.field_name = $6)"
+    rebind = f"""
+        update kw.encryption_bindings b
+        set entity_table = $3, entity_pk = coalesce($4, b.entity_pk), field_name = coalesce($5, b.field_name)
+        where {bindings}
+        returning b.status
     """
-    update kw.encryption_bindings
-    set entity_table = $3, entity_pk = coalesce($4, entity_pk), field_name = coalesce($5, field_name)
-    where entity_table = $1 and ($2::text is null or entity_pk = $2)
-        and ($6::text is null or field_name = $6)
-    returning status
+    # What moves to where the floor is higher than where it was, and is below it.
+    below_floor = f"""
+        select w.wrapper_uuid, l.nist_level as level, f.there as floor
+        from kw.encryption_bindings b
+        cross join lateral (
+            select
+                max(f.min_nist_level) filter (
+                    where f.entity_table = $1 and (b.field_name is null or f.field_name_norm in ('', b.field_name))
+                ) as here,
+                max(f.min_nist_level) filter (
+                    where f.entity_table = $3
+                        and (b.field_name is null or f.field_name_norm in ('', coalesce($5, b.field_name)))
+                ) as there
+            from kw.entity_fields f
+            where f.entity_table in ($1, $3) and f.min_nist_level is not null
+        ) f
+        join kw.key_wrappers w on w.id = b.key_wrapper_id and w.status <> 'invalid'
+        join kw.wrapper_levels l on l.key_wrapper_id = w.id
+        where {bindings} and f.there > coalesce(f.here, 0) and coalesce(l.nist_level, 0) < f.there
+        limit 1
+    """
+    types = ("text", "text", "text", "text", "text", "text")
+    return Query(rebind, types), Query(below_floor, types)
+
+
+REBIND, BELOW_FLOOR_THERE = _rebinding("$2::text is null")
+REBIND_KEY, KEY_BELOW_FLOOR_THERE = _rebinding("b.entity_pk = $2")
+# What REBIND did not see of a whole table or field, by a snapshot from before it was bound.
+LEFT_BEHIND = Query(
+    """
+    select exists (
+        select
+        from kw.encryption_bindings b
+        where b.entity_table = $1 and ($2::text is null or b.field_name = $2)
+    ) as found
     """,
-    ("text", "text", "text", "text", "text", "text"),
+    ("text", "text"),
 )
 BOUND_KEYS = Query(
     """
-    select distinct b.entity_pk
-    from kw.encryption_bindings b
-    where b.entity_table = $1 and b.entity_pk = any($2)
+    select distinct k.entity_pk
+    from unnest($2) k (entity_pk)
+    cross join lateral (
+        select
+        from kw.encryption_bindings b
+        where b.entity_table = $1 and b.entity_pk = k.entity_pk
+        limit 1
+    ) b
     """,
     ("text", "text[]"),
 )
@@ -1283,10 +1440,12 @@ COUNT_BOUND = Query(
     """
     select count(*) as bound
     from unnest($2, $3) n (pk, field)
-    where exists (
-        select from kw.encryption_bindings b
+    cross join lateral (
+        select
+        from kw.encryption_bindings b
         where b.entity_table = $1 and b.entity_pk = n.pk and b.field_name_norm = n.field
-    )
+        limit 1
+    ) b
     """,
     ("text", "text[]", "text[]"),
 )
@@ -1295,10 +1454,13 @@ RESPELL = Query(
     update kw.encryption_bindings b
     set entity_pk = n.pk
     from unnest($2, $3) n (id, pk)
-    where b.id = n.id and not exists (
-        select from kw.encryption_bindings o
+    cross join lateral (select i.ctid from kw.encryption_bindings i where i.id = n.id limit 1) i
+    where b.ctid = i.ctid and (
+        select true
+        from kw.encryption_bindings o
         where o.entity_table = $1 and o.entity_pk = n.pk and o.field_name_norm = b.field_name_norm
-    )
+        limit 1
+    ) is null
     returning b.id
     """,
     ("text", "int8[]", "text[]"),
@@ -1312,32 +1474,6 @@ ENTITIES_WITH_TABLES = Query(
         and exists (select from kw.encryption_bindings b where b.entity_table = e.entity_table)
     order by e.entity_table
     """
-)
-# What moves to where the floor is higher than where it was, and is below it. $1 to $6 as of REBIND.
-BELOW_FLOOR_THERE = Query(
-    """
-    select w.wrapper_uuid, l.nist_level as level, f.there as floor
-    from kw.encryption_bindings b
-    cross join lateral (
-        select
-            max(f.min_nist_level) filter (
-                where f.entity_table = $1 and (b.field_name is null or f.field_name_norm in ('', b.field_name))
-            ) as here,
-            max(f.min_nist_level) filter (
-                where f.entity_table = $3
-                    and (b.field_name is null or f.field_name_norm in ('', coalesce($5, b.field_name)))
-            ) as there
-        from kw.entity_fields f
-        where f.entity_table in ($1, $3) and f.min_nist_level is not null
-    ) f
-    join kw.key_wrappers w on w.id = b.key_wrapper_id and w.status <> 'invalid'
-    join kw.wrapper_levels l on l.key_wrapper_id = w.id
-    where b.entity_table = $1 and ($2::text is null or b.entity_pk = $2)
-        and ($6::text is null or b.field_name = $6)
-        and f.there > coalesce(f.here, 0) and coalesce(l.nist_level, 0) < f.there
-    limit 1
-    """,
-    ("text", "text", "text", "text", "text", "text"),
 )
 CARRY_FIELDS = Query(
     """
@@ -1376,25 +1512,36 @@ MOVE_GRANTS = Query(
     """,
     ("text", "text", "text", "text"),
 )
-# $2 a key changes, $3 a field changes, $4 the field moved or null
-WIDE_BINDINGS = Query(
-    """
-    select exists (
-        select
-        from kw.encryption_bindings b
-        where b.entity_table = $1 and b.status = 'live'
-            and (($2 and b.entity_pk = '*') or ($3 and b.field_name is null))
-            and ($4::text is null or b.field_name is null or b.field_name = $4)
-    ) as found
-    """,
-    ("text", "bool", "bool", "text"),
-)
-# A name that nothing is bound to any more stands for nothing; what an admin said of it stays.
+
+
+# $2 a key changes, $3 a field changes, $4 the field moved or null, $5 its key
+def _wide(key: str) -> Query:
+    return Query(
+        f"""
+        select exists (
+            select
+            from kw.encryption_bindings b
+            where b.entity_table = $1 and {key} and b.status = 'live'
+                and (($2 and b.entity_pk = '*') or ($3 and b.field_name is null))
+                and ($4::text is null or b.field_name is null or b.field_name = $4)
+        ) as found
+        """,
+        ("text", "bool", "bool", "text", "text"),
+    )
+
+
+WIDE_BINDINGS, WIDE_BINDINGS_OF_KEY = _wide("$5::text is null"), _wide("b.entity_pk in ('*', $5)")
+# A name that nothing is bound to any more stands for nothing; what an admin said of it stays. A name
+# that somebody binds just now is left.
 FORGET_ENTITY = Query(
     """
-    with gone as (
+    with free as materialized (
+        select e.entity_table from kw.entities e where e.entity_table = $1 for update skip locked
+    ),
+    gone as (
         delete from kw.entities e
-        where e.entity_table = $1
+        using free
+        where e.entity_table = free.entity_table
             and not exists (select from kw.encryption_bindings b where b.entity_table = $1)
         returning e.entity_table
     )
@@ -1589,20 +1736,13 @@ DOCTOR = (
     Query(
         """
         select
-            'guards' as "check", count(*) filter (where t.tgenabled <> 'A') = 0 as ok,
-            case
-                when count(*) filter (where t.tgenabled <> 'A') = 0 then count(*) || ' triggers, enabled always'
-                else 'not enabled always: ' || string_agg(
-                    format('%s of %s', t.tgname, t.tgrelid::regclass), ', ' order by t.tgrelid::regclass::text, t.tgname
-                ) filter (where t.tgenabled <> 'A')
-            end as detail,
-            string_agg(
-                format('alter table %s enable always trigger %I;', t.tgrelid::regclass, t.tgname), ' '
-                order by t.tgrelid::regclass::text, t.tgname
-            ) filter (where t.tgenabled <> 'A') as hint
+            'trigger ' || t.tgname || ' of ' || t.tgrelid::regclass as "check", false as ok,
+            'it is not enabled always: some sessions change the table unguarded or unnoticed' as detail,
+            format('alter table %s enable always trigger %I;', t.tgrelid::regclass, t.tgname) as hint
         from pg_trigger t
         join pg_class c on c.oid = t.tgrelid
-        where c.relnamespace = 'kw'::regnamespace and not t.tgisinternal
+        where c.relnamespace = 'kw'::regnamespace and not t.tgisinternal and t.tgenabled <> 'A'
+        order by t.tgrelid::regclass::text, t.tgname
         """
     ),
     Query(

@@ -13,12 +13,21 @@ from typing import Any, ParamSpec, TypeVar
 
 import plpy  # type: ignore[import-not-found]
 
-from kwruntime.errors import BadArgument, InternalError, KwError, OldSnapshot, RuntimeUnavailable
+from kwruntime.errors import (
+    BadArgument,
+    Blocked,
+    InternalError,
+    KwError,
+    OldSnapshot,
+    RuntimeUnavailable,
+)
 from kwruntime.queries import (
     AS_OWNER,
     FOR_CLIENT,
+    HOLDERS,
     NOTHING,
     READ_AS_OWNER,
+    SET_LOCK_TIMEOUT,
     TEXT_IS_NULL,
     Query,
 )
@@ -57,6 +66,8 @@ UNTRANSLATABLE: tuple[type[Exception], ...] = (
 )
 """What a text raises that another encoding does not have."""
 
+_lock_timeout = ctypes.c_int.in_dll(_server, "LockTimeout")
+_LOCK_TIMEOUT_MS = 5000  # as kw._as_owner() sets it
 _isolation_level = ctypes.c_int.in_dll(_server, "XactIsoLevel")
 _READ_COMMITTED = 1
 
@@ -260,14 +271,30 @@ def execute(query: Query, *args: Any) -> list[Row]:
 
     It reads as of now, in every isolation level.
     """
-    if _reads_apart:
-        if not query.writes:
-            return read_as_owner(lambda: _run(query, args))
-        try:
-            return _run(query, args)
-        except plpy.spiexceptions.ForeignKeyViolation:
+    if not query.writes:
+        return read_as_owner(lambda: _run(query, args)) if _reads_apart else _run(query, args)
+    try:
+        return _run(query, args)
+    except plpy.spiexceptions.LockNotAvailable:
+        raise _blocked(query) from None
+    except plpy.spiexceptions.ForeignKeyViolation:
+        if _reads_apart:
             raise old_snapshot() from None  # what is named was made after the snapshot
-    return _run(query, args)
+        raise
+
+
+def _blocked(query: Query) -> Blocked:
+    """The error of a wait for a lock that took too long; names who may hold it."""
+    holders = execute(HOLDERS, query.tables) or execute(HOLDERS, None)
+    names = (
+        f"process {row['pid']} of role {row['role']!r} (application {row['application']!r})"
+        for row in holders
+    )
+    return Blocked(
+        "another transaction changes the same and did not end in time",
+        detail=f"It may be that of {' or '.join(names)}." if holders else None,
+        hint="Repeat the call when it has ended. pg_terminate_backend() ends a session.",
+    )
 
 
 def _run(query: Query, args: tuple[Any, ...] = ()) -> list[Row]:
@@ -338,9 +365,17 @@ def as_owner(work: Callable[[], T]) -> T:
     """Run ``work`` as kw_owner, so that it may write and lock rows, and return its result.
 
     What it reads is as of now: where the transaction keeps a snapshot, each reading query goes
-    through ``kw._read_as_owner()``.
+    through ``kw._read_as_owner()``. It waits for no lock longer than the function's setting says,
+    or than that of the session where that is stricter.
     """
-    return _through(AS_OWNER, work, reads_apart=keeps_snapshot())
+    own = _lock_timeout.value
+
+    def work_in_time() -> T:
+        execute(SET_LOCK_TIMEOUT, str(own))
+        return work()
+
+    is_stricter = 0 < own < _LOCK_TIMEOUT_MS
+    return _through(AS_OWNER, work_in_time if is_stricter else work, reads_apart=keeps_snapshot())
 
 
 def read_as_owner(work: Callable[[], T]) -> T:

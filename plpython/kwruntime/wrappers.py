@@ -160,7 +160,7 @@ def create(policy_name: str | None, deks: Sequence[bytes | None]) -> list[UUID]:
 
 def create_branch(policy: Policy) -> UUID:
     """Make a branch: a wrapper whose DEK, made here, will wrap other DEKs."""
-    spi.execute(queries.LOCK_BRANCHES)
+    spi.execute(queries.LOCK_KEY_GRAPH)
     keys = policies.choose_keys(policy)
     above = [*keys, *(policies.layer_keys(policy) if policy.max_layers else ())]
     if 1 + max(policies.depth(key) for key in above) > keyring.MAX_DEPTH:
@@ -182,6 +182,23 @@ def find(uuids: Sequence[str | None]) -> list[WrapperRow | None]:
         if uuid not in found:
             raise NotFound(f"there is no wrapper {uuid}")
     return [None if uuid is None else found[uuid] for uuid in uuids]
+
+
+def locked(uuids: Sequence[str]) -> dict[str, WrapperRow]:
+    """Lock wrappers against changes, in one order, and return them; raises ``NotFound``."""
+    found = spi.execute(queries.WRAPPERS_FOR_UPDATE, uuids)
+    rows = {str(row.uuid): row for row in map(WrapperRow.of, found)}
+    for uuid in uuids:
+        if uuid not in rows:
+            find([uuid])
+            raise spi.old_snapshot()  # it was made since
+    return rows
+
+
+def _lock_if_branches(uuids: Sequence[str]) -> None:
+    """Lock the graph of keys where a branch is among wrappers; a class never changes."""
+    if spi.execute(queries.HAS_BRANCHES, uuids)[0]["found"]:
+        spi.execute(queries.LOCK_KEY_GRAPH)
 
 
 def open_deks(uuids: Sequence[str | None]) -> list[bytes | None]:
@@ -211,11 +228,8 @@ def rewrap(uuid: str, kms1_key_id: int | None, kms2_key_id: int | None) -> int:
     renews both, since its shares are drawn anew.
     """
     keyring.at_epoch()
-    spi.execute(queries.LOCK_IF_BRANCHES, [uuid])
-    rows = spi.execute(queries.WRAPPER_FOR_UPDATE, uuid)
-    if not rows:
-        raise NotFound(f"there is no wrapper {uuid}")
-    row = WrapperRow.of(rows[0])
+    _lock_if_branches([uuid])
+    row = locked([uuid])[uuid]
     if len(row.keys) == 1 and kms2_key_id is not None:
         raise BadArgument(f"wrapper {uuid} is of mode single and has no second leg")
     given = (kms1_key_id, kms2_key_id)[: len(row.keys)]
@@ -262,12 +276,8 @@ def relayer(uuids: Sequence[str], policy_name: str | None) -> list[int]:
     """
     keyring.at_epoch()
     given = policies.named(policy_name) if policy_name is not None else None
-    spi.execute(queries.LOCK_IF_BRANCHES, uuids)
-    found = spi.execute(queries.WRAPPERS_FOR_UPDATE, uuids)
-    rows = {str(row.uuid): row for row in map(WrapperRow.of, found)}
-    for uuid in uuids:
-        if uuid not in rows:
-            raise NotFound(f"there is no wrapper {uuid}")
+    _lock_if_branches(uuids)
+    rows = locked(uuids)
     below = Below(rows.values())
     groups: dict[tuple[Mode, tuple[int, ...], int | None], list[WrapperRow]] = {}
     for row in rows.values():
@@ -363,9 +373,7 @@ def set_status(uuid: str, status: str) -> str:
             f"the status of a wrapper can be set to active or retired, not {status!r}",
             hint="kw.rotate and kw.shred set the others.",
         )
-    rows = spi.execute(queries.WRAPPER_FOR_UPDATE, uuid)
-    if not rows:
-        raise NotFound(f"there is no wrapper {uuid}")
-    if rows[0]["status"] == "invalid":
+    row = locked([uuid])[uuid]
+    if row.status == "invalid":
         raise Conflict(f"wrapper {uuid} is invalid: its key was destroyed for good")
-    return str(spi.execute(queries.SET_WRAPPER_STATUS, rows[0]["id"], status)[0]["status"])
+    return str(spi.execute(queries.SET_WRAPPER_STATUS, row.id, status)[0]["status"])
