@@ -1515,22 +1515,35 @@ MOVE_GRANTS = Query(
 
 
 # $2 a key changes, $3 a field changes, $4 the field moved or null, $5 its key
-def _wide(key: str) -> Query:
-    return Query(
-        f"""
-        select exists (
+_IS_WIDE = """
+    b.entity_table = $1 and b.status = 'live'
+    and (($2 and b.entity_pk = '*') or ($3 and b.field_name is null))
+    and ($4::text is null or b.field_name is null or b.field_name = $4)
+"""
+_WIDE_TYPES = ("text", "bool", "bool", "text", "text")
+WIDE_BINDINGS = Query(
+    f"""
+    select $5::text is null and exists (
+        select from kw.encryption_bindings b where {_IS_WIDE}
+    ) as found
+    """,
+    _WIDE_TYPES,
+)
+WIDE_BINDINGS_OF_KEY = Query(
+    f"""
+    select exists (
+        select
+        from unnest(array['*', $5]) k (entity_pk)
+        cross join lateral (
             select
             from kw.encryption_bindings b
-            where b.entity_table = $1 and {key} and b.status = 'live'
-                and (($2 and b.entity_pk = '*') or ($3 and b.field_name is null))
-                and ($4::text is null or b.field_name is null or b.field_name = $4)
-        ) as found
-        """,
-        ("text", "bool", "bool", "text", "text"),
-    )
-
-
-WIDE_BINDINGS, WIDE_BINDINGS_OF_KEY = _wide("$5::text is null"), _wide("b.entity_pk in ('*', $5)")
+            where b.entity_pk = k.entity_pk and {_IS_WIDE}
+            limit 1
+        ) b
+    ) as found
+    """,
+    _WIDE_TYPES,
+)
 # A name that nothing is bound to any more stands for nothing; what an admin said of it stays. A name
 # that somebody binds just now is left.
 FORGET_ENTITY = Query(

@@ -235,30 +235,66 @@ def test_ordinary_wrappers_and_renewals_are_not_looked_into(session: Session, ma
 # -- sessions side by side --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("first", ["branch", "policy", "wrapper"])
+@pytest.mark.parametrize("first", ["branch", "policy"])
 def test_a_branch_and_what_comes_under_it_wait_for_each_other(
     session: Session, connect: Callable[..., Session], made: Set, first: str
 ) -> None:
     session.policy("pair", "either", made.one, made.two)
-    if first == "wrapper":  # made by a policy that does not stand in the way itself
-        session.rows("select kw.add_policy_key('pair', %s, -1)", session.key())
-    else:
-        session.rows("delete from kw.policy_kms_keys")
-        session.rows("delete from kw.encryption_policies where policy_name = 'pair'")
+    session.rows("delete from kw.policy_kms_keys")
+    session.rows("delete from kw.encryption_policies where policy_name = 'pair'")
     change = ("select kw.rewrap(%s, 2)", made.one_uuid)
     below: tuple[object, ...] = (
         "select kw.create_policy('p', 'either', %s, %s)",
         made.one,
         made.two,
     )
-    if first == "wrapper":
-        below = ("select kw.wrap(policy => 'pair')",)
     goes, waits = connect(autocommit=False), connect()
     calls = (change, below) if first == "branch" else (below, change)
     goes.rows(*calls[0])  # type: ignore[arg-type]
     with _waiting(session, waits, *calls[1]) as outcome:
         goes.connection.commit()
     assert outcome == ["KW103"]
+
+
+def test_a_wrap_waits_for_a_change_of_the_branch_that_it_comes_under(
+    session: Session, connect: Callable[..., Session], made: Set
+) -> None:
+    session.policy("pair", "either", made.one, made.two)
+    session.rows("select kw.add_policy_key('pair', %s, -1)", session.key())
+    goes, waits = connect(autocommit=False), connect()
+    goes.rows("select kw.rewrap(%s, 2)", made.one_uuid)
+    with _waiting(session, waits, "select kw.wrap(policy => 'pair')") as outcome:
+        goes.connection.commit()
+    assert outcome in ([None], ["KW103"])
+    assert session.rows("select * from kw.doctor() where not ok") == []
+
+
+def test_a_change_of_a_branch_waits_for_no_wrap_and_doctor_finds_what_came_of_it(
+    session: Session, connect: Callable[..., Session], made: Set
+) -> None:
+    session.policy("pair", "either", made.one, made.two)
+    session.rows("select kw.add_policy_key('pair', %s, -1)", session.key())
+    wrap, change = connect(autocommit=False), connect()
+    wrapper = wrap.value("select kw.wrap(policy => 'pair')::text")
+    change.rows("set lock_timeout = '1s'")
+    change.rows("select kw.rewrap(%s, 2)", made.one_uuid)
+    assert f"WARNING: transactions in progress wrap under key {made.one}" in change.heard()
+    assert session.rows("select * from kw.doctor() where not ok") == []
+    wrap.connection.commit()
+    query = "select detail from kw.doctor() where not ok"
+    assert session.values(query) == [f"wrapper {wrapper} of mode either"]
+
+
+def test_who_wraps_under_a_branch_may_then_make_one_beside_a_change_of_it(
+    session: Session, connect: Callable[..., Session], made: Set
+) -> None:
+    session.policy("under", "single", made.one)
+    one, other = connect(autocommit=False), connect(autocommit=False)
+    one.rows("select kw.wrap(policy => 'under')")
+    other.rows("select kw.rewrap(%s)", made.one_uuid)
+    with _waiting(session, one, "select kw.create_kms_key('branches', 'root 1')") as outcome:
+        other.connection.commit()
+    assert outcome == [None]
 
 
 @contextlib.contextmanager
@@ -285,23 +321,6 @@ def _waiting(
     waiting.join()
 
 
-def test_who_waits_to_change_a_branch_stands_in_nobodys_way(
-    session: Session, connect: Callable[..., Session], made: Set
-) -> None:
-    session.policy("under", "single", made.one)
-    key = session.key()
-    writer, admin, other = connect(autocommit=False), connect(), connect()
-    writer.rows("select kw.wrap(policy => 'under')")
-    with _waiting(session, admin, "select kw.relayer(%s, 'kem 1')", made.one_uuid) as outcome:
-        other.rows("set lock_timeout = '10s'")
-        other.rows("select kw.set_kms_key_status(%s, 'disabled')", key)
-        other.rows("select kw.bind('people', 1, 'ssn', policy => 'root 2')")
-        other.rows("select kw.set_floor('people', 'note', 1)")
-        writer.rows("select kw.bind('people', 2, 'ssn', policy => 'under')")
-        writer.connection.commit()
-    assert outcome == [None]
-
-
 def test_one_session_may_change_branches_one_by_one_beside_another(
     session: Session, connect: Callable[..., Session], made: Set
 ) -> None:
@@ -326,19 +345,21 @@ def test_an_old_snapshot_does_not_wrap_under_a_branch_that_changed(
     old.rows(f"set transaction isolation level {isolation}")
     old.rows("select count(*) from kw.kms_keys")
     session.rows("select kw.rewrap(%s, 2)", made.one_uuid)
-    old.refused("40001", "select kw.wrap(policy => 'pair')")
+    assert old.value("select kw.wrap(policy => 'pair')")  # of the two that are left
     old.connection.rollback()
-    old.rows("select kw.wrap(policy => 'pair')")
+    assert session.rows("select * from kw.doctor() where not ok") == []
 
 
 @pytest.mark.parametrize("isolation", KEEPING)
-def test_a_branch_does_not_change_by_an_old_snapshot(
-    connect: Callable[..., Session], made: Set, isolation: str
+def test_a_branch_that_changes_by_an_old_snapshot_is_judged_by_what_came_under_it_since(
+    session: Session, connect: Callable[..., Session], made: Set, isolation: str
 ) -> None:
     old = connect(autocommit=False)
     old.rows(f"set transaction isolation level {isolation}")
-    said = old.refused("KW102", "select kw.rewrap(%s, 2)", made.one_uuid)
-    assert "READ COMMITTED" in said
+    old.rows("select count(*) from kw.kms_keys")
+    session.policy("pair", "either", made.one, made.two)
+    session.rows("select kw.wrap(policy => 'pair')")
+    old.refused("KW103", "select kw.rewrap(%s, 2)", made.one_uuid)
     old.connection.rollback()
     old.rows(f"set transaction isolation level {isolation}")
     old.rows("select kw.rewrap(%s)", made.one_uuid)  # a renewal changes nothing below

@@ -702,7 +702,7 @@ def test_a_read_only_transaction_opens_layers(
     reader.refused("25006", "select kw.relayer(%s)", wrapper)
 
 
-def test_a_repeatable_read_transaction_opens_what_its_snapshot_shows(
+def test_a_repeatable_read_transaction_opens_what_is_there_now(
     session: Session, connect: Callable[..., Session]
 ) -> None:
     session.policy("none", "single", 1)
