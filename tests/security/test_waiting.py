@@ -74,7 +74,9 @@ def test_an_advisory_lock_of_any_role_holds_nobody_up(
 ) -> None:
     for name in ("kw.branches", "kw.key_graph_lock"):
         low.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [name])
+    low.execute("begin")
     assert sqlstate_of(low, "lock table kw.key_graph_lock") == "42501"
+    low.execute("rollback")
     session = db.connect()
     session.execute("set lock_timeout = '2s'")
     session.execute("select kw.create_kms_key('branches', 'default')")
