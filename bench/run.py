@@ -194,6 +194,54 @@ def _measure(table: Table, bindings: int) -> None:
     table.add("unwrap, a call a DEK", f"select count(kw.unwrap(w)) from {wrappers}", BATCH)
 
 
+GROWN_BATCH = 2_000  # keys of a batch of bind_many in a new database
+GROWTH = 50
+
+
+def _grow(place: Place, table: Table) -> None:
+    """Bind in batches in one transaction of a new database, and read before and after it grew."""
+    with place.connect(autocommit=False) as connection, place.connect() as reader:
+        keys = "(select array_agg(g::text) from generate_series(%s::int, %s) g)"
+        reader.execute("select kw.bind_many('bench.small', " + keys + ", 'f')", (1, BATCH))
+        read = (
+            "select count(*) from unnest(kw.lookup_many('bench.small', "
+            f"(select array_agg(g::text) from generate_series(1, {BATCH}) g), 'f'))"
+        )
+        before = _median(lambda: _fetch(reader, read))
+        times = []
+        for batch in range(GROWTH * BATCH // GROWN_BATCH):
+            start = time.perf_counter()
+            connection.execute(
+                "select kw.bind_many('bench.grown', " + keys + ", 'f')",
+                (batch * GROWN_BATCH + 1, (batch + 1) * GROWN_BATCH),
+            )
+            times.append((time.perf_counter() - start) / GROWN_BATCH)
+        connection.commit()
+        after = _median(lambda: _fetch(reader, read))
+    second, tenth = "bind_many in a new database, batch 2", "the same, batch 10"
+    table.record(second, times[1])
+    table.record(tenth, times[9], floor=second, target=1.2)
+    table.record(f"the same, batch {len(times)}", times[-1], floor=second)
+    small = f"lookup_many of {BATCH:,} keys in a small database"
+    table.record(small, before / BATCH)
+    table.record(f"the same, grown {GROWTH} times", after / BATCH, floor=small, target=1.3)
+
+
+def _fetch(connection: psycopg.Connection, query: str) -> None:
+    connection.execute(query, prepare=True).fetchall()
+
+
+def _shred(table: Table) -> None:
+    """Read a field a call a row before and after one of its keys was shredded."""
+    ours = "(select id, ct from bench.rows order by id limit 1000) r"
+    read = f"select count(kw.decrypt('bench.rows', r.id, 'ct', r.ct)) from {ours}"
+    none = "decrypt, a call a row, nothing shredded"
+    table.add(none, read, BATCH)
+    table.connection.execute("select kw.bind('bench.rows', 'shredded', 'ct')")
+    table.connection.execute("select kw.shred('bench.rows', 'shredded', 'ct')")
+    table.add("the same, one key of the field shredded", read, BATCH, floor=none, target=1.2)
+
+
 def _first_call(place: Place) -> float:
     """Return the seconds of a session's first decrypt."""
     times = []
@@ -228,9 +276,11 @@ def main() -> None:
     settings = {"shared_buffers": "1GB", "max_wal_size": "8GB", "jit": "off"}
     with Cluster(settings=settings) as cluster, cluster.place.connect() as connection:
         set_up(connection, "bench")
-        _fill(connection, arguments.bindings)
         table = Table(connection)
+        _grow(cluster.place, table)
+        _fill(connection, arguments.bindings)
         _measure(table, arguments.bindings)
+        _shred(table)
         table.record("first call of a session", _first_call(cluster.place))
     measures = list(table.measures.values())
     if arguments.json:

@@ -69,7 +69,9 @@ def test_reset_role_ends_what_the_role_could(
     people.sql(f"alter role {login} noinherit")
     people.sql(f"grant usage on schema kw to {login}")
     people.sql(f"grant execute on function kw.decrypt(text, bigint, text, bytea) to {login}")
-    people.sql(f"grant execute on function kw._as_owner(), kw._load() to {login}")
+    people.sql(
+        f"grant execute on function kw._as_owner(), kw._read_as_owner(), kw._load() to {login}"
+    )
     sealed = _sealed(people)
     session = people.connect(login)
     for end in ("reset role", "set role none", "discard all"):
@@ -89,7 +91,9 @@ def test_set_local_role_ends_with_its_transaction(
     people.sql(f"alter role {stranger} noinherit")
     people.sql(f"grant usage on schema kw to {stranger}")
     people.sql(f"grant execute on function kw.decrypt(text, bigint, text, bytea) to {stranger}")
-    people.sql(f"grant execute on function kw._as_owner(), kw._load() to {stranger}")
+    people.sql(
+        f"grant execute on function kw._as_owner(), kw._read_as_owner(), kw._load() to {stranger}"
+    )
     with session.transaction():
         session.execute(f"set local role {reader}")
         assert value_of(session, HERE, sealed) == SECRET
