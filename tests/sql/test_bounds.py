@@ -27,8 +27,8 @@ def test_without_a_cache_a_field_that_is_no_column_has_an_answer(
 
 
 CALLS = {
-    "bind_many": "select kw.bind_many('people', array(select 'n' || g from"
-    " generate_series(1, 10) g), 'ssn')",
+    "bind_many": "select kw.bind_many('people', array(select g::text from"
+    " generate_series(100001, 100010) g), 'ssn')",
     "lookup_many": "select kw.lookup_many('people', array(select g::text from"
     " generate_series(1, 10) g), 'ssn')",
     "encrypt_many": "select kw.encrypt_many('people', array(select g::text from"
@@ -37,7 +37,7 @@ CALLS = {
     " from public.people where id <= 10",
     "rotate": "select kw.rotate('people', 1, 'ssn')",
     "shred": "select kw.shred('people', 2, 'ssn')",
-    "rebind": "select kw.rebind('people', entity_pk => '3', to_entity_pk => 'moved',"
+    "rebind": "select kw.rebind('people', entity_pk => '3', to_entity_pk => '99999',"
     " field_name => 'ssn')",
     "relayer_many": "select kw.relayer_many(array(select kw.lookup('people', g, 'ssn')"
     " from generate_series(4, 10) g))",

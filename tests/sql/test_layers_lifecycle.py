@@ -237,7 +237,7 @@ class Life(RuleBasedStateMachine):
     @rule(target=wrappers, turn=st.booleans(), one=wrappers)
     def rotate(self, turn: bool, one: Wrapper) -> object:
         """Bind it to a cell of its own, encrypt, rotate: the old value stays readable."""
-        pk = os.urandom(8).hex()
+        pk = str(int.from_bytes(os.urandom(6)))
         state, _ = self.ask(
             turn, "select kw.bind('people', %s, 'ssn', wrapper => %s)", pk, one.uuid
         )
