@@ -1749,18 +1749,6 @@ DOCTOR = (
     Query(
         """
         select
-            'trigger ' || t.tgname || ' of ' || t.tgrelid::regclass as "check", false as ok,
-            'it is not enabled always: some sessions change the table unguarded or unnoticed' as detail,
-            format('alter table %s enable always trigger %I;', t.tgrelid::regclass, t.tgname) as hint
-        from pg_trigger t
-        join pg_class c on c.oid = t.tgrelid
-        where c.relnamespace = 'kw'::regnamespace and not t.tgisinternal and t.tgenabled <> 'A'
-        order by t.tgrelid::regclass::text, t.tgname
-        """
-    ),
-    Query(
-        """
-        select
             'owner role' as "check", not r.bad as ok,
             case when r.bad then 'kw_owner has members, memberships or attributes'
                 else 'kw_owner stands alone'

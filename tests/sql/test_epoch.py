@@ -85,14 +85,3 @@ def test_a_disabled_key_is_noticed_after_a_change_in_replica_role(
     session.refused("KW102", "update kw.kms_keys set external_key_ref = 'other' where id = 1")
     session.rows("select kw.shred('people', 1, 'ssn')")
     reader.refused("KW301", "select kw.decrypt('people', 1, 'ssn', %s)", sealed)
-
-
-def test_doctor_names_triggers_that_a_restore_made_ordinary(session: Session) -> None:
-    session.rows(
-        "alter table kw.kms_keys disable trigger all; alter table kw.kms_keys enable trigger all"
-    )
-    hints = session.values("select hint from kw.doctor() where not ok order by hint")
-    assert len(hints) >= 4
-    for hint in hints:
-        session.rows(hint)
-    assert session.rows("select * from kw.doctor() where not ok") == []
