@@ -1686,6 +1686,26 @@ NOT_SYNCHRONISED = Query(
     """
 )
 FORGET_LOADS = Query("delete from kw.loads_to_check")
+# What upgrades add to rows of earlier releases: a dump of those, loaded into this one, lacks it.
+COMPLETE_SHREDDED = Query(
+    """
+    insert into kw.entity_fields as f (entity_table, field_name_norm, has_shredded)
+    select b.entity_table, b.field_name_norm, true
+    from kw.encryption_bindings b
+    where b.status = 'shredded' and b.entity_pk = '*' and b.field_name is not null
+    on conflict (entity_table, field_name_norm) do update set has_shredded = true
+    where not f.has_shredded
+    """
+)
+COMPLETE_GRANTS = Query(
+    """
+    update kw.field_grants g
+    set owner_name = e.owner_name
+    from kw.entities e
+    where e.entity_table = g.entity_table and g.installation is null and g.owner_name is null
+        and g.created_at >= e.claimed_at
+    """
+)
 ENTITIES_TO_RECLAIM = Query(
     """
     select

@@ -17,6 +17,9 @@ def check(role: int) -> list[dict[str, Any]]:
     if problems:
         return [*problems, *repaired]
     unchecked = spi.execute(queries.RESTORE_STATE)[0]["unchecked"]
+    if unchecked:
+        spi.execute(queries.COMPLETE_SHREDDED)
+        spi.execute(queries.COMPLETE_GRANTS)
     if unchecked or repaired:
         spi.execute(queries.FORGET_LOADS)
         access.audit(role, "check_restore", "kw", tables=unchecked)

@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tests.conftest import Database, unique
 from tests.upgrade.catalog import catalog_of
 
 RELEASED = sources.extension() / "released"
+KWTOOLS = str(Path(sys.executable).parent / "kwtools")
 DATA = Path(__file__).with_name("data")
 RELEASES = sorted(
     path.stem.removeprefix("kwtools--")
@@ -270,3 +272,53 @@ def test_a_grant_on_a_function_that_got_a_parameter_goes_to_the_new_one(
         )
         for role in (caller, lender):
             connection.execute(sql.SQL("drop owned by {} cascade").format(sql.Identifier(role)))
+
+
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("how", ["pg_restore", "kwtools"])
+def test_an_archive_of_a_release_is_restored_into_this_one(
+    empty: Database, release: str, how: str, tmp_path: Path
+) -> None:
+    restore(empty, release)
+    archive = tmp_path / "db.dump"
+    environment = {**os.environ, **empty.place.environment(empty.name)}
+    subprocess.run(["pg_dump", "-Fc", "-f", archive], env=environment, check=True)
+    name = unique("restored")
+    with empty.place.connect() as connection:
+        connection.execute(f"create database {name} template template0")
+    try:
+        command = {
+            "pg_restore": ["pg_restore", "-j4", "-d", name, str(archive)],
+            "kwtools": [KWTOOLS, "restore", str(archive), "-d", name, "-j4"],
+        }[how]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr + done.stdout
+        with empty.place.connect(name) as restored:
+            found = restored.execute('select "check", ok from kw.check_restore()').fetchall()
+            assert all(ok for _, ok in found), found
+            restored.execute("select kw.reclaim_entities()")
+            # What an upgrade would have added to the rows of the release is there.
+            granted = restored.execute("select count(*) from kw.field_grants").fetchone()
+            assert restored.execute("select kw.confirm_grants()").fetchone() == granted
+            not_known = """
+                select b.entity_table, b.field_name from kw.encryption_bindings b
+                where b.status = 'shredded' and not exists (
+                    select from kw.entity_fields f
+                    where f.entity_table = b.entity_table
+                        and f.field_name_norm = b.field_name_norm and f.has_shredded
+                )
+            """
+            assert restored.execute(not_known).fetchall() == []
+            read = "select kw.decrypt_text('people', id, 'ssn', ssn) from people order by id"
+            assert restored.execute(read).fetchall() == [("one",), ("two",), ("three",)]
+            problems = restored.execute("select * from kw.verify()").fetchall()
+            assert problems == []
+            version = restored.execute(
+                "select extversion from pg_extension where extname = 'kwtools'"
+            )
+            assert version.fetchone() == (sources.version(),)
+            algorithms = "select count(*) from kw.crypto_algorithms"
+            assert restored.execute(algorithms).fetchone() == (10,)
+    finally:
+        with empty.place.connect() as connection:
+            connection.execute(f"drop database {name} with (force)")
