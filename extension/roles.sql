@@ -21,12 +21,22 @@ begin
         'kw_owner', 'kw_admin', 'kw_operator', 'kw_client', 'kw_unwrap', 'kw_grantor', 'kw_auditor'
     ]
     loop
+        begin
+            if not exists (select from pg_catalog.pg_roles r where r.rolname = role_name) then
+                execute pg_catalog.format(
+                    'create role %I nologin noinherit nosuperuser nocreatedb nocreaterole noreplication nobypassrls',
+                    role_name
+                );
+            end if;
+        exception
+            -- Another database's CREATE EXTENSION made it in between: CREATE ROLE waited for its commit.
+            when duplicate_object or unique_violation then null;
+        end;
         select * into present from pg_catalog.pg_roles r where r.rolname = role_name;
         if not found then
-            execute pg_catalog.format(
-                'create role %I nologin noinherit nosuperuser nocreatedb nocreaterole noreplication nobypassrls',
-                role_name
-            );
+            raise exception 'role % was made by a transaction that this one does not see', role_name
+                using errcode = 'serialization_failure',
+                hint = 'Run it again, in a transaction of READ COMMITTED.';
         elsif present.rolsuper or present.rolcreaterole or present.rolcreatedb or present.rolcanlogin
             or present.rolreplication or present.rolbypassrls
         then

@@ -20,6 +20,7 @@ from psycopg import sql
 
 from kwtools import runtime
 from kwtools.cluster import SUPERUSER, Cluster, Place, set_up
+from kwtools.isolation import leave_other_servers
 from kwtools.postgres import server_user
 from lab.provider_file import add_entry
 
@@ -115,6 +116,7 @@ def _make_template(place: Place) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     # A run in the background ignores Ctrl-C, and so would the commands that tests interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    leave_other_servers()  # in the workers, too, which start no server
     config.stash[_RUN] = _Run(config)
 
 

@@ -1,7 +1,9 @@
 """A throw-away PostgreSQL server with the extension at hand, for playground, demo and tests.
 
 Everything of it lies in one temporary folder: data, socket, log, a private installation
-of extension and runtime, providers file and keystore. It listens on its socket only.
+of extension and runtime, providers file and keystore. It listens on its socket only. Where
+one is started or asked, no variable or file of libpq leads to another server, and a server that
+answers and is not the one of the folder is refused.
 """
 
 import os
@@ -15,10 +17,13 @@ from testing.postgresql import Postgresql  # type: ignore[import-untyped]
 
 from kwtools.errors import KwtoolsError
 from kwtools.install import Layout, install
+from kwtools.isolation import leave_other_servers
 from kwtools.postgres import pg_config, server_user
 
 SUPERUSER = "postgres"
 PORT = 5432  # of the socket's name; each server has a folder of its own
+_LONGEST_SOCKET_NAME = 107  # bytes: what Linux takes
+_BASE = "kwtools.base"  # the setting by which a server says whose it is
 
 # Not a default of PostgreSQL: what a throw-away server does without, to be quick.
 _SETTINGS = {
@@ -74,12 +79,20 @@ class Place:
         return self.base / "keys"
 
     def environment(self, database: str = "postgres", user: str = SUPERUSER) -> dict[str, str]:
-        """Return the variables that let any client of PostgreSQL connect."""
+        """Return the variables that let any client of PostgreSQL connect, and to here only.
+
+        The files of the caller's home, where services, passwords and commands of psql may
+        stand, are replaced by files that do not exist or are empty.
+        """
         return {
             "PGHOST": str(self.socket_directory),
             "PGPORT": str(PORT),
             "PGDATABASE": database,
             "PGUSER": user,
+            "PGSERVICEFILE": str(self.base / "no-services"),
+            "PGPASSFILE": str(self.base / "no-passwords"),
+            "PGSYSCONFDIR": str(self.base / "no-configuration"),
+            "PSQLRC": "/dev/null",
         }
 
     def dsn(self, database: str = "postgres", user: str = SUPERUSER) -> str:
@@ -91,8 +104,26 @@ class Place:
     def connect(
         self, database: str = "postgres", user: str = SUPERUSER, *, autocommit: bool = True
     ) -> psycopg.Connection:
-        """Connect; the caller closes."""
-        return psycopg.connect(self.dsn(database, user), autocommit=autocommit)
+        """Connect; the caller closes. Raises ``KwtoolsError`` where another server answers."""
+        connection = psycopg.connect(self.dsn(database, user), autocommit=True)
+        try:
+            self._recognize(connection)
+            connection.autocommit = autocommit
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _recognize(self, connection: psycopg.Connection) -> None:
+        row = connection.execute(
+            "select pg_catalog.current_setting(%s, true) operator(pg_catalog.=) %s",
+            (_BASE, str(self.base)),
+        ).fetchone()
+        if row != (True,):
+            raise KwtoolsError(
+                f"the server that answers is not the throw-away server in {self.base}",
+                "Unset the variables of libpq, such as PGHOSTADDR and PGSERVICE.",
+            )
 
 
 class Cluster(Postgresql):  # type: ignore[misc]
@@ -102,7 +133,11 @@ class Cluster(Postgresql):  # type: ignore[misc]
     whose packages it has. ``share`` names the place of another
     server whose providers file, and so whose keys, this one uses. ``standby_of`` makes it a
     hot standby of that server. As root, the server runs as the user postgres.
+
+    Starting one takes the variables of libpq out of this process's environment.
     """
+
+    DEFAULT_KILL_TIMEOUT = 120  # seconds
 
     def __init__(
         self,
@@ -121,14 +156,16 @@ class Cluster(Postgresql):  # type: ignore[misc]
         self._pg_basebackup = bindir / "pg_basebackup"
         super().__init__(
             auto_start=0,
-            boot_timeout=60,  # seconds
+            boot_timeout=120,  # seconds
             port=PORT,
             initdb=bindir / "initdb",
             postgres=bindir / "postgres",
         )
 
     def __enter__(self) -> "Cluster":
+        leave_other_servers()
         try:
+            self._check_socket_name()
             self.setup()
             self.start()
         except BaseException:  # Ctrl-C too
@@ -140,6 +177,23 @@ class Cluster(Postgresql):  # type: ignore[misc]
     def place(self) -> Place:
         """What is where."""
         return Place(Path(self.base_dir))
+
+    def _check_socket_name(self) -> None:
+        """Raise ``KwtoolsError`` where no client could name the socket."""
+        socket = self.place.socket_directory / f".s.PGSQL.{PORT}"
+        size = len(os.fsencode(socket))
+        if size > _LONGEST_SOCKET_NAME:
+            raise KwtoolsError(
+                f"the path of the server's socket, {socket}, has {size} bytes, and at most"
+                f" {_LONGEST_SOCKET_NAME} are possible",
+                "Set TMPDIR to a folder with a shorter path, such as /tmp.",
+            )
+        if "," in str(socket):
+            raise KwtoolsError(
+                f"the path of the server's socket, {socket}, has a comma, which would separate"
+                " the names of two hosts",
+                "Set TMPDIR to a folder without it, such as /tmp.",
+            )
 
     def initialize_database(self) -> None:
         """Install the extension privately and make the data directory. Called by ``setup``."""
@@ -185,9 +239,10 @@ class Cluster(Postgresql):  # type: ignore[misc]
         place = self.place
         settings = {
             **self._server_settings,
-            "unix_socket_directories": str(place.socket_directory),
+            "unix_socket_directories": f'"{place.socket_directory}"',
             "port": str(PORT),
             "extension_destdir": str(place.destdir),
+            _BASE: str(place.base),
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         # A session of its own: Ctrl-C in a terminal is for the client, not for the server.

@@ -8,14 +8,18 @@ import pytest
 
 from demo.story import Story
 from kwtools.cluster import Place
+from tests.cli.hostile import environment, production, variables
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_demo_runs_to_its_end() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "demo.run"], capture_output=True, text=True, cwd=ROOT
-    )
+def test_the_demo_runs_to_its_end_on_a_server_of_its_own(tmp_path: Path) -> None:
+    with production() as server:
+        done = subprocess.run(
+            [sys.executable, "-m", "demo.run"], env=environment(**variables(server, tmp_path)),
+            capture_output=True, text=True, cwd=ROOT,
+        )  # fmt: skip
+    assert server.visits == 0
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("of its column: 0 times found") == 2
     assert "leg 1 of wrapper" in done.stdout

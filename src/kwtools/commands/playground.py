@@ -11,6 +11,7 @@ from typing import NoReturn
 from kwtools.cluster import Cluster, set_up
 from kwtools.commands._parser import Subparsers
 from kwtools.errors import BadUsage
+from kwtools.isolation import isolated
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -33,10 +34,12 @@ def register(subparsers: Subparsers) -> None:
         usage="kwtools playground [-h] [-- COMMAND ...]",
         description="Starts a throw-away server with the extension, two local KMS keys and a"
         " policy, runs COMMAND with PGHOST, PGPORT, PGUSER and PGDATABASE set, and leaves"
-        " nothing behind. Returns COMMAND's exit code.",
+        " nothing behind. Every other variable of libpq and psql (PGSERVICE, PGHOSTADDR, …) is"
+        " taken out, and the files of services and passwords are not read. Returns COMMAND's"
+        " exit code.",
     )
     parser.add_argument(
-        "command", nargs=argparse.REMAINDER, metavar="COMMAND", help="what to run (psql)"
+        "command", nargs=argparse.REMAINDER, metavar="COMMAND", help="what to run (psql -X)"
     )
     parser.set_defaults(run=_run)
 
@@ -50,7 +53,7 @@ def _run(options: argparse.Namespace) -> int:
             set_up(connection, "playground")
         if not command and sys.stdin.isatty():
             print(_WELCOME, file=sys.stderr)
-        code = _run_command(command or ["psql"], cluster.place.environment())
+        code = _run_command(command or ["psql", "-X"], cluster.place.environment())
         # From here on a second signal must not keep the server and its folder alive.
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_IGN)
@@ -74,7 +77,7 @@ def _run_command(command: list[str], environment: dict[str, str]) -> int:
 
     before = [signal.signal(number, pass_on) for number in _SIGNALS]
     try:
-        child = subprocess.Popen(command, env={**os.environ, **environment})
+        child = subprocess.Popen(command, env={**isolated(os.environ), **environment})
         for number in early:
             child.send_signal(number)
         code = child.wait()
