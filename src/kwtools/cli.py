@@ -1,14 +1,13 @@
 """The command line: one subcommand a module, one line for each error."""
 
 import argparse
-import sys
 import traceback
 from collections.abc import Sequence
 
 import psycopg
 
-from kwtools import commands
-from kwtools.errors import EXIT_ENVIRONMENT, KwtoolsError
+from kwtools import commands, output
+from kwtools.errors import EXIT_ENVIRONMENT, EXIT_USAGE, KwtoolsError
 
 _EXIT_CODES = """\
 exit codes:
@@ -17,6 +16,7 @@ exit codes:
     2  called wrongly
     3  the machine, a server or a connection is not as it must be
   130  interrupted (Ctrl-C)
+  141  nobody read the output to its end
   (playground returns the exit code of the command it ran)
 
 See also: kwtools COMMAND --help.
@@ -34,17 +34,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     commands.register(parser.add_subparsers(title="commands", metavar="COMMAND", required=True))
+    output.escape_what_cannot_be_written()
     options = parser.parse_args(arguments)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        output.flush()
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # "| head" has seen enough
+        output.give_up_stdout()
+        return 141
     except Exception as error:
         if options.debug:
             traceback.print_exc()
         else:
-            print(f"kwtools: {_one_line(error)}", file=sys.stderr)
+            output.tell(_one_line(error))
+        if isinstance(error, UnicodeEncodeError):
+            return EXIT_USAGE
         return error.exit_code if isinstance(error, KwtoolsError) else EXIT_ENVIRONMENT
+    return code
 
 
 def _one_line(error: Exception) -> str:
@@ -56,6 +64,8 @@ def _one_line(error: Exception) -> str:
             text = f"{error.diag.message_primary}. {hint}" if hint else error.diag.message_primary
         case psycopg.OperationalError():
             text = f"{error}. Set PGHOST, PGPORT, PGUSER and PGDATABASE, or give --dsn"
+        case UnicodeEncodeError():
+            text = "an argument has characters that are not of the encoding of the database"
         case OSError() if error.strerror:
             text = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
         case _:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg.rows import class_row
 
+from kwtools.connections import Connection, transaction
 from kwtools.errors import CheckFailed, KwtoolsError
 
 Rows = list[tuple[Any, ...]]
@@ -95,6 +96,8 @@ _BATCHES = """
 _HAS_FLOORS = "select exists (select from kw.entity_fields f where f.min_nist_level is not null)"
 # One run at a time works at a batch, so that two share the work instead of doing it twice.
 _ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended('kwtools relayer', 0))"
+# Any role could hold that lock. Who waited so long does without it from then on.
+PATIENCE = "60s"
 
 
 class Policy(NamedTuple):
@@ -198,7 +201,7 @@ class Plan:
 class Relayering:
     """The wrappers of a database, or of one table, that are not as a policy wants them."""
 
-    connection: psycopg.Connection
+    connection: Connection
     policy: Policy
     keys: dict[int, Key]
     batch: int
@@ -206,11 +209,11 @@ class Relayering:
     last: int
     done: int = 0
     failed: list[Failed] = field(default_factory=list)
+    shares: bool = True
+    """Whether a batch waits for the batches of other runs."""
 
     @classmethod
-    def of(
-        cls, connection: psycopg.Connection, policy: str, batch: int, table: str | None
-    ) -> "Relayering":
+    def of(cls, connection: Connection, policy: str, batch: int, table: str | None) -> "Relayering":
         """Look the policy and the keys up; raises ``CheckFailed``."""
         with connection.cursor(row_factory=class_row(Policy)) as cursor:
             found = cursor.execute(_POLICY, (policy,)).fetchone()
@@ -348,15 +351,20 @@ class Relayering:
         """
         for dek_class in ("branch", "field"):  # what hangs on a branch finds it as it will be
             after = 0
-            while page := self._rows(
+            while ids := self._next(dek_class, after):
+                after = ids[-1]
+                self._relayer(ids, advance)
+
+    def _next(self, dek_class: str, after: int) -> list[int]:
+        """Return the ids of the next batch, as others have left it."""
+        with transaction(self.connection):
+            page = self._rows(
                 self._select("w.id", f"{_READY} {_NEXT}"),
                 dek_class=dek_class,
                 after=after,
                 batch=self.batch,
-            ):
-                ids = [row[0] for row in page]
-                after = ids[-1]
-                self._relayer(ids, advance)
+            )
+        return [row[0] for row in page]
 
     def _relayer(self, ids: list[int], advance: Callable[[int], None]) -> None:
         """Relayer a batch; where it fails, its halves, down to the wrappers that fail alone."""
@@ -377,8 +385,8 @@ class Relayering:
         for tries in range(1, _TRIES + 1):
             wrappers: list[str] = []
             try:
-                with self.connection.transaction():
-                    self.connection.execute(_ONE_AT_A_TIME)
+                with transaction(self.connection, writes=True):
+                    self._wait_for_others()
                     found = self._rows(
                         self._select("w.wrapper_uuid", f"{_READY} {_AMONG}"), ids=ids
                     )
@@ -403,6 +411,19 @@ class Relayering:
             return None
         raise AssertionError
 
+    def _wait_for_others(self) -> None:
+        """Wait until no other run works at a batch, but not without end."""
+        if not self.shares:
+            return
+        set_limit = "select set_config('lock_timeout', %s, true)"
+        self.connection.execute(set_limit, (PATIENCE,))
+        try:
+            with self.connection.transaction():  # a savepoint
+                self.connection.execute(_ONE_AT_A_TIME)
+        except psycopg.errors.LockNotAvailable:
+            self.shares = False
+        self.connection.execute(set_limit, ("0",))
+
     def _stopped(self, why: str) -> KwtoolsError:
         return KwtoolsError(
             f"{why}; {self.done} wrappers were relayered before",
@@ -410,7 +431,7 @@ class Relayering:
         )
 
 
-def _is_bound(connection: psycopg.Connection, table: str) -> bool:
+def _is_bound(connection: Connection, table: str) -> bool:
     query = "select exists (select from kw.encryption_bindings b where b.entity_table = %s)"
     row = connection.execute(query, (table,)).fetchone()
     return row is not None and bool(row[0])

@@ -6,6 +6,7 @@ from pathlib import Path
 from kwtools import runtime, sources
 from kwtools.build import build
 from kwtools.commands._parser import Subparsers
+from kwtools.output import say
 
 
 def register(subparsers: Subparsers) -> None:
@@ -25,6 +26,6 @@ def register(subparsers: Subparsers) -> None:
 def _run(options: argparse.Namespace) -> int:
     output = options.output or sources.build_directory() / "extension"
     for path in build(sources.extension(), sources.version(), output):
-        print(path)
-    print(runtime.prepare())
+        say(path)
+    say(runtime.prepare())
     return 0

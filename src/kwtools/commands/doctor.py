@@ -8,6 +8,7 @@ import psycopg
 
 from kwtools import logs, sources
 from kwtools.commands._parser import Subparsers, add_dsn
+from kwtools.connections import Connection, connect, transaction
 from kwtools.output import print_rows
 
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
@@ -44,7 +45,7 @@ class Finding(NamedTuple):
     hint: str
 
 
-Check = Callable[[psycopg.Connection], list[Finding]]
+Check = Callable[[Connection], list[Finding]]
 
 
 def register(subparsers: Subparsers) -> None:
@@ -62,7 +63,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    with psycopg.connect(options.dsn, autocommit=True, connect_timeout=10) as connection:
+    with connect(options.dsn, "doctor") as connection:
         findings = [
             *_checked("command", _version, connection),
             *_checked("server side", _server_side, connection),
@@ -72,10 +73,11 @@ def _run(options: argparse.Namespace) -> int:
     return 1 if any(finding.result == PROBLEM for finding in findings) else 0
 
 
-def _checked(name: str, check: Check, connection: psycopg.Connection) -> list[Finding]:
+def _checked(name: str, check: Check, connection: Connection) -> list[Finding]:
     """Run a check; one that cannot run has failed."""
     try:
-        return check(connection)
+        with transaction(connection):
+            return check(connection)
     except psycopg.Error as error:
         hint = error.diag.message_hint or ""
         if isinstance(error, psycopg.errors.InvalidSchemaName | psycopg.errors.UndefinedFunction):
@@ -86,7 +88,7 @@ def _checked(name: str, check: Check, connection: psycopg.Connection) -> list[Fi
         return [Finding(name, PROBLEM, f"could not run: {message}", hint)]
 
 
-def _version(connection: psycopg.Connection) -> list[Finding]:
+def _version(connection: Connection) -> list[Finding]:
     """The command and the extension of this database go together."""
     row = connection.execute(
         "select extversion from pg_catalog.pg_extension where extname = 'kwtools'"
@@ -104,7 +106,7 @@ def _version(connection: psycopg.Connection) -> list[Finding]:
     ]
 
 
-def _server_side(connection: psycopg.Connection) -> list[Finding]:
+def _server_side(connection: Connection) -> list[Finding]:
     """What the server finds when it looks at itself: runtime, keys, roles, functions."""
     rows = connection.execute('select "check", ok, detail, hint from kw.doctor()').fetchall()
     return [
@@ -113,7 +115,7 @@ def _server_side(connection: psycopg.Connection) -> list[Finding]:
     ]
 
 
-def _log_settings(connection: psycopg.Connection) -> list[Finding]:
+def _log_settings(connection: Connection) -> list[Finding]:
     """Settings of the server, and of single roles and databases, that could record plaintext."""
     names = list(logs.NAMES)
     scopes: dict[str, dict[str, str]] = {

@@ -1,25 +1,17 @@
 """``kwtools health``."""
 
 import argparse
-import sys
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import psycopg
 
 from kwtools.commands._parser import Subparsers, add_dsn
-from kwtools.output import clear_screen, print_rows
+from kwtools.connections import connect, transaction
+from kwtools.output import clear_screen, flush, print_rows, tell
 
 DOWN = "down"
 _COLUMNS = ("key", "provider", "reference", "status", "ms", "uptime", "checked", "closed", "error")
-# That a host went away without a word, in seconds.
-_SOON_NOTICED: dict[str, Any] = {
-    "connect_timeout": 10,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-}
 # What a key closes reads every wrapper, so it is asked for those that are down.
 _HEALTH = """
 select
@@ -76,13 +68,13 @@ def _run(options: argparse.Namespace) -> int:
         except psycopg.OperationalError as error:
             if not answered:  # then it may be the address that is wrong
                 raise
-            print(f"kwtools: {_first_line(error)}; trying again", file=sys.stderr, flush=True)
+            tell(f"{_first_line(error)}; trying again")
         else:
             answered = options.watch is not None
             if answered and not options.json:
                 clear_screen()
             print_rows(_COLUMNS, rows, as_json=options.json)
-            sys.stdout.flush()  # whoever reads a pipe sees each round when it ends
+            flush()  # so that a pipe shows each round when it ends
             if not answered:
                 return 1 if any(row[_COLUMNS.index("status")] == DOWN for row in rows) else 0
         time.sleep(options.watch)
@@ -90,10 +82,14 @@ def _run(options: argparse.Namespace) -> int:
 
 def _health(options: argparse.Namespace) -> Sequence[Sequence[object]]:
     """Probe and read, in a session of its own: what a new client would meet."""
-    with psycopg.connect(options.dsn, autocommit=True, **_SOON_NOTICED) as connection:
+    with connect(options.dsn, "health") as connection:
         if not options.recorded:
-            connection.execute("select from kw.check_kms()")
-        return connection.execute(_HEALTH).fetchall()
+            with transaction(connection):
+                standby = connection.execute("select pg_is_in_recovery()").fetchone()
+            with transaction(connection, writes=standby == (False,)):
+                connection.execute("select from kw.check_kms()")
+        with transaction(connection, local_time=True):
+            return connection.execute(_HEALTH).fetchall()
 
 
 def _first_line(error: psycopg.Error) -> str:

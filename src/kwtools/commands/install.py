@@ -6,6 +6,7 @@ from pathlib import Path
 from kwtools import runtime
 from kwtools.commands._parser import Subparsers, absolute
 from kwtools.install import Layout, install
+from kwtools.output import say
 from kwtools.postgres import pg_config, server_user
 
 
@@ -53,6 +54,6 @@ def _run(options: argparse.Namespace) -> int:
         kinds=tuple(options.kinds),
     )
     for path in install(layout, server_user()):
-        print(path)
-    print("Next, in each database: CREATE EXTENSION kwtools CASCADE;")
+        say(path)
+    say("Next, in each database: CREATE EXTENSION kwtools CASCADE;")
     return 0

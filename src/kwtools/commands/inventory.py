@@ -4,12 +4,13 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-import psycopg
+from psycopg import IsolationLevel
 from psycopg.rows import dict_row
 
 from kwtools.commands._parser import Subparsers, absolute, add_dsn
+from kwtools.connections import connect, transaction
 from kwtools.errors import BadUsage
-from kwtools.output import print_rows
+from kwtools.output import print_rows, say
 
 _COLUMNS = (
     "table", "field", "class", "cipher", "mode", "suites", "kms keys", "layers", "level",
@@ -81,21 +82,22 @@ def register(subparsers: Subparsers) -> None:
 def _run(options: argparse.Namespace) -> int:
     if options.cbom and (options.json or options.not_post_quantum or options.algorithm):
         raise BadUsage("--cbom writes the whole inventory, and goes with no other option")
-    with psycopg.connect(options.dsn, connect_timeout=10, row_factory=dict_row) as connection:
-        connection.read_only = True
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.execute("set jit = off")  # compiling would take longer than it saves
-        rows = connection.execute(_INVENTORY).fetchall()
-        catalogue = connection.execute(_CATALOGUE).fetchall()
-        keys = connection.execute(_KEYS).fetchall()
-        database = connection.execute(_DATABASE).fetchone()
+    with (
+        connect(options.dsn, "inventory") as connection,
+        transaction(connection, isolation=IsolationLevel.REPEATABLE_READ),
+        connection.cursor(row_factory=dict_row) as cursor,
+    ):
+        rows = cursor.execute(_INVENTORY).fetchall()
+        catalogue = cursor.execute(_CATALOGUE).fetchall()
+        keys = cursor.execute(_KEYS).fetchall()
+        database = cursor.execute(_DATABASE).fetchone()
     if options.cbom:
         from kwtools import cbom  # takes its time to load
 
         assert database is not None
         text = cbom.document(database, rows, keys, catalogue)
         cbom.write(options.cbom, text)
-        print(f"{options.cbom}: {len(rows)} rows of the inventory, {len(keys)} KMS keys")
+        say(f"{options.cbom}: {len(rows)} rows of the inventory, {len(keys)} KMS keys")
         return 0
     if options.not_post_quantum:
         rows = [row for row in rows if not row["is_post_quantum"]]

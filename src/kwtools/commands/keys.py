@@ -14,7 +14,7 @@ from kwtools.errors import BadUsage, CheckFailed, KwtoolsError
 from kwtools.install import Layout
 from kwtools.keyfile import imported_key, new_key
 from kwtools.keystore import SUFFIX, Keystore, make_keystore, open_keystore, sync_folder
-from kwtools.output import print_rows
+from kwtools.output import print_rows, say
 from kwtools.providers import local_provider
 from kwtools.runtime import new_kem_key
 
@@ -204,7 +204,7 @@ def _backup(options: argparse.Namespace) -> int:
             f"interrupted: {done} of {len(references)} keys are in {target.directory}",
             "Run it again to go on.",
         ) from None
-    print(f"{done} of {len(references)} keys are in {target.directory}, {copied} of them new")
+    say(f"{done} of {len(references)} keys are in {target.directory}, {copied} of them new")
     if damaged:
         raise CheckFailed(f"not backed up: {'; '.join(damaged)}", "Repair them and run it again.")
     return 0

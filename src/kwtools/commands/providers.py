@@ -4,7 +4,7 @@ import argparse
 
 from kwtools.commands._parser import Subparsers, absolute
 from kwtools.install import Layout
-from kwtools.output import print_rows
+from kwtools.output import print_rows, say_block
 from kwtools.providers import KINDS, checked_entries, example
 
 _COLUMNS = ("provider", "kind", "location", "problem", "hint")
@@ -70,5 +70,5 @@ def _rows(options: argparse.Namespace, columns: tuple[str, ...]) -> list[list[ob
 
 
 def _example(options: argparse.Namespace) -> int:
-    print(example(options.kind), end="")
+    say_block(example(options.kind))
     return 0

@@ -1,15 +1,14 @@
 """``kwtools relayer``."""
 
 import argparse
-import json
-import sys
 
 import psycopg
 from psycopg import IsolationLevel
 
 from kwtools.commands._parser import Subparsers, add_dsn
+from kwtools.connections import connect, transaction
 from kwtools.errors import CheckFailed
-from kwtools.output import print_rows
+from kwtools.output import print_json, print_rows, say, tell
 from kwtools.progress import Progress
 from kwtools.relayering import BATCH, MOST_BATCH, Plan, Relayering, Stuck
 
@@ -68,19 +67,16 @@ def batch(text: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    with psycopg.connect(options.dsn, autocommit=True, connect_timeout=10) as connection:
-        connection.isolation_level = IsolationLevel.REPEATABLE_READ  # counts of one moment
-        connection.read_only = options.dry_run or None
+    with connect(options.dsn, "relayer") as connection:
         try:
-            with connection.transaction():
+            # The counts are of one moment.
+            with transaction(connection, isolation=IsolationLevel.REPEATABLE_READ):
                 work = Relayering.of(connection, options.policy, options.batch, options.table)
                 retired, stuck = work.retired(), work.stuck()
                 if options.dry_run:
                     _print_plan(work, work.plan(), retired, stuck, as_json=options.json)
                     return 1 if stuck else 0
                 total = work.ready()
-            # From here on each statement is to see what others have done meanwhile.
-            connection.isolation_level = IsolationLevel.READ_COMMITTED
             return _relayer(work, total, retired, stuck, as_json=options.json)
         except psycopg.errors.InsufficientPrivilege as error:
             raise CheckFailed(
@@ -102,11 +98,7 @@ def _relayer(
             work.run(progress.advance)
     except KeyboardInterrupt:
         _print_result(work, retired, stuck, as_json=as_json)
-        print(
-            f"kwtools: interrupted: {work.done} of {total} wrappers are relayered."
-            " Run it again to go on.",
-            file=sys.stderr,
-        )
+        tell(f"interrupted: {work.done} of {total} wrappers are relayered. Run it again to go on.")
         raise
     except Exception:
         if work.done or work.failed:
@@ -114,7 +106,7 @@ def _relayer(
         raise
     _print_result(work, retired, stuck, as_json=as_json)
     if not (as_json or work.done or work.failed or stuck):
-        print(f"nothing to do: all is as policy {work.policy.name} wants it")
+        say(f"nothing to do: all is as policy {work.policy.name} wants it")
     return 1 if work.failed or stuck else 0
 
 
@@ -128,14 +120,14 @@ def _print_result(work: Relayering, retired: int, stuck: list[Stuck], *, as_json
             "stuck": [one._asdict() for one in stuck],
             "retired": retired,
         }
-        print(json.dumps(result, indent=2))
+        print_json(result)
         return
     if work.failed:
         print_rows(_FAILED, work.failed)
     if work.done:
-        print(f"{_wrappers(work.done)} relayered to policy {work.policy.name}")
+        say(f"{_wrappers(work.done)} relayered to policy {work.policy.name}")
     if work.failed:
-        print(f"{_wrappers(len(work.failed))} failed, as listed: mend them and run it again")
+        say(f"{_wrappers(len(work.failed))} failed, as listed: mend them and run it again")
     _print_left_out(retired, stuck)
 
 
@@ -171,7 +163,7 @@ def _print_plan(
             "stuck": [one._asdict() for one in stuck],
             "retired": retired,
         }
-        print(json.dumps(result, indent=2))
+        print_json(result)
         return
     if plan.groups:
         groups = [
@@ -194,12 +186,12 @@ def _print_plan(
             for key in (work.keys[key_id],)
         ]
         print_rows(_ASKED, asked)
-    print(
+    say(
         f"{_wrappers(wrappers)} to relayer to policy {work.policy.name}: {total['wraps']} wraps,"
         f" {total['layers']} layers, {total['operations']} KMS operations in {total['calls']} calls"
     )
     if plan.may_refuse:
-        print(
+        say(
             f"not foreseen: {', '.join(_MAY_REFUSE[one] for one in plan.may_refuse)}."
             " What they stand against is left as it is by the run, and listed"
         )
@@ -208,12 +200,12 @@ def _print_plan(
 
 def _print_left_out(retired: int, stuck: list[Stuck]) -> None:
     for one in stuck:
-        print(
+        say(
             f"{_wrappers(one.wrappers)} cannot be changed: {one.why}."
             " kw.rewrap takes them to another key"
         )
     if retired:
-        print(
+        say(
             f"left out: {_wrappers(retired)} retired."
             " kw.set_wrapper_status(wrapper, 'active') puts one back"
         )

@@ -1,12 +1,13 @@
 """``kwtools version``."""
 
 import argparse
-import json
 
 import psycopg
 
 from kwtools import sources
 from kwtools.commands._parser import Subparsers, add_dsn
+from kwtools.connections import connect, transaction
+from kwtools.output import print_json, say
 
 
 def register(subparsers: Subparsers) -> None:
@@ -25,7 +26,7 @@ def register(subparsers: Subparsers) -> None:
 def _run(options: argparse.Namespace) -> int:
     versions: dict[str, object] = {"command": sources.version()}
     try:
-        with psycopg.connect(options.dsn, connect_timeout=3) as connection:
+        with connect(options.dsn, "version", timeout=3) as connection, transaction(connection):
             row = connection.execute("select kw.version()").fetchone()
         assert row is not None
         versions |= row[0]
@@ -35,8 +36,8 @@ def _run(options: argparse.Namespace) -> int:
         lines = str(error).splitlines() or [type(error).__name__]
         versions["server"] = f"none asked: {lines[0]}"
     if options.json:
-        print(json.dumps(versions, indent=2))
+        print_json(versions)
     else:
         for name, version in versions.items():
-            print(f"{name:<13} {version}")
+            say(f"{name:<13} {version}")
     return 0
