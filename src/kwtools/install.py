@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,9 +48,11 @@ def install(layout: Layout, user: ServerUser) -> list[Path]:
     ``KwtoolsError``, before it writes anything, where rights are missing.
     """
     _check_rights(layout, user)
+    _check_the_server_gets_there(layout, user)
     version = sources.version()
     written = _install_extension(layout, version)
     runtime_folder = layout.staged(layout.module_path) / version / runtime.python_tag()
+    _make_folders(runtime_folder.parent)
     runtime.place(runtime_folder, version, layout.kinds)
     written.append(runtime_folder)
     site = layout.staged(layout.module_path / "site.toml")
@@ -111,6 +114,35 @@ def _check_rights(layout: Layout, user: ServerUser) -> None:
             f"only root can give the keystore to {user.name}",
             "Run it as root (sudo make install), or stage the files with --destdir.",
         )
+
+
+def _check_the_server_gets_there(layout: Layout, user: ServerUser) -> None:
+    """Refuse places below a folder that is closed to the server."""
+    if layout.stage != Path("/"):
+        return
+    places = (
+        layout.module_path, layout.providers_file, layout.keystore, layout.extension_directory,
+    )  # fmt: skip
+    closed = {
+        str(folder)
+        for path in places
+        for folder in path.parents
+        if folder.exists() and not _may_enter(folder.stat(), user)
+    }
+    if closed:
+        raise KwtoolsError(
+            f"{user.name} cannot enter {', '.join(sorted(closed))}, and the server runs as"
+            f" {user.name}",
+            f"chmod a+x {' '.join(sorted(closed))}, or choose other places.",
+        )
+
+
+def _may_enter(folder: os.stat_result, user: ServerUser) -> bool:
+    if user.uid == 0 or folder.st_uid == user.uid:
+        return user.uid == 0 or bool(folder.st_mode & stat.S_IXUSR)
+    if folder.st_gid in os.getgrouplist(user.name, user.gid):
+        return bool(folder.st_mode & stat.S_IXGRP)
+    return bool(folder.st_mode & stat.S_IXOTH)
 
 
 def _give(path: Path, uid: int, gid: int) -> None:

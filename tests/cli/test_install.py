@@ -5,12 +5,14 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kwtools import runtime, sources
-from kwtools.install import Layout
+from kwtools import postgres, runtime, sources
+from kwtools.errors import KwtoolsError
+from kwtools.install import Layout, _check_the_server_gets_there
 from kwtools.postgres import pg_config, server_user
 from tests.cli.conftest import Kwtools
 
@@ -125,3 +127,118 @@ def test_packages_that_are_there_are_used_where_nothing_can_be_written(
     monkeypatch.setattr(sources, "build_directory", lambda: tmp_path)
     assert runtime.prepare() == tmp_path / "packages" / name
     assert [path.name for path in (tmp_path / "packages").iterdir()] == [name]  # no lock, no more
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o027, 0o077])
+def test_the_server_reads_what_is_installed_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kwtools", "install", "--destdir", str(tmp_path / "new" / "stage"),
+         "--module-path", "/opt/company/kw/lib", "--providers-file", "/srv/a/b/providers.toml",
+         "--keystore", "/srv/c/d/keys"],
+        umask=umask, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    closed = {"srv/a/b/providers.toml": 0o640, "srv/c/d/keys": 0o700}
+    for path in (tmp_path / "new").rglob("*"):
+        name = str(path.relative_to(tmp_path / "new" / "stage")) if "stage/" in str(path) else ""
+        expected = closed.get(name, 0o755 if path.is_dir() else 0o644)
+        assert path.stat().st_mode & 0o7777 == expected, path
+    assert (tmp_path / "new").stat().st_mode & 0o7777 == 0o755
+
+
+def test_a_folder_that_the_server_cannot_enter_is_named(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    closed.chmod(0o700)
+    user = server_user()
+    stranger = user._replace(uid=4_000_000, gid=4_000_000)
+    layout = Layout(
+        tmp_path / "extension", closed / "lib", tmp_path / "providers.toml", tmp_path / "keys"
+    )
+    with pytest.raises(KwtoolsError, match=f"{user.name} cannot enter .*{closed}"):
+        _check_the_server_gets_there(layout, stranger)
+
+
+@pytest.fixture
+def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """``versions(15, 17)``: the machine has these, each a pg_config that knows its folders."""
+    monkeypatch.delenv("PG_CONFIG", raising=False)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'nowhere'}")
+
+    def make(*majors: int) -> None:
+        for major in majors:
+            folder = tmp_path / "versions" / str(major) / "bin"
+            folder.mkdir(parents=True)
+            (folder / "pg_config").write_text(
+                "#!/bin/sh\ncase $1 in"
+                f" --version) echo PostgreSQL {major}.1;; *) echo /usr/share/postgresql/{major};;"
+                " esac\n"
+            )
+            (folder / "pg_config").chmod(0o755)
+        monkeypatch.setattr(postgres, "_VERSIONS", tmp_path / "versions")
+
+    return make
+
+
+def test_the_version_that_it_is_for_is_taken_and_said(
+    kwtools: Kwtools, tmp_path: Path, versions: Callable[..., None]
+) -> None:
+    versions(14, 15, 17)
+    code, out, err = kwtools("install", "--destdir", tmp_path / "stage")
+    assert code == 0
+    assert "/usr/share/postgresql/15/extension/kwtools.control" in out
+    assert "/17/" not in out
+    assert err.startswith("kwtools: installing into PostgreSQL 15")
+    assert "14 and 17" in err
+    assert "--pg-config" in err
+
+
+def test_one_version_needs_no_words(
+    kwtools: Kwtools, tmp_path: Path, versions: Callable[..., None]
+) -> None:
+    versions(15)
+    assert kwtools("install", "--destdir", tmp_path / "stage")[2] == ""
+
+
+def test_another_version_alone_is_not_taken_silently(
+    kwtools: Kwtools, tmp_path: Path, versions: Callable[..., None]
+) -> None:
+    versions(17)
+    code, out, err = kwtools("install", "--destdir", tmp_path / "stage")
+    assert (code, out) == (3, "")
+    for told in ("PostgreSQL 15 is not installed", "17 (", "PG_CONFIG", "--pg-config"):
+        assert told in err
+    assert not (tmp_path / "stage").exists()
+
+
+@pytest.mark.parametrize("how", ["option", "variable"])
+def test_another_version_is_taken_where_it_is_named(
+    kwtools: Kwtools,
+    tmp_path: Path,
+    versions: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+) -> None:
+    versions(15, 17)
+    program = tmp_path / "versions" / "17" / "bin" / "pg_config"
+    options = ["--pg-config", program] if how == "option" else []
+    if how == "variable":
+        monkeypatch.setenv("PG_CONFIG", str(program))
+    code, out, err = kwtools("install", "--destdir", tmp_path / "stage", *options)
+    assert code == 0
+    assert "/usr/share/postgresql/17/extension/kwtools.control" in out
+    assert "installing into PostgreSQL 17" in err
+    assert "is for 15" in err
+
+
+@pytest.mark.parametrize("says", ["", "exit 1"])
+def test_a_program_that_is_not_pg_config_is_named(
+    kwtools: Kwtools, tmp_path: Path, says: str
+) -> None:
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\n{says}\n")
+    program.chmod(0o755)
+    for name in (program, tmp_path / "none"):
+        code, _, err = kwtools("install", "--destdir", tmp_path / "stage", "--pg-config", name)
+        assert code == 3
+        assert str(name) in err

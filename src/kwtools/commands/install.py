@@ -6,8 +6,8 @@ from pathlib import Path
 from kwtools import runtime
 from kwtools.commands._parser import Subparsers, absolute
 from kwtools.install import Layout, install
-from kwtools.output import say
-from kwtools.postgres import pg_config, server_user
+from kwtools.output import say, tell
+from kwtools.postgres import MAJOR, Installed, installed, server_user
 
 
 def register(subparsers: Subparsers) -> None:
@@ -41,12 +41,18 @@ def register(subparsers: Subparsers) -> None:
         help="install the packages of this kind of provider too; may be given again"
         " (%(choices)s)",
     )  # fmt: skip
+    parser.add_argument(
+        "--pg-config", metavar="PROGRAM",
+        help=f"pg_config of the server to install into (PG_CONFIG, or that of PostgreSQL {MAJOR})",
+    )  # fmt: skip
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
+    server = installed(options.pg_config)
+    _tell_which(server)
     layout = Layout(
-        extension_directory=pg_config("--sharedir") / "extension",
+        extension_directory=server.path("--sharedir") / "extension",
         module_path=options.module_path,
         providers_file=options.providers_file,
         keystore=options.keystore,
@@ -57,3 +63,18 @@ def _run(options: argparse.Namespace) -> int:
         say(path)
     say("Next, in each database: CREATE EXTENSION kwtools CASCADE;")
     return 0
+
+
+def _tell_which(server: Installed) -> None:
+    """Say which server is taken, where that is not plain."""
+    if server.named and server.major != MAJOR:
+        tell(
+            f"installing into PostgreSQL {server.major}, as {server.program} says, though this"
+            f" version of kwtools is for {MAJOR}"
+        )
+    elif server.others:
+        others = " and ".join(str(major) for major in server.others)
+        tell(
+            f"installing into PostgreSQL {server.major}, which this version of kwtools is for;"
+            f" {others} is installed, too. --pg-config takes another"
+        )
