@@ -198,6 +198,8 @@ class Cluster(Postgresql):  # type: ignore[misc]
     def initialize_database(self) -> None:
         """Install the extension privately and make the data directory. Called by ``setup``."""
         place = self.place
+        for folder in (place.base, place.data, place.socket_directory):
+            os.chown(folder, self._user.uid, self._user.gid)
         if self._standby_of is None:
             # A standby runs the functions of its primary, which name its primary's runtime.
             install(
@@ -212,8 +214,6 @@ class Cluster(Postgresql):  # type: ignore[misc]
                 ),
                 self._user,
             )
-        for folder in (place.base, place.data, place.socket_directory):
-            os.chown(folder, self._user.uid, self._user.gid)
         if self._standby_of is None:
             self._run(
                 str(self.initdb), "--pgdata", str(place.data), "--username", SUPERUSER,

@@ -133,7 +133,8 @@ def _check_the_server_gets_there(layout: Layout, user: ServerUser) -> None:
         raise KwtoolsError(
             f"{user.name} cannot enter {', '.join(sorted(closed))}, and the server runs as"
             f" {user.name}",
-            f"chmod a+x {' '.join(sorted(closed))}, or choose other places.",
+            f"chmod a+x {' '.join(sorted(closed))}, or choose other places: TMPDIR for a"
+            " throw-away server.",
         )
 
 
