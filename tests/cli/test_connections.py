@@ -216,10 +216,13 @@ def test_a_database_of_another_encoding(
         )
     for command in (*READING, *WRITING):
         code, out, err = kwtools(*command, "--dsn", db.dsn)
-        assert (code, err) == (0, ""), (command, out)
+        assert err == ""
         assert "b'" not in out
         if command == ["doctor"]:
             assert "command\tok\t" in out
+            if name.startswith(b"caf\xad"):  # what the runtime cannot read is a finding
+                continue
+        assert code == 0, (command, out)
         if command == ["inventory"]:
             assert out.startswith("public.plain\tcaf" + ("" if encoding == "KOI8R" else "\\x"))
     code, out, err = kwtools("inventory", "--dsn", db.dsn, "--cbom", tmp_path / "cbom.json")

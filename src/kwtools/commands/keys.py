@@ -3,7 +3,6 @@
 import argparse
 import os
 import pwd
-import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -14,7 +13,7 @@ from kwtools.errors import BadUsage, CheckFailed, KwtoolsError
 from kwtools.install import Layout
 from kwtools.keyfile import imported_key, new_key
 from kwtools.keystore import SUFFIX, Keystore, make_keystore, open_keystore, sync_folder
-from kwtools.output import print_rows, say
+from kwtools.output import print_rows, say, tell
 from kwtools.providers import local_provider
 from kwtools.runtime import new_kem_key
 
@@ -133,10 +132,9 @@ def _list(options: argparse.Namespace) -> int:
     rows = [(*row[:3], _user_name(row.owner), row.problem) for row in listed]
     print_rows(("reference", "kid", "mode", "owner", "problem"), rows, as_json=options.json)
     if unchecked := [row.reference for row in listed if not row.is_checked]:
-        print(
-            f"kwtools: {len(unchecked)} key files are of an earlier release: if one were changed,"
-            " nothing would notice. Run kwtools keys convert",
-            file=sys.stderr,
+        tell(
+            f"{len(unchecked)} key files are of an earlier release: if one were changed,"
+            " nothing would notice. Run kwtools keys convert"
         )
     return 1 if any(row.problem for row in listed) else 0
 
