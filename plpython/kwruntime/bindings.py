@@ -10,6 +10,7 @@ from kwruntime.envelope import DekClass, Mode
 from kwruntime.errors import Conflict, NotAllowed, NotBound, NotFound, Shredded
 from kwruntime.levels import Legs
 from kwruntime.names import Entity, cell
+from kwruntime.parts import parts
 from kwruntime.policies import Policy
 from kwruntime.spelling import Keys, all_spellings
 from kwruntime.spi import Row
@@ -75,19 +76,31 @@ def bind(
         keyring.at_epoch()
         policy = policy_for(role, entity, field, policy_name)
         floor = levels.floor_of(entity.name, field)
-        new = New(policy, [None] * len(missing), floor=floor)
         access.tell_if_unknown(entity, field)
-        _note(entity, field, missing, keys)
-        ids = [_new_id() for _ in missing]
-        rows = spi.execute(queries.BIND_NEW, *new.columns, ids, missing, entity.name, field)
-        made = {row["wrapper_uuid"] for row in rows}
-        new.insert_layers(made)
-        found |= {
-            pk: str(uuid) for pk, uuid in zip(missing, new.uuids, strict=True) if str(uuid) in made
-        }
-        if len(made) < len(missing):  # another session was first
-            found |= _existing(entity, missing, missing, field, keys)
+        for part in parts(missing):
+            found |= _bind_new(entity, field, part, keys, policy, floor)
     return [found[pk] for pk in pks]
+
+
+def _bind_new(
+    entity: Entity,
+    field: str | None,
+    pks: Sequence[str],
+    keys: Keys,
+    policy: Policy,
+    floor: int | None,
+) -> dict[str, str]:
+    """Bind keys to new wrappers; return the wrapper of each, also where another was first."""
+    new = New(policy, [None] * len(pks), floor=floor)
+    _note(entity, field, pks, keys)
+    ids = [_new_id() for _ in pks]
+    rows = spi.execute(queries.BIND_NEW, *new.columns, ids, pks, entity.name, field)
+    made = {row["wrapper_uuid"] for row in rows}
+    new.insert_layers(made)
+    found = {pk: str(uuid) for pk, uuid in zip(pks, new.uuids, strict=True) if str(uuid) in made}
+    if len(made) < len(pks):  # another session was first
+        found |= _existing(entity, pks, pks, field, keys)
+    return found
 
 
 def _existing(

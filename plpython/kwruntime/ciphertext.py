@@ -25,6 +25,7 @@ _U32 = Struct(">I")
 _AES_NONCE = 12
 _AES_DATA = HEADER_BYTES + _AES_NONCE
 _XAES_DATA = HEADER_BYTES + NONCE_BYTES
+_LARGE = 1 << 16  # bytes from which a copy is worth avoiding
 _PREFIX_END = HEADER_BYTES + PREFIX_BYTES
 # lp() with the lengths that never change written out
 _FIELD = lp(b"kwtools/1 field") + _U32.pack(HEADER_BYTES)
@@ -66,6 +67,11 @@ def read_header(header: bytes) -> Header:
 def make_header(binding_id: int, generation: int, *, names_key: bool) -> bytes:
     """Return the 14 bytes that the ciphertexts of a binding's generation begin with."""
     return _HEADER.pack(_MAGIC, _AES if names_key else _XAES, binding_id, generation)
+
+
+def _tail(data: bytes, start: int) -> bytes | memoryview:
+    """Return what follows ``start``, without a copy where that would be large."""
+    return data[start:] if len(data) < _LARGE else memoryview(data)[start:]
 
 
 class FieldCipher:
@@ -146,7 +152,7 @@ class FieldCipher:
             decrypt = self._aes.decrypt
 
             def open_named(_pk: str, data: bytes) -> bytes:
-                return decrypt(data[HEADER_BYTES:_AES_DATA], data[_AES_DATA:], aad)
+                return decrypt(data[HEADER_BYTES:_AES_DATA], _tail(data, _AES_DATA), aad)
 
             return open_named
         assert self._xaes is not None
@@ -157,7 +163,7 @@ class FieldCipher:
             key = pk.encode()
             return message_key(data[HEADER_BYTES:_PREFIX_END]).decrypt(
                 data[_PREFIX_END:_XAES_DATA],
-                data[_XAES_DATA:],
+                _tail(data, _XAES_DATA),
                 head + pack(len(key)) + key + tail,
             )
 

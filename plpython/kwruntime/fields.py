@@ -22,6 +22,7 @@ from kwruntime.ciphertext import (
 from kwruntime.errors import DecryptionFailed, KwError, NotBound, Shredded, WrapperUnusable
 from kwruntime.keyring import Opened, WrapperRow
 from kwruntime.names import Entity, cell
+from kwruntime.parts import AT_ONCE, in_parts
 from kwruntime.spelling import Keys
 from kwruntime.spi import Row
 
@@ -70,6 +71,8 @@ def lookup(
     role: int, entity: Entity, field: str | None, pks: Sequence[str | None]
 ) -> list[str | None]:
     """Return the wrapper of the binding that covers each key; null where none does."""
+    if len(pks) > AT_ONCE:
+        return in_parts(lambda part: lookup(role, entity, field, part), pks)
     asked = Asked(pks)
     state = ask(queries.LOOKUP, role, entity, field, asked.to_find, write=False)
     best = most_specific(state, state["wrappers"] or (), asked.keys)
@@ -237,6 +240,8 @@ def encrypt(
     values: Sequence[bytes | None],
 ) -> list[bytes | None]:
     """Encrypt values under the bindings that cover their keys, in order; null for null."""
+    if len(values) > AT_ONCE:
+        return in_parts(lambda *part: encrypt(role, entity, field, *part), pks, values)
     asked = Asked([None if value is None else pk for pk, value in zip(pks, values, strict=True)])
     state = ask(queries.STATES_BY_KEY, role, entity, field, asked.to_find, write=True)
     pks = asked.spelled
@@ -319,6 +324,10 @@ def decrypt(
     or of a binding or generation that is not known. ``or_null``: null instead of that error,
     and for what was shredded.
     """
+    if len(values) > AT_ONCE:
+        return in_parts(
+            lambda *part: decrypt(role, entity, field, *part, or_null=or_null), pks, values
+        )
     asked = Asked([None if value is None else pk for pk, value in zip(pks, values, strict=True)])
     headers = {value[:HEADER_BYTES] for value in values if value is not None}
     ids = _binding_ids({header: _opening(header) for header in headers})

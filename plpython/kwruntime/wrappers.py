@@ -27,6 +27,7 @@ from kwruntime.errors import (
 from kwruntime.keyring import Envelope, Opened, Wrapped, WrapperRow
 from kwruntime.layers import Layer, Recipient
 from kwruntime.levels import Legs
+from kwruntime.parts import in_parts
 from kwruntime.policies import Policy
 
 BRANCH_ALGORITHM = "AES-256-GCM"
@@ -153,9 +154,14 @@ def check_dek(dek: bytes | None) -> None:
 
 def create(policy_name: str | None, deks: Sequence[bytes | None]) -> list[UUID]:
     """Wrap given and fresh DEKs, and store them."""
-    new = New(policies.named(policy_name), deks)
-    new.insert()
-    return new.uuids
+    policy = policies.named(policy_name)
+
+    def make(part: Sequence[bytes | None]) -> list[UUID]:
+        new = New(policy, part)
+        new.insert()
+        return new.uuids
+
+    return in_parts(make, deks)
 
 
 def create_branch(policy: Policy) -> UUID:

@@ -518,7 +518,7 @@ def test_a_backup_by_one_who_cannot_read_the_keystore_is_no_success(
     copies = tmp_path / "copies"
     copies.mkdir()
     copies.chmod(0o777)
-    for path in (tmp_path, *list(tmp_path.parents)[:2]):
+    for path in (tmp_path, *list(tmp_path.parents)[:3]):
         path.chmod(path.stat().st_mode | 0o755)
     os.seteuid(12345)
     try:

@@ -169,7 +169,7 @@ def test_branches_are_changed_before_what_hangs_on_them(db: Database, run: Run) 
     assert run("--batch", 2)[1]["relayered"] == 6
     assert db.sql(LAYERS) == [(1, 6)]
     assert deks(db) == before
-    order = db.sql("select details -> 'wrappers' from kw.audit_events where action = 'relayer'")
+    order = db.sql("select details -> 'first' from kw.audit_events where action = 'relayer'")
     uuid = db.sql("select external_key_ref from kw.kms_keys where id = %s", branch)[0][0]
     assert order[0] == ([uuid],)
 
