@@ -58,13 +58,16 @@ _WRONG_DSN = re.compile(
 )
 
 
-def connect(dsn: str, command: str, *, timeout: int = 10) -> Connection:
+def connect(
+    dsn: str, command: str, *, timeout: int = 10, as_server_user: bool = True
+) -> Connection:
     """Open a session for a subcommand. Statements go into ``with transaction(connection)``.
 
-    As root, where no role is named and root has none, it is the one of the server's user.
+    As root, where no role is named and root has none, it is the one of the server's user,
+    unless programs are to connect in the same way (``as_server_user``).
     Raises ``BadUsage`` where ``dsn`` is not libpq's, and psycopg's errors.
     """
-    given = _read(dsn)
+    given = read(dsn)
     options: dict[str, Any] = {
         "client_encoding": "UTF8",
         "fallback_application_name": f"kwtools {command}",
@@ -79,7 +82,7 @@ def connect(dsn: str, command: str, *, timeout: int = 10) -> Connection:
     except psycopg.OperationalError as error:
         if dsn and _WRONG_DSN.search(str(error)):
             raise BadUsage(f"--dsn is wrong: {' '.join(str(error).split())}", TAKEN) from None
-        if not _may_be_the_servers_user(given):
+        if not (as_server_user and _may_be_the_servers_user(given)):
             raise
         with _as_server_user(error):
             connection = _opened(dsn, options)
@@ -128,8 +131,11 @@ def _opened(dsn: str, options: dict[str, Any]) -> Connection:
 # -- what --dsn says ---------------------------------------------------------------------------
 
 
-def _read(dsn: str) -> dict[str, Any]:
-    """Return what a connection string says. Errors show nothing of it: it may hold a password."""
+def read(dsn: str) -> dict[str, Any]:
+    """Return what a connection string says; raises ``BadUsage``.
+
+    Its errors show nothing of the string, which may hold a password.
+    """
     try:
         dsn.encode()
     except UnicodeEncodeError:

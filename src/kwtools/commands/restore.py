@@ -5,10 +5,11 @@ import os
 import shlex
 from typing import LiteralString, NamedTuple
 
-import psycopg
 from psycopg.conninfo import make_conninfo
 
 from kwtools.commands._parser import Subparsers, absolute, add_dsn
+from kwtools.connections import Connection, connect, transaction
+from kwtools.connections import read as read_dsn
 from kwtools.errors import BadUsage, CheckFailed
 from kwtools.output import print_rows
 from kwtools.progress import Progress
@@ -73,9 +74,10 @@ def jobs(text: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    read_dsn(options.dsn)
     dump = read(options.dump)
     dsn = make_conninfo(options.dsn, dbname=options.dbname) if options.dbname else options.dsn
-    with _connect(dsn) as connection:
+    with connect(dsn, "restore", as_server_user=False) as connection, transaction(connection):
         database = connection.info.dbname
         _check_target(connection, data_only=options.data_only)
     steps = dump.steps(database, options.jobs, data_only=options.data_only)
@@ -87,17 +89,16 @@ def _run(options: argparse.Namespace) -> int:
         for step in steps:
             for _ in run(step, environment(dsn)):
                 progress.advance(1)
-    with _connect(dsn) as connection:
+    with (
+        connect(dsn, "restore", as_server_user=False) as connection,
+        transaction(connection, writes=True),
+    ):
         findings = _findings(connection, reclaim=options.reclaim)
     print_rows(_COLUMNS, findings, as_json=options.json)
     return 1 if any(finding.result == "problem" for finding in findings) else 0
 
 
-def _connect(dsn: str) -> psycopg.Connection:
-    return psycopg.connect(dsn, autocommit=True, connect_timeout=10)
-
-
-def _check_target(connection: psycopg.Connection, *, data_only: bool) -> None:
+def _check_target(connection: Connection, *, data_only: bool) -> None:
     """Raise an error where the database is not one to restore into."""
     database = connection.info.dbname
 
@@ -123,7 +124,7 @@ def _check_target(connection: psycopg.Connection, *, data_only: bool) -> None:
         )
 
 
-def _findings(connection: psycopg.Connection, *, reclaim: bool) -> list[_Finding]:
+def _findings(connection: Connection, *, reclaim: bool) -> list[_Finding]:
     """Check what was restored; return what was found and what is left to do."""
     findings = [
         _Finding(check, "ok" if ok else "problem", detail, hint or "")
