@@ -27,7 +27,7 @@ ITEMS_OF_A_CALL = {"vault": 249, "kmip": 100}
 
 _NO_KMS = ("local", "wrapper")
 _OUTAGE = ("KW204", "KW208")
-_AGAIN = ("40001", "40P01")
+_AGAIN = ("40001", "40P01", "55P03")
 _TRIES = 10
 # What fails whatever the wrapper: halving the batch would only meet it again.
 _OF_THE_SESSION = ("KW001", "KW100", "08", "25", "42", "53", "57P", "58")
