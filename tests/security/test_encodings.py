@@ -276,6 +276,7 @@ begin
     foreach one in array given loop
         begin
             expected := convert_from(one, 'UTF8');
+            perform convert_to(expected, 'UTF8'); -- not every text of EUC_TW that comes is one
         exception when others then
             expected := null;
         end;
