@@ -23,6 +23,7 @@ from kwruntime import (
     names,
     respelling,
     restoring,
+    searching,
     sharing,
     spi,
     text,
@@ -781,6 +782,8 @@ def _required(value: T | None, name: str) -> T:
 def _entity(given: str | None) -> Entity:
     """Return what a name stands for; one that was taken with its quotes before stays that one."""
     entity = names.entity(given)
+    if names.is_bare(given):
+        searching.tell(current_role(), given, entity)
     if entity.older is None:
         return entity
     return read_as_owner(lambda: access.settled(entity))

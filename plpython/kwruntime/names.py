@@ -28,6 +28,7 @@ class Entity(NamedTuple):
 
 
 _entities: dict[str, Entity] = {}
+_bare: set[str | None] = set()
 
 _QUOTED = r'"(?:[^"]|"")+"'
 _BARE = r'[^".][^.]*'
@@ -44,14 +45,17 @@ def entity(given: str | None) -> Entity:
         found = _parse(given)
         if len(_entities) >= _KNOWN:
             _entities.clear()
+            _bare.clear()
         _entities[given] = found
+        parts = _NAME.fullmatch(given)
+        if parts is not None and parts[1] is None:
+            _bare.add(given)
     return found
 
 
-def is_qualified(given: str | None) -> bool:
-    """Whether a name that ``entity`` takes says its schema."""
-    found = _NAME.fullmatch(given or "")
-    return found is None or found[1] is not None
+def is_bare(given: str | None) -> bool:
+    """Whether a name that ``entity`` has taken leaves its schema out."""
+    return given in _bare
 
 
 def _parse(given: str) -> Entity:

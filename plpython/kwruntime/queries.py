@@ -39,6 +39,7 @@ _DEFINERS = f"array[{', '.join(repr(name) for name in DEFINERS)}]::name[]"
 AS_OWNER = Query("select kw._as_owner()")
 READ_AS_OWNER = Query("select kw._read_as_owner()")
 NOTHING = Query("select")
+SERVER_MAJOR = Query("select current_setting('server_version_num')::int / 10000 as major")
 TEXT_IS_NULL = Query("select kw._text() is null")
 FOR_CLIENT = Query("select octet_length(convert_to($1, pg_client_encoding()))", ("text",))
 
@@ -166,6 +167,20 @@ SIMILAR_TABLE = Query(
     limit 1
     """,
     ("text", "text"),
+)
+# The table that a search_path finds for a role. $1 schemas, $2 table, $3 role.
+FOUND_BY_PATH = Query(
+    """
+    select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name, n.nspname as schema
+    from unnest($1) with ordinality p (schema, place)
+    join pg_namespace n
+        on n.nspname = case when p.schema = '$user' then pg_get_userbyid($3)::text else p.schema end
+    join pg_class c on c.relnamespace = n.oid and c.relname = $2 and c.relkind in ('r', 'p', 'f', 'v', 'm')
+    where has_schema_privilege($3::oid, n.oid, 'usage')
+    order by p.place
+    limit 1
+    """,
+    ("text[]", "text", "oid"),
 )
 RELATION_NAME = Query(
     """

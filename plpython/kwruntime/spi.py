@@ -7,7 +7,7 @@ only to call what is here. ``queries`` holds the SQL texts.
 import ctypes
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from types import FrameType
 from typing import Any, ParamSpec, TypeVar
 
@@ -27,6 +27,7 @@ from kwruntime.queries import (
     HOLDERS,
     NOTHING,
     READ_AS_OWNER,
+    SERVER_MAJOR,
     SET_LOCK_TIMEOUT,
     TEXT_IS_NULL,
     Query,
@@ -47,6 +48,11 @@ current_role: Callable[[], int] = _server.GetUserId
 """Return the oid of the role in force: what SET ROLE and definer functions set."""
 _server.GetUserId.restype = ctypes.c_uint32
 _server.GetUserId.argtypes = ()
+
+statement_start: Callable[[], int] = _server.GetCurrentStatementStartTimestamp
+"""Return when the client's statement began, which tells one statement from another."""
+_server.GetCurrentStatementStartTimestamp.restype = ctypes.c_int64
+_server.GetCurrentStatementStartTimestamp.argtypes = ()
 
 _server.GetDatabaseEncodingName.restype = ctypes.c_char_p
 _server.GetDatabaseEncodingName.argtypes = ()
@@ -359,6 +365,12 @@ def rows_for_people(rows: list[Row]) -> list[Row]:
 def left_text() -> str | None:
     """Return what ``holds`` left: the body of ``kw._text()``."""
     return _text_left
+
+
+@cache
+def server_major() -> int:
+    """Return PostgreSQL's major version."""
+    return int(_run(SERVER_MAJOR)[0]["major"])
 
 
 def as_owner(work: Callable[[], T]) -> T:

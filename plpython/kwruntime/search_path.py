@@ -1,0 +1,55 @@
+"""The search_path of a call, which the setting of the function that was called hides.
+
+PostgreSQL keeps it on the stack of the setting's values and shows it to nobody, so it is read
+from there, on the major version whose structures were tested; on others nothing is told.
+"""
+
+import ctypes
+import re
+from functools import cache
+
+_TESTED = 15
+# struct config_string of guc_tables.h, and struct guc_stack (PostgreSQL 15, 64 bits)
+_VARTYPE, _STACK, _VARIABLE = 36, 72, 112
+_PRIOR_VALUE = 40
+_STRING = 3
+
+_server = ctypes.PyDLL(None)
+
+
+@cache
+def _setting(major: int) -> int | None:
+    """Return the address of the setting, where its structure is the one that is known."""
+    if major != _TESTED or ctypes.sizeof(ctypes.c_void_p) != 8:
+        return None
+    _server.get_guc_variables.restype = ctypes.POINTER(ctypes.c_void_p)
+    settings = _server.get_guc_variables()
+    variable = ctypes.addressof(ctypes.c_char_p.in_dll(_server, "namespace_search_path"))
+    for number in range(_server.GetNumConfigOptions()):
+        address = settings[number]
+        if address and ctypes.c_char_p.from_address(address).value == b"search_path":
+            is_string = ctypes.c_int.from_address(address + _VARTYPE).value == _STRING
+            points = ctypes.c_void_p.from_address(address + _VARIABLE).value
+            return address if is_string and points == variable else None
+    return None
+
+
+def of_caller(major: int) -> str | None:
+    """Return the search_path in force where the function was called; null where it is not known."""
+    setting = _setting(major)
+    if setting is None:
+        return None
+    stack = ctypes.c_void_p.from_address(setting + _STACK).value
+    value = stack and ctypes.c_char_p.from_address(stack + _PRIOR_VALUE).value
+    return value.decode("utf-8", "replace") if value else None
+
+
+_SCHEMA = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^",]+?))\s*(?:,|$)')
+
+
+@cache
+def schemas(path: str) -> tuple[str, ...]:
+    """Return the schemas of a search_path in order, ``$user`` as it is."""
+    return tuple(
+        quoted.replace('""', '"') or bare.lower() for quoted, bare in _SCHEMA.findall(path)
+    )
