@@ -56,8 +56,8 @@ class Below:
             keys = ", ".join(map(str, self._in_flight))
             spi.warning(
                 f"transactions in progress wrap under key {keys}: what they make was not checked",
-                hint="When they have ended, kw.doctor() names wrappers whose keys do not keep the "
-                "promise of their mode.",
+                hint="When they have ended, look at kw.doctor() for modes and at "
+                "kw.crypto_inventory for NIST levels.",
             )
 
     def _check_honesty(self, changed: Sequence[str]) -> None:

@@ -130,7 +130,7 @@ def test_control_characters_of_names_forge_no_line(
     field = 'a\nLOG:  kwtools audit: {"x": 1}\x1b[2J\r\tß€'
     connect(owner_name).rows("select kw.grant_field('people', %s, current_user)", field)
     ((line,)) = told()
-    assert line["object"] == f"public.people.{field}"
+    assert line["object"] == r'public.people.a\nLOG:  kwtools audit: {"x": 1}\x1b[2J\r\tß€'
 
 
 def test_turning_it_off_is_told_and_so_is_turning_it_on(
