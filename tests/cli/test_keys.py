@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import stat
+import tempfile
 import time
 from collections.abc import Callable
 from hashlib import sha256
@@ -509,22 +510,17 @@ def test_a_full_keystore_is_named_with_a_way_out_and_nothing_is_left(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can run it as somebody else")
-def test_a_backup_by_one_who_cannot_read_the_keystore_is_no_success(
-    tmp_path: Path, kwtools: Kwtools
-) -> None:
-    folder = tmp_path / "keys"
-    folder.mkdir(mode=0o750)
-    os.chown(folder, 0, 54321)
-    copies = tmp_path / "copies"
-    copies.mkdir()
-    copies.chmod(0o777)
-    for path in (tmp_path, *list(tmp_path.parents)[:3]):
-        path.chmod(path.stat().st_mode | 0o755)
-    os.seteuid(12345)
-    try:
-        code, out, err = kwtools("keys", "backup", "--directory", folder, copies / "one")
-    finally:
-        os.seteuid(0)
+def test_a_backup_by_one_who_cannot_read_the_keystore_is_no_success(kwtools: Kwtools) -> None:
+    with tempfile.TemporaryDirectory() as made:  # pytest's own folders are closed to others
+        outside, folder = Path(made), Path(made) / "keys"
+        outside.chmod(0o777)
+        folder.mkdir(mode=0o750)
+        os.chown(folder, 0, 54321)
+        os.seteuid(12345)
+        try:
+            code, out, err = kwtools("keys", "backup", "--directory", folder, outside / "copies")
+        finally:
+            os.seteuid(0)
     assert code == 3
     assert out == ""
     assert f"{folder} cannot be read: Permission denied" in err
