@@ -11,6 +11,7 @@ create table kw.encryption_bindings (
     generation integer not null default 1 check (generation > 0),
     status text not null default 'live' check (status in ('live', 'shredded')),
     created_at timestamptz(6) not null default now(),
+    is_closed boolean not null default false,
     unique (entity_table, entity_pk, field_name_norm)
 );
 create index encryption_bindings_key_wrapper_id on kw.encryption_bindings (key_wrapper_id);
@@ -52,3 +53,4 @@ comment on column kw.encryption_bindings.key_wrapper_id is 'The wrapper that enc
 comment on column kw.encryption_bindings.generation is 'Counts its wrappers; ciphertexts carry it. Earlier ones stand in binding_generations.';
 comment on column kw.encryption_bindings.status is 'live, or shredded: its wraps are destroyed, and the row stays so that nothing wider takes its place.';
 comment on column kw.encryption_bindings.created_at is 'When it was made.';
+comment on column kw.encryption_bindings.is_closed is 'Of a shredded binding: what is beneath it was shredded with it, and nothing beneath it is used again. False where 0.3.0 shredded and left bindings beneath.';

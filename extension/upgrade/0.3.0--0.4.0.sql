@@ -62,6 +62,21 @@ create index kms_health_checks_latest on kw.kms_health_checks (kms_key_id, id);
 create index encryption_bindings_shredded
 on kw.encryption_bindings (entity_table, entity_pk, field_name_norm) where status = 'shredded';
 
+drop function kw.shred(text, text, text, boolean);
+drop function kw.shred(text, bigint, text, boolean);
+drop function kw.shred(text, uuid, text, boolean);
+alter table kw.encryption_bindings add column is_closed boolean not null default false;
+comment on column kw.encryption_bindings.is_closed is 'Of a shredded binding: what is beneath it was shredded with it, and nothing beneath it is used again. False where 0.3.0 shredded and left bindings beneath.';
+update kw.encryption_bindings b
+set is_closed = true
+where b.status = 'shredded' and not exists (
+    select
+    from kw.encryption_bindings n
+    where n.entity_table = b.entity_table and n.id <> b.id and n.status = 'live'
+        and (b.entity_pk = '*' or n.entity_pk = b.entity_pk)
+        and (b.field_name is null or n.field_name = b.field_name)
+);
+
 -- entities and grants
 -- @include functions/_keep_installation.sql
 -- @include tables/installation.sql

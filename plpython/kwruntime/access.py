@@ -324,6 +324,11 @@ def is_superuser(role: int) -> bool:
     return _ask(queries.IS_SUPERUSER, role)
 
 
+def has_role(role: int, other: int | None) -> bool:
+    """Whether a role has the privileges of another; not where there is no other."""
+    return _ask(queries.HAS_ROLE, role, other)
+
+
 def has_named_role(role: int, name: str) -> bool:
     """Whether a role has the privileges of another."""
     return _ask(queries.HAS_NAMED_ROLE, role, name)

@@ -25,6 +25,7 @@ from kwruntime import (
     restoring,
     searching,
     sharing,
+    shredding,
     spi,
     text,
     wrappers,
@@ -371,7 +372,7 @@ def bind(
     field_name: str | None,
     wrapper: str | None,
     policy: str | None,
-) -> str:
+) -> str | None:
     role = current_role()
     entity, field = _entity(entity_table), names.field(field_name)
     pk = names.key(entity_pk, wide=True)
@@ -388,7 +389,7 @@ def bind_many(
     entity_pks: Keys,
     field_name: str | None,
     policy: str | None,
-) -> list[str] | None:
+) -> list[str | None] | None:
     role = current_role()
     entity, field = _entity(entity_table), names.field(field_name)
     if entity_pks is None:
@@ -456,12 +457,17 @@ def rebind(
 
 @entry
 def shred(
-    entity_table: str | None, entity_pk: Key, field_name: str | None, whole: bool | None
+    entity_table: str | None,
+    entity_pk: Key,
+    field_name: str | None,
+    whole: bool | None,
+    shared: bool | None,
 ) -> int:
     role = current_role()
     entity, field = _entity(entity_table), names.field(field_name)
     pk = names.key(entity_pk, wide=True)
-    return as_owner(lambda: bindings.shred(role, entity, pk, field, whole=bool(whole)))
+    given = {"whole": bool(whole), "shared": bool(shared)}
+    return as_owner(lambda: shredding.shred(role, entity, pk, field, **given))
 
 
 @entry

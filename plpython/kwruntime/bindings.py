@@ -1,13 +1,25 @@
-"""Bindings: made, rotated, moved and shredded. Runs as the owner."""
+"""Bindings: made, rotated and moved. Runs as the owner."""
 
 from collections.abc import Sequence
 from secrets import randbits
 from uuid import UUID
 
-from kwruntime import access, grants, keyring, levels, policies, queries, spelling, spi, wrappers
+from kwruntime import (
+    access,
+    beneath,
+    grants,
+    keyring,
+    levels,
+    queries,
+    shared_wrappers,
+    spelling,
+    spi,
+    wrappers,
+)
 from kwruntime.ciphertext import EVERY_ROW
-from kwruntime.envelope import DekClass, Mode
+from kwruntime.envelope import DekClass
 from kwruntime.errors import Conflict, NotAllowed, NotBound, NotFound, Shredded
+from kwruntime.keyring import WrapperRow
 from kwruntime.levels import Legs
 from kwruntime.names import Entity, cell
 from kwruntime.parts import parts
@@ -41,66 +53,54 @@ def _check_wide(role: int, entity: Entity, pks: Sequence[str], *, given: bool) -
         access.check_owner(role, entity, action)
 
 
-def policy_for(role: int, entity: Entity, field: str | None, name: str | None) -> Policy:
-    """Return the policy of a new binding: the field's, the one asked for, or the default.
-
-    Where ``kw.bind_policy`` gave the field one, only its table's owner may choose another.
-    """
-    bound = policies.of_field(entity.name, field)
-    if bound is None:
-        return policies.named(name)
-    if name is not None and name != bound.name:
-        access.check_owner(role, entity, f"bind by another policy than {bound.name!r} to")
-        return policies.named(name)
-    return bound
-
-
 def bind(
     role: int,
     entity: Entity,
     pks: Sequence[str],
     field: str | None,
     policy_name: str | None,
-) -> list[str]:
+) -> list[str | None]:
     """Bind each key to a wrapper of its own, in order, and return the wrappers.
 
-    A key that is bound already keeps its wrapper, whoever bound it first.
+    A key that is bound already keeps its wrapper. Its name is null for a role that may not look
+    it up.
     """
     _check_may_bind(role, entity, pks, field, given=False)
     keys = access.keys_of(entity)
     given, pks = pks, [keys.spell_one(pk) for pk in pks]
     found = _existing(entity, given, pks, field, keys)
     missing = sorted(set(pks) - found.keys())
+    made: dict[str, str] = {}
     if missing:
         keys.refuse_ambiguous(entity.name)
         keyring.at_epoch()
-        policy = policy_for(role, entity, field, policy_name)
-        floor = levels.floor_of(entity.name, field)
+        groups = beneath.policies_for(role, entity, missing, field, policy_name, keys)
         access.tell_if_unknown(entity, field)
-        for part in parts(missing):
-            found |= _bind_new(entity, field, part, keys, policy, floor)
-    return [found[pk] for pk in pks]
+        _note(entity, field, missing, keys)
+        floor = levels.floor_of(entity.name, field)
+        for policy, group in groups:
+            for part in parts(group):
+                made |= _bind_new(entity, field, part, policy, floor)
+        if len(made) < len(missing):  # another session was first
+            later = [pk for pk in missing if pk not in made]
+            found |= _existing(entity, later, later, field, keys)
+    known: dict[str, str | None] = {**found}
+    if found and not access.may(role, entity, field, write=False):
+        known = dict.fromkeys(found)
+    known |= made
+    return [known[pk] for pk in pks]
 
 
 def _bind_new(
-    entity: Entity,
-    field: str | None,
-    pks: Sequence[str],
-    keys: Keys,
-    policy: Policy,
-    floor: int | None,
+    entity: Entity, field: str | None, pks: Sequence[str], policy: Policy, floor: int | None
 ) -> dict[str, str]:
-    """Bind keys to new wrappers; return the wrapper of each, also where another was first."""
+    """Bind keys to new wrappers; return those that no other session bound meanwhile."""
     new = New(policy, [None] * len(pks), floor=floor)
-    _note(entity, field, pks, keys)
     ids = [_new_id() for _ in pks]
     rows = spi.execute(queries.BIND_NEW, *new.columns, ids, pks, entity.name, field)
     made = {row["wrapper_uuid"] for row in rows}
     new.insert_layers(made)
-    found = {pk: str(uuid) for pk, uuid in zip(pks, new.uuids, strict=True) if str(uuid) in made}
-    if len(made) < len(pks):  # another session was first
-        found |= _existing(entity, pks, pks, field, keys)
-    return found
+    return {pk: str(uuid) for pk, uuid in zip(pks, new.uuids, strict=True) if str(uuid) in made}
 
 
 def _existing(
@@ -116,12 +116,13 @@ def _existing(
     for pk, row in rows.items():
         own = keys.known(pk) if keys.may_have_old else pk
         if own == pk or own not in rows:
-            _check_live(row, entity, field)
+            check_live(row, entity, field)
             found[own] = row["wrapper_uuid"]
     return found
 
 
-def _check_live(row: Row, entity: Entity, field: str | None) -> None:
+def check_live(row: Row, entity: Entity, field: str | None) -> None:
+    """Raise ``Shredded`` for a binding that was shredded."""
     if row["status"] == "shredded":
         raise Shredded(
             f"the key of {cell(entity.name, row['entity_pk'], field)} was shredded",
@@ -142,13 +143,26 @@ def _note(entity: Entity, field: str | None, pks: Sequence[str], keys: Keys) -> 
             spi.execute(queries.NOTE_KEYS, entity.name, field)
 
 
+def _to_share(role: int, wrapper: str) -> WrapperRow:
+    """Lock a wrapper that a role may share; so a shred or a retirement beside it is seen."""
+    # before the lock, too, for which others would wait
+    for row in wrappers.find([wrapper]):
+        assert row is not None
+        shared_wrappers.check_may_share(role, wrapper, row.id)
+    row = wrappers.locked([wrapper])[wrapper]
+    shared_wrappers.check_may_share(role, wrapper, row.id)
+    return row
+
+
 def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: str) -> str:
     """Bind a key to a given wrapper: idempotent for the same, an error for another."""
     _check_may_bind(role, entity, [pk], field, given=True)
     keys = access.keys_of(entity)
     given, pk = pk, keys.spell_one(pk)
-    # locked, so that a shred or a retirement beside it is seen
-    row = wrappers.locked([wrapper])[wrapper]
+    if _existing(entity, [given], [pk], field, keys).get(pk) == wrapper:
+        return wrapper
+    beneath.check_not_shredded(entity, [pk], field, keys)
+    row = _to_share(role, wrapper)
     if row.dek_class is not DekClass.FIELD:
         raise NotAllowed(f"wrapper {wrapper} is a branch: it wraps keys and protects no field")
     if row.status != "active":
@@ -175,79 +189,48 @@ def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: s
     return found
 
 
-def _locked(entity: Entity, pk: str, field: str | None) -> list[Row]:
-    """Lock the bindings of exactly a cell, the one in the key's own spelling first.
-
-    An older version may have bound it in another spelling, too.
-    """
+def spellings(entity: Entity, pk: str) -> list[str]:
+    """Return the spellings in which a key may be bound, its own first."""
     keys = access.keys_of(entity)
-    own = keys.spell_one(pk)
-    wanted = all_spellings(keys, [pk], [own])
-    rows = spi.execute(queries.BINDING_FOR_UPDATE, entity.name, wanted, field)
+    return all_spellings(keys, [pk], [keys.spell_one(pk)])
+
+
+def locked(entity: Entity, pks: Sequence[str], field: str | None) -> list[Row]:
+    """Lock the bindings of exactly a cell, live or shredded, that of the key's own spelling first.
+
+    ``pks`` are the key's spellings: an older version may have bound it in another one, too.
+    """
+    rows = spi.execute(queries.BINDING_FOR_UPDATE, entity.name, pks, field)
     if not rows:
-        if spi.execute(queries.EXACT_BINDINGS, entity.name, wanted, field):
+        if spi.execute(queries.EXACT_BINDINGS, entity.name, pks, field):
             raise spi.old_snapshot()  # it was bound since
         raise NotBound(
-            f"nothing is bound to exactly {cell(entity.name, own, field)}",
+            f"nothing is bound to exactly {cell(entity.name, pks[0], field)}",
             hint="A wider binding may cover it: kw.lookup tells which wrapper it has.",
         )
-    rows = sorted(rows, key=lambda row: bool(row["entity_pk"] != own))
-    live = [row for row in rows if row["status"] == "live"]
-    if not live:
-        _check_live(rows[0], entity, field)
-    return live
+    return sorted(rows, key=lambda row: bool(row["entity_pk"] != pks[0]))
+
+
+def live(rows: Sequence[Row], entity: Entity, field: str | None) -> list[Row]:
+    """Return those of a cell's bindings that are live; raises ``Shredded`` where none is."""
+    found = [row for row in rows if row["status"] == "live"]
+    if not found:
+        check_live(rows[0], entity, field)
+    return found
 
 
 def rotate(role: int, entity: Entity, pk: str, field: str | None) -> UUID:
     """Give a binding a new DEK for new writes; what it encrypted stays readable."""
     _check_may_bind(role, entity, [pk], field, given=False)
-    row = _locked(entity, pk, field)[0]
+    row = live(locked(entity, spellings(entity, pk), field), entity, field)[0]
     keyring.at_epoch()
     old = spi.execute(queries.WRAPPERS, [row["wrapper_id"]])[0]
-    policy = policies.of_field(entity.name, field)
-    if policy is None:  # as it was: kw.relayer may have given it a policy of another mode
-        policy = policies.of_wrapper(old["policy_id"])._replace(mode=Mode(old["mode"]))
+    keys = access.keys_of(entity)
+    policy = beneath.policy_to_rotate(role, entity, row["entity_pk"], field, old, keys)
     new = New(policy, [None], floor=levels.floor_of(entity.name, field))
     new.insert()
     spi.execute(queries.ROTATE, row["id"], row["wrapper_id"], new.ids[0])
     return new.uuids[0]
-
-
-def shred(role: int, entity: Entity, pk: str, field: str | None, *, whole: bool) -> int:
-    """Destroy the wraps of a binding, the rotated ones too; returns how many wrappers."""
-    _check_may_shred(role, entity)
-    if pk == EVERY_ROW and not whole:
-        raise Conflict(
-            f"this would destroy the key of {cell(entity.name, pk, field)}",
-            hint="kw.shred(…, whole => true), if that is meant.",
-        )
-    return sum(_shred(role, entity, row, field) for row in _locked(entity, pk, field))
-
-
-def _shred(role: int, entity: Entity, row: Row, field: str | None) -> int:
-    pk = row["entity_pk"]
-    ids = [wrapper["id"] for wrapper in spi.execute(queries.WRAPPERS_OF_BINDING, row["id"])]
-    spi.execute(queries.LOCK_WRAPPERS, ids)
-    shared = spi.execute(queries.SHARED_WRAPPERS, row["id"], ids)
-    if shared:
-        raise Conflict(
-            f"wrapper {shared[0]['wrapper_uuid']} also protects other bindings",
-            hint="kw.rotate those first, and re-encrypt what they hold.",
-        )
-    known = spi.execute(queries.KNOWN_OF_FIELD, entity.name, field)[0]
-    if not known["has_shredded"] or (pk != EVERY_ROW and not known["has_keys"]):
-        spi.execute(queries.NOTE_SHREDDED, entity.name, field, pk != EVERY_ROW)
-    destroyed = int(spi.execute(queries.SHRED, row["id"], ids)[0]["destroyed"])
-    access.audit(role, "shred", cell(entity.name, pk, field), wrappers=destroyed)
-    return destroyed
-
-
-def _check_may_shred(role: int, entity: Entity) -> None:
-    found = access.standing(entity)
-    if found.is_known and found.recorded is None:
-        access.check_grantor(role, entity, "shred keys of")
-    else:
-        access.check_owner(role, entity, "shred keys of")
 
 
 def rebind(

@@ -76,16 +76,22 @@ def lookup(
     asked = Asked(pks)
     state = ask(queries.LOOKUP, role, entity, field, asked.to_find, write=False)
     best = most_specific(state, state["wrappers"] or (), asked.keys)
+    closed = _closed(state, asked.keys)
     found: list[str | None] = []
     for pk in asked.spelled:
         place = EVERY_ROW if pk not in best else pk
         if pk is None or place not in best:
             found.append(None)
-        elif best[place] is None:
+        elif best[place] is None or not closed.isdisjoint((pk, EVERY_ROW)):
             raise _shredded(entity.name, pk, field)
         else:
             found.append(best[place])
     return found
+
+
+def _closed(state: Row, keys: Keys) -> frozenset[str]:
+    """Return the keys, or every row (``*``), whose binding was shredded with all beneath it."""
+    return frozenset(map(keys.known, state["closed"] or ()))
 
 
 def _shredded(entity: str, pk: str, field: str | None) -> Shredded:
@@ -250,6 +256,11 @@ def encrypt(
         return [None] * len(values)
     best = most_specific(state, state["ids"] or (), asked.keys)
     wide = best.get(EVERY_ROW)
+    if state["closed"]:
+        closed = _closed(state, asked.keys)
+        for key in there:
+            if not closed.isdisjoint((key, EVERY_ROW)):
+                raise _shredded(entity.name, key, field)
     for key in there:
         if key not in best and wide is None:
             raise NotBound(
@@ -437,6 +448,9 @@ def _openers(
     A header that nothing knows, or whose binding does not cover the field, gets none.
     """
     epoch, versions, now = state["epoch"], state["versions"], monotonic()
+    if state["is_closed"]:
+        refuse = _refusing(_shredded(entity, EVERY_ROW, field))
+        return dict.fromkeys(ids, (None, refuse))
     is_shredded = EVERY_ROW in (state["shredded"] or ())
     openers: dict[bytes, tuple[str | None, Open]] = {}
     missing: list[bytes] = []

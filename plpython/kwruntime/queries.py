@@ -1114,7 +1114,8 @@ _ITS_WRAPPER = """
     ) w
 """
 _BINDING_COLUMNS = """
-    b.xmin, b.ctid, b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status, b.key_wrapper_id
+    b.xmin, b.ctid, b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status, b.key_wrapper_id,
+    b.is_closed
 """
 
 
@@ -1174,35 +1175,40 @@ _FIRST_FROM = """
     left join kw.entities e on e.entity_table = $3
 """
 _FIRST_TYPES = ("oid", "text", "text", "text", "bool", "oid", "oid")
-# Of the keys $8 (none where nothing was ever shredded, else '*' too): those with a shredded binding.
-# Nothing wider than the binding of a table takes the place of a shredded one.
-_SHREDDED = """
+# Of the keys $8 (none where nothing was ever shredded, else '*' too): those with a shredded binding,
+# and whether that of every row is closed. Nothing wider than the binding of a table takes the place
+# of a shredded one.
+_SHREDDED_FROM = """
     (
-        select array_agg(k.entity_pk)
+        select
+            array_agg(k.entity_pk) filter (where s.counts) as shredded,
+            bool_or(k.entity_pk = '*' and s.is_closed) as is_closed
         from unnest($8) k (entity_pk)
         cross join lateral (
             select
+                bool_or(s.entity_pk <> '*' or s.field_name is not null) as counts,
+                bool_or(s.is_closed) as is_closed
             from kw.encryption_bindings s
             where s.entity_table = $3 and s.entity_pk = k.entity_pk and s.status = 'shredded'
                 and s.field_name_norm in ('', coalesce($2::text, ''))
-                and (s.entity_pk <> '*' or s.field_name is not null)
-            limit 1
         ) s
-    ) as shredded
+    ) d
 """
 STATE_BY_ID = Query(
     f"""
-    select {_first(_READ)}, {_SHREDDED},
+    select {_first(_READ)}, d.shredded, d.is_closed,
         b.xmin as binding_xmin, b.ctid as binding_ctid, w.xmin as wrapper_xmin, w.ctid as wrapper_ctid
     from {_FIRST_FROM}
+    cross join {_SHREDDED_FROM}
     left join (kw.encryption_bindings b {_ITS_WRAPPER}) on b.id = $9
     """,
     (*_FIRST_TYPES, "text[]", "int8"),
 )
 STATES_BY_ID = Query(
     f"""
-    select {_first(_READ)}, {_SHREDDED}, s.*
+    select {_first(_READ)}, d.shredded, d.is_closed, s.*
     from {_FIRST_FROM}
+    cross join {_SHREDDED_FROM}
     cross join (
         select array_agg(b.id) as ids, array_agg({_VERSION}) as versions
         from {_bindings_by_id("$9")}
@@ -1217,7 +1223,8 @@ STATES_BY_KEY = Query(
     from {_FIRST_FROM}
     cross join (
         select array_agg(b.id) as ids, array_agg({_VERSION}) as versions,
-            array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field
+            array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
+            array_agg(b.entity_pk) filter (where b.is_closed) as closed
         from {_bindings_by_key("$3", "$8", _OF_FIELD_OR_ROW)}
     ) s
     """,
@@ -1229,7 +1236,8 @@ LOOKUP = Query(
     from {_FIRST_FROM}
     cross join (
         select array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
-            array_agg(case when b.status = 'live' then w.wrapper_uuid end) as wrappers
+            array_agg(case when b.status = 'live' and w.status <> 'invalid' then w.wrapper_uuid end) as wrappers,
+            array_agg(b.entity_pk) filter (where b.is_closed) as closed
         from {_bindings_by_key("$3", "$8", _OF_FIELD_OR_ROW)}
     ) s
     """,
@@ -1330,35 +1338,64 @@ ROTATE = Query(
     """,
     ("int8", "int8", "int8"),
 )
-WRAPPERS_OF_BINDING = Query(
+# Live bindings beneath those of (entity, spellings of a key, field).
+_BENEATH = """
+    select b.id
+    from kw.encryption_bindings b
+    where b.entity_table = $1 and b.status = 'live' and ('*' = any($2) or b.entity_pk = any($2))
+        and not (b.entity_pk = any($2) and b.field_name is not distinct from $3::text) and ($3::text is null or b.field_name = $3)
+    order by b.id
+"""
+BENEATH = Query(_BENEATH, ("text", "text[]", "text"))
+BENEATH_FOR_UPDATE = Query(f"{_BENEATH} for update of b", ("text", "text[]", "text"))
+_USES = """
+    select b.key_wrapper_id as wrapper_id, b.id as binding_id
+    from kw.encryption_bindings b
+    where b.key_wrapper_id = any($1)
+    union all
+    select g.key_wrapper_id, g.binding_id
+    from kw.binding_generations g
+    where g.key_wrapper_id = any($1)
+"""
+WRAPPERS_OF_BINDINGS = Query(
     """
-    select b.key_wrapper_id as id from kw.encryption_bindings b where b.id = $1
+    select b.key_wrapper_id as id from kw.encryption_bindings b where b.id = any($1)
     union
-    select g.key_wrapper_id from kw.binding_generations g where g.binding_id = $1
+    select g.key_wrapper_id from kw.binding_generations g where g.binding_id = any($1)
     """,
-    ("int8",),
+    ("int8[]",),
 )
 LOCK_WRAPPERS = Query(
     "select w.id from kw.key_wrappers w where w.id = any($1) order by w.id for update of w",
     ("int8[]",),
 )
+# Of wrappers $1 those that protect, or protected, other live bindings than $2.
 SHARED_WRAPPERS = Query(
-    """
-    select w.wrapper_uuid
-    from kw.key_wrappers w
-    where w.id = any($2)
-        and coalesce(
-            (select true from kw.encryption_bindings b where b.key_wrapper_id = w.id and b.id <> $1 limit 1),
-            (
-                select true
-                from kw.binding_generations g
-                where g.key_wrapper_id = w.id and g.binding_id <> $1
-                limit 1
-            )
-        )
+    f"""
+    select distinct u.wrapper_id as id
+    from ({_USES}) u
+    join kw.encryption_bindings b on b.id = u.binding_id and b.status = 'live'
+    left join unnest($2) own (id) on own.id = u.binding_id
+    where own.id is null
     """,
-    ("int8", "int8[]"),
+    ("int8[]", "int8[]"),
 )
+# What wrappers protect: live bindings, or the one that is shredded now, and whose their tables are.
+WRAPPER_USES = Query(
+    f"""
+    select
+        u.wrapper_id, w.wrapper_uuid, b.id as binding_id, b.entity_table, b.entity_pk, b.field_name,
+        (extract(epoch from b.created_at) * 1000000)::int8 as since,
+        e.relation as recorded, c.relowner as owner
+    from ({_USES}) u
+    join kw.key_wrappers w on w.id = u.wrapper_id
+    join kw.encryption_bindings b on b.id = u.binding_id and b.status = 'live'
+    left join kw.entities e on e.entity_table = b.entity_table
+    left join pg_class c on c.oid = e.relation and c.oid::regclass::text = e.quoted_name
+    """,
+    ("int8[]",),
+)
+# $1 bindings, $2 wrappers, $3 of the bindings the widest (in older versions' spellings, too)
 SHRED = Query(
     """
     with destroyed as (
@@ -1370,12 +1407,47 @@ SHRED = Query(
     layers as (
         delete from kw.key_wrapper_layers where key_wrapper_id = any($2)
     ),
-    tombstone as (
-        update kw.encryption_bindings set status = 'shredded' where id = $1
+    tombstones as (
+        update kw.encryption_bindings
+        set status = 'shredded', is_closed = is_closed or id = any($3)
+        where id = any($1) and (status <> 'shredded' or id = any($3))
     )
     select count(*) as destroyed from destroyed
     """,
-    ("int8", "int8[]"),
+    ("int8[]", "int8[]", "int8[]"),
+)
+# What covers (entity $1, field $2 or null) of keys $3 already, wider than their own bindings.
+BINDINGS_ABOVE = Query(
+    """
+    select
+        b.id, b.entity_pk, b.field_name, b.status, b.is_closed, w.policy_id, w.mode
+    from (
+        select b.*
+        from kw.encryption_bindings b
+        where b.entity_table = $1 and b.entity_pk = '*' and b.field_name_norm in ('', coalesce($2, ''))
+            and not ('*' = any($3) and b.field_name is not distinct from $2::text)
+        union all
+        select b.*
+        from unnest($3) k (entity_pk)
+        cross join lateral (
+            select b.*
+            from kw.encryption_bindings b
+            where b.entity_table = $1 and b.entity_pk = k.entity_pk and b.field_name_norm = ''
+            limit 1
+        ) b
+        where k.entity_pk <> '*' and $2::text is not null
+            and exists (
+                select from kw.entity_fields f where f.entity_table = $1 and f.field_name_norm = '' and f.has_keys
+            )
+    ) b
+    cross join lateral (
+        select w.policy_id, w.crypto_suite ->> 'mode' as mode
+        from kw.key_wrappers w
+        where w.id = b.key_wrapper_id
+        limit 1
+    ) w
+    """,
+    ("text", "text", "text[]"),
 )
 
 

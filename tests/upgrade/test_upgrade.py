@@ -322,3 +322,58 @@ def test_an_archive_of_a_release_is_restored_into_this_one(
     finally:
         with empty.place.connect() as connection:
             connection.execute(f"drop database {name} with (force)")
+
+
+def test_grants_of_0_3_0_go_on_only_where_name_owner_and_role_are_as_recorded(
+    empty: Database,
+) -> None:
+    """Rows as 0.3.0 wrote them; roles of the server itself stand for owners and grantees."""
+    create(empty, "0.3.0")
+    with empty.connect() as session:
+        for name, owner in (
+            ("kept", "pg_monitor"),
+            ("moved", "pg_database_owner"),
+            ("claimed", "pg_monitor"),
+        ):
+            session.execute(f"create table public.{name} (id bigint primary key, f bytea)")
+            session.execute(f"alter table public.{name} owner to {owner}")
+            session.execute(
+                """
+                insert into kw.entities
+                    (entity_table, relation, quoted_name, owner_name, claimed_at)
+                values (%(name)s, %(name)s::regclass, %(name)s, 'pg_monitor', '2026-02-02')
+                """,
+                {"name": f"public.{name}"},
+            )
+        session.execute(
+            "insert into kw.entities (entity_table, quoted_name, claimed_at) "
+            "values ('app.users', 'app.users', '2026-02-02')"
+        )
+        session.execute(
+            """
+            insert into kw.field_grants (
+                entity_table, field_name_norm, role_name, granted_by, created_at,
+                may_read, may_write
+            )
+            select place, field, role, by, at::timestamptz, true, false
+            from (
+                values
+                    ('public.kept', 'f', 'pg_signal_backend', 'postgres', '2026-03-03'),
+                    ('public.kept', 'f', 'role_that_is_gone', 'postgres', '2026-03-03'),
+                    ('public.moved', 'f', 'pg_signal_backend', 'postgres', '2026-03-03'),
+                    ('public.claimed', 'f', 'pg_signal_backend', 'mallory', '2026-01-01'),
+                    ('public.claimed', '', 'pg_signal_backend', 'pg_monitor', '2026-01-01'),
+                    ('app.users', '', 'pg_signal_backend', 'postgres', '2026-03-03')
+            ) as g (place, field, role, by, at)
+            """
+        )
+        session.execute("alter extension kwtools update")
+        counting = (
+            "select entity, coalesce(field_name, ''), grantee from kw.list_grants() where counts"
+        )
+        assert session.execute(f"{counting} order by 1, 2").fetchall() == [
+            ("app.users", "", "pg_signal_backend"),
+            ("public.claimed", "", "pg_signal_backend"),
+            ("public.kept", "f", "pg_signal_backend"),
+        ]
+        assert session.execute("select kw.confirm_grants()").fetchall() == [(0,)]
