@@ -1784,6 +1784,19 @@ COMPLETE_SHREDDED = Query(
     where not f.has_shredded
     """
 )
+COMPLETE_CLOSED = Query(
+    """
+    update kw.encryption_bindings b
+    set is_closed = true
+    where b.status = 'shredded' and not b.is_closed and not exists (
+        select
+        from kw.encryption_bindings n
+        where n.entity_table = b.entity_table and n.id <> b.id and n.status = 'live'
+            and (b.entity_pk = '*' or n.entity_pk = b.entity_pk)
+            and (b.field_name is null or n.field_name = b.field_name)
+    )
+    """
+)
 COMPLETE_GRANTS = Query(
     """
     update kw.field_grants g

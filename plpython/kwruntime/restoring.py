@@ -19,6 +19,7 @@ def check(role: int) -> list[dict[str, Any]]:
     unchecked = spi.execute(queries.RESTORE_STATE)[0]["unchecked"]
     if unchecked:
         spi.execute(queries.COMPLETE_SHREDDED)
+        spi.execute(queries.COMPLETE_CLOSED)
         spi.execute(queries.COMPLETE_GRANTS)
     if unchecked or repaired:
         spi.execute(queries.FORGET_LOADS)
