@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -133,6 +134,7 @@ def run() -> Iterator[Run]:
             connection.execute("create extension pg_stat_statements")
             set_up(connection, "leak")
             connection.execute("create table public.people (id bigint primary key, ssn bytea)")
+            connection.execute("create table public.tokens (id uuid primary key, ssn bytea)")
             connection.execute("create table public.sealed (id bigint, value bytea)")
             connection.execute("grant kw_client to reader")
         made = Run(place, Secrets(), [], set())
@@ -156,7 +158,7 @@ def _call_everything(run: Run) -> None:
             row[0]
             for row in connection.execute(
                 "select proname from pg_proc where pronamespace = 'kw'::regnamespace "
-                "and prorettype <> 'trigger'::regtype"
+                "and prorettype not in ('trigger'::regtype, 'event_trigger'::regtype)"
             )
         }
     call = _Caller(run)
@@ -204,6 +206,8 @@ def _well(call: _Caller, run: Run) -> None:
     call("kw.reencrypt_many('people', %s::text[], 'ssn', %s)", keys, many)
     many = call("kw.encrypt_text_many('people', %s::text[], 'ssn', %s)", keys, [text] * 3)
     assert call("kw.decrypt_text_many('people', %s::text[], 'ssn', %s)", keys, many) == [text] * 3
+    _with_keys_of_other_types(call)
+    _trying(call)
     call.connection.execute(
         "insert into public.sealed select 5, kw.encrypt('people', 5, 'ssn', %s)", (PLAINTEXT,)
     )
@@ -212,7 +216,12 @@ def _well(call: _Caller, run: Run) -> None:
     call("kw.rotate('people', 1, 'ssn')")
     call("kw.rebind('people', entity_pk => '3', to_entity_pk => '4')")
     call("kw.grant_field('people', 'ssn', 'reader')")
+    call("kw.list_grants()")
+    call("kw.confirm_grants('people')")
     call("kw.revoke_field('people', 'ssn', 'reader')")
+    call("kw.entities_to_reclaim()")
+    call("kw.reclaim_entities()")
+    call("kw.check_restore()")
     call("kw.set_wrapper_status(%s, 'retired')", imported)
     call("kw.set_wrapper_status(%s, 'active')", imported)
     call("kw.verify()")
@@ -220,6 +229,32 @@ def _well(call: _Caller, run: Run) -> None:
     call("kw.doctor()")
     call("kw.version()")
     call("kw.shred('people', 4, 'ssn')")
+
+
+def _with_keys_of_other_types(call: _Caller) -> None:
+    text = PLAINTEXT.decode()
+    uuids = [str(UUID(int=n)) for n in (1, 2)]
+    for table, kind, keys in (("people", "bigint", [1, 2]), ("tokens", "uuid", uuids)):
+        call(f"kw.bind_many_by_{kind}('{table}', %s::{kind}[], 'ssn')", keys)
+        call(f"kw.lookup_many_by_{kind}('{table}', %s::{kind}[], 'ssn')", keys)
+        for form, value in (("", PLAINTEXT), ("_text", text)):
+            place = f"('{table}', %s::{kind}[], 'ssn', %s)"
+            many = call(f"kw.encrypt{form}_many_by_{kind}{place}", keys, [value] * 2)
+            assert call(f"kw.decrypt{form}_many_by_{kind}{place}", keys, many) == [value] * 2
+            call(f"kw.try_decrypt{form}_many_by_{kind}{place}", keys, many)
+            call(f"kw.try_decrypt{form}_many_by_{kind}{place}", keys, [PLAINTEXT] * 2)
+        many = call(f"kw.encrypt_many_by_{kind}{place}", keys, [PLAINTEXT] * 2)
+        call(f"kw.reencrypt_many_by_{kind}{place}", keys, many)
+
+
+def _trying(call: _Caller) -> None:
+    sealed = call("kw.encrypt('people', 2, 'ssn', %s)", PLAINTEXT)
+    for value in (sealed, PLAINTEXT):
+        for form in ("", "_text"):
+            call(f"kw.try_decrypt{form}('people', 2, 'ssn', %s)", value)
+            call(f"kw.try_decrypt{form}_many('people', %s::text[], 'ssn', %s)", ["2"], [value])
+        call("kw.is_ciphertext(%s)", value)
+        call("kw.describe(%s)", value)
 
 
 def _with_layers(call: _Caller, run: Run, imported: object) -> None:
@@ -280,6 +315,7 @@ def _failing(call: _Caller, run: Run) -> None:
     with_zero = call("kw.encrypt('people', 2, 'ssn', %s)", PLAINTEXT + b"\0")
     call("kw.decrypt_text_many('people', %s::text[], 'ssn', %s)", ["2"], [with_zero])
     call("kw._as_owner()")
+    call("kw._read_as_owner()")
     call("kw._load()")
     call("kw._text()")
     call("kw.reclaim_entity('people')")
