@@ -156,3 +156,26 @@ def test_ordinary_ddl_meets_no_trigger_of_ours(session: Session) -> None:
         "select array_agg(distinct t order by t) from pg_event_trigger, unnest(evttags) t"
     )
     assert tags == ["ALTER TABLE", "DROP EXTENSION", "DROP LANGUAGE", "DROP OWNED", "DROP SCHEMA"]
+
+
+def test_doctor_finds_guards_that_are_off_and_tables_that_were_given_away(session: Session) -> None:
+    bad = 'select "check" from kw.doctor() where not ok'
+    for change, check in {
+        "alter event trigger kwtools_guard_drop disable": "event trigger kwtools_guard_drop",
+        "alter table kw.kms_keys disable trigger guard_status": "triggers of kw.kms_keys",
+        "alter table kw.kms_keys disable trigger all": "foreign keys",
+        "reassign owned by kw_owner to current_user": "functions",
+    }.items():
+        with session.connection.transaction(force_rollback=True):
+            session.rows(change)
+            assert check in session.values(bad), change
+
+
+def test_triggers_that_are_enabled_again_are_enabled_always(session: Session) -> None:
+    session.rows("alter table kw.kms_keys disable trigger all")
+    session.rows("alter table kw.kms_keys enable trigger all")
+    off = "select tgname from pg_trigger where not tgisinternal and tgenabled <> 'A'"
+    assert session.values(off) == []
+    assert session.values("select table_name from kw.loads_to_check") == ["kms_keys"]
+    session.rows("select * from kw.check_restore()")
+    assert session.values("select table_name from kw.loads_to_check") == []
