@@ -12,7 +12,7 @@ from kwruntime.cache import Cache
 from kwruntime.errors import BadArgument, Conflict, NotAllowed
 from kwruntime.key_forms import BadKey
 from kwruntime.names import Entity, cell
-from kwruntime.queries import Query
+from kwruntime.queries import First, Query
 from kwruntime.spelling import Keys
 
 
@@ -93,7 +93,7 @@ _TRIES = 5
 
 
 def ask(
-    query: Query, role: int, entity: Entity, field: str | None, *args: Callable[[Known], Any]
+    first: First, role: int, entity: Entity, field: str | None, *args: Callable[[Known], Any]
 ) -> spi.Row:
     """Run a query that begins with the privilege, the epoch and what is known of the field.
 
@@ -113,6 +113,8 @@ def ask(
             continue
         keys = known.keys
         place_asked = role, field, entity.name, entity.schema, known.is_column
+        is_plain = not known.has_shredded and (keys.key_index or not keys.relation)
+        query = first.lean if is_plain else first.full
         try:
             row = spi.execute(query, *place_asked, keys.relation, keys.key_index, *further)[0]
         except spi.UndefinedColumn:

@@ -8,7 +8,7 @@ from kwruntime.access import Known
 from kwruntime.ciphertext import EVERY_ROW
 from kwruntime.key_forms import BadKey
 from kwruntime.names import Entity
-from kwruntime.queries import Query
+from kwruntime.queries import First
 from kwruntime.spelling import Keys, all_spellings, bad_key
 from kwruntime.spi import Row
 
@@ -41,7 +41,7 @@ class Asked:
 
 
 def ask(
-    query: Query,
+    query: First,
     role: int,
     entity: Entity,
     field: str | None,

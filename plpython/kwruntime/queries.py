@@ -7,6 +7,7 @@ They run with search_path pinned to pg_catalog, pg_temp, as the owner of the key
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 _WRITES = re.compile(
     r"\b(insert into|update|delete from|lock table) kw\.|\bfor (update|no key update|key share)\b"
@@ -1145,36 +1146,58 @@ def _bindings_by_key(entity: str, keys: str, fields: str) -> str:
 _OF_FIELD_OR_ROW = "in ('', coalesce($2::text, ''))"
 
 
-# Every call begins with one of these. In one snapshot they read the privilege by the table, the
-# epoch, what is known of the field, and the versions of bindings. $1 role, $2 field or null, $3 entity,
-# $4 its schema, $5 whether the field may be a column, $6 the relation and $7 the index of the primary key
-# that the session knows (null for none): that index exists as long as the key is as it was. For a single binding a plain join is quickest;
-# for many, one row of arrays.
-def _first(privileges: str) -> str:
-    return f"""
-        case when $5 then {_by_table(privileges, "e.relation", "e.quoted_name", "$4")} else false end
-            as allowed,
-        {_EPOCH} as epoch, f.has_keys, f.has_shredded, e.key_form,
-        case
-            when e.relation is distinct from $6 then false
-            when e.relation is null then true
-            when $7::oid is null then not exists (
-                select from pg_index i where i.indrelid = e.relation and i.indisprimary
-            )
-            else pg_relation_is_publishable($7) is not null
-        end as has_these_keys
+class First(NamedTuple):
+    """What every call begins with, in two texts: what the server sets up for a text, it pays for."""
+
+    lean: Query
+    """Where nothing was shredded, and the index of the primary key is known."""
+    full: Query
+
+
+# In one snapshot they read the privilege by the table, the epoch, what is known of the field, and the
+# versions of bindings. $1 role, $2 field or null, $3 entity, $4 its schema, $5 whether the field may be
+# a column, $6 the relation and $7 the index of the primary key that the session knows (null for none):
+# that index exists as long as the key is as it was. For a single binding a plain join is quickest; for
+# many, one row of arrays.
+def _first(privileges: str, columns: str, source: str, *more: str, to_read: bool = False) -> First:
+    has_no_key = """
+        when $7::oid is null then not exists (
+            select from pg_index i where i.indrelid = e.relation and i.indisprimary
+        )
     """
+    texts = []
+    for is_full in (False, True):
+        shredded = "null::text[] as shredded, null::bool as is_closed"
+        texts.append(
+            f"""
+            select
+                case
+                    when $5 then {_by_table(privileges, "e.relation", "e.quoted_name", "$4")}
+                    else false
+                end as allowed,
+                {_EPOCH} as epoch, f.has_keys, f.has_shredded, e.key_form,
+                case
+                    when e.relation is distinct from $6 then false
+                    when e.relation is null then true
+                    {has_no_key if is_full else ""}
+                    else pg_relation_is_publishable($7) is not null
+                end as has_these_keys,
+                {("d.shredded, d.is_closed" if is_full else shredded) + "," if to_read else ""}
+                {columns}
+            from (
+                select bool_or(f.has_keys) as has_keys, bool_or(f.has_shredded) as has_shredded
+                from kw.entity_fields f
+                where f.entity_table = $3 and f.field_name_norm in ('', coalesce($2::text, ''))
+            ) f
+            left join kw.entities e on e.entity_table = $3
+            {f"cross join {_SHREDDED_FROM}" if to_read and is_full else ""}
+            {source}
+            """
+        )
+    types = ("oid", "text", "text", "text", "bool", "oid", "oid", *more)
+    return First(*(Query(text, types) for text in texts))
 
 
-_FIRST_FROM = """
-    (
-        select bool_or(f.has_keys) as has_keys, bool_or(f.has_shredded) as has_shredded
-        from kw.entity_fields f
-        where f.entity_table = $3 and f.field_name_norm in ('', coalesce($2::text, ''))
-    ) f
-    left join kw.entities e on e.entity_table = $3
-"""
-_FIRST_TYPES = ("oid", "text", "text", "text", "bool", "oid", "oid")
 # Of the keys $8 (none where nothing was ever shredded, else '*' too): those with a shredded binding,
 # and whether that of every row is closed. Nothing wider than the binding of a table takes the place
 # of a shredded one.
@@ -1194,33 +1217,32 @@ _SHREDDED_FROM = """
         ) s
     ) d
 """
-STATE_BY_ID = Query(
-    f"""
-    select {_first(_READ)}, d.shredded, d.is_closed,
-        b.xmin as binding_xmin, b.ctid as binding_ctid, w.xmin as wrapper_xmin, w.ctid as wrapper_ctid
-    from {_FIRST_FROM}
-    cross join {_SHREDDED_FROM}
-    left join (kw.encryption_bindings b {_ITS_WRAPPER}) on b.id = $9
-    """,
-    (*_FIRST_TYPES, "text[]", "int8"),
+STATE_BY_ID = _first(
+    _READ,
+    "b.xmin as binding_xmin, b.ctid as binding_ctid, w.xmin as wrapper_xmin, w.ctid as wrapper_ctid",
+    f"left join (kw.encryption_bindings b {_ITS_WRAPPER}) on b.id = $9",
+    "text[]",
+    "int8",
+    to_read=True,
 )
-STATES_BY_ID = Query(
+STATES_BY_ID = _first(
+    _READ,
+    "s.*",
     f"""
-    select {_first(_READ)}, d.shredded, d.is_closed, s.*
-    from {_FIRST_FROM}
-    cross join {_SHREDDED_FROM}
     cross join (
         select array_agg(b.id) as ids, array_agg({_VERSION}) as versions
         from {_bindings_by_id("$9")}
     ) s
     """,
-    (*_FIRST_TYPES, "text[]", "int8[]"),
+    "text[]",
+    "int8[]",
+    to_read=True,
 )
 # $8 keys, '*' among them; where no single key of the field or row was ever bound, only '*'
-STATES_BY_KEY = Query(
+STATES_BY_KEY = _first(
+    _WRITE,
+    "s.*",
     f"""
-    select {_first(_WRITE)}, s.*
-    from {_FIRST_FROM}
     cross join (
         select array_agg(b.id) as ids, array_agg({_VERSION}) as versions,
             array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
@@ -1228,12 +1250,12 @@ STATES_BY_KEY = Query(
         from {_bindings_by_key("$3", "$8", _OF_FIELD_OR_ROW)}
     ) s
     """,
-    (*_FIRST_TYPES, "text[]"),
+    "text[]",
 )
-LOOKUP = Query(
+LOOKUP = _first(
+    _READ,
+    "s.*",
     f"""
-    select {_first(_READ)}, s.*
-    from {_FIRST_FROM}
     cross join (
         select array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
             array_agg(case when b.status = 'live' and w.status <> 'invalid' then w.wrapper_uuid end) as wrappers,
@@ -1241,7 +1263,7 @@ LOOKUP = Query(
         from {_bindings_by_key("$3", "$8", _OF_FIELD_OR_ROW)}
     ) s
     """,
-    (*_FIRST_TYPES, "text[]"),
+    "text[]",
 )
 BINDINGS = Query(
     f"""
