@@ -113,8 +113,8 @@ def ask(
             continue
         keys = known.keys
         place_asked = role, field, entity.name, entity.schema, known.is_column
-        is_plain = not known.has_shredded and (keys.key_index or not keys.relation)
-        query = first.lean if is_plain else first.full
+        is_keyed = keys.key_index is not None or keys.relation is None
+        query = first.of(is_keyed=is_keyed, has_shredded=known.has_shredded)
         try:
             row = spi.execute(query, *place_asked, keys.relation, keys.key_index, *further)[0]
         except spi.UndefinedColumn:

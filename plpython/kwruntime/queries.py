@@ -7,6 +7,7 @@ They run with search_path pinned to pg_catalog, pg_temp, as the owner of the key
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
 _WRITES = re.compile(
@@ -1147,11 +1148,19 @@ _OF_FIELD_OR_ROW = "in ('', coalesce($2::text, ''))"
 
 
 class First(NamedTuple):
-    """What every call begins with, in two texts: what the server sets up for a text, it pays for."""
+    """What every call begins with, in texts of what is needed: the server sets up all of a text."""
 
-    lean: Query
-    """Where nothing was shredded, and the index of the primary key is known."""
-    full: Query
+    keyed: Query
+    """The index of the primary key is known, and nothing was shredded in the field."""
+    keyless: Query
+    keyed_shredded: Query
+    keyless_shredded: Query
+
+    def of(self, *, is_keyed: bool, has_shredded: bool) -> Query:
+        """Return the text for what the session knows of an entity and a field."""
+        if has_shredded:
+            return self.keyed_shredded if is_keyed else self.keyless_shredded
+        return self.keyed if is_keyed else self.keyless
 
 
 # In one snapshot they read the privilege by the table, the epoch, what is known of the field, and the
@@ -1166,7 +1175,7 @@ def _first(privileges: str, columns: str, source: str, *more: str, to_read: bool
         )
     """
     texts = []
-    for is_full in (False, True):
+    for has_shredded, is_keyed in product((False, True), (True, False)):
         shredded = "null::text[] as shredded, null::bool as is_closed"
         texts.append(
             f"""
@@ -1179,10 +1188,10 @@ def _first(privileges: str, columns: str, source: str, *more: str, to_read: bool
                 case
                     when e.relation is distinct from $6 then false
                     when e.relation is null then true
-                    {has_no_key if is_full else ""}
+                    {"" if is_keyed else has_no_key}
                     else pg_relation_is_publishable($7) is not null
                 end as has_these_keys,
-                {("d.shredded, d.is_closed" if is_full else shredded) + "," if to_read else ""}
+                {("d.shredded, d.is_closed" if has_shredded else shredded) + "," if to_read else ""}
                 {columns}
             from (
                 select bool_or(f.has_keys) as has_keys, bool_or(f.has_shredded) as has_shredded
@@ -1190,7 +1199,7 @@ def _first(privileges: str, columns: str, source: str, *more: str, to_read: bool
                 where f.entity_table = $3 and f.field_name_norm in ('', coalesce($2::text, ''))
             ) f
             left join kw.entities e on e.entity_table = $3
-            {f"cross join {_SHREDDED_FROM}" if to_read and is_full else ""}
+            {f"cross join {_SHREDDED_FROM}" if to_read and has_shredded else ""}
             {source}
             """
         )

@@ -51,9 +51,16 @@ def test_a_hot_standby_reads_and_closes_with_its_primary(
                 with pytest.raises(errors.ReadOnlySqlTransaction):
                     standby.execute(write)
 
+            standby.execute("begin isolation level repeatable read")
+            assert standby.execute(ONE, [1]).fetchone() == ("value 1",)
             primary.execute("select kw.shred('t', 1, 'a')")
             primary.execute("select kw.set_kms_key_status(id, 'disabled') from kw.kms_keys")
             _catch_up(primary, standby)
+            standby.execute("savepoint s")  # of a snapshot from before
+            with pytest.raises(psycopg.Error) as old:
+                standby.execute(ONE, [1])
+            assert old.value.sqlstate == "KW301"
+            standby.execute("rollback")
             with pytest.raises(psycopg.Error) as shredded:
                 standby.execute(ONE, [1])
             assert shredded.value.sqlstate == "KW301"
