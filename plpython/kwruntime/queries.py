@@ -1369,16 +1369,36 @@ ROTATE = Query(
     """,
     ("int8", "int8", "int8"),
 )
-# Live bindings beneath those of (entity, spellings of a key, field).
+# Live bindings beneath that of every row of (entity, field or null).
 _BENEATH = """
     select b.id
     from kw.encryption_bindings b
-    where b.entity_table = $1 and b.status = 'live' and ('*' = any($2) or b.entity_pk = any($2))
-        and not (b.entity_pk = any($2) and b.field_name is not distinct from $3::text) and ($3::text is null or b.field_name = $3)
+    where b.entity_table = $1 and b.status = 'live' and ($2::text is null or b.field_name = $2)
+        and (b.entity_pk <> '*' or b.field_name is distinct from $2::text)
     order by b.id
 """
-BENEATH = Query(_BENEATH, ("text", "text[]", "text"))
-BENEATH_FOR_UPDATE = Query(f"{_BENEATH} for update of b", ("text", "text[]", "text"))
+BENEATH = Query(_BENEATH, ("text", "text"))
+BENEATH_FOR_UPDATE = Query(f"{_BENEATH} for update of b", ("text", "text"))
+# The cells beneath the row of a key, $2 in its spellings. By itself, to be found by its key.
+BENEATH_ROW, BENEATH_ROW_FOR_UPDATE = (
+    Query(
+        f"""
+        select b.id
+        from unnest($2) k (entity_pk)
+        cross join lateral (
+            select b.id
+            from kw.encryption_bindings b
+            where b.entity_table = $1 and b.entity_pk = k.entity_pk and b.field_name_norm <> ''
+                and b.status = 'live'
+            order by b.id
+            {how}
+        ) b
+        order by b.id
+        """,
+        ("text", "text[]"),
+    )
+    for how in ("", "for update")
+)
 _USES = """
     select b.key_wrapper_id as wrapper_id, b.id as binding_id
     from kw.encryption_bindings b
@@ -1387,6 +1407,14 @@ _USES = """
     select g.key_wrapper_id, g.binding_id
     from kw.binding_generations g
     where g.key_wrapper_id = any($1)
+"""
+_LIVE_BINDING_OF_USE = """
+    cross join lateral (
+        select b.id, b.entity_table, b.entity_pk, b.field_name, b.created_at
+        from kw.encryption_bindings b
+        where b.id = u.binding_id and b.status = 'live'
+        limit 1
+    ) b
 """
 WRAPPERS_OF_BINDINGS = Query(
     """
@@ -1405,7 +1433,7 @@ SHARED_WRAPPERS = Query(
     f"""
     select distinct u.wrapper_id as id
     from ({_USES}) u
-    join kw.encryption_bindings b on b.id = u.binding_id and b.status = 'live'
+    {_LIVE_BINDING_OF_USE}
     left join unnest($2) own (id) on own.id = u.binding_id
     where own.id is null
     """,
@@ -1419,8 +1447,10 @@ WRAPPER_USES = Query(
         (extract(epoch from b.created_at) * 1000000)::int8 as since,
         e.relation as recorded, c.relowner as owner
     from ({_USES}) u
-    join kw.key_wrappers w on w.id = u.wrapper_id
-    join kw.encryption_bindings b on b.id = u.binding_id and b.status = 'live'
+    cross join lateral (
+        select w.wrapper_uuid from kw.key_wrappers w where w.id = u.wrapper_id limit 1
+    ) w
+    {_LIVE_BINDING_OF_USE}
     left join kw.entities e on e.entity_table = b.entity_table
     left join pg_class c on c.oid = e.relation and c.oid::regclass::text = e.quoted_name
     """,

@@ -42,9 +42,16 @@ def shred(
 
 def _beneath(entity: Entity, pks: Sequence[str], field: str | None) -> list[int]:
     """Lock the live bindings beneath that of a key, in whichever spelling; return their ids."""
-    where = (entity.name, pks, field)
-    ids = [row["id"] for row in spi.execute(queries.BENEATH_FOR_UPDATE, *where)]
-    if spi.keeps_snapshot() and ids != [row["id"] for row in spi.execute(queries.BENEATH, *where)]:
+    of: str | None | Sequence[str]
+    if EVERY_ROW in pks:
+        lock, look, of = queries.BENEATH_FOR_UPDATE, queries.BENEATH, field
+    elif field is None:
+        lock, look, of = queries.BENEATH_ROW_FOR_UPDATE, queries.BENEATH_ROW, pks
+    else:  # nothing is narrower than a cell
+        return []
+    where = entity.name, of
+    ids = [row["id"] for row in spi.execute(lock, *where)]
+    if spi.keeps_snapshot() and ids != [row["id"] for row in spi.execute(look, *where)]:
         raise spi.old_snapshot()  # it locks only what the snapshot shows
     return ids
 
