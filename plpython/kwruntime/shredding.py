@@ -42,7 +42,7 @@ def shred(
 
 def _beneath(entity: Entity, pks: Sequence[str], field: str | None) -> list[int]:
     """Lock the live bindings beneath that of a key, in whichever spelling; return their ids."""
-    of: str | None | Sequence[str]
+    of: str | Sequence[str] | None
     if EVERY_ROW in pks:
         lock, look, of = queries.BENEATH_FOR_UPDATE, queries.BENEATH, field
     elif field is None:
