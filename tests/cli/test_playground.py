@@ -46,7 +46,7 @@ def servers(scratch: Path) -> list[str]:
 
 
 def wait_for_none(scratch: Path) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 300
     while servers(scratch) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert servers(scratch) == []
@@ -61,7 +61,7 @@ def test_the_extension_is_ready(scratch: Path) -> None:
     """
     script = [word for part in query.split(";\n")[:4] for word in ("-c", part)]
     running = start(scratch, "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", *script)
-    out, err = running.communicate(timeout=60)
+    out, err = running.communicate(timeout=600)
     assert out.split() == ["t", "ada"], err
     assert running.returncode == 0
     assert list(scratch.iterdir()) == []
@@ -73,7 +73,7 @@ def test_the_policy_default_has_two_keys(scratch: Path) -> None:
         "from kw.encryption_policies p join kw.policy_kms_keys pk on pk.policy_id = p.id "
         "join kw.kms_keys k on k.id = pk.kms_key_id where p.policy_name = 'default' group by 1"
     )
-    out, err = start(scratch, "psql", "-XAtc", query).communicate(timeout=60)
+    out, err = start(scratch, "psql", "-XAtc", query).communicate(timeout=600)
     assert out == "either|playground-1 playground-2\n", err
 
 
@@ -83,7 +83,7 @@ def test_the_policy_default_has_two_keys(scratch: Path) -> None:
 )
 def test_the_exit_code_is_the_commands(scratch: Path, command: list[str], code: int) -> None:
     running = start(scratch, *command)
-    running.communicate(timeout=60)
+    running.communicate(timeout=600)
     assert running.returncode == code
     assert list(scratch.iterdir()) == []
     assert servers(scratch) == []
@@ -95,7 +95,7 @@ def test_a_signal_ends_it_and_leaves_nothing(scratch: Path, number: signal.Signa
     assert running.stdout is not None
     assert running.stdout.readline() == "ready\n"
     running.send_signal(number)
-    running.communicate(timeout=30)
+    running.communicate(timeout=600)
     assert running.returncode == 128 + number
     assert list(scratch.iterdir()) == []
     assert servers(scratch) == []
@@ -107,7 +107,7 @@ def test_a_signal_while_starting_leaves_nothing(scratch: Path) -> None:
         assert running.poll() is None
         time.sleep(0.01)
     running.terminate()
-    running.communicate(timeout=30)
+    running.communicate(timeout=600)
     assert running.returncode == 143
     assert list(scratch.iterdir()) == []
     wait_for_none(scratch)
@@ -119,7 +119,7 @@ def test_killing_it_kills_the_server(scratch: Path) -> None:
     command = int(running.stdout.readline())
     assert servers(scratch)
     running.kill()
-    running.wait(timeout=30)
+    running.wait(timeout=600)
     os.kill(command, signal.SIGTERM)
     wait_for_none(scratch)
     running.communicate()

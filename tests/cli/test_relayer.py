@@ -477,7 +477,7 @@ def start(db: Database, *arguments: str, **options: Any) -> subprocess.Popen[str
 
 
 def until_some_are_done(db: Database) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 300
     while db.sql(LAYERS)[-1][0] == 0:
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -490,7 +490,7 @@ def test_an_interrupted_run_is_exit_code_130_and_is_taken_up_again(db: Database,
     process = start(db, "--batch", "5")
     until_some_are_done(db)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == 130
     (said,) = re.findall(r"interrupted: (\d+) of 2000 wrappers are relayered\. Run it again", err)
     counts = dict(db.sql(LAYERS))
@@ -566,7 +566,7 @@ def test_progress_is_a_bar_on_a_terminal(db: Database) -> None:
     reader.start()
     process = start(db, "--batch", "2", stderr=theirs, env={**os.environ, "TERM": "xterm"})
     os.close(theirs)
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=300)
     reader.join()
     os.close(ours)
     assert out == "4 wrappers relayered to policy hybrid\n"

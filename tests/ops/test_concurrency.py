@@ -132,7 +132,7 @@ def test_each_wrap_beside_the_disabling_of_its_key_is_counted_or_fails(db: Datab
     db.sql("select kw.create_policy('one', 'single', 1)")
 
     def wrap(connection: psycopg.Connection) -> object:
-        for _ in range(200):
+        for _ in range(1_000_000):  # until it is refused
             try:
                 connection.execute("select kw.wrap(policy => 'one')")
             except psycopg.Error as error:
@@ -198,6 +198,6 @@ def test_a_wrapper_that_is_shredded_meanwhile_cannot_be_bound(table: Database) -
         )
         shredding.commit()
         with pytest.raises(psycopg.Error) as caught:
-            bound.result(timeout=60)
+            bound.result(timeout=600)
     assert caught.value.sqlstate == "KW102"
     assert table.sql("select count(*) from kw.encryption_bindings") == [(1,)]

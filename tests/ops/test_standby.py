@@ -23,7 +23,7 @@ def _catch_up(primary: psycopg.Connection, standby: psycopg.Connection) -> None:
     row = primary.execute("select pg_current_wal_insert_lsn()").fetchone()
     assert row is not None
     query = "select pg_last_wal_replay_lsn() >= %s"
-    for _ in range(600):
+    for _ in range(6000):
         if standby.execute(query, row).fetchone() == (True,):
             return
         time.sleep(0.05)
