@@ -10,10 +10,10 @@ from tests.cli.conftest import Kwtools
 PAGE = (Path(__file__).parents[2] / "docs" / "command.md").read_text()
 COMMANDS = [
     *("playground", "install", "keys", "providers"),
-    *("doctor", "health", "inventory", "relayer", "version", "build"),
+    *("doctor", "health", "inventory", "relayer", "restore", "version", "build"),
 ]
 ACTIONS = [
-    *(["keys", action] for action in ("create", "list", "import", "backup")),
+    *(["keys", action] for action in ("create", "list", "convert", "clean", "import", "backup")),
     *(["providers", action] for action in ("check", "list", "example")),
 ]
 
@@ -34,5 +34,5 @@ def test_every_option_of_the_page_exists(kwtools: Kwtools) -> None:
 
 def test_the_exit_codes_are_those_of_the_help(kwtools: Kwtools) -> None:
     shown = re.findall(r"^ +(\d+)  (.+)$", kwtools("--help")[1], re.MULTILINE)
-    assert len(shown) == 5
+    assert len(shown) == 6
     assert shown == re.findall(r"^\| (\d+) \| (.+) \|$", PAGE, re.MULTILINE)
