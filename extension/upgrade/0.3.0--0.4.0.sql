@@ -69,13 +69,26 @@ alter table kw.encryption_bindings add column is_closed boolean not null default
 comment on column kw.encryption_bindings.is_closed is 'Of a shredded binding: what is beneath it was shredded with it, and nothing beneath it is used again. False where 0.3.0 shredded and left bindings beneath.';
 update kw.encryption_bindings b
 set is_closed = true
-where b.status = 'shredded' and not exists (
-    select
-    from kw.encryption_bindings n
-    where n.entity_table = b.entity_table and n.id <> b.id and n.status = 'live'
-        and (b.entity_pk = '*' or n.entity_pk = b.entity_pk)
-        and (b.field_name is null or n.field_name = b.field_name)
-);
+where b.status = 'shredded' and case
+    when b.entity_pk <> '*' and b.field_name is not null then true
+    when b.entity_pk <> '*' then not exists (
+        select
+        from kw.encryption_bindings n
+        where n.entity_table = b.entity_table and n.entity_pk = b.entity_pk and n.id <> b.id
+            and n.status = 'live'
+    )
+    when b.field_name is not null then not exists (
+        select
+        from kw.encryption_bindings n
+        where n.entity_table = b.entity_table and n.field_name = b.field_name and n.id <> b.id
+            and n.status = 'live'
+    )
+    else not exists (
+        select
+        from kw.encryption_bindings n
+        where n.entity_table = b.entity_table and n.id <> b.id and n.status = 'live'
+    )
+end;
 
 -- entities and grants
 -- @include functions/_keep_installation.sql

@@ -18,17 +18,22 @@ T = TypeVar("T")
 class Asked:
     """The keys of a call, in the spelling of their column once that is known."""
 
-    __slots__ = ("given", "keys", "spelled")
+    __slots__ = ("given", "is_to_write", "keys", "spelled")
 
-    def __init__(self, given: Sequence[str | None]) -> None:
+    def __init__(self, given: Sequence[str | None], *, is_to_write: bool = False) -> None:
         self.given = given
+        self.is_to_write = is_to_write
         self.spelled: Sequence[str | None] = given
         self.keys = Keys()
 
     def spell(self, known: Known) -> list[str]:
         """Spell the keys; return those to look for, the other spellings of earlier versions too."""
         self.keys = known.keys
-        self.spelled = spelled = known.keys.spell(self.given)
+        if known.keys.may_have_old and not self.is_to_write:
+            spelled = [None if pk is None else known.keys.known(pk) for pk in self.given]
+        else:
+            spelled = known.keys.spell(self.given)
+        self.spelled = spelled
         there = [pk for pk in spelled if pk is not None]
         if not known.keys.may_have_old:
             return there

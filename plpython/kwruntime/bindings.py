@@ -192,7 +192,7 @@ def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: s
 def spellings(entity: Entity, pk: str) -> list[str]:
     """Return the spellings in which a key may be bound, its own first."""
     keys = access.keys_of(entity)
-    return all_spellings(keys, [pk], [keys.spell_one(pk)])
+    return all_spellings(keys, [pk], [keys.spell_bound(pk)])
 
 
 def locked(entity: Entity, pks: Sequence[str], field: str | None) -> list[Row]:

@@ -248,7 +248,10 @@ def encrypt(
     """Encrypt values under the bindings that cover their keys, in order; null for null."""
     if len(values) > AT_ONCE:
         return in_parts(lambda *part: encrypt(role, entity, field, *part), pks, values)
-    asked = Asked([None if value is None else pk for pk, value in zip(pks, values, strict=True)])
+    asked = Asked(
+        [None if value is None else pk for pk, value in zip(pks, values, strict=True)],
+        is_to_write=True,
+    )
     state = ask(queries.STATES_BY_KEY, role, entity, field, asked.to_find, write=True)
     pks = asked.spelled
     there = [pk for pk in pks if pk is not None]

@@ -18,6 +18,7 @@ Spell = Callable[[str], str]
 """Brings a text to its spelling, or raises ``ValueError``."""
 
 _MAX_KEY = 64
+_HASHED = re.compile(r"#[A-Za-z0-9_-]{43}")  # of kw.entity_key; no type with a form prints one
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which no text of a database holds
 
 
@@ -74,7 +75,7 @@ class BadKey(ValueError):
 
 
 def _spell(part: Part, text: str) -> str:
-    if part.is_spelled(text):
+    if part.is_spelled(text) or _HASHED.fullmatch(text):
         return text
     try:
         return part.spell(text)

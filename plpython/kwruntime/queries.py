@@ -1445,7 +1445,7 @@ WRAPPER_USES = Query(
     select
         u.wrapper_id, w.wrapper_uuid, b.id as binding_id, b.entity_table, b.entity_pk, b.field_name,
         (extract(epoch from b.created_at) * 1000000)::int8 as since,
-        e.relation as recorded, c.relowner as owner
+        e.entity_table is not null as is_known, e.relation as recorded, c.relowner as owner
     from ({_USES}) u
     cross join lateral (
         select w.wrapper_uuid from kw.key_wrappers w where w.id = u.wrapper_id limit 1
@@ -1849,13 +1849,26 @@ COMPLETE_CLOSED = Query(
     """
     update kw.encryption_bindings b
     set is_closed = true
-    where b.status = 'shredded' and not b.is_closed and not exists (
-        select
-        from kw.encryption_bindings n
-        where n.entity_table = b.entity_table and n.id <> b.id and n.status = 'live'
-            and (b.entity_pk = '*' or n.entity_pk = b.entity_pk)
-            and (b.field_name is null or n.field_name = b.field_name)
-    )
+    where b.status = 'shredded' and not b.is_closed and case
+        when b.entity_pk <> '*' and b.field_name is not null then true
+        when b.entity_pk <> '*' then not exists (
+            select
+            from kw.encryption_bindings n
+            where n.entity_table = b.entity_table and n.entity_pk = b.entity_pk and n.id <> b.id
+                and n.status = 'live'
+        )
+        when b.field_name is not null then not exists (
+            select
+            from kw.encryption_bindings n
+            where n.entity_table = b.entity_table and n.field_name = b.field_name and n.id <> b.id
+                and n.status = 'live'
+        )
+        else not exists (
+            select
+            from kw.encryption_bindings n
+            where n.entity_table = b.entity_table and n.id <> b.id and n.status = 'live'
+        )
+    end
     """
 )
 COMPLETE_GRANTS = Query(

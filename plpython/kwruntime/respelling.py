@@ -12,11 +12,28 @@ _BATCH = 10_000
 
 
 class _Odd(NamedTuple):
-    """A binding, and where its key should be."""
+    """A binding, and where its key should be; null where the column's type cannot read it."""
 
     binding: int
-    spelled: str
+    pk: str
+    spelled: str | None
     field: str
+
+    @classmethod
+    def of(cls, keys: Keys, row: spi.Row) -> "_Odd":
+        """Take it from a result row."""
+        pk = row["entity_pk"]
+        spelled = keys.known(pk) if keys.can_read(pk) else None
+        return cls(row["id"], pk, spelled, row["field_name_norm"])
+
+
+def spellings_bound(entity: Entity, keys: Keys, pk: str) -> list[str]:
+    """Return every spelling of a key that a binding of a table names.
+
+    It reads the bindings of the whole table: for what has to be complete.
+    """
+    batches = _batches(entity.name, keys)
+    return sorted({one.pk for batch in batches for one in batch if one.spelled == pk})
 
 
 def respell(role: int, entity: Entity) -> int:
@@ -28,19 +45,26 @@ def respell(role: int, entity: Entity) -> int:
             f"the keys of {entity.name} have no one spelling",
             hint="Only those of a table with a primary key of type bigint, uuid or the like have.",
         )
-    moved = left = 0
-    for odd in _batches(entity.name, keys):
+    moved = left = unread = 0
+    for batch in _batches(entity.name, keys):
+        odd = [one for one in batch if one.spelled is not None]
+        unread += len(batch) - len(odd)
         first = list({(one.spelled, one.field): one for one in odd}.values())
         ids, pks = [one.binding for one in first], [one.spelled for one in first]
         done = len(spi.execute(queries.RESPELL, entity.name, ids, pks))
         moved += done
         left += len(odd) - done
+    if unread:
+        spi.notice(
+            f"{unread} bindings of {entity.name} name a key that its column's type cannot read",
+            hint="kw.rebind moves one key: entity_pk => the present text, to_entity_pk => the key.",
+        )
     if left:
         spi.notice(
             f"{left} bindings of {entity.name} keep another spelling of a key that is bound twice",
             hint="kw.reencrypt takes their values to the binding of the key's own spelling.",
         )
-    else:
+    if not left and not unread:
         spi.execute(queries.SET_KEY_FORM, entity.name, keys.form.name)
     access.audit(role, "rebind", entity.name, to="one spelling of each key", bindings=moved)
     return moved
@@ -51,11 +75,8 @@ def _batches(entity: str, keys: Keys) -> Iterator[list[_Odd]]:
     pk = field = ""
     while True:
         rows = spi.execute(queries.BINDINGS_AFTER, entity, pk, field, _BATCH)
-        odd = [
-            _Odd(row["id"], keys.known(row["entity_pk"]), row["field_name_norm"])
-            for row in rows
-            if keys.known(row["entity_pk"]) != row["entity_pk"]
-        ]
+        found = (_Odd.of(keys, row) for row in rows)
+        odd = [one for one in found if one.spelled != one.pk]
         if odd:
             yield odd
         if len(rows) < _BATCH:
@@ -85,12 +106,24 @@ def problems() -> list[dict[str, object]]:
 
 
 def _counted(name: str, keys: Keys) -> list[dict[str, object]]:
-    odd = paired = 0
+    odd = paired = unread = 0
     for batch in _batches(name, keys):
-        spelled = [one.spelled for one in batch]
-        fields = [one.field for one in batch]
-        odd += len(batch)
+        unread += sum(one.spelled is None for one in batch)
+        spelled = [one.spelled for one in batch if one.spelled is not None]
+        fields = [one.field for one in batch if one.spelled is not None]
+        odd += len(spelled)
         paired += spi.execute(queries.COUNT_BOUND, name, spelled, fields)[0]["bound"]
+    if unread:
+        return [
+            {
+                "check": f"keys of {name}",
+                "ok": False,
+                "detail": f"{unread} bindings name a key that its column's type cannot read, "
+                f"{odd} one in another spelling than it prints",
+                "hint": "kw.rebind moves one key: entity_pk => the present text, "
+                "to_entity_pk => the key.",
+            }
+        ]
     if not odd:
         return []
     hint = f"kw.rebind({access.literal(name)}, to_entity_table => {access.literal(name)})"

@@ -34,14 +34,20 @@ def _setting(major: int) -> int | None:
     return None
 
 
-def of_caller(major: int) -> str | None:
-    """Return the search_path in force where the function was called; null where it is not known."""
+def of_caller(major: int, codec: str) -> str | None:
+    """Return the search_path in force where the function was called; null where it is not known.
+
+    ``codec`` is Python's for the encoding of the database.
+    """
     setting = _setting(major)
     if setting is None:
         return None
     stack = ctypes.c_void_p.from_address(setting + _STACK).value
     value = stack and ctypes.c_char_p.from_address(stack + _PRIOR_VALUE).value
-    return value.decode("utf-8", "replace") if value else None
+    try:
+        return value.decode(codec) if value else None
+    except UnicodeDecodeError:
+        return None
 
 
 _SCHEMA = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^",]+?))\s*(?:,|$)')

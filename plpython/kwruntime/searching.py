@@ -6,6 +6,7 @@ from typing import NamedTuple
 from kwruntime import queries, search_path, spi
 from kwruntime.cache import Cache
 from kwruntime.names import Entity
+from kwruntime.shown import codec_of
 
 _MOST = 100
 _SECONDS = 60  # a table that is made meanwhile is noticed after so long
@@ -25,7 +26,7 @@ _told: dict[str, int] = {}
 
 def tell(role: int, given: str | None, entity: Entity) -> None:
     """Warn, once a statement, where a name means another table to the caller than to us."""
-    path = search_path.of_caller(spi.server_major())
+    path = search_path.of_caller(spi.server_major(), codec_of(spi.server_encoding()))
     if path is None:
         return
     place = path, entity.name, role

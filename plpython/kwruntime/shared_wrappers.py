@@ -72,8 +72,10 @@ def _had_first(role: int, wrapper_id: int, own: set[int], uses: Sequence[Row]) -
 
 
 def _is_own(role: int, use: Row) -> bool:
-    if use["recorded"] is None:
+    if use["is_known"] and use["recorded"] is None:
         return access.has_named_role(role, "kw_grantor")
+    if use["owner"] is None:  # the table is gone or bears another name, or its record was lost
+        return access.is_superuser(role)
     return access.has_role(role, use["owner"])
 
 

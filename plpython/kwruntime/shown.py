@@ -37,7 +37,7 @@ def sqlstate_of(packed: int) -> str:
 _CODECS = {"EUC_CN": "gb2312", "KOI8R": "koi8_r", "KOI8U": "koi8_u", "SQL_ASCII": "utf_8"}
 
 
-def _codec(encoding: str) -> str:
+def codec_of(encoding: str) -> str:
     """Return Python's codec that is nearest to an encoding of PostgreSQL."""
     name = _CODECS.get(encoding) or re.sub(r"^WIN(?=\d)", "cp", encoding).lower()
     try:
@@ -61,7 +61,7 @@ def read_errors_in(encoding: str, file: str) -> None:
     if encoding == "UTF8":
         codecs.register_error("strict", strict)
         return
-    codec = _codec(encoding)
+    codec = codec_of(encoding)
 
     def handle(error: UnicodeError) -> tuple[str | bytes, int]:
         caller = sys._getframe().f_back

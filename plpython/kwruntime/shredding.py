@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kwruntime import access, audit, queries, shared_wrappers, spi
+from kwruntime import access, audit, queries, respelling, shared_wrappers, spi
 from kwruntime.bindings import live, locked, spellings
 from kwruntime.ciphertext import EVERY_ROW
 from kwruntime.errors import Conflict
@@ -23,7 +23,7 @@ def shred(
             f"this would destroy the key of {place}",
             hint="kw.shred(…, whole => true) destroys it, and the keys of single cells and rows.",
         )
-    pks = spellings(entity, pk)
+    pks = _every_spelling(entity, pk)
     widest = locked(entity, pks, field)
     beneath = _beneath(entity, pks, field)
     if not beneath:  # else what was left beneath a shredded one is destroyed now
@@ -38,6 +38,14 @@ def shred(
     destroyed = int(spi.execute(queries.SHRED, ids, doomed, top)[0]["destroyed"])
     audit.record(role, "shred", place, wrappers=destroyed, beneath=len(beneath))
     return destroyed
+
+
+def _every_spelling(entity: Entity, pk: str) -> list[str]:
+    """Return every spelling that a key is bound in, those of older versions too."""
+    found, keys = spellings(entity, pk), access.keys_of(entity)
+    if pk == EVERY_ROW or not keys.may_have_old:
+        return found
+    return [*found, *(set(respelling.spellings_bound(entity, keys, found[0])) - set(found))]
 
 
 def _beneath(entity: Entity, pks: Sequence[str], field: str | None) -> list[int]:

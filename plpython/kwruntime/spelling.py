@@ -55,6 +55,22 @@ class Keys(NamedTuple):
         except BadKey:
             return pk
 
+    def spell_bound(self, pk: str) -> str:
+        """Return the spelling of a key that is bound already.
+
+        One that the column's type cannot read stays, where older versions may have bound it.
+        Raises ``BadArgument``.
+        """
+        return self.known(pk) if self.may_have_old else self.spell_one(pk)
+
+    def can_read(self, pk: str) -> bool:
+        """Whether a key that a binding names is one of the column's type."""
+        try:
+            self.spell([pk])
+        except BadKey:
+            return False
+        return True
+
     def others(self, given: str, spelled: str) -> list[str]:
         """Return further spellings of a key that older versions may have been given."""
         if self.form is None or spelled == EVERY_ROW:

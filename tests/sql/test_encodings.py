@@ -26,6 +26,11 @@ def test_texts_cross_the_databases_encoding_or_are_refused(db: Database, encodin
             connection.execute("select kw.bind('t', '*', 'a')")
             kept = "select kw.decrypt_text('t', 'k', 'a', kw.encrypt_text('t', 'k', 'a', %s))"
             assert connection.execute(kept, ["plain"]).fetchone() == ("plain",)
+            schema = "日本" if encoding == "EUC_JP" else "schéma"
+            connection.execute(f'create schema "{schema}"; create table "{schema}".t (a bytea)')
+            connection.execute(f'set search_path = "{schema}", public')
+            assert connection.execute(kept, ["plain"]).fetchone() == ("plain",)
+            connection.execute("reset search_path")
             foreign = "select kw.decrypt_text('t', 'k', 'a', kw.encrypt('t', 'k', 'a', %s))"
             with pytest.raises(psycopg.Error) as caught:
                 connection.execute(foreign, ["Ωđ☃".encode()])
