@@ -112,6 +112,20 @@ comment on column kw.field_grants.owner_name is 'The name of that owner, which k
 comment on column kw.field_grants.grantee is 'The oid of the grantee: a role that is made again under the name has no grant.';
 comment on column kw.field_grants.installation is 'The id of kw.installation where these oids were recorded. They mean nothing elsewhere.';
 
+-- Under quote_all_identifiers names were recorded with quotes that nothing else writes.
+update kw.entities e
+set quoted_name = n.quoted_name
+from (
+    select
+        o.entity_table,
+        pg_catalog.format(
+            '%I.%I', pg_catalog.split_part(o.entity_table, '.', 1),
+            pg_catalog.substr(o.entity_table, pg_catalog.strpos(o.entity_table, '.') + 1)
+        ) as quoted_name
+    from kw.entities o
+) n
+where n.entity_table = e.entity_table and n.quoted_name <> e.quoted_name;
+
 -- Grants go on counting where the name still stands for the table that it was recorded for, of the
 -- owner that was recorded. The others keep what they say of the owner, for kw.confirm_grants.
 update kw.field_grants g

@@ -1,3 +1,5 @@
+-- Names are compared with what was recorded: without quotes where none are needed.
+set local quote_all_identifiers = off;
 -- What the extension has already: privileges.sql leaves the grants on it alone.
 select pg_catalog.set_config('kwtools.members_before', coalesce(pg_catalog.string_agg(
     pg_catalog.format('%s:%s', d.classid::oid, d.objid), ' '

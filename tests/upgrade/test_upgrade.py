@@ -377,3 +377,29 @@ def test_grants_of_0_3_0_go_on_only_where_name_owner_and_role_are_as_recorded(
             ("public.kept", "f", "pg_signal_backend"),
         ]
         assert session.execute("select kw.confirm_grants()").fetchall() == [(0,)]
+
+
+def test_names_that_were_recorded_with_needless_quotes_are_recorded_without(
+    empty: Database,
+) -> None:
+    create(empty, "0.3.0")
+    with empty.connect() as connection:
+        connection.execute("set quote_all_identifiers = on")
+        for table in ("plain", "Odd"):
+            connection.execute(f'create table "{table}" (id bigint primary key, secret bytea)')
+            connection.execute(
+                "insert into kw.entities (entity_table, relation, quoted_name, owner_name) "
+                "select 'public.' || relname, oid, 'public.' || quote_ident(relname), 'postgres' "
+                "from pg_class where relname = %s",
+                (table,),
+            )
+            connection.execute(
+                "insert into kw.field_grants values (%s, 'secret', 'pg_monitor', true, false, 'x')",
+                (f"public.{table}",),
+            )
+        connection.execute("alter extension kwtools update")
+    assert empty.sql("select quoted_name from kw.entities order by 1") == [
+        ('public."Odd"',),
+        ("public.plain",),
+    ]
+    assert empty.sql("select counts from kw.list_grants()") == [(True,), (True,)]
