@@ -11,7 +11,7 @@ from kwruntime import keyring, queries, spelling, spi
 from kwruntime.cache import Cache
 from kwruntime.errors import BadArgument, Conflict, NotAllowed
 from kwruntime.key_forms import BadKey
-from kwruntime.names import Entity, cell
+from kwruntime.names import Entity, cell, literal
 from kwruntime.queries import First, Query
 from kwruntime.spelling import Keys
 
@@ -64,11 +64,6 @@ def tell_if_unknown(entity: Entity, field: str | None) -> None:
 def _similar(entity: Entity) -> str:
     rows = spi.execute(queries.SIMILAR_TABLE, entity.schema, entity.table)
     return f" Did you mean {literal(rows[0]['name'])}?" if rows else ""
-
-
-def literal(text: str) -> str:
-    """Return a text as SQL writes it, for hints that can be copied."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 _NO_KEYS = Keys()

@@ -30,7 +30,7 @@ from kwruntime.existing import Wanted
 from kwruntime.kem import KEMS, Kem
 from kwruntime.keyfile import thumbprint
 from kwruntime.layers import MAX_LAYERS
-from kwruntime.names import Entity, cell
+from kwruntime.names import Entity, cell, literal
 from kwruntime.providers import KINDS, KeyDescription, provider_for
 
 _PURPOSES = ("wrap", "encrypt", "both", "sign")
@@ -254,7 +254,7 @@ def _check_enabled(provider: spi.Row) -> None:
     if not provider["is_enabled"]:
         raise Conflict(
             f"provider {provider['name']!r} is not enabled",
-            hint=f"kw.set_provider_enabled({provider['name']!r}, true)",
+            hint=f"kw.set_provider_enabled({literal(provider['name'])}, true)",
         )
 
 

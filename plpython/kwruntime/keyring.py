@@ -35,6 +35,7 @@ from kwruntime.errors import (
     WrongAnswer,
 )
 from kwruntime.layers import NO_LAYERS, Layer, Layers, Sealed
+from kwruntime.names import literal
 from kwruntime.providers import (
     DirectProvider,
     KeyDescription,
@@ -105,7 +106,7 @@ class KmsKey(NamedTuple):
         if not self.is_enabled:
             raise KeyUnavailable(
                 f"provider {self.provider!r} is not enabled",
-                hint=f"kw.set_provider_enabled({self.provider!r}, true)",
+                hint=f"kw.set_provider_enabled({literal(self.provider)}, true)",
             )
         if self.status == "disabled":
             raise KeyUnavailable(

@@ -136,3 +136,8 @@ def cell(entity_name: str, pk: str | None, field_name: str | None) -> str:
     if pk is None:
         return place
     return f"every row of {place}" if pk == EVERY_ROW else f"{place} of key {pk!r}"
+
+
+def literal(text: str) -> str:
+    """Return a text as SQL writes it, for hints that can be copied."""
+    return "'" + text.replace("'", "''") + "'"

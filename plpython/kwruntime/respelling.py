@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kwruntime import access, queries, spelling, spi
 from kwruntime.errors import BadArgument
-from kwruntime.names import Entity
+from kwruntime.names import Entity, literal
 from kwruntime.spelling import Keys
 
 _BATCH = 10_000
@@ -126,7 +126,7 @@ def _counted(name: str, keys: Keys) -> list[dict[str, object]]:
         ]
     if not odd:
         return []
-    hint = f"kw.rebind({access.literal(name)}, to_entity_table => {access.literal(name)})"
+    hint = f"kw.rebind({literal(name)}, to_entity_table => {literal(name)})"
     detail = f"{odd} bindings name a key in another spelling than its column prints"
     if paired:
         detail += f", {paired} of them beside a binding in that spelling"

@@ -259,3 +259,12 @@ def test_statuses_of_keys_and_wrappers_are_for_admins(
     ):
         admin.refused("KW101", f"select {call}")
     admin.refused("KW003", "select kw.set_kms_key_status(1, 'gone')")
+
+
+def test_the_hint_of_a_disabled_provider_can_be_run_whatever_its_name(session: Session) -> None:
+    session.rows("select kw.add_provider('o''brien', 'wrapper')")
+    session.rows("select kw.set_provider_enabled('o''brien', false)")
+    said = session.refused("KW102", "select kw.create_kms_key('o''brien', 'default')")
+    call = said[said.index("kw.set_provider_enabled") :].splitlines()[0]
+    session.rows(f"select {call}")
+    assert session.value("select kw.create_kms_key('o''brien', 'default')")
