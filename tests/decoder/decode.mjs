@@ -29,6 +29,8 @@ const uuidBytes = (uuid) => hex(uuid.replaceAll("-", ""));
 const sha256 = (data) => createHash("sha256").update(data).digest();
 const hmac = (key, data) => createHmac("sha256", key).update(data).digest();
 const extract = hmac;
+/** What tells the bytes of a key file and gives nothing of them away. */
+const checkValue = (secret) => expand(secret, Buffer.from("kwtools/1 local key check")).toString("base64url");
 const expand = (prk, info) => hmac(prk, Buffer.concat([info, Buffer.from([1])]));
 
 function check(condition, problem) {
@@ -163,6 +165,8 @@ class Decoder {
     if (key.kind === "local") {
       const secret = Buffer.from(key.jwk.k, "base64url");
       check(key.jwk.kty === "oct" && secret.length === 32, "not a key of 32 bytes");
+      const told = key.jwk.check ?? (key.jwk.kid.length === 43 ? key.jwk.kid : checkValue(secret));
+      check(told === checkValue(secret), "another check value");
       return extract("kwtools/1 local kek", secret);
     }
     check(!above.includes(key.wrapper_uuid) && above.length < MAX_DEPTH, "a cycle, or too deep");
@@ -211,9 +215,10 @@ class Decoder {
     let aad = null;
     let secret;
     if (key.jwk) {
-      const { kty, alg, kid, pub, priv } = key.jwk;
-      const members = Object.keys(key.jwk).sort();
-      check(isDeepStrictEqual(members, ["alg", "kid", "kty", "priv", "pub"]), "another form of key file");
+      const { kty, alg, kid, pub, priv, check: told, made_by: madeBy, ...others } = key.jwk;
+      check(isDeepStrictEqual(others, {}), "another form of key file");
+      check(madeBy === undefined || /^[0-9/]{1,40}$/.test(madeBy), "another form of key file");
+      check(told === undefined || told === checkValue(base64url(priv)), "another check value");
       check(kty === "AKP" && alg === key.kem, "a key file of another algorithm");
       check(kid === sha256(`{"alg":"${alg}","kty":"AKP","pub":"${pub}"}`).toString("base64url"), "another kid");
       check(kid === key.external_key_id, "the key file of another key");
