@@ -41,6 +41,8 @@ class Vault:
         self.db = db
         self.connection = db.connect(autocommit=False)
         self.connection.execute("set session_replication_role = replica")
+        for table in ("kms_keys", "kms_providers", "key_wrappers"):
+            self.connection.execute(f"alter table kw.{table} disable trigger user")
         # names and uuids may stand twice, so that every swap can be tried
         self.connection.execute(
             "alter table kw.key_wrappers drop constraint key_wrappers_wrapper_uuid_key"
@@ -419,6 +421,11 @@ def test_a_row_made_by_a_role_with_insert_does_not_open(db: Database, make_role:
         from kw.key_wrappers where wrapper_uuid = %s
     """
     wraps, suite = "dek_wrap1, dek_wrap2", "crypto_suite"
+    text = insert.format(wraps=wraps, suite=suite, status="status")
+    with pytest.raises(psycopg.Error) as caught:
+        session.execute(text, ("00000000-0000-4000-8000-000000000000", uuid))
+    assert caught.value.sqlstate == "KW100"
+    db.sql("alter table kw.key_wrappers disable trigger guard_writes")
     for number, parts in enumerate(
         (
             {},
