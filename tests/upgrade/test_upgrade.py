@@ -341,7 +341,8 @@ def test_grants_of_0_3_0_go_on_only_where_name_owner_and_role_are_as_recorded(
                 """
                 insert into kw.entities
                     (entity_table, relation, quoted_name, owner_name, claimed_at)
-                values (%(name)s, %(name)s::regclass, %(name)s, 'pg_monitor', '2026-02-02')
+                values (%(name)s::text, %(name)s::text::regclass, %(name)s::text, 'pg_monitor',
+                    '2026-02-02')
                 """,
                 {"name": f"public.{name}"},
             )
