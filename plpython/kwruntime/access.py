@@ -253,7 +253,8 @@ def check_grantor(role: int, entity: Entity, action: str) -> Standing:
         return check_owner(role, entity, action)
     if not _ask(queries.HAS_NAMED_ROLE, role, "kw_grantor"):
         raise NotAllowed(
-            f"permission denied to {action} {entity.name}: it is no table, so it takes kw_grantor",
+            f"permission denied to {action} {entity.name}: "
+            "a name that is not a table requires kw_grantor",
             hint=_similar(entity).strip() or None,
         )
     return found
