@@ -1,10 +1,8 @@
 """KEM keys: made, registered by their public key alone, sealed under others, probed, refused."""
 
-import threading
 from collections.abc import Callable
 from uuid import uuid4
 
-import psycopg
 import pytest
 from kwruntime import kem
 from kwruntime.kem import KEMS
@@ -436,31 +434,22 @@ def test_a_wrapper_that_closes_by_its_layers_is_counted_once(session: Session) -
         session.rows("select kw.set_kms_key_status(%s, 'active')", key)
 
 
-def test_no_layer_is_sealed_to_a_key_that_is_disabled_meanwhile(
+def test_a_layer_sealed_to_a_key_that_is_disabled_meanwhile_is_counted(
     session: Session, connect: Callable[..., Session]
 ) -> None:
-    """A wrap that waits for the change of status must see it, or its wrapper never opens."""
+    """Neither waits for the other: the next wrap is refused, and what was made counts as closed."""
     key, admin, other = session.kem(), connect(autocommit=False), connect()
     session.policy("one", "single", 1, layers=[key])
     other.value("select kw.wrap(null, 'one')")
     admin.rows("select kw.set_kms_key_status(%s, 'disabled')", key)
-    pid = other.connection.info.backend_pid
-    outcome: list[object] = []
-
-    def wrap() -> None:
-        try:
-            outcome.append(other.value("select kw.wrap(null, 'one')"))
-        except psycopg.Error as error:
-            outcome.append(error.sqlstate)
-
-    waiting = threading.Thread(target=wrap)
-    waiting.start()
-    query = "select wait_event_type from pg_stat_activity where pid = %s"
-    while session.value(query, pid) != "Lock" and waiting.is_alive():
-        pass
+    wrapper = other.value("select kw.wrap(null, 'one')")  # the change is not committed yet
     admin.connection.commit()
-    waiting.join()
-    assert outcome == ["KW200"]
+    other.refused("KW200", "select kw.wrap(null, 'one')")
+    other.refused("KW200", "select kw.unwrap(%s)", wrapper)
+    closed = "select needed, other_leg from kw.key_usage where kms_key_id = %s"
+    assert session.rows(closed, key) == [(2, 0)]
+    session.rows("select kw.set_kms_key_status(%s, 'active')", key)
+    assert other.value("select kw.unwrap(%s)", wrapper)
 
 
 # -- honesty ----------------------------------------------------------------------------------

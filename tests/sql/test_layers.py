@@ -564,15 +564,15 @@ def test_keys_three_branches_deep_by_sealed_private_keys_serve_every_session(
     session.policy("deep", "single", branch)
     session.policy("deep either", "either", branch, session.key())
     other = connect()
-    for policy in ("deep", "deep either"):
-        wrapper = session.bind("people", policy, "ssn", policy=policy)
-        sealed = session.encrypt("people", policy, "ssn", b"value")
+    for pk, policy in (("1", "deep"), ("2", "deep either")):
+        wrapper = session.bind("people", pk, "ssn", policy=policy)
+        sealed = session.encrypt("people", pk, "ssn", b"value")
         for one in (session, other, connect()):
-            assert one.decrypt("people", policy, "ssn", sealed) == b"value"
+            assert one.decrypt("people", pk, "ssn", sealed) == b"value"
             assert len(_unwraps(one, wrapper)) == 32
         session.rows("select kw.set_setting('degraded_ms', 2000)")  # a new epoch
         for one in (session, other):
-            assert one.decrypt("people", policy, "ssn", sealed) == b"value"
+            assert one.decrypt("people", pk, "ssn", sealed) == b"value"
     # What closes at the top closes at the bottom, also for a wrap.
     session.rows("select kw.set_kms_key_status(2, 'disabled')")
     for one in (session, other):

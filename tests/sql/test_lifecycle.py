@@ -44,6 +44,15 @@ class Sealed:
     cell: Place
 
 
+def above(place: Place) -> list[Place]:
+    """Return the places that are wider than one and cover it."""
+    key, name = place
+    found: list[Place] = [("*", None)] if place != ("*", None) else []
+    if key != "*" and name is not None:
+        found += [(key, None), ("*", name)]
+    return found
+
+
 @dataclass
 class Model:
     """Which binding stands in which place."""
@@ -62,11 +71,25 @@ class Model:
         """Return where a binding stands."""
         return next(place for place, one in self.bindings.items() if one is binding)
 
+    def is_closed_above(self, place: Place) -> bool:
+        """Return whether a key that covers more than a place, and covers it, was shredded."""
+        return any(self.is_there_shredded(wider) for wider in above(place))
+
+    def is_there_shredded(self, place: Place) -> bool:
+        there = self.bindings.get(place)
+        return there is not None and there.shredded
+
     def is_shredded(self, cell: Place) -> bool:
-        """Return whether the key of the cell, or of its row, was shredded."""
-        key, name = cell
-        there = [self.bindings.get(place) for place in ((key, name), (key, None))]
-        return any(one is not None and one.shredded for one in there)
+        """Return whether the key of the cell, or any that covers it, was shredded."""
+        return self.is_there_shredded(cell) or self.is_closed_above(cell)
+
+    def beneath(self, place: Place) -> list[Binding]:
+        """Return the live bindings that die with that of a place."""
+        return [
+            one
+            for narrower, one in self.bindings.items()
+            if place in above(narrower) and not one.shredded
+        ]
 
     def opens(self, sealed: Sealed, cell: Place) -> str | None:
         """Return the SQLSTATE of decrypting as a value of the cell; null where it opens."""
@@ -123,7 +146,9 @@ class Life(RuleBasedStateMachine):
         """Bind a place, new or not."""
         state, _ = self.ask(turn, "select kw.bind('people', %s::text, %s)", *place)
         there = self.model.bindings.get(place)
-        if there is None:
+        if there is None and self.model.is_closed_above(place):
+            assert state == SHREDDED
+        elif there is None:
             assert state is None
             self.model.bindings[place] = Binding()
         else:
@@ -135,7 +160,7 @@ class Life(RuleBasedStateMachine):
         there = self.model.bindings.get(place)
         if there is None:
             assert state == NOT_BOUND
-        elif there.shredded:
+        elif there.shredded or self.model.is_closed_above(place):
             assert state == SHREDDED
         else:
             assert state is None
@@ -148,11 +173,14 @@ class Life(RuleBasedStateMachine):
         there = self.model.bindings.get(place)
         if there is None:
             assert state == NOT_BOUND
-        elif there.shredded:
-            assert state == SHREDDED
+            return
+        doomed = [one for one in [there, *self.model.beneath(place)] if not one.shredded]
+        if doomed:
+            assert destroyed == sum(one.generation for one in doomed)
         else:
-            assert destroyed == there.generation
-            there.shredded = True
+            assert state == SHREDDED
+        for one in doomed:
+            one.shredded = True
 
     @rule(turn=st.booleans(), old=st.sampled_from(KEYS), new=st.sampled_from(KEYS))
     def move_a_key(self, turn: bool, old: str, new: str) -> None:
@@ -192,7 +220,7 @@ class Life(RuleBasedStateMachine):
         covering = self.model.covering((key, name))
         if covering is None:
             assert state == NOT_BOUND
-        elif covering.shredded:
+        elif self.model.is_shredded((key, name)):
             assert state == SHREDDED
         else:
             assert isinstance(data, bytes)
@@ -218,9 +246,6 @@ class Life(RuleBasedStateMachine):
             assert state == refused
             return one
         assert covering is not None  # what opened it covers the cell
-        if covering.shredded:
-            assert state == SHREDDED
-            return one
         assert isinstance(data, bytes)
         return Sealed(data, one.value, covering, one.cell)
 
@@ -231,7 +256,7 @@ class Life(RuleBasedStateMachine):
         covering = self.model.covering((key, name))
         if covering is None:
             assert (state, wrapper) == (None, None)
-        elif covering.shredded:
+        elif self.model.is_shredded((key, name)):
             assert state == SHREDDED
         else:
             assert state is None
