@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -27,6 +28,12 @@ from lab.provider_file import add_entry
 TEMPLATE = "kw_template"
 
 _numbers = itertools.count(1)
+
+# No test may fail since the machine is busy: neither by a slow example nor by slow drawing.
+hypothesis.settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy machine")
 
 
 def unique(kind: str) -> str:

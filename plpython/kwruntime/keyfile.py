@@ -112,7 +112,7 @@ def parse(path: Path, data: bytes) -> LocalKey | LocalKemKey:
     if len(data) > MAX_FILE_BYTES:
         raise refused
     try:
-        found = json.loads(data, object_pairs_hook=_without_duplicates)
+        found = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_duplicates)
         made_by, check = _optional(found, "made_by", _MADE_BY), _optional(found, "check", _CHECK)
         is_kem = found["kty"] == "AKP"
         key = _kem_key(found, made_by) if is_kem else _key(path, found, check, made_by)
@@ -176,6 +176,7 @@ def _kem_key(found: Mapping[str, str], made_by: str | None) -> LocalKemKey | Non
         or len(private) != one.private_bytes
         or _encode(private) != found["priv"]
         or one.public_bytes_of(private) != public
+        or _encode(public) != found["pub"]
         or thumbprint(one.name, public) != found["kid"]
     ):
         return None

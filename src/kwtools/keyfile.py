@@ -126,7 +126,7 @@ def imported_key(path: Path, *, raw: bool) -> Key:
 
 
 def _members(data: bytes) -> dict[str, Any]:
-    found = json.loads(data, object_pairs_hook=_without_duplicates)
+    found = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_duplicates)
     if not isinstance(found, dict):
         raise TypeError("not an object")
     return found
@@ -142,6 +142,7 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _has_right_form(members: Mapping[str, str], kind: str) -> bool:
     kid = members["kid"]
     if kind == "AKP":
+        _decode(members["pub"])
         public = {name: members[name] for name in ("alg", "kty", "pub")}
         is_id = compare_digest(_thumbprint(public), kid)
     else:

@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,28 @@ def test_an_odd_file_is_refused_by_both_without_showing_it(data: bytes) -> None:
     with pytest.raises(KwError) as caught:
         keyfile.parse(PATH, data)
     assert encoded(SECRET) not in f"{caught.value.message} {caught.value.hint}"
+
+
+@pytest.mark.parametrize("name", KEMS)
+@pytest.mark.parametrize("named_by", ["the bytes", "the text"])
+def test_a_public_key_has_one_spelling(name: str, named_by: str) -> None:
+    """The last letter of base64url has bits to spare, and padding is another spelling, too."""
+    members = json.loads(keyfile.file_of(keyfile.new_kem_key(name)))
+    pub = members["pub"]
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    spare = pub[:-1] + letters[letters.index(pub[-1]) ^ 1]
+    for odd in (spare, pub + "=", pub + "=="):
+        text = json.dumps({"alg": name, "kty": "AKP", "pub": odd}, separators=(",", ":"))
+        kid = encoded(sha256(text.encode()).digest()) if named_by == "the text" else members["kid"]
+        assert judged(json.dumps(members | {"pub": odd, "kid": kid}).encode()) is None
+
+
+@pytest.mark.parametrize("data", [*MADE, old()], ids=range(len(MADE) + 1))
+def test_a_file_is_utf_8_and_may_begin_with_a_byte_order_mark(data: bytes) -> None:
+    kid = json.loads(data)["kid"]
+    assert judged(b"\xef\xbb\xbf" + data) == kid
+    for encoding in ("utf-16", "utf-16-le", "utf-32-be"):
+        assert judged(data.decode().encode(encoding)) is None
 
 
 def test_a_file_may_have_as_many_bytes_as_the_limit() -> None:
