@@ -14,6 +14,6 @@ return kw.shred(entity_table, entity_pk, field_name, whole, shared)
 $function$;
 
 comment on function kw.shred(entity_table text, entity_pk text, field_name text, whole boolean, shared boolean) is
-'Destroys the data keys of a binding for good, the rotated ones too, with those of every binding beneath it, and returns how many. The binding of every row (*) needs whole => true. Keys that other bindings share are refused, or destroyed for these too (shared => true), except those that a table of another owner had first. Final only once backups, WAL and replicas with the wraps have expired. Audited. For kw_client; takes the owner of the table. Errors: KW003, KW100, KW102, KW301, KW302.';
+'Destroys the data keys of a binding for good, the rotated ones too, with those of every binding beneath it, and returns how many. The binding of every row (*) needs whole => true. Keys that other bindings share are refused, or destroyed for these too (shared => true), except those that a table of another owner had first. Narrower bindings that another transaction is changing are closed and not waited for: a warning tells of them, and a second call destroys their keys. Final only once backups, WAL and replicas with the wraps have expired. Audited. For kw_client; takes the owner of the table. Errors: KW003, KW100, KW102, KW301, KW302.';
 
 grant execute on function kw.shred(entity_table text, entity_pk text, field_name text, whole boolean, shared boolean) to kw_client;

@@ -5,15 +5,24 @@ create table kw.entity_fields (
     has_keys boolean not null default false,
     has_shredded boolean not null default false,
     min_nist_level smallint check (min_nist_level between 1 and 5),
-    primary key (entity_table, field_name_norm)
+    id uuid constraint entity_fields_pkey primary key default gen_random_uuid(),
+    is_mark boolean not null default false,
+    has_other_spellings boolean not null default false,
+    constraint entity_fields_marks check (not is_mark or (policy_id is null and min_nist_level is null))
 );
+create index entity_fields_of_entity on kw.entity_fields (entity_table, field_name_norm);
+-- Marks are not among these: two transactions that make one do not wait for each other.
+create unique index entity_fields_once on kw.entity_fields (entity_table, field_name_norm) where not is_mark;
 
 select pg_extension_config_dump('kw.entity_fields', '');
 
-comment on table kw.entity_fields is 'What holds for a field of an entity as a whole: the policy of new bindings, and which look-ups can be spared.';
+comment on table kw.entity_fields is 'What holds for a field of an entity as a whole: the policy of new bindings, and which look-ups can be spared. What is said of it by one row or more holds.';
 comment on column kw.entity_fields.entity_table is 'The entity.';
 comment on column kw.entity_fields.field_name_norm is 'The field; empty for the whole row.';
 comment on column kw.entity_fields.policy_id is 'The policy that new bindings get (kw.bind_policy); null for the default.';
 comment on column kw.entity_fields.has_keys is 'Bindings of single keys exist, or did: look them up before the binding of every row.';
 comment on column kw.entity_fields.has_shredded is 'Whether a key was ever shredded, one of every row (*) too; else no reader has to look.';
 comment on column kw.entity_fields.min_nist_level is 'The NIST category that new wrappers need (kw.set_floor); null for none.';
+comment on column kw.entity_fields.id is 'Random key of the row.';
+comment on column kw.entity_fields.is_mark is 'Whether the row only records what was found, so that there may be several of it. One row of a field at most is no mark: that of its policy and floor.';
+comment on column kw.entity_fields.has_other_spellings is 'Of the whole row: keys may be bound in another form than kw.entities.key_form.';

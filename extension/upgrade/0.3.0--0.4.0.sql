@@ -67,29 +67,6 @@ drop function kw.shred(text, bigint, text, boolean);
 drop function kw.shred(text, uuid, text, boolean);
 alter table kw.encryption_bindings add column is_closed boolean not null default false;
 comment on column kw.encryption_bindings.is_closed is 'Of a shredded binding: what is beneath it was shredded with it, and nothing beneath it is used again. False where 0.3.0 shredded and left bindings beneath.';
-update kw.encryption_bindings b
-set is_closed = true
-where b.status = 'shredded' and case
-    when b.entity_pk <> '*' and b.field_name is not null then true
-    when b.entity_pk <> '*' then not exists (
-        select
-        from kw.encryption_bindings n
-        where n.entity_table = b.entity_table and n.entity_pk = b.entity_pk and n.id <> b.id
-            and n.status = 'live'
-    )
-    when b.field_name is not null then not exists (
-        select
-        from kw.encryption_bindings n
-        where n.entity_table = b.entity_table and n.field_name = b.field_name and n.id <> b.id
-            and n.status = 'live'
-    )
-    else not exists (
-        select
-        from kw.encryption_bindings n
-        where n.entity_table = b.entity_table and n.id <> b.id and n.status = 'live'
-    )
-end;
-
 -- entities and grants
 -- @include functions/_keep_installation.sql
 -- @include tables/installation.sql
@@ -145,16 +122,23 @@ where e.entity_table = g.entity_table and r.rolname = g.role_name
         -- what was granted before the last claim may be an earlier owner's
         and (g.created_at >= e.claimed_at or g.granted_by = e.owner_name)
     );
-update kw.field_grants g
-set owner_name = e.owner_name
-from kw.entities e
-where e.entity_table = g.entity_table and g.installation is null and g.created_at >= e.claimed_at;
+-- Low roles record what they find in rows of their own: else they would lock the row of the policy.
+alter table kw.entity_fields
+    drop constraint entity_fields_pkey,
+    add column id uuid constraint entity_fields_pkey primary key default gen_random_uuid(),
+    add column is_mark boolean not null default false,
+    add column has_other_spellings boolean not null default false,
+    add constraint entity_fields_marks check (not is_mark or (policy_id is null and min_nist_level is null));
+create index entity_fields_of_entity on kw.entity_fields (entity_table, field_name_norm);
+create unique index entity_fields_once on kw.entity_fields (entity_table, field_name_norm) where not is_mark;
+comment on table kw.entity_fields is 'What holds for a field of an entity as a whole: the policy of new bindings, and which look-ups can be spared. What is said of it by one row or more holds.';
 comment on column kw.entity_fields.has_shredded is 'Whether a key was ever shredded, one of every row (*) too; else no reader has to look.';
-insert into kw.entity_fields as f (entity_table, field_name_norm, has_shredded)
-select b.entity_table, b.field_name_norm, true
-from kw.encryption_bindings b
-where b.status = 'shredded' and b.entity_pk = '*' and b.field_name is not null
-on conflict (entity_table, field_name_norm) do update set has_shredded = true;
+comment on column kw.entity_fields.id is 'Random key of the row.';
+comment on column kw.entity_fields.is_mark is 'Whether the row only records what was found, so that there may be several of it. One row of a field at most is no mark: that of its policy and floor.';
+comment on column kw.entity_fields.has_other_spellings is 'Of the whole row: keys may be bound in another form than kw.entities.key_form.';
+
+-- @include functions/_complete.sql
+select kw._complete();
 
 -- In which form of the primary key the bound keys are spelled, where that can be told at once.
 alter table kw.entities add column key_form text;
@@ -205,21 +189,7 @@ select a.id, a.status from kw.crypto_algorithms a where a.id <= 1000 and a.statu
 -- After every table of this release.
 -- @include functions/_guard_writes.sql
 -- @include tables/guard_writes.sql
--- Every trigger of a release before this one was one that session_replication_role = replica turns off.
-do $always$
-declare
-    guard record;
-begin
-    for guard in
-        select t.tgname, t.tgrelid::pg_catalog.regclass as of
-        from pg_catalog.pg_trigger t
-        join pg_catalog.pg_class c on c.oid = t.tgrelid
-        where c.relnamespace = 'kw'::pg_catalog.regnamespace and not t.tgisinternal and t.tgenabled = 'O'
-    loop
-        execute pg_catalog.format('alter table %s enable always trigger %I', guard.of, guard.tgname);
-    end loop;
-end;
-$always$;
+-- Also enables the triggers of earlier releases in every session.
 -- @include tables/restore_guards.sql
 
 -- views

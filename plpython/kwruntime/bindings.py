@@ -135,9 +135,8 @@ def _note(entity: Entity, field: str | None, pks: Sequence[str], keys: Keys) -> 
     access.refuse_renamed(entity)
     access.keep(entity)
     if keys.recorded is not None and (keys.form is None or keys.form.name != keys.recorded):
-        spi.execute(queries.SET_KEY_FORM, entity.name, None)  # these are spelled in another form
+        spi.execute(queries.NOTE_SPELLINGS, entity.name)  # these are spelled in another form
     if any(pk != EVERY_ROW for pk in pks):
-        # Looked up first: an upsert would lock the row against all others who bind.
         known = spi.execute(queries.KNOWN_OF_FIELD, entity.name, field)[0]
         if not known["has_keys"]:
             spi.execute(queries.NOTE_KEYS, entity.name, field)
@@ -253,8 +252,9 @@ def rebind(
     moved: list[Row] = []
     for one in [None] if pk is None else _as_bound(entity, pk, keys):
         moved += _move(entity.name, one, to_entity.name, to_pk, to_field, field)
-    if to_entity != entity and (to_keys.form is None or keys.recorded != to_keys.form.name):
-        spi.execute(queries.SET_KEY_FORM, to_entity.name, None)
+    is_of_form = to_keys.form is not None and keys.recorded == to_keys.form.name
+    if to_entity != entity and to_keys.recorded is not None and not is_of_form:
+        spi.execute(queries.NOTE_SPELLINGS, to_entity.name)
     if spi.keeps_snapshot() and _are_left_behind(entity, pk, field, len(moved)):
         raise spi.old_snapshot()
     if not moved and not _has_wide(entity, pk, to_pk, field, to_field):

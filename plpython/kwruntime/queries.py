@@ -11,7 +11,8 @@ from itertools import product
 from typing import NamedTuple
 
 _WRITES = re.compile(
-    r"\b(insert into|update|delete from|lock table) kw\.|\bfor (update|no key update|key share)\b"
+    r"\b(insert into|update|delete from|lock table) kw\."
+    r"|\bfor (update|no key update|key share)\b|\bkw\._complete\("
 )
 _TABLES = re.compile(r"\bkw\.[a-z_]+")
 
@@ -46,20 +47,29 @@ TEXT_IS_NULL = Query("select kw._text() is null")
 FOR_CLIENT = Query("select octet_length(convert_to($1, pg_client_encoding()))", ("text",))
 
 SET_LOCK_TIMEOUT = Query("select set_config('lock_timeout', $1, true)", ("text",))
-# Who may hold what a query waited for: whoever changed or locked rows of its tables, and is at it still.
+# What may hold that for which a query waited: transactions in progress that changed or locked rows of
+# its tables. One that is prepared has no process any more; its locks lead to it by its own xid.
 HOLDERS = Query(
     """
-    select l.pid, a.usename as role, a.application_name as application
-    from (
-        select distinct l.pid
+    with l as materialized (
+        select distinct l.pid, l.virtualtransaction
         from pg_locks l
-        where l.locktype = 'relation' and l.granted and l.pid <> pg_backend_pid()
+        where l.locktype = 'relation' and l.granted and l.pid is distinct from pg_backend_pid()
             and l.database = (select d.oid from pg_database d where d.datname = current_database())
             and (l.relation::regclass::text = any($1) or $1 is null and l.relation::regclass::text like 'kw.%')
             and l.mode not in ('AccessShareLock', 'ShareUpdateExclusiveLock')
-    ) l
+    )
+    select
+        a.pid, a.usename as role, a.application_name as application, null as prepared, a.backend_start as since
+    from l
     join pg_stat_activity a on a.pid = l.pid
-    order by a.backend_start
+    union all
+    select null, p.owner, null, quote_literal(p.gid), p.prepared
+    from l
+    join pg_locks x on x.virtualtransaction = l.virtualtransaction and x.pid is null and x.locktype = 'transactionid'
+    join pg_prepared_xacts p on p.transaction = x.transactionid
+    where l.pid is null
+    order by since
     limit 3
     """,
     ("text[]",),
@@ -193,9 +203,19 @@ RELATION_NAME = Query(
     """,
     ("oid",),
 )
+# A mark says that keys may be bound in another form than the recorded one.
+_KEY_FORM = """
+    case
+        when not exists (
+            select
+            from kw.entity_fields f
+            where f.entity_table = e.entity_table and f.field_name_norm = '' and f.has_other_spellings
+        ) then e.key_form
+    end
+"""
 ENTITY_RELATION = Query(
-    """
-    select e.relation, e.key_form
+    f"""
+    select e.relation, {_KEY_FORM} as key_form
     from (select) one
     left join kw.entities e on e.entity_table = $1
     """,
@@ -253,8 +273,26 @@ RECORD_ENTITY = Query(
     ("text", "oid", "text", "name", "text"),
 )
 SET_KEY_FORM = Query(
-    "update kw.entities set key_form = $2 where entity_table = $1 and key_form is distinct from $2",
+    """
+    with marks as (
+        delete from kw.entity_fields f where f.entity_table = $1 and f.is_mark and f.has_other_spellings
+    )
+    update kw.entities set key_form = $2 where entity_table = $1 and key_form is distinct from $2
+    """,
     ("text", "text"),
+)
+# Marks are rows that no two transactions share, so who makes one waits for nobody and holds nobody up.
+NOTE_SPELLINGS = Query(
+    "insert into kw.entity_fields (entity_table, field_name_norm, is_mark, has_other_spellings)"
+    " values ($1, '', true, true)",
+    ("text",),
+)
+# No row where another transaction changes it.
+LOCK_ENTITY = Query(
+    """
+    select e.entity_table from kw.entities e where e.entity_table = $1 for no key update skip locked
+    """,
+    ("text",),
 )
 RECLAIM_ENTITY = Query(
     """
@@ -426,8 +464,13 @@ AUDIT_NAMES = Query(
 )
 FORGET_AUDIT = Query(
     """
-    delete from kw.audit_events a
-    where a.happened_at < now() - make_interval(days => $1)
+    with old as materialized (
+        select a.id
+        from kw.audit_events a
+        where a.happened_at < now() - make_interval(days => $1)
+        for update skip locked
+    )
+    delete from kw.audit_events a using old where a.id = old.id
     """,
     ("int4",),
 )
@@ -582,9 +625,14 @@ ADD_HEALTH = Query(
 # Of the future is what was found while the clock was ahead; a minute is for clocks that are set.
 FORGET_HEALTH = Query(
     """
-    delete from kw.kms_health_checks c
-    where c.checked_at < clock_timestamp() - make_interval(days => $1)
-        or c.checked_at > clock_timestamp() + interval '1 minute'
+    with old as materialized (
+        select c.id
+        from kw.kms_health_checks c
+        where c.checked_at < clock_timestamp() - make_interval(days => $1)
+            or c.checked_at > clock_timestamp() + interval '1 minute'
+        for update skip locked
+    )
+    delete from kw.kms_health_checks c using old where c.id = old.id
     """,
     ("int4",),
 )
@@ -805,7 +853,8 @@ BIND_POLICY = Query(
     """
     insert into kw.entity_fields (entity_table, field_name_norm, policy_id)
     values ($1, coalesce($2::text, ''), $3)
-    on conflict (entity_table, field_name_norm) do update set policy_id = excluded.policy_id
+    on conflict (entity_table, field_name_norm) where not is_mark
+    do update set policy_id = excluded.policy_id
     """,
     ("text", "text", "int8"),
 )
@@ -951,7 +1000,8 @@ SET_FLOOR = Query(
     """
     insert into kw.entity_fields (entity_table, field_name_norm, min_nist_level)
     values ($1, coalesce($2::text, ''), $3)
-    on conflict (entity_table, field_name_norm) do update set min_nist_level = excluded.min_nist_level
+    on conflict (entity_table, field_name_norm) where not is_mark
+    do update set min_nist_level = excluded.min_nist_level
     """,
     ("text", "text", "int2"),
 )
@@ -1184,7 +1234,8 @@ def _first(privileges: str, columns: str, source: str, *more: str, to_read: bool
                     when $5 then {_by_table(privileges, "e.relation", "e.quoted_name", "$4")}
                     else false
                 end as allowed,
-                {_EPOCH} as epoch, f.has_keys, f.has_shredded, e.key_form,
+                {_EPOCH} as epoch, f.has_keys, f.has_shredded,
+                case when f.has_other_spellings is not true then e.key_form end as key_form,
                 case
                     when e.relation is distinct from $6 then false
                     when e.relation is null then true
@@ -1194,7 +1245,9 @@ def _first(privileges: str, columns: str, source: str, *more: str, to_read: bool
                 {("d.shredded, d.is_closed" if has_shredded else shredded) + "," if to_read else ""}
                 {columns}
             from (
-                select bool_or(f.has_keys) as has_keys, bool_or(f.has_shredded) as has_shredded
+                select
+                    bool_or(f.has_keys) as has_keys, bool_or(f.has_shredded) as has_shredded,
+                    bool_or(f.has_other_spellings) as has_other_spellings
                 from kw.entity_fields f
                 where f.entity_table = $3 and f.field_name_norm in ('', coalesce($2::text, ''))
             ) f
@@ -1326,19 +1379,15 @@ BINDING_FOR_UPDATE = Query(
 )
 NOTE_KEYS = Query(
     """
-    insert into kw.entity_fields as f (entity_table, field_name_norm, has_keys)
-    values ($1, coalesce($2::text, ''), true)
-    on conflict (entity_table, field_name_norm) do update set has_keys = true where not f.has_keys
+    insert into kw.entity_fields (entity_table, field_name_norm, is_mark, has_keys)
+    values ($1, coalesce($2::text, ''), true, true)
     """,
     ("text", "text"),
 )
 NOTE_SHREDDED = Query(
     """
-    insert into kw.entity_fields as f (entity_table, field_name_norm, has_keys, has_shredded)
-    values ($1, coalesce($2::text, ''), $3, true)
-    on conflict (entity_table, field_name_norm)
-    do update set has_keys = f.has_keys or $3, has_shredded = true
-    where f.has_keys < $3 or not f.has_shredded
+    insert into kw.entity_fields (entity_table, field_name_norm, is_mark, has_keys, has_shredded)
+    values ($1, coalesce($2::text, ''), true, $3, true)
     """,
     ("text", "text", "bool"),
 )
@@ -1369,7 +1418,8 @@ ROTATE = Query(
     """,
     ("int8", "int8", "int8"),
 )
-# Live bindings beneath that of every row of (entity, field or null).
+# Live bindings beneath that of every row of (entity, field or null). Locked are those that nobody
+# else changes just now.
 _BENEATH = """
     select b.id
     from kw.encryption_bindings b
@@ -1378,9 +1428,9 @@ _BENEATH = """
     order by b.id
 """
 BENEATH = Query(_BENEATH, ("text", "text"))
-BENEATH_FOR_UPDATE = Query(f"{_BENEATH} for update of b", ("text", "text"))
+LOCK_BENEATH = Query(f"{_BENEATH} for update of b skip locked", ("text", "text"))
 # The cells beneath the row of a key, $2 in its spellings. By itself, to be found by its key.
-BENEATH_ROW, BENEATH_ROW_FOR_UPDATE = (
+BENEATH_ROW, LOCK_BENEATH_ROW = (
     Query(
         f"""
         select b.id
@@ -1397,7 +1447,7 @@ BENEATH_ROW, BENEATH_ROW_FOR_UPDATE = (
         """,
         ("text", "text[]"),
     )
-    for how in ("", "for update")
+    for how in ("", "for update skip locked")
 )
 _USES = """
     select b.key_wrapper_id as wrapper_id, b.id as binding_id
@@ -1424,8 +1474,9 @@ WRAPPERS_OF_BINDINGS = Query(
     """,
     ("int8[]",),
 )
+# Not FOR UPDATE: the rotation of another binding that shares one would be waited for.
 LOCK_WRAPPERS = Query(
-    "select w.id from kw.key_wrappers w where w.id = any($1) order by w.id for update of w",
+    "select w.id from kw.key_wrappers w where w.id = any($1) order by w.id for no key update of w",
     ("int8[]",),
 )
 # Of wrappers $1 those that protect, or protected, other live bindings than $2.
@@ -1615,27 +1666,55 @@ RESPELL = Query(
 )
 # Those that something is bound to.
 ENTITIES_WITH_TABLES = Query(
-    """
-    select e.entity_table, e.relation, e.key_form
+    f"""
+    select e.entity_table, e.relation, {_KEY_FORM} as key_form
     from kw.entities e
     where e.relation::regclass::text = e.quoted_name
         and exists (select from kw.encryption_bindings b where b.entity_table = e.entity_table)
     order by e.entity_table
     """
 )
+# Only what is not there already, so that a row of policy and floor is locked only to be changed.
 CARRY_FIELDS = Query(
     """
-    insert into kw.entity_fields as f
-        (entity_table, field_name_norm, policy_id, has_keys, has_shredded, min_nist_level)
-    select $2, case when g.field_name_norm = $3 then coalesce($4, $3) else g.field_name_norm end,
-        g.policy_id, g.has_keys, g.has_shredded, g.min_nist_level
-    from kw.entity_fields g
-    where g.entity_table = $1 and ($3::text is null or g.field_name_norm = $3)
-    on conflict (entity_table, field_name_norm)
+    with carried as (
+        select
+            case when g.field_name_norm = $3 then coalesce($4, $3) else g.field_name_norm end as field_name_norm,
+            max(g.policy_id) as policy_id, max(g.min_nist_level) as min_nist_level,
+            bool_or(g.has_keys) as has_keys, bool_or(g.has_shredded) as has_shredded
+        from kw.entity_fields g
+        where g.entity_table = $1 and ($3::text is null or g.field_name_norm = $3)
+        group by 1
+    ),
+    missing as (
+        select
+            c.field_name_norm, c.policy_id, c.min_nist_level,
+            c.has_keys and there.has_keys is not true as has_keys,
+            c.has_shredded and there.has_shredded is not true as has_shredded,
+            c.policy_id is not null and there.policy_id is null
+            or c.min_nist_level > coalesce(there.min_nist_level, 0) as is_set
+        from carried c
+        cross join lateral (
+            select
+                max(f.policy_id) as policy_id, max(f.min_nist_level) as min_nist_level,
+                bool_or(f.has_keys) as has_keys, bool_or(f.has_shredded) as has_shredded
+            from kw.entity_fields f
+            where f.entity_table = $2 and f.field_name_norm = c.field_name_norm
+        ) there
+    ),
+    marks as (
+        insert into kw.entity_fields (entity_table, field_name_norm, is_mark, has_keys, has_shredded)
+        select $2, m.field_name_norm, true, m.has_keys, m.has_shredded
+        from missing m
+        where m.has_keys or m.has_shredded
+    )
+    insert into kw.entity_fields as f (entity_table, field_name_norm, policy_id, min_nist_level)
+    select $2, m.field_name_norm, m.policy_id, m.min_nist_level
+    from missing m
+    where m.is_set
+    on conflict (entity_table, field_name_norm) where not is_mark
     do update set
         policy_id = coalesce(f.policy_id, excluded.policy_id),
-        has_keys = f.has_keys or excluded.has_keys,
-        has_shredded = f.has_shredded or excluded.has_shredded,
         min_nist_level = greatest(f.min_nist_level, excluded.min_nist_level)
     """,
     ("text", "text", "text", "text"),
@@ -1835,51 +1914,7 @@ NOT_SYNCHRONISED = Query(
 )
 FORGET_LOADS = Query("delete from kw.loads_to_check")
 # What upgrades add to rows of earlier releases: a dump of those, loaded into this one, lacks it.
-COMPLETE_SHREDDED = Query(
-    """
-    insert into kw.entity_fields as f (entity_table, field_name_norm, has_shredded)
-    select b.entity_table, b.field_name_norm, true
-    from kw.encryption_bindings b
-    where b.status = 'shredded' and b.entity_pk = '*' and b.field_name is not null
-    on conflict (entity_table, field_name_norm) do update set has_shredded = true
-    where not f.has_shredded
-    """
-)
-COMPLETE_CLOSED = Query(
-    """
-    update kw.encryption_bindings b
-    set is_closed = true
-    where b.status = 'shredded' and not b.is_closed and case
-        when b.entity_pk <> '*' and b.field_name is not null then true
-        when b.entity_pk <> '*' then not exists (
-            select
-            from kw.encryption_bindings n
-            where n.entity_table = b.entity_table and n.entity_pk = b.entity_pk and n.id <> b.id
-                and n.status = 'live'
-        )
-        when b.field_name is not null then not exists (
-            select
-            from kw.encryption_bindings n
-            where n.entity_table = b.entity_table and n.field_name = b.field_name and n.id <> b.id
-                and n.status = 'live'
-        )
-        else not exists (
-            select
-            from kw.encryption_bindings n
-            where n.entity_table = b.entity_table and n.id <> b.id and n.status = 'live'
-        )
-    end
-    """
-)
-COMPLETE_GRANTS = Query(
-    """
-    update kw.field_grants g
-    set owner_name = e.owner_name
-    from kw.entities e
-    where e.entity_table = g.entity_table and g.installation is null and g.owner_name is null
-        and g.created_at >= e.claimed_at
-    """
-)
+COMPLETE = Query("select kw._complete()")
 ENTITIES_TO_RECLAIM = Query(
     """
     select
@@ -1991,6 +2026,38 @@ DOCTOR = (
         where s.reason is not null
         group by s.entity_table, s.reason
         order by s.entity_table, s.reason
+        """
+    ),
+    Query(
+        """
+        select
+            'shred of ' || s.entity_table || coalesce('.' || s.field_name, '')
+                || case when s.entity_pk <> '*' then ' of key ' || quote_literal(s.entity_pk) else '' end as "check",
+            false as ok,
+            s.beneath || ' keys beneath it are closed but not destroyed' as detail,
+            'They were in use. The owner of the table: repeat the kw.shred.' as hint
+        from (
+            select c.entity_table, c.entity_pk, c.field_name, b.beneath
+            from kw.encryption_bindings c
+            cross join lateral (
+                select count(*) as beneath
+                from kw.encryption_bindings b
+                where b.entity_table = c.entity_table and b.status = 'live'
+                    and (c.field_name is null or b.field_name = c.field_name)
+            ) b
+            where c.status = 'shredded' and c.is_closed and c.entity_pk = '*'
+            union all
+            select c.entity_table, c.entity_pk, c.field_name, b.beneath
+            from kw.encryption_bindings c
+            cross join lateral (
+                select count(*) as beneath
+                from kw.encryption_bindings b
+                where b.entity_table = c.entity_table and b.entity_pk = c.entity_pk and b.status = 'live'
+            ) b
+            where c.status = 'shredded' and c.is_closed and c.entity_pk <> '*' and c.field_name is null
+        ) s
+        where s.beneath > 0
+        order by 1
         """
     ),
     Query(

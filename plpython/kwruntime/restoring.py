@@ -18,9 +18,7 @@ def check(role: int) -> list[dict[str, Any]]:
         return [*problems, *repaired]
     unchecked = spi.execute(queries.RESTORE_STATE)[0]["unchecked"]
     if unchecked:
-        spi.execute(queries.COMPLETE_SHREDDED)
-        spi.execute(queries.COMPLETE_CLOSED)
-        spi.execute(queries.COMPLETE_GRANTS)
+        spi.execute(queries.COMPLETE)
     if unchecked or repaired:
         spi.execute(queries.FORGET_LOADS)
         access.audit(role, "check_restore", "kw", tables=unchecked)
@@ -191,10 +189,16 @@ def _problem(row: spi.Row, is_superuser: bool) -> str | None:
 
 
 def reclaim_all(role: int) -> list[dict[str, Any]]:
-    """Re-claim every name that has no problem; return all that were looked at."""
+    """Re-claim every name that has no problem; return all that were looked at.
+
+    One that another transaction is changing is left: anybody may change the name of a table of
+    his own, and keep the transaction open.
+    """
     refuse_incomplete(role)
     listed = to_reclaim(role)
     for row in listed:
+        if row["problem"] is None and not spi.execute(queries.LOCK_ENTITY, row["entity_table"]):
+            row["problem"] = "another transaction is changing the name"
         if row["problem"] is None:
             entity = names.entity(row["entity_table"])
             access.reclaim(role, entity)

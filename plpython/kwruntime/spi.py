@@ -291,16 +291,33 @@ def execute(query: Query, *args: Any) -> list[Row]:
 
 def _blocked(query: Query) -> Blocked:
     """The error of a wait for a lock that took too long; names who may hold it."""
-    holders = execute(HOLDERS, query.tables) or execute(HOLDERS, None)
-    names = (
-        f"process {row['pid']} of role {row['role']!r} (application {row['application']!r})"
-        for row in holders
-    )
+    found = execute(HOLDERS, query.tables) or execute(HOLDERS, None)
+    ends = ["pg_terminate_backend() ends a session."] if any(row["pid"] for row in found) else []
+    ends += [f"ROLLBACK PREPARED {row['prepared']} ends it." for row in found if row["prepared"]]
     return Blocked(
         "another transaction changes the same and did not end in time",
-        detail=f"It may be that of {' or '.join(names)}." if holders else None,
-        hint="Repeat the call when it has ended. pg_terminate_backend() ends a session.",
+        detail=f"It may be that of {_named(found)}." if found else None,
+        hint=f"Repeat the call when it has ended. {' '.join(ends)}".rstrip(),
     )
+
+
+def holders(query: Query) -> str:
+    """Name the transactions in progress that may hold what a query would lock; may be empty."""
+    return _named(execute(HOLDERS, query.tables))
+
+
+def _named(found: list[Row]) -> str:
+    return " or ".join(
+        f"process {row['pid']} of role {row['role']!r} (application {row['application']!r})"
+        if row["prepared"] is None
+        else f"the prepared transaction {row['prepared']} of role {row['role']!r}"
+        for row in found
+    )
+
+
+def seen(query: Query, *args: Any) -> list[Row]:
+    """Run a query that reads by the transaction's snapshot, as locks and changes do."""
+    return _run(query, args)
 
 
 def _run(query: Query, args: tuple[Any, ...] = ()) -> list[Row]:

@@ -188,7 +188,7 @@ def test_a_function_stands_in_a_file_of_its_name_and_its_comment_says_who_may_ca
     for name, one in known.items():
         told = "Internal" in one.comment or "For " in one.comment
         assert told, f"kw.{name} does not say who may call it"
-        assert one.roles or name.startswith(("_guard", "_keep", "_touch")), (
+        assert one.roles or name.startswith(("_guard", "_keep", "_touch", "_complete")), (
             f"nobody may call kw.{name}"
         )
         for role in one.roles:

@@ -100,7 +100,9 @@ def test_what_a_release_wrote_is_kept_and_opens(empty: Database, release: str) -
         rows = before[table]
         names = rows[0].keys() if rows else ()
         kept = [{name: row[name] for name in names} for row in after[table]]
-        assert [row for row in kept if row in rows] == rows, table
+        assert sorted([row for row in kept if row in rows], key=repr) == sorted(rows, key=repr), (
+            table
+        )
         assert len(after[table]) == len(rows) or table in SEEDED, table
     empty.sql(
         "select kw.reclaim_entity(entity_table) from kw.entities"
