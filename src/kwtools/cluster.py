@@ -6,8 +6,11 @@ one is started or asked, no variable or file of libpq leads to another server, a
 answers and is not the one of the folder is refused.
 """
 
+import contextlib
 import os
+import signal
 import subprocess
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -267,11 +270,23 @@ class Cluster(Postgresql):  # type: ignore[misc]
         return True
 
     def _run(self, *command: str) -> None:
-        done = subprocess.run(
-            self._as_server_user(*command), cwd="/", capture_output=True, text=True
-        )
-        if done.returncode != 0:
-            lines = done.stderr.strip().splitlines() or ["no message"]
+        # A group of its own: what the command has started must end before its folder is removed.
+        with subprocess.Popen(
+            self._as_server_user(*command),
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as running:
+            try:
+                _, said = running.communicate()
+            except BaseException:  # Ctrl-C or a signal
+                _end_group(running.pid)
+                raise
+        if running.returncode != 0:
+            lines = said.strip().splitlines() or ["no message"]
             raise KwtoolsError(
                 f"{Path(command[0]).name} failed: {lines[-1]}",
                 f"Where {self._user.name} cannot reach {self.base_dir}, set TMPDIR.",
@@ -287,6 +302,18 @@ class Cluster(Postgresql):  # type: ignore[misc]
         if self._user.uid != os.geteuid():
             become += [f"--reuid={self._user.name}", f"--regid={self._user.gid}", "--init-groups"]
         return ["env", "-i", "PATH=/usr/bin:/bin", "LANG=C.UTF-8", *become, *command]
+
+
+def _end_group(group: int) -> None:
+    """Kill the processes of a group, and wait until they are gone, for 10 s at most."""
+    for _ in range(1000):
+        try:
+            os.killpg(group, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(group, os.WNOHANG)
+        time.sleep(0.01)
 
 
 def set_up(connection: psycopg.Connection, key_prefix: str) -> None:
