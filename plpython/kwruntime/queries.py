@@ -1841,18 +1841,25 @@ FOREIGN_KEY_CHECKS = Query(
     """
 )
 # The text of one query that names the sequences whose next value a row has already, or a later one,
-# with the value to set. Both sides of a subscription write audit events and health: these get a gap.
+# with the value to set; and those that are near their end (is_far), which only setval() leads to: rows
+# that it numbered there do not count. Both sides of a subscription write audit events and health: these
+# get a gap.
+_FAR = 1 << 62
 SEQUENCE_CHECKS = Query(
-    """
+    f"""
     select string_agg(
         format(
-            'select %L as name, m.highest, m.highest + %s as value from %s s cross join lateral ('
-            'select max(t.%I) as highest from kw.%I t) m'
-            ' where s.last_value < m.highest or s.last_value = m.highest and not s.is_called',
+            'select %L as name, m.highest, coalesce(m.highest, 1) + %s as value, s.last_value >= {_FAR} as is_far'
+            ' from %s s cross join lateral (select max(t.%I) as highest from kw.%I t where t.%4$I < {_FAR}) m'
+            ' where s.last_value < m.highest or s.last_value = m.highest and not s.is_called'
+            ' or s.last_value >= {_FAR}',
             f.name, f.gap, f.name, f.attname, f.relname
         ),
         ' union all ' order by f.name
-    ) as text
+    ) || '
+        union all
+        select ''kw.layer_rounds'', null, 1, true from kw.layer_rounds s where s.last_value >= {_FAR}
+    ' as text
     from (
         select
             c.relname, a.attname,

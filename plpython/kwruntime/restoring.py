@@ -1,11 +1,9 @@
 """What follows a restore or a replication: checks, repairs, re-claiming. Runs as the owner."""
 
-from functools import cache
 from typing import Any
 
 from kwruntime import access, names, queries, spi
 from kwruntime.errors import Conflict
-from kwruntime.queries import Query
 
 _CHECK = "kw.check_restore()"
 
@@ -48,12 +46,13 @@ def doctor() -> list[dict[str, Any]]:
                 hint=f"When the load has ended, call {_CHECK}.",
             )
         )
-    for row in spi.execute(_dynamic(spi.execute(queries.SEQUENCE_CHECKS)[0]["text"])):
+    for row in spi.sequences_to_move():
+        state = f"is not beyond the highest row, {row['highest']}"
         found.append(
             _row(
                 f"sequence {row['name']}",
                 ok=False,
-                detail=f"its next value is not beyond the highest row, {row['highest']}",
+                detail=f"its next value {'is near its end' if row['is_far'] else state}",
                 hint=f"Call {_CHECK}, or setval('{row['name']}', {row['value']}).",
             )
         )
@@ -72,7 +71,7 @@ def doctor() -> list[dict[str, Any]]:
 
 
 def _foreign_keys() -> list[dict[str, Any]]:
-    rows = spi.execute(_dynamic(spi.execute(queries.FOREIGN_KEY_CHECKS)[0]["text"]))
+    rows = spi.execute(spi.composed(spi.execute(queries.FOREIGN_KEY_CHECKS)[0]["text"]))
     return [
         _row(
             f"foreign key {row['name']}",
@@ -115,7 +114,7 @@ def _missing() -> list[dict[str, Any]]:
 
 def _move_sequences() -> list[dict[str, Any]]:
     moved = []
-    for row in spi.execute(_dynamic(spi.execute(queries.SEQUENCE_CHECKS)[0]["text"])):
+    for row in spi.sequences_to_move():
         spi.execute(queries.MOVE_SEQUENCE, row["name"], row["value"])
         moved.append(_row(f"sequence {row['name']}", detail=f"moved to {row['value']}"))
     return moved
@@ -124,7 +123,7 @@ def _move_sequences() -> list[dict[str, Any]]:
 def _enable_triggers() -> list[dict[str, Any]]:
     enabled = []
     for row in spi.execute(queries.TRIGGERS_OFF):
-        spi.execute(_dynamic(row["text"]))
+        spi.execute(spi.composed(row["text"]))
         enabled.append(_row(f"triggers of kw.{row['table']}", detail="enabled always"))
     return enabled
 
@@ -204,12 +203,6 @@ def reclaim_all(role: int) -> list[dict[str, Any]]:
             access.reclaim(role, entity)
             access.audit(role, "reclaim_entity", entity.name)
     return listed
-
-
-@cache
-def _dynamic(text: str) -> Query:
-    """Return a query that the server put together from its catalogs, one for each text."""
-    return Query(text)
 
 
 def _some(found: list[str]) -> str:

@@ -16,6 +16,7 @@ import plpy  # type: ignore[import-not-found]
 from kwruntime.errors import (
     BadArgument,
     Blocked,
+    Conflict,
     InternalError,
     KwError,
     OldSnapshot,
@@ -27,6 +28,7 @@ from kwruntime.queries import (
     HOLDERS,
     NOTHING,
     READ_AS_OWNER,
+    SEQUENCE_CHECKS,
     SERVER_MAJOR,
     SET_LOCK_TIMEOUT,
     TEXT_IS_NULL,
@@ -277,16 +279,44 @@ def execute(query: Query, *args: Any) -> list[Row]:
 
     It reads as of now, in every isolation level.
     """
-    if not query.writes:
-        return read_as_owner(lambda: _run(query, args)) if _reads_apart else _run(query, args)
     try:
+        if _reads_apart and not query.writes:
+            return read_as_owner(lambda: _run(query, args))
         return _run(query, args)
     except plpy.spiexceptions.LockNotAvailable:
         raise _blocked(query) from None
+    except (UniqueViolation, plpy.spiexceptions.SequenceGeneratorLimitExceeded) as error:
+        for row in _sequences_astray(error):
+            state = "is near its end" if row["is_far"] else "gives numbers that rows have already"
+            raise Conflict(
+                f"sequence {row['name']} {state}",
+                hint="It was set by hand, or a restore is not complete. "
+                "An admin moves it with kw.check_restore().",
+            ) from None
+        raise
     except plpy.spiexceptions.ForeignKeyViolation:
         if _reads_apart:
             raise old_snapshot() from None  # what is named was made after the snapshot
         raise
+
+
+def _sequences_astray(error: Any) -> list[Row]:
+    """Return the sequences that have to be moved, where that may be why a row got no number."""
+    constraint = error.spidata[-1] if hasattr(error, "spidata") else None
+    if isinstance(error, UniqueViolation) and not str(constraint).endswith("_pkey"):
+        return []
+    return sequences_to_move()
+
+
+def sequences_to_move() -> list[Row]:
+    """Return the sequences whose next value cannot be used, each with the value to set."""
+    return execute(composed(execute(SEQUENCE_CHECKS)[0]["text"]))
+
+
+@cache
+def composed(text: str) -> Query:
+    """Return a query that the server put together from its catalogs, one for each text."""
+    return Query(text)
 
 
 def _blocked(query: Query) -> Blocked:

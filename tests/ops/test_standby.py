@@ -69,6 +69,46 @@ def test_a_hot_standby_reads_and_closes_with_its_primary(
             assert disabled.value.sqlstate == "KW210"
 
 
+def test_an_imported_snapshot_on_a_standby_keeps_no_key_open(
+    own_cluster: Callable[..., Place],
+) -> None:
+    """Any role may keep a snapshot from before and lend it to new sessions."""
+    place = own_cluster()
+    with place.connect() as primary:
+        set_up(primary, "imported")
+        primary.execute(SET_UP)
+        below = own_cluster(standby_of=place)
+        with below.connect() as keeper, below.connect() as used, below.connect() as fresh:
+            _catch_up(primary, keeper)
+            keeper.execute("begin isolation level repeatable read")
+            row = keeper.execute("select pg_export_snapshot()").fetchone()
+            assert row is not None
+            importing = f"set transaction snapshot '{row[0]}'"
+            assert used.execute(ONE, [1]).fetchone() == ("value 1",)  # its keys are opened
+            primary.execute("select kw.shred('t', 1, 'a')")
+            primary.execute("select kw.set_kms_key_status(id, 'disabled') from kw.kms_keys")
+            _catch_up(primary, keeper)
+            for session in (used, fresh):
+                session.execute("begin isolation level repeatable read")
+                session.execute(importing)
+                # the snapshot shows both as they were
+                status = (
+                    "select status from kw.kms_keys union all select status from kw.key_wrappers"
+                )
+                assert {one for (one,) in session.execute(status)} == {"active"}
+                session.execute("savepoint s")
+                for key, states in ((1, {"KW301"}), (2, {"KW200", "KW210"})):
+                    for query in (ONE, ONE.replace("decrypt_text", "try_decrypt_text")):
+                        if "try" in query and key == 1:
+                            assert session.execute(query, [key]).fetchone() == (None,)
+                            continue
+                        with pytest.raises(psycopg.Error) as closed:
+                            session.execute(query, [key])
+                        assert closed.value.sqlstate in states, (query, key)
+                        session.execute("rollback to s")
+                session.execute("rollback")
+
+
 def test_reading_works_in_a_read_only_transaction(own_cluster: Callable[..., Place]) -> None:
     with own_cluster().connect() as connection:
         set_up(connection, "readonly")

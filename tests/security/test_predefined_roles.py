@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from kwtools.cluster import Cluster, Place, set_up
+from tests.conftest import unique
 from tests.security.conftest import SECRET, sqlstate_of, value_of
 
 BOTH = "pg_write_all_data, pg_read_all_data, kw_client"
@@ -123,3 +124,61 @@ def test_the_doctor_names_members(superuser: psycopg.Connection) -> None:
         (False, 'pg_read_all_data: backup; pg_write_all_data: "Etl", apps')
     ]
     superuser.execute('drop role "Etl", apps, backup')
+
+
+USES = {
+    "kw.audit_events_id_seq": "select kw.set_setting('cache_keys', 9999)",
+    "kw.encryption_policies_id_seq": "select kw.create_policy(%s, 'single', 1)",
+    "kw.key_wrapper_layers_id_seq": "select kw.wrap(policy => 'layered')",
+    "kw.key_wrappers_id_seq": "select kw.wrap()",
+    "kw.kms_health_checks_id_seq": "select count(*) from kw.check_kms()",
+    "kw.kms_keys_id_seq": "select kw.create_kms_key('local', %s)",
+    "kw.kms_providers_id_seq": "select kw.add_provider(%s, 'wrapper')",
+    "kw.layer_rounds": "select kw.wrap(policy => 'layered')",
+}
+UNUSED = {"kw.crypto_algorithms_id_seq", "kw.rewrap_jobs_id_seq", "kw.signing_keys_id_seq"}
+"""Nothing of ours draws numbers of these."""
+END = 9223372036854775807
+
+
+def _use(session: psycopg.Connection, sequence: str) -> psycopg.Error | None:
+    """Draw numbers of a sequence, the last one of all too; return the error of that."""
+    for _ in range(3):
+        use = USES[sequence]
+        try:
+            session.execute(use, [unique("name")] if "%s" in use else None)
+        except psycopg.Error as error:
+            return error
+    return None
+
+
+def test_a_sequence_that_somebody_set_is_named_and_moved(
+    superuser: psycopg.Connection, writer: psycopg.Connection
+) -> None:
+    superuser.execute(
+        "select kw.create_policy('layered', 'single', 1, layers => array["
+        "kw.create_kem_key('one', 'X25519', 1), kw.create_kem_key('two', 'X25519', 1)]),"
+        " kw.set_policy_layers('layered', 1, 2, 'round_robin')"
+    )
+    sequences = superuser.execute(
+        "select oid::regclass::text from pg_class"
+        " where relnamespace = 'kw'::regnamespace and relkind = 'S'"
+    )
+    assert {name for (name,) in sequences} == USES.keys() | UNUSED
+    for sequence in USES:
+        assert _use(superuser, sequence) is None
+        for value in [END, END - 1] if sequence == "kw.layer_rounds" else [1, END, END - 1]:
+            value_of(writer, "select setval(%s, %s, %s)", sequence, value, value == END)
+            for isolation in ("read committed", "serializable"):
+                superuser.execute(f"set default_transaction_isolation = '{isolation}'")
+                error = _use(superuser, sequence)
+                assert error is not None, (sequence, value)
+                assert error.sqlstate == "KW102", (sequence, value, error)
+                assert f"sequence {sequence} " in str(error)
+                assert "kw.check_restore()" in (error.diag.message_hint or "")
+            checks = superuser.execute('select "check" from kw.doctor() where not ok').fetchall()
+            assert (f"sequence {sequence}",) in checks, value
+            superuser.execute("select kw.check_restore()")
+            assert _use(superuser, sequence) is None, (sequence, value)
+    checks = superuser.execute('select "check" from kw.doctor() where not ok').fetchall()
+    assert not [name for (name,) in checks if name.startswith("sequence")]

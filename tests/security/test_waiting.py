@@ -37,6 +37,15 @@ OTHERS = [
     "select kw.create_kms_key('branches', 'default')",
     "select kw.rewrap(external_key_ref::uuid) from kw.kms_keys k"
     " join kw.kms_providers p on p.id = k.provider_id and p.provider = 'wrapper'",
+    "select kw.add_policy_key('default', kw.create_kms_key('local', gen_random_uuid()::text))",
+    "select kw.set_policy_layers('default', 0, 0)",
+    "select kw.set_algorithm_status('X25519', 'active')",
+    "select kw.add_provider('further', 'wrapper')",
+    "select kw.declare_shared_root('local', 'branches')",
+    "select kw.undeclare_shared_root('local')",
+    "select kw.set_wrapper_status(kw.lookup('theirs', 3, 'f'), 'retired')",
+    "select kw.check_kms()",
+    "select kw.check_restore()",
     "select kw.set_kms_key_status(1, 'retired')",
     "select kw.set_kms_key_status(1, 'disabled')",
     "select kw.set_kms_key_status(1, 'active')",
@@ -67,6 +76,34 @@ def test_an_open_transaction_of_a_low_role_holds_nobody_up(
     session.execute("set lock_timeout = '2s'")
     for query in OTHERS:
         assert sqlstate_of(session, query) is None, query
+
+
+@pytest.mark.parametrize(
+    "idle",
+    [
+        "select kw.bind('mine', 7, 'f')",
+        "select kw.bind('mine', '*', 'f')",
+        "select kw.shred('mine', 5, 'f')",
+        "select kw.rebind('mine', entity_pk => '5', to_entity_pk => '6')",
+        "select kw.rebind('mine', field_name => 'f', to_field_name => 'g')",
+        "select kw.grant_field('mine', 'f', 'kw_client', true)",
+    ],
+)
+def test_an_owner_holds_up_no_admin_who_sets_policies_and_floors_of_his_table(
+    db: Database, low: psycopg.Connection, idle: str
+) -> None:
+    db.sql("select kw.bind_policy('mine', 'f', 'default'), kw.set_floor('mine', 'f', null)")
+    low.execute("begin")
+    low.execute(idle)
+    session = db.connect()
+    session.execute("set lock_timeout = '2s'")
+    for field in ("'f'", "'h'", "null"):
+        for query in (
+            f"select kw.bind_policy('mine', {field}, 'default')",
+            f"select kw.set_floor('mine', {field}, 1)",
+            f"select kw.set_floor('mine', {field}, null)",
+        ):
+            assert sqlstate_of(session, query) is None, query
 
 
 def test_an_advisory_lock_of_any_role_holds_nobody_up(
