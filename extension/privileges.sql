@@ -82,7 +82,7 @@ grant select on
 to kw_admin, kw_auditor;
 grant select (
     id, wrapper_uuid, kms1_key_id, kms2_key_id, crypto_suite, wrap_version, wrap1_version, wrap2_version,
-    dek_class, policy_id, status, created_at, rotated_at
+    dek_class, policy_id, status, created_at, rotated_at, owner, owner_name, installation
 ) on kw.key_wrappers to kw_admin, kw_auditor;
 grant select (id, key_wrapper_id, layer_no, kms_key_id, kem_algo_id, encap_pubkey, aad, meta, created_at)
 on kw.key_wrapper_layers to kw_admin, kw_auditor;

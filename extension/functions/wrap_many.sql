@@ -7,6 +7,6 @@ return kw.wrap_many(deks, policy)
 $function$;
 
 comment on function kw.wrap_many(deks bytea[], policy text) is
-'Wraps many data keys, in order; null makes a fresh one. For kw_client and kw_unwrap; given keys take kw_unwrap. Errors: as kw.wrap.';
+'Wraps many data keys, in order; null makes a fresh one. For kw_client and kw_unwrap; given keys take kw_unwrap. The wrappers belong to the calling role until they are bound. Errors: as kw.wrap.';
 
 grant execute on function kw.wrap_many(deks bytea[], policy text) to kw_client, kw_unwrap;

@@ -15,6 +15,9 @@ create table kw.key_wrappers (
     status text not null default 'active' check (status in ('active', 'rotated', 'retired', 'invalid')),
     created_at timestamptz(6) not null default now(),
     rotated_at timestamptz(6),
+    owner oid,
+    owner_name text collate "C",
+    installation uuid,
     -- One spelling of each uuid: another one would be a second row that opens as the first.
     constraint wrapper_uuid_is_canonical check (wrapper_uuid::text = wrapper_uuid::uuid::text),
     constraint legs_complete check (
@@ -80,3 +83,6 @@ comment on column kw.key_wrappers.policy_id is 'The policy that decided mode and
 comment on column kw.key_wrappers.status is 'active: opens and encrypts. rotated: opens what it encrypted. retired: opens nothing until an admin puts it back. invalid: destroyed.';
 comment on column kw.key_wrappers.created_at is 'When it was made.';
 comment on column kw.key_wrappers.rotated_at is 'When a newer DEK replaced it.';
+comment on column kw.key_wrappers.owner is 'The oid of the role that made it with kw.wrap, or got it with kw.give_wrappers: only that role may bind it. Without meaning once it is bound.';
+comment on column kw.key_wrappers.owner_name is 'The name that the role had then.';
+comment on column kw.key_wrappers.installation is 'The id of kw.installation where the oid was recorded. It means nothing elsewhere.';

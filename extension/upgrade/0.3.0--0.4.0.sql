@@ -62,6 +62,15 @@ create index kms_health_checks_latest on kw.kms_health_checks (kms_key_id, id);
 create index encryption_bindings_shredded
 on kw.encryption_bindings (entity_table, entity_pk, field_name_norm) where status = 'shredded';
 
+-- Whose an unbound wrapper of an earlier release is, is not known: only a superuser binds it.
+alter table kw.key_wrappers
+    add column owner oid,
+    add column owner_name text collate "C",
+    add column installation uuid;
+comment on column kw.key_wrappers.owner is 'The oid of the role that made it with kw.wrap, or got it with kw.give_wrappers: only that role may bind it. Without meaning once it is bound.';
+comment on column kw.key_wrappers.owner_name is 'The name that the role had then.';
+comment on column kw.key_wrappers.installation is 'The id of kw.installation where the oid was recorded. It means nothing elsewhere.';
+
 drop function kw.shred(text, text, text, boolean);
 drop function kw.shred(text, bigint, text, boolean);
 drop function kw.shred(text, uuid, text, boolean);

@@ -186,7 +186,7 @@ def denied(entity: Entity, field: str | None, *, write: bool) -> NotAllowed:
     else:
         hint = (
             f"It takes {privilege} on the {'table' if field is None else 'column'}, "
-            f"or kw.grant_field by the table's owner.{_claim_hint(entity, found)}"
+            f"or kw.grant_field by the table's owner.{claim_hint(entity, found)}"
         )
     return NotAllowed(f"permission denied to {action} {place}", hint=hint)
 
@@ -200,12 +200,13 @@ def check_owner(role: int, entity: Entity, action: str) -> Standing:
     if found.relation is None or not found.agrees or not _ask(queries.HAS_ROLE, role, found.owner):
         raise NotAllowed(
             f"permission denied to {action} {entity.name}: it takes the owner of the table",
-            hint=_claim_hint(entity, found).strip() or None,
+            hint=claim_hint(entity, found).strip() or None,
         )
     return found
 
 
-def _claim_hint(entity: Entity, found: Standing) -> str:
+def claim_hint(entity: Entity, found: Standing) -> str:
+    """Return what to do about a name that no longer stands for its table; begins with a space."""
     if found.relation is None and found.recorded is None:
         return f" {entity.name} is not a table.{_similar(entity)}"
     if found.agrees:
@@ -330,6 +331,11 @@ def has_role(role: int, other: int | None) -> bool:
 def has_named_role(role: int, name: str) -> bool:
     """Whether a role has the privileges of another."""
     return _ask(queries.HAS_NAMED_ROLE, role, name)
+
+
+def is_role(name: str) -> bool:
+    """Whether a role of that name exists."""
+    return _ask(queries.IS_ROLE, name)
 
 
 def may_import(role: int) -> bool:

@@ -28,6 +28,7 @@ from kwruntime import (
     shredding,
     spi,
     text,
+    unbound,
     wrappers,
 )
 from kwruntime.errors import BadArgument, DecryptionFailed, NotAllowed
@@ -332,9 +333,20 @@ def _wrap(deks: Sequence[bytes | None], policy: str | None) -> list[str]:
         for dek in deks:
             wrappers.check_dek(dek)
         keyring.at_epoch()
-        return [str(uuid) for uuid in wrappers.create(policy, deks)] if deks else []
+        return [str(uuid) for uuid in wrappers.create(role, policy, deks)] if deks else []
 
     return as_owner(work)
+
+
+@entry
+def give_wrappers(wrapper_uuids: list[str | None] | None, new_owner: str | None) -> int:
+    role = current_role()
+    given = [
+        _required(one, "an element of wrappers")
+        for one in _flat(_required(wrapper_uuids, "wrappers"), "wrappers")
+    ]
+    to = _required(new_owner, "new_owner")
+    return as_owner(lambda: unbound.give(role, given, to))
 
 
 @entry

@@ -178,6 +178,7 @@ def bind_given(role: int, entity: Entity, pk: str, field: str | None, wrapper: s
     if not bound:
         keys.refuse_ambiguous(entity.name)
         spi.execute(queries.BIND_GIVEN, _new_id(), entity.name, pk, field, row.id)
+        shared_wrappers.record_owners(entity.name, row.id)
         bound = _existing(entity, [given], [pk], field, keys)
     found = bound[pk]
     if found != str(row.uuid):

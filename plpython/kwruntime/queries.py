@@ -302,6 +302,17 @@ RECLAIM_ENTITY = Query(
     """,
     ("text", "oid", "name"),
 )
+# Of names that stand for the table that they were recorded for: its owner of now. Few change it.
+RECORD_OWNERS = Query(
+    """
+    update kw.entities e
+    set owner_name = pg_get_userbyid(c.relowner)
+    from pg_class c
+    where e.entity_table = any($1) and c.oid = e.relation and c.oid::regclass::text = e.quoted_name
+        and e.owner_name <> pg_get_userbyid(c.relowner)
+    """,
+    ("text[]",),
+)
 RELATION_OWNER = Query("select c.relowner as owner from pg_class c where c.oid = $1", ("oid",))
 HAS_ROLE = Query("select pg_has_role($1::oid, $2::oid, 'usage') as allowed", ("oid", "oid"))
 HAS_NAMED_ROLE = Query("select pg_has_role($1::oid, $2::name, 'usage') as allowed", ("oid", "name"))
@@ -1078,19 +1089,23 @@ _NEW_WRAPPER_TYPES = (
     "int8",
 )
 _NEW_WRAPPER_COLUMNS = """
-    (id, wrapper_uuid, kms1_key_id, kms2_key_id, dek_wrap1, dek_wrap2, crypto_suite,
-        wrap2_version, dek_class, policy_id)
+    id, wrapper_uuid, kms1_key_id, kms2_key_id, dek_wrap1, dek_wrap2, crypto_suite,
+    wrap2_version, dek_class, policy_id
 """
 _NEW_WRAPPER_VALUES = """
     n.id, n.wrapper_uuid, $6::bigint, $7::bigint, n.dek_wrap1, n.dek_wrap2, n.suite::jsonb,
     case when $7::bigint is not null then 1 end, $8::text, $9::bigint
 """
+# $10 the role that they belong to until they are bound; null where they are bound at once
 INSERT_WRAPPERS = Query(
     f"""
-    insert into kw.key_wrappers {_NEW_WRAPPER_COLUMNS}
-    select {_NEW_WRAPPER_VALUES} from {_NEW_WRAPPERS}
+    insert into kw.key_wrappers ({_NEW_WRAPPER_COLUMNS}, owner, owner_name, installation)
+    select
+        {_NEW_WRAPPER_VALUES}, $10::oid, (select r.rolname from pg_roles r where r.oid = $10),
+        (select i.id from kw.installation i where $10 is not null)
+    from {_NEW_WRAPPERS}
     """,
-    _NEW_WRAPPER_TYPES,
+    (*_NEW_WRAPPER_TYPES, "oid"),
 )
 # One statement, keys in order: of two sessions that bind a cell, one inserts and the other
 # waits and finds it; neither fails, and no wrapper is left without its binding.
@@ -1109,7 +1124,7 @@ BIND_NEW = Query(
         on conflict (entity_table, entity_pk, field_name_norm) do nothing
         returning key_wrapper_id
     )
-    insert into kw.key_wrappers {_NEW_WRAPPER_COLUMNS}
+    insert into kw.key_wrappers ({_NEW_WRAPPER_COLUMNS})
     select {_NEW_WRAPPER_VALUES}
     from n
     join bound on bound.key_wrapper_id = n.id
@@ -1117,6 +1132,29 @@ BIND_NEW = Query(
     """,
     (*_NEW_WRAPPER_TYPES, "int8[]", "text[]", "text", "text"),
 )
+# Whose wrappers are until they are bound; no owner where none is known in this database. $2 who asks.
+WRAPPER_OWNERS = Query(
+    """
+    select
+        w.id, w.wrapper_uuid, w.owner_name as recorded_owner, r.oid as owner, r.rolname as owner_name,
+        pg_get_userbyid($2) as asking
+    from kw.key_wrappers w
+    left join kw.installation i on i.id = w.installation
+    left join pg_roles r on r.oid = w.owner and i.id is not null
+    where w.id = any($1)
+    """,
+    ("int8[]", "oid"),
+)
+GIVE_WRAPPERS = Query(
+    """
+    update kw.key_wrappers w
+    set owner = r.oid, owner_name = r.rolname, installation = (select i.id from kw.installation i)
+    from pg_roles r
+    where w.id = any($1) and r.rolname = $2
+    """,
+    ("int8[]", "name"),
+)
+IS_ROLE = Query("select exists (select from pg_roles r where r.rolname = $1) as allowed", ("name",))
 REWRAP = Query(
     """
     update kw.key_wrappers
@@ -1491,19 +1529,31 @@ SHARED_WRAPPERS = Query(
     ("int8[]", "int8[]"),
 )
 # What wrappers protect: live bindings, or the one that is shredded now, and whose their tables are.
+# Of a name that stands for another table than was recorded, or for none: the owner that was recorded,
+# unless the table of that name, or else the renamed one, has another owner now.
 WRAPPER_USES = Query(
     f"""
     select
         u.wrapper_id, w.wrapper_uuid, b.id as binding_id, b.entity_table, b.entity_pk, b.field_name,
         (extract(epoch from b.created_at) * 1000000)::int8 as since,
-        e.entity_table is not null as is_known, e.relation as recorded, c.relowner as owner
+        e.entity_table is not null as is_known, e.relation as recorded,
+        case when c.oid::regclass::text = e.quoted_name then c.relowner end as owner,
+        case
+            when c.oid::regclass::text = e.quoted_name then c.relowner
+            when pg_get_userbyid(coalesce(t.relowner, c.relowner)) <> e.owner_name then null
+            else (select r.oid from pg_roles r where r.rolname = e.owner_name limit 1)
+        end as last_owner,
+        e.owner_name as last_owner_name
     from ({_USES}) u
     cross join lateral (
         select w.wrapper_uuid from kw.key_wrappers w where w.id = u.wrapper_id limit 1
     ) w
     {_LIVE_BINDING_OF_USE}
     left join kw.entities e on e.entity_table = b.entity_table
-    left join pg_class c on c.oid = e.relation and c.oid::regclass::text = e.quoted_name
+    left join pg_class c on c.oid = e.relation
+    left join (pg_class t join pg_namespace n on n.oid = t.relnamespace)
+        on t.relname = substr(e.entity_table, strpos(e.entity_table, '.') + 1)
+        and n.nspname = split_part(e.entity_table, '.', 1) and t.relkind in ('r', 'p', 'f', 'v', 'm')
     """,
     ("int8[]",),
 )

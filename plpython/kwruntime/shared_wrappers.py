@@ -1,29 +1,43 @@
 """Wrappers that protect several bindings: who may share one, and who may destroy it.
 
-Sharing requires the owner of every table that the wrapper is bound to. Earlier releases did not
-ask, so a wrapper may be shared by tables of several owners: it is theirs whose binding was first.
-Runs as the owner.
+Sharing requires the owner of every table that the wrapper is bound to; of an unbound one, the role
+that it belongs to. Earlier releases did not ask, and tables change owners: a wrapper of tables of
+several owners is theirs whose binding was first. Runs as the owner.
 """
 
 from collections.abc import Collection, Sequence
 from math import inf
 
-from kwruntime import access, audit, queries, spi
+from kwruntime import access, audit, names, queries, spi, unbound
 from kwruntime.errors import Conflict, NotAllowed
-from kwruntime.names import cell
+from kwruntime.names import cell, literal
 from kwruntime.spi import Row
 
 _LISTED = 5
 
 
 def check_may_share(role: int, wrapper: str, wrapper_id: int) -> None:
-    """Raise ``NotAllowed`` unless a role owns every table that a wrapper is bound to."""
+    """Raise ``NotAllowed`` unless a role owns every table that a wrapper is bound to.
+
+    An unbound wrapper must be the role's own.
+    """
     uses = spi.execute(queries.WRAPPER_USES, [wrapper_id])
-    if not all(_is_own(role, use) for use in uses):
-        raise NotAllowed(
-            f"permission denied to share wrapper {wrapper}: it protects a table of another owner",
-            hint="Without a wrapper kw.bind makes one of its own.",
-        )
+    if not uses:
+        unbound.check_own(role, [wrapper_id], "bind")
+    for use in uses:
+        if not _is_own(role, use):
+            of_others = "a table of another owner"
+            protected = of_others if _stands(use) else f"{_cell(use)}, a table that is gone"
+            raise NotAllowed(
+                f"permission denied to share wrapper {wrapper}: it protects {protected}",
+                hint="Without a wrapper kw.bind makes one of its own.",
+            )
+
+
+def record_owners(entity: str, wrapper_id: int) -> None:
+    """Record who owns the tables that share a wrapper now: who may destroy it, should one go."""
+    tables = {use["entity_table"] for use in spi.execute(queries.WRAPPER_USES, [wrapper_id])}
+    spi.execute(queries.RECORD_OWNERS, sorted({entity, *tables}))
 
 
 def kept_for_others(
@@ -48,7 +62,11 @@ def kept_for_others(
             hint="kw.shred(…, shared => true) destroys it for them, too. "
             "To keep their values, first decrypt them and encrypt them under another binding.",
         )
-    kept = {one for one in shared_ids if not _had_first(role, one, own, uses)}
+    had_first = [use for use in others if _had_first(use, own, uses) and not _was_own(role, use)]
+    for use in had_first:
+        if not _stands(use):
+            raise _gone(use)
+    kept = {use["wrapper_id"] for use in had_first}
     if kept:
         spi.notice(
             f"{len(kept)} keys of {place} are not destroyed",
@@ -60,23 +78,45 @@ def kept_for_others(
     return kept
 
 
-def _had_first(role: int, wrapper_id: int, own: set[int], uses: Sequence[Row]) -> bool:
-    """Whether no table of another owner was bound to a wrapper before these bindings."""
-    of_wrapper = [use for use in uses if use["wrapper_id"] == wrapper_id]
-    since = min((use["since"] for use in of_wrapper if use["binding_id"] in own), default=inf)
-    return all(
-        use["since"] >= since or _is_own(role, use)
-        for use in of_wrapper
-        if use["binding_id"] not in own
+def _had_first(use: Row, own: set[int], uses: Sequence[Row]) -> bool:
+    """Whether a wrapper was bound for a use before any of these bindings."""
+    of_wrapper = (one for one in uses if one["wrapper_id"] == use["wrapper_id"])
+    return bool(
+        use["since"]
+        < min((one["since"] for one in of_wrapper if one["binding_id"] in own), default=inf)
+    )
+
+
+def _gone(use: Row) -> Conflict:
+    """The error where the table that had a key first is gone, and not known to be the role's."""
+    entity = names.entity(use["entity_table"])
+    found = access.standing(entity)
+    owner = use["last_owner_name"]
+    may = "A superuser" if use["last_owner"] is None else f"Role {literal(owner)} or a superuser"
+    return Conflict(
+        f"wrapper {use['wrapper_uuid']} was first the key of {_cell(use)}, whose table is gone",
+        detail=f"The recorded owner of the table is {literal(owner)}." if owner else None,
+        hint=f"{may} can destroy the key with kw.shred(…, shared => true)."
+        f"{access.claim_hint(entity, found)}",
     )
 
 
 def _is_own(role: int, use: Row) -> bool:
     if use["is_known"] and use["recorded"] is None:
         return access.has_named_role(role, "kw_grantor")
-    if use["owner"] is None:  # the table is gone or bears another name, or its record was lost
+    if not _stands(use):
         return access.is_superuser(role)
     return access.has_role(role, use["owner"])
+
+
+def _stands(use: Row) -> bool:
+    """Whether a name still stands for the table that it was recorded for, or never was one."""
+    return use["owner"] is not None or (use["is_known"] and use["recorded"] is None)
+
+
+def _was_own(role: int, use: Row) -> bool:
+    """Whether a table is a role's, or was: it was dropped or renamed since it was recorded."""
+    return _is_own(role, use) or access.has_role(role, use["last_owner"])
 
 
 def _cell(use: Row) -> str:

@@ -74,9 +74,9 @@ class New:
         """The parameters of INSERT_WRAPPERS, and the first ones of BIND_NEW."""
         self._with_ids = list(zip(self.ids, envelopes, strict=True))
 
-    def insert(self) -> None:
-        """Store them."""
-        spi.execute(queries.INSERT_WRAPPERS, *self.columns)
+    def insert(self, owner: int | None = None) -> None:
+        """Store them. They belong to a role until they are bound, or are bound at once."""
+        spi.execute(queries.INSERT_WRAPPERS, *self.columns, owner)
         insert_layers(self._with_ids)
 
     def insert_layers(self, made: Collection[str]) -> None:
@@ -152,13 +152,13 @@ def check_dek(dek: bytes | None) -> None:
         )
 
 
-def create(policy_name: str | None, deks: Sequence[bytes | None]) -> list[UUID]:
-    """Wrap given and fresh DEKs, and store them."""
+def create(role: int, policy_name: str | None, deks: Sequence[bytes | None]) -> list[UUID]:
+    """Wrap given and fresh DEKs, and store them as a role's."""
     policy = policies.named(policy_name)
 
     def make(part: Sequence[bytes | None]) -> list[UUID]:
         new = New(policy, part)
-        new.insert()
+        new.insert(role)
         return new.uuids
 
     return in_parts(make, deks)

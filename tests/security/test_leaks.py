@@ -183,6 +183,7 @@ def _well(call: _Caller, run: Run) -> None:
     assert call("kw.unwrap(%s)", imported) == IMPORTED
     call("kw.unwrap_many(%s::uuid[])", [imported])
     call("kw.bind('people', 1, 'ssn')")
+    call("kw.give_wrappers(%s::uuid[], 'kw_client')", [imported])
     call("kw.bind('people', 9, 'ssn', wrapper => %s)", imported)
     call("kw.bind('people', '*', 'ssn')")
     call("kw.bind('people', '*')")
@@ -288,6 +289,7 @@ def _failing(call: _Caller, run: Run) -> None:
         call("kw.wrap(%s)", wrong)
         call("kw.wrap_many(%s::bytea[])", [IMPORTED, wrong])
     call("kw.wrap(%s, 'no such policy')", IMPORTED)
+    call("kw.give_wrappers('{00000000-0000-4000-8000-000000000000}', %s)", text)
     for pk, name in (
         ("1", "ssn"),
         ("4", "ssn"),

@@ -145,3 +145,149 @@ def test_keys_shared_within_a_table_have_a_way_to_be_shredded(
     assert value_of(owner, "select kw.shred('people', 1, 'ssn', shared => true)") == 1
     sealed = value_of(owner, "select kw.encrypt('people', 7, 'ssn', 'x')")
     assert value_of(owner, "select kw.decrypt('people', 7, 'ssn', %s)", sealed) == b"x"
+
+
+GET_RID = {
+    "dropped": "drop table public.people",
+    "renamed": "alter table public.people rename to staff",
+    "moved": "create schema elsewhere; alter table public.people set schema elsewhere",
+    "another table": "drop table public.people; create table public.people (id int, ssn bytea); "
+    "alter table public.people owner to {owner}",
+}
+WITH_ANOTHER = {  # how the recorded owner stops being the owner that can be told
+    "dropped": "update kw.entities set owner_name = '{owner}_gone' where entity_table ~ 'people'",
+    "renamed": "alter table public.staff owner to {new}",
+    "moved": "alter table elsewhere.people owner to {new}",
+    "another table": "alter table public.people owner to {new}",
+}
+
+
+@pytest.fixture
+def of_one_owner(people: Database, make_role: Make) -> Connection:
+    """The owner of public.people and public.mine, whose cells share a key: that of people."""
+    owner = make_role("kw_client")
+    people.sql("create table public.mine (id bigint primary key, f bytea)")
+    for table in ("people", "mine"):
+        people.sql(f"alter table public.{table} owner to {owner}")
+    session = people.connect(owner)
+    wrapper = value_of(session, "select kw.lookup('people', 1, 'ssn')")
+    session.execute("select kw.bind('mine', '1', 'f', wrapper => %s)", (wrapper,))
+    return session
+
+
+def destroyed(people: Database) -> bool:
+    return people.sql("select status from kw.key_wrappers order by id limit 3")[1] == ("invalid",)
+
+
+@pytest.mark.parametrize("how", GET_RID)
+def test_the_owner_of_both_tables_shreds_when_the_first_is_gone(
+    people: Database, of_one_owner: Connection, how: str
+) -> None:
+    owner = of_one_owner.info.user
+    people.sql(GET_RID[how].format(owner=owner))
+    assert sqlstate_of(of_one_owner, "select kw.shred('mine', 1, 'f')") == "KW102"
+    assert value_of(of_one_owner, "select kw.shred('mine', 1, 'f', shared => true)") == 1
+    assert destroyed(people)
+
+
+@pytest.mark.parametrize("how", GET_RID)
+def test_the_owner_of_the_first_table_shreds_when_the_second_is_gone(
+    people: Database, of_one_owner: Connection, how: str
+) -> None:
+    there = GET_RID[how].format(owner=of_one_owner.info.user)
+    people.sql(there.replace("people", "mine").replace("ssn", "f"))
+    assert sqlstate_of(of_one_owner, "select kw.shred('people', 1, 'ssn')") == "KW102"
+    assert value_of(of_one_owner, "select kw.shred('people', 1, 'ssn', shared => true)") == 1
+    assert destroyed(people)
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["recorded owner", "other owner since"])
+@pytest.mark.parametrize("how", GET_RID)
+def test_who_came_later_is_told_what_became_of_the_first_table(
+    people: Database, of_one_owner: Connection, make_role: Make, how: str, is_known: bool
+) -> None:
+    """No tombstone beside a key that lives, and no wrong reason: an error with the way out."""
+    owner, other, new = of_one_owner.info.user, make_role("kw_client"), make_role("kw_client")
+    people.sql(f"alter table public.mine owner to {other}")
+    people.sql(GET_RID[how].format(owner=owner))
+    if not is_known:
+        people.sql(WITH_ANOTHER[how].format(owner=owner, new=new))
+    later = people.connect(other)
+    with pytest.raises(psycopg.Error) as raised:
+        later.execute("select kw.shred('mine', 1, 'f', shared => true)")
+    assert raised.value.sqlstate == "KW102"
+    assert "public.people.ssn of key '1', whose table is gone" in str(raised.value)
+    assert f"'{owner}" in (raised.value.diag.message_detail or "")
+    hint = raised.value.diag.message_hint or ""
+    way = {"renamed": "kw.rebind(", "moved": "kw.rebind("}.get(how, "kw.reclaim_entity(")
+    assert way in hint
+    assert (f"Role '{owner}' or a superuser" in hint) == is_known
+    assert people.sql("select status from kw.encryption_bindings where entity_table ~ 'mine'") == [
+        ("live",)
+    ]
+    assert not destroyed(people)
+    # The way out.
+    assert value_of(people.connect(), "select kw.shred('mine', 1, 'f', shared => true)") == 1
+    assert destroyed(people)
+
+
+def test_a_first_table_of_another_owner_now_keeps_its_key(
+    people: Database, of_one_owner: Connection, make_role: Make
+) -> None:
+    """The table still bears its name: its owner of now has the last word, and shreds it."""
+    new = make_role("kw_client")
+    people.sql(f"alter table public.people owner to {new}")
+    assert value_of(of_one_owner, "select kw.shred('mine', 1, 'f', shared => true)") == 0
+    assert not destroyed(people)
+    assert value_of(people.connect(new), "select kw.shred('people', 1, 'ssn')") == 1
+    assert destroyed(people)
+
+
+def test_a_new_owner_of_the_second_table_does_not_stop_the_first(
+    people: Database, of_one_owner: Connection, make_role: Make
+) -> None:
+    people.sql(f"alter table public.mine owner to {make_role('kw_client')}")
+    assert value_of(of_one_owner, "select kw.shred('people', 1, 'ssn', shared => true)") == 1
+    assert destroyed(people)
+
+
+def test_the_owner_of_a_renamed_first_table_shreds_after_rebind(
+    people: Database, of_one_owner: Connection
+) -> None:
+    people.sql("alter table public.people rename to staff")
+    with pytest.raises(psycopg.Error) as raised:
+        of_one_owner.execute("select kw.shred('people', 1, 'ssn', shared => true)")
+    assert raised.value.sqlstate == "KW100"
+    hint = raised.value.diag.message_hint or ""
+    of_one_owner.execute(f"select {hint[hint.index('kw.rebind(') :].rstrip('.')}")
+    assert value_of(of_one_owner, "select kw.shred('staff', 1, 'ssn', shared => true)") == 1
+    assert destroyed(people)
+
+
+def test_keys_of_a_dropped_table_are_shredded_after_a_re_claim_or_by_a_superuser(
+    people: Database, parties: tuple[Connection, Connection], make_role: Make
+) -> None:
+    owner, _ = parties
+    value_of(owner, "select kw.bind('people', 3, 'ssn', wrapper => kw.wrap())")  # records the owner
+    people.sql("drop table public.people")
+    shred = "select kw.shred('people', {}, 'ssn')"
+    assert sqlstate_of(owner, shred.format(1)) == "KW100"
+    assert value_of(people.connect(), shred.format(1)) == 1
+    people.sql(f"grant create on schema public to {owner.info.user}")
+    owner.execute("create table public.people (id bigint primary key, ssn bytea)")
+    people.connect(make_role("kw_admin")).execute("select kw.reclaim_entity('people')")
+    assert value_of(owner, shred.format(2)) == 1
+    people.sql(f"revoke create on schema public from {owner.info.user}")
+
+
+def test_the_key_of_a_table_that_is_gone_is_shared_by_nobody_but_a_superuser(
+    people: Database, of_one_owner: Connection
+) -> None:
+    wrapper = value_of(of_one_owner, "select kw.lookup('mine', 1, 'f')")
+    people.sql("drop table public.people")
+    query = "select kw.bind('mine', '2', 'f', wrapper => %s)"
+    with pytest.raises(psycopg.Error) as raised:
+        of_one_owner.execute(query, (wrapper,))
+    assert raised.value.sqlstate == "KW100"
+    assert "public.people.ssn of key '1', a table that is gone" in str(raised.value)
+    assert value_of(people.connect(), query, wrapper) == wrapper
