@@ -381,6 +381,7 @@ _GRANTS = """
             when e.entity_table is null then 'nothing is bound to the name'
             when t.oid is null and e.relation is not null then 'the name no longer stands for a table'
             when e.relation is distinct from t.oid then 'the name stands for another table than it was bound for'
+            when g.grantee is null and g.installation is not null then 'its role did not exist at the upgrade'
             when i.id is null then 'it was made before a restore or an upgrade'
             when r.oid is null then 'the role was dropped'
             when g.relation is distinct from t.oid then 'it was made for another table'
@@ -389,6 +390,7 @@ _GRANTS = """
         end as reason,
         e.relation is not distinct from t.oid and case
             when i.id is not null then g.owner is not distinct from t.relowner and r.oid is not null
+            when g.grantee is null and g.installation is not null then false
             else
                 coalesce(g.owner_name, case when e.relation is not null then g.granted_by end)
                     is not distinct from pg_get_userbyid(t.relowner)
@@ -478,7 +480,7 @@ FORGET_AUDIT = Query(
     with old as materialized (
         select a.id
         from kw.audit_events a
-        where a.happened_at < now() - make_interval(days => $1)
+        where a.happened_at < now() - make_interval(days => least($1, 1000000))
         for update skip locked
     )
     delete from kw.audit_events a using old where a.id = old.id
@@ -639,7 +641,7 @@ FORGET_HEALTH = Query(
     with old as materialized (
         select c.id
         from kw.kms_health_checks c
-        where c.checked_at < clock_timestamp() - make_interval(days => $1)
+        where c.checked_at < clock_timestamp() - make_interval(days => least($1, 1000000))
             or c.checked_at > clock_timestamp() + interval '1 minute'
         for update skip locked
     )
@@ -2115,6 +2117,20 @@ DOCTOR = (
         ) s
         where s.beneath > 0
         order by 1
+        """
+    ),
+    Query(
+        """
+        select
+            'audit' as "check", false as ok,
+            format('events are older than audit_days, which is %s', s.value) as detail,
+            'kw.check_kms() deletes them: call it regularly, for example once a day.' as hint
+        from kw.settings s
+        where s.name = 'audit_days' and s.value > 0 and exists (
+            select
+            from kw.audit_events a
+            where a.happened_at < now() - make_interval(days => least(s.value, 1000000) + 1)
+        )
         """
     ),
     Query(

@@ -165,6 +165,32 @@ def test_events_are_kept_for_ever_or_for_as_many_days_as_an_admin_says(session: 
     assert session.values(query) == ["1", "20"]
 
 
+def test_the_doctor_tells_of_events_that_nobody_deletes(session: Session) -> None:
+    told = """select ok, detail, hint from kw.doctor() where "check" = 'audit'"""
+    session.rows(
+        "insert into kw.audit_events (happened_at, acting_role, action, object) "
+        "values (now() - interval '30 days 12 hours', 'x', 'old', 'y')"
+    )
+    assert session.rows(told) == []  # kept for ever
+    session.rows("select kw.set_setting('audit_days', 30)")
+    assert session.rows(told) == []  # deleted by a call each day
+    session.rows("select kw.set_setting('audit_days', 29)")
+    ((ok, detail, hint),) = session.rows(told)
+    assert not ok
+    assert "audit_days, which is 29" in detail
+    assert "kw.check_kms()" in hint
+    session.rows("select * from kw.check_kms()")
+    assert session.rows(told) == []
+
+
+@pytest.mark.parametrize("setting", ["audit_days", "health_days"])
+def test_a_setting_beyond_all_days_keeps_everything(session: Session, setting: str) -> None:
+    session.rows("select kw.set_setting(%s, 2147483647)", setting)
+    session.rows("select * from kw.check_kms()")
+    assert session.rows("""select 1 from kw.doctor() where "check" = 'audit'""") == []
+    assert session.value("select count(*) from kw.audit_events where action = 'set_setting'") == 1
+
+
 def test_a_batch_is_one_event_with_its_count(session: Session) -> None:
     wrappers = session.value("select kw.wrap_many(array_fill(null::bytea, array[30]))::text[]")
     last = session.value("select max(id) from kw.audit_events")
