@@ -1,4 +1,51 @@
 -- Order: settings and epoch, keys and providers, wrappers and bindings, entities and grants, audit, guards, views.
+-- before everything: what the upgrade drops
+-- Functions that get a further parameter: privileges.sql gives the new ones the grants of the old.
+do $replaced$
+declare
+    replaced text[] := array[
+        'kw.add_provider(text, text, jsonb, boolean)',
+        'kw.add_kms_key(text, text, text, text)',
+        'kw.create_kms_key(text, text, text, text)',
+        'kw.create_kem_key(text, text, bigint)',
+        'kw.add_kem_key(text, text, text, bytea)',
+        'kw.create_policy(text, text, bigint, bigint, bigint[], text)',
+        'kw.shred(text, text, text, boolean)',
+        'kw.shred(text, bigint, text, boolean)',
+        'kw.shred(text, uuid, text, boolean)'
+    ];
+    dependents text;
+    signature text;
+begin
+    select pg_catalog.string_agg(distinct d.dependent, ', ' order by d.dependent)
+    into dependents
+    from (
+        select case
+            when r.oid is not null then pg_catalog.pg_describe_object('pg_catalog.pg_class'::regclass, r.ev_class, 0)
+            else pg_catalog.pg_describe_object(p.classid, p.objid, p.objsubid)
+        end as dependent
+        from pg_catalog.pg_depend p
+        left join pg_catalog.pg_rewrite r on p.classid = 'pg_catalog.pg_rewrite'::regclass and r.oid = p.objid
+        where p.deptype = 'n' and not exists ( -- of the table itself
+            select from pg_catalog.pg_constraint c where c.oid = p.objid and c.conrelid = 'kw.key_epoch'::regclass
+        ) and (
+            p.refclassid = 'pg_catalog.pg_proc'::regclass
+            and p.refobjid = any (replaced::pg_catalog.regprocedure[]::oid[])
+            or p.refclassid = 'pg_catalog.pg_class'::regclass and p.refobjid = 'kw.key_epoch'::regclass
+            or p.refclassid = 'pg_catalog.pg_type'::regclass and p.refobjid = 'kw.key_epoch'::regtype
+        )
+    ) d;
+    if dependents is not null then
+        raise exception 'objects depend on functions or tables of kw that the update replaces: %', dependents
+            using errcode = 'KW102',
+            hint = 'Drop them, update the extension, and create them again.';
+    end if;
+    foreach signature in array replaced loop
+        execute 'drop function ' || signature;
+    end loop;
+end;
+$replaced$;
+
 -- epoch and settings
 alter table kw.settings drop constraint settings_name_check;
 alter table kw.settings add constraint settings_name_check check (
@@ -49,13 +96,6 @@ when (
     or old.public_key is distinct from new.public_key or old.root_uuid <> new.root_uuid
 )
 execute function kw._guard_immutable('Only the status of a key changes: wraps are bound to the rest.');
--- A further parameter, if_not_exists: privileges.sql gives the new function the grants of the old.
-drop function kw.add_provider(text, text, jsonb, boolean);
-drop function kw.add_kms_key(text, text, text, text);
-drop function kw.create_kms_key(text, text, text, text);
-drop function kw.create_kem_key(text, text, bigint);
-drop function kw.add_kem_key(text, text, text, bytea);
-drop function kw.create_policy(text, text, bigint, bigint, bigint[], text);
 create index kms_health_checks_latest on kw.kms_health_checks (kms_key_id, id);
 
 -- wrappers and bindings
@@ -71,9 +111,6 @@ comment on column kw.key_wrappers.owner is 'The oid of the role that made it wit
 comment on column kw.key_wrappers.owner_name is 'The name that the role had then.';
 comment on column kw.key_wrappers.installation is 'The id of kw.installation where the oid was recorded. It means nothing elsewhere.';
 
-drop function kw.shred(text, text, text, boolean);
-drop function kw.shred(text, bigint, text, boolean);
-drop function kw.shred(text, uuid, text, boolean);
 alter table kw.encryption_bindings add column is_closed boolean not null default false;
 comment on column kw.encryption_bindings.is_closed is 'Of a shredded binding: what is beneath it was shredded with it, and nothing beneath it is used again. False where 0.3.0 shredded and left bindings beneath.';
 -- entities and grants
@@ -148,6 +185,13 @@ comment on column kw.entity_fields.has_other_spellings is 'Of the whole row: key
 
 -- @include functions/_complete.sql
 select kw._complete();
+-- A role that is made under the name later is another one: what says so is an installation without a
+-- grantee.
+update kw.field_grants g
+set installation = i.id
+from kw.installation i
+where g.installation is null
+    and not exists (select from pg_catalog.pg_roles r where r.rolname = g.role_name);
 
 -- In which form of the primary key the bound keys are spelled, where that can be told at once.
 alter table kw.entities add column key_form text;

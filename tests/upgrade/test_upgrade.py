@@ -382,6 +382,100 @@ def test_grants_of_0_3_0_go_on_only_where_name_owner_and_role_are_as_recorded(
         assert session.execute("select kw.confirm_grants()").fetchall() == [(0,)]
 
 
+def test_a_grant_of_a_role_that_did_not_exist_at_the_upgrade_is_nobodys_later(
+    empty: Database, make_role: Callable[..., str]
+) -> None:
+    create(empty, "0.3.0")
+    later = make_role("kw_client")
+    with empty.connect() as session:
+        session.execute("create table public.people (id bigint primary key, f bytea)")
+        session.execute(
+            """
+            insert into kw.entities (entity_table, relation, quoted_name, owner_name, claimed_at)
+            select e.name, e.relation, e.name, case when e.relation is not null then 'postgres' end,
+                '2026-01-01'
+            from (
+                values ('public.people', 'public.people'::regclass::oid), ('app.users', null)
+            ) as e (name, relation)
+            """
+        )
+        session.execute(
+            "insert into kw.field_grants (entity_table, field_name_norm, role_name, may_read, "
+            "may_write, granted_by, created_at) select e.entity_table, 'f', 'not_made_yet', true, "
+            "true, 'postgres', '2026-02-02' from kw.entities e"
+        )
+        session.execute("alter extension kwtools update")
+        # As if a role of the name was made now.
+        session.execute("update kw.field_grants set role_name = %s", (later,))
+        states = "select counts, reason from kw.list_grants()"
+        reason = "its role did not exist at the upgrade"
+        assert session.execute(states).fetchall() == [(False, reason)] * 2
+        assert session.execute("select kw.confirm_grants()").fetchone() == (0,)
+        told = session.execute(
+            """select detail, hint from kw.doctor() where "check" = 'grant of public.people'"""
+        ).fetchall()
+        assert [reason in detail for detail, _ in told] == [True]
+        assert "kw.confirm_grants" not in told[0][1]
+        with empty.connect(later) as role:
+            for table in ("people", "app.users"):
+                with pytest.raises(psycopg.Error) as raised:
+                    role.execute("select kw.encrypt(%s, '1', 'f', 'x')", (table,))
+                assert raised.value.sqlstate == "KW100"
+        # A dump of it that is restored elsewhere makes it no better.
+        session.execute("update kw.field_grants set installation = gen_random_uuid()")
+        assert session.execute(states).fetchall() == [(False, reason)] * 2
+        assert session.execute("select kw.confirm_grants()").fetchone() == (0,)
+        # It is granted again, or revoked, by its name.
+        session.execute("select kw.grant_field('people', 'f', %s)", (later,))
+        session.execute("select kw.revoke_field('app.users', 'f', %s)", (later,))
+        assert session.execute(states).fetchall() == [(True, None)]
+
+
+DEPENDENTS = {
+    "a view": (
+        "create view public.maker as select kw.create_policy('p', 'single', 1)",
+        "view public.maker",
+        "drop view public.maker",
+    ),
+    "a function": (
+        "create function public.forget(pk text) returns integer language sql "
+        "begin atomic select kw.shred('people', pk); end",
+        "function public.forget(text)",
+        "drop function public.forget",
+    ),
+    "a default": (
+        "create table public.kms (id bigint default kw.add_kms_key('local', 'k'))",
+        "default value for column id of table public.kms",
+        "drop table public.kms",
+    ),
+    "a view of a table": (
+        "create view public.epoch as select * from kw.key_epoch",
+        "view public.epoch",
+        "drop view public.epoch",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", DEPENDENTS)
+def test_what_depends_on_what_the_update_replaces_is_named(empty: Database, kind: str) -> None:
+    make, name, drop = DEPENDENTS[kind]
+    create(empty, "0.3.0")
+    before = catalog_of(empty)
+    empty.sql(make)
+    empty.sql("create view public.harmless as select * from kw.settings")
+    with pytest.raises(psycopg.Error) as raised:
+        empty.sql("alter extension kwtools update")
+    assert raised.value.sqlstate == "KW102"
+    assert name in (raised.value.diag.message_primary or "")
+    assert "harmless" not in str(raised.value)
+    assert "create them again" in (raised.value.diag.message_hint or "")
+    assert catalog_of(empty) == before
+    empty.sql(drop)
+    empty.sql("alter extension kwtools update")
+    if "epoch" not in make:
+        empty.sql(make)
+
+
 def test_names_that_were_recorded_with_needless_quotes_are_recorded_without(
     empty: Database,
 ) -> None:
