@@ -320,6 +320,7 @@ def _failing(call: _Caller, run: Run) -> None:
     call("kw._read_as_owner()")
     call("kw._load()")
     call("kw._text()")
+    call("kw._complete()")
     call("kw.reclaim_entity('people')")
     call("kw.set_kms_key_status(2, 'disabled')")
     call("kw.set_provider_enabled('local', false)")
