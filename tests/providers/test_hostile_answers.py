@@ -6,6 +6,8 @@ import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -13,11 +15,11 @@ from hypothesis import strategies as st
 from kwruntime import strict
 from kwruntime.config import Secret
 from kwruntime.errors import KwError, ProviderUnreachable, WrongAnswer
+from kwruntime.providers import KeyName, WrapItem, _kmip, _pkcs11, _vault, made_of
 from kwruntime.providers import _ttlv as ttlv
-from kwruntime.providers import _vault, made_of
 from kwruntime.providers._channel import MAX_ANSWER_BYTES, Channel
 from kwruntime.providers._http import Answer, HttpClient
-from kwruntime.providers._kmip_client import KmipClient, Operation
+from kwruntime.providers._kmip_client import KmipClient, Operation, Tag
 from kwruntime.waiting import Deadline
 
 from lab.endless_server import ENDLESS, EndlessServer
@@ -278,6 +280,192 @@ def test_no_text_of_a_server_is_repeated_unbounded_or_with_control_characters(
         assert text.isascii()
         assert text.isprintable()
         assert len(text) < 600
+
+
+# -- every kind of provider, by what a call returns or raises -------------------------------------
+
+ESCAPES = {
+    "a terminal's escape": "\x1b]0;owned\x07\x1b[2J",
+    "a C1 control": "\x9b31m",
+    "a new line": "a\r\nLOG:  forged",
+    "a mark of direction": "\u202egnp.exe",
+    "a null character": "a\x00b",
+    "a separator of lines": "a\u2028b",
+    "a digit that is not ASCII": "\u0663",
+    "a trailing new line": "{}\n",
+    "length": "x" * 10_000,
+    "escapes at length": LONG[:5_000],
+}
+ARN = "arn:aws:kms:eu-central-1:123456789012:key/1"
+GCP_KEY = OPTIONS["gcp"][0]
+HEX = "0" * 32
+WRAPPER = UUID(int=1)
+
+
+def http_answers(kind: str, said: str) -> list[dict[str, object]]:
+    """Return answers that hold a text wherever the kind's own answer has one."""
+    version = {"kty": "RSA", "key_ops": ["wrapKey", "unwrapKey"]}
+    texts: dict[str, list[dict[str, object]]] = {
+        "vault": [
+            {"data": {"type": "aes256-gcm96", "derived": False, "keys": keys, **more},
+             "cluster_id": cluster, "type": said}
+            for keys, more, cluster in (
+                ({said: 1}, {}, "c"), ({"1": said}, {}, "c"), ({}, {}, said), (said, {}, "c"),
+                ({}, {"imported_key": said, "name": said, "backup_info": said}, "c"),
+            )
+        ],
+        "aws": [
+            {"KeyMetadata": {"Arn": ARN, "Enabled": True, **more}}
+            for more in (
+                {"Arn": said.replace("{}", ARN)}, {"Arn": f"{ARN}{said}"}, {"Origin": said},
+                {"KeyState": said}, {"Description": said, "KeyId": said},
+            )
+        ],
+        "gcp": [
+            {"name": GCP_KEY, "purpose": "ENCRYPT_DECRYPT", "primary": {"state": "ENABLED"}, **more}
+            for more in (
+                {"name": said}, {"primary": {"state": said}},
+                {"primary": {"state": "ENABLED", "protectionLevel": said, "name": said,
+                             "importJob": said}},
+            )
+        ],
+        "azure": [
+            {"key": {**version, "kid": kid, **more}, "attributes": {"enabled": True, **attributes}}
+            for kid, more, attributes in (
+                (said, {}, {}), (f"https://x/keys/k/{HEX}{said}", {}, {}),
+                (f"https://x/keys/k/{said}/{HEX}", {"kty": said}, {"recoveryLevel": said}),
+                (f"x/{HEX}", {"key_ops": [said]}, {"exp": said}),
+            )
+        ],
+    }  # fmt: skip
+    failures: list[dict[str, object]] = [
+        {"error": {"code": said, "status": said, "message": said, "innererror": {"code": said}}},
+        {"__type": said, "message": said, "Message": said},
+        {"errors": [said], "warnings": [said]},
+        {said: said},
+    ]
+    return [*texts[kind], *failures]
+
+
+def check_plain(call: Callable[[], object]) -> None:
+    """See that what a call returns or raises has no text that steers a terminal or a log."""
+    said: Any
+    try:
+        said = call()
+    except KwError as error:
+        said = [error.message, error.hint, error.detail]
+    for text in said if isinstance(said, list | tuple) else [said]:
+        if isinstance(text, str):
+            assert text.replace("…", "").isascii()  # as our own hints write it
+            assert text.isprintable()
+            assert len(text) < 1000
+
+
+def check_calls(provider: Any, key: KeyName) -> None:
+    """``check_plain`` for every call to a provider."""
+    wraps = [b"vault:v1:" + b"A" * 60, b"x" * 60, b"\x01" + b"x" * 60, b""]
+    items = [WrapItem(WRAPPER, wrap, b"context") for wrap in wraps]
+    check_plain(lambda: provider.describe(key.reference))
+    check_plain(lambda: provider.create(key.reference, None))
+    check_plain(provider.probe)
+    check_plain(provider.depends_on)
+    check_plain(lambda: provider.check_same(key))
+    check_plain(lambda: [str(one) for one in provider.wrap_keys(key, items[:1])])
+    check_plain(lambda: [str(one) for one in provider.unwrap_keys(key, items)])
+
+
+@pytest.mark.parametrize("status", [200, 400, 403, 500])
+@pytest.mark.parametrize("name", ESCAPES)
+@pytest.mark.parametrize("kind", OPTIONS)
+def test_no_call_to_an_http_provider_returns_or_tells_a_text_of_its_server_as_it_is(
+    kind: str, name: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+    monkeypatch.setattr(_vault, "read_secret", lambda _: Secret("x", ()))
+    answer: dict[str, object] = {}
+    said = ESCAPES[name]
+
+    def request(_: HttpClient, __: str, path: str, *___: object) -> Answer:
+        is_token = "/token" in path
+        body = {"access_token": "t", "expires_in": 60, **({} if is_token else answer)}
+        return Answer(200 if is_token else status, {said: said}, json.dumps(body).encode())
+
+    monkeypatch.setattr(HttpClient, "request", request)
+    reference, options = OPTIONS[kind]
+    for content in http_answers(kind, said):
+        answer = content
+        check_calls(made_of("kms", kind, {"kind": kind, **options}), KeyName(reference, None))
+
+
+@pytest.mark.parametrize("name", ESCAPES)
+@pytest.mark.parametrize("where", ["identifier", "attribute", "message", "payload"])
+def test_no_text_of_a_kmip_server_is_returned_or_told_as_it_is(
+    where: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = ESCAPES[name].replace("{}", "7")
+    text = ttlv.text(Tag.UNIQUE_IDENTIFIER, said if where == "identifier" else "7")
+    attributes = [
+        ttlv.structure(
+            Tag.ATTRIBUTE,
+            ttlv.text(Tag.ATTRIBUTE_NAME, said if where == "attribute" else known),
+            ttlv.text(Tag.ATTRIBUTE_VALUE, said),
+        )
+        for known in ("State", "Cryptographic Algorithm", "Name")
+    ]
+
+    def exchange(_: KmipClient, request: bytes, __: Deadline) -> bytes:
+        asked = ttlv.decode(request)
+        items = []
+        for item in asked.all(Tag.BATCH_ITEM):
+            of = ttlv.octets(Tag.UNIQUE_BATCH_ITEM_ID, item.octets(Tag.UNIQUE_BATCH_ITEM_ID) or b"")
+            result = ttlv.enumeration(Tag.RESULT_STATUS, int(where == "message"))
+            message = ttlv.text(0x42007D, said)  # Result Message
+            payload = [] if where == "payload" else [text, *attributes]
+            body = ttlv.structure(Tag.RESPONSE_PAYLOAD, *payload)
+            items.append(ttlv.structure(Tag.BATCH_ITEM, of, result, message, body))
+        return ttlv.encode(ttlv.structure(Tag.RESPONSE_MESSAGE, *items))
+
+    monkeypatch.setattr(KmipClient, "_exchange", exchange)
+    monkeypatch.setattr(_kmip, "check_public", lambda _: None)
+    monkeypatch.setattr(_kmip, "read_private", lambda _: Secret("x", ()))
+    options = {
+        "address": "127.0.0.1:1",
+        "ca_file": str(tmp_path / "ca"),
+        "client_certificate_file": str(tmp_path / "pem"),
+    }
+    provider: Any = made_of("kms", "kmip", {"kind": "kmip", **options})
+    check_calls(provider, KeyName("k", "127.0.0.1:1/7"))
+
+
+@pytest.mark.parametrize("name", ESCAPES)
+def test_no_text_of_a_pkcs11_module_is_returned_or_told_as_it_is(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = ESCAPES[name].replace("{}", "ab")
+    found = {"id": "ab", "bits": 256, "mode": 1, "check_value": "abcdef", "is_local": True}
+    monkeypatch.setattr(_pkcs11, "check_public", lambda _: None)
+    monkeypatch.setattr(_pkcs11, "find_spec", lambda _: True)
+    options = {"library": "/x.so", "token": "t", "pin_file": "/x"}
+    provider: Any = made_of("kms", "pkcs11", {"kind": "pkcs11", **options})
+    results: list[object] = [
+        {**found, member: value} for member in found for value in (said, [said])
+    ]
+    answers: list[dict[str, object]] = [
+        *({"result": one} for one in results),
+        {"result": said},
+        {"result": [said]},
+        {"failure": said},
+        {"failure": [said]},
+        {"failure": "MultipleTokensReturned", "tokens": [said] * 9},
+        {"failure": "MultipleTokensReturned", "tokens": said},
+        {},
+    ]
+    worker = Mock()
+    monkeypatch.setattr(provider, "_logged_in", lambda _: worker)
+    for answer in answers:
+        worker.ask.return_value = answer
+        check_calls(provider, KeyName("k", "t/ab"))
 
 
 def test_a_server_that_drips_bytes_ends_at_the_deadline() -> None:

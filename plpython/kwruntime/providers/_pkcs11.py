@@ -37,10 +37,10 @@ _FOUND_ID = re.compile(r"(?:[0-9a-f]{2}){1,64}")
 _CHECK_VALUE = re.compile(r"[0-9a-f]{6}")
 
 # Failures after which the token may be there again for a new process.
-_GONE = {
+_GONE = (
     "DeviceError", "DeviceRemoved", "TokenNotPresent", "SessionClosed", "SessionHandleInvalid",
     "UserNotLoggedIn", "GeneralError", "FunctionFailed",
-}  # fmt: skip
+)  # fmt: skip
 
 
 class Pkcs11Provider(RemoteProvider):
@@ -84,7 +84,7 @@ class Pkcs11Provider(RemoteProvider):
             )
         if found.get("bits") != 256:
             raise ProviderRefused(f"key {reference!r} of provider {self.name!r} is not AES-256")
-        if found.get("mode") not in _ALGORITHMS:
+        if found.get("mode") not in tuple(_ALGORITHMS):  # it may be no number, and no key of a dict
             raise self._disabled(reference)
         # Not the token's serial number: a key keeps its id in another HSM of a cluster.
         external_id = f"{self._options['token']}/{found['id']}"
