@@ -29,6 +29,7 @@ from kwruntime import (
     spi,
     text,
     unbound,
+    warm,
     wrappers,
 )
 from kwruntime.errors import BadArgument, DecryptionFailed, NotAllowed
@@ -526,7 +527,7 @@ def confirm_grants(entity_table: str | None) -> int:
 def encrypt(
     entity_table: str | None, entity_pk: Key, field_name: str | None, plaintext: bytes | None
 ) -> bytes | None:
-    return _encrypt(entity_table, [entity_pk], field_name, [plaintext])[0]
+    return _encrypt_one(entity_table, entity_pk, field_name, plaintext)
 
 
 @entry
@@ -534,7 +535,7 @@ def encrypt_text(
     entity_table: str | None, entity_pk: Key, field_name: str | None, plaintext: str | None
 ) -> bytes | None:
     value = None if plaintext is None else plaintext.encode()
-    return _encrypt(entity_table, [entity_pk], field_name, [value])[0]
+    return _encrypt_one(entity_table, entity_pk, field_name, value)
 
 
 @entry
@@ -563,11 +564,23 @@ def encrypt_text_many(
     return _encrypt(entity_table, pks, field_name, values)
 
 
+def _encrypt_one(
+    entity_table: str | None, entity_pk: Key, field_name: str | None, value: bytes | None
+) -> bytes | None:
+    if value is not None and len(value) <= MAX_VALUE_BYTES:
+        sealed = warm.encrypt(entity_table, entity_pk, field_name, value)
+        if sealed is not None:
+            return sealed
+    return _encrypt(entity_table, [entity_pk], field_name, [value], given=entity_table)[0]
+
+
 def _encrypt(
     entity_table: str | None,
     entity_pks: Sequence[Key],
     field_name: str | None,
     values: Sequence[bytes | None],
+    *,
+    given: str | None = None,
 ) -> list[bytes | None]:
     role = current_role()
     entity, field = _entity(entity_table), names.field(field_name)
@@ -578,21 +591,21 @@ def _encrypt(
             f"a value is larger than {MAX_VALUE_BYTES // 1_000_000} MB",
             hint="Encrypt it in parts, each as a value of its own.",
         )
-    return read_as_owner(lambda: fields.encrypt(role, entity, field, pks, values))
+    return read_as_owner(lambda: fields.encrypt(role, entity, field, pks, values, given=given))
 
 
 @entry
 def decrypt(
     entity_table: str | None, entity_pk: Key, field_name: str | None, ciphertext: bytes | None
 ) -> bytes | None:
-    return _decrypt(entity_table, [entity_pk], field_name, [ciphertext])[0]
+    return _decrypt_one(entity_table, entity_pk, field_name, ciphertext)
 
 
 @entry
 def decrypt_text(
     entity_table: str | None, entity_pk: Key, field_name: str | None, ciphertext: bytes | None
 ) -> str | None:
-    value = _decrypt(entity_table, [entity_pk], field_name, [ciphertext])[0]
+    value = _decrypt_one(entity_table, entity_pk, field_name, ciphertext)
     return _text(value, entity_table, field_name)
 
 
@@ -621,6 +634,22 @@ def decrypt_text_many(
     return [_text(value, entity_table, field_name) for value in values]
 
 
+def _decrypt_one(
+    entity_table: str | None,
+    entity_pk: Key,
+    field_name: str | None,
+    value: bytes | None,
+    *,
+    or_null: bool = False,
+) -> bytes | None:
+    opened = warm.decrypt(entity_table, entity_pk, field_name, value)
+    if opened is not None:
+        return opened
+    return _decrypt(
+        entity_table, [entity_pk], field_name, [value], or_null=or_null, given=entity_table
+    )[0]
+
+
 def _decrypt(
     entity_table: str | None,
     entity_pks: Sequence[Key],
@@ -628,12 +657,15 @@ def _decrypt(
     values: Sequence[bytes | None],
     *,
     or_null: bool = False,
+    given: str | None = None,
 ) -> list[bytes | None]:
     role = current_role()
     entity, field = _entity(entity_table), names.field(field_name)
     pks = _keys(entity_pks)
     _check_keys_there(pks, values)
-    return read_as_owner(lambda: fields.decrypt(role, entity, field, pks, values, or_null=or_null))
+    return read_as_owner(
+        lambda: fields.decrypt(role, entity, field, pks, values, or_null=or_null, given=given)
+    )
 
 
 def _text(value: bytes | None, entity_table: str | None, field_name: str | None) -> str | None:
@@ -653,14 +685,14 @@ def _text(value: bytes | None, entity_table: str | None, field_name: str | None)
 def try_decrypt(
     entity_table: str | None, entity_pk: Key, field_name: str | None, ciphertext: bytes | None
 ) -> bytes | None:
-    return _decrypt(entity_table, [entity_pk], field_name, [ciphertext], or_null=True)[0]
+    return _decrypt_one(entity_table, entity_pk, field_name, ciphertext, or_null=True)
 
 
 @entry
 def try_decrypt_text(
     entity_table: str | None, entity_pk: Key, field_name: str | None, ciphertext: bytes | None
 ) -> str | None:
-    value = _decrypt(entity_table, [entity_pk], field_name, [ciphertext], or_null=True)[0]
+    value = _decrypt_one(entity_table, entity_pk, field_name, ciphertext, or_null=True)
     return _text_or_null(value)
 
 

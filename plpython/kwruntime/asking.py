@@ -29,6 +29,7 @@ class Asked:
     def spell(self, known: Known) -> list[str]:
         """Spell the keys; return those to look for, the other spellings of earlier versions too."""
         self.keys = known.keys
+        spelled: Sequence[str | None]
         if known.keys.may_have_old and not self.is_to_write:
             spelled = [None if pk is None else known.keys.known(pk) for pk in self.given]
         else:

@@ -1,13 +1,13 @@
 """Fields: which binding covers a cell, and values encrypted and decrypted. Runs as the owner."""
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
-from typing import NamedTuple, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 from cryptography.exceptions import InvalidTag
 
-from kwruntime import keyring, queries, spi
+from kwruntime import keyring, queries, spi, warm
 from kwruntime.access import Known
 from kwruntime.asking import Asked, ask, most_specific
 from kwruntime.cache import Cache
@@ -20,6 +20,7 @@ from kwruntime.ciphertext import (
     read_header,
 )
 from kwruntime.errors import DecryptionFailed, KwError, NotBound, Shredded, WrapperUnusable
+from kwruntime.kept import Kept
 from kwruntime.keyring import Opened, WrapperRow
 from kwruntime.names import Entity, cell
 from kwruntime.parts import AT_ONCE, in_parts
@@ -30,37 +31,11 @@ T = TypeVar("T")
 Open = Callable[[str, bytes], bytes]
 
 
-class _Kept(NamedTuple):
-    """The cipher of a binding's generation, and what it was checked against.
-
-    ``version`` is that of the rows of binding and wrapper: while it is the same, so is all
-    that stands in them, statuses and coordinates too.
-    """
-
-    version: str
-    epoch: int
-    expires: float
-    keys: tuple[int, ...]
-    binding_id: int
-    is_current: bool
-    entity: str
-    named: str | None
-    field: str | None
-    wrapper: str
-    wrapper_status: str
-    opens: bool
-    """Whether the wrapper was opened; else this session made it, and it only encrypts."""
-    cipher: FieldCipher
-
-    def __repr__(self) -> str:
-        return "_Kept(…)"
-
-
-Found = tuple[str | None, _Kept | KwError] | None
+Found = tuple[str | None, Kept | KwError] | None
 """What was found of a binding: the key that it names, and its cipher or why it does not open."""
 
 # Kept ciphers by the header of their ciphertexts, and the header of a binding's current one.
-_kept: Cache[bytes, _Kept] = Cache()
+_kept: Cache[bytes, Kept] = Cache()
 _current: Cache[int, bytes] = Cache()
 
 
@@ -101,7 +76,7 @@ def _shredded(entity: str, pk: str, field: str | None) -> Shredded:
 # -- ciphers ----------------------------------------------------------------------------------
 
 
-def _is_fresh(kept: _Kept, version: str | None, epoch: int, now: float) -> bool:
+def _is_fresh(kept: Kept, version: str | None, epoch: int, now: float) -> bool:
     """Whether a kept cipher may serve: same rows, in time, and every key up to the root opens."""
     return (
         kept.version == version
@@ -110,7 +85,7 @@ def _is_fresh(kept: _Kept, version: str | None, epoch: int, now: float) -> bool:
     )
 
 
-def _still_opens(kept: _Kept, epoch: int) -> bool:
+def _still_opens(kept: Kept, epoch: int) -> bool:
     """Check a cipher again that was kept before the last change of a key."""
     try:
         keyring.check_usable(kept.keys)
@@ -120,14 +95,14 @@ def _still_opens(kept: _Kept, epoch: int) -> bool:
     return True
 
 
-def _keep(kept: _Kept) -> None:
+def _keep(kept: Kept) -> None:
     header = kept.cipher.header
     _kept.put(header, kept)
     if kept.is_current:
         _current.put(kept.binding_id, header)
 
 
-def _opening(header: bytes) -> _Kept | None:
+def _opening(header: bytes) -> Kept | None:
     """Return the kept cipher of a header, if it may decrypt."""
     kept = _kept.get(header)
     return kept if kept is not None and kept.opens else None
@@ -184,9 +159,7 @@ def _load(
     return found
 
 
-def _open(
-    rows: Sequence[Row], epoch: int, now: float, *, to_encrypt: bool
-) -> list[_Kept | KwError]:
+def _open(rows: Sequence[Row], epoch: int, now: float, *, to_encrypt: bool) -> list[Kept | KwError]:
     """Open the wrapper of each binding row, every wrapper once, and keep what opened."""
     wrappers = [
         WrapperRow.of(row)
@@ -200,7 +173,7 @@ def _open(
     ids = [wrapper.id for wrapper in to_open]
     opened = made | dict(zip(ids, keyring.open_many(to_open), strict=True))
     expires = now + keyring.setting("cache_seconds")
-    results: list[_Kept | KwError] = []
+    results: list[Kept | KwError] = []
     for row in rows:
         result = opened[row["wrapper_id"]]
         if isinstance(result, KwError):
@@ -215,7 +188,7 @@ def _open(
             names_key=row["entity_pk"] != EVERY_ROW,
             names_field=row["field_name"] is not None,
         )
-        kept = _Kept(
+        kept = Kept(
             row["version"],
             epoch,
             expires,
@@ -244,14 +217,16 @@ def encrypt(
     field: str | None,
     pks: Sequence[str | None],
     values: Sequence[bytes | None],
+    *,
+    given: str | None = None,
 ) -> list[bytes | None]:
-    """Encrypt values under the bindings that cover their keys, in order; null for null."""
+    """Encrypt values under the bindings that cover their keys, in order; null for null.
+
+    ``given`` is the entity's name as the caller gave it, for a call of one value.
+    """
     if len(values) > AT_ONCE:
         return in_parts(lambda *part: encrypt(role, entity, field, *part), pks, values)
-    asked = Asked(
-        [None if value is None else pk for pk, value in zip(pks, values, strict=True)],
-        is_to_write=True,
-    )
+    asked = Asked(pks if None not in values else _where_given(pks, values), is_to_write=True)
     state = ask(queries.STATES_BY_KEY, role, entity, field, asked.to_find, write=True)
     pks = asked.spelled
     there = [pk for pk in pks if pk is not None]
@@ -271,10 +246,14 @@ def encrypt(
                 hint="kw.bind gives it a key: one of its own, or one for every row (key '*').",
             )
     ids = {best.get(key, wide) for key in there}
-    ciphers = _ciphers_to_encrypt(ids, state, entity.name, field)
+    found = {binding_id: _kept.get(_current.get(binding_id or 0) or b"") for binding_id in ids}
+    ciphers = _ciphers_to_encrypt(found, state, entity.name, field)
     if len(ciphers) == 1:
         # one binding for every key: the whole call is one batch
-        (cipher,) = ciphers.values()
+        ((binding_id, cipher),) = ciphers.items()
+        if given is not None and not spi.keeps_snapshot() and pks == asked.given:
+            place = role, given, field, True
+            _keep_warm(place, entity, asked.keys, found[binding_id], state)
         return cipher.seal(pks, field, values)
     sealed: list[bytes | None] = []
     for pk, value in zip(pks, values, strict=True):
@@ -285,16 +264,23 @@ def encrypt(
     return sealed
 
 
+def _keep_warm(
+    place: warm.Place, entity: Entity, keys: Keys, kept: Kept | None, state: Row
+) -> None:
+    """Keep what the next call of a cell needs, where this one found its binding opened before."""
+    if kept is not None and kept.epoch == state["epoch"]:
+        warm.keep(place, entity, keys, kept, by_grant=not state["allowed"])
+
+
 def _ciphers_to_encrypt(
-    ids: Iterable[int | None], state: Row, entity: str, field: str | None
+    found: dict[int | None, Kept | None], state: Row, entity: str, field: str | None
 ) -> dict[int | None, FieldCipher]:
     epoch = state["epoch"]
     now = monotonic()
     versions = dict(zip(state["ids"], state["versions"], strict=True))
     ciphers: dict[int | None, FieldCipher] = {}
     missing: list[int] = []
-    for binding_id in ids:
-        kept = None if binding_id is None else _kept.get(_current.get(binding_id) or b"")
+    for binding_id, kept in found.items():
         if kept is not None and _is_fresh(kept, versions[kept.binding_id], epoch, now):
             ciphers[binding_id] = _encrypting(kept)
         elif binding_id is not None:
@@ -302,14 +288,14 @@ def _ciphers_to_encrypt(
     if missing:
         wanted = [(binding_id, None) for binding_id in missing]
         loaded = _load(wanted, entity, field, epoch, now, to_encrypt=True)
-        for binding_id, found in zip(missing, loaded, strict=True):
-            if found is None:
+        for binding_id, loaded_one in zip(missing, loaded, strict=True):
+            if loaded_one is None:
                 raise NotBound("the binding was moved or removed meanwhile: try again")
-            ciphers[binding_id] = _encrypting(found[1])
+            ciphers[binding_id] = _encrypting(loaded_one[1])
     return ciphers
 
 
-def _encrypting(result: _Kept | KwError) -> FieldCipher:
+def _encrypting(result: Kept | KwError) -> FieldCipher:
     if isinstance(result, KwError):
         raise result
     if result.wrapper_status != "active":
@@ -331,26 +317,34 @@ def decrypt(
     values: Sequence[bytes | None],
     *,
     or_null: bool = False,
+    given: str | None = None,
 ) -> list[bytes | None]:
     """Decrypt values, in order; null for null.
 
     One error for all that does not decrypt: no ciphertext, another cell's, changed,
     or of a binding or generation that is not known. ``or_null``: null instead of that error,
-    and for what was shredded.
+    and for what was shredded. ``given`` is the entity's name as the caller gave it, for a call of
+    one value.
     """
     if len(values) > AT_ONCE:
         return in_parts(
             lambda *part: decrypt(role, entity, field, *part, or_null=or_null), pks, values
         )
-    asked = Asked([None if value is None else pk for pk, value in zip(pks, values, strict=True)])
+    asked = Asked(pks if None not in values else _where_given(pks, values))
     headers = {value[:HEADER_BYTES] for value in values if value is not None}
     ids = _binding_ids({header: _opening(header) for header in headers})
     state = _states(role, entity, field, asked, list(set(ids.values())))
     found = {header: _opening(header) for header in headers}  # what the epoch left of it
     openers = _openers(found, ids, state, entity.name, field)
     gone = _gone(state, asked.keys)
-    opened: list[bytes | None] = []
-    for given, pk, value in zip(pks, asked.spelled, values, strict=True):
+    opened = [] if gone else _opened_plainly(asked.spelled, values, openers)
+    if given is not None and opened and found and asked.spelled == asked.given:
+        (kept,) = found.values()
+        _keep_warm((role, given, field, False), entity, asked.keys, kept, state)
+    start = len(opened)
+    if start == len(values):
+        return opened
+    for as_given, pk, value in zip(pks[start:], asked.spelled[start:], values[start:], strict=True):
         if value is None:
             opened.append(None)
             continue
@@ -363,7 +357,7 @@ def decrypt(
             try:
                 opened.append(open_value(pk, value))
             except InvalidTag:
-                opened.append(_opened_otherwise(asked.keys, given or pk, pk, value, open_value))
+                opened.append(_opened_otherwise(asked.keys, as_given or pk, pk, value, open_value))
         except Shredded:
             if not or_null:
                 raise
@@ -376,6 +370,30 @@ def decrypt(
                     "After a change of key or name: kw.rebind, kw.reencrypt.",
                 ) from None
             opened.append(None)
+    return opened
+
+
+def _where_given(pks: Sequence[str | None], values: Sequence[bytes | None]) -> Sequence[str | None]:
+    """Return the keys of values, null for null."""
+    return [None if value is None else pk for pk, value in zip(pks, values, strict=True)]
+
+
+def _opened_plainly(
+    pks: Sequence[str | None],
+    values: Sequence[bytes | None],
+    openers: dict[bytes, tuple[str | None, Open]],
+) -> list[bytes | None]:
+    """Open values, in order, up to the first that takes a closer look."""
+    opened: list[bytes | None] = []
+    with contextlib.suppress(InvalidTag, ValueError, KeyError, Shredded):
+        for pk, value in zip(pks, values, strict=True):
+            if value is None:
+                opened.append(None)
+                continue
+            named, open_value = openers[value[:HEADER_BYTES]]
+            if pk is None or (named is not None and named != pk):
+                break
+            opened.append(open_value(pk, value))
     return opened
 
 
@@ -425,7 +443,7 @@ def _gone(state: Row, keys: Keys) -> dict[str, bool]:
     return gone
 
 
-def _binding_ids(found: dict[bytes, _Kept | None]) -> dict[bytes, int]:
+def _binding_ids(found: dict[bytes, Kept | None]) -> dict[bytes, int]:
     """Return the binding that each header names; what is no header names none."""
     ids: dict[bytes, int] = {}
     for header, kept in found.items():
@@ -440,7 +458,7 @@ def _binding_ids(found: dict[bytes, _Kept | None]) -> dict[bytes, int]:
 
 
 def _openers(
-    found: dict[bytes, _Kept | None],
+    found: dict[bytes, Kept | None],
     ids: dict[bytes, int],
     state: Row,
     entity: str,
@@ -479,7 +497,7 @@ def _openers(
     return openers
 
 
-def _opener(kept: _Kept, entity: str, field: str | None, *, is_shredded: bool) -> Open:
+def _opener(kept: Kept, entity: str, field: str | None, *, is_shredded: bool) -> Open:
     """Return what opens the values of a binding.
 
     Where the binding of the field's every row was shredded, that of the table opens none of them.

@@ -22,6 +22,10 @@ _HASHED = re.compile(r"#[A-Za-z0-9_-]{43}")  # of kw.entity_key; no type with a 
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which no text of a database holds
 
 
+def _never(_text: str) -> bool:
+    return False
+
+
 class Part(NamedTuple):
     """The spelling of one column of a primary key."""
 
@@ -33,6 +37,8 @@ class Part(NamedTuple):
     spell: Spell
     others: Callable[[str], tuple[str, ...]]
     """Other texts of the same value that earlier versions may have been given."""
+    are_spelled: Callable[[str], object] = _never
+    """Whether texts, each with a NUL after it, which none holds, are all spelled so."""
 
 
 class Form(NamedTuple):
@@ -113,12 +119,12 @@ def _split(key: str) -> list[str] | None:
 _WHITE = " \t\n\v\f\r"  # what the input functions of PostgreSQL skip
 
 
-def _never(_text: str) -> bool:
-    return False
-
-
 def _no_others(_key: str) -> tuple[str, ...]:
     return ()
+
+
+def _each(pattern: str) -> Callable[[str], object]:
+    return re.compile(rf"(?:(?:{pattern})\0)*+").fullmatch
 
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,64}")
@@ -137,12 +143,13 @@ def _integer(type_name: str, digits: int) -> Part:
             raise ValueError
         return str(number)
 
-    spelled = re.compile(rf"0|-?[1-9][0-9]{{0,{digits - 1}}}").fullmatch
-    return Part("integer", _SHOWN[type_name], spelled, spell, _no_others)
+    spelled = rf"0|-?[1-9][0-9]{{0,{digits - 1}}}+"
+    is_spelled = re.compile(spelled).fullmatch
+    return Part("integer", _SHOWN[type_name], is_spelled, spell, _no_others, _each(spelled))
 
 
 _UUID = re.compile(r"\{?[0-9a-f]{4}(?:-?[0-9a-f]{4}){7}\}?")
-_SPELLED_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
+_SPELLED_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 def _uuid(text: str) -> str:
@@ -307,7 +314,14 @@ _SIMPLE: dict[str, Part] = {
     "int2": _integer("int2", 4),
     "int4": _integer("int4", 9),
     "int8": _integer("int8", 18),
-    "uuid": Part("uuid", "uuid", _SPELLED_UUID, _uuid, _other_uuids),
+    "uuid": Part(
+        "uuid",
+        "uuid",
+        re.compile(_SPELLED_UUID).fullmatch,
+        _uuid,
+        _other_uuids,
+        _each(_SPELLED_UUID),
+    ),
     "bool": Part("boolean", "boolean", ("t", "f").__contains__, _boolean, _other_booleans),
     "bytea": Part("bytea", "bytea", _never, _bytea, _other_bytes),
     "date": Part("date", "date", _never, _date, _no_others),

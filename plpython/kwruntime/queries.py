@@ -35,12 +35,20 @@ class Query:
         return sorted(set(_TABLES.findall(self.text)))
 
 
-DEFINERS = ("_as_owner", "_read_as_owner", "_guard_drop", "_keep_triggers")
+DEFINERS = ("_as_owner", "_read_as_owner", "_still_stands", "_guard_drop", "_keep_triggers")
 """The functions that are SECURITY DEFINER. docs/security.md gives the reason of each."""
 _DEFINERS = f"array[{', '.join(repr(name) for name in DEFINERS)}]::name[]"
 
 AS_OWNER = Query("select kw._as_owner()")
 READ_AS_OWNER = Query("select kw._read_as_owner()")
+# The parameters are those of the function, in their order.
+STILL_STANDS = Query(
+    f"select kw._still_stands({', '.join(f'${number}' for number in range(1, 20))}) as stands",
+    (
+        *("oid", "text", "text", "text", "oid", "tid", "xid", "text", "bool", "int8"),
+        *("int8", "tid", "xid", "bool", "bool", "int8", "tid", "xid", "text"),
+    ),
+)
 NOTHING = Query("select")
 SERVER_MAJOR = Query("select current_setting('server_version_num')::int / 10000 as major")
 TEXT_IS_NULL = Query("select kw._text() is null")
@@ -1375,6 +1383,19 @@ BINDINGS = Query(
     from {_bindings_by_id("$1")}
     """,
     ("int8[]",),
+)
+# Where the rows of an entity and of a binding stand, and their versions. $1 entity, $2 binding
+PLACES_OF_ROWS = Query(
+    f"""
+    select
+        e.relation, e.key_form, e.ctid as entity_place, e.xmin as entity_version,
+        b.ctid as binding_place, b.xmin as binding_version,
+        b.key_wrapper_id as wrapper_id, w.ctid as wrapper_place, w.xmin as wrapper_version, {_VERSION} as version
+    from kw.entities e
+    cross join (kw.encryption_bindings b {_ITS_WRAPPER})
+    where e.entity_table = $1 and b.id = $2
+    """,
+    ("text", "int8"),
 )
 # an earlier generation of a binding: the wrapper that it had
 GENERATION = Query(

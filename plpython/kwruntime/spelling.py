@@ -1,6 +1,6 @@
 """What a session knows of the keys of a table, and how they are spelled. Runs as the owner."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from kwruntime import queries, spi
@@ -27,13 +27,15 @@ class Keys(NamedTuple):
         """Whether bindings may name keys in other spellings."""
         return self.form is not None and self.recorded != self.form.name
 
-    def spell(self, pks: Iterable[str | None]) -> list[str | None]:
+    def spell(self, pks: Sequence[str | None]) -> Sequence[str | None]:
         """Return keys in their one spelling; raises ``BadKey``."""
         found = self.form
         if found is None or found.is_as_given:
-            return list(pks)
+            return pks
         if len(found.parts) > 1:
             return [pk if pk is None or pk == EVERY_ROW else found.spell(pk) for pk in pks]
+        if _are_spelled(found, pks):
+            return pks
         is_spelled = found.parts[0].is_spelled
         return [
             pk if pk is None or is_spelled(pk) or pk == EVERY_ROW else found.spell(pk) for pk in pks
@@ -85,6 +87,14 @@ class Keys(NamedTuple):
                 "which prints equal values in several ways",
                 hint="Use a primary key of type bigint, uuid, text or numeric(p,s), for instance.",
             )
+
+
+def _are_spelled(found: Form, pks: Sequence[str | None]) -> bool:
+    """Whether all keys are spelled as the only column of a primary key prints them."""
+    try:
+        return bool(found.parts[0].are_spelled("\0".join([*pks, ""])))  # type: ignore[list-item]
+    except TypeError:  # there is a null
+        return False
 
 
 def bad_key(bad: BadKey) -> BadArgument:

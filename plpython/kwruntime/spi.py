@@ -31,6 +31,7 @@ from kwruntime.queries import (
     SEQUENCE_CHECKS,
     SERVER_MAJOR,
     SET_LOCK_TIMEOUT,
+    STILL_STANDS,
     TEXT_IS_NULL,
     Query,
 )
@@ -444,6 +445,18 @@ def read_as_owner(work: Callable[[], T]) -> T:
     cannot write.
     """
     return _through(READ_AS_OWNER, work, reads_apart=False)
+
+
+def still_stands(*args: Any) -> bool:
+    """Ask ``kw._still_stands()``: as of now, where the function that was called is STABLE.
+
+    One that is VOLATILE asks with the snapshot of its transaction, where that keeps one.
+    """
+    _push_snapshot(_latest_snapshot())
+    try:
+        return bool(_run(STILL_STANDS, args)[0]["stands"])
+    finally:
+        _pop_snapshot()
 
 
 def _through(hop: Query, work: Callable[[], T], *, reads_apart: bool) -> T:

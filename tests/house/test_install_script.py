@@ -82,6 +82,7 @@ def test_what_only_reads_is_stable_and_what_writes_is_volatile(
         "entities_to_reclaim",
         "list_grants",
         "_read_as_owner",
+        "_still_stands",
         "describe",
     }
     reading |= {f"try_{name}" for name in reading if name.startswith("decrypt")}

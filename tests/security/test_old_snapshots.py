@@ -97,7 +97,7 @@ def test_what_is_closed_bites_in_every_older_transaction(
     statement, errors = CLOSING[closing]
     with old(people, reader) as session:
         if warm:
-            for query in USES.values():
+            for query in [*USES.values()] * 3:
                 session.execute(query)
         people.sql(statement)
         for name, query in USES.items():

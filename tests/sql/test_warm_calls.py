@@ -1,0 +1,193 @@
+"""Calls of one value whose binding a session has opened: one look, and no stale answer."""
+
+from collections.abc import Callable
+
+import psycopg
+import pytest
+
+from tests.sql.session import Session
+
+HOPS = """
+    select coalesce(sum(f.calls), 0)::int
+    from pg_stat_xact_user_functions f
+    where f.schemaname = 'kw' and f.funcname in ('_as_owner', '_read_as_owner')
+"""
+DECRYPT = "select kw.decrypt_text(%s, 1, 'ssn', ssn) from raw"
+ENCRYPT = "select kw.encrypt_text(%s, 1, 'ssn', 'x')"
+BINDINGS = {
+    "cell": "kw.bind('people', 1, 'ssn')",
+    "row": "kw.bind('people', 1)",
+    "column": "kw.bind('people', '*', 'ssn')",
+    "table": "kw.bind('people', '*')",
+}
+
+
+@pytest.fixture
+def role(session: Session, make_role: Callable[..., str]) -> str:
+    """A role that may read and write the column."""
+    made = make_role("kw_client")
+    session.rows(f"grant select, insert, update on public.people to {made}")
+    session.rows("create table public.raw (id bigint, ssn bytea)")
+    session.rows(f"grant select on public.raw to {made}")
+    return made
+
+
+@pytest.fixture
+def client(role: str, connect: Callable[..., Session]) -> Session:
+    """A session of that role, whose calls are counted."""
+    made = connect()
+    made.rows("set track_functions = 'all'")
+    made.rows(f"set session authorization {role}")
+    return made
+
+
+def fill(session: Session, binding: str = BINDINGS["column"], entity: str = "people") -> None:
+    session.rows(f"select {binding}")
+    session.rows(
+        f"insert into public.raw values (1, kw.encrypt_text('{entity}', 1, 'ssn', 'secret'))"
+    )
+
+
+def warm_up(client: Session, entity: str = "people") -> None:
+    for _ in range(3):
+        assert client.value(DECRYPT, entity) == "secret"
+        client.value(ENCRYPT, entity)
+
+
+def hops_of(client: Session, query: str, *params: object) -> int:
+    client.rows("begin")
+    before = client.value(HOPS)
+    client.rows(query, *params)
+    hops = client.value(HOPS) - before
+    client.rows("commit")
+    return int(hops)
+
+
+@pytest.mark.parametrize("width", BINDINGS)
+def test_a_call_of_what_is_open_takes_one_look(
+    session: Session, client: Session, width: str
+) -> None:
+    fill(session, BINDINGS[width])
+    assert hops_of(client, DECRYPT, "people") > 0
+    warm_up(client)
+    for query in (DECRYPT, ENCRYPT, DECRYPT.replace("decrypt_text", "try_decrypt")):
+        assert hops_of(client, query, "people") == 0
+    assert client.value(DECRYPT.replace("ssn) from", "ssn) is null from"), "people") is False
+
+
+@pytest.mark.parametrize("entity", ["people", "other.name"], ids=["table", "external"])
+def test_so_does_one_by_a_grant(session: Session, client: Session, role: str, entity: str) -> None:
+    session.rows("select kw.grant_field(%s, 'ssn', 'postgres', true, true)", entity)
+    fill(session, f"kw.bind('{entity}', '*', 'ssn')", entity)
+    session.rows(f"revoke all on public.people from {role}")
+    session.rows("select kw.grant_field(%s, 'ssn', %s, true, true)", entity, role)
+    warm_up(client, entity)
+    assert hops_of(client, DECRYPT, entity) == hops_of(client, ENCRYPT, entity) == 0
+    session.rows("select kw.revoke_field(%s, 'ssn', %s)", entity, role)
+    client.refused("KW100", DECRYPT, entity)
+    client.refused("KW100", ENCRYPT, entity)
+
+
+CHANGES = {
+    "select revoked": "revoke select on public.people from {role}",
+    "write revoked": "revoke insert, update on public.people from {role}",
+    "schema closed": "revoke usage on schema public from public",
+    "cell shredded": "select kw.bind('people', 1, 'ssn'), kw.shred('people', 1, 'ssn')",
+    "column shredded": "select kw.shred('people', '*', 'ssn', whole => true)",
+    "keys disabled": "select kw.set_kms_key_status(id, 'disabled') from kw.kms_keys",
+    "provider disabled": "select kw.set_provider_enabled('local', false)",
+    "column renamed": "alter table public.people rename ssn to number",
+    "table renamed": "alter table public.people rename to persons",
+    "table made again": "alter table people rename to persons; create table people (id int)",
+    "key of another type": "alter table public.people alter id type text",
+    "key dropped": "alter table public.people drop constraint people_pkey",
+    "wrapper retired": "select kw.set_wrapper_status(kw.lookup('people', 1, 'ssn'), 'retired')",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("entity", ["people", "public.people"])
+def test_every_change_gives_the_answer_of_a_new_session(
+    session: Session,
+    client: Session,
+    role: str,
+    connect: Callable[..., Session],
+    change: str,
+    entity: str,
+) -> None:
+    fill(session)
+    warm_up(client, entity)
+    session.rows(CHANGES[change].replace("{role}", role))
+    new = connect(role)
+    for query in (DECRYPT.replace("raw", "public.raw"), ENCRYPT):
+        answers = []
+        for one in (client, new):
+            try:
+                one.value(query, entity)
+                answers.append("")
+            except psycopg.Error as error:
+                answers.append(str(error.sqlstate))
+        assert answers[0] == answers[1], query
+
+
+def test_a_narrower_binding_takes_over(session: Session, client: Session) -> None:
+    fill(session)
+    warm_up(client)
+    before = client.value(ENCRYPT, "people")[2:10]
+    session.rows("select kw.bind('people', 1, 'ssn')")
+    after = client.value(ENCRYPT, "people")[2:10]
+    assert before != after
+    session.rows("select kw.bind('people', 2)")
+    other = "select kw.encrypt_text('people', 2, 'ssn', 'x')"
+    assert client.value(other)[2:10] not in (before, after)
+    assert client.value(DECRYPT, "people") == "secret"
+
+
+def test_a_rotated_key_takes_over(session: Session, client: Session) -> None:
+    fill(session)
+    warm_up(client)
+    before = client.value(ENCRYPT, "people")[:14]
+    session.rows("select kw.rotate('people', '*', 'ssn')")
+    assert client.value(ENCRYPT, "people")[:14] != before
+    assert client.value(DECRYPT, "people") == "secret"
+
+
+def test_one_role_opens_nothing_for_another(
+    session: Session, role: str, connect: Callable[..., Session]
+) -> None:
+    session.rows(f"revoke all on public.people from {role}")
+    fill(session)
+    both = connect()
+    warm_up(both)
+    both.rows(f"set role {role}")
+    for _ in range(3):
+        both.refused("KW100", DECRYPT, "people")
+        both.refused("KW100", ENCRYPT, "people")
+
+
+def test_keys_in_other_spellings_and_odd_ones_go_the_ordinary_way(
+    session: Session, client: Session
+) -> None:
+    fill(session)
+    warm_up(client)
+    by_text = "select kw.decrypt_text('people', %s::text, 'ssn', ssn) from raw"
+    assert client.value(by_text, " 01") == "secret"
+    client.refused("KW300", by_text, "2")
+    client.refused("KW003", by_text, "*")
+    client.refused("KW003", by_text, None)
+    client.refused("KW003", by_text, "1" * 65)
+    assert client.value("select kw.decrypt('people', 1, 'ssn', null)") is None
+    assert client.value("select kw.encrypt('people', 1, 'ssn', null)") is None
+
+
+def test_nothing_is_warm_where_nothing_is_kept(session: Session, client: Session) -> None:
+    fill(session)
+    session.rows("select kw.set_setting('cache_keys', 0)")
+    warm_up(client)
+    assert hops_of(client, DECRYPT, "people") > 0
+
+
+def test_by_hand_nothing_stands(session: Session, client: Session) -> None:
+    fill(session)
+    nothing = ", ".join(["null"] * 19)
+    assert not client.value(f"select kw._still_stands({nothing})")
