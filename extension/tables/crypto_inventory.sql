@@ -52,7 +52,6 @@ wrappers as materialized (
 ),
 grouped as (
     select
-        row_number() over () as number,
         u.entity_table,
         u.field_name,
         w.dek_class,
@@ -73,30 +72,11 @@ grouped as (
         u.entity_table, u.field_name, u.is_every_row, w.dek_class, w.mode, w.kdf, w.suite1, w.suite2,
         w.kms1_key_id, w.kms2_key_id, w.kems, w.key_ids, w.nist_level
 ),
-named (number, name) as (
-    select g.number, unnest(g.leg_suites || g.layers || array[g.kdf, g.field_cipher]) from grouped g
-    union all
-    select g.number, k.algorithm::text
-    from grouped g
-    cross join unnest(g.kms_key_ids || g.layer_key_ids) u (kms_key_id)
-    join reached r on r.kms_key_id = u.kms_key_id
+beneath as materialized (
+    select r.kms_key_id, array_agg(distinct k.algorithm::text) as names
+    from reached r
     join kw.kms_keys k on k.id = r.reached_id
-),
--- What is put together of others is its parts, too; the suite of a leg is nothing but its parts.
-parts (number, name) as (
-    select n.number, n.name from named n where n.name not like '%HKDF-SHA-256+%'
-    union all
-    select n.number, unnest(string_to_array(n.name, '+')) from named n where n.name like '%+%'
-    union all
-    select n.number, 'SHA-256' from named n where n.name = 'HKDF-SHA-256'
-    union all
-    select n.number, 'AES-256-GCM' from named n where n.name = 'XAES-256-GCM'
-),
-algorithms as (
-    select p.number, array_agg(distinct p.name collate "C" order by p.name collate "C") as names
-    from parts p
-    where p.name <> 'leg-key'
-    group by p.number
+    group by r.kms_key_id
 )
 select
     g.entity_table,
@@ -114,15 +94,29 @@ select
     ) as kms_algorithms,
     g.layers,
     g.layer_key_ids,
-    a.names as algorithms,
+    -- What is put together of others is its parts, too; the suite of a leg is nothing but its parts.
+    array(
+        select distinct p.name collate "C"
+        from (
+            select unnest(g.leg_suites || g.layers || array[g.kdf, g.field_cipher])
+            union all
+            select unnest(b.names) from beneath b where b.kms_key_id = any(g.kms_key_ids || g.layer_key_ids)
+        ) n (name)
+        cross join lateral unnest(
+            string_to_array(n.name, '+')
+            || case when n.name not like '%HKDF-SHA-256+%' then n.name end
+            || case n.name when 'HKDF-SHA-256' then 'SHA-256' when 'XAES-256-GCM' then 'AES-256-GCM' end
+        ) p (name)
+        where p.name <> 'leg-key'
+        order by 1
+    ) as algorithms,
     g.nist_level,
     g.nist_level is not null as is_post_quantum,
     g.wrappers,
     g.active_wrappers,
     g.wrappers - g.active_wrappers as earlier_wrappers,
     g.bindings
-from grouped g
-join algorithms a on a.number = g.number;
+from grouped g;
 
 comment on view kw.crypto_inventory is 'What protects every field, a row for each way of it: all that still opens counts, earlier generations too, and nothing that was shredded. Fields that are not post-quantum yet: where not is_post_quantum. What depends on an algorithm: where ''X25519'' = any (algorithms). It reads every wrapper.';
 comment on column kw.crypto_inventory.entity_table is 'The table; null for branches, and for data keys that no binding names.';

@@ -1,5 +1,29 @@
--- The counts are sub-queries of their own, so that who does not ask for them does not pay.
+-- The counts are sub-queries of their own, so that those who do not ask for them do not pay. What is closed is
+-- counted for all keys at once: for each wrapper it would take long, and longer to plan and compile.
 create view kw.kms_health as
+with counts as materialized (
+    select
+        u.kms_key_id,
+        count(*) filter (where u.is_closed) as closed_wrappers,
+        count(*) filter (where not u.is_closed) as wrappers_by_other_leg
+    from (
+        select c.kms_key_id, u.key_wrapper_id, bool_or(u.is_needed) as is_closed
+        from kw.closed_keys c
+        join (
+            select w.id as key_wrapper_id, leg.key_id, w.crypto_suite ->> 'mode' <> 'either' as is_needed
+            from kw.key_wrappers w
+            cross join lateral (values (w.kms1_key_id), (w.kms2_key_id)) leg (key_id)
+            where w.status <> 'invalid'
+            union all
+            select w.id, l.kms_key_id, true
+            from kw.key_wrapper_layers l
+            join kw.key_wrappers w on w.id = l.key_wrapper_id
+            where w.status <> 'invalid'
+        ) u on u.key_id = c.closed_id
+        group by c.kms_key_id, u.key_wrapper_id
+    ) u
+    group by u.kms_key_id
+)
 select
     k.id as kms_key_id,
     p.name as provider,
@@ -15,35 +39,8 @@ select
         where c.kms_key_id = k.id
             and c.checked_at between statement_timestamp() - interval '1 day' and statement_timestamp()
     ) as uptime_percent_1d,
-    (
-        select count(*)
-        from kw.key_wrappers w
-        where w.status <> 'invalid' and (
-            w.crypto_suite ->> 'mode' <> 'either' and exists (
-                select from kw.closed_keys c
-                where c.kms_key_id = k.id and c.closed_id in (w.kms1_key_id, w.kms2_key_id)
-            )
-            or exists (
-                select from kw.key_wrapper_layers l
-                join kw.closed_keys c on c.kms_key_id = k.id and c.closed_id = l.kms_key_id
-                where l.key_wrapper_id = w.id
-            )
-        )
-    ) as closed_wrappers,
-    (
-        select count(*)
-        from kw.key_wrappers w
-        where w.status <> 'invalid' and w.crypto_suite ->> 'mode' = 'either'
-            and exists (
-                select from kw.closed_keys c
-                where c.kms_key_id = k.id and c.closed_id in (w.kms1_key_id, w.kms2_key_id)
-            )
-            and not exists (
-                select from kw.key_wrapper_layers l
-                join kw.closed_keys c on c.kms_key_id = k.id and c.closed_id = l.kms_key_id
-                where l.key_wrapper_id = w.id
-            )
-    ) as wrappers_by_other_leg
+    coalesce((select c.closed_wrappers from counts c where c.kms_key_id = k.id), 0) as closed_wrappers,
+    coalesce((select c.wrappers_by_other_leg from counts c where c.kms_key_id = k.id), 0) as wrappers_by_other_leg
 from kw.kms_keys k
 join kw.kms_providers p on p.id = k.provider_id
 left join lateral (

@@ -248,4 +248,5 @@ select a.id, a.status from kw.crypto_algorithms a where a.id <= 1000 and a.statu
 -- views
 -- @include tables/description.sql
 -- @replace tables/kms_health.sql
+-- @replace tables/crypto_inventory.sql
 -- @include tables/key_usage.sql
