@@ -58,6 +58,11 @@ begin
             and (e.relation is null or pg_relation_is_publishable($5) is not null)
             and not exists (
                 select
+                from kw.entity_fields f
+                where f.entity_table = $2 and f.field_name_norm = '' and f.has_other_spellings
+            )
+            and not exists (
+                select
                 from kw.encryption_bindings s
                 where s.entity_table = $2 and s.entity_pk in ($19, '*') and s.status = 'shredded'
                     and s.field_name_norm in ('', coalesce($4, ''))

@@ -1388,7 +1388,7 @@ BINDINGS = Query(
 PLACES_OF_ROWS = Query(
     f"""
     select
-        e.relation, e.key_form, e.ctid as entity_place, e.xmin as entity_version,
+        e.relation, {_KEY_FORM} as key_form, e.ctid as entity_place, e.xmin as entity_version,
         b.ctid as binding_place, b.xmin as binding_version,
         b.key_wrapper_id as wrapper_id, w.ctid as wrapper_place, w.xmin as wrapper_version, {_VERSION} as version
     from kw.entities e

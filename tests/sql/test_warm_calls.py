@@ -180,6 +180,22 @@ def test_keys_in_other_spellings_and_odd_ones_go_the_ordinary_way(
     assert client.value("select kw.encrypt('people', 1, 'ssn', null)") is None
 
 
+def test_nothing_is_warm_where_keys_may_be_spelled_otherwise(
+    session: Session, client: Session
+) -> None:
+    fill(session)
+    warm_up(client)
+    assert hops_of(client, DECRYPT, "people") == 0
+    session.rows("set role kw_owner")
+    session.rows(
+        "insert into kw.entity_fields (entity_table, field_name_norm, is_mark, has_other_spellings)"
+        " values ('public.people', '', true, true)"
+    )
+    warm_up(client)
+    assert hops_of(client, DECRYPT, "people") > 0
+    assert hops_of(client, ENCRYPT, "people") > 0
+
+
 def test_nothing_is_warm_where_nothing_is_kept(session: Session, client: Session) -> None:
     fill(session)
     session.rows("select kw.set_setting('cache_keys', 0)")
