@@ -30,7 +30,7 @@ LIMIT = 1.5
 # Runs in the server's Python with the server's packages, as a backend would.
 _BARE = """
 import sys, time, statistics, json
-from kwruntime import kem
+from kwruntime.crypto import kem
 count, repeats, size = map(int, sys.argv[1:])
 body, info, figures = bytes(size), bytes(200), {}
 for name, one in kem.KEMS.items():

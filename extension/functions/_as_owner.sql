@@ -14,7 +14,7 @@ set quote_all_identifiers = off
 set lock_timeout = '5s'
 as $function$
 @RUNTIME@
-return kw.run_left_work()
+return api.run_pending()
 $function$;
 
 comment on function kw._as_owner() is

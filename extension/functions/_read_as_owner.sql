@@ -9,7 +9,7 @@ set jit = off
 set quote_all_identifiers = off
 as $function$
 @RUNTIME@
-return kw.run_left_reading()
+return api.run_pending_reading()
 $function$;
 
 comment on function kw._read_as_owner() is

@@ -4,7 +4,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.left_text()
+return api.pending_text()
 $function$;
 
 comment on function kw._text() is

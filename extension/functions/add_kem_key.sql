@@ -9,7 +9,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.add_kem_key(provider, external_key_ref, algorithm, public_key, if_not_exists)
+return api.add_kem_key(provider, external_key_ref, algorithm, public_key, if_not_exists)
 $function$;
 
 comment on function kw.add_kem_key(provider text, external_key_ref text, algorithm text, public_key bytea, if_not_exists boolean) is

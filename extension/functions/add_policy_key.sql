@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.add_policy_key(policy_name, kms_key_id, priority, weight)
+return api.add_policy_key(policy_name, kms_key_id, priority, weight)
 $function$;
 
 comment on function kw.add_policy_key(policy_name text, kms_key_id bigint, priority integer, weight integer) is

@@ -9,7 +9,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.add_provider(name, provider, config, probe, if_not_exists)
+return api.add_provider(name, provider, config, probe, if_not_exists)
 $function$;
 
 comment on function kw.add_provider(name text, provider text, config jsonb, probe boolean, if_not_exists boolean) is

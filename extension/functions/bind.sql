@@ -10,7 +10,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.bind(entity_table, entity_pk, field_name, wrapper, policy)
+return api.bind(entity_table, entity_pk, field_name, wrapper, policy)
 $function$;
 
 comment on function kw.bind(entity_table text, entity_pk text, field_name text, wrapper uuid, policy text) is

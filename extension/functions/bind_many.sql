@@ -9,7 +9,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.bind_many(entity_table, entity_pks, field_name, policy)
+return api.bind_many(entity_table, entity_pks, field_name, policy)
 $function$;
 
 comment on function kw.bind_many(entity_table text, entity_pks text[], field_name text, policy text) is

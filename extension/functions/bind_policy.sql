@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.bind_policy(entity_table, field_name, policy_name)
+return api.bind_policy(entity_table, field_name, policy_name)
 $function$;
 
 comment on function kw.bind_policy(entity_table text, field_name text, policy_name text) is

@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.check_kms(kms_key_id)
+return api.check_kms(kms_key_id)
 $function$;
 
 comment on function kw.check_kms(kms_key_id bigint) is

@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.check_restore()
+return api.check_restore()
 $function$;
 
 comment on function kw.check_restore() is

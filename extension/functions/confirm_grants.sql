@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.confirm_grants(entity_table)
+return api.confirm_grants(entity_table)
 $function$;
 
 comment on function kw.confirm_grants(entity_table text) is

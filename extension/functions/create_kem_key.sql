@@ -8,7 +8,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.create_kem_key(external_key_ref, algorithm, sealed_by_key_id, if_not_exists)
+return api.create_kem_key(external_key_ref, algorithm, sealed_by_key_id, if_not_exists)
 $function$;
 
 comment on function kw.create_kem_key(external_key_ref text, algorithm text, sealed_by_key_id bigint, if_not_exists boolean) is

@@ -9,7 +9,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.create_kms_key(provider, external_key_ref, purpose, algorithm, if_not_exists)
+return api.create_kms_key(provider, external_key_ref, purpose, algorithm, if_not_exists)
 $function$;
 
 comment on function kw.create_kms_key(provider text, external_key_ref text, purpose text, algorithm text, if_not_exists boolean) is

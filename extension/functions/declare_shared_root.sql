@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.declare_shared_root(provider, other)
+return api.declare_shared_root(provider, other)
 $function$;
 
 comment on function kw.declare_shared_root(provider text, other text) is

@@ -4,7 +4,7 @@ language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.decrypt_many(entity_table, entity_pks, field_name, ciphertexts)
+return api.decrypt_many(entity_table, entity_pks, field_name, ciphertexts)
 $function$;
 
 comment on function kw.decrypt_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[]) is

@@ -3,7 +3,7 @@ language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.doctor()
+return api.doctor()
 $function$;
 
 comment on function kw.doctor() is

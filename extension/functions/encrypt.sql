@@ -4,7 +4,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.encrypt(entity_table, entity_pk, field_name, plaintext)
+return api.encrypt(entity_table, entity_pk, field_name, plaintext)
 $function$;
 
 comment on function kw.encrypt(entity_table text, entity_pk text, field_name text, plaintext bytea) is

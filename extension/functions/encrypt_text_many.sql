@@ -4,7 +4,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.encrypt_text_many(entity_table, entity_pks, field_name, plaintexts)
+return api.encrypt_text_many(entity_table, entity_pks, field_name, plaintexts)
 $function$;
 
 comment on function kw.encrypt_text_many(entity_table text, entity_pks text[], field_name text, plaintexts text[]) is

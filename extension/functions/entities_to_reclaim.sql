@@ -3,7 +3,7 @@ language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.entities_to_reclaim()
+return api.entities_to_reclaim()
 $function$;
 
 comment on function kw.entities_to_reclaim() is

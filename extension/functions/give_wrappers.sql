@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.give_wrappers(wrappers, new_owner)
+return api.give_wrappers(wrappers, new_owner)
 $function$;
 
 comment on function kw.give_wrappers(wrappers uuid[], new_owner text) is

@@ -9,7 +9,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.grant_field(entity_table, field_name, grantee, may_read, may_write)
+return api.grant_field(entity_table, field_name, grantee, may_read, may_write)
 $function$;
 
 comment on function kw.grant_field(entity_table text, field_name text, grantee name, may_read boolean, may_write boolean) is

@@ -15,7 +15,7 @@ language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.list_grants(entity_table)
+return api.list_grants(entity_table)
 $function$;
 
 comment on function kw.list_grants(entity_table text) is

@@ -4,7 +4,7 @@ language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.lookup(entity_table, entity_pk, field_name)
+return api.lookup(entity_table, entity_pk, field_name)
 $function$;
 
 comment on function kw.lookup(entity_table text, entity_pk text, field_name text) is

@@ -4,7 +4,7 @@ language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.lookup_many(entity_table, entity_pks, field_name)
+return api.lookup_many(entity_table, entity_pks, field_name)
 $function$;
 
 comment on function kw.lookup_many(entity_table text, entity_pks text[], field_name text) is

@@ -10,7 +10,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.rebind(entity_table, to_entity_table, entity_pk, to_entity_pk, field_name, to_field_name)
+return api.rebind(entity_table, to_entity_table, entity_pk, to_entity_pk, field_name, to_field_name)
 $function$;
 
 comment on function kw.rebind(entity_table text, to_entity_table text, entity_pk text, to_entity_pk text, field_name text, to_field_name text) is

@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.reclaim_entities()
+return api.reclaim_entities()
 $function$;
 
 comment on function kw.reclaim_entities() is

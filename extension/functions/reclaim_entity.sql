@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.reclaim_entity(entity_table)
+return api.reclaim_entity(entity_table)
 $function$;
 
 comment on function kw.reclaim_entity(entity_table text) is

@@ -11,7 +11,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.reencrypt(entity_table, entity_pk, field_name, ciphertext, to_entity_pk, to_field_name)
+return api.reencrypt(entity_table, entity_pk, field_name, ciphertext, to_entity_pk, to_field_name)
 $function$;
 
 comment on function kw.reencrypt(entity_table text, entity_pk text, field_name text, ciphertext bytea, to_entity_pk text, to_field_name text) is

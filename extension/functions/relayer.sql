@@ -6,7 +6,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.relayer(wrapper, policy)
+return api.relayer(wrapper, policy)
 $function$;
 
 comment on function kw.relayer(wrapper uuid, policy text) is

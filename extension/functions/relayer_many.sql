@@ -6,7 +6,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.relayer_many(wrappers, policy)
+return api.relayer_many(wrappers, policy)
 $function$;
 
 comment on function kw.relayer_many(wrappers uuid[], policy text) is

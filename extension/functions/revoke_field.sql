@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.revoke_field(entity_table, field_name, grantee)
+return api.revoke_field(entity_table, field_name, grantee)
 $function$;
 
 comment on function kw.revoke_field(entity_table text, field_name text, grantee name) is

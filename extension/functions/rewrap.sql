@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.rewrap(wrapper, kms1_key_id, kms2_key_id)
+return api.rewrap(wrapper, kms1_key_id, kms2_key_id)
 $function$;
 
 comment on function kw.rewrap(wrapper uuid, kms1_key_id bigint, kms2_key_id bigint) is

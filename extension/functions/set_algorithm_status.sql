@@ -6,7 +6,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.set_algorithm_status(algorithm, status)
+return api.set_algorithm_status(algorithm, status)
 $function$;
 
 comment on function kw.set_algorithm_status(algorithm text, status text) is

@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.set_floor(entity_table, field_name, nist_level)
+return api.set_floor(entity_table, field_name, nist_level)
 $function$;
 
 comment on function kw.set_floor(entity_table text, field_name text, nist_level integer) is

@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.set_kms_key_status(kms_key_id, status)
+return api.set_kms_key_status(kms_key_id, status)
 $function$;
 
 comment on function kw.set_kms_key_status(kms_key_id bigint, status text) is

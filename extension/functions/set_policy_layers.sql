@@ -10,7 +10,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.set_policy_layers(policy_name, min_layers, max_layers, layer_selection, aad_template, allow_experimental)
+return api.set_policy_layers(policy_name, min_layers, max_layers, layer_selection, aad_template, allow_experimental)
 $function$;
 
 comment on function kw.set_policy_layers(policy_name text, min_layers integer, max_layers integer, layer_selection text, aad_template jsonb, allow_experimental boolean) is

@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.set_provider_enabled(name, enabled)
+return api.set_provider_enabled(name, enabled)
 $function$;
 
 comment on function kw.set_provider_enabled(name text, enabled boolean) is

@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.set_setting(name, value)
+return api.set_setting(name, value)
 $function$;
 
 comment on function kw.set_setting(name text, value integer) is

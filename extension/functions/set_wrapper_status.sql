@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.set_wrapper_status(wrapper, status)
+return api.set_wrapper_status(wrapper, status)
 $function$;
 
 comment on function kw.set_wrapper_status(wrapper uuid, status text) is

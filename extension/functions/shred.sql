@@ -10,7 +10,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.shred(entity_table, entity_pk, field_name, whole, shared)
+return api.shred(entity_table, entity_pk, field_name, whole, shared)
 $function$;
 
 comment on function kw.shred(entity_table text, entity_pk text, field_name text, whole boolean, shared boolean) is

@@ -4,7 +4,7 @@ language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.try_decrypt_text(entity_table, entity_pk, field_name, ciphertext)
+return api.try_decrypt_text(entity_table, entity_pk, field_name, ciphertext)
 $function$;
 
 comment on function kw.try_decrypt_text(entity_table text, entity_pk text, field_name text, ciphertext bytea) is

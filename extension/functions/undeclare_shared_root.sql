@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.undeclare_shared_root(provider)
+return api.undeclare_shared_root(provider)
 $function$;
 
 comment on function kw.undeclare_shared_root(provider text) is

@@ -3,7 +3,7 @@ language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.unwrap(wrapper)
+return api.unwrap(wrapper)
 $function$;
 
 comment on function kw.unwrap(wrapper uuid) is

@@ -3,7 +3,7 @@ language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.unwrap_many(wrappers)
+return api.unwrap_many(wrappers)
 $function$;
 
 comment on function kw.unwrap_many(wrappers uuid[]) is

@@ -3,7 +3,7 @@ language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.verify(wrapper, after, most)
+return api.verify(wrapper, after, most)
 $function$;
 
 comment on function kw.verify(wrapper uuid, after bigint, most integer) is

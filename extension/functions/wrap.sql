@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.wrap(dek, policy)
+return api.wrap(dek, policy)
 $function$;
 
 comment on function kw.wrap(dek bytea, policy text) is

@@ -3,7 +3,7 @@ language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 @RUNTIME@
-return kw.wrap_many(deks, policy)
+return api.wrap_many(deks, policy)
 $function$;
 
 comment on function kw.wrap_many(deks bytea[], policy text) is

@@ -1,7 +1,7 @@
-"""What a session keeps: bounded, and forgotten as a whole when the settings change.
+"""A bounded cache. It only spares the work of opening.
 
-A cache only spares the work of opening. Whether a kept thing may serve is checked, against
-what the call's own snapshot shows, by whoever takes it out.
+Whether a kept thing may serve is checked, against what the call's own snapshot shows, by
+whoever takes it out.
 """
 
 from typing import Generic, TypeVar
@@ -9,38 +9,23 @@ from typing import Generic, TypeVar
 K = TypeVar("K")
 V = TypeVar("V")
 
-_all: "list[Cache[object, object]]" = []
-
 
 class Cache(Generic[K, V]):
-    """At most ``limit`` entries; the oldest goes first."""
+    """At most ``limit`` entries; the oldest goes first. With a limit of 0 it keeps nothing."""
 
-    limit = 0
-
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
         self._entries: dict[K, V] = {}
         self.get = self._entries.get
-        _all.append(self)  # type: ignore[arg-type]
 
     def put(self, key: K, value: V) -> None:
         """Keep a value, unless nothing is to be kept."""
-        if not self.limit:
+        if not self._limit:
             return
-        if key not in self._entries and len(self._entries) >= self.limit:
+        if key not in self._entries and len(self._entries) >= self._limit:
             del self._entries[next(iter(self._entries))]
         self._entries[key] = value
 
     def drop(self, key: K) -> None:
         """Forget one, where it is kept."""
         self._entries.pop(key, None)
-
-    def clear(self) -> None:
-        """Forget all."""
-        self._entries.clear()
-
-
-def set_limit(limit: int) -> None:
-    """Forget everything, and keep at most ``limit`` entries in each cache from now on."""
-    Cache.limit = limit
-    for cache in _all:
-        cache.clear()

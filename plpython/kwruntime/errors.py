@@ -32,7 +32,7 @@ Class ``KW``. A message names objects, never values: no plaintext, no key bytes.
 | 40001 | ``OldSnapshot`` | the transaction's snapshot is too old for the change: repeat it |
 """
 
-from kwruntime.shown import plain
+from kwruntime.escapes import plain
 
 
 class KwError(Exception):

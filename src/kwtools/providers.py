@@ -16,7 +16,7 @@ from kwtools.postgres import server_user
 KINDS = ("local", "vault", "aws", "gcp", "azure", "pkcs11", "kmip")
 """The kinds of KMS that the provider file can name."""
 
-_INSPECT = "kwruntime.providers.inspect"
+_INSPECT = "kwruntime.kms.providers.inspect"
 
 
 class LocalProvider(NamedTuple):

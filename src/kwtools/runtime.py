@@ -87,7 +87,7 @@ def new_kem_key(algorithm: str) -> bytes:
     """Return the file of a new KEM key, made by the runtime; raises ``BadUsage``."""
     path = f"{prepare()}:{sources.plpython()}"
     done = subprocess.run(
-        [SERVER_PYTHON, "-s", "-P", "-m", "kwruntime.new_kem_key", algorithm],
+        [SERVER_PYTHON, "-s", "-P", "-m", "kwruntime.kms.new_kem_key", algorithm],
         cwd="/",
         env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": path},
         stdin=subprocess.DEVNULL,

@@ -101,7 +101,7 @@ def test_the_wheel_holds_the_sources(tmp_path: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for name in (
         "extension/order.txt", "extension/kwtools.control.in", "plpython/requirements.lock",
-        "plpython/kwruntime/api.py",
+        "plpython/kwruntime/api/__init__.py",
     ):  # fmt: skip
         assert f"kwtools/_sources/{name}" in names
     assert not [name for name in names if name.endswith(".pyc")]

@@ -12,9 +12,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from kwruntime.algorithms import kem_name
-from kwruntime.keyfile import LocalKemKey, LocalKey
-from kwruntime.keystore import Keystore as ServerKeystore
+from kwruntime.crypto.algorithms import kem_name
+from kwruntime.kms.keyfile import LocalKemKey, LocalKey
+from kwruntime.kms.keystore import Keystore as ServerKeystore
 
 from kwtools.errors import CheckFailed
 from kwtools.keyfile import check_value, new_key

@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from kwruntime.providers._options import OPTIONS
+from kwruntime.kms.providers._options import OPTIONS
 
 from kwtools import relayering
 from lab.faulty_proxy import FaultyProxy

@@ -1,7 +1,7 @@
 """What must hold of the catalog after CREATE EXTENSION: the design's tables, to the column."""
 
 import pytest
-from kwruntime.queries import DEFINERS
+from kwruntime.store.doctor_checks import DEFINERS
 
 from tests.conftest import Database
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pglast
 import pytest
-from kwruntime import queries
+from kwruntime.store import doctor_checks
 from pglast.enums import ObjectType
 from pglast.visitors import Visitor
 
@@ -54,7 +54,7 @@ def test_the_functions_that_are_security_definer_are_listed_and_say_why(
     page = (EXTENSION.parent / "docs" / "security.md").read_text()
     table = page.split("\n### Functions with the rights of their owner\n")[1].split("\n#")[0]
     assert set(re.findall(r"^\| `kw\.(\w+)` \| \S.*\. \|$", table, re.MULTILINE)) == definers
-    assert set(queries.DEFINERS) == definers
+    assert set(doctor_checks.DEFINERS) == definers
     for name in definers:
         source = (EXTENSION / "functions" / f"{name}.sql").read_text()
         assert source.startswith("-- SECURITY DEFINER: ")

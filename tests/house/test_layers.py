@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -41,22 +42,93 @@ def test_the_runtime_never_imports_the_command_or_a_client() -> None:
         assert not imports(path) & {"kwtools", "psycopg", "psycopg2", "testing"}, path
 
 
-def test_one_module_knows_the_server_programming_interface() -> None:
-    assert [path.name for path in files(RUNTIME) if "plpy" in imports(path)] == ["spi.py"]
+# From the bottom to the top: each room uses only what stands before it.
+ROOMS = (
+    "escapes", "errors", "cache", "batches", "session", "crypto", "postgres", "kms", "call",
+    "store", "keys", "rules", "wrappers", "fields", "admin", "api",
+)  # fmt: skip
+
+
+def modules() -> dict[str, Path]:
+    """Return the runtime's modules by their names below ``kwruntime``."""
+    return {
+        ".".join(path.relative_to(RUNTIME).with_suffix("").parts): path
+        for path in files(RUNTIME)
+        if path.name not in ("__init__.py", "_version.py") or path.parent.name == "providers"
+    }
+
+
+def uses() -> dict[str, set[str]]:
+    """Return which modules of the runtime each one imports."""
+    found: dict[str, set[str]] = {}
+    known = modules()
+    for name, path in known.items():
+        used = found[name] = set()
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kwruntime"):
+                base = (node.module or "").removeprefix("kwruntime").lstrip(".")
+                for alias in node.names:
+                    whole = f"{base}.{alias.name}".lstrip(".")
+                    init = f"{base}.__init__"
+                    used.add(whole if whole in known else init if init in known else base)
+    return found
+
+
+def test_higher_rooms_use_lower_ones_and_never_the_other_way() -> None:
+    rank = {room: number for number, room in enumerate(ROOMS)}
+    for name, used in uses().items():
+        for other in used - {"_version"}:
+            assert rank[other.split(".")[0]] <= rank[name.split(".")[0]], f"{name} uses {other}"
+
+
+def test_no_imports_of_the_runtime_go_in_a_circle() -> None:
+    graph = {name: used - {name} for name, used in uses().items()}
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+def test_only_one_room_knows_the_server_programming_interface() -> None:
+    knowing = {path.parent.name for path in files(RUNTIME) if "plpy" in imports(path)}
+    assert knowing == {"postgres"}
 
 
 def test_what_is_only_bytes_in_and_bytes_out_knows_no_database() -> None:
-    for name in ("envelope", "ciphertext", "encoding", "kdf", "xaes", "keystore", "errors"):
-        source = (RUNTIME / f"{name}.py").read_text()
-        assert "spi" not in re.findall(r"\bspi\b", source), name
-        assert "queries" not in re.findall(r"\bqueries\b", source), name
+    for name, used in uses().items():
+        if name.startswith("crypto.") or name in (
+            "errors",
+            "escapes",
+            "kms.keystore",
+            "kms.keyfile",
+        ):
+            assert not any(other.startswith(("postgres", "store", "call")) for other in used), name
 
 
-def test_every_sql_text_stands_in_one_module() -> None:
+def test_sql_texts_stand_with_the_tables() -> None:
     written = re.compile(r"\b(select|insert into|update|delete from) .*\bkw\.", re.IGNORECASE)
-    for path in files(RUNTIME):
-        if path.name != "queries.py":
+    for name, path in modules().items():
+        if name.split(".")[0] not in ("store", "postgres", "call"):
             assert written.findall(path.read_text()) == [], path
+
+
+def test_nothing_at_module_level_changes() -> None:
+    """State lives in ``session``; a memo of a pure function is none."""
+    for name, path in modules().items():
+        for node in ast.walk(ast.parse(path.read_text())):
+            assert not isinstance(node, ast.Global), f"{name}:{node.lineno}"
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.Assign | ast.AnnAssign):
+                target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+                written = ast.unparse(target)
+                holds = isinstance(node.value, ast.Dict | ast.List | ast.Set)
+                assert written.isupper() or written == "__all__" or not holds, f"{name}: {written}"
+
+
+@pytest.mark.parametrize("path", [*files(RUNTIME)], ids=lambda path: path.stem)
+def test_files_and_functions_of_the_runtime_are_short(path: Path) -> None:
+    text = path.read_text()
+    assert len(text.splitlines()) <= 500
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 60, node.name
 
 
 @pytest.mark.parametrize("folder", [RUNTIME, COMMAND], ids=lambda folder: folder.name)
@@ -79,7 +151,7 @@ def test_a_cancelled_query_is_not_swallowed_by_the_runtime() -> None:
                 if caught in ("Exception", "BaseException"):
                     last = handler.body[-1]
                     raises = isinstance(last, ast.Raise) and last.exc is None
-                    assert raises or "plpy.SPIError" in before, f"{path}:{handler.lineno}"
+                    assert raises or "SPIError" in before, f"{path}:{handler.lineno}"
                 before.append(caught)
 
 

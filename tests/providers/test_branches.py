@@ -103,8 +103,9 @@ def test_without_a_grace_and_after_it_a_branch_key_closes(
 
 # When the session asks the KMS again; the clock is that of the whole machine.
 RENEWAL = """do $$
-from kwruntime import keyring
-(branch,) = keyring._branches._entries.values()
+from kwruntime.call import SESSION
+from kwruntime.keys.branch_keys import BranchKeys
+(branch,) = SESSION.epoch.of(BranchKeys).kept._entries.values()
 plpy.notice(branch.expires)
 $$ language plpython3u"""
 

@@ -15,11 +15,14 @@ from tests.providers.harness import error_of
 UNWRAP = "select kw.unwrap(%s)"
 # The session's clock goes on: what it knows of the provider ends a minute earlier.
 MINUTE_LATER = """do $$
-from kwruntime import breaker, keyring
-for name, found in list(breaker._open.items()):
-    breaker._open[name] = found._replace(until=found.until - 60)
-for about in list(keyring._warned):
-    keyring._warned[about] -= 60
+from kwruntime.call import SESSION
+from kwruntime.keys.failures import Warned
+from kwruntime.kms.breaker import Breakers
+failed, warned = SESSION.of(Breakers)._open, SESSION.of(Warned).until
+for name, found in list(failed.items()):
+    failed[name] = found._replace(until=found.until - 60)
+for about in list(warned):
+    warned[about] -= 60
 $$ language plpython3u"""
 
 

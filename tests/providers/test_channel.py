@@ -2,14 +2,13 @@
 
 import socket
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kwruntime import waiting
 from kwruntime.errors import ProviderUnreachable
-from kwruntime.providers import _channel
-from kwruntime.waiting import Deadline
+from kwruntime.kms import deadlines
+from kwruntime.kms.deadlines import Deadline
+from kwruntime.kms.providers import _channel
 
 from lab.faulty_proxy import FullPort
 
@@ -20,17 +19,20 @@ class Cancelled(Exception):
     """What a look for interrupts raises."""
 
 
+HOSTS: dict[tuple[str, int], _channel.Host] = {}
+
+
 @pytest.fixture(autouse=True)
-def known(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No address is known from before, and none after."""
-    monkeypatch.setattr(_channel, "_known", {})
-    yield
-    waiting.check_between_slices(lambda: None)
+def known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has its own hosts: no address is known from before."""
+    known: dict[tuple[str, int], _channel.Host] = {}
+    monkeypatch.setattr(f"{__name__}.HOSTS", known)
 
 
 def connected_to(host: str, port: int = 1, seconds: float = 1.0) -> str:
     """Connect; return the address that took it."""
-    channel = _channel.connect("kms", host, port, None, Deadline(60, "all"), seconds)
+    at = HOSTS.setdefault((host, port), _channel.Host(host, port))
+    channel = _channel.connect("kms", at, None, Deadline(60, "all"), seconds)
     address: str = channel._socket.getpeername()[0]
     channel.shut()
     return address
@@ -95,7 +97,7 @@ def test_a_cancel_ends_a_resolver_that_hangs(monkeypatch: pytest.MonkeyPatch) ->
         if time.monotonic() > start + 0.2:
             raise Cancelled
 
-    waiting.check_between_slices(check)
+    monkeypatch.setattr(deadlines, "check_interrupts", check)
     with pytest.raises(Cancelled):
         connected_to("60", seconds=60)
     assert time.monotonic() - start < SOON

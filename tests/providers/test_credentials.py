@@ -7,12 +7,12 @@ from urllib.parse import parse_qs
 
 import pytest
 from kwruntime.errors import ProviderRefused
-from kwruntime.providers import made_of
-from kwruntime.providers._aws import AwsProvider
-from kwruntime.providers._aws_credentials import Credentials
-from kwruntime.providers._azure import AzureProvider
-from kwruntime.providers._gcp import GcpProvider
-from kwruntime.providers._http import Answer, HttpClient
+from kwruntime.kms.providers import made_of
+from kwruntime.kms.providers._aws import AwsProvider
+from kwruntime.kms.providers._aws_credentials import Credentials
+from kwruntime.kms.providers._azure import AzureProvider
+from kwruntime.kms.providers._gcp import GcpProvider
+from kwruntime.kms.providers._http import Answer, HttpClient
 
 ACCOUNT = {"type": "authorized_user", "client_id": "c", "client_secret": "s", "refresh_token": "r"}
 TEMPORARY: dict[str, object] = {
@@ -42,7 +42,9 @@ class Sent:
         body: bytes | None = None,
     ) -> Answer:
         """Stand in for ``HttpClient.request``."""
-        self.requests.append((method, f"{client._host}:{client._port}{client._path}{path}"))
+        self.requests.append(
+            (method, f"{client._address[0]}:{client._address[1]}{client._path}{path}")
+        )
         self.headers = headers
         self.form = parse_qs((body or b"").decode())
         return Answer(200, {}, json.dumps(self.content).encode())

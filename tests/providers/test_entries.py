@@ -13,8 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
-from kwruntime.providers import inspect
-from kwruntime.providers._aws_regions import host_of
+from kwruntime.kms.providers import inspect
+from kwruntime.kms.providers._aws_regions import host_of
 
 PEM = serialization.Encoding.PEM
 UUID = "0f6a1c2e-0000-4000-8000-000000000001"

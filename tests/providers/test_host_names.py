@@ -13,7 +13,7 @@ from tests.providers.harness import error_of
 UNWRAP = "select kw.unwrap(%s)"
 # What a session's resolver does; it asks the system's, which no test can stop.
 HANGING_RESOLVER = """do $$
-from kwruntime.providers import _channel
+from kwruntime.kms.providers import _channel
 _channel._RESOLVER = ("/usr/bin/sleep",)
 $$ language plpython3u"""
 

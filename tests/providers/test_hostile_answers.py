@@ -12,15 +12,15 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kwruntime import strict
-from kwruntime.config import Secret
 from kwruntime.errors import KwError, ProviderUnreachable, WrongAnswer
-from kwruntime.providers import KeyName, WrapItem, _kmip, _pkcs11, _vault, made_of
-from kwruntime.providers import _ttlv as ttlv
-from kwruntime.providers._channel import MAX_ANSWER_BYTES, Channel
-from kwruntime.providers._http import Answer, HttpClient
-from kwruntime.providers._kmip_client import KmipClient, Operation, Tag
-from kwruntime.waiting import Deadline
+from kwruntime.kms import strict
+from kwruntime.kms.deadlines import Deadline
+from kwruntime.kms.provider_file import Secret
+from kwruntime.kms.providers import KeyName, WrapItem, _kmip, _pkcs11, _vault, made_of
+from kwruntime.kms.providers import _ttlv as ttlv
+from kwruntime.kms.providers._channel import MAX_ANSWER_BYTES, Channel
+from kwruntime.kms.providers._http import Answer, HttpClient
+from kwruntime.kms.providers._kmip_client import KmipClient, Operation, Tag
 
 from lab.endless_server import ENDLESS, EndlessServer
 
@@ -57,7 +57,7 @@ def test_a_kmip_answer_without_an_end_is_a_wrong_answer_within_its_bytes(
         connected.setblocking(False)
         return Channel("kms", connected, deadline, ())
 
-    monkeypatch.setattr("kwruntime.providers._kmip_client.connect", plain)
+    monkeypatch.setattr("kwruntime.kms.providers._kmip_client.connect", plain)
     with EndlessServer(fault) as server:
         client = KmipClient(
             "kms",

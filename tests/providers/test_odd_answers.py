@@ -11,13 +11,13 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kwruntime.config import Secret
 from kwruntime.errors import KeyDisabled, KeyLost, KwError
-from kwruntime.providers import KeyName, RemoteProvider, WrapItem, _kmip, _vault, made_of
-from kwruntime.providers import _ttlv as ttlv
-from kwruntime.providers._http import Answer, HttpClient
-from kwruntime.providers._kmip_client import KmipClient, Reason, Result, Tag
-from kwruntime.waiting import Deadline
+from kwruntime.kms.deadlines import Deadline
+from kwruntime.kms.provider_file import Secret
+from kwruntime.kms.providers import KeyName, RemoteProvider, WrapItem, _kmip, _vault, made_of
+from kwruntime.kms.providers import _ttlv as ttlv
+from kwruntime.kms.providers._http import Answer, HttpClient
+from kwruntime.kms.providers._kmip_client import KmipClient, Reason, Result, Tag
 
 RING = "projects/p/locations/l/keyRings/r/cryptoKeys/k"
 KEY_ARN = "arn:aws:kms:eu-central-1:123456789012:key/1"

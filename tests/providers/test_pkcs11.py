@@ -11,9 +11,9 @@ from pathlib import Path
 import psycopg
 import pytest
 from kwruntime.errors import ProviderRefused
-from kwruntime.providers import _pkcs11, _pkcs11_process, made_of
-from kwruntime.providers._pkcs11_process import WorkerEnded
-from kwruntime.waiting import Deadline
+from kwruntime.kms.deadlines import Deadline
+from kwruntime.kms.providers import _pkcs11, _pkcs11_process, made_of
+from kwruntime.kms.providers._pkcs11_process import WorkerEnded
 
 from kwtools import runtime, sources
 from kwtools.cluster import Place
@@ -215,8 +215,8 @@ def test_the_pin_stands_in_no_process_list(
 # Starts a worker, stops it as a module that hangs would, and waits to be killed.
 KILLED = """
 import os, signal
-from kwruntime.providers._pkcs11_process import Worker
-from kwruntime.waiting import Deadline
+from kwruntime.kms.providers._pkcs11_process import Worker
+from kwruntime.kms.deadlines import Deadline
 worker = Worker("hsm", [], "x")
 request = {"do": "log in", "label": "x", "serial": None, "slot": None, "pin": "x"}
 try:

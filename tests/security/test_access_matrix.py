@@ -5,7 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from kwruntime.queries import DEFINERS
+from kwruntime.store.doctor_checks import DEFINERS
 
 from tests.conftest import Database
 from tests.security.conftest import Make, value_of

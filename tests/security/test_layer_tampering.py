@@ -14,9 +14,9 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kwruntime import layers
-from kwruntime.kem import KEMS
-from kwruntime.layers import Layer
+from kwruntime.crypto import layers
+from kwruntime.crypto.kem import KEMS
+from kwruntime.crypto.layers import Layer
 from psycopg.rows import dict_row
 
 from tests.conftest import Database

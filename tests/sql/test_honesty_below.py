@@ -193,14 +193,16 @@ def test_no_more_than_a_few_are_named(session: Session, made: Set) -> None:
 # Counts, in this session, what is asked of all that is below a branch.
 COUNT_LOOKS = """
 do language plpython3u $$
-from kwruntime import queries, spi
-looks, execute = [], spi.execute
-below = (queries.PAIRS_UNDER_KEYS, queries.POLICIES_OF_KEYS, queries.FLOORED_UNDER_KEYS)
-def counted(query, *arguments):
+from kwruntime.store import queries
+from kwruntime.postgres.server import Server
+from kwruntime.store import key_dependencies as store
+looks, execute = [], Server.execute
+below = (store.PAIRS_UNDER_KEYS, store.POLICIES_OF_KEYS, store.FLOORED_UNDER_KEYS)
+def counted(server, query, *arguments):
     if query in below:
         looks.append(query)
-    return execute(query, *arguments)
-spi.execute = counted
+    return execute(server, query, *arguments)
+Server.execute = counted
 GD["looks"] = looks
 $$"""
 LOOKS = """

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from kwruntime import kem
-from kwruntime.kem import KEMS
+from kwruntime.crypto import kem
+from kwruntime.crypto.kem import KEMS
 
 from tests.conftest import Keystore
 from tests.sql.session import Session

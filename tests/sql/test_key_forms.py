@@ -7,7 +7,7 @@ import string
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kwruntime.key_forms import BadKey, Column, form
+from kwruntime.fields.key_forms import BadKey, Column, form
 
 from tests.conftest import Database
 from tests.sql.session import Session

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from kwruntime.parts import AT_ONCE, in_parts, parts
+from kwruntime.batches import AT_ONCE, in_parts, parts
 
 from tests.conftest import Database
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kwruntime import root_names
+from kwruntime.rules import root_names
 
 from tests.conftest import Keystore
 from tests.sql.session import Session

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kwruntime.errors import KwError
-from kwruntime.shown import ascii_only, plain, sqlstate_of
+from kwruntime.escapes import ascii_only, plain
+from kwruntime.postgres.shown import sqlstate_of
 from psycopg import sql
 
 from tests.sql.session import Session

@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
-from kwruntime import algorithms, known_answers
-from kwruntime.algorithms import CATALOGUE
+from kwruntime.crypto import algorithms, known_answers
+from kwruntime.crypto.algorithms import CATALOGUE
+from kwruntime.crypto.kem import KEMS, Kem
 from kwruntime.errors import BadArgument, NotAuthentic
-from kwruntime.kem import KEMS, Kem
 
 from kwtools import sources
 

@@ -4,7 +4,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
-from kwruntime.ciphertext import (
+from kwruntime.crypto.field_cipher import (
     HEADER_BYTES,
     FieldCipher,
     NotACiphertext,

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kwruntime import envelope
-from kwruntime.encoding import lp
-from kwruntime.envelope import DekClass, Leg, Mode, Payload
+from kwruntime.crypto import envelope
+from kwruntime.crypto.encoding import lp
+from kwruntime.crypto.envelope import DekClass, Leg, Mode, Payload
 from kwruntime.errors import NotAuthentic
 
 WRAPPER, KEY = UUID(int=1), UUID(int=2)

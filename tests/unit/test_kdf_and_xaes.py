@@ -6,9 +6,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 from hypothesis import given
 from hypothesis import strategies as st
-from kwruntime.encoding import lp
-from kwruntime.kdf import expand, extract
-from kwruntime.xaes import XAES256GCM
+from kwruntime.crypto.encoding import lp
+from kwruntime.crypto.kdf import expand, extract
+from kwruntime.crypto.xaes import XAES256GCM
 
 # RFC 5869, appendix A: (IKM, salt, info, PRK, first 32 bytes of OKM)
 RFC_5869 = [

@@ -10,9 +10,9 @@ from cryptography.hazmat.bindings._rust import openssl
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, Suite
 from hypothesis import given
 from hypothesis import strategies as st
-from kwruntime import kem
+from kwruntime.crypto import kem
+from kwruntime.crypto.kem import KEMS, Kem
 from kwruntime.errors import BadArgument, NotAuthentic
-from kwruntime.kem import KEMS, Kem
 
 NAMES = tuple(KEMS)
 _KDFS = {1: KDF.HKDF_SHA256, 2: KDF.HKDF_SHA384, 3: KDF.HKDF_SHA512, 17: KDF.SHAKE256}

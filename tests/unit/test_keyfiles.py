@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from kwruntime import keyfile
+from kwruntime.crypto.kem import KEMS
 from kwruntime.errors import KeyChanged, KwError, ProviderRefused
-from kwruntime.kem import KEMS
+from kwruntime.kms import keyfile
 
 from kwtools import keyfile as command
 from kwtools.errors import CheckFailed

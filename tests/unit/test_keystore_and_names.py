@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kwruntime import names
 from kwruntime.errors import BadArgument, Conflict, KeyLost, KwError, ProviderRefused
-from kwruntime.keystore import Keystore
+from kwruntime.fields import names
+from kwruntime.kms.keystore import Keystore
 
 
 @pytest.fixture

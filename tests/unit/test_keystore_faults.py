@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from kwruntime.errors import KwError, ProviderRefused, ProviderUnreachable
-from kwruntime.keystore import Keystore
+from kwruntime.kms.keystore import Keystore
 
 from kwtools.keyfile import new_key
 from kwtools.keystore import Keystore as CommandKeystore

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kmip.core import enums, utils
 from kmip.core.messages import messages
-from kwruntime.providers import _ttlv as ttlv
-from kwruntime.providers._kmip_client import Operation, _request
-from kwruntime.providers._ttlv import Item, Type
+from kwruntime.kms.providers import _ttlv as ttlv
+from kwruntime.kms.providers._kmip_client import Operation, _request
+from kwruntime.kms.providers._ttlv import Item, Type
 
 # KMIP 1.4, section 9.1.2.
 EXAMPLES = {

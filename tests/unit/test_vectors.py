@@ -10,15 +10,15 @@ from uuid import UUID
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from kwruntime import envelope, kem, layers
-from kwruntime.ciphertext import HEADER_BYTES, FieldCipher, read_header
-from kwruntime.encoding import lp
-from kwruntime.envelope import DekClass, Leg, LegKeyWrap, Mode, Payload
+from kwruntime.crypto import envelope, kem, layers
+from kwruntime.crypto.encoding import lp
+from kwruntime.crypto.envelope import DekClass, Leg, LegKeyWrap, Mode, Payload
+from kwruntime.crypto.field_cipher import HEADER_BYTES, FieldCipher, read_header
+from kwruntime.crypto.kem import KEMS
+from kwruntime.crypto.layers import Layer
 from kwruntime.errors import KwError, NotAuthentic, WrongAnswer
-from kwruntime.kem import KEMS
-from kwruntime.keyfile import LocalKemKey
-from kwruntime.keystore import Keystore
-from kwruntime.layers import Layer
+from kwruntime.kms.keyfile import LocalKemKey
+from kwruntime.kms.keystore import Keystore
 
 from tests.decoder.run import decode, selftest
 from tests.vectors.make_layer_vectors import FILE as LAYERS_FILE

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from kwruntime import envelope
-from kwruntime.envelope import Mode
-from kwruntime.kem import KEMS
+from kwruntime.crypto import envelope
+from kwruntime.crypto.envelope import Mode
+from kwruntime.crypto.kem import KEMS
 
 from tests.vectors.make_vectors import Maker, flip
 

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from kwruntime import envelope, kem, layers
-from kwruntime.ciphertext import FieldCipher
-from kwruntime.encoding import lp
-from kwruntime.envelope import DekClass, Leg, LegKeyWrap, Mode, Payload
-from kwruntime.kem import KEMS, TAG_BYTES
-from kwruntime.keyfile import thumbprint
-from kwruntime.layers import Layer, Recipient
+from kwruntime.crypto import envelope, kem, layers
+from kwruntime.crypto.encoding import lp
+from kwruntime.crypto.envelope import DekClass, Leg, LegKeyWrap, Mode, Payload
+from kwruntime.crypto.field_cipher import FieldCipher
+from kwruntime.crypto.kem import KEMS, TAG_BYTES
+from kwruntime.crypto.layers import Layer, Recipient
+from kwruntime.kms.keyfile import thumbprint
 
 FILE = Path(__file__).parent / "kwtools-1.json"
 

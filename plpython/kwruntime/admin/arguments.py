@@ -1,0 +1,29 @@
+"""Checks of what administrators ask for."""
+
+from kwruntime.crypto.algorithms import standard_name
+from kwruntime.crypto.kem import KEMS, Kem
+from kwruntime.errors import BadArgument
+
+_MAX_REFERENCE = 512
+
+
+def kem_named(algorithm: str) -> Kem:
+    name = standard_name(algorithm)
+    if name not in KEMS:
+        raise BadArgument(f"{name} is no KEM", hint=f"KEMs are {', '.join(KEMS)}.")
+    return KEMS[name]
+
+
+def check_reference(reference: str) -> None:
+    if not 0 < len(reference) <= _MAX_REFERENCE:
+        raise BadArgument(f"a key's name has 1 to {_MAX_REFERENCE} characters")
+
+
+def check_kem_purpose(purpose: str | None) -> None:
+    if purpose not in ("wrap", "both"):
+        raise BadArgument(f"the purpose of a KEM key is wrap, not {purpose!r}")
+
+
+def one_of(value: str, allowed: tuple[str, ...], what: str) -> None:
+    if value not in allowed:
+        raise BadArgument(f"{what} {', '.join(allowed)}, not {value!r}")

@@ -1,0 +1,272 @@
+"""What tells whether the system is well: versions, doctor, verify. Runs as the owner."""
+
+import json
+import platform
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import cryptography
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.backends.openssl.backend import backend
+
+from kwruntime._version import VERSION  # type: ignore[import-not-found]  # written when installed
+from kwruntime.admin import health, restoring, sharing
+from kwruntime.call import Call
+from kwruntime.crypto import known_answers
+from kwruntime.crypto.algorithms import CATALOGUE
+from kwruntime.errors import KwError
+from kwruntime.fields import respelling
+from kwruntime.keys import keyring, unwrap
+from kwruntime.kms.provider_file import Configuration
+from kwruntime.kms.providers import KeyDescription, provider_for
+from kwruntime.postgres import messages
+from kwruntime.postgres.query import Query, Row
+from kwruntime.rules import below, roots
+from kwruntime.store import crypto_algorithms, doctor_checks, key_wrappers, kms_keys, kms_providers
+from kwruntime.store.key_wrappers import WrapperRow
+from kwruntime.store.kms_keys import KmsKey
+from kwruntime.wrappers import stored
+
+_BATCH = 1000
+_MOST_NAMED = 3
+
+
+def version(call: Call) -> str:
+    """Return the versions of what is running, as JSON."""
+    rows = call.execute(doctor_checks.EXTENSION_VERSION)
+    return json.dumps(
+        {
+            "extension": rows[0]["version"],
+            "runtime": VERSION,
+            "python": platform.python_version(),
+            "cryptography": cryptography.__version__,
+            "openssl": backend.openssl_version_text(),
+        }
+    )
+
+
+def verify(call: Call, wrapper: str | None, after: int, most: int | None) -> list[dict[str, Any]]:
+    """Open wrappers by each leg they claim; return a row for each leg that does not open."""
+    if wrapper is not None:
+        rows = [row for row in stored.find(call, [wrapper]) if row is not None]
+        return [problem for row in rows for problem in _problems(call, row)]
+    problems: list[dict[str, Any]] = []
+    left = most
+    while left is None or left > 0:
+        size = _BATCH if left is None else min(_BATCH, left)
+        batch = [
+            WrapperRow.of(row) for row in call.execute(key_wrappers.WRAPPERS_AFTER, after, size)
+        ]
+        if not batch:
+            break
+        for row in batch:
+            problems += _problems(call, row)
+        after = batch[-1].id
+        left = None if left is None else left - len(batch)
+    return problems
+
+
+def _problems(call: Call, row: WrapperRow) -> list[dict[str, Any]]:
+    try:
+        checks = unwrap.open_legs(call, row)
+    except KwError as error:
+        return [_problem(row, None, None, error)]
+    return [
+        _problem(row, number + 1, row.keys[number], error)
+        for number, error in enumerate(checks)
+        if error is not None
+    ]
+
+
+def _problem(
+    row: WrapperRow, leg: int | None, key_id: int | None, error: KwError
+) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "wrapper": str(row.uuid),
+        "leg": leg,
+        "kms_key_id": key_id,
+        "sqlstate": error.sqlstate,
+        "problem": error.message,
+    }
+
+
+# -- doctor -----------------------------------------------------------------------------------
+
+
+def doctor(call: Call) -> list[dict[str, Any]]:
+    """Check the server's side; a row for every check, and a check that fails to run has failed."""
+    checks: list[tuple[str, Callable[[Call], list[dict[str, Any]]]]] = [
+        ("versions", _versions_agree),
+        ("providers file", _providers_file),
+        ("keys", _keys),
+        ("keystores", _keystores),
+        ("independent keys", _independence),
+        ("modes", _modes),
+        *(
+            (f"query {n}", partial(_rows_of, query))
+            for n, query in enumerate(doctor_checks.DOCTOR, 1)
+        ),
+        ("keys' spelling", respelling.problems),
+        ("restore", restoring.doctor),
+    ]
+    found: list[dict[str, Any]] = []
+    for name, check in checks:
+        rows = messages.attempt(partial(check, call), with_queries=True)
+        found += [_failed(name, rows)] if isinstance(rows, KwError) else rows
+    return found
+
+
+def _rows_of(query: Query, call: Call) -> list[dict[str, Any]]:
+    return call.execute(query)
+
+
+def _providers_file(call: Call) -> list[dict[str, Any]]:
+    configuration = call.session.of(Configuration)
+    path = configuration.providers_file()
+    configuration.load(path)
+    return [_row("providers file", detail=str(path))]
+
+
+def _modes(call: Call) -> list[dict[str, Any]]:
+    """A row for each kind of wrappers whose keys do not keep the promise of their mode."""
+    hint = "Wraps in flight under a branch that changed can be so: move them by kw.rewrap."
+    return [_row("modes", ok=False, detail=kind, hint=hint) for kind in below.broken_promises(call)]
+
+
+def _versions_agree(call: Call) -> list[dict[str, Any]]:
+    installed = call.execute(doctor_checks.EXTENSION_VERSION)[0]["version"]
+    if installed == VERSION:
+        return [_row("versions", detail=f"extension and runtime {VERSION}")]
+    return [
+        _row(
+            "versions",
+            ok=False,
+            detail=f"extension {installed}, runtime {VERSION}",
+            hint="ALTER EXTENSION kwtools UPDATE, or reconnect.",
+        )
+    ]
+
+
+def _keys(call: Call) -> list[dict[str, Any]]:
+    """What is registered is what the KMS has, and what may wrap wraps and opens."""
+    problems: dict[int, dict[str, Any]] = {}
+    known = [keyring.key(call, row["id"]) for row in call.execute(kms_keys.ALL_KEYS)]
+    for probed in health.probes(call, health.active_keys(call)):
+        if probed.error is not None and probed.status == health.DEGRADED:  # it seals
+            name = f"key {probed.key.id}"
+            problems[probed.key.id] = _row(
+                name, detail=f"{probed.key.label}: {probed.error.message}"
+            )
+        elif probed.error is not None:
+            problems[probed.key.id] = _failed(f"key {probed.key.id}", probed.error)
+    rows = []
+    materials: dict[str, KmsKey] = {}
+    for kms_key in known:
+        problem = problems.get(kms_key.id)
+        if problem is None and not kms_key.is_branch and not kms_key.is_kem:
+            problem = _compared(call, kms_key, materials)
+        rows.append(problem or _row(f"key {kms_key.id}", detail=kms_key.label))
+    return rows
+
+
+def _compared(call: Call, kms_key: KmsKey, materials: dict[str, KmsKey]) -> dict[str, Any] | None:
+    """Return what there is to say of a key as its KMS has it; null where it is as registered.
+
+    ``materials`` has the keys that were looked at before, by what tells their bytes.
+    """
+    name = f"key {kms_key.id}"
+
+    def look() -> tuple[KeyDescription, bool]:
+        provider = provider_for(call.session, kms_key.provider, kms_key.kind)
+        found = provider.describe(kms_key.reference)
+        return found, provider.is_same(kms_key.external_id, found.external_id)
+
+    looked = messages.attempt(look)
+    if isinstance(looked, KwError):
+        return _failed(name, looked)
+    held, is_same = looked
+    if not is_same:
+        return _row(
+            name,
+            ok=False,
+            detail=f"{kms_key.label} is {held.external_id}, registered as {kms_key.external_id}",
+            hint="The key was swapped: put the right one back from a backup.",
+        )
+    twin = materials.setdefault(held.material, kms_key) if held.material else kms_key
+    if roots.of(call, twin) != roots.of(call, kms_key):
+        return _row(
+            name,
+            ok=False,
+            detail=f"{kms_key.label} is the same key as {twin.label} under another id",
+            hint="They count as independent keys and are not: rewrap what is under one of them, or "
+            "use kw.declare_shared_root for their providers.",
+        )
+    if not held.is_checked:
+        return _row(
+            name,
+            detail=f"{kms_key.label}: its file is of an earlier release and does not tell its key",
+            hint="Run kw.verify(), then kwtools keys convert.",
+        )
+    return None
+
+
+def _independence(call: Call) -> list[dict[str, Any]]:
+    problems = sharing.problems(call)
+    if not problems:
+        return [_row("independent keys", detail="by what their KMSs show, and what was declared")]
+    return [
+        _row("independent keys", ok=False, detail=detail, hint=hint) for detail, hint in problems
+    ]
+
+
+def _keystores(call: Call) -> list[dict[str, Any]]:
+    """Name what killed writers left in keystores, and what keystores without keys have to say."""
+    rows = []
+    for row in call.execute(kms_providers.ENABLED_PROVIDERS):
+        name = f"provider {row['name']}"
+        left = messages.attempt(partial(_leftovers, call, row))
+        if isinstance(left, KwError):
+            if not row["has_keys"]:  # else its keys tell
+                rows.append(_failed(name, left))
+        elif left:
+            named = ", ".join(map(repr, left[:_MOST_NAMED]))
+            rows.append(
+                _row(
+                    name,
+                    ok=False,
+                    detail=f"its keystore has {len(left)} hidden files, which may hold keys: "
+                    f"{named}{', …' if len(left) > _MOST_NAMED else ''}",
+                    hint="See kwtools keys list and kwtools keys clean.",
+                )
+            )
+    return rows
+
+
+def _leftovers(call: Call, row: Row) -> list[str]:
+    return provider_for(call.session, row["name"], row["kind"]).leftovers()
+
+
+def _row(check: str, *, ok: bool = True, detail: str, hint: str | None = None) -> dict[str, Any]:
+    return {"check": check, "ok": ok, "detail": detail, "hint": hint}
+
+
+def _failed(check: str, error: KwError) -> dict[str, Any]:
+    return _row(check, ok=False, detail=error.message, hint=error.hint)
+
+
+def check_algorithms(call: Call) -> list[dict[str, Any]]:
+    """Run a known-answer test of each algorithm of the catalogue."""
+    rows = call.execute(crypto_algorithms.ALGORITHMS)
+    return [{**row, **_tested(row["class"], row["name"])} for row in rows]
+
+
+def _tested(kind: str, name: str) -> dict[str, Any]:
+    if not any((one.kind, one.name) == (kind, name) for one in CATALOGUE):
+        return {"ok": False, "detail": "this version does not have it"}
+    try:
+        passed = known_answers.passes(name)
+    except (ValueError, UnsupportedAlgorithm, KwError, InvalidSignature) as error:
+        return {"ok": False, "detail": f"the known-answer test failed: {type(error).__name__}"}
+    return {"ok": passed, "detail": "known answer" if passed else "another answer than is known"}

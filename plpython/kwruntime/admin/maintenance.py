@@ -1,0 +1,40 @@
+"""What administrators do with wrappers and names. Audited. Runs as the owner."""
+
+from collections.abc import Sequence
+
+from kwruntime.admin import restoring
+from kwruntime.call import Call
+from kwruntime.fields import access
+from kwruntime.fields.names import Entity
+from kwruntime.store import (
+    audit,
+)
+from kwruntime.wrappers import relayering, rewrapping, stored
+
+
+def set_wrapper_status(call: Call, wrapper: str, status: str) -> str:
+    """Retire a wrapper, or put it back."""
+    result = stored.set_status(call, wrapper, status)
+    access.audit(call, "set_wrapper_status", f"wrapper {wrapper}", status=result)
+    return result
+
+
+def rewrap(call: Call, wrapper: str, kms1: int | None, kms2: int | None) -> int:
+    """Wrap a DEK again."""
+    version = rewrapping.rewrap(call, wrapper, kms1, kms2)
+    access.audit(call, "rewrap", f"wrapper {wrapper}", version=version, kms1=kms1, kms2=kms2)
+    return version
+
+
+def relayer(call: Call, uuids: Sequence[str], policy: str | None) -> list[int]:
+    """Put DEKs behind other layers."""
+    versions = relayering.relayer(call, uuids, policy)
+    access.audit(call, "relayer", f"{len(uuids)} wrappers", policy=policy, **audit.listed(uuids))
+    return versions
+
+
+def reclaim_entity(call: Call, entity: Entity) -> None:
+    """Record anew which table a name stands for."""
+    restoring.refuse_incomplete(call)
+    access.reclaim(call, entity)
+    access.audit(call, "reclaim_entity", entity.name)

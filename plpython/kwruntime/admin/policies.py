@@ -1,0 +1,156 @@
+"""Policies, as administrators make them. Audited. Runs as the owner."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from kwruntime.admin import existing
+from kwruntime.admin.arguments import kem_named, one_of
+from kwruntime.call import Call
+from kwruntime.crypto import layers
+from kwruntime.crypto.algorithms import MAX_LEVEL, STATUSES
+from kwruntime.crypto.envelope import Mode
+from kwruntime.crypto.layers import MAX_LAYERS
+from kwruntime.errors import BadArgument, Conflict
+from kwruntime.fields import access
+from kwruntime.fields.names import Entity, cell
+from kwruntime.keys import keyring, paths
+from kwruntime.rules import policies
+from kwruntime.store import (
+    crypto_algorithms,
+    encryption_policies,
+    entity_fields,
+    key_dependencies,
+)
+
+_SELECTIONS = ("defined", "round_robin", "random", "hash_mod")
+
+
+def create_policy(
+    call: Call,
+    name: str,
+    mode: str,
+    kms1: int,
+    kms2: int | None,
+    layer_keys: Sequence[int],
+    notes: str | None,
+    if_not_exists: bool,
+) -> int:
+    """Name how to wrap."""
+    one_of(mode, tuple(Mode), "the mode of a policy is")
+    if (kms2 is None) != (mode == Mode.SINGLE):
+        raise BadArgument(
+            "mode single takes one key" if mode == Mode.SINGLE else f"mode {mode} takes two keys"
+        )
+    keys = [kms1] if kms2 is None else [kms1, kms2]
+    if len(set(keys)) < len(keys):
+        raise BadArgument("a policy's two keys must be two")
+    if len(layer_keys) > MAX_LAYERS or len(set(layer_keys)) < len(layer_keys):
+        raise BadArgument(f"a policy has at most {MAX_LAYERS} layers, each of a key of its own")
+    if if_not_exists and (found := existing.policy(call, name, mode, keys, layer_keys, notes)):
+        return found
+    for key_id in keys:
+        keyring.key(call, key_id).check_wraps_legs()
+    for key_id in layer_keys:
+        _check_layer_key(call, key_id)
+    call.execute(key_dependencies.LOCK_KEY_GRAPH)  # against a change of what they depend on
+    paths.lock(call, keys)
+    policies.check_honest(call, Mode(mode), keys)
+    rows = call.execute(encryption_policies.ADD_POLICY, name, mode, notes, len(layer_keys))
+    if not rows:
+        if if_not_exists and (found := existing.policy(call, name, mode, keys, layer_keys, notes)):
+            return found  # another session was faster
+        raise Conflict(f"policy {name!r} exists already")
+    policy_id = int(rows[0]["id"])
+    for ids in (keys, layer_keys):
+        for priority, key_id in zip(range(len(ids), 0, -1), ids, strict=True):
+            call.execute(encryption_policies.ADD_POLICY_KEY, policy_id, key_id, 1, priority)
+    access.audit(call, "create_policy", name, mode=mode, keys=keys, layers=list(layer_keys))
+    return policy_id
+
+
+def _check_layer_key(call: Call, key_id: int) -> None:
+    kms_key = keyring.key(call, key_id)
+    if not kms_key.is_kem:
+        raise BadArgument(
+            f"{kms_key.label} is no KEM key: it wraps legs and seals no layer",
+            hint="kw.create_kms_key with the algorithm of a KEM, kw.create_kem_key or "
+            "kw.add_kem_key make one.",
+        )
+    kms_key.check_wraps()
+
+
+def set_policy_layers(
+    call: Call,
+    name: str,
+    min_layers: int,
+    max_layers: int,
+    selection: str,
+    template: Any,
+    allow_experimental: bool,
+) -> None:
+    """Say how many layers a policy's wrappers get, of which of its KEM keys, and what they bind."""
+    one_of(selection, _SELECTIONS, "layer_selection is")
+    if not 0 <= min_layers <= max_layers <= MAX_LAYERS:
+        raise BadArgument(f"it takes 0 <= min_layers <= max_layers <= {MAX_LAYERS}")
+    if template is not None:
+        layers.check_template(template)
+    policy = policies.named(call, name)
+    call.execute(
+        encryption_policies.SET_POLICY_LAYERS,
+        policy.id,
+        min_layers,
+        max_layers,
+        selection,
+        None if template is None else json.dumps(template),
+        allow_experimental,
+    )
+    access.audit(
+        call,
+        "set_policy_layers",
+        name,
+        min_layers=min_layers,
+        max_layers=max_layers,
+        layer_selection=selection,
+        allow_experimental=allow_experimental,
+    )
+
+
+def set_algorithm_status(call: Call, name: str, status: str) -> None:
+    """Say whether an algorithm may make new layers."""
+    one_of(status, STATUSES, "the status of an algorithm is")
+    found = kem_named(name).name  # the others are not chosen
+    if call.execute(crypto_algorithms.SET_ALGORITHM_STATUS, found, status):
+        access.audit(call, "set_algorithm_status", found, status=status)
+
+
+def add_policy_key(call: Call, name: str, key_id: int, priority: int, weight: int) -> None:
+    """Let a policy choose a further key, or change its priority and weight."""
+    if weight < 1:
+        raise BadArgument("the weight of a key is 1 or more")
+    policy = policies.named(call, name)
+    call.execute(
+        key_dependencies.LOCK_KEY_GRAPH
+    )  # a change of branches looks at the keys of policies
+    keyring.key(call, key_id)
+    call.execute(encryption_policies.ADD_POLICY_KEY, policy.id, key_id, weight, priority)
+    access.audit(call, "add_policy_key", name, key=key_id, priority=priority, weight=weight)
+
+
+def bind_policy(call: Call, entity: Entity, field: str | None, name: str) -> None:
+    """Say by which policy new bindings of a field are made."""
+    access.refuse_renamed(call, entity)
+    policy = policies.named(call, name)
+    call.execute(entity_fields.BIND_POLICY, entity.name, field, policy.id)
+    access.audit(call, "bind_policy", cell(entity.name, None, field), policy=name)
+    access.tell_if_unknown(call, entity, field)
+
+
+def set_floor(call: Call, entity: Entity, field: str | None, level: int | None) -> None:
+    """Say which NIST category new wrappers of a field need, by layers of theirs or of branches."""
+    if level is not None and not 1 <= level <= MAX_LEVEL:
+        raise BadArgument(f"a NIST level is 1 to {MAX_LEVEL}, not {level}")
+    access.refuse_renamed(call, entity)
+    call.execute(entity_fields.SET_FLOOR, entity.name, field, level)
+    access.audit(call, "set_floor", cell(entity.name, None, field), nist_level=level)
+    access.tell_if_unknown(call, entity, field)

@@ -1,0 +1,137 @@
+"""What admins are told and say of keys that share a root. Runs as the owner."""
+
+from kwruntime.call import Call
+from kwruntime.crypto.envelope import Mode
+from kwruntime.errors import BadArgument, Conflict, NotFound
+from kwruntime.fields import access
+from kwruntime.keys import keyring, paths
+from kwruntime.kms.providers import KeyDescription, KeyName, provider_for
+from kwruntime.postgres import messages
+from kwruntime.postgres.query import Row
+from kwruntime.rules import policies, roots
+from kwruntime.rules.branches import State
+from kwruntime.store import encryption_policies, kms_providers
+from kwruntime.store.kms_keys import KmsKey
+
+
+def twin_of(
+    call: Call, provider: str, kind: str, reference: str, found: KeyDescription
+) -> KmsKey | None:
+    """Return a registered key with the material of one that is about to be registered."""
+    there = provider_for(call.session, provider, kind)
+    return roots.twin_of(call, there, kind, KeyName(reference, found.external_id))
+
+
+def tell_origin(key_id: int, found: KeyDescription, twin: KmsKey | None) -> None:
+    """Tell of a new key whose material may be, or is, elsewhere too."""
+    if twin is not None:
+        messages.notice(
+            f"key {key_id} has the same key material as {twin.label}: they count as one root",
+            hint="They are not independent keys for modes both and either.",
+        )
+    elif found.origin is not None:
+        messages.notice(
+            f"key {key_id} {found.origin}: another KMS may hold the same key material",
+            hint="If another provider holds it, use kw.declare_shared_root.",
+        )
+
+
+def tell_dependence(name: str, dependence: str | None) -> None:
+    """Tell of a KMS whose keys depend on a key of another one."""
+    if dependence is not None:
+        messages.notice(
+            f"provider {name!r} depends on another key: {dependence}",
+            hint="If that key belongs to another provider of this database, use "
+            "kw.declare_shared_root.",
+        )
+
+
+def declare(call: Call, provider: str, other: str) -> None:
+    """Have the keys of two providers count as one root."""
+    if provider == other:
+        raise BadArgument("a shared root requires two providers")
+    rows = [_provider(call, name) for name in (provider, other)]
+    before = _dependent_policies(call)
+    ids = [row["id"] for row in rows]
+    groups = [row["root_group"] for row in rows if row["root_group"] is not None]
+    call.execute(kms_providers.SHARE_ROOT, min(groups, default=min(ids)), ids, groups)
+    access.audit(call, "declare_shared_root", provider, other=other)
+    roots.forget(call)
+    dependent = [name for name in _dependent_policies(call) if name not in before]
+    roots.forget(call)
+    if dependent:
+        messages.warning(
+            f"policies whose keys are no longer independent: {', '.join(map(repr, dependent))}",
+            hint="They make no new wrappers until kw.add_policy_key gives them independent keys. "
+            "Move existing wrappers with kw.rewrap.",
+        )
+
+
+def undeclare(call: Call, provider: str) -> None:
+    """Take a provider out of its declared root: an admin may not take that back alone."""
+    access.check_superuser(call, "undeclare a shared root")
+    row = _provider(call, provider)
+    if row["root_group"] is None:
+        raise Conflict(f"provider {provider!r} shares no declared root")
+    call.execute(kms_providers.PART_ROOT, row["id"], row["root_group"])
+    access.audit(call, "undeclare_shared_root", provider)
+
+
+def _provider(call: Call, name: str) -> Row:
+    rows = call.execute(kms_providers.PROVIDER_ROOT, name)
+    if not rows:
+        raise NotFound(f"there is no provider {name!r}", hint="kw.add_provider registers one.")
+    return rows[0]
+
+
+def _dependent_policies(call: Call) -> list[str]:
+    """Return the policies of two legs some of whose draws are not independent keys."""
+    state = State(call)
+    return [
+        row["name"]
+        for row in call.execute(encryption_policies.POLICIES_OF_TWO)
+        if not policies.is_always_honest(call, state, row["id"], Mode(row["mode"]))
+    ]
+
+
+# -- doctor -----------------------------------------------------------------------------------
+
+
+def problems(call: Call) -> list[tuple[str, str]]:
+    """Return what is wrong with the independence of keys, and what to do about each."""
+    found = [
+        (
+            f"the keys of policy {name!r} are not independent",
+            "Give it independent keys with kw.add_policy_key; move its wrappers with kw.rewrap.",
+        )
+        for name in _dependent_policies(call)
+    ]
+    pairs = {
+        (one.id, other.id): (one, other)
+        for row in call.execute(encryption_policies.POLICIES_OF_TWO)
+        for one, other in roots.twins(call, _roots_above(call, row["keys"] or ()))
+    }
+    return found + [
+        (
+            f"{one.label} and {other.label} have the same key material and count as two roots",
+            "Use kw.declare_shared_root for their providers.",
+        )
+        for one, other in pairs.values()
+    ]
+
+
+def _roots_above(call: Call, key_ids: list[int] | tuple[()]) -> list[KmsKey]:
+    """Return the keys of KMSs that keys are, or depend on by branches, and that may open."""
+    above, seen = list(key_ids), dict[int, KmsKey]()
+    while above:
+        key_id = above.pop()
+        if key_id not in seen:
+            seen[key_id] = keyring.key(call, key_id)
+            above += paths.keys_above(call, seen[key_id])
+    return [
+        kms_key
+        for kms_key in seen.values()
+        if not (kms_key.is_branch or kms_key.is_kem)
+        and kms_key.is_enabled
+        and kms_key.status != "disabled"
+    ]

@@ -1,0 +1,157 @@
+"""Bindings and grants."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kwruntime.api.arguments import Key, Keys, checked_keys, entity_of, flat
+from kwruntime.call import Call, entry
+from kwruntime.errors import BadArgument
+from kwruntime.fields import (
+    bindings,
+    grants,
+    lookups,
+    names,
+    respelling,
+    shredding,
+)
+
+
+@entry
+def bind(
+    call: Call,
+    entity_table: str | None,
+    entity_pk: Key,
+    field_name: str | None,
+    wrapper: str | None,
+    policy: str | None,
+) -> str | None:
+    entity, field = entity_of(call, entity_table), names.field(field_name)
+    pk = names.key(entity_pk, wide=True)
+    if wrapper is None:
+        return call.as_owner(lambda: bindings.bind(call, entity, [pk], field, policy))[0]
+    if policy is not None:
+        raise BadArgument("a given wrapper was made by a policy already: give one or the other")
+    return call.as_owner(lambda: bindings.bind_given(call, entity, pk, field, wrapper))
+
+
+@entry
+def bind_many(
+    call: Call,
+    entity_table: str | None,
+    entity_pks: Keys,
+    field_name: str | None,
+    policy: str | None,
+) -> list[str | None] | None:
+    entity, field = entity_of(call, entity_table), names.field(field_name)
+    if entity_pks is None:
+        return None
+    pks = [names.key(pk) for pk in flat(entity_pks, "entity_pks")]
+    return call.as_owner(lambda: bindings.bind(call, entity, pks, field, policy))
+
+
+@entry
+def lookup(
+    call: Call, entity_table: str | None, entity_pk: Key, field_name: str | None
+) -> str | None:
+    return _lookup(call, entity_table, [entity_pk], field_name)[0]
+
+
+@entry
+def lookup_many(
+    call: Call, entity_table: str | None, entity_pks: Keys, field_name: str | None
+) -> list[str | None] | None:
+    if entity_pks is None:
+        return None
+    return _lookup(call, entity_table, flat(entity_pks, "entity_pks"), field_name)
+
+
+def _lookup(
+    call: Call, entity_table: str | None, entity_pks: Sequence[Key], field_name: str | None
+) -> list[str | None]:
+    entity, field = entity_of(call, entity_table), names.field(field_name)
+    pks = checked_keys(entity_pks, wide=True)
+    return call.read_as_owner(lambda: lookups.lookup(call, entity, field, pks))
+
+
+@entry
+def rotate(call: Call, entity_table: str | None, entity_pk: Key, field_name: str | None) -> str:
+    entity, field = entity_of(call, entity_table), names.field(field_name)
+    pk = names.key(entity_pk, wide=True)
+    return str(call.as_owner(lambda: bindings.rotate(call, entity, pk, field)))
+
+
+@entry
+def rebind(
+    call: Call,
+    entity_table: str | None,
+    to_entity_table: str | None,
+    entity_pk: str | None,
+    to_entity_pk: str | None,
+    field_name: str | None,
+    to_field_name: str | None,
+) -> int:
+    entity = entity_of(call, entity_table)
+    to_entity = entity if to_entity_table is None else entity_of(call, to_entity_table)
+    pk, to_pk = checked_keys([entity_pk, to_entity_pk])
+    field, to_field = names.field(field_name), names.field(to_field_name)
+    if (to_pk is not None and pk is None) or (to_field is not None and field is None):
+        raise BadArgument(
+            "a new key needs the key that it replaces, and a new field its field",
+            hint="kw.rebind('people', entity_pk => '1', to_entity_pk => '2')",
+        )
+    if to_entity == entity and to_pk is None and to_field is None:
+        if to_entity_table is not None and pk is None and field is None:
+            return call.as_owner(lambda: respelling.respell(call, entity))
+        raise BadArgument("kw.rebind needs a new name, key or field")
+    return call.as_owner(
+        lambda: bindings.rebind(call, entity, to_entity, pk, to_pk, field, to_field)
+    )
+
+
+@entry
+def shred(
+    call: Call,
+    entity_table: str | None,
+    entity_pk: Key,
+    field_name: str | None,
+    whole: bool | None,
+    shared: bool | None,
+) -> int:
+    entity, field = entity_of(call, entity_table), names.field(field_name)
+    pk = names.key(entity_pk, wide=True)
+    given = {"whole": bool(whole), "shared": bool(shared)}
+    return call.as_owner(lambda: shredding.shred(call, entity, pk, field, **given))
+
+
+@entry
+def grant_field(
+    call: Call,
+    entity_table: str | None,
+    field_name: str | None,
+    grantee: str,
+    may_read: bool | None,
+    may_write: bool | None,
+) -> None:
+    place = entity_of(call, entity_table), names.field(field_name)
+    rights = bool(may_read), bool(may_write)
+    call.as_owner(lambda: grants.grant(call, *place, grantee, *rights))
+
+
+@entry
+def revoke_field(
+    call: Call, entity_table: str | None, field_name: str | None, grantee: str
+) -> None:
+    place = entity_of(call, entity_table), names.field(field_name)
+    call.as_owner(lambda: grants.revoke(call, *place, grantee))
+
+
+@entry
+def list_grants(call: Call, entity_table: str | None) -> list[dict[str, Any]]:
+    entity = None if entity_table is None else names.entity(entity_table)
+    return call.read_as_owner(lambda: grants.listed(call, entity))
+
+
+@entry
+def confirm_grants(call: Call, entity_table: str | None) -> int:
+    entity = None if entity_table is None else names.entity(entity_table)
+    return call.as_owner(lambda: grants.confirm(call, entity))

@@ -1,0 +1,51 @@
+"""The system: what the owner switch calls back, and checks."""
+
+from typing import Any
+
+from kwruntime.admin import (
+    diagnosis,
+    health,
+    restoring,
+)
+from kwruntime.call import SESSION, Call, entry
+from kwruntime.postgres.server import Server
+
+
+def run_pending() -> None:
+    """Run what was left for ``kw._as_owner()``."""
+    SESSION.of(Server).run_pending()
+
+
+def run_pending_reading() -> None:
+    """Run what was left for ``kw._read_as_owner()``."""
+    SESSION.of(Server).run_pending_reading()
+
+
+def pending_text() -> str | None:
+    """Return what was left for ``kw._text()``."""
+    return SESSION.of(Server).pending_text()
+
+
+@entry
+def check_kms(call: Call, kms_key_id: int | None) -> list[dict[str, Any]]:
+    return call.server.rows_for_people(call.as_owner(lambda: health.check(call, kms_key_id)))
+
+
+@entry
+def check_algorithms(call: Call) -> list[dict[str, Any]]:
+    return call.read_as_owner(lambda: diagnosis.check_algorithms(call))
+
+
+@entry
+def check_restore(call: Call) -> list[dict[str, Any]]:
+    return call.as_owner(lambda: restoring.check(call))
+
+
+@entry
+def doctor(call: Call) -> list[dict[str, Any]]:
+    return call.server.rows_for_people(call.read_as_owner(lambda: diagnosis.doctor(call)))
+
+
+@entry
+def version(call: Call) -> str:
+    return call.read_as_owner(lambda: diagnosis.version(call))

@@ -1,0 +1,107 @@
+"""Wrappers: DEKs wrapped, unwrapped and wrapped again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kwruntime.admin import (
+    diagnosis,
+    maintenance,
+)
+from kwruntime.api.arguments import flat, no_null
+from kwruntime.call import Call, entry
+from kwruntime.errors import NotAllowed
+from kwruntime.fields import (
+    access,
+    unbound,
+)
+from kwruntime.store import audit
+from kwruntime.wrappers import new, stored
+
+
+@entry
+def set_wrapper_status(call: Call, wrapper: str, status: str) -> str:
+    return call.as_owner(lambda: maintenance.set_wrapper_status(call, wrapper, status))
+
+
+@entry
+def rewrap(call: Call, wrapper: str, kms1_key_id: int | None, kms2_key_id: int | None) -> int:
+    return call.as_owner(lambda: maintenance.rewrap(call, wrapper, kms1_key_id, kms2_key_id))
+
+
+@entry
+def relayer(call: Call, wrapper: str, policy: str | None) -> int:
+    return call.as_owner(lambda: maintenance.relayer(call, [wrapper], policy))[0]
+
+
+@entry
+def relayer_many(call: Call, wrappers: list[str | None], policy: str | None) -> list[int]:
+    given = [no_null(one, "an element of wrappers") for one in flat(wrappers, "wrappers")]
+    return call.as_owner(lambda: maintenance.relayer(call, given, policy))
+
+
+@entry
+def verify(
+    call: Call, wrapper: str | None, after: int | None, most: int | None
+) -> list[dict[str, Any]]:
+    return call.server.rows_for_people(
+        call.read_as_owner(lambda: diagnosis.verify(call, wrapper, after or 0, most))
+    )
+
+
+@entry
+def wrap(call: Call, dek: bytes | None, policy: str | None) -> str:
+    return _wrap(call, [dek], policy)[0]
+
+
+@entry
+def wrap_many(call: Call, deks: list[bytes | None] | None, policy: str | None) -> list[str] | None:
+    return None if deks is None else _wrap(call, flat(deks, "deks"), policy)
+
+
+def _wrap(call: Call, deks: Sequence[bytes | None], policy: str | None) -> list[str]:
+
+    def work() -> list[str]:
+        if any(dek is not None for dek in deks) and not access.may_import(call):
+            raise NotAllowed(
+                "permission denied to give a data key",
+                hint="It takes the role kw_unwrap; with null a fresh key is made.",
+            )
+        for dek in deks:
+            new.check_dek(dek)
+        return [str(uuid) for uuid in new.create(call, policy, deks)] if deks else []
+
+    return call.as_owner(work)
+
+
+@entry
+def give_wrappers(call: Call, wrapper_uuids: list[str | None] | None, new_owner: str) -> int:
+    given = [
+        no_null(one, "an element of wrappers")
+        for one in flat(no_null(wrapper_uuids, "wrappers"), "wrappers")
+    ]
+    to = new_owner
+    return call.as_owner(lambda: unbound.give(call, given, to))
+
+
+@entry
+def unwrap(call: Call, wrapper: str | None) -> bytes | None:
+    return None if wrapper is None else _unwrap(call, [wrapper])[0]
+
+
+@entry
+def unwrap_many(call: Call, wrapper_uuids: list[str | None] | None) -> list[bytes | None] | None:
+    if wrapper_uuids is None:
+        return None
+    return _unwrap(call, flat(wrapper_uuids, "wrappers"))
+
+
+def _unwrap(call: Call, wanted: Sequence[str | None]) -> list[bytes | None]:
+
+    def work() -> list[bytes | None]:
+        deks = stored.open_deks(call, wanted)
+        told = [uuid for uuid in wanted if uuid is not None]
+        if told:
+            audit.tell(call, "unwrap", f"{len(told)} wrappers", **audit.listed(told))
+        return deks
+
+    return call.read_as_owner(work)

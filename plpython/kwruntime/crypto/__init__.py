@@ -1,0 +1,1 @@
+"""Ciphers, wraps and ciphertexts: bytes in, bytes out."""

@@ -1,0 +1,340 @@
+"""The envelope: payload, commitment, context, shares, and the direct wrap (docs/format.md).
+
+Bytes in, bytes out: nothing here knows the database or a KMS.
+"""
+
+import os
+from collections.abc import Sequence
+from enum import IntEnum, StrEnum
+from functools import cache, lru_cache
+from hashlib import sha256
+from hmac import compare_digest
+from struct import Struct
+from typing import NamedTuple
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kwruntime.crypto.encoding import lp
+from kwruntime.crypto.kdf import expand, extract
+from kwruntime.errors import NotAuthentic, WrongAnswer
+
+FORMAT = "kwtools/1"
+KDF = "HKDF-SHA-256"
+DIRECT_WRAP = "HKDF-SHA-256+AES-256-GCM"
+LEG_KEY_WRAP = "leg-key+HKDF-SHA-256+AES-256-GCM"
+LEG_KEY_BYTES = 32
+MIN_DEK_BYTES = 16
+MAX_DEK_BYTES = 64
+DEK_BYTES = 32
+
+_PAYLOAD_VERSION = 1
+_HEAD = Struct(">BBBB")
+_RANDOM_BYTES = 32
+_OVERHEAD = _HEAD.size + _RANDOM_BYTES
+_NONCE_BYTES = 12
+_TAG_BYTES = 16
+_DIRECT = b"\x01"
+DIRECT_OVERHEAD = len(_DIRECT) + _NONCE_BYTES + _TAG_BYTES
+_LEG_KEY = Struct(">BH")
+_LEG_KEY_FORM = 2
+_MAX_WRAPPED_KEY_BYTES = 0xFFFF
+_U32 = Struct(">I")
+
+# digest of no layers: what a wrapper without KEM layers authenticates in their place
+NO_LAYERS = sha256(lp(b"kwtools/1 layers") + _U32.pack(0)).digest()
+
+
+@cache
+def _lp_text(*texts: str) -> bytes:
+    return lp(*(text.encode() for text in texts))
+
+
+_LP_16 = lp(bytes(16))[:4]
+_LP_32 = lp(bytes(32))[:4]
+_LEG_AND_VERSION = Struct(">IBII")
+_LENGTH = Struct(">II")
+
+
+class Mode(StrEnum):
+    """How the legs of a wrapper share its payload."""
+
+    SINGLE = "single"
+    EITHER = "either"
+    BOTH = "both"
+
+
+class DekClass(IntEnum):
+    """What a DEK is for: fields, or wrapping other DEKs. Fixed when the wrapper is made."""
+
+    FIELD = 1
+    BRANCH = 2
+
+    @property
+    def label(self) -> str:
+        """The name that columns, contexts and crypto_suite use."""
+        return "field" if self is DekClass.FIELD else "branch"
+
+    @classmethod
+    def of(cls, label: str) -> "DekClass":
+        """The class of that name."""
+        return cls.BRANCH if label == "branch" else cls.FIELD
+
+
+class Origin(IntEnum):
+    """Where a DEK came from."""
+
+    GENERATED = 1
+    IMPORTED = 2
+
+
+_CLASSES = {int(one): one for one in DekClass}
+_ORIGINS = {int(one): one for one in Origin}
+
+
+class Payload(NamedTuple):
+    """What the legs of a wrapper wrap: a DEK, 32 random bytes, and what the DEK is."""
+
+    dek_class: DekClass
+    origin: Origin
+    random: bytes
+    dek: bytes
+
+    def __repr__(self) -> str:
+        return "Payload(…)"
+
+    @classmethod
+    def new(cls, dek_class: DekClass, dek: bytes | None = None) -> "Payload":
+        """Make the payload of a new wrapper: of ``dek`` (imported), or of 32 fresh bytes."""
+        origin = Origin.GENERATED if dek is None else Origin.IMPORTED
+        return cls(
+            dek_class,
+            origin,
+            os.urandom(_RANDOM_BYTES),
+            os.urandom(DEK_BYTES) if dek is None else dek,
+        )
+
+    @classmethod
+    def unpack(cls, data: bytes) -> "Payload":
+        """Read a payload; raises ``NotAuthentic`` where it is not one, byte for byte."""
+        if len(data) < _OVERHEAD:
+            raise NotAuthentic("the payload has no known form")
+        version, dek_class, origin, length = _HEAD.unpack_from(data)
+        if (
+            version != _PAYLOAD_VERSION
+            or dek_class not in _CLASSES
+            or origin not in _ORIGINS
+            or not MIN_DEK_BYTES <= length <= MAX_DEK_BYTES
+            or len(data) != _OVERHEAD + length
+        ):
+            raise NotAuthentic("the payload has no known form")
+        return cls(
+            _CLASSES[dek_class], _ORIGINS[origin], data[_HEAD.size : _OVERHEAD], data[_OVERHEAD:]
+        )
+
+    def pack(self) -> bytes:
+        """Return the payload's bytes, ``payload_bytes(len(dek))`` of them."""
+        head = _HEAD.pack(_PAYLOAD_VERSION, self.dek_class, self.origin, len(self.dek))
+        return head + self.random + self.dek
+
+    def prk(self) -> bytes:
+        """Return the 32 bytes that every key of this DEK is expanded from."""
+        return extract(b"kwtools/1 prk", self.random + self.dek)
+
+
+def payload_bytes(dek_bytes: int) -> int:
+    """Return the length of a payload with a DEK of that length."""
+    return _OVERHEAD + dek_bytes
+
+
+def commitment(prk: bytes, wrapper: UUID) -> bytes:
+    """Return the 32 bytes that commit a wrapper to its DEK for life."""
+    return expand(prk, _lp_text("kwtools/1 commitment") + _LP_16 + wrapper.bytes)
+
+
+def commitment_matches(prk: bytes, wrapper: UUID, expected: bytes) -> bool:
+    """Compare in constant time."""
+    return compare_digest(commitment(prk, wrapper), expected)
+
+
+def branch_kek(prk: bytes, branch: UUID) -> bytes:
+    """Return the key-encrypting key (32 bytes) of a branch."""
+    return expand(prk, lp(b"kwtools/1 kek", branch.bytes))
+
+
+def local_kek(secret: bytes) -> bytes:
+    """Return the key-encrypting key (32 bytes) of a key of the local keystore."""
+    return extract(b"kwtools/1 local kek", secret)
+
+
+class Leg(NamedTuple):
+    """One leg of a wrapper as crypto_suite and the context name it."""
+
+    number: int
+    version: int
+    key: UUID
+    wrap: str = DIRECT_WRAP
+
+
+def context(
+    wrapper: UUID,
+    leg: Leg,
+    mode: Mode,
+    length: int,
+    dek_class: DekClass,
+    commit: bytes,
+    layers: bytes = NO_LAYERS,
+) -> bytes:
+    """Return the associated data of one leg's wrap; ``length`` is the payload's, in bytes.
+
+    It is ``lp`` of the members that docs/format.md lists; most have a fixed length, so
+    their prefixes are made once.
+    """
+    return b"".join(
+        (
+            _lp_text("kwtools/1 context"),
+            _LP_16,
+            wrapper.bytes,
+            _LEG_AND_VERSION.pack(1, leg.number, 4, leg.version),
+            _lp_text(mode),
+            _LP_16,
+            leg.key.bytes,
+            _LENGTH.pack(4, length),
+            _lp_text(dek_class.label, leg.wrap),
+            _LP_32,
+            commit,
+            _LP_32,
+            layers,
+        )
+    )
+
+
+def suite_text(
+    mode: Mode,
+    dek_class: DekClass,
+    legs: Sequence[Leg],
+    dek_bytes: int,
+    commit: bytes,
+    layers: str = "[]",
+) -> str:
+    """Return crypto_suite as PostgreSQL prints that jsonb (keys by length, then by bytes).
+
+    So that a stored suite is compared as text, without parsing JSON. ``layers`` is that member.
+    """
+    before, after = _suite_frame(mode, dek_class, tuple(legs), dek_bytes)
+    return f'{before}{layers}{after}{commit.hex()}"}}'
+
+
+@lru_cache(maxsize=1024)
+def _suite_frame(
+    mode: Mode, dek_class: DekClass, legs: tuple[Leg, ...], dek_bytes: int
+) -> tuple[str, str]:
+    """What the suites of wrappers with the same legs have before and after their layers."""
+    inner = ", ".join(
+        f'{{"leg": {leg.number}, "wrap": "{leg.wrap}", '
+        f'"kms_key": "{leg.key}", "version": {leg.version}}}'
+        for leg in legs
+    )
+    return (
+        f'{{"kdf": "{KDF}", "legs": [{inner}], "mode": "{mode}", "class": "{dek_class.label}", '
+        f'"format": "{FORMAT}", "layers": ',
+        f', "dek_bytes": {dek_bytes}, "commitment": "',
+    )
+
+
+def bodies(mode: Mode, payload: bytes) -> list[bytes]:
+    """Return what each leg wraps: the payload, or fresh XOR shares of it."""
+    if mode is Mode.BOTH:
+        share = os.urandom(len(payload))
+        return [share, _xor(share, payload)]
+    return [payload] if mode is Mode.SINGLE else [payload, payload]
+
+
+def join(shares: list[bytes]) -> bytes:
+    """Return the payload of the two shares of mode ``both``."""
+    first, second = shares
+    if len(first) != len(second):
+        raise NotAuthentic("the shares differ in length")
+    return _xor(first, second)
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    number = int.from_bytes(one, "big") ^ int.from_bytes(other, "big")
+    return number.to_bytes(len(one), "big")
+
+
+def direct_wrap(kek: bytes, wrapper: UUID, body: bytes, aad: bytes) -> bytes:
+    """Wrap a leg's body under a key held in the server; 29 bytes longer than the body."""
+    key = expand(kek, _lp_text("kwtools/1 wrap key") + _LP_16 + wrapper.bytes)
+    nonce = os.urandom(_NONCE_BYTES)
+    return _DIRECT + nonce + AESGCM(key).encrypt(nonce, body, aad)
+
+
+def direct_unwrap(kek: bytes, wrapper: UUID, wrap: bytes, aad: bytes) -> bytes:
+    """Open a direct wrap; raises ``NotAuthentic``."""
+    if wrap[:1] != _DIRECT or len(wrap) < DIRECT_OVERHEAD:
+        raise NotAuthentic("the wrap has no known form")
+    key = expand(kek, _lp_text("kwtools/1 wrap key") + _LP_16 + wrapper.bytes)
+    nonce = wrap[1 : 1 + _NONCE_BYTES]
+    try:
+        return AESGCM(key).decrypt(nonce, wrap[1 + _NONCE_BYTES :], aad)
+    except InvalidTag:
+        raise NotAuthentic("the wrap or its context was changed") from None
+
+
+class LegKeyWrap(NamedTuple):
+    """The parts of a wrap under a remote key: the leg key as its KMS wrapped it, and the rest."""
+
+    wrapped_key: bytes
+    sealed: bytes
+
+    def __repr__(self) -> str:
+        return "LegKeyWrap(…)"
+
+    @classmethod
+    def unpack(cls, wrap: bytes) -> "LegKeyWrap":
+        """Take a wrap apart; raises ``NotAuthentic`` where it has another form."""
+        if len(wrap) > _LEG_KEY.size:
+            form, length = _LEG_KEY.unpack_from(wrap)
+            start = _LEG_KEY.size + length
+            if form == _LEG_KEY_FORM and len(wrap) >= start + _NONCE_BYTES + _TAG_BYTES:
+                return cls(wrap[_LEG_KEY.size : start], wrap[start:])
+        raise NotAuthentic("the wrap has no known form")
+
+    def pack(self) -> bytes:
+        """Return the wrap's bytes."""
+        if not 0 < len(self.wrapped_key) <= _MAX_WRAPPED_KEY_BYTES:
+            raise WrongAnswer("a wrapped leg key has 1 to 65535 bytes")
+        return _LEG_KEY.pack(_LEG_KEY_FORM, len(self.wrapped_key)) + self.wrapped_key + self.sealed
+
+    @staticmethod
+    def body_bytes(wrap: bytes) -> int:
+        """Return the length of the body that a wrap would hold, in bytes; negative if none."""
+        length = _LEG_KEY.unpack_from(wrap)[1] if len(wrap) >= _LEG_KEY.size else 0
+        return len(wrap) - _LEG_KEY.size - length - _NONCE_BYTES - _TAG_BYTES
+
+
+def leg_key_seal(leg_key: bytes, body: bytes, aad: bytes) -> bytes:
+    """Seal a leg's body under a fresh leg key (32 bytes); 28 bytes longer than the body.
+
+    The context is both expanded into the key and authenticated, so that it binds whatever
+    the KMS that wraps the leg key can bind.
+    """
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(_sealing_key(leg_key, aad)).encrypt(nonce, body, aad)
+
+
+def leg_key_open(leg_key: bytes, sealed: bytes, aad: bytes) -> bytes:
+    """Open what ``leg_key_seal`` made; raises ``WrongAnswer`` where the key is another one."""
+    try:
+        if len(leg_key) == LEG_KEY_BYTES:
+            key = AESGCM(_sealing_key(leg_key, aad))
+            return key.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], aad)
+    except InvalidTag:
+        pass
+    raise WrongAnswer("the KMS gave a key that does not open the wrap, or the wrap was changed")
+
+
+def _sealing_key(leg_key: bytes, aad: bytes) -> bytes:
+    return expand(leg_key, _lp_text("kwtools/1 leg key") + lp(aad))

@@ -1,0 +1,180 @@
+"""Field ciphertexts: header, associated data, sealing and opening (docs/format.md)."""
+
+import os
+from collections.abc import Callable, Sequence
+from struct import Struct
+from typing import NamedTuple
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kwruntime.crypto.encoding import lp
+from kwruntime.crypto.kdf import expand
+from kwruntime.crypto.xaes import NONCE_BYTES, PREFIX_BYTES, XAES256GCM
+
+EVERY_ROW = "*"
+HEADER_BYTES = 14
+_MAGIC = 0xC1
+_AES = 1
+_XAES = 2
+SUITES = {_AES: "AES-256-GCM", _XAES: "XAES-256-GCM"}
+_TAG_BYTES = 16
+_HEADER = Struct(">BBQI")
+_MAX_BINDING = 2**63 - 1  # what the columns of kw.encryption_bindings can hold
+_MAX_GENERATION = 2**31 - 1
+_U32 = Struct(">I")
+_AES_NONCE = 12
+_AES_DATA = HEADER_BYTES + _AES_NONCE
+_XAES_DATA = HEADER_BYTES + NONCE_BYTES
+_LARGE = 1 << 16  # bytes from which a copy is worth avoiding
+_PREFIX_END = HEADER_BYTES + PREFIX_BYTES
+# lp() with the lengths that never change written out
+_FIELD = lp(b"kwtools/1 field") + _U32.pack(HEADER_BYTES)
+_FIELD_KEY = lp(b"kwtools/1 field key")
+_FIELD_KEY_PARTS = Struct(">IBIQII")
+_NAMED = b"\x00"
+_WHOLE_ROW = b"\x02"
+
+
+class NotACiphertext(ValueError):
+    """The bytes are no field ciphertext of ours."""
+
+
+class Header(NamedTuple):
+    """Which binding and which of its generations made a ciphertext."""
+
+    suite: int
+    binding_id: int
+    generation: int
+
+
+def least_bytes(suite: int) -> int:
+    """Return how long a ciphertext of a suite is at least: header, nonce and tag."""
+    return (_AES_DATA if suite == _AES else _XAES_DATA) + _TAG_BYTES
+
+
+def read_header(header: bytes) -> Header:
+    """Read the first 14 bytes of a ciphertext; raises ``NotACiphertext``."""
+    if len(header) != HEADER_BYTES:
+        raise NotACiphertext
+    magic, suite, binding_id, generation = _HEADER.unpack(header)
+    if magic != _MAGIC or suite not in (_AES, _XAES):
+        raise NotACiphertext
+    if not 0 < binding_id <= _MAX_BINDING or not 0 < generation <= _MAX_GENERATION:
+        raise NotACiphertext
+    return Header(suite, binding_id, generation)
+
+
+def make_header(binding_id: int, generation: int, *, names_key: bool) -> bytes:
+    """Return the 14 bytes that the ciphertexts of a binding's generation begin with."""
+    return _HEADER.pack(_MAGIC, _AES if names_key else _XAES, binding_id, generation)
+
+
+def _tail(data: bytes, start: int) -> bytes | memoryview:
+    """Return what follows ``start``, without a copy where that would be large."""
+    return data[start:] if len(data) < _LARGE else memoryview(data)[start:]
+
+
+class FieldCipher:
+    """Seals and opens the values of one binding and generation.
+
+    ``prk`` (32 bytes) is the wrapper's; ``names_key`` and ``names_field`` say which
+    coordinates the binding names. What it does not name is authenticated with each value.
+    """
+
+    __slots__ = ("_aes", "_names_field", "_names_key", "_opener", "_prefix", "_xaes", "header")
+
+    def __init__(
+        self,
+        prk: bytes,
+        binding_id: int,
+        generation: int,
+        *,
+        names_key: bool,
+        names_field: bool,
+    ) -> None:
+        self.header = make_header(binding_id, generation, names_key=names_key)
+        key = expand(
+            prk, _FIELD_KEY + _FIELD_KEY_PARTS.pack(1, self.header[1], 8, binding_id, 4, generation)
+        )
+        self._aes = AESGCM(key) if names_key else None
+        self._xaes = None if names_key else XAES256GCM(key)
+        self._names_key = names_key
+        self._names_field = names_field
+        self._prefix = _FIELD + self.header
+        self._opener = self._make_opener(None) if names_field else None
+
+    def seal(
+        self, pks: Sequence[str | None], field: str | None, values: Sequence[bytes | None]
+    ) -> list[bytes | None]:
+        """Encrypt values in order, null for null."""
+        head, tail = self._frame(field)
+        header = self.header
+        sealed: list[bytes | None] = []
+        if self._aes is not None:
+            aad = head + tail
+            for value in values:
+                if value is None:
+                    sealed.append(None)
+                    continue
+                nonce = os.urandom(_AES_NONCE)
+                sealed.append(header + nonce + self._aes.encrypt(nonce, value, aad))
+            return sealed
+        assert self._xaes is not None
+        # One message key a call; within it the last 12 bytes of the nonce count up.
+        prefix = os.urandom(PREFIX_BYTES)
+        counter = int.from_bytes(os.urandom(PREFIX_BYTES), "big")
+        encrypt = self._xaes.message_key(prefix).encrypt
+        start = header + prefix
+        pack = _U32.pack
+        for pk, value in zip(pks, values, strict=True):
+            if value is None:
+                sealed.append(None)
+                continue
+            assert pk is not None
+            counter = (counter + 1) & 0xFFFFFFFFFFFFFFFFFFFFFFFF
+            nonce = counter.to_bytes(12, "big")
+            key = pk.encode()
+            aad = head + pack(len(key)) + key + tail
+            sealed.append(start + nonce + encrypt(nonce, value, aad))
+        return sealed
+
+    def opener(self, field: str | None) -> Callable[[str, bytes], bytes]:
+        """Return what opens a ciphertext with this header, asked for at (key, ``field``).
+
+        It raises ``InvalidTag`` or ``ValueError`` where the ciphertext does not belong there.
+        """
+        return self._opener or self._make_opener(field)
+
+    def _make_opener(self, field: str | None) -> Callable[[str, bytes], bytes]:
+        head, tail = self._frame(field)
+        if self._aes is not None:
+            aad = head + tail
+            decrypt = self._aes.decrypt
+
+            def open_named(_pk: str, data: bytes) -> bytes:
+                return decrypt(data[HEADER_BYTES:_AES_DATA], _tail(data, _AES_DATA), aad)
+
+            return open_named
+        assert self._xaes is not None
+        message_key = self._xaes.message_key
+        pack = _U32.pack
+
+        def open_unnamed(pk: str, data: bytes) -> bytes:
+            key = pk.encode()
+            return message_key(data[HEADER_BYTES:_PREFIX_END]).decrypt(
+                data[_PREFIX_END:_XAES_DATA],
+                _tail(data, _XAES_DATA),
+                head + pack(len(key)) + key + tail,
+            )
+
+        return open_unnamed
+
+    def _frame(self, field: str | None) -> tuple[bytes, bytes]:
+        """The associated data before and after the length and bytes of an open key."""
+        if self._names_field:
+            tail = _NAMED
+        elif field is None:
+            tail = _WHOLE_ROW
+        else:
+            tail = b"\x01" + lp(field.encode())
+        return self._prefix + (_NAMED if self._names_key else b"\x01"), tail

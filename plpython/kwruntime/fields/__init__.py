@@ -1,0 +1,1 @@
+"""Fields: names, privileges, bindings, and values encrypted and decrypted."""

@@ -1,0 +1,386 @@
+"""Who may do what with an entity. Every check is made as the role in force at the call.
+
+These run as the owner (inside ``spi.as_owner``) and are told the role.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from kwruntime.cache import Cache
+from kwruntime.call import Call
+from kwruntime.errors import BadArgument, Conflict, NotAllowed
+from kwruntime.fields import spelling
+from kwruntime.fields.key_forms import BadKey
+from kwruntime.fields.names import Entity, cell
+from kwruntime.fields.spelling import Keys
+from kwruntime.postgres import messages
+from kwruntime.postgres.query import Query, Row
+from kwruntime.postgres.quoting import literal
+from kwruntime.session import Settings
+from kwruntime.store import audit as audit_log
+from kwruntime.store import entities, field_grants, privileges
+from kwruntime.store.field_lookups import First
+
+
+class Standing(NamedTuple):
+    """What a name was recorded for, and what it stands for now. Oids; null where nothing."""
+
+    is_known: bool
+    recorded: int | None
+    recorded_owner: str | None
+    relation: int | None
+    owner: int | None
+    owner_name: str | None
+    quoted_name: str
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the name stands for what it stood for at the first binding."""
+        return not self.is_known or self.recorded == self.relation
+
+
+def standing(call: Call, entity: Entity) -> Standing:
+    """Look an entity up."""
+    row = call.execute(entities.ENTITY, entity.name, entity.schema, entity.table)[0]
+    return Standing(**row)
+
+
+def settled(call: Call, entity: Entity) -> Entity:
+    """Return the entity that a quoted name stands for, which may be an older one."""
+    if entity.older is None:
+        return entity
+    return entity.settled(is_older=_ask(call, entities.IS_ENTITY, entity.older))
+
+
+def tell_if_unknown(call: Call, entity: Entity, field: str | None) -> None:
+    """Tell of a name that may be misspelt, or be that of something outside the database."""
+    relation = standing(call, entity).relation
+    if relation is None:
+        messages.notice(
+            f"there is no table {entity.name}",
+            hint=f"If the name is external, all is well.{_similar(call, entity)}",
+        )
+    elif field is not None and not is_column(call, relation, field):
+        messages.notice(
+            f"{entity.name} has no column {field!r}",
+            hint="If it is a field of another kind, all is well.",
+        )
+
+
+def _similar(call: Call, entity: Entity) -> str:
+    rows = call.execute(entities.SIMILAR_TABLE, entity.schema, entity.table)
+    return f" Did you mean {literal(rows[0]['name'])}?" if rows else ""
+
+
+_NO_KEYS = Keys()
+
+
+class Known(NamedTuple):
+    """What a session keeps of a field: hints, which each call's first query proves or corrects."""
+
+    has_keys: bool
+    """Whether a single key of the field or of the row was ever bound."""
+    has_shredded: bool
+    """Whether a binding of the field or of the row was ever shredded."""
+    is_column: bool
+    """Whether the field may be a column."""
+    keys: Keys = _NO_KEYS
+    """How keys are spelled."""
+
+
+_ANYTHING = Known(has_keys=True, has_shredded=True, is_column=True)
+_TRIES = 5
+
+
+class KnownFields:
+    """What is known of fields, by entity and field."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.kept: Cache[tuple[str, str | None], Known] = Cache(settings["cache_keys"])
+
+
+def ask(
+    call: Call, first: First, entity: Entity, field: str | None, *args: Callable[[Known], Any]
+) -> Row:
+    """Run a query that begins with the privilege, the epoch and what is known of the field.
+
+    ``args`` are its further parameters, made from what is known. The row's ``allowed``
+    speaks of the table's privileges only: where it is not true, ``check`` has the last word.
+    """
+    place = entity.name, field
+    last = call.last_settings
+    known = (last and last.of(KnownFields).kept.get(place)) or _ANYTHING
+    has_loaded = False
+    for _ in range(_TRIES):
+        try:
+            further = [arg(known) for arg in args]
+        except BadKey:
+            if has_loaded:
+                raise
+            known, has_loaded = known._replace(keys=spelling.of_entity(call, entity.name)), True
+            continue
+        keys = known.keys
+        place_asked = call.role, field, entity.name, entity.schema, known.is_column
+        is_keyed = keys.key_index is not None or keys.relation is None
+        query = first.of(is_keyed=is_keyed, has_shredded=known.has_shredded)
+        try:
+            row = call.execute(query, *place_asked, keys.relation, keys.key_index, *further)[0]
+        except messages.UndefinedColumn:
+            known = known._replace(is_column=False)
+            continue
+        has_keys, has_shredded = bool(row["has_keys"]), bool(row["has_shredded"])
+        call.see_epoch(row["epoch"])
+        if not row["has_these_keys"] or row["key_form"] != keys.recorded:
+            known, has_loaded = known._replace(keys=spelling.of_entity(call, entity.name)), True
+            continue
+        if has_keys > known.has_keys or has_shredded > known.has_shredded:
+            known = known._replace(has_keys=True, has_shredded=True)
+            continue
+        found = Known(has_keys, has_shredded, known.is_column, keys)
+        kept = call.settings.of(KnownFields).kept
+        if found is not known and found != kept.get(place):
+            kept.put(place, found)
+        return row
+    raise messages.old_snapshot()
+
+
+def keys_of(call: Call, entity: Entity) -> Keys:
+    """Return how the keys of an entity are spelled, bound to already or not."""
+    found = standing(call, entity)
+    if not found.is_known:
+        return spelling.of_relation(call, found.relation)
+    return spelling.of_entity(call, entity.name) if found.agrees else _NO_KEYS
+
+
+def may(call: Call, entity: Entity, field: str | None, *, write: bool) -> bool:
+    """Whether a role may read or write a field (null: the whole row).
+
+    A field that is no column (renamed, or part of one) is its table's owner's, who could
+    grant it to himself.
+    """
+    found = standing(call, entity)
+    if found.relation is not None and found.agrees:
+        if field is None or is_column(call, found.relation, field):
+            call.settings.of(KnownFields).kept.drop(
+                (entity.name, field)
+            )  # where it was none when it was last asked
+            query = privileges.MAY_WRITE if write else privileges.MAY_READ
+            allowed = _ask(
+                call, query, call.role, field, found.relation, found.quoted_name, entity.schema
+            )
+        else:
+            allowed = _ask(call, privileges.HAS_ROLE, call.role, found.owner)
+        if allowed:
+            return True
+    if not found.is_known or (found.recorded is not None and not found.agrees):
+        return False
+    granted = field_grants.GRANTED_WRITE if write else field_grants.GRANTED_READ
+    # An external name stays one when somebody makes a table of it, until a superuser re-claims it.
+    made_for = (None, None) if found.recorded is None else (found.relation, found.owner)
+    return _ask(call, granted, entity.name, field, call.role, *made_for)
+
+
+def is_column(call: Call, relation: int, field: str) -> bool:
+    """Whether a relation has a column of that name."""
+    return _ask(call, privileges.IS_COLUMN, relation, field)
+
+
+def check(call: Call, entity: Entity, field: str | None, *, write: bool) -> None:
+    """Raise ``NotAllowed`` unless a role may read or write a field."""
+    if not may(call, entity, field, write=write):
+        raise denied(call, entity, field, write=write)
+
+
+def denied(call: Call, entity: Entity, field: str | None, *, write: bool) -> NotAllowed:
+    """The error of a role that may not."""
+    action, privilege = ("encrypt", "INSERT or UPDATE") if write else ("decrypt", "SELECT")
+    place = cell(entity.name, None, field)
+    found = standing(call, entity)
+    if found.relation is None and found.recorded is None:
+        hint = (
+            f"{entity.name} is not a table, so privileges of tables do not open it: "
+            f"a member of kw_grantor can use kw.grant_field.{_similar(call, entity)}"
+        )
+    else:
+        hint = (
+            f"It takes {privilege} on the {'table' if field is None else 'column'}, "
+            f"or kw.grant_field by the table's owner.{claim_hint(call, entity, found)}"
+        )
+    return NotAllowed(f"permission denied to {action} {place}", hint=hint)
+
+
+def check_owner(call: Call, entity: Entity, action: str) -> Standing:
+    """Raise ``NotAllowed`` unless a role owns the table; return what the name stands for.
+
+    The name must still stand for the table that it was recorded for.
+    """
+    found = standing(call, entity)
+    if (
+        found.relation is None
+        or not found.agrees
+        or not _ask(call, privileges.HAS_ROLE, call.role, found.owner)
+    ):
+        raise NotAllowed(
+            f"permission denied to {action} {entity.name}: it takes the owner of the table",
+            hint=claim_hint(call, entity, found).strip() or None,
+        )
+    return found
+
+
+def claim_hint(call: Call, entity: Entity, found: Standing) -> str:
+    """Return what to do about a name that no longer stands for its table; begins with a space."""
+    if found.relation is None and found.recorded is None:
+        return f" {entity.name} is not a table.{_similar(call, entity)}"
+    if found.agrees:
+        return ""
+    rows = call.execute(entities.RELATION_NAME, found.recorded)
+    rebind = reclaim = ""
+    if rows:
+        rebind = f"kw.rebind({literal(entity.name)}, to_entity_table => {literal(rows[0]['name'])})"
+    reclaim = f"kw.reclaim_entity({literal(entity.name)})"
+    if found.relation is not None:
+        after = f"after a rename, {rebind}; " if rebind else ""
+        return (
+            " The name stands for another table than when it was first bound: "
+            f"{after}after a restore or a re-creation, {reclaim}."
+        )
+    if rebind:
+        return f" The name no longer stands for a table, which was renamed: {rebind}."
+    return f" The table was dropped. When it is there again, an admin can use {reclaim}."
+
+
+def is_renamed(call: Call, old: Standing, new: Standing) -> bool:
+    """Whether a name stands for the table that another name was recorded for.
+
+    The oid alone does not say so: after a restore it may have become another table's. Then
+    the owner is another one too, unless that owner could have the table anyhow.
+    """
+    if old.recorded is None or old.recorded != new.relation:
+        return False
+    return old.recorded_owner == new.owner_name or _ask(call, privileges.IS_SUPERUSER, call.role)
+
+
+def check_superuser(call: Call, action: str) -> None:
+    """Raise ``NotAllowed`` unless a role is a superuser."""
+    if not _ask(call, privileges.IS_SUPERUSER, call.role):
+        raise NotAllowed(
+            f"permission denied to {action}", hint="Ask a superuser: the change weakens a promise."
+        )
+
+
+def check_grantor(call: Call, entity: Entity, action: str) -> Standing:
+    """Raise ``NotAllowed`` unless a role may grant: a table's owner, or kw_grantor of the rest."""
+    found = standing(call, entity)
+    external = found.relation is None if not found.is_known else found.recorded is None
+    if not external:
+        return check_owner(call, entity, action)
+    if not _ask(call, privileges.HAS_NAMED_ROLE, call.role, "kw_grantor"):
+        raise NotAllowed(
+            f"permission denied to {action} {entity.name}: "
+            "a name that is not a table requires kw_grantor",
+            hint=_similar(call, entity).strip() or None,
+        )
+    return found
+
+
+def refuse_renamed(call: Call, entity: Entity) -> None:
+    """Raise ``Conflict`` where a name that nothing is bound to is that of a renamed table."""
+    found = standing(call, entity)
+    if found.is_known or found.relation is None:
+        return
+    for row in call.execute(entities.RECORDED_AS, found.relation, entity.name):
+        older = literal(row["entity_table"])
+        hint = f"After a rename, kw.rebind({older}, to_entity_table => {literal(entity.name)})"
+        if row["is_taken"]:
+            hint += f"; after a restore, kw.reclaim_entity({older})"
+        raise Conflict(f"{entity.name} is the table that is recorded as {older}", hint=f"{hint}.")
+
+
+def keep(call: Call, entity: Entity) -> None:
+    """Record what a name stands for, and let nobody forget it before the transaction ends."""
+    if not call.execute(entities.KEEP_ENTITY, entity.name):
+        record(call, entity)
+
+
+def record(call: Call, entity: Entity) -> None:
+    """Record what a name stands for, the first time something is bound to it."""
+    found = standing(call, entity)
+    if not found.is_known:
+        keys = spelling.of_relation(call, found.relation)
+        call.execute(
+            entities.RECORD_ENTITY,
+            entity.name,
+            found.relation,
+            found.quoted_name,
+            found.owner_name,
+            keys.form and keys.form.name,
+        )
+
+
+def reclaim(call: Call, entity: Entity) -> None:
+    """Record anew what a name stands for, after a restore or a re-creation of its table."""
+    found = standing(call, entity)
+    if not found.is_known:
+        raise BadArgument(f"nothing was ever bound to {entity.name}: there is nothing to re-claim")
+    if found.relation is None:
+        raise Conflict(f"{entity.name} is no table", hint="Create or restore it first.")
+    if found.agrees:
+        raise Conflict(f"{entity.name} stands for the table that it was recorded for")
+    if found.recorded_owner != found.owner_name and not _ask(
+        call, privileges.IS_SUPERUSER, call.role
+    ):
+        raise NotAllowed(
+            f"{entity.name} belongs to {found.owner_name!r} and was recorded "
+            f"for {found.recorded_owner or 'no table'!r}",
+            hint="Where that is right, a superuser re-claims it.",
+        )
+    call.execute(entities.RECLAIM_ENTITY, entity.name, found.relation, found.owner_name)
+
+
+def audit(call: Call, action: str, target: str, **details: Any) -> None:
+    """Record what was done: ``audit.record``."""
+    audit_log.record(call, action, target, **details)
+
+
+def is_superuser(call: Call) -> bool:
+    """Whether a role is a superuser."""
+    return _ask(call, privileges.IS_SUPERUSER, call.role)
+
+
+def has_role(call: Call, other: int | None) -> bool:
+    """Whether a role has the privileges of another; not where there is no other."""
+    return _ask(call, privileges.HAS_ROLE, call.role, other)
+
+
+def has_named_role(call: Call, name: str) -> bool:
+    """Whether a role has the privileges of another."""
+    return _ask(call, privileges.HAS_NAMED_ROLE, call.role, name)
+
+
+def is_role(call: Call, name: str) -> bool:
+    """Whether a role of that name exists."""
+    return _ask(call, privileges.IS_ROLE, name)
+
+
+def may_import(call: Call) -> bool:
+    """Whether a role may give a DEK of its own."""
+    return _ask(call, privileges.HAS_NAMED_ROLE, call.role, "kw_unwrap")
+
+
+def may_see_bindings(call: Call) -> bool:
+    """Whether a role may read every binding: what they protect, not what that holds."""
+    return any(
+        _ask(call, privileges.HAS_NAMED_ROLE, call.role, name)
+        for name in ("kw_admin", "kw_auditor")
+    )
+
+
+def owns(call: Call, relation: int | None) -> bool:
+    """Whether a role owns a relation that exists."""
+    rows = call.execute(privileges.RELATION_OWNER, relation)
+    return bool(rows) and _ask(call, privileges.HAS_ROLE, call.role, rows[0]["owner"])
+
+
+def _ask(call: Call, query: Query, *args: Any) -> bool:
+    rows = call.execute(query, *args)
+    return bool(rows) and bool(rows[0]["allowed"])

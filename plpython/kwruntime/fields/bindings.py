@@ -1,0 +1,396 @@
+"""Bindings: made, rotated and moved. Runs as the owner."""
+
+from collections.abc import Sequence
+from secrets import randbits
+from uuid import UUID
+
+from kwruntime.batches import parts
+from kwruntime.call import Call
+from kwruntime.crypto.envelope import DekClass
+from kwruntime.crypto.field_cipher import EVERY_ROW
+from kwruntime.errors import Conflict, NotAllowed, NotBound, NotFound, Shredded
+from kwruntime.fields import access, beneath, grants, shared_wrappers, spelling
+from kwruntime.fields.names import Entity, cell
+from kwruntime.fields.spelling import Keys, all_spellings
+from kwruntime.keys import keyring, paths
+from kwruntime.postgres import backend, messages
+from kwruntime.postgres.query import Row
+from kwruntime.rules import levels
+from kwruntime.rules.levels import Legs
+from kwruntime.rules.policies import Policy
+from kwruntime.store import (
+    encryption_bindings,
+    entities,
+    entity_fields,
+    field_grants,
+    field_lookups,
+    key_wrappers,
+)
+from kwruntime.store.key_wrappers import WrapperRow
+from kwruntime.wrappers import stored
+from kwruntime.wrappers.new import NewWrappers
+
+
+def _new_id() -> int:
+    return randbits(63) or 1
+
+
+def _check_may_bind(
+    call: Call, entity: Entity, pks: Sequence[str], field: str | None, *, given: bool
+) -> None:
+    if given or EVERY_ROW in pks:
+        _check_wide(call, entity, pks, given=given)
+    elif field is None:
+        access.check_owner(call, entity, "bind a row of")
+    else:
+        access.check(call, entity, field, write=True)
+
+
+def _check_wide(call: Call, entity: Entity, pks: Sequence[str], *, given: bool) -> None:
+    action = "bind a given wrapper to" if given else "bind every row of"
+    found = access.standing(call, entity)
+    if found.recorded is None and found.relation is None:
+        access.check_grantor(call, entity, action)
+    else:
+        access.check_owner(call, entity, action)
+
+
+def bind(
+    call: Call,
+    entity: Entity,
+    pks: Sequence[str],
+    field: str | None,
+    policy_name: str | None,
+) -> list[str | None]:
+    """Bind each key to a wrapper of its own, in order, and return the wrappers.
+
+    A key that is bound already keeps its wrapper. Its name is null for a role that may not look
+    it up.
+    """
+    _check_may_bind(call, entity, pks, field, given=False)
+    keys = access.keys_of(call, entity)
+    given, pks = pks, [keys.spell_one(pk) for pk in pks]
+    found = _existing(call, entity, given, pks, field, keys)
+    missing = sorted(set(pks) - found.keys())
+    made: dict[str, str] = {}
+    if missing:
+        keys.refuse_ambiguous(entity.name)
+        groups = beneath.policies_for(call, entity, missing, field, policy_name, keys)
+        access.tell_if_unknown(call, entity, field)
+        _note(call, entity, field, missing, keys)
+        floor = levels.floor_of(call, entity.name, field)
+        for policy, group in groups:
+            for part in parts(group):
+                made |= _bind_new(call, entity, field, part, policy, floor)
+        if len(made) < len(missing):  # another session was first
+            later = [pk for pk in missing if pk not in made]
+            found |= _existing(call, entity, later, later, field, keys)
+    known: dict[str, str | None] = {**found}
+    if found and not access.may(call, entity, field, write=False):
+        known = dict.fromkeys(found)
+    known |= made
+    return [known[pk] for pk in pks]
+
+
+def _bind_new(
+    call: Call,
+    entity: Entity,
+    field: str | None,
+    pks: Sequence[str],
+    policy: Policy,
+    floor: int | None,
+) -> dict[str, str]:
+    """Bind keys to new wrappers; return those that no other session bound meanwhile."""
+    new = NewWrappers(call, policy, [None] * len(pks), floor=floor)
+    ids = [_new_id() for _ in pks]
+    rows = call.execute(encryption_bindings.BIND_NEW, *new.columns, ids, pks, entity.name, field)
+    made = {row["wrapper_uuid"] for row in rows}
+    new.insert_layers(made)
+    return {pk: str(uuid) for pk, uuid in zip(pks, new.uuids, strict=True) if str(uuid) in made}
+
+
+def _existing(
+    call: Call,
+    entity: Entity,
+    given: Sequence[str],
+    pks: Sequence[str],
+    field: str | None,
+    keys: Keys,
+) -> dict[str, str]:
+    """Return the wrappers of keys that are bound, in whichever spelling."""
+    wanted = all_spellings(keys, given, pks)
+    rows = {
+        row["entity_pk"]: row
+        for row in call.execute(field_lookups.EXACT_BINDINGS, entity.name, wanted, field)
+    }
+    found = {}
+    for pk, row in rows.items():
+        own = keys.known(pk) if keys.may_have_old else pk
+        if own == pk or own not in rows:
+            check_live(row, entity, field)
+            found[own] = row["wrapper_uuid"]
+    return found
+
+
+def check_live(row: Row, entity: Entity, field: str | None) -> None:
+    """Raise ``Shredded`` for a binding that was shredded."""
+    if row["status"] == "shredded":
+        raise Shredded(
+            f"the key of {cell(entity.name, row['entity_pk'], field)} was shredded",
+            hint="A shredded binding stays, so that nothing else takes its place. Use another key.",
+        )
+
+
+def _note(call: Call, entity: Entity, field: str | None, pks: Sequence[str], keys: Keys) -> None:
+    """Record what look-ups rely on, before the first binding."""
+    access.refuse_renamed(call, entity)
+    access.keep(call, entity)
+    if keys.recorded is not None and (keys.form is None or keys.form.name != keys.recorded):
+        call.execute(entity_fields.NOTE_SPELLINGS, entity.name)  # these are spelled in another form
+    if any(pk != EVERY_ROW for pk in pks):
+        known = call.execute(entity_fields.KNOWN_OF_FIELD, entity.name, field)[0]
+        if not known["has_keys"]:
+            call.execute(entity_fields.NOTE_KEYS, entity.name, field)
+
+
+def _to_share(call: Call, wrapper: str) -> WrapperRow:
+    """Lock a wrapper that a role may share; so a shred or a retirement beside it is seen."""
+    # before the lock, too, for which others would wait
+    for row in stored.find(call, [wrapper]):
+        assert row is not None
+        shared_wrappers.check_may_share(call, wrapper, row.id)
+    row = stored.locked(call, [wrapper])[wrapper]
+    shared_wrappers.check_may_share(call, wrapper, row.id)
+    return row
+
+
+def bind_given(call: Call, entity: Entity, pk: str, field: str | None, wrapper: str) -> str:
+    """Bind a key to a given wrapper: idempotent for the same, an error for another."""
+    _check_may_bind(call, entity, [pk], field, given=True)
+    keys = access.keys_of(call, entity)
+    given, pk = pk, keys.spell_one(pk)
+    if _existing(call, entity, [given], [pk], field, keys).get(pk) == wrapper:
+        return wrapper
+    beneath.check_not_shredded(call, entity, [pk], field, keys)
+    row = _to_share(call, wrapper)
+    if row.dek_class is not DekClass.FIELD:
+        raise NotAllowed(f"wrapper {wrapper} is a branch: it wraps keys and protects no field")
+    if row.status != "active":
+        raise Conflict(f"wrapper {wrapper} is {row.status}: it takes an active one")
+    floor = levels.floor_of(call, entity.name, field)
+    if floor:
+        layer_keys = keyring.stored_layers(call, [row])[row.id].key_ids
+        paths.lock(call, [*row.keys, *layer_keys])
+        legs = Legs(row.known_mode(), row.keys)
+        levels.check_floors(call, f"wrapper {wrapper}", legs, [layer_keys], [floor])
+    access.tell_if_unknown(call, entity, field)
+    _note(call, entity, field, [pk], keys)
+    bound = _existing(call, entity, [given], [pk], field, keys)
+    if not bound:
+        keys.refuse_ambiguous(entity.name)
+        call.execute(encryption_bindings.BIND_GIVEN, _new_id(), entity.name, pk, field, row.id)
+        shared_wrappers.record_owners(call, entity.name, row.id)
+        bound = _existing(call, entity, [given], [pk], field, keys)
+    found = bound[pk]
+    if found != str(row.uuid):
+        raise Conflict(
+            f"{cell(entity.name, pk, field)} is bound to wrapper {found}",
+            hint="kw.rotate gives it a new key and keeps what it encrypted readable.",
+        )
+    return found
+
+
+def spellings(call: Call, entity: Entity, pk: str) -> list[str]:
+    """Return the spellings in which a key may be bound, its own first."""
+    keys = access.keys_of(call, entity)
+    return all_spellings(keys, [pk], [keys.spell_bound(pk)])
+
+
+def locked(call: Call, entity: Entity, pks: Sequence[str], field: str | None) -> list[Row]:
+    """Lock the bindings of exactly a cell, live or shredded, that of the key's own spelling first.
+
+    ``pks`` are the key's spellings: an older version may have bound it in another one, too.
+    """
+    rows = call.execute(encryption_bindings.BINDING_FOR_UPDATE, entity.name, pks, field)
+    if not rows:
+        if call.execute(field_lookups.EXACT_BINDINGS, entity.name, pks, field):
+            raise messages.old_snapshot()  # it was bound since
+        raise NotBound(
+            f"nothing is bound to exactly {cell(entity.name, pks[0], field)}",
+            hint="A wider binding may cover it: kw.lookup tells which wrapper it has.",
+        )
+    return sorted(rows, key=lambda row: bool(row["entity_pk"] != pks[0]))
+
+
+def live(rows: Sequence[Row], entity: Entity, field: str | None) -> list[Row]:
+    """Return those of a cell's bindings that are live; raises ``Shredded`` where none is."""
+    found = [row for row in rows if row["status"] == "live"]
+    if not found:
+        check_live(rows[0], entity, field)
+    return found
+
+
+def rotate(call: Call, entity: Entity, pk: str, field: str | None) -> UUID:
+    """Give a binding a new DEK for new writes; what it encrypted stays readable."""
+    _check_may_bind(call, entity, [pk], field, given=False)
+    row = live(locked(call, entity, spellings(call, entity, pk), field), entity, field)[0]
+    old = call.execute(key_wrappers.WRAPPERS, [row["wrapper_id"]])[0]
+    keys = access.keys_of(call, entity)
+    policy = beneath.policy_to_rotate(call, entity, row["entity_pk"], field, old, keys)
+    new = NewWrappers(call, policy, [None], floor=levels.floor_of(call, entity.name, field))
+    new.insert()
+    call.execute(encryption_bindings.ROTATE, row["id"], row["wrapper_id"], new.ids[0])
+    return new.uuids[0]
+
+
+def rebind(
+    call: Call,
+    entity: Entity,
+    to_entity: Entity,
+    pk: str | None,
+    to_pk: str | None,
+    field: str | None,
+    to_field: str | None,
+) -> int:
+    """Move bindings after a rename of a table, a key or a field; returns how many."""
+    _check_may_rebind(call, entity, to_entity)
+    if to_entity != entity:
+        access.keep(call, to_entity)
+    keys, to_keys = spelling.of_entity(call, entity.name), access.keys_of(call, to_entity)
+    if to_pk is not None:
+        to_keys.refuse_ambiguous(to_entity.name)
+        to_pk = to_keys.spell_one(to_pk)
+    moved: list[Row] = []
+    for one in [None] if pk is None else _as_bound(call, entity, pk, keys):
+        moved += _move(call, entity.name, one, to_entity.name, to_pk, to_field, field)
+    is_of_form = to_keys.form is not None and keys.recorded == to_keys.form.name
+    if to_entity != entity and to_keys.recorded is not None and not is_of_form:
+        call.execute(entity_fields.NOTE_SPELLINGS, to_entity.name)
+    if backend.keeps_snapshot() and _are_left_behind(call, entity, pk, field, len(moved)):
+        raise messages.old_snapshot()
+    if not moved and not _has_wide(call, entity, pk, to_pk, field, to_field):
+        raise NotFound(f"nothing is bound to {cell(entity.name, pk, field)}")
+    if (to_pk or to_field) and any(row["status"] == "shredded" for row in moved):
+        raise Shredded(
+            f"the key of {cell(entity.name, pk, field)} was shredded",
+            hint="Its place stays taken: it moves with its table, but to no other key or field.",
+        )
+    call.execute(entity_fields.CARRY_FIELDS, entity.name, to_entity.name, field, to_field)
+    if pk is None:
+        call.execute(field_grants.MOVE_GRANTS, entity.name, to_entity.name, field, to_field)
+        grants.tell_idle(call, to_entity)
+    if to_entity != entity:
+        call.execute(entities.FORGET_ENTITY, entity.name)
+    if _has_wide(call, to_entity, pk, to_pk, field, to_field):
+        messages.notice(
+            "what a wider binding encrypted there stays with the old key or field",
+            hint="kw.reencrypt moves each such ciphertext.",
+        )
+    access.audit(
+        call,
+        "rebind",
+        cell(entity.name, pk, field),
+        to=cell(to_entity.name, to_pk or pk, to_field or field),
+        bindings=len(moved),
+    )
+    return len(moved)
+
+
+def _as_bound(call: Call, entity: Entity, pk: str, keys: Keys) -> list[str]:
+    """Return the spellings that a key is bound in: more than its own by older versions only."""
+    own = keys.known(pk)
+    wanted = list(dict.fromkeys([pk, own, *keys.others(pk, own)]))
+    bound = [
+        row["entity_pk"]
+        for row in call.execute(encryption_bindings.BOUND_KEYS, entity.name, wanted)
+    ]
+    return bound or [own]
+
+
+def _move(
+    call: Call,
+    entity: str,
+    pk: str | None,
+    to_entity: str,
+    to_pk: str | None,
+    to_field: str | None,
+    field: str | None,
+) -> list[Row]:
+    where = (entity, pk, to_entity, to_pk, to_field, field)
+    if levels.floor_of(call, to_entity, None):
+        query = (
+            encryption_bindings.BELOW_FLOOR_THERE
+            if pk is None
+            else encryption_bindings.KEY_BELOW_FLOOR_THERE
+        )
+        for row in call.execute(query, *where):
+            what = f"wrapper {row['wrapper_uuid']}, which would move there,"
+            levels.refuse(what, row["level"], row["floor"])
+    try:
+        return call.execute(
+            encryption_bindings.REBIND if pk is None else encryption_bindings.REBIND_KEY, *where
+        )
+    except messages.UniqueViolation:
+        raise Conflict(
+            f"{cell(to_entity, to_pk or pk, to_field or field)} has bindings of its own",
+            hint="Two bindings cannot become one. kw.rebind can first move those aside, to another "
+            "field (field_name, to_field_name) or key; kw.reencrypt then takes their values back.",
+        ) from None
+
+
+def _are_left_behind(
+    call: Call, entity: Entity, pk: str | None, field: str | None, moved: int
+) -> bool:
+    """Return whether bindings that were made after the transaction's snapshot were not moved."""
+    if pk is not None:
+        return not moved and bool(
+            call.execute(field_lookups.EXACT_BINDINGS, entity.name, [pk], field)
+        )
+    return bool(call.execute(encryption_bindings.LEFT_BEHIND, entity.name, field)[0]["found"])
+
+
+def _has_wide(
+    call: Call,
+    entity: Entity,
+    pk: str | None,
+    to_pk: str | None,
+    field: str | None,
+    to_field: str | None,
+) -> bool:
+    rows = call.execute(
+        encryption_bindings.WIDE_BINDINGS
+        if pk is None
+        else encryption_bindings.WIDE_BINDINGS_OF_KEY,
+        entity.name,
+        to_pk not in (None, pk),
+        to_field not in (None, field),
+        to_field or field,
+        to_pk or pk,
+    )
+    return bool(rows[0]["found"])
+
+
+def _check_may_rebind(call: Call, entity: Entity, to_entity: Entity) -> None:
+    """The owner of the table may follow its rename; another table must be the role's too."""
+    if to_entity == entity:
+        access.check_owner(call, entity, "rebind")
+        return
+    old, taken = access.standing(call, entity), access.standing(call, to_entity)
+    if not taken.agrees and access.owns(call, taken.relation):
+        raise Conflict(
+            f"{to_entity.name} still has the bindings of another table",
+            hint="kw.rebind those first. Where two tables exchanged their names, "
+            "rename one of them to a third name meanwhile.",
+        )
+    new = access.check_owner(call, to_entity, "rebind to")
+    if access.is_renamed(call, old, new):
+        return
+    if old.is_known and old.recorded is None:  # an external name, whose bindings become a table's
+        access.check_grantor(call, entity, "rebind")
+        return
+    if not old.is_known or not old.agrees or not access.owns(call, old.recorded):
+        raise NotAllowed(
+            f"permission denied to rebind {entity.name}: it takes the owner of the table",
+            hint=f"Does {to_entity.name} hold the table that was {entity.name}? "
+            "Where its owner changed too, a superuser rebinds it.",
+        )

@@ -1,0 +1,108 @@
+"""Values encrypted. Runs as the owner."""
+
+from collections.abc import Sequence
+from time import monotonic
+
+from kwruntime.batches import AT_ONCE, in_parts
+from kwruntime.call import Call
+from kwruntime.crypto.field_cipher import (
+    EVERY_ROW,
+    FieldCipher,
+)
+from kwruntime.errors import KwError, NotBound, WrapperUnusable
+from kwruntime.fields.asking import Asked, ask, most_specific
+from kwruntime.fields.ciphers import FieldCiphers, is_fresh, keep_warm, load_ciphers, where_given
+from kwruntime.fields.kept import Kept
+from kwruntime.fields.lookups import closed_keys, shredded
+from kwruntime.fields.names import Entity, cell
+from kwruntime.postgres import backend
+from kwruntime.postgres.query import Row
+from kwruntime.store import field_lookups
+
+
+def encrypt(
+    call: Call,
+    entity: Entity,
+    field: str | None,
+    pks: Sequence[str | None],
+    values: Sequence[bytes | None],
+    *,
+    given: str | None = None,
+) -> list[bytes | None]:
+    """Encrypt values under the bindings that cover their keys, in order; null for null.
+
+    ``given`` is the entity's name as the caller gave it, for a call of one value.
+    """
+    if len(values) > AT_ONCE:
+        return in_parts(lambda *part: encrypt(call, entity, field, *part), pks, values)
+    asked = Asked(pks if None not in values else where_given(pks, values), is_to_write=True)
+    state = ask(call, field_lookups.STATES_BY_KEY, entity, field, asked.to_find, write=True)
+    pks = asked.spelled
+    there = [pk for pk in pks if pk is not None]
+    if not there:
+        return [None] * len(values)
+    best = most_specific(state, state["ids"] or (), asked.keys)
+    wide = best.get(EVERY_ROW)
+    if state["closed"]:
+        closed = closed_keys(state, asked.keys)
+        for key in there:
+            if not closed.isdisjoint((key, EVERY_ROW)):
+                raise shredded(entity.name, key, field)
+    for key in there:
+        if key not in best and wide is None:
+            raise NotBound(
+                f"nothing is bound to {cell(entity.name, key, field)}",
+                hint="kw.bind gives it a key: one of its own, or one for every row (key '*').",
+            )
+    ids = {best.get(key, wide) for key in there}
+    kept_ciphers = call.settings.of(FieldCiphers)
+    found = {binding_id: kept_ciphers.encrypting(binding_id or 0) for binding_id in ids}
+    ciphers = _ciphers_to_encrypt(call, found, state, entity.name, field)
+    if len(ciphers) == 1:
+        # one binding for every key: the whole call is one batch
+        ((binding_id, cipher),) = ciphers.items()
+        if given is not None and not backend.keeps_snapshot() and pks == asked.given:
+            place = call.role, given, field, True
+            keep_warm(call, place, entity, asked.keys, found[binding_id], state)
+        return cipher.seal(pks, field, values)
+    sealed: list[bytes | None] = []
+    for pk, value in zip(pks, values, strict=True):
+        if pk is None or value is None:
+            sealed.append(None)
+        else:
+            sealed += ciphers[best.get(pk, wide)].seal((pk,), field, (value,))
+    return sealed
+
+
+def _ciphers_to_encrypt(
+    call: Call, found: dict[int | None, Kept | None], state: Row, entity: str, field: str | None
+) -> dict[int | None, FieldCipher]:
+    epoch = state["epoch"]
+    now = monotonic()
+    versions = dict(zip(state["ids"], state["versions"], strict=True))
+    ciphers: dict[int | None, FieldCipher] = {}
+    missing: list[int] = []
+    for binding_id, kept in found.items():
+        if kept is not None and is_fresh(call, kept, versions[kept.binding_id], epoch, now):
+            ciphers[binding_id] = _encrypting(kept)
+        elif binding_id is not None:
+            missing.append(binding_id)
+    if missing:
+        wanted = [(binding_id, None) for binding_id in missing]
+        loaded = load_ciphers(call, wanted, entity, field, epoch, now, to_encrypt=True)
+        for binding_id, loaded_one in zip(missing, loaded, strict=True):
+            if loaded_one is None:
+                raise NotBound("the binding was moved or removed meanwhile: try again")
+            ciphers[binding_id] = _encrypting(loaded_one[1])
+    return ciphers
+
+
+def _encrypting(result: Kept | KwError) -> FieldCipher:
+    if isinstance(result, KwError):
+        raise result
+    if result.wrapper_status != "active":
+        raise WrapperUnusable(
+            f"wrapper {result.wrapper} is {result.wrapper_status} and does not encrypt",
+            hint="kw.rotate gives the binding a new one.",
+        )
+    return result.cipher

@@ -1,0 +1,133 @@
+"""Names of entities, keys and fields: one spelling each, none cut."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from kwruntime.crypto.field_cipher import EVERY_ROW
+from kwruntime.errors import BadArgument
+
+MAX_CHARACTERS = 64  # of entity_table, entity_pk and field_name
+_KNOWN = 1000
+
+
+class Entity(NamedTuple):
+    """An entity_table in the one spelling that bindings hold."""
+
+    name: str
+    schema: str
+    table: str
+    older: str | None = None
+    """The name that versions before 0.4.0 took a quoted name for, with its quotes."""
+
+    def settled(self, *, is_older: bool) -> "Entity":
+        """Return what the name stands for: the older one where something was bound to that."""
+        if self.older is None or not is_older:
+            return self._replace(older=None)
+        schema, _, table = self.older.rpartition(".")
+        return Entity(self.older, schema, table)
+
+
+_QUOTED = r'"(?:[^"]|"")+"'
+_BARE = r'[^".][^.]*'
+_NAME = re.compile(rf"(?:({_QUOTED}|{_BARE})\.)?({_QUOTED}|{_BARE})", re.DOTALL)
+_NEEDS_QUOTES = re.compile(rf".*\..*|{_QUOTED}", re.DOTALL)
+
+
+def entity(given: str | None) -> Entity:
+    """Return the entity that a name stands for; raises ``BadArgument``."""
+    if given is None:
+        raise BadArgument("entity_table is null")
+    return _parse(given)
+
+
+def is_bare(given: str | None) -> bool:
+    """Whether a name that ``entity`` has taken leaves its schema out."""
+    return given is not None and _leaves_schema_out(given)
+
+
+@lru_cache(maxsize=_KNOWN)
+def _leaves_schema_out(given: str) -> bool:
+    parts = _NAME.fullmatch(given)
+    return parts is not None and parts[1] is None
+
+
+@lru_cache(maxsize=_KNOWN)
+def _parse(given: str) -> Entity:
+    found = _NAME.fullmatch(given) if '"' in given else None
+    if found is None:
+        return _as_it_is(given)
+    try:
+        older = _as_it_is(given).name
+    except BadArgument:
+        older = None
+    schema, table = _unquoted(found[1] or "public"), _unquoted(found[2])
+    made = _checked(given, Entity(f"{_stored(schema)}.{_stored(table)}", schema, table))
+    return made if made.name == older else made._replace(older=older)
+
+
+def _as_it_is(given: str) -> Entity:
+    schema, dot, table = given.rpartition(".")
+    if not dot:
+        schema = "public"
+    if schema in ("", '""') or table in ("", '""') or "." in schema:
+        raise BadArgument(
+            f"{given!r} is not an entity: it must be table or schema.table",
+            hint="Write a name with a dot in double quotes, as in SQL: "
+            '"my.schema"."my.table". All else is taken as it is, capitals too.',
+        )
+    return _checked(given, Entity(f"{schema}.{table}", schema, table))
+
+
+def _unquoted(part: str) -> str:
+    quoted = part[0] == '"' and part[-1] == '"' and len(part) > 1
+    return part[1:-1].replace('""', '"') if quoted else part
+
+
+def _stored(part: str) -> str:
+    """Return a part of a name as bindings hold it: quoted only where it could be misread."""
+    return '"' + part.replace('"', '""') + '"' if _NEEDS_QUOTES.fullmatch(part) else part
+
+
+def _checked(given: str, made: Entity) -> Entity:
+    if made.schema.startswith("pg_") or made.schema == "information_schema":
+        raise BadArgument(f"{given!r} is in a schema of the system")
+    if len(made.name) > MAX_CHARACTERS:
+        raise BadArgument(f"entity {made.name!r} is longer than {MAX_CHARACTERS} characters")
+    return made
+
+
+def key(given: object, *, wide: bool = False) -> str:
+    """Return the text of a key; ``*`` only where ``wide``; raises ``BadArgument``."""
+    if given is None:
+        raise BadArgument("entity_pk is null")
+    text = given if isinstance(given, str) else str(given)
+    if len(text) > MAX_CHARACTERS:
+        raise BadArgument(
+            f"a key is longer than {MAX_CHARACTERS} characters",
+            hint="kw.entity_key(key) hashes a long key.",
+        )
+    if text == EVERY_ROW and not wide:
+        raise BadArgument(
+            "'*' stands for every row and is the key of none",
+            hint="kw.entity_key('*') gives the key of a row whose key is a star.",
+        )
+    return text
+
+
+def field(given: str | None) -> str | None:
+    """Return a field's name, null for the whole row; raises ``BadArgument``."""
+    if given is not None and not 0 < len(given) <= MAX_CHARACTERS:
+        raise BadArgument(
+            f"a field's name has 1 to {MAX_CHARACTERS} characters",
+            hint="null stands for the whole row.",
+        )
+    return given
+
+
+def cell(entity_name: str, pk: str | None, field_name: str | None) -> str:
+    """Return how messages name a place: ``public.people.ssn of key '7'``."""
+    place = entity_name if field_name is None else f"{entity_name}.{field_name}"
+    if pk is None:
+        return place
+    return f"every row of {place}" if pk == EVERY_ROW else f"{place} of key {pk!r}"

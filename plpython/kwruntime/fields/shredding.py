@@ -1,0 +1,110 @@
+"""Shredding: data keys destroyed for good, with those of narrower bindings. Runs as the owner.
+
+A narrower binding that another transaction is changing is left, and not waited for: the binding
+above it is closed, so it is of no use, and a second shred destroys its key.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kwruntime.call import Call
+from kwruntime.crypto.field_cipher import EVERY_ROW
+from kwruntime.errors import Conflict
+from kwruntime.fields import access, respelling, shared_wrappers
+from kwruntime.fields.bindings import live, locked, spellings
+from kwruntime.fields.names import Entity, cell
+from kwruntime.postgres import backend, messages
+from kwruntime.store import audit, entity_fields, shreds
+
+
+def shred(
+    call: Call, entity: Entity, pk: str, field: str | None, *, whole: bool, shared: bool
+) -> int:
+    """Destroy the wraps of a binding and of those beneath it, the rotated ones too.
+
+    Returns how many wrappers; a warning tells of bindings that are left. With ``shared`` also
+    wrappers that protect other bindings.
+    """
+    _check_may_shred(call, entity)
+    place = cell(entity.name, pk, field)
+    if pk == EVERY_ROW and not whole:
+        raise Conflict(
+            f"this would destroy the key of {place}",
+            hint="kw.shred(…, whole => true) destroys it, and the keys of single cells and rows.",
+        )
+    pks = _every_spelling(call, entity, pk)
+    widest = locked(call, entity, pks, field)
+    beneath = _beneath(call, entity, pks, field)
+    if not (beneath.locked or beneath.left):
+        widest = live(widest, entity, field)  # else there is more to destroy beneath a shredded one
+    top = [row["id"] for row in widest]
+    ids = [*top, *beneath.locked]
+    wrappers = [row["id"] for row in call.execute(shreds.WRAPPERS_OF_BINDINGS, ids)]
+    call.execute(shreds.LOCK_WRAPPERS, wrappers)
+    own = [*ids, *beneath.left]
+    kept = shared_wrappers.kept_for_others(call, place, own, wrappers, shared=shared)
+    _note(call, entity, pk, field)
+    doomed = [wrapper for wrapper in wrappers if wrapper not in kept]
+    destroyed = int(call.execute(shreds.SHRED, ids, doomed, top)[0]["destroyed"])
+    taken, left = len(beneath.locked), len(beneath.left)
+    audit.record(call, "shred", place, wrappers=destroyed, beneath=taken, left=left)
+    if left:
+        _tell_left(call, place, left)
+    return destroyed
+
+
+def _tell_left(call: Call, place: str, count: int) -> None:
+    holders = call.server.holders(shreds.LOCK_BENEATH)
+    messages.warning(
+        f"the keys of {count} bindings beneath {place} are closed but not destroyed",
+        hint="Another transaction is changing them"
+        + (f", it may be that of {holders}" if holders else "")
+        + ". Repeat the call when it has ended.",
+    )
+
+
+def _every_spelling(call: Call, entity: Entity, pk: str) -> list[str]:
+    """Return every spelling that a key is bound in, those of older versions too."""
+    found, keys = spellings(call, entity, pk), access.keys_of(call, entity)
+    if pk == EVERY_ROW or not keys.may_have_old:
+        return found
+    return [*found, *(set(respelling.spellings_bound(call, entity, keys, found[0])) - set(found))]
+
+
+class _Beneath(NamedTuple):
+    """The ids of live bindings beneath another: locked here, and left since others change them."""
+
+    locked: list[int]
+    left: list[int]
+
+
+def _beneath(call: Call, entity: Entity, pks: Sequence[str], field: str | None) -> _Beneath:
+    """Lock the live bindings beneath that of a key, in whichever spelling."""
+    of: str | Sequence[str] | None
+    if EVERY_ROW in pks:
+        lock, look, of = shreds.LOCK_BENEATH, shreds.BENEATH, field
+    elif field is None:
+        lock, look, of = shreds.LOCK_BENEATH_ROW, shreds.BENEATH_ROW, pks
+    else:  # nothing is narrower than a cell
+        return _Beneath([], [])
+    where = entity.name, of
+    taken = [row["id"] for row in call.execute(lock, *where)]
+    there = [row["id"] for row in call.execute(look, *where)]
+    if backend.keeps_snapshot() and there != [row["id"] for row in call.server.seen(look, *where)]:
+        raise messages.old_snapshot()  # it locks only what the snapshot shows
+    return _Beneath(taken, sorted(set(there) - set(taken)))
+
+
+def _note(call: Call, entity: Entity, pk: str, field: str | None) -> None:
+    """Record that readers have to look."""
+    known = call.execute(entity_fields.KNOWN_OF_FIELD, entity.name, field)[0]
+    if not known["has_shredded"] or (pk != EVERY_ROW and not known["has_keys"]):
+        call.execute(entity_fields.NOTE_SHREDDED, entity.name, field, pk != EVERY_ROW)
+
+
+def _check_may_shred(call: Call, entity: Entity) -> None:
+    found = access.standing(call, entity)
+    if found.is_known and found.recorded is None:
+        access.check_grantor(call, entity, "shred keys of")
+    elif not (found.relation is None and access.is_superuser(call)):  # of a dropped table, too
+        access.check_owner(call, entity, "shred keys of")

@@ -1,0 +1,78 @@
+"""Wrappers that nothing is bound to: whose they are, and given to other roles.
+
+A wrapper of kw.wrap belongs to the role that made it until it is bound: who may bind a wrapper may
+destroy its key. Oids of roles count only in the database that recorded them. Runs as the owner.
+"""
+
+from collections.abc import Sequence
+
+from kwruntime.batches import parts
+from kwruntime.call import Call
+from kwruntime.crypto.envelope import DekClass
+from kwruntime.errors import Conflict, NotAllowed, NotFound
+from kwruntime.fields import access
+from kwruntime.postgres.query import Row
+from kwruntime.postgres.quoting import literal
+from kwruntime.store import audit, key_wrappers, shreds
+from kwruntime.store.key_wrappers import WrapperRow
+from kwruntime.wrappers import stored
+
+
+def check_own(call: Call, ids: Sequence[int], action: str) -> None:
+    """Raise ``NotAllowed`` unless unbound wrappers are a role's. A superuser may use any."""
+    if access.is_superuser(call):
+        return
+    rows = call.execute(key_wrappers.WRAPPER_OWNERS, ids, call.role)
+    own = {owner for owner in {row["owner"] for row in rows} if access.has_role(call, owner)}
+    for row in rows:
+        if row["owner"] not in own:
+            raise _denied(row, action)
+
+
+def _denied(row: Row, action: str) -> NotAllowed:
+    uuid = row["wrapper_uuid"]
+    if row["owner"] is not None:
+        whose = f"it belongs to role {literal(row['owner_name'])}"
+        who = "That role or a superuser"
+    elif row["recorded_owner"] is not None:
+        was = literal(row["recorded_owner"])
+        whose = f"its role {was} was dropped, or a restore brought it"
+        who = "A superuser"
+    else:
+        whose = "nothing is bound to it, and no role is recorded for it"
+        who = "A superuser"
+    return NotAllowed(
+        f"permission denied to {action} wrapper {uuid}: {whose}",
+        hint=f"{who} can hand it over: kw.give_wrappers('{{{uuid}}}', {literal(row['asking'])})",
+    )
+
+
+def give(call: Call, uuids: Sequence[str], to: str) -> int:
+    """Hand unbound wrappers over to a role; return how many."""
+    wanted = list(dict.fromkeys(uuids))
+    for part in parts(wanted):
+        rows = [row for row in stored.find(call, part) if row is not None]
+        _check_may_give(call, rows)  # before the lock, too, for which others would wait
+        _check_may_give(call, list(stored.locked(call, part).values()))
+        call.execute(key_wrappers.GIVE_WRAPPERS, [row.id for row in rows], to)
+    if not access.is_role(call, to):
+        raise NotFound(f"there is no role {literal(to)}")
+    if wanted:
+        audit.record(call, "give_wrappers", f"role {to}", **audit.listed(wanted))
+    return len(wanted)
+
+
+def _check_may_give(call: Call, rows: Sequence[WrapperRow]) -> None:
+    ids = [row.id for row in rows]
+    for row in rows:
+        if row.dek_class is not DekClass.FIELD:
+            raise NotAllowed(
+                f"wrapper {row.uuid} is a branch: it wraps keys and belongs to no role"
+            )
+    bound = call.execute(shreds.WRAPPER_USES, ids)
+    if bound:
+        raise Conflict(
+            f"wrapper {bound[0]['wrapper_uuid']} is bound and belongs to the owner of its table",
+            hint="Only wrappers that nothing is bound to can be given to a role.",
+        )
+    check_own(call, ids, "give")

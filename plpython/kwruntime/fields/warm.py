@@ -1,0 +1,205 @@
+"""One value of a cell whose binding this session has opened before.
+
+Such a call does not take the way through ``fields``: ``kw._still_stands()`` proves in one look,
+as of now, that the role may, that the rows are those that were opened, and that nothing else
+counts for the cell. What it does not prove, or what fails, goes the ordinary way, which finds
+out why.
+"""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidTag
+
+from kwruntime.cache import Cache
+from kwruntime.call import Call
+from kwruntime.crypto.field_cipher import EVERY_ROW, HEADER_BYTES
+from kwruntime.fields import names, searching
+from kwruntime.fields.kept import Kept
+from kwruntime.fields.names import MAX_CHARACTERS, Entity
+from kwruntime.fields.spelling import Keys
+from kwruntime.postgres import backend, messages
+from kwruntime.session import Settings
+from kwruntime.store import field_lookups
+
+_PRIVILEGES = {False: "select", True: "insert, update"}
+_AGAIN_SECONDS = 60  # until a field is tried again of which nothing could be proven
+
+Place = tuple[int, str, str | None, bool]
+"""Role, entity and field as they were given, and whether it is to encrypt."""
+
+
+class _Field(NamedTuple):
+    """What every cell of a place has in common; ``args`` begin those of the proof."""
+
+    entity: Entity
+    is_bare: bool
+    is_spelled: Callable[[str], object] | None
+    args: tuple[object, ...]
+    """None where nothing can be proven until ``again``."""
+    again: float = 0.0
+
+
+class _Opened(NamedTuple):
+    """A kept cipher and the rows that it stands in: they end the arguments of the proof."""
+
+    kept: Kept
+    args: tuple[object, ...]
+
+    def __repr__(self) -> str:
+        return "_Opened(…)"
+
+
+class WarmCells:
+    """What calls of one value need of the fields and bindings that were used before."""
+
+    def __init__(self, settings: Settings) -> None:
+        limit = settings["cache_keys"]
+        self.fields: Cache[Place, _Field] = Cache(limit)
+        self.to_read: Cache[bytes, _Opened] = Cache(limit)
+        self.to_write: Cache[tuple[str, str | None, str], _Opened] = Cache(limit)
+
+
+def decrypt(
+    call: Call, given: str | None, pk: object, field: str | None, value: bytes | None
+) -> bytes | None:
+    """Return what a ciphertext of a cell holds; null where that is for the ordinary way."""
+    last = call.last_settings
+    if last is None or given is None or pk is None or value is None:
+        return None
+    cells, header = last.of(WarmCells), value[:HEADER_BYTES]
+    opened = cells.to_read.get(header)
+    if opened is None:
+        return None
+    key = str(pk)
+    proven = _proves(call, cells, (call.role, given, field, False), key, opened)
+    if not proven:
+        if proven is False:
+            cells.to_read.drop(header)
+        return None
+    try:
+        return opened.kept.cipher.opener(field)(key, value)
+    except (InvalidTag, ValueError):
+        return None
+
+
+def encrypt(
+    call: Call, given: str | None, pk: object, field: str | None, value: bytes | None
+) -> bytes | None:
+    """Return the ciphertext of a value; null where that is for the ordinary way."""
+    last = call.last_settings
+    if last is None or given is None or pk is None or value is None or backend.keeps_snapshot():
+        return None
+    cells, key = last.of(WarmCells), str(pk)
+    place = given, field, key
+    opened = cells.to_write.get(place)
+    if opened is None:
+        place = given, field, EVERY_ROW
+        opened = cells.to_write.get(place)
+        if opened is None:
+            return None
+    proven = _proves(call, cells, (call.role, given, field, True), key, opened)
+    if not proven:
+        if proven is False:
+            cells.to_write.drop(place)
+        return None
+    return opened.kept.cipher.seal((key,), field, (value,))[0]
+
+
+def _proves(call: Call, cells: WarmCells, place: Place, key: str, opened: _Opened) -> bool | None:
+    """Whether a cell is a place's to read or write by a cipher; null where that was not asked."""
+    found = cells.fields.get(place)
+    if found is None or not found.args:
+        return None
+    kept, asked = opened.kept, place[2]
+    if (
+        kept.entity != found.entity.name
+        or (kept.field is not None and kept.field != asked)
+        or (kept.named is not None and kept.named != key)
+        or (found.is_spelled is not None and not found.is_spelled(key))
+        or key == EVERY_ROW
+        or len(key) > MAX_CHARACTERS
+    ):
+        return None
+    if monotonic() >= kept.expires:
+        return False
+    if found.is_bare:
+        searching.tell(call, place[1], found.entity)
+    try:
+        return call.server.still_stands(*found.args, *opened.args, key)
+    except messages.UndefinedColumn:
+        return False
+
+
+def keep(
+    call: Call, place: Place, entity: Entity, keys: Keys, kept: Kept, *, by_grant: bool
+) -> None:
+    """Keep what the next call of a place needs, after an ordinary one. Runs as the owner.
+
+    Not where keys may be spelled otherwise or the table has no primary key: what counts then takes
+    more than one look.
+    """
+    role, given, field, is_to_write = place
+    has_no_key = keys.relation is not None and keys.key_index is None
+    if keys.may_have_old or has_no_key or names.entity(given).older is not None:
+        return
+    cells = call.settings.of(WarmCells)
+    found = cells.fields.get(place)
+    if found is not None and not found.args and monotonic() < found.again:
+        return
+    bound = kept.named or EVERY_ROW
+    header = kept.cipher.header
+    writes, reads = cells.to_write, cells.to_read
+    opened = writes.get((given, field, bound)) if is_to_write else reads.get(header)
+    if found is not None and opened is not None and opened.kept is kept:
+        return
+    rows = call.execute(field_lookups.PLACES_OF_ROWS, entity.name, kept.binding_id)
+    if not rows:
+        return
+    row = rows[0]
+    if (row["relation"], row["key_form"], row["version"]) != (
+        keys.relation,
+        keys.recorded,
+        kept.version,
+    ):
+        return
+    common = (
+        *(role, entity.name, entity.schema, field, keys.key_index),
+        *(row["entity_place"], row["entity_version"]),
+        *(_PRIVILEGES[is_to_write], by_grant),
+    )
+    own = (
+        *(kept.epoch, kept.binding_id, row["binding_place"], row["binding_version"]),
+        *(kept.named is not None, kept.field is not None),
+        *(row["wrapper_id"], row["wrapper_place"], row["wrapper_version"]),
+    )
+    stands = call.server.still_stands(*common, *own, kept.named or "")
+    cells.fields.put(
+        place,
+        _Field(
+            entity,
+            names.is_bare(given),
+            _quick_look(keys),
+            common if stands else (),
+            monotonic() + _AGAIN_SECONDS,
+        ),
+    )
+    if not stands:
+        return
+    opened = _Opened(kept, own)
+    if is_to_write:
+        writes.put((given, field, bound), opened)
+    else:
+        reads.put(header, opened)
+
+
+def _quick_look(keys: Keys) -> Callable[[str], object] | None:
+    """Return what tells whether a key is in its one spelling; null where every text is."""
+    form = keys.form
+    if form is None or form.is_as_given:
+        return None
+    is_spelled = form.parts[0].is_spelled
+    if len(form.parts) > 1:
+        return lambda key: keys.known(key) == key
+    return lambda key: is_spelled(key) or keys.known(key) == key

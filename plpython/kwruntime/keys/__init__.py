@@ -1,0 +1,1 @@
+"""KMS keys: what they depend on, and wrappers wrapped and opened by them."""

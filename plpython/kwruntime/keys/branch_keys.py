@@ -1,0 +1,107 @@
+"""Branch keys: key-encrypting keys that are expanded from a wrapper's DEK, kept for a time."""
+
+import random
+from collections.abc import Callable
+from time import monotonic
+from typing import NamedTuple
+from uuid import UUID
+
+from kwruntime.cache import Cache
+from kwruntime.call import Call
+from kwruntime.crypto import envelope
+from kwruntime.crypto.envelope import DekClass
+from kwruntime.errors import KwError, NotAuthentic, ProviderRefused
+from kwruntime.keys.failures import as_provider_error, warn_of_late_use
+from kwruntime.keys.opened import Opened
+from kwruntime.keys.paths import MAX_DEPTH
+from kwruntime.kms.providers import DirectProvider, KeyDescription, KeyName
+from kwruntime.session import Epoch
+from kwruntime.store import key_wrappers
+from kwruntime.store.key_wrappers import WrapperRow
+
+RENEW_AT = (0.8, 1.0)  # of cache_seconds; drawn, so that sessions do not ask a KMS again together
+_LATE_AGAIN_SECONDS = 5.0  # between two tries to renew a branch key that is used late
+
+OpenBranch = Callable[[WrapperRow, tuple[UUID, ...]], Opened | KwError]
+"""Opens the wrapper of a branch beneath the branches whose uuids are given."""
+
+
+class _Branch(NamedTuple):
+    """An opened branch key."""
+
+    expires: float
+    renewal_was_due: float
+    kek: bytes
+
+    def __repr__(self) -> str:
+        return "_Branch(…)"
+
+
+class BranchKeys:
+    """The branch keys that were opened in this epoch, by the wrapper_uuid of the branch."""
+
+    def __init__(self, epoch: Epoch) -> None:
+        self.kept: Cache[str, _Branch] = Cache(epoch.settings["cache_keys"])
+
+    def is_fresh(self, reference: str) -> bool:
+        """Whether a branch key serves without its KMS being asked."""
+        held = self.kept.get(reference)
+        return held is not None and monotonic() < held.expires
+
+
+class BranchProvider(DirectProvider):
+    """Provider ``wrapper``: the key-encrypting key is expanded from a wrapper's DEK."""
+
+    name = "wrapper"
+
+    def __init__(self, call: Call, above: tuple[UUID, ...], open_branch: OpenBranch) -> None:
+        self._call = call
+        self._above = above
+        self._open = open_branch
+        self._keys = call.epoch.of(BranchKeys)
+
+    def probe(self) -> None:
+        """Nothing to reach: branches are rows of this database."""
+
+    def describe(self, reference: str) -> KeyDescription:
+        """Not asked for: branches are made by kw.create_kms_key."""
+        raise ProviderRefused("a branch cannot be registered, only made")
+
+    def create(self, reference: str, algorithm: str | None) -> KeyDescription:
+        """Not asked for: making a branch needs a policy."""
+        raise ProviderRefused("a branch is made under a policy")
+
+    def kek(self, key: KeyName) -> bytes:
+        """Return the KEK of a branch, opening its wrapper at most once in its time."""
+        reference = key.reference
+        held, now = self._keys.kept.get(reference), monotonic()
+        if held is not None and now < held.expires:
+            return held.kek
+        row = self._row(reference)
+        opened = self._open(row, (*self._above, row.uuid))
+        if isinstance(opened, KwError):
+            if held is None or not opened.is_outage or not self._may_be_used_late(held, now):
+                raise as_provider_error(opened)
+            warn_of_late_use(self._call, row.uuid, opened)
+            self._keys.kept.put(reference, held._replace(expires=now + _LATE_AGAIN_SECONDS))
+            return held.kek
+        kek = envelope.branch_kek(opened.prk, row.uuid)
+        seconds = self._call.settings["cache_seconds"]
+        expires = now + seconds * random.uniform(*RENEW_AT)  # noqa: S311
+        self._keys.kept.put(reference, _Branch(expires, expires, kek))
+        return kek
+
+    def _row(self, reference: str) -> WrapperRow:
+        rows = self._call.execute(key_wrappers.WRAPPERS_BY_UUID, [reference])
+        if not rows:
+            raise ProviderRefused(f"branch {reference} does not exist")
+        row = WrapperRow.of(rows[0])
+        if row.uuid in self._above or len(self._above) >= MAX_DEPTH:
+            raise NotAuthentic(f"branch {row.uuid} is part of a cycle or deeper than {MAX_DEPTH}")
+        if row.dek_class is not DekClass.BRANCH:
+            raise NotAuthentic(f"wrapper {row.uuid} is not a branch")
+        return row
+
+    def _may_be_used_late(self, held: _Branch, now: float) -> bool:
+        """Whether an admin's grace lets it serve while the KMS above it is not there."""
+        return now - held.renewal_was_due < self._call.settings["branch_grace_seconds"]

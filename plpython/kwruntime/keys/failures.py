@@ -1,0 +1,83 @@
+"""Failures of legs and branches: their names, and warnings once a minute."""
+
+from time import monotonic
+from uuid import UUID
+
+from kwruntime.call import Call
+from kwruntime.errors import KwError, ProviderError, ProviderUnreachable
+from kwruntime.keys.keyring import label
+from kwruntime.postgres.messages import warning
+from kwruntime.session import Lifetime, Session
+from kwruntime.store.key_wrappers import WrapperRow
+
+_WARN_AGAIN_SECONDS = 60.0
+
+
+class Unreachable:
+    """The providers that did not answer this call.
+
+    A call waits for each once, however many keys of it and branches below them it needs.
+    """
+
+    def __init__(self, _: Lifetime) -> None:
+        self.providers: dict[str, ProviderUnreachable] = {}
+
+
+class Warned:
+    """When the session may warn again of a key and a cause."""
+
+    def __init__(self, _: Session) -> None:
+        self.until: dict[tuple[int | UUID, str], float] = {}
+
+
+def renamed(error: KwError, message: str, hint: str | None) -> ProviderError:
+    """The same failure, said of what it stands in the way of."""
+    renamed = ProviderError(message, hint=hint, detail=error.detail)
+    renamed.sqlstate = error.sqlstate
+    renamed.is_outage = error.is_outage
+    return renamed
+
+
+def as_provider_error(error: KwError) -> ProviderError:
+    """What closes a branch is what fails the legs under it."""
+    if isinstance(error, ProviderError):
+        return error
+    return renamed(error, error.message, error.hint)
+
+
+def named(call: Call, row: WrapperRow, number: int, failure: ProviderError) -> ProviderError:
+    """The failure of the only leg of a wrapper."""
+    cause = f"{label(call, row.keys[number])}{failure.message}"
+    message = f"wrapper {row.uuid} does not open: leg {number + 1}: {cause}"
+    return renamed(failure, message, failure.hint)
+
+
+def warn_of_leg(call: Call, row: WrapperRow, number: int, failure: ProviderError) -> None:
+    """Warn of a failed leg, once a minute for one key and cause."""
+    _warn_once_a_minute(
+        call,
+        (row.keys[number], failure.sqlstate),
+        f"leg {number + 1} of wrapper {row.uuid} failed, the other leg was used: "
+        f"{label(call, row.keys[number])}{failure.message}",
+        failure.hint,
+    )
+
+
+def warn_of_late_use(call: Call, branch: UUID, failure: KwError) -> None:
+    """Warn of a branch key that is used after expiry, once a minute for one cause."""
+    _warn_once_a_minute(
+        call,
+        (branch, failure.sqlstate),
+        f"branch {branch} is used beyond its time, as branch_grace_seconds lets it: "
+        f"{failure.message}",
+        failure.hint,
+    )
+
+
+def _warn_once_a_minute(
+    call: Call, about: tuple[int | UUID, str], message: str, hint: str | None
+) -> None:
+    until, now = call.session.of(Warned).until, monotonic()
+    if now >= until.get(about, 0.0):
+        until[about] = now + _WARN_AGAIN_SECONDS
+        warning(message, hint=hint)

@@ -1,0 +1,55 @@
+"""What comes out of a wrapper, and what goes into one."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from kwruntime.crypto import envelope
+from kwruntime.crypto.envelope import Payload
+from kwruntime.crypto.layers import NO_LAYERS, Layers, Sealed
+
+
+class Opened(NamedTuple):
+    """An opened wrapper: its payload, prk, the keys that opened it, and its layers, if any."""
+
+    payload: Payload
+    prk: bytes
+    keys: tuple[int, ...]
+    sealed: Sealed | None
+
+    def __repr__(self) -> str:
+        return "Opened(…)"
+
+
+class PendingWrapper(NamedTuple):
+    """A wrapper to be wrapped: its name, payload, and the versions of its legs."""
+
+    uuid: UUID
+    payload: Payload
+    versions: tuple[int, ...]
+    prk: bytes
+    commitment: bytes
+    sealed: Sealed | None
+    """The payload behind layers, where it has some."""
+
+    def __repr__(self) -> str:
+        return f"PendingWrapper({self.uuid})"
+
+    @classmethod
+    def of(
+        cls, uuid: UUID, payload: Payload, versions: tuple[int, ...], sealed: Sealed | None = None
+    ) -> "PendingWrapper":
+        """Make it of a payload."""
+        prk = payload.prk()
+        return cls(uuid, payload, versions, prk, envelope.commitment(prk, uuid), sealed)
+
+    @property
+    def layers(self) -> Layers:
+        """Its layers, often none."""
+        return self.sealed.layers if self.sealed else NO_LAYERS
+
+
+class Wrapped(NamedTuple):
+    """What to store of a new or renewed wrapper."""
+
+    wraps: list[bytes]
+    suite: str

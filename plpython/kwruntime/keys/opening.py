@@ -1,0 +1,187 @@
+"""One wrapper on its way to being opened: legs in, checked payload out."""
+
+from typing import Any
+
+from kwruntime.call import Call
+from kwruntime.crypto import envelope, layers
+from kwruntime.crypto.envelope import Leg, Mode, Payload
+from kwruntime.crypto.layers import Sealed
+from kwruntime.errors import KwError, LegFailed, NotAuthentic, ProviderError
+from kwruntime.keys.failures import named, renamed, warn_of_leg
+from kwruntime.keys.keyring import key, label
+from kwruntime.keys.opened import Opened
+from kwruntime.keys.private_keys import ProviderOf, private_key
+from kwruntime.kms.breaker import Skipped
+from kwruntime.kms.providers import Provider, suite_of
+from kwruntime.store.key_wrapper_layers import StoredLayers
+from kwruntime.store.key_wrappers import WrapperRow
+from kwruntime.store.kms_keys import KmsKey
+
+
+class LayerFailed(Exception):
+    """A layer does not open, so no other leg can help."""
+
+    def __init__(self, row: WrapperRow, number: int, error: KwError) -> None:
+        message = f"wrapper {row.uuid} does not open: layer {number}: {error.message}"
+        self.cause = renamed(error, message, error.hint)
+        super().__init__(message)
+
+
+class LayerKeys:
+    """The private keys that a batch of openings needs, each asked for once."""
+
+    def __init__(self, call: Call, provider_of: ProviderOf) -> None:
+        self._call = call
+        self._provider_of = provider_of
+        self._found: dict[int, Any] = {}
+
+    def of(self, kms_key: KmsKey) -> Any:
+        """Return the private key of a KEM key; raises ``ProviderError``."""
+        if kms_key.id not in self._found:
+            self._found[kms_key.id] = private_key(self._call, kms_key, self._provider_of)
+        return self._found[kms_key.id]
+
+
+class Opening:
+    """One wrapper on its way to being opened."""
+
+    def __init__(
+        self, call: Call, index: int, row: WrapperRow, stored: StoredLayers, privates: LayerKeys
+    ) -> None:
+        self._call = call
+        row.check_status()
+        if row.format != envelope.FORMAT:
+            raise NotAuthentic(
+                f"wrapper {row.uuid} has format {row.format!r}, which this version does not know"
+            )
+        self._stored = stored
+        self._privates = privates
+        stored.check(row)
+        self.mode = row.known_mode()
+        try:
+            self.commitment = bytes.fromhex(row.commitment or "")
+        except ValueError:
+            raise NotAuthentic(f"wrapper {row.uuid} has no valid crypto_suite") from None
+        if len(row.keys) != (1 if self.mode is Mode.SINGLE else 2):
+            raise NotAuthentic(f"wrapper {row.uuid} does not have the legs of mode {self.mode}")
+        self.index = index
+        self.row = row
+        self._legs: dict[int, Leg] = {}
+        self._bodies: dict[int, bytes] = {}
+        self._failures: dict[int, ProviderError] = {}
+        self._opened: Opened | None = None
+        self._layer_failure: KwError | None = None
+
+    def wants(self, number: int) -> bool:
+        """Whether this leg has to be opened."""
+        if number >= len(self.row.keys) or self._layer_failure:
+            return False
+        if self.mode is Mode.BOTH:
+            return not self._failures
+        return self._opened is None
+
+    def was_skipped(self, number: int) -> bool:
+        """Whether this leg was not tried, and has to be."""
+        return self._opened is None and isinstance(self._failures.get(number), Skipped)
+
+    def context(self, number: int, kms_key: KmsKey, provider: Provider) -> bytes:
+        """The associated data of a leg."""
+        row = self.row
+        leg = Leg(number + 1, row.versions[number], kms_key.key_uuid, provider.suite)
+        self._legs[number] = leg
+        length = provider.body_bytes(row.wraps[number])
+        digest = self._stored.layers.digest
+        return envelope.context(
+            row.uuid, leg, self.mode, length, row.dek_class, self.commitment, digest
+        )
+
+    def take(self, number: int, body: bytes | ProviderError) -> None:
+        """Take what a leg gave."""
+        if isinstance(body, ProviderError):
+            self._failures[number] = body
+            return
+        self._bodies[number] = body
+        self._failures.pop(number, None)
+        try:
+            if self.mode is not Mode.BOTH:
+                self._opened = self.check(body, (number,))
+            elif len(self._bodies) == 2:
+                shares = [self._bodies[0], self._bodies[1]]
+                self._opened = self.check(envelope.join(shares), (0, 1))
+        except LayerFailed as error:
+            self._layer_failure = error.cause
+        except NotAuthentic as error:
+            self._failures[number] = error
+
+    def check(self, packed: bytes, legs: tuple[int, ...]) -> Opened:
+        """Check the payload and the whole suite against what the wraps authenticate."""
+        row = self.row
+        payload = Payload.unpack(self._behind_layers(packed))
+        prk = payload.prk()
+        if payload.dek_class is not row.dek_class or not envelope.commitment_matches(
+            prk, row.uuid, self.commitment
+        ):
+            raise NotAuthentic(f"wrapper {row.uuid} holds another key than it is committed to")
+        suite = envelope.suite_text(
+            self.mode,
+            row.dek_class,
+            [self._leg(number) for number in range(len(row.keys))],
+            len(payload.dek),
+            self.commitment,
+            self._stored.layers.text,
+        )
+        if suite != row.suite:
+            raise NotAuthentic(f"the crypto_suite of wrapper {row.uuid} was changed")
+        keys = (*(row.keys[number] for number in legs), *self._stored.key_ids)
+        sealed = Sealed(self._stored.layers, packed) if self._stored.key_ids else None
+        return Opened(payload, prk, keys, sealed)
+
+    def _behind_layers(self, body: bytes) -> bytes:
+        """Open the layers, the outermost first; raises ``LayerFailed``, naming the layer."""
+        row = self.row
+        layers_and_keys = zip(self._stored.layers.rows, self._stored.key_ids, strict=True)
+        for layer, key_id in reversed(tuple(layers_and_keys)):
+            try:
+                kms_key = key(self._call, key_id)
+                kms_key.check_opens()
+                if layer.kem != kms_key.algorithm:
+                    raise NotAuthentic(f"{kms_key.label} is not of {layer.kem}")
+                if layer.public_key != kms_key.public_key:
+                    raise NotAuthentic(f"{kms_key.label} has another public key now")
+                private = self._privates.of(kms_key)
+                body = layers.open_layer(
+                    layer, private, body, row.uuid, row.dek_class, self.commitment
+                )
+            except KwError as error:
+                raise LayerFailed(row, layer.number, error) from None
+        return body
+
+    def _leg(self, number: int) -> Leg:
+        leg = self._legs.get(number)
+        if leg is None:  # not used: named from its row, as the suite must name it
+            kms_key = key(self._call, self.row.keys[number])
+            suite = suite_of(kms_key.kind)
+            leg = Leg(number + 1, self.row.versions[number], kms_key.key_uuid, suite)
+        return leg
+
+    def result(self) -> Opened | KwError:
+        """The opened wrapper, with a warning for a leg that failed; or the error."""
+        if self._opened is not None:
+            for number, failure in self._failures.items():
+                warn_of_leg(self._call, self.row, number, failure)
+            return self._opened
+        if self._layer_failure is not None:
+            return self._layer_failure
+        if len(self._failures) == 1 and len(self.row.keys) == 1:
+            return named(self._call, self.row, 0, self._failures[0])
+        causes = "; ".join(
+            f"leg {number + 1}: {label(self._call, self.row.keys[number])}{failure.message}"
+            for number, failure in self._failures.items()
+        )
+        hints = [failure.hint for failure in self._failures.values() if failure.hint]
+        failed = LegFailed(
+            f"wrapper {self.row.uuid} (mode {self.mode}) does not open: {causes}",
+            hint=hints[0] if hints else None,
+        )
+        failed.is_outage = all(failure.is_outage for failure in self._failures.values())
+        return failed

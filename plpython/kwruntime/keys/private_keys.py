@@ -1,0 +1,88 @@
+"""Private keys of KEM keys: sealed under another key of ours, or held by their provider."""
+
+import random
+from collections.abc import Callable
+from time import monotonic
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from kwruntime.cache import Cache
+from kwruntime.call import Call
+from kwruntime.crypto import kem
+from kwruntime.crypto.encoding import lp
+from kwruntime.errors import ProviderError
+from kwruntime.keys.branch_keys import RENEW_AT
+from kwruntime.keys.keyring import key
+from kwruntime.kms.providers import Provider, WrapItem, provider_for
+from kwruntime.session import Epoch
+from kwruntime.store import kem_private_keys
+from kwruntime.store.kms_keys import KmsKey
+
+ProviderOf = Callable[[KmsKey], Provider]
+
+
+class _Private(NamedTuple):
+    """A private key that was sealed, opened."""
+
+    expires: float
+    key: Any
+
+    def __repr__(self) -> str:
+        return "_Private(…)"
+
+
+class PrivateKeys:
+    """The sealed private keys that were opened in this epoch, by the id of the KEM key."""
+
+    def __init__(self, epoch: Epoch) -> None:
+        self.kept: Cache[int, _Private] = Cache(epoch.settings["cache_keys"])
+
+
+def seal_private_key(
+    sealing: KmsKey, provider: Provider, kem_key: kem.Kem, key_uuid: UUID, private: bytes
+) -> bytes:
+    """Wrap a private key under a key of ``provider``; raises ``ProviderError``."""
+    sealing.check_wraps_legs()
+    public = kem_key.public_bytes_of(private)
+    context = _context(sealing, provider, key_uuid, kem_key.name, public)
+    return provider.wrap_many(sealing.name, [WrapItem(key_uuid, private, context)])[0]
+
+
+def private_key(call: Call, kms_key: KmsKey, provider_of: ProviderOf) -> Any:
+    """Return the private key of a KEM key; a sealed one is opened at most once in its time."""
+    kept = call.epoch.of(PrivateKeys).kept
+    held = kept.get(kms_key.id)
+    if held is not None and monotonic() < held.expires:
+        return held.key
+    rows = call.execute(kem_private_keys.PRIVATE_KEY, kms_key.id)
+    if not rows:  # then its provider has it, and is asked each time
+        return provider_for(call.session, kms_key.provider, kms_key.kind).private_key(
+            kms_key.name, kms_key.algorithm or ""
+        )
+    sealing = key(call, rows[0]["sealed_by_key_id"])
+    sealing.check_opens()
+    provider = provider_of(sealing)
+    public, algorithm = kms_key.public_key or b"", kms_key.algorithm or ""
+    context = _context(sealing, provider, kms_key.key_uuid, algorithm, public)
+    item = WrapItem(kms_key.key_uuid, rows[0]["sealed_key"], context)
+    (opened,) = provider.unwrap_many(sealing.name, [item])
+    if isinstance(opened, ProviderError):
+        raise opened
+    private = kem.private_key(kem.KEMS[algorithm], opened)
+    seconds = call.settings["cache_seconds"]
+    expires = monotonic() + seconds * random.uniform(*RENEW_AT)  # noqa: S311
+    kept.put(kms_key.id, _Private(expires, private))
+    return private
+
+
+def _context(
+    sealing: KmsKey, provider: Provider, key_uuid: UUID, algorithm: str, public: bytes
+) -> bytes:
+    return lp(
+        b"kwtools/1 private key",
+        key_uuid.bytes,
+        algorithm.encode(),
+        public,
+        sealing.key_uuid.bytes,
+        provider.suite.encode(),
+    )

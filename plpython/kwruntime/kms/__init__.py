@@ -1,0 +1,1 @@
+"""Key management systems: one private module for each kind, and what they share."""

@@ -1,0 +1,86 @@
+"""The kinds of KMS. One private module each; ``provider_for`` is the registry."""
+
+from importlib import import_module
+from typing import Any
+
+from kwruntime.crypto.envelope import DIRECT_WRAP, LEG_KEY_WRAP
+from kwruntime.errors import ProviderRefused
+from kwruntime.kms.provider_file import Configuration, Entry
+from kwruntime.kms.providers._base import (
+    DirectProvider,
+    KeyDescription,
+    KeyName,
+    Provider,
+    RemoteProvider,
+    WrapItem,
+)
+from kwruntime.session import Session
+
+__all__ = [
+    "KINDS",
+    "DirectProvider",
+    "KeyDescription",
+    "KeyName",
+    "Provider",
+    "RemoteProvider",
+    "WrapItem",
+    "provider_for",
+    "suite_of",
+]
+
+_MODULES = {
+    "local": "_local.LocalProvider",
+    "vault": "_vault.VaultProvider",
+    "aws": "_aws.AwsProvider",
+    "gcp": "_gcp.GcpProvider",
+    "azure": "_azure.AzureProvider",
+    "pkcs11": "_pkcs11.Pkcs11Provider",
+    "kmip": "_kmip.KmipProvider",
+}
+KINDS = (*_MODULES, "wrapper")
+"""The kinds of provider that this version knows."""
+
+
+def suite_of(kind: str) -> str:
+    """Return how legs under a kind of provider are wrapped; needs no provider to be there."""
+    return DIRECT_WRAP if kind in ("local", "wrapper") else LEG_KEY_WRAP
+
+
+class Providers:
+    """The providers that a session has used, each made again when its entry changes."""
+
+    def __init__(self, session: Session) -> None:
+        self._configuration = session.of(Configuration)
+        self._made: dict[str, tuple[Entry, Provider]] = {}
+
+    def named(self, name: str, kind: str) -> Provider:
+        """Return the provider of a name, as the provider file has it now."""
+        entry = self._configuration.provider_entry(name, kind)
+        made = self._made.get(name)
+        if made is None or made[0] != entry:
+            made = self._made[name] = entry, made_of(name, kind, entry)
+        return made[1]
+
+
+def provider_for(session: Session, name: str, kind: str) -> Provider:
+    """Return the provider that the server's provider file names; raises ``ProviderError``."""
+    if kind not in _MODULES:
+        raise ProviderRefused(
+            f"provider {name!r} is of kind {kind!r}, which this version cannot use",
+            hint="See kw.version().",
+        )
+    return session.of(Providers).named(name, kind)
+
+
+def made_of(name: str, kind: str, entry: Entry) -> Provider:
+    """Make a provider of its entry; raises ``ProviderRefused``."""
+    module, class_name = _MODULES[kind].split(".")
+    try:  # imported only where it is used: what a kind needs may not be installed
+        found: type[Any] = getattr(import_module(f"kwruntime.kms.providers.{module}"), class_name)
+        provider: Provider = found.from_entry(name, entry)
+    except ModuleNotFoundError as error:
+        raise ProviderRefused(
+            f"provider {name!r} is of kind {kind!r}, which needs {error.name}: it is not installed",
+            hint=f"On the server: kwtools install --provider {kind}.",
+        ) from None
+    return provider

@@ -1,0 +1,327 @@
+"""What a KMS does for a wrapper's leg. Bytes in, bytes out; each kind is a private module."""
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from hmac import compare_digest
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from kwruntime.crypto.envelope import (
+    DIRECT_OVERHEAD,
+    DIRECT_WRAP,
+    LEG_KEY_BYTES,
+    LEG_KEY_WRAP,
+    LegKeyWrap,
+    direct_unwrap,
+    direct_wrap,
+    leg_key_open,
+    leg_key_seal,
+)
+from kwruntime.errors import (
+    Conflict,
+    ContextRefused,
+    CredentialsRefused,
+    KeyChanged,
+    KeyLost,
+    NotAuthentic,
+    ProviderError,
+    ProviderUnreachable,
+    Throttled,
+    WrongAnswer,
+)
+
+SEALS_ONLY = "It opens where the private key is. Here kw.rotate gives a binding a new key to write."
+"""The hint where only the public key of a KEM key is at hand."""
+
+
+class KeyName(NamedTuple):
+    """A key in its KMS: what it is called, and the immutable id it had when registered."""
+
+    reference: str
+    external_id: str | None
+
+
+class KeyDescription(NamedTuple):
+    """What a KMS says of a key."""
+
+    external_id: str | None
+    algorithm: str | None
+    public_key: bytes | None = None
+    """Of a KEM key."""
+
+    is_checked: bool = True
+    """Whether another key under the same id would be noticed."""
+
+    material: str | None = None
+    """What two names of one key have in common, where it can be told; never the key."""
+
+    origin: str | None = None
+    """What is told of its material that makes it possible that another KMS has it, too."""
+
+
+class WrapItem(NamedTuple):
+    """One wrapper's part: the body to wrap, or the wrap to open, and its context as AAD."""
+
+    wrapper: UUID
+    data: bytes
+    context: bytes
+
+    def __repr__(self) -> str:
+        return f"WrapItem({self.wrapper})"
+
+
+class Provider(ABC):
+    """One KMS. Batches go in one call, so that a remote one costs one round trip.
+
+    Whatever fails for a key as a whole is raised as a ``ProviderError``; what fails for
+    one item of an opening stands in its place in the result.
+    """
+
+    name: str
+    """What the provider file calls it."""
+
+    suite: str
+    """How its legs are wrapped, as contexts and crypto_suite name it."""
+
+    location: str | None = None
+    """Where it is, for people to read."""
+
+    opens_copies: bool = True
+    """Whether a copy of a key's material opens what the key wrapped, under whatever name."""
+
+    tenant: str | None = None
+    """Its project, tenant or namespace, for people to read."""
+
+    @abstractmethod
+    def probe(self) -> None:
+        """Reach it, and have our credentials accepted; raises ``ProviderError``."""
+
+    def check_reference(self, reference: str) -> None:  # noqa: B027  # most take any
+        """Raise ``BadArgument`` where a key cannot be called so."""
+
+    @abstractmethod
+    def describe(self, reference: str) -> KeyDescription:
+        """Look a key up."""
+
+    def is_same(self, recorded: str | None, found: str | None) -> bool:
+        """Return whether an id that a key has now is the one it had when it was registered."""
+        return recorded == found
+
+    def check_same(self, key: KeyName) -> None:  # noqa: B027  # where references are never reused
+        """Raise ``KeyChanged`` where another key was made under the reference since.
+
+        Wraps go by the reference in some KMSs: there it must be the key that was registered.
+        """
+
+    def depends_on(self) -> str | None:  # most tell nothing
+        """Return what its keys depend on besides itself, as it says; raises ``ProviderError``."""
+        return None
+
+    def check_files(self) -> None:  # noqa: B027  # most have none
+        """Raise ``ProviderError`` where what the entry names cannot work; reaches nothing."""
+
+    @abstractmethod
+    def create(self, reference: str, algorithm: str | None) -> KeyDescription:
+        """Make a key; raises ``Conflict`` where one of that name exists."""
+
+    def create_for(self, database: str, reference: str, algorithm: str | None) -> KeyDescription:
+        """Make a key for a database, which has none of that name registered.
+
+        Where the KMS can tell that a transaction of that database made it and was rolled back,
+        the key is taken up instead of raising ``Conflict``.
+        """
+        return self.create(reference, algorithm)
+
+    def leftovers(self) -> list[str]:
+        """Name what writers that were killed left here, and who runs the KMS should remove."""
+        return []
+
+    @abstractmethod
+    def body_bytes(self, wrap: bytes) -> int:
+        """Return the length of what a wrap of this length holds, in bytes."""
+
+    @abstractmethod
+    def wrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes]:
+        """Wrap each body."""
+
+    @abstractmethod
+    def unwrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
+        """Open each wrap."""
+
+    def private_key(self, key: KeyName, algorithm: str) -> Any:
+        """Return the private key of a KEM key that is held here; raises ``ProviderError``."""
+        raise KeyLost(
+            f"the private key of {key.reference!r} is not here: only its public key is",
+            hint=SEALS_ONLY,
+        )
+
+
+class DirectProvider(Provider):
+    """A provider whose key-encrypting keys the server itself holds."""
+
+    suite = DIRECT_WRAP
+
+    @abstractmethod
+    def kek(self, key: KeyName) -> bytes:
+        """Return the 32 bytes of the key-encrypting key."""
+
+    def body_bytes(self, wrap: bytes) -> int:
+        """Return the length of what a wrap of this length holds, in bytes."""
+        return max(len(wrap) - DIRECT_OVERHEAD, 0)
+
+    def wrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes]:
+        """Wrap each body."""
+        kek = self.kek(key)
+        return [direct_wrap(kek, item.wrapper, item.data, item.context) for item in items]
+
+    def unwrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
+        """Open each wrap."""
+        kek = self.kek(key)
+        opened: list[bytes | ProviderError] = []
+        for wrapper, data, context in items:
+            try:
+                opened.append(direct_unwrap(kek, wrapper, data, context))
+            except ProviderError as error:
+                opened.append(error)
+        return opened
+
+
+class RemoteProvider(Provider):
+    """A provider whose key-encrypting keys stay in their KMS.
+
+    The KMS wraps a fresh leg key of 32 bytes for each leg, and the leg key seals the body.
+    So whatever a KMS can bind, and however little it can encrypt, every leg is bound to its
+    whole context.
+    """
+
+    suite = LEG_KEY_WRAP
+
+    @abstractmethod
+    def wrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes]:
+        """Have the KMS wrap each item's data, a leg key of 32 bytes. Raises ``ProviderError``."""
+
+    @abstractmethod
+    def unwrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
+        """Have the KMS open each item's data, a wrapped leg key.
+
+        What fails for the key as a whole is raised, what fails for one item stands in its place.
+        """
+
+    def body_bytes(self, wrap: bytes) -> int:
+        """Return the length of what the wrap holds, in bytes; 0 where it has no known form."""
+        return max(0, LegKeyWrap.body_bytes(wrap))
+
+    def wrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes]:
+        """Wrap each body, and have the KMS open each leg key again.
+
+        A KMS that gives back anything else than it was given would lose what is wrapped.
+        """
+        leg_keys = [
+            WrapItem(item.wrapper, os.urandom(LEG_KEY_BYTES), item.context) for item in items
+        ]
+        wrapped = self.wrap_keys(key, leg_keys)
+        opened = self.unwrap_keys(
+            key,
+            [
+                WrapItem(item.wrapper, data, item.context)
+                for item, data in zip(items, wrapped, strict=True)
+            ],
+        )
+        for leg_key, found in zip(leg_keys, opened, strict=True):
+            if isinstance(found, ProviderError):
+                raise found
+            if not compare_digest(found, leg_key.data):
+                raise WrongAnswer(
+                    f"provider {self.name!r} did not give back, under {key.reference!r}, "
+                    "the key that it had just wrapped",
+                    hint="Nothing was stored. Check that KMS before you trust it again.",
+                )
+        return [
+            LegKeyWrap(data, leg_key_seal(leg_key.data, item.data, item.context)).pack()
+            for item, leg_key, data in zip(items, leg_keys, wrapped, strict=True)
+        ]
+
+    def unwrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
+        """Open each wrap. The KMS is not asked for one that has no known form."""
+        parts = [_parts(item.data) for item in items]
+        asked = [
+            WrapItem(item.wrapper, part.wrapped_key, item.context)
+            for item, part in zip(items, parts, strict=True)
+            if isinstance(part, LegKeyWrap)
+        ]
+        leg_keys = iter(self.unwrap_keys(key, asked) if asked else ())
+        return [
+            self._open(next(leg_keys), part, item.context) if isinstance(part, LegKeyWrap) else part
+            for item, part in zip(items, parts, strict=True)
+        ]
+
+    def check_free(self, reference: str, look_up: Callable[[], object]) -> None:
+        """Raise ``Conflict`` unless looking a key up raises ``KeyLost``."""
+        try:
+            look_up()
+        except KeyLost:
+            return
+        raise Conflict(
+            f"key {reference!r} exists already in provider {self.name!r}",
+            hint="Register it with kw.add_kms_key, or give if_not_exists => true.",
+        )
+
+    def lost(self, reference: str) -> KeyLost:
+        """Say that there is no such key."""
+        return KeyLost(
+            f"provider {self.name!r} has no key {reference!r}",
+            hint="If it was deleted, restore it there from a backup.",
+        )
+
+    def changed(self, reference: str) -> KeyChanged:
+        """Say that the reference names another key now."""
+        return KeyChanged(
+            f"provider {self.name!r} has another key {reference!r} than the one that was "
+            "registered: it was deleted and made again",
+            hint="Restore the registered key there from a backup. What it wrapped cannot be opened "
+            "by the new one.",
+        )
+
+    def context_refused(self, reference: str) -> ContextRefused:
+        """Say that the KMS does not open a wrap."""
+        return ContextRefused(
+            f"provider {self.name!r}: key {reference!r} does not open this wrap in this context"
+        )
+
+    def credentials_refused(self, reference: str | None, hint: str) -> CredentialsRefused:
+        """Say that the KMS does not let us in, or not to a key."""
+        return CredentialsRefused(
+            f"provider {self.name!r} does not accept our credentials"
+            + (f", or their rights on key {reference!r}" if reference else ""),
+            hint=hint,
+        )
+
+    def throttled(self) -> Throttled:
+        """Say that the KMS takes no more requests for now."""
+        return Throttled(f"provider {self.name!r} takes no more requests for now")
+
+    def out_of_service(self, said: object) -> ProviderUnreachable:
+        """Say that the KMS answers, but cannot work; ``said`` is a status or reason."""
+        return ProviderUnreachable(f"provider {self.name!r} is not in service: {said}")
+
+    def wrong_answer(self) -> WrongAnswer:
+        """Say that an answer has no known form."""
+        return WrongAnswer(f"provider {self.name!r} gave an answer of no known form")
+
+    def _open(
+        self, leg_key: bytes | ProviderError, part: LegKeyWrap, context: bytes
+    ) -> bytes | ProviderError:
+        if isinstance(leg_key, ProviderError):
+            return leg_key
+        try:
+            return leg_key_open(leg_key, part.sealed, context)
+        except WrongAnswer as error:
+            return WrongAnswer(f"provider {self.name!r}: {error.message}")
+
+
+def _parts(wrap: bytes) -> LegKeyWrap | ProviderError:
+    try:
+        return LegKeyWrap.unpack(wrap)
+    except NotAuthentic as error:
+        return error

@@ -1,0 +1,245 @@
+"""Provider ``gcp``: Google Cloud KMS, over its REST API version 1.
+
+https://cloud.google.com/kms/docs/reference/rest and, for the checksums,
+https://cloud.google.com/kms/docs/data-integrity-guidelines
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import google_crc32c
+
+from kwruntime.crypto.envelope import LEG_KEY_BYTES
+from kwruntime.errors import (
+    BadArgument,
+    Conflict,
+    ContextRefused,
+    KeyDisabled,
+    ProviderError,
+    ProviderRefused,
+    WrongAnswer,
+)
+from kwruntime.kms.provider_file import Entry, check_public
+from kwruntime.kms.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
+from kwruntime.kms.providers._bearer import BearerClient, is_throttled
+from kwruntime.kms.providers._channel import TlsFiles
+from kwruntime.kms.providers._gcp_credentials import GoogleTokens
+from kwruntime.kms.providers._http import Answer, HttpClient
+from kwruntime.kms.providers._options import read_options
+
+_REFERENCE = re.compile(
+    r"(projects/[A-Za-z0-9_.:-]{1,100}/locations/[A-Za-z0-9-]{1,63}/keyRings/[A-Za-z0-9_-]{1,63})"
+    r"/cryptoKeys/([A-Za-z0-9_-]{1,63})"
+)
+_ALGORITHM = "GOOGLE_SYMMETRIC_ENCRYPTION"
+_MAX_WRAPPED_BYTES = 4096
+_ACCEPTED = {"PERMISSION_DENIED", "NOT_FOUND", "INVALID_ARGUMENT"}  # of a request whose token is
+
+
+class GcpProvider(RemoteProvider):
+    """Google Cloud KMS, with one identity."""
+
+    def __init__(self, name: str, options: dict[str, Any]) -> None:
+        self.name = name
+        if options["ca_file"] is not None:
+            check_public(Path(options["ca_file"]))
+        self.location = options["endpoint"]
+        http = HttpClient(
+            name,
+            options["endpoint"],
+            connect_seconds=options["connect_seconds"],
+            total_seconds=options["total_seconds"],
+            tls=TlsFiles(ca=options["ca_file"]),
+        )
+        self._tokens = GoogleTokens(name, options)
+        self._api = BearerClient(http, self._tokens)
+
+    @classmethod
+    def from_entry(cls, name: str, entry: Entry) -> Self:
+        """Make it from its entry in the provider file; raises ``ProviderRefused``."""
+        return cls(name, read_options(name, entry, "gcp"))
+
+    def check_files(self) -> None:
+        """See that the credentials file is one that google-auth can use here."""
+        self._tokens.check_files()
+
+    # -- keys -----------------------------------------------------------------------------
+
+    def probe(self) -> None:
+        """Have our token accepted; that it may not list locations is no failure."""
+        answer = self._api.answer("GET", "/v1/projects/-/locations")
+        if answer.status != 200 and _status(answer) not in _ACCEPTED:
+            raise self._refusal(answer, None)
+
+    def describe(self, reference: str) -> KeyDescription:
+        """Look a key up by its whole resource name, which is never given twice."""
+        self._parts(reference)
+        found = self._call("GET", f"/v1/{reference}", None, reference)
+        if found.get("name") != reference:
+            raise self.wrong_answer()
+        if found.get("purpose") != "ENCRYPT_DECRYPT":
+            raise ProviderRefused(
+                f"key {reference!r} of provider {self.name!r} is not for ENCRYPT_DECRYPT"
+            )
+        primary = found.get("primary")
+        if not isinstance(primary, dict) or primary.get("state") != "ENABLED":
+            raise self._disabled(reference)
+        return KeyDescription(reference, _ALGORITHM, origin=_origin(primary))
+
+    def create(self, reference: str, algorithm: str | None) -> KeyDescription:
+        """Make a key in a key ring that is there; raises ``Conflict`` where there is one."""
+        if algorithm not in (None, _ALGORITHM):
+            raise ProviderRefused(
+                f"provider {self.name!r} makes keys of {_ALGORITHM}, not of {algorithm!r}"
+            )
+        ring, key = self._parts(reference)
+        body = {"purpose": "ENCRYPT_DECRYPT"}
+        path = f"/v1/{ring}/cryptoKeys?cryptoKeyId={key}"
+        answer = self._api.answer("POST", path, body)
+        if answer.status == 409:
+            raise Conflict(
+                f"key {reference!r} exists already in provider {self.name!r}",
+                hint="Register it with kw.add_kms_key, or give if_not_exists => true.",
+            )
+        if answer.status != 200:
+            raise self._refusal(answer, reference)
+        return self.describe(reference)
+
+    def _parts(self, reference: str) -> tuple[str, str]:
+        parts = _REFERENCE.fullmatch(reference)
+        if parts is None:
+            raise BadArgument(
+                f"{reference!r} cannot name a key of provider {self.name!r}",
+                hint="Give projects/…/locations/…/keyRings/…/cryptoKeys/….",
+            )
+        return parts[1], parts[2]
+
+    # -- wrapping -------------------------------------------------------------------------
+
+    def wrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes]:
+        """Encrypt leg keys, one a request: KMS has no batches."""
+        return [self._encrypted(key.reference, item) for item in items]
+
+    def unwrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
+        """Decrypt leg keys, one a request. What KMS says of one wrap stands in its place."""
+        opened: list[bytes | ProviderError] = []
+        for item in items:
+            try:
+                opened.append(self._decrypted(key.reference, item))
+            except (ContextRefused, KeyDisabled, WrongAnswer) as error:  # of one version
+                opened.append(error)
+        return opened
+
+    def _encrypted(self, reference: str, item: WrapItem) -> bytes:
+        request = {
+            **_with_checksum("plaintext", item.data),
+            **_with_checksum("additionalAuthenticatedData", item.context),
+        }
+        answer = self._call("POST", f"/v1/{reference}:encrypt", request, reference)
+        # That KMS checked our checksums proves that it got what we sent.
+        if answer.get("verifiedPlaintextCrc32c") is not True or (
+            answer.get("verifiedAdditionalAuthenticatedDataCrc32c") is not True
+        ):
+            raise self._corrupted()
+        wrapped = self._checked_bytes(answer, "ciphertext")
+        if not 0 < len(wrapped) <= _MAX_WRAPPED_BYTES:
+            raise self.wrong_answer()
+        return wrapped
+
+    def _decrypted(self, reference: str, item: WrapItem) -> bytes:
+        request = {
+            **_with_checksum("ciphertext", item.data),
+            **_with_checksum("additionalAuthenticatedData", item.context),
+        }
+        answer = self._api.answer("POST", f"/v1/{reference}:decrypt", request)
+        if answer.status == 400 and _status(answer) == "INVALID_ARGUMENT":
+            raise self.context_refused(reference)
+        leg_key = self._checked_bytes(self._content(answer, reference), "plaintext")
+        if len(leg_key) != LEG_KEY_BYTES:
+            raise self.wrong_answer()
+        return leg_key
+
+    def _checked_bytes(self, answer: dict[str, Any], member: str) -> bytes:
+        try:
+            data = base64.b64decode(answer.get(member, ""), validate=True)
+        except (binascii.Error, TypeError, ValueError):
+            raise self.wrong_answer() from None
+        if answer.get(f"{member}Crc32c") != str(google_crc32c.value(data)):
+            raise self._corrupted()
+        return data
+
+    # -- requests and their failures ------------------------------------------------------
+
+    def _call(
+        self, method: str, path: str, body: dict[str, Any] | None, reference: str
+    ) -> dict[str, Any]:
+        return self._content(self._api.answer(method, path, body), reference)
+
+    def _content(self, answer: Answer, reference: str) -> dict[str, Any]:
+        if answer.status != 200:
+            raise self._refusal(answer, reference)
+        content = answer.json
+        if content is None:
+            raise self.wrong_answer()
+        return content
+
+    def _refusal(self, answer: Answer, reference: str | None) -> ProviderError:
+        """Name what a status means. Google's own words are never repeated."""
+        if answer.status in (401, 403):
+            return self.credentials_refused(
+                reference,
+                "Check the service account, and its role on the key: "
+                "roles/cloudkms.cryptoKeyEncrypterDecrypter and roles/cloudkms.viewer.",
+            )
+        if reference is not None and answer.status == 404:
+            return self.lost(reference)
+        if reference is not None and _status(answer) == "FAILED_PRECONDITION":
+            return self._disabled(reference)
+        if is_throttled(answer):
+            return self.throttled()
+        if answer.status >= 500:
+            return self.out_of_service(f"status {answer.status}")
+        if _status(answer) is None:
+            return self.wrong_answer()
+        return ProviderRefused(
+            f"provider {self.name!r} refused the request with status {answer.status}",
+            hint="Check endpoint in the provider file.",
+        )
+
+    def _corrupted(self) -> WrongAnswer:
+        return WrongAnswer(
+            f"provider {self.name!r}: the checksum of what came, or of what went, is not right"
+        )
+
+    def _disabled(self, reference: str) -> KeyDisabled:
+        return KeyDisabled(
+            f"key {reference!r} of provider {self.name!r}, or the version it needs, is disabled or"
+            " destroyed",
+            hint="Enable it, or restore the version while it is only scheduled for destruction.",
+        )
+
+
+def _origin(version: dict[str, Any]) -> str | None:
+    if version.get("importJob"):
+        return "has imported material"
+    if str(version.get("protectionLevel")).startswith("EXTERNAL"):
+        return "is held by an external key manager"
+    return None
+
+
+def _with_checksum(member: str, data: bytes) -> dict[str, str]:
+    return {
+        member: base64.b64encode(data).decode(),
+        f"{member}Crc32c": str(google_crc32c.value(data)),
+    }
+
+
+def _status(answer: Answer) -> str | None:
+    """Return the canonical code of an error, such as NOT_FOUND."""
+    error = (answer.json or {}).get("error")
+    status = error.get("status") if isinstance(error, dict) else None
+    return status if isinstance(status, str) else None

@@ -1,0 +1,85 @@
+"""What a backend tells of itself, without SQL: role, isolation level, encoding, snapshots."""
+
+import ctypes
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import plpy  # type: ignore[import-not-found]
+
+# PyDLL keeps the interpreter's lock: these return at once.
+_server = ctypes.PyDLL(None)
+
+in_parallel_mode: Callable[[], bool] = _server.IsInParallelMode
+_server.IsInParallelMode.restype = ctypes.c_bool
+_server.IsInParallelMode.argtypes = ()
+
+current_role: Callable[[], int] = _server.GetUserId
+"""Return the oid of the role in force: what SET ROLE and definer functions set."""
+_server.GetUserId.restype = ctypes.c_uint32
+_server.GetUserId.argtypes = ()
+
+statement_start: Callable[[], int] = _server.GetCurrentStatementStartTimestamp
+"""Return when the client's statement began, which tells one statement from another."""
+_server.GetCurrentStatementStartTimestamp.restype = ctypes.c_int64
+_server.GetCurrentStatementStartTimestamp.argtypes = ()
+
+_server.GetDatabaseEncodingName.restype = ctypes.c_char_p
+_server.GetDatabaseEncodingName.argtypes = ()
+ENCODING: str = _server.GetDatabaseEncodingName().decode()
+"""PostgreSQL's name of the database's encoding."""
+
+_lock_timeout = ctypes.c_int.in_dll(_server, "LockTimeout")
+_isolation_level = ctypes.c_int.in_dll(_server, "XactIsoLevel")
+_READ_COMMITTED = 1
+
+# The snapshot of this moment, whatever that of the transaction: foreign keys read by it, too.
+# Only called where IsInParallelMode says no, since an error must not cross ctypes.
+_latest_snapshot = _server.GetLatestSnapshot
+_latest_snapshot.restype, _latest_snapshot.argtypes = ctypes.c_void_p, ()
+_push_snapshot = _server.PushActiveSnapshot
+_push_snapshot.restype, _push_snapshot.argtypes = None, (ctypes.c_void_p,)
+_pop_snapshot = _server.PopActiveSnapshot
+_pop_snapshot.restype, _pop_snapshot.argtypes = None, ()
+
+_client_min_messages = ctypes.c_int.in_dll(_server, "client_min_messages")
+_log_min_error_statement = ctypes.c_int.in_dll(_server, "log_min_error_statement")
+_NO_LEVEL = 1000  # above every level of a message
+
+
+def lock_timeout_ms() -> int:
+    """Return the session's limit for waiting on a lock, 0 for none."""
+    return _lock_timeout.value
+
+
+def keeps_snapshot() -> bool:
+    """Return whether the transaction has one snapshot for all of its statements."""
+    return bool(_isolation_level.value > _READ_COMMITTED)
+
+
+@contextmanager
+def snapshot_of_now() -> Iterator[None]:
+    """Have queries of a STABLE function read as of now, in every isolation level."""
+    _push_snapshot(_latest_snapshot())
+    try:
+        yield
+    finally:
+        _pop_snapshot()
+
+
+@contextmanager
+def only_to_the_log() -> Iterator[None]:
+    """Keep messages from the client, and the statement, which may hold literals, from the log."""
+    kept = _client_min_messages.value, _log_min_error_statement.value
+    _client_min_messages.value = _log_min_error_statement.value = _NO_LEVEL
+    try:
+        yield
+    finally:
+        _client_min_messages.value, _log_min_error_statement.value = kept
+
+
+@cache
+def server_major() -> int:
+    """Return PostgreSQL's major version."""
+    text = "select current_setting('server_version_num')::int / 10000 as major"
+    return int(plpy.execute(text)[0]["major"])

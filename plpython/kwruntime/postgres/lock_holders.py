@@ -1,0 +1,41 @@
+"""Who may hold a lock that a query waited for."""
+
+from kwruntime.postgres.query import Query, Row
+
+# What may hold that for which a query waited: transactions in progress that changed or locked rows of
+# its tables. One that is prepared has no process any more; its locks lead to it by its own xid.
+HOLDERS = Query(
+    """
+    with l as materialized (
+        select distinct l.pid, l.virtualtransaction
+        from pg_locks l
+        where l.locktype = 'relation' and l.granted and l.pid is distinct from pg_backend_pid()
+            and l.database = (select d.oid from pg_database d where d.datname = current_database())
+            and (l.relation::regclass::text = any($1) or $1 is null and l.relation::regclass::text like 'kw.%')
+            and l.mode not in ('AccessShareLock', 'ShareUpdateExclusiveLock')
+    )
+    select
+        a.pid, a.usename as role, a.application_name as application, null as prepared, a.backend_start as since
+    from l
+    join pg_stat_activity a on a.pid = l.pid
+    union all
+    select null, p.owner, null, quote_literal(p.gid), p.prepared
+    from l
+    join pg_locks x on x.virtualtransaction = l.virtualtransaction and x.pid is null and x.locktype = 'transactionid'
+    join pg_prepared_xacts p on p.transaction = x.transactionid
+    where l.pid is null
+    order by since
+    limit 3
+    """,
+    ("text[]",),
+)
+
+
+def named(found: list[Row]) -> str:
+    """Name sessions and prepared transactions for a message."""
+    return " or ".join(
+        f"process {row['pid']} of role {row['role']!r} (application {row['application']!r})"
+        if row["prepared"] is None
+        else f"the prepared transaction {row['prepared']} of role {row['role']!r}"
+        for row in found
+    )

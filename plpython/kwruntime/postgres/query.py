@@ -1,0 +1,37 @@
+"""SQL texts as constants, with the types of their parameters."""
+
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+Row = dict[str, Any]
+
+_WRITES = re.compile(
+    r"\b(insert into|update|delete from|lock table) kw\.|\bfor (update|no key update|key share)\b"
+)
+_TABLES = re.compile(r"\bkw\.[a-z_]+")
+
+
+@dataclass(frozen=True, eq=False)
+class Query:
+    """A text to prepare once a session, and the types of its parameters."""
+
+    text: str
+    types: tuple[str, ...] = ()
+
+    @cached_property
+    def writes(self) -> bool:
+        """Whether it writes or locks rows, which only the owner switch that is VOLATILE may."""
+        return _WRITES.search(self.text) is not None
+
+    @property
+    def tables(self) -> list[str]:
+        """The tables of kw that it names."""
+        return sorted(set(_TABLES.findall(self.text)))
+
+
+@cache
+def composed(text: str) -> Query:
+    """Return a query that the server put together from its catalogs, one for each text."""
+    return Query(text)

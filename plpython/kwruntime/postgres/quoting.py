@@ -1,0 +1,6 @@
+"""Texts as SQL writes them."""
+
+
+def literal(text: str) -> str:
+    """Return a text as an SQL literal, for hints that can be copied."""
+    return "'" + text.replace("'", "''") + "'"

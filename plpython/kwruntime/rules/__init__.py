@@ -1,0 +1,1 @@
+"""What policies, modes and levels promise, and whether keys keep it."""

@@ -1,0 +1,147 @@
+"""What hangs on branches that change, and must stay what it is. Runs as the owner.
+
+It costs nothing where no branch changes what it hangs on, and else a look at every wrapper: those
+that are alike are judged once.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from kwruntime.call import Call
+from kwruntime.crypto.envelope import DekClass, Mode
+from kwruntime.errors import ModeNotHonest
+from kwruntime.keys import keyring
+from kwruntime.postgres import messages
+from kwruntime.postgres.query import Row
+from kwruntime.rules import levels, policies
+from kwruntime.rules.branches import State
+from kwruntime.rules.levels import Legs
+from kwruntime.store import key_dependencies, key_wrappers
+from kwruntime.store.key_wrappers import WrapperRow
+
+_MOST_NAMED = 5
+
+
+class Below:
+    """What hangs on wrappers that are about to change, where those are branches.
+
+    Wraps under them that begin now wait for the change. Those in flight are not waited for, since
+    any role can keep one open: a warning says so, and kw.doctor finds what they made.
+    """
+
+    def __init__(self, call: Call, rows: Iterable[WrapperRow]) -> None:
+        self._call = call
+        self._rows = [row for row in rows if row.dek_class is DekClass.BRANCH]
+        if not self._rows:
+            return
+        uuids = [str(row.uuid) for row in self._rows]
+        free = {row["id"] for row in self._call.execute(key_dependencies.LOCK_BRANCH_KEYS, uuids)}
+        held = {row["id"] for row in self._call.execute(key_dependencies.BRANCH_KEYS, uuids)} - free
+        self._in_flight = sorted(held)
+        self._was, self._now = State(self._call), State(self._call)
+        self._before = self._was.read(self._rows)
+        self._keys = [row["id"] for row in self._call.execute(key_dependencies.KEYS_BELOW, uuids)]
+        self._was.level([key_id for key_id in self._keys if keyring.key(self._call, key_id).is_kem])
+
+    def check(self) -> None:
+        """Raise unless all stays what it is, now that they have changed.
+
+        What was wrong before may stay so, or else nothing could be mended step by step.
+        """
+        if not self._rows:
+            return
+        ids = [row.id for row in self._rows]
+        after = self._now.read(
+            [WrapperRow.of(row) for row in self._call.execute(key_wrappers.WRAPPERS, ids)]
+        )
+        changed = [uuid for uuid, branch in after.items() if branch != self._before[uuid]]
+        if changed:
+            self._check_honesty(changed)
+            self._check_floors()
+            self._warn()
+
+    def _warn(self) -> None:
+        if self._in_flight:
+            keys = ", ".join(map(str, self._in_flight))
+            messages.warning(
+                f"transactions in progress wrap under key {keys}: what they make was not checked",
+                hint="When they have ended, look at kw.doctor() for modes and at "
+                "kw.crypto_inventory for NIST levels.",
+            )
+
+    def _check_honesty(self, changed: Sequence[str]) -> None:
+        branch_keys = [key_id for key_id in self._keys if keyring.key(self._call, key_id).is_branch]
+        moved = [
+            key_id
+            for key_id in branch_keys
+            if policies.root_sets(self._call, self._now, key_id)
+            != policies.root_sets(self._call, self._was, key_id)
+        ]
+        if not moved:
+            return
+        broken = []
+        for row in self._call.execute(key_dependencies.PAIRS_UNDER_KEYS, moved):
+            mode, keys = _legs(row)
+            was, now = (
+                policies.is_honest(self._call, state, mode, keys)
+                for state in (self._was, self._now)
+            )
+            if was and not now:
+                broken.append(f"{_named(row)} of mode {mode}")
+        for row in self._call.execute(key_dependencies.POLICIES_OF_KEYS, moved):
+            mode = Mode(row["mode"])
+            was, now = (
+                policies.is_always_honest(self._call, state, row["id"], mode)
+                for state in (self._was, self._now)
+            )
+            if was and not now:
+                broken.append(f"policy {row['name']!r} of mode {mode}")
+        if broken:
+            raise ModeNotHonest(
+                f"branch {_few(changed)} cannot change so: these would not be honest any more: "
+                f"{_few(broken)}",
+                hint="Of mode both one root key alone would open, or the loss of one would close "
+                "both legs of mode either. Take other KEM keys or KMS keys, or first move the "
+                "wrappers (kw.rewrap) and give the policies other keys (kw.add_policy_key).",
+            )
+
+    def _check_floors(self) -> None:
+        fell = [
+            key_id
+            for key_id in self._keys
+            if levels.of_key(self._call, self._now, key_id)
+            < levels.of_key(self._call, self._was, key_id)
+        ]
+        if not fell:
+            return
+        for row in self._call.execute(key_dependencies.FLOORED_UNDER_KEYS, fell):
+            legs, layers = _legs(row), row["layers"] or ()
+            before, level = (
+                levels.of_wrapper(self._call, state, legs, layers)
+                for state in (self._was, self._now)
+            )
+            levels.check_fall(_named(row), before, level, row["floor"])
+
+
+def broken_promises(call: Call) -> list[str]:
+    """Name kinds of wrappers, among the latest, whose keys do not keep their mode's promise."""
+    state = State(call)
+    return [
+        f"{_named(row)} of mode {row['mode']}"
+        for row in call.execute(key_dependencies.PAIRS_OF_LATEST)
+        if not policies.is_honest(call, state, *_legs(row))
+    ]
+
+
+def _few(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return "; ".join(names[:_MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _legs(row: Row) -> Legs:
+    keys = (row["kms1_key_id"], row["kms2_key_id"])
+    return Legs(Mode(row["mode"] or ""), [key_id for key_id in keys if key_id is not None])
+
+
+def _named(row: Row) -> str:
+    others = row["wrappers"] - 1
+    return f"wrapper {row['wrapper']}" + (f" (and {others} like it)" if others else "")

@@ -1,0 +1,142 @@
+"""NIST levels: what layers promise against a quantum computer, and the floors of fields.
+
+A leg under a branch promises what the branch's wrapper does, one under any other key nothing.
+The view kw.wrapper_levels tells the same of what is stored. Level 0 is none.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, NoReturn
+
+from kwruntime.call import Call
+from kwruntime.crypto.envelope import Mode
+from kwruntime.errors import BelowFloor
+from kwruntime.keys import keyring, paths
+from kwruntime.rules.branches import State
+from kwruntime.store import entity_fields
+from kwruntime.store.key_wrappers import WrapperRow
+
+_HINT = (
+    "A level comes from a layer, of the wrapper itself or of a branch that its legs hang on (see "
+    "kw.kem_levels, kw.branch_levels). kw.bind_policy and kw.relayer change policies, kw.set_floor "
+    "the floor."
+)
+
+
+class Legs(NamedTuple):
+    """How a wrapper is wrapped: its mode, and the key of each leg."""
+
+    mode: Mode
+    keys: Sequence[int]
+
+
+def of_wrapper(
+    call: Call, state: State, legs: Legs, layers: Collection[int], above: int = 0
+) -> int:
+    """Return the level of a wrapper: the higher of its best layer's and its legs'.
+
+    In mode ``both`` the legs give the higher of the two, else the lower, since one suffices.
+    """
+    of_legs = [_of_leg(call, state, key_id, above) for key_id in legs.keys]
+    through_legs = max(of_legs) if legs.mode is Mode.BOTH else min(of_legs)
+    return max(through_legs, state.level(layers))
+
+
+def _of_leg(call: Call, state: State, key_id: int, above: int) -> int:
+    kms_key = keyring.key(call, key_id)
+    if not kms_key.is_branch or above == paths.MAX_DEPTH:
+        return 0
+    branch = state.branch(kms_key)
+    if branch.is_destroyed:
+        return 0
+    return of_wrapper(call, state, Legs(branch.mode, branch.keys), branch.layers, above + 1)
+
+
+def of_key(call: Call, state: State, key_id: int) -> int:
+    """Return what a key promises: a KEM key to a layer, a branch to a leg, others nothing."""
+    return (
+        state.level([key_id])
+        if keyring.key(call, key_id).is_kem
+        else _of_leg(call, state, key_id, 0)
+    )
+
+
+# -- floors -----------------------------------------------------------------------------------
+
+
+def floor_of(call: Call, entity: str, field: str | None) -> int | None:
+    """Return the NIST level that new wrappers of a field need; null for none."""
+    floor: int | None = call.execute(entity_fields.FLOOR, entity, field)[0]["floor"]
+    return floor
+
+
+def floors_of(call: Call, wrapper_ids: Sequence[int]) -> dict[int, int]:
+    """Return the floors of stored wrappers, of those that have one."""
+    return {
+        row["id"]: row["floor"]
+        for row in call.execute(entity_fields.FLOORS_OF_WRAPPERS, wrapper_ids)
+    }
+
+
+def check_floors(
+    call: Call,
+    what: str,
+    legs: Legs,
+    layers: Sequence[Collection[int]],
+    floors: Sequence[int | None],
+) -> None:
+    """Raise ``BelowFloor`` unless legs and each choice of layer keys reach its floor."""
+    if not any(floors):
+        return
+    state = State(call)
+    through_legs = of_wrapper(call, state, legs, ())
+    for keys, floor in zip(layers, floors, strict=True):
+        level = max(through_legs, state.level(keys))
+        if level < (floor or 0):
+            refuse(what, level, floor)
+
+
+def refuse(what: str, level: int | None, floor: int | None) -> NoReturn:
+    """Raise ``BelowFloor``."""
+    raise BelowFloor(
+        f"{what} is below the floor of NIST level {floor} that its field has: "
+        + (f"its layers and branches are of level {level}" if level else "it has no level"),
+        hint=_HINT,
+    )
+
+
+def check_moved(call: Call, row: WrapperRow, targets: Sequence[int]) -> None:
+    """Raise ``BelowFloor`` where other keys of its legs take a wrapper down, below its floor."""
+    floor = floors_of(call, [row.id]).get(row.id)
+    if floor is None:
+        return
+    layers = keyring.stored_layers(call, [row])[row.id].key_ids
+    mode, state = row.known_mode(), State(call)
+    before, level = (
+        of_wrapper(call, state, Legs(mode, keys), layers) for keys in (row.keys, targets)
+    )
+    check_fall(f"wrapper {row.uuid}", before, level, floor)
+
+
+def check_relayered(
+    call: Call, rows: Sequence[WrapperRow], chosen: Sequence[Collection[int]]
+) -> None:
+    """Raise ``BelowFloor`` where other layers take a wrapper down, below its floor."""
+    floors = floors_of(call, [row.id for row in rows])
+    stored = keyring.stored_layers(call, [row for row in rows if row.id in floors])
+    state = State(call)
+    for row, layers in zip(rows, chosen, strict=True):
+        if row.id in floors:
+            legs = Legs(row.known_mode(), row.keys)
+            before = of_wrapper(call, state, legs, stored[row.id].key_ids)
+            level = of_wrapper(call, state, legs, layers)
+            check_fall(f"wrapper {row.uuid}", before, level, floors[row.id])
+
+
+def check_fall(what: str, before: int, level: int, floor: int) -> None:
+    """Raise ``BelowFloor`` where a level falls, and is below a floor then."""
+    if level < min(before, floor):
+        raise BelowFloor(
+            f"{what} would fall from NIST level {before} to {level or 'none'}, below the floor of "
+            f"{floor} that its field has",
+            hint=_HINT,
+        )

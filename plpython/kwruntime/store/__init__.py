@@ -1,0 +1,1 @@
+"""The tables: rows and SQL texts."""

@@ -1,0 +1,57 @@
+"""The audit: events in kw.audit_events, and lines in the server log at once. Runs as the owner.
+
+An event is part of its transaction, so a rollback takes it back. The line stays. Both hold names
+and ids only, never values or keys.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from kwruntime.call import Call
+from kwruntime.escapes import plain
+from kwruntime.postgres import messages
+from kwruntime.postgres.query import Row
+from kwruntime.store import audit_events
+
+_LISTED = 10  # ids of a batch that an event names
+
+
+def record(call: Call, action: str, target: str, *, always: bool = False, **details: Any) -> None:
+    """Record an action in its transaction, and in the server log at once.
+
+    The log has the line where setting audit_log is on, or ``always``.
+    """
+    target = plain(target)
+    row = call.execute(audit_events.AUDIT, call.role, action, target, json.dumps(details))[0]
+    if row["is_logged"] or always:
+        _log(row, action, target, details)
+
+
+def tell(call: Call, action: str, target: str, **details: Any) -> None:
+    """Write a line to the server log only: works where nothing can be written to a table."""
+    row = call.execute(audit_events.AUDIT_NAMES, call.role)[0]
+    if row["is_logged"]:
+        _log(row, action, target, details)
+
+
+def forget(call: Call, days: int) -> None:
+    """Delete events that are older than that many days; 0 keeps all."""
+    if days:
+        call.execute(audit_events.FORGET_AUDIT, days)
+
+
+def listed(ids: Sequence[str]) -> dict[str, Any]:
+    """Return what an event says of a batch: how many, and the first of them."""
+    return {"count": len(ids), "first": list(ids[:_LISTED])}
+
+
+def _log(row: Row, action: str, target: str, details: dict[str, Any]) -> None:
+    line = {
+        "action": action,
+        "object": target,
+        "role": row["acting_role"],
+        "session_role": row["session_role"],
+        "details": details,
+    }
+    messages.log(f"kwtools audit: {json.dumps(line)}")  # ASCII, control characters escaped

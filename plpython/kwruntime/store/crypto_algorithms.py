@@ -1,0 +1,17 @@
+"""kw.crypto_algorithms and what an admin says of their status."""
+
+from kwruntime.postgres.query import Query
+
+ALGORITHMS = Query(
+    "select a.class, a.name, a.nist_level, a.status from kw.crypto_algorithms a order by a.id"
+)
+SET_ALGORITHM_STATUS = Query(
+    """
+    insert into kw.algorithm_statuses (algorithm_id, status)
+    select a.id, $2 from kw.crypto_algorithms a where a.name = $1 and a.status <> $2
+    on conflict (algorithm_id)
+    do update set status = excluded.status, updated_at = clock_timestamp()
+    returning algorithm_id
+    """,
+    ("text", "text"),
+)

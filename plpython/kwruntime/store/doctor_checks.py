@@ -1,0 +1,157 @@
+"""What kw.doctor looks at by SQL alone."""
+
+from kwruntime.postgres.query import Query
+from kwruntime.store.field_grants import GRANTS
+
+DEFINERS = ("_as_owner", "_read_as_owner", "_still_stands", "_guard_drop", "_keep_triggers")
+"""The functions that are SECURITY DEFINER. docs/security.md gives the reason of each."""
+_DEFINERS = f"array[{', '.join(repr(name) for name in DEFINERS)}]::name[]"
+EXTENSION_VERSION = Query(
+    "select e.extversion as version from pg_extension e where e.extname = 'kwtools'"
+)
+# Each gives rows of (check, ok, detail, hint).
+DOCTOR = (
+    Query(
+        f"""
+        select
+            'functions' as "check", count(*) filter (where p.bad) = 0 as ok,
+            case
+                when count(*) filter (where p.bad) = 0 then count(*) || ' owned by kw_owner, search_path pinned'
+                else string_agg(p.name, ', ') filter (where p.bad)
+            end as detail,
+            case when count(*) filter (where p.bad) > 0
+                then 'Not owned by kw_owner, or without a pinned search_path: was it changed by hand?'
+            end as hint
+        from (
+            select
+                f.oid::regprocedure::text as name,
+                pg_get_userbyid(f.proowner) <> 'kw_owner'
+                or not exists (
+                    select from unnest(f.proconfig) c
+                    where c in ( -- the second where it was made under quote_all_identifiers
+                        'search_path=pg_catalog, pg_temp', 'search_path="pg_catalog", "pg_temp"'
+                    )
+                )
+                or (f.prosecdef and f.proname <> all ({_DEFINERS}))
+                or exists (select from aclexplode(f.proacl) a where a.grantee = 0)
+                or f.proacl is null as bad
+            from pg_proc f
+            where f.pronamespace = 'kw'::regnamespace
+        ) p
+        """
+    ),
+    Query(
+        """
+        select
+            'owner role' as "check", not r.bad as ok,
+            case when r.bad then 'kw_owner has members, memberships or attributes'
+                else 'kw_owner stands alone'
+            end as detail,
+            case when r.bad then 'Whoever reaches kw_owner reaches the key tables: revoke it.' end as hint
+        from (
+            select
+                o.rolcanlogin or o.rolsuper or o.rolcreaterole or o.rolcreatedb or o.rolreplication or o.rolbypassrls
+                or exists (select from pg_auth_members m where o.oid in (m.roleid, m.member)) as bad
+            from pg_roles o
+            where o.rolname = 'kw_owner'
+        ) r
+        """
+    ),
+    Query(
+        """
+        select
+            'entity ' || e.entity_table as "check", false as ok,
+            case
+                when e.relation::regclass::text <> e.relation::text
+                    then 'it was recorded for ' || e.relation::regclass::text
+                when n.oid is not null then 'it was recorded for another table than the one of this name'
+                else 'its table does not exist'
+            end as detail,
+            'Privileges do not count: kw.rebind after a rename, kw.reclaim_entities after a restore.' as hint
+        from kw.entities e
+        left join (pg_class c join pg_namespace n on n.oid = c.relnamespace)
+            on format('%I.%I', n.nspname, c.relname) = e.quoted_name
+        where e.relation::regclass::text <> e.quoted_name
+        order by e.entity_table
+        """
+    ),
+    Query(
+        f"""
+        select
+            'grant of ' || s.entity_table as "check", false as ok,
+            format(
+                '%s to %s%s: %s', case when count(*) = 1 then 'one does not count,' else count(*) || ' do not count,' end,
+                array_to_string((array_agg(distinct s.grantee::text))[:5], ', '),
+                case when count(distinct s.grantee) > 5 then ' …' else '' end, s.reason
+            ) as detail,
+            case when bool_or(s.is_confirmable) then 'The owner of the table: kw.list_grants, then kw.confirm_grants or kw.revoke_field.'
+                else 'The owner of the table: kw.list_grants, kw.revoke_field, and kw.grant_field again where it is wanted.'
+            end as hint
+        from ({GRANTS.replace("$1::oid", "null::oid")}) s
+        where s.reason is not null
+        group by s.entity_table, s.reason
+        order by s.entity_table, s.reason
+        """
+    ),
+    Query(
+        """
+        select
+            'shred of ' || s.entity_table || coalesce('.' || s.field_name, '')
+                || case when s.entity_pk <> '*' then ' of key ' || quote_literal(s.entity_pk) else '' end as "check",
+            false as ok,
+            s.beneath || ' keys beneath it are closed but not destroyed' as detail,
+            'They were in use. The owner of the table: repeat the kw.shred.' as hint
+        from (
+            select c.entity_table, c.entity_pk, c.field_name, b.beneath
+            from kw.encryption_bindings c
+            cross join lateral (
+                select count(*) as beneath
+                from kw.encryption_bindings b
+                where b.entity_table = c.entity_table and b.status = 'live'
+                    and (c.field_name is null or b.field_name = c.field_name)
+            ) b
+            where c.status = 'shredded' and c.is_closed and c.entity_pk = '*'
+            union all
+            select c.entity_table, c.entity_pk, c.field_name, b.beneath
+            from kw.encryption_bindings c
+            cross join lateral (
+                select count(*) as beneath
+                from kw.encryption_bindings b
+                where b.entity_table = c.entity_table and b.entity_pk = c.entity_pk and b.status = 'live'
+            ) b
+            where c.status = 'shredded' and c.is_closed and c.entity_pk <> '*' and c.field_name is null
+        ) s
+        where s.beneath > 0
+        order by 1
+        """
+    ),
+    Query(
+        """
+        select
+            'audit' as "check", false as ok,
+            format('events are older than audit_days, which is %s', s.value) as detail,
+            'kw.check_kms() deletes them: call it regularly, for example once a day.' as hint
+        from kw.settings s
+        where s.name = 'audit_days' and s.value > 0 and exists (
+            select
+            from kw.audit_events a
+            where a.happened_at < now() - make_interval(days => least(s.value, 1000000) + 1)
+        )
+        """
+    ),
+    Query(
+        """
+        select
+            'predefined roles' as "check", false as ok, string_agg(m.what, '; ' order by m.what) as detail,
+            'Members read wrapped keys, or lock tables of kw (docs/security.md). Revoke memberships that are not needed.' as hint
+        from (
+            select p.rolname || ': ' || string_agg(quote_ident(r.rolname), ', ' order by r.rolname) as what
+            from pg_roles p
+            join pg_roles r on pg_has_role(r.oid, p.oid, 'member') and r.oid <> p.oid and not r.rolsuper
+            where p.rolname in ('pg_read_all_data', 'pg_write_all_data')
+            group by p.rolname
+        ) m
+        having count(*) > 0
+        """
+    ),
+)

@@ -1,0 +1,198 @@
+"""kw.entities: what a name was recorded for, and what it stands for now."""
+
+from kwruntime.postgres.query import Query
+
+# $1 entity, $2 schema, $3 table: what the name was recorded for, and what it stands for now
+ENTITY = Query(
+    """
+    select
+        e.entity_table is not null as is_known,
+        e.relation as recorded,
+        e.owner_name as recorded_owner,
+        c.oid as relation,
+        c.relowner as owner,
+        pg_get_userbyid(c.relowner) as owner_name,
+        quote_ident($2) || '.' || quote_ident($3) as quoted_name
+    from (select) one
+    left join kw.entities e on e.entity_table = $1
+    left join pg_namespace n on n.nspname = $2
+    left join pg_class c on c.relnamespace = n.oid and c.relname = $3
+        and c.relkind in ('r', 'p', 'f', 'v', 'm')
+    """,
+    ("text", "text", "text"),
+)
+IS_ENTITY = Query(
+    "select exists (select from kw.entities e where e.entity_table = $1) as allowed", ("text",)
+)
+# Other names that a relation was recorded under. $1 relation, $2 its name now.
+RECORDED_AS = Query(
+    """
+    select e.entity_table, to_regclass(e.quoted_name) is not null as is_taken
+    from kw.entities e
+    where e.relation = $1 and e.entity_table <> $2
+    order by e.entity_table
+    """,
+    ("oid", "text"),
+)
+# What a name that is not a table's may have meant: capitals or the schema are another. $1 schema, $2 table.
+SIMILAR_TABLE = Query(
+    """
+    select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p', 'f', 'v', 'm') and lower(c.relname) = lower($2)
+        and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    order by n.nspname = $1 desc, c.relname = $2 desc, n.nspname, c.relname
+    limit 1
+    """,
+    ("text", "text"),
+)
+# The table that a search_path finds for a role. $1 schemas, $2 table, $3 role.
+FOUND_BY_PATH = Query(
+    """
+    select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name, n.nspname as schema
+    from unnest($1) with ordinality p (schema, place)
+    join pg_namespace n
+        on n.nspname = case when p.schema = '$user' then pg_get_userbyid($3)::text else p.schema end
+    join pg_class c on c.relnamespace = n.oid and c.relname = $2 and c.relkind in ('r', 'p', 'f', 'v', 'm')
+    where has_schema_privilege($3::oid, n.oid, 'usage')
+    order by p.place
+    limit 1
+    """,
+    ("text[]", "text", "oid"),
+)
+RELATION_NAME = Query(
+    """
+    select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    where c.oid = $1
+    """,
+    ("oid",),
+)
+# A mark says that keys may be bound in another form than the recorded one.
+KEY_FORM = """
+    case
+        when not exists (
+            select
+            from kw.entity_fields f
+            where f.entity_table = e.entity_table and f.field_name_norm = '' and f.has_other_spellings
+        ) then e.key_form
+    end
+"""
+ENTITY_RELATION = Query(
+    f"""
+    select e.relation, {KEY_FORM} as key_form
+    from (select) one
+    left join kw.entities e on e.entity_table = $1
+    """,
+    ("text",),
+)
+# The columns of a relation's primary key, in its order, each by the type below its domains. Only types
+# of PostgreSQL itself have a name here: what others do with equal values is not known.
+KEY_COLUMNS = Query(
+    """
+    select
+        i.indexrelid as index,
+        case when t.typnamespace = 'pg_catalog'::regnamespace then t.typname end as type_name,
+        format_type(a.atttypid, a.atttypmod) as shown,
+        coalesce(nullif(a.atttypmod, -1), d.typmod) as typmod,
+        t.typtype = 'e' as is_enum,
+        coalesce(l.collisdeterministic, true) as is_bytewise
+    from pg_index i
+    cross join unnest(i.indkey::int2[]) with ordinality k (number, position)
+    join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
+    cross join lateral (
+        with recursive below (id, typmod, depth) as (
+            select a.atttypid, -1, 0
+            union all
+            select o.typbasetype, case when b.typmod = -1 then o.typtypmod else b.typmod end, b.depth + 1
+            from below b
+            join pg_type o on o.oid = b.id and o.typtype = 'd'
+        )
+        select b.id, b.typmod from below b order by b.depth desc limit 1
+    ) d
+    join pg_type t on t.oid = d.id
+    left join pg_collation l on l.oid = a.attcollation
+    where i.indrelid = $1 and i.indisprimary and k.position <= i.indnkeyatts
+    order by k.position
+    """,
+    ("oid",),
+)
+# Keeps FORGET_ENTITY away until the binding that is made is committed.
+KEEP_ENTITY = Query(
+    "select e.entity_table from kw.entities e where e.entity_table = $1 for key share", ("text",)
+)
+RECORD_ENTITY = Query(
+    """
+    insert into kw.entities (entity_table, relation, quoted_name, owner_name, key_form)
+    values ($1, $2, $3, $4, $5)
+    on conflict (entity_table) do nothing
+    """,
+    ("text", "oid", "text", "name", "text"),
+)
+SET_KEY_FORM = Query(
+    """
+    with marks as (
+        delete from kw.entity_fields f where f.entity_table = $1 and f.is_mark and f.has_other_spellings
+    )
+    update kw.entities set key_form = $2 where entity_table = $1 and key_form is distinct from $2
+    """,
+    ("text", "text"),
+)
+# No row where another transaction changes it.
+LOCK_ENTITY = Query(
+    """
+    select e.entity_table from kw.entities e where e.entity_table = $1 for no key update skip locked
+    """,
+    ("text",),
+)
+RECLAIM_ENTITY = Query(
+    """
+    update kw.entities
+    set relation = $2, owner_name = $3, claimed_at = clock_timestamp()
+    where entity_table = $1
+    """,
+    ("text", "oid", "name"),
+)
+# Of names that stand for the table that they were recorded for: its owner of now. Few change it.
+RECORD_OWNERS = Query(
+    """
+    update kw.entities e
+    set owner_name = pg_get_userbyid(c.relowner)
+    from pg_class c
+    where e.entity_table = any($1) and c.oid = e.relation and c.oid::regclass::text = e.quoted_name
+        and e.owner_name <> pg_get_userbyid(c.relowner)
+    """,
+    ("text[]",),
+)
+# Those that something is bound to.
+ENTITIES_WITH_TABLES = Query(
+    f"""
+    select e.entity_table, e.relation, {KEY_FORM} as key_form
+    from kw.entities e
+    where e.relation::regclass::text = e.quoted_name
+        and exists (select from kw.encryption_bindings b where b.entity_table = e.entity_table)
+    order by e.entity_table
+    """
+)
+# A name that nothing is bound to any more stands for nothing; what an admin said of it stays. A name
+# that somebody binds just now is left.
+FORGET_ENTITY = Query(
+    """
+    with free as materialized (
+        select e.entity_table from kw.entities e where e.entity_table = $1 for update skip locked
+    ),
+    gone as (
+        delete from kw.entities e
+        using free
+        where e.entity_table = free.entity_table
+            and not exists (select from kw.encryption_bindings b where b.entity_table = $1)
+        returning e.entity_table
+    )
+    delete from kw.entity_fields f
+    using gone
+    where f.entity_table = gone.entity_table and f.policy_id is null and f.min_nist_level is null
+    """,
+    ("text",),
+)

@@ -1,0 +1,149 @@
+"""kw.entity_fields: policies, floors and marks of fields."""
+
+from kwruntime.postgres.query import Query
+
+KNOWN_OF_FIELD = Query(
+    """
+    select coalesce(bool_or(f.has_keys), false) as has_keys, coalesce(bool_or(f.has_shredded), false) as has_shredded
+    from kw.entity_fields f
+    where f.entity_table = $1 and f.field_name_norm = coalesce($2::text, '')
+    """,
+    ("text", "text"),
+)
+# Marks are rows that no two transactions share, so who makes one waits for nobody and holds nobody up.
+NOTE_SPELLINGS = Query(
+    "insert into kw.entity_fields (entity_table, field_name_norm, is_mark, has_other_spellings)"
+    " values ($1, '', true, true)",
+    ("text",),
+)
+FIELD_POLICY = Query(
+    """
+    select
+        p.id, p.policy_name as name, p.mode, p.layer_selection, p.min_layers, p.max_layers, p.aad_template
+    from kw.entity_fields f
+    join kw.encryption_policies p on p.id = f.policy_id
+    where f.entity_table = $1 and f.field_name_norm in ('', coalesce($2::text, ''))
+    order by f.field_name_norm desc
+    limit 1
+    """,
+    ("text", "text"),
+)
+BIND_POLICY = Query(
+    """
+    insert into kw.entity_fields (entity_table, field_name_norm, policy_id)
+    values ($1, coalesce($2::text, ''), $3)
+    on conflict (entity_table, field_name_norm) where not is_mark
+    do update set policy_id = excluded.policy_id
+    """,
+    ("text", "text", "int8"),
+)
+# $1 entity, $2 field or null. A binding of whole rows covers every field, so it is under all their floors.
+FLOOR = Query(
+    """
+    select max(f.min_nist_level) as floor
+    from kw.entity_fields f
+    where f.entity_table = $1 and ($2::text is null or f.field_name_norm in ('', $2::text))
+    """,
+    ("text", "text"),
+)
+
+
+# The floors of wrappers, of those that have one: of every field that they protect, or did.
+def floors(wrappers: str) -> str:
+    return f"""
+        select u.key_wrapper_id as id, max(f.floor) as floor
+        from (
+            select b.key_wrapper_id, b.entity_table, b.field_name
+            from kw.encryption_bindings b
+            where b.key_wrapper_id = {wrappers}
+            union all
+            select g.key_wrapper_id, b.entity_table, b.field_name
+            from kw.binding_generations g
+            cross join lateral (
+                select b.entity_table, b.field_name
+                from kw.encryption_bindings b
+                where b.id = g.binding_id
+                limit 1
+            ) b
+            where g.key_wrapper_id = {wrappers}
+        ) u
+        cross join lateral (
+            select max(f.min_nist_level) as floor
+            from kw.entity_fields f
+            where f.entity_table = u.entity_table
+                and (u.field_name is null or f.field_name_norm in ('', u.field_name))
+        ) f
+        where f.floor is not null
+        group by u.key_wrapper_id
+    """
+
+
+FLOORS_OF_WRAPPERS = Query(floors("any($1)"), ("int8[]",))
+SET_FLOOR = Query(
+    """
+    insert into kw.entity_fields (entity_table, field_name_norm, min_nist_level)
+    values ($1, coalesce($2::text, ''), $3)
+    on conflict (entity_table, field_name_norm) where not is_mark
+    do update set min_nist_level = excluded.min_nist_level
+    """,
+    ("text", "text", "int2"),
+)
+NOTE_KEYS = Query(
+    """
+    insert into kw.entity_fields (entity_table, field_name_norm, is_mark, has_keys)
+    values ($1, coalesce($2::text, ''), true, true)
+    """,
+    ("text", "text"),
+)
+NOTE_SHREDDED = Query(
+    """
+    insert into kw.entity_fields (entity_table, field_name_norm, is_mark, has_keys, has_shredded)
+    values ($1, coalesce($2::text, ''), true, $3, true)
+    """,
+    ("text", "text", "bool"),
+)
+# Only what is not there already, so that a row of policy and floor is locked only to be changed.
+CARRY_FIELDS = Query(
+    """
+    with carried as (
+        select
+            case when g.field_name_norm = $3 then coalesce($4, $3) else g.field_name_norm end as field_name_norm,
+            max(g.policy_id) as policy_id, max(g.min_nist_level) as min_nist_level,
+            bool_or(g.has_keys) as has_keys, bool_or(g.has_shredded) as has_shredded
+        from kw.entity_fields g
+        where g.entity_table = $1 and ($3::text is null or g.field_name_norm = $3)
+        group by 1
+    ),
+    missing as (
+        select
+            c.field_name_norm, c.policy_id, c.min_nist_level,
+            c.has_keys and there.has_keys is not true as has_keys,
+            c.has_shredded and there.has_shredded is not true as has_shredded,
+            c.policy_id is not null and there.policy_id is null
+            or c.min_nist_level > coalesce(there.min_nist_level, 0) as is_set
+        from carried c
+        cross join lateral (
+            select
+                max(f.policy_id) as policy_id, max(f.min_nist_level) as min_nist_level,
+                bool_or(f.has_keys) as has_keys, bool_or(f.has_shredded) as has_shredded
+            from kw.entity_fields f
+            where f.entity_table = $2 and f.field_name_norm = c.field_name_norm
+        ) there
+    ),
+    marks as (
+        insert into kw.entity_fields (entity_table, field_name_norm, is_mark, has_keys, has_shredded)
+        select $2, m.field_name_norm, true, m.has_keys, m.has_shredded
+        from missing m
+        where m.has_keys or m.has_shredded
+    )
+    insert into kw.entity_fields as f (entity_table, field_name_norm, policy_id, min_nist_level)
+    select $2, m.field_name_norm, m.policy_id, m.min_nist_level
+    from missing m
+    where m.is_set
+    on conflict (entity_table, field_name_norm) where not is_mark
+    do update set
+        policy_id = coalesce(f.policy_id, excluded.policy_id),
+        min_nist_level = greatest(f.min_nist_level, excluded.min_nist_level)
+    """,
+    ("text", "text", "text", "text"),
+)

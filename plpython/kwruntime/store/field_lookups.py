@@ -1,0 +1,233 @@
+"""What each call of a field begins with: privilege, epoch and bindings, in one query."""
+
+from itertools import product
+from typing import NamedTuple
+
+from kwruntime.postgres.query import Query
+from kwruntime.store.entities import KEY_FORM
+from kwruntime.store.privileges import READ, WRITE, by_table
+
+_EPOCH = "(select coalesce(bit_xor(m.mark), 0) from kw.key_epoch_marks m)"
+# xmin and ctid name a row's version: what a session keeps counts only for the versions of
+# binding and wrapper that it was checked with, so for everything that stands in them.
+_VERSION = "b.xmin::text || b.ctid::text || w.xmin::text || w.ctid::text"
+# Plans are made once, often while the tables are small, and must stay good when they have grown: so
+# what is many is looked up one by one, in subqueries with a LIMIT, which no join can be made of.
+_ITS_WRAPPER = """
+    cross join lateral (
+        select w.xmin, w.ctid, w.wrapper_uuid, w.status
+        from kw.key_wrappers w
+        where w.id = b.key_wrapper_id
+        limit 1
+    ) w
+"""
+_BINDING_COLUMNS = """
+    b.xmin, b.ctid, b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status, b.key_wrapper_id,
+    b.is_closed
+"""
+
+
+def _bindings_by_id(ids: str) -> str:
+    return f"""
+        unnest({ids}) i (id)
+        cross join lateral (
+            select {_BINDING_COLUMNS} from kw.encryption_bindings b where b.id = i.id limit 1
+        ) b
+        {_ITS_WRAPPER}
+    """
+
+
+def _bindings_by_key(entity: str, keys: str, fields: str) -> str:
+    return f"""
+        unnest({keys}) k (entity_pk)
+        cross join lateral (
+            select {_BINDING_COLUMNS}
+            from kw.encryption_bindings b
+            where b.entity_table = {entity} and b.entity_pk = k.entity_pk and b.field_name_norm {fields}
+            limit 2
+        ) b
+        {_ITS_WRAPPER}
+    """
+
+
+_OF_FIELD_OR_ROW = "in ('', coalesce($2::text, ''))"
+
+
+class First(NamedTuple):
+    """What every call begins with, in texts of what is needed: the server sets up all of a text."""
+
+    keyed: Query
+    """The index of the primary key is known, and nothing was shredded in the field."""
+    keyless: Query
+    keyed_shredded: Query
+    keyless_shredded: Query
+
+    def of(self, *, is_keyed: bool, has_shredded: bool) -> Query:
+        """Return the text for what the session knows of an entity and a field."""
+        if has_shredded:
+            return self.keyed_shredded if is_keyed else self.keyless_shredded
+        return self.keyed if is_keyed else self.keyless
+
+
+# In one snapshot they read the privilege by the table, the epoch, what is known of the field, and the
+# versions of bindings. $1 role, $2 field or null, $3 entity, $4 its schema, $5 whether the field may be
+# a column, $6 the relation and $7 the index of the primary key that the session knows (null for none):
+# that index exists as long as the key is as it was. For a single binding a plain join is quickest; for
+# many, one row of arrays.
+def _first(privileges: str, columns: str, source: str, *more: str, to_read: bool = False) -> First:
+    has_no_key = """
+        when $7::oid is null then not exists (
+            select from pg_index i where i.indrelid = e.relation and i.indisprimary
+        )
+    """
+    texts = []
+    for has_shredded, is_keyed in product((False, True), (True, False)):
+        shredded = "null::text[] as shredded, null::bool as is_closed"
+        texts.append(
+            f"""
+            select
+                case
+                    when $5 then {by_table(privileges, "e.relation", "e.quoted_name", "$4")}
+                    else false
+                end as allowed,
+                {_EPOCH} as epoch, f.has_keys, f.has_shredded,
+                case when f.has_other_spellings is not true then e.key_form end as key_form,
+                case
+                    when e.relation is distinct from $6 then false
+                    when e.relation is null then true
+                    {"" if is_keyed else has_no_key}
+                    else pg_relation_is_publishable($7) is not null
+                end as has_these_keys,
+                {("d.shredded, d.is_closed" if has_shredded else shredded) + "," if to_read else ""}
+                {columns}
+            from (
+                select
+                    bool_or(f.has_keys) as has_keys, bool_or(f.has_shredded) as has_shredded,
+                    bool_or(f.has_other_spellings) as has_other_spellings
+                from kw.entity_fields f
+                where f.entity_table = $3 and f.field_name_norm in ('', coalesce($2::text, ''))
+            ) f
+            left join kw.entities e on e.entity_table = $3
+            {f"cross join {_SHREDDED_FROM}" if to_read and has_shredded else ""}
+            {source}
+            """
+        )
+    types = ("oid", "text", "text", "text", "bool", "oid", "oid", *more)
+    return First(*(Query(text, types) for text in texts))
+
+
+# Of the keys $8 (none where nothing was ever shredded, else '*' too): those with a shredded binding,
+# and whether that of every row is closed. Nothing wider than the binding of a table takes the place
+# of a shredded one.
+_SHREDDED_FROM = """
+    (
+        select
+            array_agg(k.entity_pk) filter (where s.counts) as shredded,
+            bool_or(k.entity_pk = '*' and s.is_closed) as is_closed
+        from unnest($8) k (entity_pk)
+        cross join lateral (
+            select
+                bool_or(s.entity_pk <> '*' or s.field_name is not null) as counts,
+                bool_or(s.is_closed) as is_closed
+            from kw.encryption_bindings s
+            where s.entity_table = $3 and s.entity_pk = k.entity_pk and s.status = 'shredded'
+                and s.field_name_norm in ('', coalesce($2::text, ''))
+        ) s
+    ) d
+"""
+STATE_BY_ID = _first(
+    READ,
+    "b.xmin as binding_xmin, b.ctid as binding_ctid, w.xmin as wrapper_xmin, w.ctid as wrapper_ctid",
+    f"left join (kw.encryption_bindings b {_ITS_WRAPPER}) on b.id = $9",
+    "text[]",
+    "int8",
+    to_read=True,
+)
+STATES_BY_ID = _first(
+    READ,
+    "s.*",
+    f"""
+    cross join (
+        select array_agg(b.id) as ids, array_agg({_VERSION}) as versions
+        from {_bindings_by_id("$9")}
+    ) s
+    """,
+    "text[]",
+    "int8[]",
+    to_read=True,
+)
+# $8 keys, '*' among them; where no single key of the field or row was ever bound, only '*'
+STATES_BY_KEY = _first(
+    WRITE,
+    "s.*",
+    f"""
+    cross join (
+        select array_agg(b.id) as ids, array_agg({_VERSION}) as versions,
+            array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
+            array_agg(b.entity_pk) filter (where b.is_closed) as closed
+        from {_bindings_by_key("$3", "$8", _OF_FIELD_OR_ROW)}
+    ) s
+    """,
+    "text[]",
+)
+LOOKUP = _first(
+    READ,
+    "s.*",
+    f"""
+    cross join (
+        select array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
+            array_agg(case when b.status = 'live' and w.status <> 'invalid' then w.wrapper_uuid end) as wrappers,
+            array_agg(b.entity_pk) filter (where b.is_closed) as closed
+        from {_bindings_by_key("$3", "$8", _OF_FIELD_OR_ROW)}
+    ) s
+    """,
+    "text[]",
+)
+BINDINGS = Query(
+    f"""
+    select b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status,
+        b.key_wrapper_id as wrapper_id, w.wrapper_uuid, w.status as wrapper_status,
+        {_VERSION} as version
+    from {_bindings_by_id("$1")}
+    """,
+    ("int8[]",),
+)
+# Where the rows of an entity and of a binding stand, and their versions. $1 entity, $2 binding
+PLACES_OF_ROWS = Query(
+    f"""
+    select
+        e.relation, {KEY_FORM} as key_form, e.ctid as entity_place, e.xmin as entity_version,
+        b.ctid as binding_place, b.xmin as binding_version,
+        b.key_wrapper_id as wrapper_id, w.ctid as wrapper_place, w.xmin as wrapper_version, {_VERSION} as version
+    from kw.entities e
+    cross join (kw.encryption_bindings b {_ITS_WRAPPER})
+    where e.entity_table = $1 and b.id = $2
+    """,
+    ("text", "int8"),
+)
+# an earlier generation of a binding: the wrapper that it had
+GENERATION = Query(
+    f"""
+    select b.key_wrapper_id as wrapper_id, w.status as wrapper_status, {_VERSION} as version
+    from (
+        select b.xmin, b.ctid, g.key_wrapper_id
+        from kw.encryption_bindings b
+        cross join lateral (
+            select g.key_wrapper_id
+            from kw.binding_generations g
+            where g.binding_id = $1 and g.generation = $2
+            limit 1
+        ) g
+        where b.id = $1
+    ) b
+    {_ITS_WRAPPER}
+    """,
+    ("int8", "int4"),
+)
+EXACT_BINDINGS = Query(
+    f"""
+    select b.id, b.entity_pk, b.status, b.generation, b.key_wrapper_id as wrapper_id, w.wrapper_uuid
+    from {_bindings_by_key("$1", "$2", "= coalesce($3::text, '')")}
+    """,
+    ("text", "text[]", "text"),
+)

@@ -1,0 +1,184 @@
+"""Rows of kw.key_wrappers, and whether their status lets them open."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from kwruntime.crypto.envelope import DekClass, Mode
+from kwruntime.errors import NotAuthentic, WrapperUnusable
+from kwruntime.postgres.query import Query
+
+_NO_LAYERS_LISTED = '"layers": []'
+
+
+# has_layers is no exists(): a plan made while there are no layers would read all of them, once there are.
+_WRAPPER = """
+    select
+        w.id, w.wrapper_uuid, w.status, w.dek_class,
+        w.kms1_key_id, w.kms2_key_id, w.dek_wrap1, w.dek_wrap2, w.wrap1_version, w.wrap2_version,
+        w.crypto_suite ->> 'format' as format, w.crypto_suite ->> 'mode' as mode,
+        w.crypto_suite ->> 'commitment' as commitment, w.crypto_suite::text as suite, w.policy_id,
+        (select true from kw.key_wrapper_layers l where l.key_wrapper_id = w.id limit 1) is true as has_layers
+    from kw.key_wrappers w
+"""
+WRAPPERS = Query(f"{_WRAPPER} where w.id = any($1)", ("int8[]",))
+WRAPPERS_BY_UUID = Query(f"{_WRAPPER} where w.wrapper_uuid = any($1::bpchar[])", ("text[]",))
+WRAPPERS_FOR_UPDATE = Query(
+    f"{_WRAPPER} where w.wrapper_uuid = any($1::bpchar[]) order by w.id for no key update of w",
+    ("text[]",),
+)
+WRAPPERS_AFTER = Query(
+    f"{_WRAPPER} where w.id > $1 and w.status <> 'invalid' order by w.id limit $2",
+    ("int8", "int4"),
+)
+NEW_WRAPPER_IDS = Query(
+    "select nextval('kw.key_wrappers_id_seq') as id from generate_series(1, $1)", ("int4",)
+)
+NEW_WRAPPERS = """
+    unnest($1::bigint[], $2::text[], $3::bytea[], $4::bytea[], $5::text[])
+        as n (id, wrapper_uuid, dek_wrap1, dek_wrap2, suite)
+"""
+NEW_WRAPPER_TYPES = (
+    "int8[]",
+    "text[]",
+    "bytea[]",
+    "bytea[]",
+    "text[]",
+    "int8",
+    "int8",
+    "text",
+    "int8",
+)
+NEW_WRAPPER_COLUMNS = """
+    id, wrapper_uuid, kms1_key_id, kms2_key_id, dek_wrap1, dek_wrap2, crypto_suite,
+    wrap2_version, dek_class, policy_id
+"""
+NEW_WRAPPER_VALUES = """
+    n.id, n.wrapper_uuid, $6::bigint, $7::bigint, n.dek_wrap1, n.dek_wrap2, n.suite::jsonb,
+    case when $7::bigint is not null then 1 end, $8::text, $9::bigint
+"""
+# $10 the role that they belong to until they are bound; null where they are bound at once
+INSERT_WRAPPERS = Query(
+    f"""
+    insert into kw.key_wrappers ({NEW_WRAPPER_COLUMNS}, owner, owner_name, installation)
+    select
+        {NEW_WRAPPER_VALUES}, $10::oid, (select r.rolname from pg_roles r where r.oid = $10),
+        (select i.id from kw.installation i where $10 is not null)
+    from {NEW_WRAPPERS}
+    """,
+    (*NEW_WRAPPER_TYPES, "oid"),
+)
+# Whose wrappers are until they are bound; no owner where none is known in this database. $2 who asks.
+WRAPPER_OWNERS = Query(
+    """
+    select
+        w.id, w.wrapper_uuid, w.owner_name as recorded_owner, r.oid as owner, r.rolname as owner_name,
+        pg_get_userbyid($2) as asking
+    from kw.key_wrappers w
+    left join kw.installation i on i.id = w.installation
+    left join pg_roles r on r.oid = w.owner and i.id is not null
+    where w.id = any($1)
+    """,
+    ("int8[]", "oid"),
+)
+GIVE_WRAPPERS = Query(
+    """
+    update kw.key_wrappers w
+    set owner = r.oid, owner_name = r.rolname, installation = (select i.id from kw.installation i)
+    from pg_roles r
+    where w.id = any($1) and r.rolname = $2
+    """,
+    ("int8[]", "name"),
+)
+REWRAP = Query(
+    """
+    update kw.key_wrappers
+    set kms1_key_id = $2, kms2_key_id = $3, dek_wrap1 = $4, dek_wrap2 = $5, wrap1_version = $6,
+        wrap2_version = $7, wrap_version = greatest($6, $7), crypto_suite = $8::jsonb
+    where id = $1
+    """,
+    ("int8", "int8", "int8", "bytea", "bytea", "int4", "int4", "text"),
+)
+# By the ctid of rows that were locked before, found one by one.
+RELAYER = Query(
+    """
+    update kw.key_wrappers w
+    set dek_wrap1 = n.dek_wrap1, dek_wrap2 = n.dek_wrap2, wrap1_version = w.wrap1_version + 1,
+        wrap2_version = w.wrap2_version + 1, wrap_version = w.wrap_version + 1, crypto_suite = n.suite::jsonb,
+        policy_id = $5
+    from unnest($1, $2, $3, $4) as n (id, dek_wrap1, dek_wrap2, suite)
+    cross join lateral (select o.ctid from kw.key_wrappers o where o.id = n.id limit 1) o
+    where w.ctid = o.ctid
+    returning w.id
+    """,
+    ("int8[]", "bytea[]", "bytea[]", "text[]", "int8"),
+)
+SET_WRAPPER_STATUS = Query(
+    """
+    update kw.key_wrappers
+    set status = case when $2 = 'active' and rotated_at is not null then 'rotated' else $2 end
+    where id = $1
+    returning status
+    """,
+    ("int8", "text"),
+)
+
+
+class WrapperRow(NamedTuple):
+    """A row of key_wrappers as ``queries`` reads it."""
+
+    id: int
+    uuid: UUID
+    status: str
+    dek_class: DekClass
+    keys: tuple[int, ...]
+    wraps: tuple[bytes, ...]
+    versions: tuple[int, ...]
+    format: str | None
+    mode: str | None
+    commitment: str | None
+    suite: str
+    policy_id: int | None
+    has_layers: bool
+
+    def __repr__(self) -> str:
+        return f"WrapperRow({self.uuid})"
+
+    def known_mode(self) -> Mode:
+        """Return its mode; raises ``NotAuthentic``."""
+        try:
+            return Mode(self.mode or "")
+        except ValueError:
+            raise NotAuthentic(f"wrapper {self.uuid} has no valid crypto_suite") from None
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> "WrapperRow":
+        """Take it from a result row."""
+        two = row["kms2_key_id"] is not None
+        return cls(
+            row["id"],
+            UUID(row["wrapper_uuid"]),
+            row["status"],
+            DekClass.of(row["dek_class"]),
+            (row["kms1_key_id"], row["kms2_key_id"]) if two else (row["kms1_key_id"],),
+            (row["dek_wrap1"], row["dek_wrap2"]) if two else (row["dek_wrap1"],),
+            (row["wrap1_version"], row["wrap2_version"]) if two else (row["wrap1_version"],),
+            row["format"],
+            row["mode"],
+            row["commitment"],
+            row["suite"],
+            row["policy_id"],
+            # A row that was waited for is read anew, but not what its query looks up besides.
+            row["has_layers"] or _NO_LAYERS_LISTED not in row["suite"],
+        )
+
+    def check_status(self) -> None:
+        """Raise ``WrapperUnusable`` where it is retired or destroyed."""
+        if self.status in ("retired", "invalid"):
+            unusable = WrapperUnusable(
+                f"wrapper {self.uuid} is {self.status}",
+                hint=f"kw.set_wrapper_status('{self.uuid}', 'active')"
+                if self.status == "retired"
+                else None,
+            )
+            unusable.is_destroyed = self.status == "invalid"
+            raise unusable

@@ -1,0 +1,1 @@
+"""Wrappers: made, wrapped again, put behind layers."""

@@ -1,0 +1,97 @@
+"""The same DEK put behind other layers."""
+
+from collections.abc import Sequence
+
+from kwruntime.call import Call
+from kwruntime.crypto.envelope import (
+    DekClass,
+    Mode,
+    Payload,
+)
+from kwruntime.errors import (
+    KwError,
+    LegFailed,
+    ProviderUnreachable,
+)
+from kwruntime.keys import paths, unwrap
+from kwruntime.keys.opened import PendingWrapper
+from kwruntime.keys.wrap import wrap_many
+from kwruntime.postgres.interrupts import check_interrupts
+from kwruntime.rules import levels, policies
+from kwruntime.rules.below import Below
+from kwruntime.rules.policies import Policy
+from kwruntime.store import key_wrapper_layers, key_wrappers
+from kwruntime.store.key_wrappers import WrapperRow
+from kwruntime.wrappers.new import insert_layers, seal_layers
+from kwruntime.wrappers.stored import (
+    check_no_cycle,
+    check_same_key,
+    lock_if_branches,
+    locked,
+    raise_failed,
+)
+
+
+def relayer(call: Call, uuids: Sequence[str], policy_name: str | None) -> list[int]:
+    """Put DEKs behind the layers that a policy wants, or each its own; the new wrap_versions.
+
+    DEKs, keys of the legs and modes stay. Every leg is wrapped again, since it is bound to the
+    layers. The policy becomes the wrappers' own.
+    """
+    given = policies.named(call, policy_name) if policy_name is not None else None
+    lock_if_branches(call, uuids)
+    rows = locked(call, uuids)
+    below = Below(call, rows.values())
+    groups: dict[tuple[Mode, tuple[int, ...], int | None], list[WrapperRow]] = {}
+    for row in rows.values():
+        policy_id = given.id if given else row.policy_id
+        groups.setdefault((row.known_mode(), row.keys, policy_id), []).append(row)
+    for (mode, keys, policy_id), group in groups.items():
+        policy = given or policies.of_wrapper(call, policy_id)
+        try:
+            _relayer_alike(call, mode, keys, policy, group)
+        except KwError as error:
+            if error.is_outage and error.sqlstate == LegFailed.sqlstate:
+                # Who relayers many has to tell a wrapper that is broken from one to try later.
+                raise ProviderUnreachable(error.message, hint=error.hint) from None
+            raise
+    below.check()
+    return [max(rows[uuid].versions) + 1 for uuid in uuids]
+
+
+def _relayer_alike(
+    call: Call, mode: Mode, keys: Sequence[int], policy: Policy, rows: Sequence[WrapperRow]
+) -> None:
+    """Relayer wrappers of the same mode, keys and policy."""
+    for row in rows:
+        if row.dek_class is DekClass.BRANCH:
+            # its legs stay where they are
+            check_no_cycle(
+                call, row, policies.layer_keys(call, policy) if policy.max_layers else ()
+            )
+    opened = [raise_failed(one) for one in unwrap.open_many(call, rows)]
+    ids = [row.id for row in rows]
+    paths.lock(call, keys)
+    chosen = policies.choose_layers(call, policy, [row.uuid for row in rows])
+    levels.check_relayered(call, rows, chosen)
+    bare = [_again(row, one.payload) for row, one in zip(rows, opened, strict=True)]
+    envelopes = seal_layers(call, policy, bare, chosen)
+    wrapped = wrap_many(call, envelopes, mode, keys)
+    for row, new in zip(rows, wrapped, strict=True):
+        check_same_key(row, new)
+    two = len(keys) > 1
+    call.execute(
+        key_wrappers.RELAYER,
+        ids,
+        [new.wraps[0] for new in wrapped],
+        [new.wraps[1] if two else None for new in wrapped],
+        [new.suite for new in wrapped],
+        policy.id,
+    )
+    call.execute(key_wrapper_layers.DELETE_LAYERS, ids)
+    insert_layers(call, list(zip(ids, envelopes, strict=True)))
+
+
+def _again(row: WrapperRow, payload: Payload) -> PendingWrapper:
+    check_interrupts()
+    return PendingWrapper.of(row.uuid, payload, tuple(version + 1 for version in row.versions))

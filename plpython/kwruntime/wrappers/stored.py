@@ -1,0 +1,105 @@
+"""Wrappers looked up, locked, opened and retired."""
+
+from collections.abc import Sequence
+
+from kwruntime.call import Call
+from kwruntime.crypto.envelope import (
+    DekClass,
+)
+from kwruntime.errors import (
+    BadArgument,
+    Conflict,
+    InternalError,
+    KwError,
+    NotAllowed,
+    NotFound,
+)
+from kwruntime.keys import keyring, paths, unwrap
+from kwruntime.keys.opened import Opened, Wrapped
+from kwruntime.postgres import messages
+from kwruntime.rules import policies
+from kwruntime.store import key_dependencies, key_wrappers
+from kwruntime.store.key_wrappers import WrapperRow
+
+
+def find(call: Call, uuids: Sequence[str | None]) -> list[WrapperRow | None]:
+    """Look wrappers up, in order; null for null; raises ``NotFound``."""
+    wanted = [uuid for uuid in uuids if uuid is not None]
+    rows = call.execute(key_wrappers.WRAPPERS_BY_UUID, wanted)
+    found = {row["wrapper_uuid"]: WrapperRow.of(row) for row in rows}
+    for uuid in wanted:
+        if uuid not in found:
+            raise NotFound(f"there is no wrapper {uuid}")
+    return [None if uuid is None else found[uuid] for uuid in uuids]
+
+
+def locked(call: Call, uuids: Sequence[str]) -> dict[str, WrapperRow]:
+    """Lock wrappers against changes, in one order, and return them; raises ``NotFound``."""
+    found = call.execute(key_wrappers.WRAPPERS_FOR_UPDATE, uuids)
+    rows = {str(row.uuid): row for row in map(WrapperRow.of, found)}
+    for uuid in uuids:
+        if uuid not in rows:
+            find(call, [uuid])
+            raise messages.old_snapshot()  # it was made since
+    return rows
+
+
+def lock_if_branches(call: Call, uuids: Sequence[str]) -> None:
+    """Lock the graph of keys where a branch is among wrappers; a class never changes."""
+    if call.execute(key_dependencies.HAS_BRANCHES, uuids)[0]["found"]:
+        call.execute(key_dependencies.LOCK_KEY_GRAPH)
+
+
+def open_deks(call: Call, uuids: Sequence[str | None]) -> list[bytes | None]:
+    """Open wrappers and return their DEKs, in order; null for null. Never a branch's."""
+    rows = find(call, uuids)
+    there = [row for row in rows if row is not None]
+    for row in there:
+        if row.dek_class is not DekClass.FIELD:
+            raise NotAllowed(f"wrapper {row.uuid} is a branch: its key never leaves the server")
+    opened = iter(unwrap.open_many(call, there))
+    return [None if row is None else raise_failed(next(opened)).payload.dek for row in rows]
+
+
+def raise_failed(opened: Opened | KwError) -> Opened:
+    """Return an opened wrapper, or raise what failed it."""
+    if isinstance(opened, KwError):
+        raise opened
+    return opened
+
+
+def check_no_cycle(call: Call, branch: WrapperRow, targets: Sequence[int]) -> None:
+    own = keyring.stored_layers(call, [branch])[branch.id]
+    stays = {*branch.keys, *own.key_ids}
+    for key_id in targets:
+        if str(branch.uuid) in paths.branches_above(call, key_id):
+            raise Conflict(f"branch {branch.uuid} would hang on itself")
+        if 1 + policies.depth(call, key_id) > paths.MAX_DEPTH:
+            raise Conflict(f"branch {branch.uuid} would be more than {paths.MAX_DEPTH} deep")
+    children = call.execute(key_dependencies.BRANCH_CHILDREN, [str(branch.uuid)])[0]
+    if children["has_branches"] and any(
+        policies.depth(call, key_id) > 0 for key_id in targets if key_id not in stays
+    ):
+        raise Conflict(
+            f"branch {branch.uuid} has branches below it and cannot move under another",
+            hint="Make a new branch and rewrap its children.",
+        )
+
+
+def check_same_key(row: WrapperRow, wrapped: Wrapped) -> None:
+    """A rewrap must leave the commitment as it was."""
+    if f'"commitment": "{row.commitment}"' not in wrapped.suite:
+        raise InternalError(f"rewrap of wrapper {row.uuid} would change its commitment")
+
+
+def set_status(call: Call, uuid: str, status: str) -> str:
+    """Retire a wrapper, or put it back; returns the status it got."""
+    if status not in ("active", "retired"):
+        raise BadArgument(
+            f"the status of a wrapper can be set to active or retired, not {status!r}",
+            hint="kw.rotate and kw.shred set the others.",
+        )
+    row = locked(call, [uuid])[uuid]
+    if row.status == "invalid":
+        raise Conflict(f"wrapper {uuid} is invalid: its key was destroyed for good")
+    return str(call.execute(key_wrappers.SET_WRAPPER_STATUS, row.id, status)[0]["status"])
