@@ -1,53 +1,14 @@
 """One function for each SQL function: take the arguments, do it as the owner.
 
 Each is called by the body of the SQL function of its name. Docstrings stand in the COMMENTs of
-the SQL functions.
+the SQL functions. Most sessions read and write values only, so the rest is imported when it is
+first called.
 """
 
-from kwruntime.api.administration import (
-    add_kem_key,
-    add_kms_key,
-    add_policy_key,
-    add_provider,
-    bind_policy,
-    create_kem_key,
-    create_kms_key,
-    create_policy,
-    declare_shared_root,
-    entities_to_reclaim,
-    reclaim_entities,
-    reclaim_entity,
-    set_algorithm_status,
-    set_floor,
-    set_kms_key_status,
-    set_policy_layers,
-    set_provider_enabled,
-    set_setting,
-    undeclare_shared_root,
-)
-from kwruntime.api.bindings import (
-    bind,
-    bind_many,
-    confirm_grants,
-    grant_field,
-    list_grants,
-    lookup,
-    lookup_many,
-    rebind,
-    revoke_field,
-    rotate,
-    shred,
-)
-from kwruntime.api.system import (
-    check_algorithms,
-    check_kms,
-    check_restore,
-    doctor,
-    pending_text,
-    run_pending,
-    run_pending_reading,
-    version,
-)
+from importlib import import_module
+from typing import Any
+
+from kwruntime.api.owner_switch import pending_text, run_pending, run_pending_reading
 from kwruntime.api.values import (
     decrypt,
     decrypt_many,
@@ -65,81 +26,99 @@ from kwruntime.api.values import (
     try_decrypt_text,
     try_decrypt_text_many,
 )
-from kwruntime.api.wrappers import (
-    give_wrappers,
-    relayer,
-    relayer_many,
-    rewrap,
-    set_wrapper_status,
-    unwrap,
-    unwrap_many,
-    verify,
-    wrap,
-    wrap_many,
-)
+
+_LATER = {
+    **dict.fromkeys(
+        (
+            "bind",
+            "bind_many",
+            "lookup",
+            "lookup_many",
+            "rotate",
+            "rebind",
+            "shred",
+            "grant_field",
+            "revoke_field",
+            "list_grants",
+            "confirm_grants",
+        ),
+        "bindings",
+    ),
+    **dict.fromkeys(
+        (
+            "set_wrapper_status",
+            "rewrap",
+            "relayer",
+            "relayer_many",
+            "verify",
+            "wrap",
+            "wrap_many",
+            "give_wrappers",
+            "unwrap",
+            "unwrap_many",
+        ),
+        "wrappers",
+    ),
+    **dict.fromkeys(
+        (
+            "add_provider",
+            "set_provider_enabled",
+            "declare_shared_root",
+            "undeclare_shared_root",
+            "add_kms_key",
+            "create_kms_key",
+            "set_kms_key_status",
+            "create_policy",
+            "set_policy_layers",
+            "set_algorithm_status",
+            "create_kem_key",
+            "add_kem_key",
+            "add_policy_key",
+            "bind_policy",
+            "set_floor",
+            "set_setting",
+            "reclaim_entity",
+            "entities_to_reclaim",
+            "reclaim_entities",
+        ),
+        "administration",
+    ),
+    **dict.fromkeys(
+        (
+            "check_kms",
+            "check_algorithms",
+            "check_restore",
+            "doctor",
+            "version",
+        ),
+        "system",
+    ),
+}
+"""Functions that are imported when they are called, and the module of each."""
 
 __all__ = [
-    "add_kem_key",
-    "add_kms_key",
-    "add_policy_key",
-    "add_provider",
-    "bind",
-    "bind_many",
-    "bind_policy",
-    "check_algorithms",
-    "check_kms",
-    "check_restore",
-    "confirm_grants",
-    "create_kem_key",
-    "create_kms_key",
-    "create_policy",
-    "declare_shared_root",
     "decrypt",
     "decrypt_many",
     "decrypt_text",
     "decrypt_text_many",
     "describe",
-    "doctor",
     "encrypt",
     "encrypt_many",
     "encrypt_text",
     "encrypt_text_many",
-    "entities_to_reclaim",
-    "give_wrappers",
-    "grant_field",
-    "list_grants",
-    "lookup",
-    "lookup_many",
     "pending_text",
-    "rebind",
-    "reclaim_entities",
-    "reclaim_entity",
     "reencrypt",
     "reencrypt_many",
-    "relayer",
-    "relayer_many",
-    "revoke_field",
-    "rewrap",
-    "rotate",
     "run_pending",
     "run_pending_reading",
-    "set_algorithm_status",
-    "set_floor",
-    "set_kms_key_status",
-    "set_policy_layers",
-    "set_provider_enabled",
-    "set_setting",
-    "set_wrapper_status",
-    "shred",
     "try_decrypt",
     "try_decrypt_many",
     "try_decrypt_text",
     "try_decrypt_text_many",
-    "undeclare_shared_root",
-    "unwrap",
-    "unwrap_many",
-    "verify",
-    "version",
-    "wrap",
-    "wrap_many",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"kwruntime.api has no function {name!r}")
+    return getattr(import_module(f"kwruntime.api.{_LATER[name]}"), name)

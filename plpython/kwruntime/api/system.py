@@ -1,4 +1,4 @@
-"""The system: what the owner switch calls back, and checks."""
+"""Checks of the system."""
 
 from typing import Any
 
@@ -7,23 +7,7 @@ from kwruntime.admin import (
     health,
     restoring,
 )
-from kwruntime.call import SESSION, Call, entry
-from kwruntime.postgres.server import Server
-
-
-def run_pending() -> None:
-    """Run what was left for ``kw._as_owner()``."""
-    SESSION.of(Server).run_pending()
-
-
-def run_pending_reading() -> None:
-    """Run what was left for ``kw._read_as_owner()``."""
-    SESSION.of(Server).run_pending_reading()
-
-
-def pending_text() -> str | None:
-    """Return what was left for ``kw._text()``."""
-    return SESSION.of(Server).pending_text()
+from kwruntime.call import Call, entry
 
 
 @entry

@@ -1,7 +1,6 @@
 """SQL texts as constants, with the types of their parameters."""
 
 import re
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
@@ -13,12 +12,12 @@ _WRITES = re.compile(
 _TABLES = re.compile(r"\bkw\.[a-z_]+")
 
 
-@dataclass(frozen=True, eq=False)
 class Query:
-    """A text to prepare once a session, and the types of its parameters."""
+    """A text to prepare once a session, and the types of its parameters. It does not change."""
 
-    text: str
-    types: tuple[str, ...] = ()
+    def __init__(self, text: str, types: tuple[str, ...] = ()) -> None:
+        self.text = text
+        self.types = types
 
     @cached_property
     def writes(self) -> bool:
