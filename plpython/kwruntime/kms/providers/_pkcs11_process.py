@@ -35,7 +35,7 @@ class Worker:
         self._pin = pin
         self._said = b""
         self._has_answered = False
-        packages = Path(__file__).parents[2]
+        packages = Path(__file__).parents[3]
         variables = dict(variable.split("=", 1) for variable in environment)
         self._errors, errors = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         try:
