@@ -193,7 +193,6 @@ def test_no_more_than_a_few_are_named(session: Session, made: Set) -> None:
 # Counts, in this session, what is asked of all that is below a branch.
 COUNT_LOOKS = """
 do language plpython3u $$
-from kwruntime.store import queries
 from kwruntime.postgres.server import Server
 from kwruntime.store import key_dependencies as store
 looks, execute = [], Server.execute
