@@ -22,7 +22,7 @@ from kwruntime.kms.provider_file import Configuration
 from kwruntime.kms.providers import KeyDescription, provider_for
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Query, Row
-from kwruntime.rules import below, roots
+from kwruntime.rules import dependents, independence
 from kwruntime.store import crypto_algorithms, doctor_checks, key_wrappers, kms_keys, kms_providers
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.store.kms_keys import KmsKey
@@ -132,7 +132,9 @@ def _providers_file(call: Call) -> list[dict[str, Any]]:
 def _modes(call: Call) -> list[dict[str, Any]]:
     """A row for each kind of wrappers whose keys do not keep the promise of their mode."""
     hint = "Wraps in flight under a branch that changed can be so: move them by kw.rewrap."
-    return [_row("modes", ok=False, detail=kind, hint=hint) for kind in below.broken_promises(call)]
+    return [
+        _row("modes", ok=False, detail=kind, hint=hint) for kind in dependents.broken_promises(call)
+    ]
 
 
 def _versions_agree(call: Call) -> list[dict[str, Any]]:
@@ -195,7 +197,7 @@ def _compared(call: Call, kms_key: KmsKey, materials: dict[str, KmsKey]) -> dict
             hint="The key was swapped: put the right one back from a backup.",
         )
     twin = materials.setdefault(held.material, kms_key) if held.material else kms_key
-    if roots.of(call, twin) != roots.of(call, kms_key):
+    if independence.of(call, twin) != independence.of(call, kms_key):
         return _row(
             name,
             ok=False,

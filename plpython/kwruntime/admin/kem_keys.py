@@ -9,11 +9,11 @@ from kwruntime.admin.kms import BRANCH, check_enabled, provider_for_key, provide
 from kwruntime.call import Call
 from kwruntime.crypto import kem
 from kwruntime.errors import BadArgument, Conflict
-from kwruntime.keys import keyring, paths, unwrap
+from kwruntime.keys import keyring, unwrap
+from kwruntime.keys.graph import MAX_DEPTH, KeyGraph, lock_keys
 from kwruntime.keys.private_keys import seal_private_key
 from kwruntime.kms.keyfile import thumbprint
 from kwruntime.kms.providers import KeyDescription, provider_for
-from kwruntime.rules import policies
 from kwruntime.store import (
     kem_private_keys,
     key_dependencies,
@@ -33,9 +33,9 @@ def create_kem_key(
     if if_not_exists and (known := existing.key(call, wanted)) is not None:
         return known
     call.execute(key_dependencies.LOCK_KEY_GRAPH)
-    paths.lock(call, [sealed_by])
+    lock_keys(call, [sealed_by])
     sealing = keyring.key(call, sealed_by)
-    if policies.depth(call, sealed_by) >= paths.MAX_DEPTH:
+    if KeyGraph(call).depth(sealed_by) >= MAX_DEPTH:
         raise Conflict(f"a key under {sealing.label} would be too deep")
     private = kem.generate(kem_key)
     public, key_uuid = kem_key.public_bytes_of(private), uuid4()

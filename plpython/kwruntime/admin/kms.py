@@ -15,7 +15,7 @@ from kwruntime.kms.providers import KINDS, KeyDescription, provider_for
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import literal
-from kwruntime.rules import policies, roots
+from kwruntime.rules import independence, policies
 from kwruntime.store import (
     kms_keys,
     kms_providers,
@@ -204,7 +204,7 @@ def register(
         found.algorithm,
         found.public_key,
         key_uuid and str(key_uuid),
-        twin and str(roots.uuid_of(call, twin)),
+        twin and str(independence.uuid_of(call, twin)),
     )
     if not rows:
         if if_not_exists and (known := existing.key(call, wanted)) is not None:

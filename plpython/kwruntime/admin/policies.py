@@ -14,8 +14,9 @@ from kwruntime.crypto.layers import MAX_LAYERS
 from kwruntime.errors import BadArgument, Conflict
 from kwruntime.fields import access
 from kwruntime.fields.names import Entity, cell
-from kwruntime.keys import keyring, paths
-from kwruntime.rules import policies
+from kwruntime.keys import keyring
+from kwruntime.keys.graph import lock_keys
+from kwruntime.rules import independence, policies
 from kwruntime.store import (
     crypto_algorithms,
     encryption_policies,
@@ -54,8 +55,8 @@ def create_policy(
     for key_id in layer_keys:
         _check_layer_key(call, key_id)
     call.execute(key_dependencies.LOCK_KEY_GRAPH)  # against a change of what they depend on
-    paths.lock(call, keys)
-    policies.check_honest(call, Mode(mode), keys)
+    lock_keys(call, keys)
+    independence.check_independent(call, Mode(mode), keys)
     rows = call.execute(encryption_policies.ADD_POLICY, name, mode, notes, len(layer_keys))
     if not rows:
         if if_not_exists and (found := existing.policy(call, name, mode, keys, layer_keys, notes)):

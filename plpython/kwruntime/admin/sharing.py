@@ -4,12 +4,11 @@ from kwruntime.call import Call
 from kwruntime.crypto.envelope import Mode
 from kwruntime.errors import BadArgument, Conflict, NotFound
 from kwruntime.fields import access
-from kwruntime.keys import keyring, paths
+from kwruntime.keys.graph import KeyGraph
 from kwruntime.kms.providers import KeyDescription, KeyName, provider_for
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Row
-from kwruntime.rules import policies, roots
-from kwruntime.rules.branches import State
+from kwruntime.rules import independence, policies
 from kwruntime.store import encryption_policies, kms_providers
 from kwruntime.store.kms_keys import KmsKey
 
@@ -19,7 +18,7 @@ def twin_of(
 ) -> KmsKey | None:
     """Return a registered key with the material of one that is about to be registered."""
     there = provider_for(call.session, provider, kind)
-    return roots.twin_of(call, there, kind, KeyName(reference, found.external_id))
+    return independence.twin_of(call, there, kind, KeyName(reference, found.external_id))
 
 
 def tell_origin(key_id: int, found: KeyDescription, twin: KmsKey | None) -> None:
@@ -56,9 +55,9 @@ def declare(call: Call, provider: str, other: str) -> None:
     groups = [row["root_group"] for row in rows if row["root_group"] is not None]
     call.execute(kms_providers.SHARE_ROOT, min(groups, default=min(ids)), ids, groups)
     access.audit(call, "declare_shared_root", provider, other=other)
-    roots.forget(call)
+    independence.forget(call)
     dependent = [name for name in _dependent_policies(call) if name not in before]
-    roots.forget(call)
+    independence.forget(call)
     if dependent:
         messages.warning(
             f"policies whose keys are no longer independent: {', '.join(map(repr, dependent))}",
@@ -86,11 +85,11 @@ def _provider(call: Call, name: str) -> Row:
 
 def _dependent_policies(call: Call) -> list[str]:
     """Return the policies of two legs some of whose draws are not independent keys."""
-    state = State(call)
+    graph = KeyGraph(call)
     return [
         row["name"]
         for row in call.execute(encryption_policies.POLICIES_OF_TWO)
-        if not policies.is_always_honest(call, state, row["id"], Mode(row["mode"]))
+        if not policies.are_always_independent(call, graph, row["id"], Mode(row["mode"]))
     ]
 
 
@@ -109,7 +108,7 @@ def problems(call: Call) -> list[tuple[str, str]]:
     pairs = {
         (one.id, other.id): (one, other)
         for row in call.execute(encryption_policies.POLICIES_OF_TWO)
-        for one, other in roots.twins(call, _roots_above(call, row["keys"] or ()))
+        for one, other in independence.twins(call, _roots_above(call, row["keys"] or ()))
     }
     return found + [
         (
@@ -122,15 +121,10 @@ def problems(call: Call) -> list[tuple[str, str]]:
 
 def _roots_above(call: Call, key_ids: list[int] | tuple[()]) -> list[KmsKey]:
     """Return the keys of KMSs that keys are, or depend on by branches, and that may open."""
-    above, seen = list(key_ids), dict[int, KmsKey]()
-    while above:
-        key_id = above.pop()
-        if key_id not in seen:
-            seen[key_id] = keyring.key(call, key_id)
-            above += paths.keys_above(call, seen[key_id])
+    graph = KeyGraph(call)
     return [
         kms_key
-        for kms_key in seen.values()
+        for kms_key in map(graph.key, sorted(graph.with_all_above(key_ids)))
         if not (kms_key.is_branch or kms_key.is_kem)
         and kms_key.is_enabled
         and kms_key.status != "disabled"

@@ -64,6 +64,11 @@ class Mode(StrEnum):
     EITHER = "either"
     BOTH = "both"
 
+    @property
+    def needed(self) -> int:
+        """How many of its legs open a wrapper: the one rule of modes."""
+        return 2 if self is Mode.BOTH else 1
+
 
 class DekClass(IntEnum):
     """What a DEK is for: fields, or wrapping other DEKs. Fixed when the wrapper is made."""

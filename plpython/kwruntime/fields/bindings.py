@@ -12,11 +12,12 @@ from kwruntime.errors import Conflict, NotAllowed, NotBound, NotFound, Shredded
 from kwruntime.fields import access, beneath, grants, shared_wrappers, spelling
 from kwruntime.fields.names import Entity, cell
 from kwruntime.fields.spelling import Keys, all_spellings
-from kwruntime.keys import keyring, paths
+from kwruntime.keys import keyring
+from kwruntime.keys.graph import lock_keys
 from kwruntime.postgres import backend, messages
 from kwruntime.postgres.query import Row
-from kwruntime.rules import levels
-from kwruntime.rules.levels import Legs
+from kwruntime.rules import nist_levels
+from kwruntime.rules.nist_levels import Legs
 from kwruntime.rules.policies import Policy
 from kwruntime.store import (
     encryption_bindings,
@@ -78,7 +79,7 @@ def bind(
         groups = beneath.policies_for(call, entity, missing, field, policy_name, keys)
         access.tell_if_unknown(call, entity, field)
         _note(call, entity, field, missing, keys)
-        floor = levels.floor_of(call, entity.name, field)
+        floor = nist_levels.floor_of(call, entity.name, field)
         for policy, group in groups:
             for part in parts(group):
                 made |= _bind_new(call, entity, field, part, policy, floor)
@@ -177,12 +178,12 @@ def bind_given(call: Call, entity: Entity, pk: str, field: str | None, wrapper: 
         raise NotAllowed(f"wrapper {wrapper} is a branch: it wraps keys and protects no field")
     if row.status != "active":
         raise Conflict(f"wrapper {wrapper} is {row.status}: it takes an active one")
-    floor = levels.floor_of(call, entity.name, field)
+    floor = nist_levels.floor_of(call, entity.name, field)
     if floor:
         layer_keys = keyring.stored_layers(call, [row])[row.id].key_ids
-        paths.lock(call, [*row.keys, *layer_keys])
+        lock_keys(call, [*row.keys, *layer_keys])
         legs = Legs(row.known_mode(), row.keys)
-        levels.check_floors(call, f"wrapper {wrapper}", legs, [layer_keys], [floor])
+        nist_levels.check_floors(call, f"wrapper {wrapper}", legs, [layer_keys], [floor])
     access.tell_if_unknown(call, entity, field)
     _note(call, entity, field, [pk], keys)
     bound = _existing(call, entity, [given], [pk], field, keys)
@@ -237,7 +238,7 @@ def rotate(call: Call, entity: Entity, pk: str, field: str | None) -> UUID:
     old = call.execute(key_wrappers.WRAPPERS, [row["wrapper_id"]])[0]
     keys = access.keys_of(call, entity)
     policy = beneath.policy_to_rotate(call, entity, row["entity_pk"], field, old, keys)
-    new = NewWrappers(call, policy, [None], floor=levels.floor_of(call, entity.name, field))
+    new = NewWrappers(call, policy, [None], floor=nist_levels.floor_of(call, entity.name, field))
     new.insert()
     call.execute(encryption_bindings.ROTATE, row["id"], row["wrapper_id"], new.ids[0])
     return new.uuids[0]
@@ -317,7 +318,7 @@ def _move(
     field: str | None,
 ) -> list[Row]:
     where = (entity, pk, to_entity, to_pk, to_field, field)
-    if levels.floor_of(call, to_entity, None):
+    if nist_levels.floor_of(call, to_entity, None):
         query = (
             encryption_bindings.BELOW_FLOOR_THERE
             if pk is None
@@ -325,7 +326,7 @@ def _move(
         )
         for row in call.execute(query, *where):
             what = f"wrapper {row['wrapper_uuid']}, which would move there,"
-            levels.refuse(what, row["level"], row["floor"])
+            nist_levels.refuse(what, row["level"], row["floor"])
     try:
         return call.execute(
             encryption_bindings.REBIND if pk is None else encryption_bindings.REBIND_KEY, *where

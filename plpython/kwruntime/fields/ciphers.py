@@ -15,7 +15,8 @@ from kwruntime.fields.kept import Kept
 from kwruntime.fields.lookups import shredded
 from kwruntime.fields.names import Entity
 from kwruntime.fields.spelling import Keys
-from kwruntime.keys import created, paths, unwrap
+from kwruntime.keys import created, unwrap
+from kwruntime.keys.graph import check_usable
 from kwruntime.keys.opened import Opened
 from kwruntime.postgres.query import Row
 from kwruntime.session import Settings
@@ -62,7 +63,7 @@ def is_fresh(call: Call, kept: Kept, version: str | None, epoch: int, now: float
 def _still_opens(call: Call, kept: Kept, epoch: int) -> bool:
     """Check a cipher again that was kept before the last change of a key."""
     try:
-        paths.check_usable(call, kept.keys)
+        check_usable(call, kept.keys)
     except KwError:
         return False
     call.settings.of(FieldCiphers).keep(kept._replace(epoch=epoch))

@@ -12,8 +12,8 @@ from kwruntime.crypto import envelope
 from kwruntime.crypto.envelope import DekClass
 from kwruntime.errors import KwError, NotAuthentic, ProviderRefused
 from kwruntime.keys.failures import as_provider_error, warn_of_late_use
+from kwruntime.keys.graph import MAX_DEPTH
 from kwruntime.keys.opened import Opened
-from kwruntime.keys.paths import MAX_DEPTH
 from kwruntime.kms.providers import DirectProvider, KeyDescription, KeyName
 from kwruntime.session import Epoch
 from kwruntime.store import key_wrappers

@@ -10,9 +10,9 @@ from uuid import UUID
 from kwruntime.cache import Cache
 from kwruntime.call import Call
 from kwruntime.errors import KwError
+from kwruntime.keys.graph import KeyGraph
 from kwruntime.keys.keyring import stored_layers
 from kwruntime.keys.opened import Opened
-from kwruntime.keys.paths import check_row
 from kwruntime.session import Settings
 from kwruntime.store.key_wrappers import WrapperRow
 
@@ -56,7 +56,7 @@ def created_in_session(call: Call, row: WrapperRow) -> Opened | None:
     stored = stored_layers(call, [row])[row.id]
     try:
         row.check_status()
-        check_row(call, row, stored)
+        KeyGraph(call).check_wrapper_opens(row, stored)
     except KwError:
         return None
     return made.opened._replace(keys=(*row.keys, *stored.key_ids))

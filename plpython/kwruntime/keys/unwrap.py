@@ -18,10 +18,10 @@ from kwruntime.errors import (
 )
 from kwruntime.keys.branch_keys import BranchKeys, BranchProvider
 from kwruntime.keys.failures import Unreachable, as_provider_error
+from kwruntime.keys.graph import MAX_DEPTH, KeyGraph
 from kwruntime.keys.keyring import key, with_layers
 from kwruntime.keys.opened import Opened
 from kwruntime.keys.opening import LayerFailed, LayerKeys, Opening
-from kwruntime.keys.paths import MAX_DEPTH, branch_row
 from kwruntime.kms.breaker import Breakers, Skipped
 from kwruntime.kms.providers import Provider, WrapItem, provider_for
 from kwruntime.postgres.interrupts import check_interrupts
@@ -106,12 +106,13 @@ def _skip(call: Call, key_id: int, depth: int = MAX_DEPTH) -> Skipped | None:
             return call.session.of(Breakers).skip(found.provider)
         if depth == 0 or call.epoch.of(BranchKeys).is_fresh(found.reference):
             return None
-        row = branch_row(call, found)
-        legs = [_skip(call, leg, depth - 1) for leg in row.keys]
+        branch = KeyGraph(call).branch(found)
+        legs = [_skip(call, leg, depth - 1) for leg in branch.legs]
+        needed = branch.mode.needed
     except KwError:
         return None  # asking it says why
     skipped = [leg for leg in legs if leg is not None]
-    if len(skipped) > (1 if row.mode == Mode.EITHER else 0):
+    if skipped and len(legs) - len(skipped) < needed:
         return skipped[0]
     return None
 

@@ -3,19 +3,17 @@
 import json
 from collections.abc import Sequence
 from hashlib import sha256
-from itertools import product
 from random import SystemRandom
 from typing import NamedTuple
 from uuid import UUID
 
 from kwruntime.call import Call
 from kwruntime.crypto.envelope import Mode
-from kwruntime.errors import Conflict, KeyUnavailable, ModeNotHonest, NotFound
-from kwruntime.keys import keyring, paths
+from kwruntime.errors import KeyUnavailable, NotFound
+from kwruntime.keys import keyring
+from kwruntime.keys.graph import KeyGraph, lock_keys
 from kwruntime.postgres.query import Row
-from kwruntime.rules import roots
-from kwruntime.rules.branches import State
-from kwruntime.rules.root_names import Root
+from kwruntime.rules.independence import are_independent, check_independent
 from kwruntime.store import encryption_policies, entity_fields
 
 DEFAULT = "default"
@@ -90,25 +88,31 @@ def choose_keys(call: Call, policy: Policy) -> list[int]:
             "kw.add_policy_key change that.",
         )
     chosen = order[:legs]
-    paths.lock(call, chosen)
-    if legs == 2 and not is_honest(call, State(call), policy.mode, chosen):
-        paths.lock(call, order)
-        state = State(call)
+    lock_keys(call, chosen)
+    if legs == 2 and not are_independent(call, KeyGraph(call), policy.mode, chosen):
+        lock_keys(call, order)
+        graph = KeyGraph(call)
         others = [
-            other for other in order[2:] if is_honest(call, state, policy.mode, [order[0], other])
+            other
+            for other in order[2:]
+            if are_independent(call, graph, policy.mode, [order[0], other])
         ]
         if not others:
-            check_honest(call, policy.mode, chosen)
+            check_independent(call, policy.mode, chosen)
         chosen = [order[0], others[0]]
     return chosen
 
 
-def is_always_honest(call: Call, state: State, policy_id: int, mode: Mode) -> bool:
+def are_always_independent(call: Call, graph: KeyGraph, policy_id: int, mode: Mode) -> bool:
     """Whether every draw of ``choose_keys`` ends in keys that can keep the mode's promise."""
     rows = call.execute(encryption_policies.POLICY_KEYS, policy_id)
     ids = [row["id"] for row in rows]
     return len(ids) < 2 or all(
-        any(is_honest(call, state, mode, [row["id"], other]) for other in ids if other != row["id"])
+        any(
+            are_independent(call, graph, mode, [row["id"], other])
+            for other in ids
+            if other != row["id"]
+        )
         for row in rows
         if row["priority"] == rows[0]["priority"]
     )
@@ -130,7 +134,7 @@ def choose_layers(call: Call, policy: Policy, wrappers: Sequence[UUID]) -> list[
         )
     if not rows:
         return [[] for _ in wrappers]
-    paths.lock(call, [row["id"] for row in rows])
+    lock_keys(call, [row["id"] for row in rows])
     for row in rows:
         keyring.key(call, row["id"]).check_wraps()  # it may have waited for a change of status
     count = min(policy.max_layers, len(rows))
@@ -161,70 +165,3 @@ def _from(ids: Sequence[int], start: int, count: int) -> list[int]:
 def _draw(row: Row) -> tuple[int, float]:
     """Sort by priority, and within it as a weighted draw (Efraimidis and Spirakis, 2006)."""
     return -row["priority"], -(_random.random() ** (1 / row["weight"]))
-
-
-# -- honesty ----------------------------------------------------------------------------------
-
-
-def root_sets(call: Call, state: State, key_id: int, steps: int = 0) -> set[frozenset[Root]]:
-    """Return the smallest sets of roots that open what is wrapped under a key."""
-    kms_key = keyring.key(call, key_id)
-    if steps > paths.MAX_STEPS:
-        raise Conflict(f"keys above {kms_key.label} would be more than {paths.MAX_DEPTH} deep")
-    if kms_key.is_branch:
-        branch = state.branch(kms_key)
-        legs = [root_sets(call, state, leg, steps + 1) for leg in branch.keys]
-        needed = [combined(branch.mode, legs)]
-        needed += [root_sets(call, state, layer_key, steps + 1) for layer_key in branch.layers]
-        return combined(Mode.BOTH, needed)
-    above = state.seals(kms_key)
-    if above:
-        return combined(
-            Mode.BOTH, [root_sets(call, state, sealing, steps + 1) for sealing in above]
-        )
-    return {frozenset({roots.of(call, kms_key)})}
-
-
-def combined(mode: Mode, legs: Sequence[set[frozenset[Root]]]) -> set[frozenset[Root]]:
-    """Return the smallest sets of roots that open a wrapper of these legs."""
-    if mode is Mode.BOTH:
-        sets = {frozenset().union(*chosen) for chosen in product(*legs)}
-    else:
-        sets = set().union(*legs)
-    return {found for found in sets if not any(other < found for other in sets)}
-
-
-def is_honest(call: Call, state: State, mode: Mode, key_ids: Sequence[int]) -> bool:
-    """Whether the keys can keep the mode's promise.
-
-    ``both``: no root opens it alone. ``either``: it survives the loss of any one root.
-    """
-    sets = combined(mode, [root_sets(call, state, key_id) for key_id in key_ids])
-    if mode is Mode.BOTH:
-        return all(len(found) > 1 for found in sets)
-    if mode is Mode.EITHER:
-        return not frozenset.intersection(*sets)
-    return True
-
-
-def check_honest(call: Call, mode: Mode, key_ids: Sequence[int]) -> None:
-    """Raise ``ModeNotHonest`` where the keys cannot keep the mode's promise."""
-    if is_honest(call, State(call), mode, key_ids):
-        return
-    labels = " and ".join(keyring.key(call, key_id).label for key_id in key_ids)
-    promise = (
-        "one root key alone would open it"
-        if mode is Mode.BOTH
-        else "the loss of one root key would close both legs"
-    )
-    raise ModeNotHonest(
-        f"mode {mode} with {labels} would not be honest: {promise}",
-        hint="Choose keys that hang on different root keys, best in different KMSs.",
-    )
-
-
-def depth(call: Call, key_id: int) -> int:
-    """Return how many branches lie between a key and the root keys: 0 for a key of a KMS."""
-    kms_key = keyring.key(call, key_id)
-    above = max((depth(call, one) for one in paths.keys_above(call, kms_key)), default=0)
-    return above + 1 if kms_key.is_branch else above

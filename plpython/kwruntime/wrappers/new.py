@@ -17,12 +17,13 @@ from kwruntime.errors import (
     BadArgument,
     Conflict,
 )
-from kwruntime.keys import created, keyring, paths
+from kwruntime.keys import created, keyring
+from kwruntime.keys.graph import MAX_DEPTH, KeyGraph
 from kwruntime.keys.opened import Opened, PendingWrapper
 from kwruntime.keys.wrap import wrap_many
 from kwruntime.postgres.interrupts import check_interrupts
-from kwruntime.rules import levels, policies
-from kwruntime.rules.levels import Legs
+from kwruntime.rules import nist_levels, policies
+from kwruntime.rules.nist_levels import Legs
 from kwruntime.rules.policies import Policy
 from kwruntime.store import key_dependencies, key_wrapper_layers, key_wrappers
 
@@ -51,7 +52,7 @@ class NewWrappers:
         self.uuids = [one.uuid for one in bare]
         layer_keys = policies.choose_layers(self._call, policy, self.uuids)
         what, legs = f"a wrapper by policy {policy.name!r}", Legs(policy.mode, chosen)
-        levels.check_floors(self._call, what, legs, layer_keys, [floor] * len(deks))
+        nist_levels.check_floors(self._call, what, legs, layer_keys, [floor] * len(deks))
         envelopes = seal_layers(self._call, policy, bare, layer_keys)
         wrapped = wrap_many(self._call, envelopes, policy.mode, chosen)
         for one, item in zip(envelopes, wrapped, strict=True):
@@ -169,9 +170,9 @@ def create_branch(call: Call, policy: Policy) -> UUID:
     call.execute(key_dependencies.LOCK_KEY_GRAPH)
     keys = policies.choose_keys(call, policy)
     above = [*keys, *(policies.layer_keys(call, policy) if policy.max_layers else ())]
-    if 1 + max(policies.depth(call, key) for key in above) > paths.MAX_DEPTH:
+    if 1 + max(KeyGraph(call).depth(key) for key in above) > MAX_DEPTH:
         raise Conflict(
-            f"a branch under policy {policy.name!r} would be more than {paths.MAX_DEPTH} deep",
+            f"a branch under policy {policy.name!r} would be more than {MAX_DEPTH} deep",
             hint="Use a policy whose keys are nearer to a KMS.",
         )
     new = NewWrappers(call, policy, [None], DekClass.BRANCH, keys)

@@ -13,12 +13,13 @@ from kwruntime.errors import (
     LegFailed,
     ProviderUnreachable,
 )
-from kwruntime.keys import paths, unwrap
+from kwruntime.keys import unwrap
+from kwruntime.keys.graph import lock_keys
 from kwruntime.keys.opened import PendingWrapper
 from kwruntime.keys.wrap import wrap_many
 from kwruntime.postgres.interrupts import check_interrupts
-from kwruntime.rules import levels, policies
-from kwruntime.rules.below import Below
+from kwruntime.rules import nist_levels, policies
+from kwruntime.rules.dependents import Dependents
 from kwruntime.rules.policies import Policy
 from kwruntime.store import key_wrapper_layers, key_wrappers
 from kwruntime.store.key_wrappers import WrapperRow
@@ -41,7 +42,7 @@ def relayer(call: Call, uuids: Sequence[str], policy_name: str | None) -> list[i
     given = policies.named(call, policy_name) if policy_name is not None else None
     lock_if_branches(call, uuids)
     rows = locked(call, uuids)
-    below = Below(call, rows.values())
+    below = Dependents(call, rows.values())
     groups: dict[tuple[Mode, tuple[int, ...], int | None], list[WrapperRow]] = {}
     for row in rows.values():
         policy_id = given.id if given else row.policy_id
@@ -71,9 +72,9 @@ def _relayer_alike(
             )
     opened = [raise_failed(one) for one in unwrap.open_many(call, rows)]
     ids = [row.id for row in rows]
-    paths.lock(call, keys)
+    lock_keys(call, keys)
     chosen = policies.choose_layers(call, policy, [row.uuid for row in rows])
-    levels.check_relayered(call, rows, chosen)
+    nist_levels.check_relayered(call, rows, chosen)
     bare = [_again(row, one.payload) for row, one in zip(rows, opened, strict=True)]
     envelopes = seal_layers(call, policy, bare, chosen)
     wrapped = wrap_many(call, envelopes, mode, keys)

@@ -11,11 +11,12 @@ from kwruntime.errors import (
     BadArgument,
     NotAuthentic,
 )
-from kwruntime.keys import paths, unwrap
+from kwruntime.keys import unwrap
+from kwruntime.keys.graph import lock_keys
 from kwruntime.keys.opened import PendingWrapper
 from kwruntime.keys.wrap import wrap_many
-from kwruntime.rules import levels, policies
-from kwruntime.rules.below import Below
+from kwruntime.rules import independence, nist_levels
+from kwruntime.rules.dependents import Dependents
 from kwruntime.store import key_wrappers
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.wrappers.stored import (
@@ -42,12 +43,12 @@ def rewrap(call: Call, uuid: str, kms1_key_id: int | None, kms2_key_id: int | No
     targets = [new or old for new, old in zip(given, row.keys, strict=True)]
     opened = raise_failed(unwrap.open_many(call, [row])[0])
     mode = row.known_mode()
-    paths.lock(call, [*targets, *opened.keys])
+    lock_keys(call, [*targets, *opened.keys])
     _check_targets(call, row, opened.payload, mode, targets)
     moves = tuple(targets) != row.keys
     if moves:
-        levels.check_moved(call, row, targets)
-    below = Below(call, [row] if moves else ())
+        nist_levels.check_moved(call, row, targets)
+    below = Dependents(call, [row] if moves else ())
     renewed = [
         mode is Mode.BOTH or all(one is None for one in given) or one is not None for one in given
     ]
@@ -79,7 +80,7 @@ def _check_targets(
 ) -> None:
     if len(set(targets)) < len(targets):
         raise BadArgument(f"wrapper {row.uuid} needs two different keys")
-    policies.check_honest(call, mode, targets)
+    independence.check_independent(call, mode, targets)
     if row.dek_class is DekClass.BRANCH:
         if payload.origin is not Origin.GENERATED:
             raise NotAuthentic(f"branch {row.uuid} was not generated in the server")

@@ -14,10 +14,10 @@ from kwruntime.errors import (
     NotAllowed,
     NotFound,
 )
-from kwruntime.keys import keyring, paths, unwrap
+from kwruntime.keys import keyring, unwrap
+from kwruntime.keys.graph import MAX_DEPTH, KeyGraph
 from kwruntime.keys.opened import Opened, Wrapped
 from kwruntime.postgres import messages
-from kwruntime.rules import policies
 from kwruntime.store import key_dependencies, key_wrappers
 from kwruntime.store.key_wrappers import WrapperRow
 
@@ -70,15 +70,15 @@ def raise_failed(opened: Opened | KwError) -> Opened:
 
 def check_no_cycle(call: Call, branch: WrapperRow, targets: Sequence[int]) -> None:
     own = keyring.stored_layers(call, [branch])[branch.id]
-    stays = {*branch.keys, *own.key_ids}
+    graph, stays = KeyGraph(call), {*branch.keys, *own.key_ids}
     for key_id in targets:
-        if str(branch.uuid) in paths.branches_above(call, key_id):
+        if str(branch.uuid) in graph.branches_above(key_id):
             raise Conflict(f"branch {branch.uuid} would hang on itself")
-        if 1 + policies.depth(call, key_id) > paths.MAX_DEPTH:
-            raise Conflict(f"branch {branch.uuid} would be more than {paths.MAX_DEPTH} deep")
+        if 1 + graph.depth(key_id) > MAX_DEPTH:
+            raise Conflict(f"branch {branch.uuid} would be more than {MAX_DEPTH} deep")
     children = call.execute(key_dependencies.BRANCH_CHILDREN, [str(branch.uuid)])[0]
     if children["has_branches"] and any(
-        policies.depth(call, key_id) > 0 for key_id in targets if key_id not in stays
+        graph.depth(key_id) > 0 for key_id in targets if key_id not in stays
     ):
         raise Conflict(
             f"branch {branch.uuid} has branches below it and cannot move under another",

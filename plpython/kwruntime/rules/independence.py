@@ -1,20 +1,21 @@
-"""Which keys are one root: what their ids tell, what was found, what an admin declared.
+"""Which keys are one root, and whether keys can keep what a mode promises of roots.
 
-Modes promise something of roots, so two names of one key material must count as one. Runs as the
-owner.
+A root is known by what its ids tell, what was found, and what an admin declared: two names of one
+key material must count as one. Runs as the owner.
 """
 
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from itertools import combinations
+from itertools import combinations, product
 from time import monotonic
 from uuid import UUID, uuid4
 
 from kwruntime.call import Call
-from kwruntime.crypto.envelope import DEK_BYTES
-from kwruntime.errors import KwError, ProviderError, ProviderUnreachable
+from kwruntime.crypto.envelope import DEK_BYTES, Mode
+from kwruntime.errors import KwError, ModeNotHonest, ProviderError, ProviderUnreachable
 from kwruntime.keys import keyring
+from kwruntime.keys.graph import KeyGraph
 from kwruntime.kms.providers import KeyName, Provider, WrapItem, provider_for
 from kwruntime.postgres import messages
 from kwruntime.rules.root_names import Root, united
@@ -43,6 +44,62 @@ def of(call: Call, key: KmsKey) -> Root:
 def forget(call: Call) -> None:
     """Have the next look read what is there: it changed within this call."""
     call.epoch.of(KnownRoots).of_keys.clear()
+
+
+# -- modes ------------------------------------------------------------------------------------
+
+
+def root_sets(call: Call, graph: KeyGraph, key_id: int, steps: int = 0) -> set[frozenset[Root]]:
+    """Return the smallest sets of roots that open what is wrapped under a key."""
+    kms_key = graph.key(key_id)
+    graph.check_steps(kms_key, steps)
+    above = graph.next_above(key_id)
+    if not above:
+        return {frozenset({of(call, kms_key)})}
+    if not kms_key.is_branch:
+        return _combined([root_sets(call, graph, one, steps + 1) for one in above], len(above))
+    branch = graph.branch(kms_key)
+    legs = [root_sets(call, graph, leg, steps + 1) for leg in branch.legs]
+    layers = [root_sets(call, graph, layer, steps + 1) for layer in branch.layers]
+    return _combined([_combined(legs, branch.mode.needed), *layers], 1 + len(layers))
+
+
+def _combined(parts: Sequence[set[frozenset[Root]]], needed: int) -> set[frozenset[Root]]:
+    """Return the smallest sets of roots that open as many of the parts as are needed."""
+    sets: set[frozenset[Root]] = set()
+    for some in combinations(parts, needed):
+        sets |= {frozenset[Root]().union(*chosen) for chosen in product(*some)}
+    return {found for found in sets if not any(other < found for other in sets)}
+
+
+def are_independent(call: Call, graph: KeyGraph, mode: Mode, key_ids: Sequence[int]) -> bool:
+    """Whether keys can keep the promise of a mode.
+
+    ``both``: no root opens it alone. ``either``: it survives the loss of any one root.
+    """
+    sets = _combined([root_sets(call, graph, key_id) for key_id in key_ids], mode.needed)
+    if mode is Mode.BOTH:
+        return all(len(found) > 1 for found in sets)
+    if mode is Mode.EITHER:
+        return not frozenset.intersection(*sets)
+    return True
+
+
+def check_independent(call: Call, mode: Mode, key_ids: Sequence[int]) -> None:
+    """Raise ``ModeNotHonest`` where the keys cannot keep the mode's promise."""
+    graph = KeyGraph(call)
+    if are_independent(call, graph, mode, key_ids):
+        return
+    labels = " and ".join(graph.key(key_id).label for key_id in key_ids)
+    promise = (
+        "one root key alone would open it"
+        if mode is Mode.BOTH
+        else "the loss of one root key would close both legs"
+    )
+    raise ModeNotHonest(
+        f"mode {mode} with {labels} would not be honest: {promise}",
+        hint="Choose keys that hang on different root keys, best in different KMSs.",
+    )
 
 
 # -- what the KMSs show -----------------------------------------------------------------------

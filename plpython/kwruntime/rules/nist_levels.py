@@ -10,8 +10,8 @@ from typing import NamedTuple, NoReturn
 from kwruntime.call import Call
 from kwruntime.crypto.envelope import Mode
 from kwruntime.errors import BelowFloor
-from kwruntime.keys import keyring, paths
-from kwruntime.rules.branches import State
+from kwruntime.keys import keyring
+from kwruntime.keys.graph import MAX_DEPTH, KeyGraph
 from kwruntime.store import entity_fields
 from kwruntime.store.key_wrappers import WrapperRow
 
@@ -29,35 +29,30 @@ class Legs(NamedTuple):
     keys: Sequence[int]
 
 
-def of_wrapper(
-    call: Call, state: State, legs: Legs, layers: Collection[int], above: int = 0
-) -> int:
+def of_wrapper(graph: KeyGraph, legs: Legs, layers: Collection[int], above: int = 0) -> int:
     """Return the level of a wrapper: the higher of its best layer's and its legs'.
 
-    In mode ``both`` the legs give the higher of the two, else the lower, since one suffices.
+    The legs give the level of the last one that has to be broken: of two the lower where any of
+    them opens it.
     """
-    of_legs = [_of_leg(call, state, key_id, above) for key_id in legs.keys]
-    through_legs = max(of_legs) if legs.mode is Mode.BOTH else min(of_legs)
-    return max(through_legs, state.level(layers))
+    of_legs = [_of_leg(graph, key_id, above) for key_id in legs.keys]
+    through_legs = sorted(of_legs)[legs.mode.needed - 1]
+    return max(through_legs, graph.kem_level(layers))
 
 
-def _of_leg(call: Call, state: State, key_id: int, above: int) -> int:
-    kms_key = keyring.key(call, key_id)
-    if not kms_key.is_branch or above == paths.MAX_DEPTH:
+def _of_leg(graph: KeyGraph, key_id: int, above: int) -> int:
+    kms_key = graph.key(key_id)
+    if not kms_key.is_branch or above == MAX_DEPTH:
         return 0
-    branch = state.branch(kms_key)
+    branch = graph.branch(kms_key)
     if branch.is_destroyed:
         return 0
-    return of_wrapper(call, state, Legs(branch.mode, branch.keys), branch.layers, above + 1)
+    return of_wrapper(graph, Legs(branch.mode, branch.legs), branch.layers, above + 1)
 
 
-def of_key(call: Call, state: State, key_id: int) -> int:
+def of_key(graph: KeyGraph, key_id: int) -> int:
     """Return what a key promises: a KEM key to a layer, a branch to a leg, others nothing."""
-    return (
-        state.level([key_id])
-        if keyring.key(call, key_id).is_kem
-        else _of_leg(call, state, key_id, 0)
-    )
+    return graph.kem_level([key_id]) if graph.key(key_id).is_kem else _of_leg(graph, key_id, 0)
 
 
 # -- floors -----------------------------------------------------------------------------------
@@ -87,10 +82,10 @@ def check_floors(
     """Raise ``BelowFloor`` unless legs and each choice of layer keys reach its floor."""
     if not any(floors):
         return
-    state = State(call)
-    through_legs = of_wrapper(call, state, legs, ())
+    graph = KeyGraph(call)
+    through_legs = of_wrapper(graph, legs, ())
     for keys, floor in zip(layers, floors, strict=True):
-        level = max(through_legs, state.level(keys))
+        level = max(through_legs, graph.kem_level(keys))
         if level < (floor or 0):
             refuse(what, level, floor)
 
@@ -110,10 +105,8 @@ def check_moved(call: Call, row: WrapperRow, targets: Sequence[int]) -> None:
     if floor is None:
         return
     layers = keyring.stored_layers(call, [row])[row.id].key_ids
-    mode, state = row.known_mode(), State(call)
-    before, level = (
-        of_wrapper(call, state, Legs(mode, keys), layers) for keys in (row.keys, targets)
-    )
+    mode, graph = row.known_mode(), KeyGraph(call)
+    before, level = (of_wrapper(graph, Legs(mode, keys), layers) for keys in (row.keys, targets))
     check_fall(f"wrapper {row.uuid}", before, level, floor)
 
 
@@ -123,12 +116,12 @@ def check_relayered(
     """Raise ``BelowFloor`` where other layers take a wrapper down, below its floor."""
     floors = floors_of(call, [row.id for row in rows])
     stored = keyring.stored_layers(call, [row for row in rows if row.id in floors])
-    state = State(call)
+    graph = KeyGraph(call)
     for row, layers in zip(rows, chosen, strict=True):
         if row.id in floors:
             legs = Legs(row.known_mode(), row.keys)
-            before = of_wrapper(call, state, legs, stored[row.id].key_ids)
-            level = of_wrapper(call, state, legs, layers)
+            before = of_wrapper(graph, legs, stored[row.id].key_ids)
+            level = of_wrapper(graph, legs, layers)
             check_fall(f"wrapper {row.uuid}", before, level, floors[row.id])
 
 

@@ -1,4 +1,4 @@
-"""What hangs on branches that change, and must stay what it is. Runs as the owner.
+"""What depends on branches that change, and must stay what it is. Runs as the owner.
 
 It costs nothing where no branch changes what it hangs on, and else a look at every wrapper: those
 that are alike are judged once.
@@ -10,18 +10,18 @@ from kwruntime.call import Call
 from kwruntime.crypto.envelope import DekClass, Mode
 from kwruntime.errors import ModeNotHonest
 from kwruntime.keys import keyring
+from kwruntime.keys.graph import KeyGraph
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Row
-from kwruntime.rules import levels, policies
-from kwruntime.rules.branches import State
-from kwruntime.rules.levels import Legs
+from kwruntime.rules import independence, nist_levels, policies
+from kwruntime.rules.nist_levels import Legs
 from kwruntime.store import key_dependencies, key_wrappers
 from kwruntime.store.key_wrappers import WrapperRow
 
 _MOST_NAMED = 5
 
 
-class Below:
+class Dependents:
     """What hangs on wrappers that are about to change, where those are branches.
 
     Wraps under them that begin now wait for the change. Those in flight are not waited for, since
@@ -37,10 +37,12 @@ class Below:
         free = {row["id"] for row in self._call.execute(key_dependencies.LOCK_BRANCH_KEYS, uuids)}
         held = {row["id"] for row in self._call.execute(key_dependencies.BRANCH_KEYS, uuids)} - free
         self._in_flight = sorted(held)
-        self._was, self._now = State(self._call), State(self._call)
+        self._was, self._now = KeyGraph(self._call), KeyGraph(self._call)
         self._before = self._was.read(self._rows)
         self._keys = [row["id"] for row in self._call.execute(key_dependencies.KEYS_BELOW, uuids)]
-        self._was.level([key_id for key_id in self._keys if keyring.key(self._call, key_id).is_kem])
+        self._was.kem_level(
+            [key_id for key_id in self._keys if keyring.key(self._call, key_id).is_kem]
+        )
 
     def check(self) -> None:
         """Raise unless all stays what it is, now that they have changed.
@@ -53,9 +55,13 @@ class Below:
         after = self._now.read(
             [WrapperRow.of(row) for row in self._call.execute(key_wrappers.WRAPPERS, ids)]
         )
-        changed = [uuid for uuid, branch in after.items() if branch != self._before[uuid]]
+        changed = [
+            uuid
+            for uuid, branch in after.items()
+            if branch.dependence != self._before[uuid].dependence
+        ]
         if changed:
-            self._check_honesty(changed)
+            self._check_independence(changed)
             self._check_floors()
             self._warn()
 
@@ -68,13 +74,13 @@ class Below:
                 "kw.crypto_inventory for NIST levels.",
             )
 
-    def _check_honesty(self, changed: Sequence[str]) -> None:
+    def _check_independence(self, changed: Sequence[str]) -> None:
         branch_keys = [key_id for key_id in self._keys if keyring.key(self._call, key_id).is_branch]
         moved = [
             key_id
             for key_id in branch_keys
-            if policies.root_sets(self._call, self._now, key_id)
-            != policies.root_sets(self._call, self._was, key_id)
+            if independence.root_sets(self._call, self._now, key_id)
+            != independence.root_sets(self._call, self._was, key_id)
         ]
         if not moved:
             return
@@ -82,16 +88,16 @@ class Below:
         for row in self._call.execute(key_dependencies.PAIRS_UNDER_KEYS, moved):
             mode, keys = _legs(row)
             was, now = (
-                policies.is_honest(self._call, state, mode, keys)
-                for state in (self._was, self._now)
+                independence.are_independent(self._call, graph, mode, keys)
+                for graph in (self._was, self._now)
             )
             if was and not now:
                 broken.append(f"{_named(row)} of mode {mode}")
         for row in self._call.execute(key_dependencies.POLICIES_OF_KEYS, moved):
             mode = Mode(row["mode"])
             was, now = (
-                policies.is_always_honest(self._call, state, row["id"], mode)
-                for state in (self._was, self._now)
+                policies.are_always_independent(self._call, graph, row["id"], mode)
+                for graph in (self._was, self._now)
             )
             if was and not now:
                 broken.append(f"policy {row['name']!r} of mode {mode}")
@@ -108,27 +114,25 @@ class Below:
         fell = [
             key_id
             for key_id in self._keys
-            if levels.of_key(self._call, self._now, key_id)
-            < levels.of_key(self._call, self._was, key_id)
+            if nist_levels.of_key(self._now, key_id) < nist_levels.of_key(self._was, key_id)
         ]
         if not fell:
             return
         for row in self._call.execute(key_dependencies.FLOORED_UNDER_KEYS, fell):
             legs, layers = _legs(row), row["layers"] or ()
             before, level = (
-                levels.of_wrapper(self._call, state, legs, layers)
-                for state in (self._was, self._now)
+                nist_levels.of_wrapper(graph, legs, layers) for graph in (self._was, self._now)
             )
-            levels.check_fall(_named(row), before, level, row["floor"])
+            nist_levels.check_fall(_named(row), before, level, row["floor"])
 
 
 def broken_promises(call: Call) -> list[str]:
     """Name kinds of wrappers, among the latest, whose keys do not keep their mode's promise."""
-    state = State(call)
+    graph = KeyGraph(call)
     return [
         f"{_named(row)} of mode {row['mode']}"
         for row in call.execute(key_dependencies.PAIRS_OF_LATEST)
-        if not policies.is_honest(call, state, *_legs(row))
+        if not independence.are_independent(call, graph, *_legs(row))
     ]
 
 
