@@ -196,6 +196,120 @@ def test_what_an_earlier_release_left_beneath_goes_on_until_it_is_shredded_again
     assert sqlstate_of(owner, "select kw.decrypt('people', '1', 'ssn', %s)", sealed) == "KW301"
 
 
+MOVES = [
+    "entity_pk => '1', field_name => 'ssn', to_field_name => 'note'",
+    "entity_pk => '1', to_entity_pk => '9', field_name => 'ssn'",
+    "entity_pk => '1', to_entity_pk => '9'",
+    "entity_pk => '1', to_entity_pk => '9', field_name => 'ssn', to_field_name => 'note'",
+    "field_name => 'ssn', to_field_name => 'note'",
+    "entity_pk => '1', to_entity_table => 'others'",
+    "field_name => 'ssn', to_entity_table => 'others'",
+]
+
+
+@pytest.mark.parametrize("left_by", ["a bind", "a rotation", "an earlier release"])
+@pytest.mark.parametrize(("pk", "field"), PLACES)
+def test_no_move_takes_a_cell_out_from_beneath_a_shredded_key(
+    admin: Connection,
+    owner: Connection,
+    writer: Connection,
+    pk: str,
+    field: str | None,
+    left_by: str,
+) -> None:
+    """Not the tombstone itself, either; a rename of the table takes both."""
+    owner_name = value_of(owner, "select current_user")
+    admin.execute("create table others (id bigint primary key, ssn bytea, note bytea)")
+    admin.execute(f"alter table others owner to {owner_name}")
+    admin.execute("grant create on schema public to public")
+    value_of(owner, "select kw.bind('people', %s::text, %s)", pk, field)
+    if left_by != "a bind":
+        value_of(writer, "select kw.bind('people', '1', 'ssn')")
+    if left_by != "an earlier release":
+        writer.execute("begin")
+    call = "kw.rotate" if left_by == "a rotation" else "kw.bind"
+    value_of(writer, f"select {call}('people', '1', 'ssn')")
+    sealed = value_of(writer, "select kw.encrypt('people', '1', 'ssn', 'x')")
+    if left_by == "an earlier release":
+        admin.execute(
+            "update kw.encryption_bindings set status = 'shredded' where entity_pk = %s "
+            "and field_name is not distinct from %s",
+            (pk, field),
+        )
+        admin.execute(
+            "insert into kw.entity_fields (entity_table, field_name_norm, is_mark, has_keys, "
+            "has_shredded) values ('public.people', coalesce(%s::text, ''), true, true, true)",
+            (field,),
+        )
+    else:
+        value_of(owner, "select kw.shred('people', %s::text, %s, whole => true)", pk, field)
+        writer.execute("commit")
+    before = admin.execute("select * from kw.encryption_bindings order by id").fetchall()
+    for move in MOVES:
+        assert sqlstate_of(owner, f"select kw.rebind('people', {move})") == "KW301", move
+    assert admin.execute("select * from kw.encryption_bindings order by id").fetchall() == before
+    owner.execute("alter table people rename to persons")
+    assert value_of(owner, "select kw.rebind('people', to_entity_table => 'persons')") == 2
+    state = None if left_by == "an earlier release" and pk == "*" else "KW301"
+    assert sqlstate_of(owner, "select kw.decrypt('persons', '1', 'ssn', %s)", sealed) == state
+
+
+@pytest.mark.parametrize(("pk", "field"), [("*", "ssn"), ("*", None), ("9", None)])
+def test_no_move_takes_a_cell_beneath_a_shredded_key(
+    admin: Connection, owner: Connection, pk: str, field: str | None
+) -> None:
+    owner_name = value_of(owner, "select current_user")
+    admin.execute("create table others (id bigint primary key, ssn bytea, note bytea)")
+    admin.execute(f"alter table others owner to {owner_name}")
+    value_of(owner, "select kw.bind('others', %s::text, %s)", pk, field)
+    value_of(owner, "select kw.shred('others', %s::text, %s, whole => true)", pk, field)
+    value_of(owner, "select kw.bind('people', '1', 'note')")
+    sealed = value_of(owner, "select kw.encrypt('people', '1', 'note', 'x')")
+    query = """
+        select kw.rebind(
+            'people', to_entity_table => 'others', entity_pk => '1', to_entity_pk => '9',
+            field_name => 'note', to_field_name => 'ssn'
+        )
+    """
+    assert sqlstate_of(owner, query) == "KW301"
+    assert value_of(owner, "select kw.decrypt('people', '1', 'note', %s)", sealed) == b"x"
+
+
+def test_a_move_waits_for_a_shred_above_it(
+    db: Database, owner: Connection, writer: Connection
+) -> None:
+    value_of(owner, "select kw.bind('people', '*', 'ssn')")
+    value_of(writer, "select kw.bind('people', '1', 'ssn')")
+    other = db.connect(str(value_of(owner, "select current_user")))
+    move = f"select kw.rebind('people', {MOVES[0]})"
+    owner.execute("begin")
+    value_of(owner, "select kw.shred('people', '*', 'ssn', whole => true)")
+    other.execute("set lock_timeout = '300ms'")
+    assert sqlstate_of(other, move) is not None
+    owner.execute("commit")
+    assert sqlstate_of(other, move) == "KW301"
+
+
+def test_binding_what_a_wider_key_closed_is_refused(
+    db: Database, owner: Connection, writer: Connection
+) -> None:
+    """Its wrapper is of no use."""
+    value_of(owner, "select kw.bind('people', '*', 'ssn')")
+    writer.execute("begin")
+    wrapper = value_of(writer, "select kw.bind('people', '1', 'ssn')")
+    value_of(owner, "select kw.shred('people', '*', 'ssn', whole => true)")
+    writer.execute("commit")
+    for session in (owner, writer, db.connect()):
+        for call in (
+            "kw.bind('people', '1', 'ssn')",
+            "kw.bind_many('people', '{1}', 'ssn')",
+            "kw.bind_many('people', '{1,2}', 'ssn')",
+        ):
+            assert sqlstate_of(session, f"select {call}") == "KW301", call
+    query = "select kw.bind('people', '1', 'ssn', wrapper => %s)"
+    assert sqlstate_of(owner, query, wrapper) == "KW301"
+
+
 def test_an_open_bind_of_a_cell_holds_up_no_admin_and_no_owner(
     admin: Connection, owner: Connection, writer: Connection
 ) -> None:

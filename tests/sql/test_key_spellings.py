@@ -428,3 +428,70 @@ def test_a_key_that_was_hashed_is_a_key_of_any_type(session: Session, type_: str
         sealed = session.encrypt("hashes", pk, field, b"x")
         assert session.decrypt("hashes", pk, field, sealed) == b"x"
     assert session.value("select kw.shred('hashes', %s::text, 'secret')", pk) == 1
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_key_that_is_being_bound_while_its_type_changes_is_found_in_every_spelling(
+    session: Session, connect: Callable[..., Session], is_first: bool
+) -> None:
+    """No scan sees the bind, so the one spelling of all keys is not recorded before it ended."""
+    session.rows("create table tokens (id text primary key, secret bytea, hint bytea)")
+    if not is_first:
+        session.bind("tokens", "*", "hint")
+    session.bind("tokens", UUID.upper(), "hint")
+    binder = connect()
+    binder.rows("begin")
+    binder.bind("tokens", UUID.upper(), "secret")
+    sealed = binder.encrypt("tokens", UUID.upper(), "secret", b"x")
+    session.rows("alter table tokens alter column id type uuid using id::uuid")
+    session.heard()
+    respell = "select kw.rebind('public.tokens', to_entity_table => 'public.tokens')"
+    assert session.value(respell) == 1
+    assert "repeat the call" in session.heard()
+    binder.rows("commit")
+    for one in (session, connect()):
+        for pk in SPELLINGS:
+            assert one.lookup("tokens", pk, "secret") is not None
+            assert one.decrypt("tokens", pk, "secret", sealed) == b"x"
+    ((_, _, detail, hint),) = session.rows("select * from kw.doctor() where not ok")
+    assert detail.startswith("1 bindings")
+    assert session.value(f"select {hint.rstrip('.')}") == 1
+    assert session.heard() == ""
+    assert session.rows("select * from kw.doctor() where not ok") == []
+    assert session.value("select key_form from kw.entities") == "uuid"
+    assert session.value("select kw.shred('tokens', %s::text, 'secret')", UUID) == 1
+    session.refused("KW301", "select kw.decrypt('tokens', %s::text, 'secret', %s)", UUID, sealed)
+
+
+def test_an_open_bind_does_not_hold_up_a_respelling(
+    session: Session, connect: Callable[..., Session]
+) -> None:
+    session.rows("create table tokens (id text primary key, secret bytea, hint bytea)")
+    session.bind("tokens", UUID.upper(), "hint")
+    binder = connect()
+    binder.rows("begin")
+    binder.bind("tokens", "other", "secret")
+    binder.rows("rollback; begin")
+    binder.bind("tokens", UUID.upper(), "secret")
+    session.rows("alter table tokens alter column id type uuid using id::uuid")
+    session.rows("set lock_timeout = '5s'")
+    for moved in (1, 0):
+        query = "select kw.rebind('tokens', to_entity_table => 'tokens')"
+        assert session.value(query) == moved
+    binder.rows("rollback")
+    assert session.value(query) == 0
+    assert session.value("select key_form from kw.entities") == "uuid"
+
+
+def test_a_respelling_by_an_old_snapshot_records_no_spelling(
+    session: Session, connect: Callable[..., Session]
+) -> None:
+    session.rows("create table tokens (id text primary key, secret bytea, hint bytea)")
+    session.bind("tokens", "*", "hint")
+    owner, binder = connect(), connect()
+    owner.rows("begin isolation level repeatable read; select 1")
+    binder.bind("tokens", UUID.upper(), "secret")
+    session.rows("alter table tokens alter column id type uuid using id::uuid")
+    owner.value("select kw.rebind('tokens', to_entity_table => 'tokens')")
+    owner.rows("commit")
+    assert session.lookup("tokens", UUID, "secret") is not None

@@ -91,6 +91,22 @@ class Model:
             if place in above(narrower) and not one.shredded
         ]
 
+    def may_move(self, moving: dict[Place, Place]) -> bool:
+        """Return whether nothing shredded is, or comes, above what moves, nor moves itself."""
+        return not any(
+            self.is_there_shredded(old)
+            or any(
+                wider not in moving and self.is_there_shredded(wider)
+                for wider in (*above(old), *above(new))
+            )
+            for old, new in moving.items()
+        )
+
+    def move(self, moving: dict[Place, Place]) -> None:
+        """Take bindings to other places."""
+        moved = {new: self.bindings.pop(old) for old, new in moving.items()}
+        self.bindings |= moved
+
     def opens(self, sealed: Sealed, cell: Place) -> str | None:
         """Return the SQLSTATE of decrypting as a value of the cell; null where it opens."""
         if self.is_shredded(cell):
@@ -185,23 +201,62 @@ class Life(RuleBasedStateMachine):
     @rule(turn=st.booleans(), old=st.sampled_from(KEYS), new=st.sampled_from(KEYS))
     def move_a_key(self, turn: bool, old: str, new: str) -> None:
         query = "select kw.rebind('people', entity_pk => %s, to_entity_pk => %s)"
-        state, moved = self.ask(turn, query, old, new)
-        bindings = self.model.bindings
-        moving = {place: one for place, one in bindings.items() if place[0] == old}
-        if old == new:
-            assert state is not None or moved == len(moving)
-        elif any((new, name) in bindings for _, name in moving):
+        answer = self.ask(turn, query, old, new)
+        moving = {place: (new, place[1]) for place in self.model.bindings if place[0] == old}
+        wide = [place for place in self.model.bindings if place[0] == "*" and old != new]
+        self.check_move(answer, moving, wide)
+
+    @rule(
+        turn=st.booleans(),
+        key=st.sampled_from(KEYS),
+        new=st.sampled_from(KEYS),
+        names=st.permutations(FIELDS),
+    )
+    def move_a_cell(self, turn: bool, key: str, new: str, names: list[str]) -> None:
+        query = """
+            select kw.rebind(
+                'people', entity_pk => %s, to_entity_pk => %s, field_name => %s, to_field_name => %s
+            )
+        """
+        old, name = names
+        answer = self.ask(turn, query, key, new, old, name)
+        moving: dict[Place, Place]
+        moving = {place: (new, name) for place in self.model.bindings if place == (key, old)}
+        wide = [
+            place
+            for place in self.model.bindings
+            if place[1] in (None, name)
+            and ((place[0] == "*" and new != key) or (place[1] is None and place[0] in ("*", new)))
+        ]
+        self.check_move(answer, moving, wide)
+
+    @rule(turn=st.booleans(), names=st.permutations(FIELDS))
+    def move_a_field(self, turn: bool, names: list[str]) -> None:
+        query = "select kw.rebind('people', field_name => %s, to_field_name => %s)"
+        old, new = names
+        answer = self.ask(turn, query, old, new)
+        moving: dict[Place, Place]
+        moving = {place: (place[0], new) for place in self.model.bindings if place[1] == old}
+        wide = [place for place in self.model.bindings if place[1] is None]
+        self.check_move(answer, moving, wide)
+
+    def check_move(
+        self, answer: tuple[str | None, object], moving: dict[Place, Place], wide: list[Place]
+    ) -> None:
+        """Compare an answer of kw.rebind; ``wide`` are places that are told of."""
+        state, moved = answer
+        there = self.model.bindings.keys() - moving.keys()
+        if not moving:
+            is_told = any(not self.model.is_there_shredded(place) for place in wide)
+            assert (state, moved) == ((None, 0) if is_told else ("KW101", None))
+        elif not self.model.may_move(moving):
+            conflicts = any(new in there for new in moving.values())
+            assert state == SHREDDED or (conflicts and state == CONFLICT)
+        elif any(new in there for new in moving.values()):
             assert state == CONFLICT
-        elif any(one.shredded for one in moving.values()):
-            assert state == SHREDDED
-        elif moving:
-            assert moved == len(moving)
-            for (_, name), one in moving.items():
-                del bindings[old, name]
-                bindings[new, name] = one
         else:
-            wide = any(place[0] == "*" and not one.shredded for place, one in bindings.items())
-            assert (state, moved) == ((None, 0) if wide else ("KW101", None))
+            assert moved == len(moving)
+            self.model.move(moving)
 
     @rule(
         target=sealed,

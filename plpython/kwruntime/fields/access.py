@@ -302,6 +302,12 @@ def keep(call: Call, entity: Entity) -> None:
         record(call, entity)
 
 
+def kept_form(call: Call, entity: Entity) -> str | None:
+    """Return the recorded form of the keys of an entity that was kept: none can be set now."""
+    row = call.execute(entities.ENTITY_RELATION, entity.name)[0]
+    return None if row["key_form"] is None else str(row["key_form"])
+
+
 def record(call: Call, entity: Entity) -> None:
     """Record what a name stands for, the first time something is bound to it."""
     found = standing(call, entity)

@@ -60,6 +60,32 @@ def check_not_shredded(
     _above(call, entity, pks, field, keys, to_bind=True)
 
 
+def check_not_closed(
+    call: Call, entity: Entity, pks: Sequence[str], field: str | None, keys: Keys
+) -> None:
+    """Raise ``Shredded`` where a wider binding closed what keys are bound to."""
+    _above(call, entity, pks, field, keys, to_bind=False)
+
+
+def check_may_move(call: Call, pk: str | None, where: Sequence[str | None]) -> None:
+    """Raise ``Shredded`` where a move would go beneath a shredded binding, or out from there.
+
+    ``where`` are the parameters of the move. What an older version left there in use stays, too.
+    """
+    call.execute(encryption_bindings.LOCK_AROUND, *where)
+    query = (
+        encryption_bindings.SHREDDED_AROUND
+        if pk is None
+        else encryption_bindings.SHREDDED_AROUND_KEY
+    )
+    for row in call.execute(query, *where):
+        raise Shredded(
+            f"the key of {cell(row['entity_table'], row['entity_pk'], row['field_name'])} "
+            "was shredded",
+            hint="What is beneath a shredded binding stays there, and nothing moves there.",
+        )
+
+
 def policies_for(
     call: Call,
     entity: Entity,

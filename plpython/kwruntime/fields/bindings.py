@@ -130,6 +130,8 @@ def _existing(
         if own == pk or own not in rows:
             check_live(row, entity, field)
             found[own] = row["wrapper_uuid"]
+    if found:
+        beneath.check_not_closed(call, entity, list(found), field, keys)
     return found
 
 
@@ -146,7 +148,8 @@ def _note(call: Call, entity: Entity, field: str | None, pks: Sequence[str], key
     """Record what look-ups rely on, before the first binding."""
     access.refuse_renamed(call, entity)
     access.keep(call, entity)
-    if keys.recorded is not None and (keys.form is None or keys.form.name != keys.recorded):
+    recorded = access.kept_form(call, entity)
+    if recorded is not None and (keys.form is None or keys.form.name != recorded):
         call.execute(entity_fields.NOTE_SPELLINGS, entity.name)  # these are spelled in another form
     if any(pk != EVERY_ROW for pk in pks):
         known = call.execute(entity_fields.KNOWN_OF_FIELD, entity.name, field)[0]
@@ -255,8 +258,7 @@ def rebind(
 ) -> int:
     """Move bindings after a rename of a table, a key or a field; returns how many."""
     _check_may_rebind(call, entity, to_entity)
-    if to_entity != entity:
-        access.keep(call, to_entity)
+    access.keep(call, to_entity)
     keys, to_keys = spelling.of_entity(call, entity.name), access.keys_of(call, to_entity)
     if to_pk is not None:
         to_keys.refuse_ambiguous(to_entity.name)
@@ -271,7 +273,7 @@ def rebind(
         raise messages.old_snapshot()
     if not moved and not _has_wide(call, entity, pk, to_pk, field, to_field):
         raise NotFound(f"nothing is bound to {cell(entity.name, pk, field)}")
-    if (to_pk or to_field) and any(row["status"] == "shredded" for row in moved):
+    if (pk or field) and any(row["status"] == "shredded" for row in moved):
         raise Shredded(
             f"the key of {cell(entity.name, pk, field)} was shredded",
             hint="Its place stays taken: it moves with its table, but to no other key or field.",
@@ -318,6 +320,8 @@ def _move(
     field: str | None,
 ) -> list[Row]:
     where = (entity, pk, to_entity, to_pk, to_field, field)
+    if pk is not None or field is not None:  # else all of the table moves, shredded ones too
+        beneath.check_may_move(call, pk, where)
     if nist_levels.floor_of(call, to_entity, None):
         query = (
             encryption_bindings.BELOW_FLOOR_THERE

@@ -8,7 +8,7 @@ from kwruntime.errors import BadArgument
 from kwruntime.fields import access, spelling
 from kwruntime.fields.names import Entity
 from kwruntime.fields.spelling import Keys
-from kwruntime.postgres import messages
+from kwruntime.postgres import backend, messages
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import literal
 from kwruntime.store import encryption_bindings, entities
@@ -50,6 +50,9 @@ def respell(call: Call, entity: Entity) -> int:
             f"the keys of {entity.name} have no one spelling",
             hint="Only those of a table with a primary key of type bigint, uuid or the like have.",
         )
+    # A bind in flight is in no scan, and keeps the entity until it is committed.
+    is_alone = bool(call.execute(entities.LOCK_ENTITY_ALONE, entity.name))
+    sees_all = is_alone and not backend.keeps_snapshot()
     moved = left = unread = 0
     for batch in _batches(call, entity.name, keys):
         odd = [one for one in batch if one.spelled is not None]
@@ -69,8 +72,14 @@ def respell(call: Call, entity: Entity) -> int:
             f"{left} bindings of {entity.name} keep another spelling of a key that is bound twice",
             hint="kw.reencrypt takes their values to the binding of the key's own spelling.",
         )
-    if not left and not unread:
+    if not left and not unread and sees_all:
         call.execute(entities.SET_KEY_FORM, entity.name, keys.form.name)
+    elif not sees_all and keys.may_have_old:
+        messages.notice(
+            f"{entity.name} may get bindings whose keys are spelled as before",
+            hint="Another transaction binds keys of it, or this one keeps its snapshot: "
+            "repeat the call in a READ COMMITTED transaction when the others have ended.",
+        )
     access.audit(call, "rebind", entity.name, to="one spelling of each key", bindings=moved)
     return moved
 

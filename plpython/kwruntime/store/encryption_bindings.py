@@ -147,6 +147,57 @@ def _rebinding(key: str) -> tuple[Query, Query]:
 
 REBIND, BELOW_FLOOR_THERE = _rebinding("$2::text is null")
 REBIND_KEY, KEY_BELOW_FLOOR_THERE = _rebinding("b.entity_pk = $2")
+
+
+# Parameters as of _rebinding. A shredded binding that stays, above where something moves from or to.
+def _shredded_around(key: str) -> Query:
+    return Query(
+        f"""
+        select s.entity_table, s.entity_pk, s.field_name
+        from kw.encryption_bindings b
+        cross join lateral (
+            values
+                ($1, b.entity_pk, b.field_name_norm),
+                (
+                    $3, coalesce($4, b.entity_pk),
+                    case when b.field_name is null then '' else coalesce($5, b.field_name) end
+                )
+        ) p (entity_table, entity_pk, field_name)
+        cross join lateral (
+            select s.entity_table, s.entity_pk, s.field_name
+            from kw.encryption_bindings s
+            where s.entity_table = p.entity_table and s.status = 'shredded'
+                and s.entity_pk in (p.entity_pk, '*') and s.field_name_norm in (p.field_name, '')
+                and (s.entity_pk <> p.entity_pk or s.field_name_norm <> p.field_name)
+                and (s.entity_table = $1 and {key.replace("b.", "s.")} and ($6::text is null or s.field_name = $6))
+                    is not true
+            limit 1
+        ) s
+        where b.entity_table = $1 and {key} and ($6::text is null or b.field_name = $6)
+        limit 1
+        """,
+        ("text", "text", "text", "text", "text", "text"),
+    )
+
+
+SHREDDED_AROUND = _shredded_around("$2::text is null")
+SHREDDED_AROUND_KEY = _shredded_around("b.entity_pk = $2")
+# Against a shred beside a move. Only owners change wide bindings, so no other role is waited for.
+LOCK_AROUND = Query(
+    """
+    select b.id
+    from unnest(array[$1, $3]) e (entity_table)
+    cross join unnest(array['*', $2, $4]) k (entity_pk)
+    cross join lateral (
+        select b.id
+        from kw.encryption_bindings b
+        where b.entity_table = e.entity_table and b.entity_pk = k.entity_pk
+            and (b.field_name is null or (b.entity_pk = '*' and ($6::text is null or b.field_name in ($5, $6))))
+        for share
+    ) b
+    """,
+    ("text", "text", "text", "text", "text", "text"),
+)
 # What REBIND did not see of a whole table or field, by a snapshot from before it was bound.
 LEFT_BEHIND = Query(
     """

@@ -140,6 +140,11 @@ SET_KEY_FORM = Query(
     """,
     ("text", "text"),
 )
+# No row where another transaction binds something there; what comes later waits.
+LOCK_ENTITY_ALONE = Query(
+    "select e.entity_table from kw.entities e where e.entity_table = $1 for update skip locked",
+    ("text",),
+)
 # No row where another transaction changes it.
 LOCK_ENTITY = Query(
     """
