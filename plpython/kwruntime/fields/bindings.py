@@ -26,6 +26,7 @@ from kwruntime.store import (
     field_grants,
     field_lookups,
     key_wrappers,
+    shreds,
 )
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.wrappers import stored
@@ -243,8 +244,22 @@ def rotate(call: Call, entity: Entity, pk: str, field: str | None) -> UUID:
     policy = beneath.policy_to_rotate(call, entity, row["entity_pk"], field, old, keys)
     new = NewWrappers(call, policy, [None], floor=nist_levels.floor_of(call, entity.name, field))
     new.insert()
-    call.execute(encryption_bindings.ROTATE, row["id"], row["wrapper_id"], new.ids[0])
+    alone = _is_alone(call, row)
+    call.execute(encryption_bindings.ROTATE, row["id"], row["wrapper_id"], new.ids[0], alone)
     return new.uuids[0]
+
+
+def _is_alone(call: Call, row: Row) -> bool:
+    """Return whether no other binding has a binding's wrapper; it is locked then.
+
+    Who shares a wrapper locks it: that is waited for, and what it bound is looked for once more. A
+    wrapper that is shared already is not locked, since its status stays.
+    """
+    found = row["wrapper_id"], row["id"]
+    if call.execute(encryption_bindings.IS_SHARED, *found)[0]["found"]:
+        return False
+    call.execute(shreds.LOCK_WRAPPERS, [row["wrapper_id"]])
+    return not call.execute(encryption_bindings.IS_SHARED, *found)[0]["found"]
 
 
 def rebind(

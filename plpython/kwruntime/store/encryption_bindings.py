@@ -56,7 +56,18 @@ BIND_GIVEN = Query(
     """,
     ("int8", "text", "text", "text", "int8"),
 )
-# One statement each: plpy.execute costs a subtransaction, and a writing one an xid.
+# Whether other bindings than $2 have wrapper $1, of any status.
+IS_SHARED = Query(
+    """
+    select exists (
+        select from kw.encryption_bindings b where b.key_wrapper_id = $1 and b.id <> $2
+    ) as found
+    """,
+    ("int8", "int8"),
+)
+# Of wrapper $2, replaced by $3 in binding $1, the status changes where $4 says that no other binding has it.
+# This does not look itself: a row that was waited for is read again, but not what is looked up beside it.
+# One statement: plpy.execute costs a subtransaction, and a writing one an xid.
 ROTATE = Query(
     """
     with earlier as (
@@ -66,14 +77,11 @@ ROTATE = Query(
     replaced as (
         update kw.key_wrappers w
         set status = 'rotated', rotated_at = clock_timestamp()
-        where w.id = $2 and w.status = 'active'
-            and (
-                select true from kw.encryption_bindings b where b.key_wrapper_id = $2 and b.id <> $1 limit 1
-            ) is null
+        where $4 and w.id = $2 and w.status = 'active'
     )
     update kw.encryption_bindings set key_wrapper_id = $3, generation = generation + 1 where id = $1
     """,
-    ("int8", "int8", "int8"),
+    ("int8", "int8", "int8", "bool"),
 )
 # What covers (entity $1, field $2 or null) of keys $3 already, wider than their own bindings.
 BINDINGS_ABOVE = Query(
