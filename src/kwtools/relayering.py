@@ -27,7 +27,9 @@ ITEMS_OF_A_CALL = {"vault": 249, "kmip": 100}
 
 _NO_KMS = ("local", "wrapper")
 _OUTAGE = ("KW204", "KW208")
-_AGAIN = ("40001", "40P01", "55P03")
+_AGAIN = ("40001", "40P01")
+# Another transaction holds a lock that kw.relayer_many waits for, which is none of a wrapper.
+_IN_USE = "55P03"
 _TRIES = 10
 # What fails whatever the wrapper: halving the batch would only meet it again.
 _OF_THE_SESSION = ("KW001", "KW100", "08", "25", "42", "53", "57P", "58")
@@ -209,6 +211,10 @@ class Relayering:
     last: int
     done: int = 0
     failed: list[Failed] = field(default_factory=list)
+    in_use: list[int] = field(default_factory=list)
+    """Ids of wrappers that other transactions were changing, and still were at the end."""
+    in_the_way: str = ""
+    """What the server said of them last."""
     shares: bool = True
     """Whether a batch waits for the batches of other runs."""
 
@@ -347,13 +353,19 @@ class Relayering:
     def run(self, advance: Callable[[int], None]) -> None:
         """Relayer them, a batch a transaction; ``advance`` is told of those that were tried.
 
-        What fails stands in ``failed``. Raises ``KwtoolsError`` where a KMS is not there.
+        What fails stands in ``failed``, and in ``in_use`` what others are changing, also when it is
+        tried once more at the end. Raises ``KwtoolsError`` where a KMS is not there.
         """
         for dek_class in ("branch", "field"):  # what hangs on a branch finds it as it will be
             after = 0
             while ids := self._next(dek_class, after):
                 after = ids[-1]
                 self._relayer(ids, advance)
+        again, self.in_use = self.in_use, []
+        for start in range(0, len(again), self.batch):
+            self._relayer(again[start : start + self.batch], advance)
+        if self.in_use:
+            advance(len(self.in_use))
 
     def _next(self, dek_class: str, after: int) -> list[int]:
         """Return the ids of the next batch, as others have left it."""
@@ -371,6 +383,7 @@ class Relayering:
         waiting = [ids]
         while waiting:
             part = waiting.pop()
+            left = len(self.in_use)
             failure = self._tried(part)
             if failure is not None and len(part) > 1:
                 middle = len(part) // 2
@@ -378,28 +391,35 @@ class Relayering:
                 continue
             if failure is not None:
                 self.failed.append(failure)
-            advance(len(part))
+            advance(len(part) - (len(self.in_use) - left))
 
     def _tried(self, ids: Sequence[int]) -> Failed | None:
-        """Relayer those that still want it, in one transaction; return what stood in the way."""
+        """Relayer those that still want it, in one transaction; return what stood in the way.
+
+        What is in use is no failure and joins ``in_use``: all, where a lock was waited for.
+        """
         for tries in range(1, _TRIES + 1):
+            found: Rows = []
             wrappers: list[str] = []
             try:
                 with transaction(self.connection, writes=True):
                     self._wait_for_others()
                     found = self._rows(
-                        self._select("w.wrapper_uuid", f"{_READY} {_AMONG}"), ids=ids
+                        self._select("w.id, w.wrapper_uuid", f"{_READY} {_AMONG}"), ids=ids
                     )
-                    wrappers = [row[0] for row in found]
-                    if wrappers:
-                        self.connection.execute(
-                            "select kw.relayer_many(%s::uuid[], %s)", (wrappers, self.policy.name)
-                        )
+                    wrappers = [row[1] for row in found]
+                    versions = self._relayer_many(wrappers) if wrappers else []
             except psycopg.Error as error:
                 code = error.sqlstate or ""
                 if code in _AGAIN and tries < _TRIES:
                     time.sleep(0.05 * 2 ** min(tries, 6) * random.uniform(0.5, 1))  # noqa: S311
                     continue
+                if code == _IN_USE:
+                    self.in_use += [row[0] for row in found] or ids
+                    self.in_the_way = (
+                        f"{_primary(error)}. {error.diag.message_detail or ''}".strip()
+                    )
+                    return None
                 if code in _OUTAGE:
                     raise self._stopped(f"a KMS is not there: {_primary(error)}") from None
                 if self.connection.closed:
@@ -407,9 +427,26 @@ class Relayering:
                 if not code or code.startswith(_OF_THE_SESSION):
                     raise
                 return Failed(wrappers[0] if wrappers else "", code, _told(error))
-            self.done += len(wrappers)
+            in_use = [row[0] for row, version in zip(found, versions, strict=True) if not version]
+            self.in_use += in_use
+            self.done += len(wrappers) - len(in_use)
             return None
         raise AssertionError
+
+    def _relayer_many(self, wrappers: Sequence[str]) -> list[int | None]:
+        """Return the wrap_versions that wrappers got; null for those that are in use."""
+        query = "select kw.relayer_many(%s::uuid[], %s)"
+        self.connection.add_notice_handler(self._heard)
+        try:
+            row = self.connection.execute(query, (wrappers, self.policy.name)).fetchone()
+        finally:
+            self.connection.remove_notice_handler(self._heard)
+        assert row is not None
+        return list(row[0])
+
+    def _heard(self, notice: psycopg.errors.Diagnostic) -> None:
+        if "in use" in (notice.message_primary or ""):
+            self.in_the_way = notice.message_hint or ""
 
     def _wait_for_others(self) -> None:
         """Wait until no other run works at a batch, but not without end."""

@@ -105,7 +105,7 @@ def test_classical_wrappers_become_hybrid_and_what_they_protect_stays(
     code, result = run("--dsn", admin, "--batch", 3)
     assert code == 0
     assert result == {
-        "policy": "hybrid", "relayered": 8, "failed": [], "stuck": [], "retired": 0,
+        "policy": "hybrid", "relayered": 8, "failed": [], "in_use": 0, "stuck": [], "retired": 0,
     }  # fmt: skip
     assert db.sql(LAYERS) == [(1, 8)]
     assert deks(db) == before

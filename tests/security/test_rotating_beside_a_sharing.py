@@ -36,9 +36,9 @@ def wrapper_of(owner: Session, pk: int = 1) -> object:
     return value_of(owner, "select kw.lookup('people', %s, 'ssn')", pk)
 
 
-def status(people: Database, wrapper: object) -> tuple[str, bool]:
+def status(people: Database, wrapper: object) -> tuple[object, ...]:
     query = "select status, rotated_at is not null from kw.key_wrappers where wrapper_uuid = %s"
-    return people.sql(query, str(wrapper))[0]  # type: ignore[return-value]
+    return people.sql(query, str(wrapper))[0]
 
 
 def beside(people: Database, waiting: Session, query: str, then: Callable[[], object]) -> list[str]:

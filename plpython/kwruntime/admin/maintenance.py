@@ -26,11 +26,23 @@ def rewrap(call: Call, wrapper: str, kms1: int | None, kms2: int | None) -> int:
     return version
 
 
-def relayer(call: Call, uuids: Sequence[str], policy: str | None) -> list[int]:
-    """Put DEKs behind other layers."""
-    versions = relayering.relayer(call, uuids, policy)
+def relayer(call: Call, wrapper: str, policy: str | None) -> int:
+    """Put a DEK behind other layers."""
+    version = relayering.relayer(call, wrapper, policy)
+    _record_relayered(call, [wrapper], policy)
+    return version
+
+
+def relayer_many(call: Call, uuids: Sequence[str], policy: str | None) -> list[int | None]:
+    """Put DEKs behind other layers; null for those that other transactions lock."""
+    versions = relayering.relayer_many(call, uuids, policy)
+    if versions:
+        _record_relayered(call, [uuid for uuid in uuids if uuid in versions], policy)
+    return [versions.get(uuid) for uuid in uuids]
+
+
+def _record_relayered(call: Call, uuids: Sequence[str], policy: str | None) -> None:
     access.audit(call, "relayer", f"{len(uuids)} wrappers", policy=policy, **audit.listed(uuids))
-    return versions
 
 
 def reclaim_entity(call: Call, entity: Entity) -> None:

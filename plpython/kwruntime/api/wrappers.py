@@ -30,13 +30,13 @@ def rewrap(call: Call, wrapper: str, kms1_key_id: int | None, kms2_key_id: int |
 
 @entry
 def relayer(call: Call, wrapper: str, policy: str | None) -> int:
-    return call.as_owner(lambda: maintenance.relayer(call, [wrapper], policy))[0]
+    return call.as_owner(lambda: maintenance.relayer(call, wrapper, policy))
 
 
 @entry
-def relayer_many(call: Call, wrappers: list[str | None], policy: str | None) -> list[int]:
+def relayer_many(call: Call, wrappers: list[str | None], policy: str | None) -> list[int | None]:
     given = [no_null(one, "an element of wrappers") for one in flat(wrappers, "wrappers")]
-    return call.as_owner(lambda: maintenance.relayer(call, given, policy))
+    return call.as_owner(lambda: maintenance.relayer_many(call, given, policy))
 
 
 @entry

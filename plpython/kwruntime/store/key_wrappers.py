@@ -26,6 +26,8 @@ WRAPPERS_FOR_UPDATE = Query(
     f"{_WRAPPER} where w.wrapper_uuid = any($1::bpchar[]) order by w.id for no key update of w",
     ("text[]",),
 )
+# Those that no other transaction locks.
+WRAPPERS_IF_FREE = Query(f"{WRAPPERS_FOR_UPDATE.text} skip locked", ("text[]",))
 WRAPPERS_AFTER = Query(
     f"{_WRAPPER} where w.id > $1 and w.status <> 'invalid' order by w.id limit $2",
     ("int8", "int4"),

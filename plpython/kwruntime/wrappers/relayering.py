@@ -17,6 +17,7 @@ from kwruntime.keys import unwrap
 from kwruntime.keys.graph import lock_keys
 from kwruntime.keys.opened import PendingWrapper
 from kwruntime.keys.wrap import wrap_many
+from kwruntime.postgres import messages
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.rules import nist_levels, policies
 from kwruntime.rules.dependents import Dependents
@@ -29,19 +30,45 @@ from kwruntime.wrappers.stored import (
     check_same_key,
     lock_if_branches,
     locked,
+    locked_if_free,
     raise_failed,
 )
 
 
-def relayer(call: Call, uuids: Sequence[str], policy_name: str | None) -> list[int]:
-    """Put DEKs behind the layers that a policy wants, or each its own; the new wrap_versions.
+def relayer(call: Call, uuid: str, policy_name: str | None) -> int:
+    """Put a DEK behind the layers that a policy wants, or its own, and return the wrap_version."""
+    lock_if_branches(call, [uuid])
+    return _relayer(call, locked(call, [uuid]), policy_name)[uuid]
+
+
+def relayer_many(call: Call, uuids: Sequence[str], policy_name: str | None) -> dict[str, int]:
+    """Do that for many wrappers: all but those that other transactions lock.
+
+    Any role can lock one for as long as it likes. A warning tells of them.
+    """
+    lock_if_branches(call, uuids)
+    versions = _relayer(call, locked_if_free(call, uuids), policy_name)
+    left = len(set(uuids) - set(versions))
+    if left:
+        _tell_left(call, left)
+    return versions
+
+
+def _tell_left(call: Call, count: int) -> None:
+    holders = call.server.holders(key_wrappers.WRAPPERS_IF_FREE)
+    messages.warning(
+        f"{count} wrappers are in use and were not relayered",
+        hint=f"It may be the transaction of {holders}." if holders else None,
+    )
+
+
+def _relayer(call: Call, rows: dict[str, WrapperRow], policy_name: str | None) -> dict[str, int]:
+    """Put the DEKs of locked wrappers behind layers, and return the new wrap_versions.
 
     DEKs, keys of the legs and modes stay. Every leg is wrapped again, since it is bound to the
     layers. The policy becomes the wrappers' own.
     """
     given = policies.named(call, policy_name) if policy_name is not None else None
-    lock_if_branches(call, uuids)
-    rows = locked(call, uuids)
     below = Dependents(call, rows.values())
     groups: dict[tuple[Mode, tuple[int, ...], int | None], list[WrapperRow]] = {}
     for row in rows.values():
@@ -57,7 +84,7 @@ def relayer(call: Call, uuids: Sequence[str], policy_name: str | None) -> list[i
                 raise ProviderUnreachable(error.message, hint=error.hint) from None
             raise
     below.check()
-    return [max(rows[uuid].versions) + 1 for uuid in uuids]
+    return {uuid: max(row.versions) + 1 for uuid, row in rows.items()}
 
 
 def _relayer_alike(

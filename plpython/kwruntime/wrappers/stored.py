@@ -17,7 +17,7 @@ from kwruntime.errors import (
 from kwruntime.keys import keyring, unwrap
 from kwruntime.keys.graph import MAX_DEPTH, KeyGraph
 from kwruntime.keys.opened import Opened, Wrapped
-from kwruntime.postgres import messages
+from kwruntime.postgres import backend, messages
 from kwruntime.store import key_dependencies, key_wrappers
 from kwruntime.store.key_wrappers import WrapperRow
 
@@ -41,6 +41,19 @@ def locked(call: Call, uuids: Sequence[str]) -> dict[str, WrapperRow]:
         if uuid not in rows:
             find(call, [uuid])
             raise messages.old_snapshot()  # it was made since
+    return rows
+
+
+def locked_if_free(call: Call, uuids: Sequence[str]) -> dict[str, WrapperRow]:
+    """Lock those wrappers that no other transaction locks, and return them; raises ``NotFound``."""
+    found = call.execute(key_wrappers.WRAPPERS_IF_FREE, uuids)
+    rows = {str(row.uuid): row for row in map(WrapperRow.of, found)}
+    others = [uuid for uuid in uuids if uuid not in rows]
+    find(call, others)
+    if backend.keeps_snapshot():
+        seen = call.server.seen(key_wrappers.WRAPPERS_BY_UUID, others)
+        if {row["wrapper_uuid"] for row in seen} != set(others):
+            raise messages.old_snapshot()  # one was made since: it is not known to be locked
     return rows
 
 

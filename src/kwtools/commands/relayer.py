@@ -29,9 +29,10 @@ def register(subparsers: Subparsers) -> None:
         description="Takes every wrapper that is of another policy, or has fewer or more layers"
         " than the policy wants, to that policy, in place: with kw.relayer_many(), a batch a"
         " transaction, branches first. Data keys, modes and the keys of legs stay. What fails is"
-        " listed and the rest goes on; where a KMS is not there, it stops. Interrupted or stopped,"
+        " listed and the rest goes on; what another transaction is changing is tried once more at"
+        " the end; where a KMS is not there, it stops. Interrupted or stopped,"
         " it goes on where it was when run again. Run it as a superuser or kw_admin. Exit code 1"
-        " means that some wrappers could not be changed.",
+        " means that some wrappers were not changed.",
         epilog="The dry run counts for each remote key: an opening for each wrapper (mode both:"
         " of each leg; else of leg 1), a wrap and a check (the wrap opened again) for each leg,"
         " and for each branch above them one opening; and the calls that carry them, as many"
@@ -101,13 +102,13 @@ def _relayer(
         tell(f"interrupted: {work.done} of {total} wrappers are relayered. Run it again to go on.")
         raise
     except Exception:
-        if work.done or work.failed:
+        if work.done or work.failed or work.in_use:
             _print_result(work, retired, stuck, as_json=as_json)
         raise
     _print_result(work, retired, stuck, as_json=as_json)
-    if not (as_json or work.done or work.failed or stuck):
+    if not (as_json or work.done or work.failed or work.in_use or stuck):
         say(f"nothing to do: all is as policy {work.policy.name} wants it")
-    return 1 if work.failed or stuck else 0
+    return 1 if work.failed or work.in_use or stuck else 0
 
 
 def _print_result(work: Relayering, retired: int, stuck: list[Stuck], *, as_json: bool) -> None:
@@ -117,6 +118,7 @@ def _print_result(work: Relayering, retired: int, stuck: list[Stuck], *, as_json
             "policy": work.policy.name,
             "relayered": work.done,
             "failed": [one._asdict() for one in work.failed],
+            "in_use": len(work.in_use),
             "stuck": [one._asdict() for one in stuck],
             "retired": retired,
         }
@@ -128,6 +130,11 @@ def _print_result(work: Relayering, retired: int, stuck: list[Stuck], *, as_json
         say(f"{_wrappers(work.done)} relayered to policy {work.policy.name}")
     if work.failed:
         say(f"{_wrappers(len(work.failed))} failed, as listed: mend them and run it again")
+    if work.in_use:
+        say(
+            f"{_wrappers(len(work.in_use))} left, in use by another transaction: run it again when"
+            f" that has ended. {work.in_the_way}"
+        )
     _print_left_out(retired, stuck)
 
 
