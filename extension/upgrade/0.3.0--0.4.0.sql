@@ -14,9 +14,25 @@ declare
         'kw.shred(text, bigint, text, boolean)',
         'kw.shred(text, uuid, text, boolean)'
     ];
+    -- Tables that get another primary key. These and kw.kms_keys are rewritten, since a column gets a random default.
+    with_new_keys oid[] := array['kw.entity_fields', 'kw.field_grants']::pg_catalog.regclass[]::oid[];
     dependents text;
     signature text;
 begin
+    -- The types of their rows, and what is made of those: arrays, domains, ranges, composite types and views.
+    with recursive rows_of (type) as (
+        select c.reltype
+        from pg_catalog.pg_class c
+        where c.oid = any (with_new_keys || 'kw.kms_keys'::pg_catalog.regclass::oid)
+        union
+        select coalesce(c.reltype, p.objid)
+        from rows_of t
+        join pg_catalog.pg_depend p on p.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass and p.refobjid = t.type
+        left join pg_catalog.pg_class c
+            on p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and c.oid = p.objid and p.objsubid > 0
+            and c.relkind in ('v', 'c', 'f')
+        where c.oid is not null or p.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
+    )
     select pg_catalog.string_agg(distinct d.dependent, ', ' order by d.dependent)
     into dependents
     from (
@@ -32,13 +48,29 @@ begin
             p.refclassid = 'pg_catalog.pg_proc'::regclass
             and p.refobjid = any (replaced::pg_catalog.regprocedure[]::oid[])
             or p.refclassid = 'pg_catalog.pg_class'::regclass and p.refobjid = 'kw.key_epoch'::regclass
-            or p.refclassid = 'pg_catalog.pg_type'::regclass and p.refobjid = 'kw.key_epoch'::regtype
+            or p.refclassid = 'pg_catalog.pg_type'::regclass
+            and p.refobjid in ('kw.key_epoch'::regtype, 'kw.key_epoch[]'::regtype)
+            or exists ( -- a view that groups by a key, a foreign key to it
+                select
+                from pg_catalog.pg_constraint k
+                where k.contype = 'p' and k.conrelid = any (with_new_keys)
+                    and (p.refclassid, p.refobjid) in (
+                        ('pg_catalog.pg_constraint'::regclass, k.oid), ('pg_catalog.pg_class'::regclass, k.conindid)
+                    )
+            )
+            or exists ( -- a column that holds rows: PostgreSQL rewrites no table whose rows are kept elsewhere
+                select
+                from rows_of t
+                join pg_catalog.pg_class c on c.relkind in ('r', 'p', 'm')
+                where p.refclassid = 'pg_catalog.pg_type'::regclass and p.refobjid = t.type
+                    and p.classid = 'pg_catalog.pg_class'::regclass and c.oid = p.objid and p.objsubid > 0
+            )
         )
     ) d;
     if dependents is not null then
-        raise exception 'objects depend on functions or tables of kw that the update replaces: %', dependents
+        raise exception 'objects depend on functions or tables of kw that the update replaces or rewrites: %', dependents
             using errcode = 'KW102',
-            hint = 'Drop them, update the extension, and create them again.';
+            hint = 'Drop them, or give columns another type; update the extension, and create them again where they still fit.';
     end if;
     foreach signature in array replaced loop
         execute 'drop function ' || signature;
