@@ -96,11 +96,10 @@ def _gone(call: Call, use: Row) -> Conflict:
     entity = names.entity(use["entity_table"])
     found = access.standing(call, entity)
     owner = use["last_owner_name"]
-    may = "A superuser" if use["last_owner"] is None else f"Role {literal(owner)} or a superuser"
     return Conflict(
         f"wrapper {use['wrapper_uuid']} was first the key of {_cell(use)}, whose table is gone",
         detail=f"The recorded owner of the table is {literal(owner)}." if owner else None,
-        hint=f"{may} can destroy the key with kw.shred(…, shared => true)."
+        hint="A superuser can destroy the key with kw.shred(…, shared => true)."
         f"{access.claim_hint(call, entity, found)}",
     )
 
