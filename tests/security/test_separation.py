@@ -7,6 +7,7 @@ with arguments it picked up on the way, and everything that comes back is search
 import itertools
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -15,7 +16,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from tests.conftest import Database
+from tests.conftest import Database, unique
 from tests.security.conftest import Make, value_of
 
 MARKER = b"MARKED-4711-SECRET"
@@ -55,6 +56,7 @@ class Target:
         ]
         self.secrets = [MARKER, *self.deks]
         self.table = value_of(owner, "select 'public.people'::regclass::oid")
+        self._elsewhere = self._key_elsewhere()
         self.worked: Counter[str] = Counter()
         self.numbers = itertools.count(1)
         self.forbidden = {text for secret in self.secrets for text in _spellings(secret)}
@@ -74,20 +76,31 @@ class Target:
             "from kw.key_wrappers where status = 'retired'"
         )
 
-    def still_reads(self) -> bool:
-        """Whether its owner still reads the table, so that there was something to find."""
-        self.put_back()
-        return all(self._reads_or_is_elsewhere(pk) for pk in (1, 2, 3))
+    def _key_elsewhere(self) -> Path:
+        """Make a KEM key that an administrator may register, whose private key is not here."""
+        self.elsewhere = unique("elsewhere").replace("_", "-")
+        self.owner.execute("begin")
+        self.owner.execute(
+            "select kw.create_kms_key('local', %s, algorithm => 'X25519')", (self.elsewhere,)
+        )
+        query = "select encode(public_key, 'hex') from kw.kms_keys where external_key_ref = %s"
+        self.public = str(value_of(self.owner, query, self.elsewhere))
+        self.owner.execute("rollback")
+        file = self.db.place.keystore / f"{self.elsewhere}.jwk"
+        return file.rename(self.db.place.base / file.name)
 
-    def _reads_or_is_elsewhere(self, pk: int) -> bool:
-        """An administrator may put a layer of a key on it whose private key is elsewhere."""
-        query = "select kw.decrypt('people', id, 'ssn', ssn) from public.people where id = %s"
+    def still_reads(self) -> bool:
+        """Whether its owner still reads the table, so that there was something to find.
+
+        An administrator may have put it behind a layer of the key elsewhere, which is here now.
+        """
+        self.put_back()
+        file = self._elsewhere.rename(self.db.place.keystore / self._elsewhere.name)
+        query = "select kw.decrypt('people', id, 'ssn', ssn) from public.people"
         try:
-            return self.owner.execute(query, (pk,)).fetchall() == [(MARKER,)]
-        except psycopg.Error as error:
-            return error.sqlstate == "KW210" and "'mine' of provider 'local' is not here" in str(
-                error
-            )
+            return self.db.connect().execute(query).fetchall() == [(MARKER,)] * 3
+        finally:
+            file.rename(self._elsewhere)
 
 
 def _spellings(secret: bytes) -> Iterator[str]:
@@ -299,7 +312,7 @@ class Hostile(RuleBasedStateMachine):
             "select kw.rewrap('{wrapper}')",
             "select kw.create_kms_key('local', '{me}', algorithm => 'X25519')",
             "select kw.create_kem_key('{me}', 'ML-KEM-768', {key})",
-            "select kw.add_kem_key('local', 'mine', 'X25519', '\\x{public}')",
+            "select kw.add_kem_key('local', '{elsewhere}', 'X25519', '\\x{public}')",
             "select kw.create_policy('p3', 'single', 1, null, array[{key}])",
             "select kw.set_policy_layers('p1', 0, 8, 'random')",
             "select kw.add_policy_key('p1', {key})",
@@ -317,8 +330,8 @@ class Hostile(RuleBasedStateMachine):
         wrapper = data.draw(st.sampled_from(self.target.wrappers))
         sealed = data.draw(st.sampled_from(self.target.ciphertexts)).hex()
         key = data.draw(st.sampled_from([1, 2, 3, 4, 5, 6, 7]))
-        names = {"me": self.role, "wrapper": wrapper, "sealed": sealed, "public": "00" * 31 + "09"}
-        self.run(step.format(**names, key=key))
+        kem = {"elsewhere": self.target.elsewhere, "public": self.target.public}
+        self.run(step.format(me=self.role, wrapper=wrapper, sealed=sealed, key=key, **kem))
 
 
 def _play(db: Database, role: str, *, readable: bool = False) -> Target:
@@ -373,6 +386,31 @@ def test_no_sequence_of_calls_gives_a_plaintext_or_a_key(
     assert target.still_reads()
     worked = {query.split("kw.")[1] for query in target.worked if "kw." in query}
     assert len(worked) >= least, worked
+
+
+def test_what_an_administrator_put_behind_a_key_elsewhere_is_read_with_that_key(
+    db: Database,
+) -> None:
+    """So that ``still_reads`` is known to be able to fail, and to tell that from a loss."""
+    target = Target(db)
+    session = db.connect()
+    key = value_of(
+        session,
+        "select kw.add_kem_key('local', %s, 'X25519', decode(%s, 'hex'))",
+        target.elsewhere,
+        target.public,
+    )
+    session.execute(
+        "select kw.create_policy('p', 'single', 1, layers => array[%s::bigint])", (key,)
+    )
+    session.execute("select kw.relayer_many(%s::uuid[], 'p')", (target.wrappers,))
+    with pytest.raises(psycopg.Error) as caught:
+        db.sql("select kw.decrypt('people', id, 'ssn', ssn) from people")
+    assert caught.value.sqlstate == "KW201"
+    assert target.still_reads()
+    session.execute("select kw.shred('people', 1, 'ssn')")
+    with pytest.raises(psycopg.Error):
+        target.still_reads()
 
 
 def test_the_search_finds_what_it_searches_for(db: Database, make_role: Make) -> None:
