@@ -290,6 +290,72 @@ def test_a_move_waits_for_a_shred_above_it(
     assert sqlstate_of(other, move) == "KW301"
 
 
+BAD = 'select "check" from kw.doctor() where not ok'
+
+
+def test_doctor_names_a_cell_that_was_being_bound_while_its_field_was_moved(
+    admin: Connection, owner: Connection, writer: Connection
+) -> None:
+    value_of(owner, "select kw.bind('people', '*', 'ssn')")
+    writer.execute("begin")
+    value_of(writer, "select kw.bind('people', '1', 'ssn')")
+    sealed = value_of(writer, "select kw.encrypt('people', '1', 'ssn', 'x')")
+    owner.execute("alter table people rename ssn to tax_id")
+    move = "select kw.rebind('people', field_name => 'ssn', to_field_name => 'tax_id')"
+    value_of(owner, move)
+    assert admin.execute(BAD).fetchall() == []
+    writer.execute("commit")
+    assert admin.execute(BAD).fetchall() == [("rebind of public.people.ssn",)]
+    value_of(owner, "select kw.shred('people', '*', 'tax_id', whole => true)")
+    assert sqlstate_of(owner, move) == "KW301"
+    value_of(owner, "select kw.shred('people', '1', 'ssn')")
+    assert sqlstate_of(owner, "select kw.decrypt('people', '1', 'ssn', %s)", sealed) == "KW301"
+    assert admin.execute(BAD).fetchall() == []
+
+
+def test_a_second_rebind_takes_what_was_being_bound_during_the_first(
+    admin: Connection, owner: Connection, writer: Connection
+) -> None:
+    value_of(owner, "select kw.bind('people', '*', 'ssn')")
+    writer.execute("begin")
+    value_of(writer, "select kw.bind('people', '1', 'ssn')")
+    sealed = value_of(writer, "select kw.encrypt('people', '1', 'ssn', 'x')")
+    owner.execute("alter table people rename ssn to tax_id")
+    move = "select kw.rebind('people', field_name => 'ssn', to_field_name => 'tax_id')"
+    assert value_of(owner, move) == 1
+    writer.execute("commit")
+    assert value_of(owner, move) == 1
+    assert value_of(owner, "select kw.decrypt('people', '1', 'tax_id', %s)", sealed) == b"x"
+    owner.execute("alter table people rename tax_id to ssn")
+    move = "select kw.rebind('people', field_name => 'tax_id', to_field_name => 'ssn')"
+    assert value_of(owner, move) == 2
+    assert admin.execute(BAD).fetchall() == []
+
+
+def test_doctor_names_a_cell_that_a_rename_there_and_back_left_out(
+    admin: Connection, owner: Connection, writer: Connection
+) -> None:
+    admin.execute("grant create on schema public to public")
+    value_of(owner, "select kw.bind('people', '*', 'ssn')")
+    writer.execute("begin")
+    value_of(writer, "select kw.bind('people', '1', 'ssn')")
+    sealed = value_of(writer, "select kw.encrypt('people', '1', 'ssn', 'x')")
+    value_of(owner, "select kw.shred('people', '*', 'ssn', whole => true)")
+    owner.execute("alter table people rename to persons")
+    value_of(owner, "select kw.rebind('people', to_entity_table => 'persons')")
+    writer.execute("commit")
+    named = [("entity public.people",), ("rebind of public.people",)]
+    assert admin.execute(BAD).fetchall() == named
+    owner.execute("alter table persons rename to people")
+    named = [("entity public.persons",), ("rebind of public.people",)]
+    assert admin.execute(BAD).fetchall() == named
+    value_of(owner, "select kw.rebind('persons', to_entity_table => 'people')")
+    assert sqlstate_of(owner, "select kw.decrypt('people', '1', 'ssn', %s)", sealed) == "KW301"
+    assert admin.execute(BAD).fetchall() == [("shred of public.people.ssn",)]
+    value_of(owner, "select kw.shred('people', '*', 'ssn', whole => true)")
+    assert admin.execute(BAD).fetchall() == []
+
+
 def test_binding_what_a_wider_key_closed_is_refused(
     db: Database, owner: Connection, writer: Connection
 ) -> None:

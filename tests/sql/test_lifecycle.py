@@ -168,7 +168,7 @@ class Life(RuleBasedStateMachine):
             assert state is None
             self.model.bindings[place] = Binding()
         else:
-            assert state == (SHREDDED if there.shredded else None)
+            assert state == (SHREDDED if self.model.is_shredded(place) else None)
 
     @rule(turn=st.booleans(), place=st.sampled_from(PLACES))
     def rotate(self, turn: bool, place: Place) -> None:
@@ -195,6 +195,28 @@ class Life(RuleBasedStateMachine):
             assert destroyed == sum(one.generation for one in doomed)
         else:
             assert state == SHREDDED
+        for one in doomed:
+            one.shredded = True
+
+    @rule(cell=st.sampled_from(CELLS), wide=st.integers(0, 2))
+    def shred_beside_a_rotation(self, cell: Place, wide: int) -> None:
+        """Shred what is above a cell while another session rotates that, which stays live."""
+        place = above(cell)[wide]
+        there, left = self.model.bindings.get(place), self.model.bindings.get(cell)
+        if there is None or left is None or self.model.is_shredded(cell):
+            return
+        self.second.rows("begin")
+        assert self.ask(False, "select kw.rotate('people', %s::text, %s)", *cell)[0] is None
+        left.generation += 1
+        query = "select kw.shred('people', %s::text, %s, whole => true)"
+        doomed = [
+            one
+            for one in [there, *self.model.beneath(place)]
+            if one is not left and not one.shredded
+        ]
+        answer = self.ask(True, query, *place)
+        self.second.rows("commit")
+        assert answer == (None, sum(one.generation for one in doomed))
         for one in doomed:
             one.shredded = True
 

@@ -125,6 +125,39 @@ DOCTOR = (
         order by 1
         """
     ),
+    # A bind in flight is not seen by a rebind: it stays in the old place, and no shred of the new one takes it.
+    Query(
+        """
+        select
+            'rebind of ' || p.place as "check", false as ok,
+            format('%s keys that were being bound when %s was moved are still there, as that of %L', l.count, p.place, l.pk)
+                as detail,
+            'A shred of what was moved does not take them. The owner of the table: kw.rebind again, or kw.shred of each.'
+                as hint
+        from (
+            select
+                f.entity_table, w.field_name, w.place,
+                max(a.happened_at) filter (where a.object = w.place) as moved_at,
+                max(a.happened_at) filter (where a.details ->> 'to' = w.place) as came_back_at
+            from (select distinct f.entity_table, f.field_name_norm from kw.entity_fields f) f
+            cross join lateral (
+                values
+                    (f.entity_table::text, null::text),
+                    (f.entity_table || '.' || nullif(f.field_name_norm, ''), nullif(f.field_name_norm, ''))
+            ) w (place, field_name)
+            join kw.audit_events a on a.action = 'rebind' and w.place in (a.object, a.details ->> 'to')
+            group by f.entity_table, w.field_name, w.place
+        ) p
+        cross join lateral (
+            select count(*) as count, min(b.entity_pk) as pk
+            from kw.encryption_bindings b
+            where b.entity_table = p.entity_table and b.status = 'live' and b.created_at < p.moved_at
+                and (p.field_name is null or b.field_name = p.field_name)
+        ) l
+        where l.count > 0 and (p.came_back_at is null or p.came_back_at < p.moved_at)
+        order by 1
+        """
+    ),
     Query(
         """
         select
