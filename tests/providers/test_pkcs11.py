@@ -450,7 +450,7 @@ def test_a_changed_entry_leaves_no_process_behind(
     wrapper = db.sql(WRAP, make_policy("single", hsm.register(db)))[0][0]
     connection, worker = opened_session(db, wrapper)
     descriptor = os.pidfd_open(worker)
-    hsm.set(total_seconds=60)
+    hsm.set(total_seconds=61)
     connection.execute(UNWRAP, (wrapper,))
     assert select.select([descriptor], [], [], 60.0)[0]
     os.close(descriptor)
