@@ -54,8 +54,8 @@ class VaultEntry:
             address=bao.address,
             ca_file=str(self.ca_file),
             token_file=str(self.token_file),
-            connect_seconds=30,
-            total_seconds=60,
+            connect_seconds=15,
+            total_seconds=20,
         )
 
     def set(self, **options: object) -> None:

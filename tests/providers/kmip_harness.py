@@ -44,8 +44,8 @@ class KmipHarness(Harness):
             address=self.proxy.address,
             ca_file=str(self.ca_file),
             client_certificate_file=str(self.certificate_file),
-            connect_seconds=30,
-            total_seconds=60,
+            connect_seconds=15,
+            total_seconds=20,
         )
 
     @classmethod

@@ -50,7 +50,7 @@ class Pkcs11Harness(Harness):
             token=server.token,
             pin_file=str(self._pin_file),
             environment=server.environment,
-            total_seconds=60,
+            total_seconds=20,
         )
 
     @classmethod

@@ -36,8 +36,8 @@ class ProxiedHarness(Harness):
         self.set(
             **{self.address_option: self.proxy.address},
             ca_file=str(self.ca_file),
-            connect_seconds=30,
-            total_seconds=60,
+            connect_seconds=15,
+            total_seconds=20,
         )
 
     @staticmethod
