@@ -14,10 +14,7 @@ from kwruntime.keys.graph import MAX_DEPTH, KeyGraph, lock_keys
 from kwruntime.keys.private_keys import seal_private_key
 from kwruntime.kms.keyfile import thumbprint
 from kwruntime.kms.providers import KeyDescription, provider_for
-from kwruntime.store import (
-    kem_private_keys,
-    key_dependencies,
-)
+from kwruntime.store import kem_private_keys, key_dependencies
 
 
 def create_kem_key(

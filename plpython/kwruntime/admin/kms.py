@@ -16,10 +16,7 @@ from kwruntime.postgres import messages
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import literal
 from kwruntime.rules import independence, policies
-from kwruntime.store import (
-    kms_keys,
-    kms_providers,
-)
+from kwruntime.store import kms_keys, kms_providers
 from kwruntime.wrappers import new
 
 _PURPOSES = ("wrap", "encrypt", "both", "sign")

@@ -17,12 +17,7 @@ from kwruntime.fields.names import Entity, cell
 from kwruntime.keys import keyring
 from kwruntime.keys.graph import lock_keys
 from kwruntime.rules import independence, policies
-from kwruntime.store import (
-    crypto_algorithms,
-    encryption_policies,
-    entity_fields,
-    key_dependencies,
-)
+from kwruntime.store import crypto_algorithms, encryption_policies, entity_fields, key_dependencies
 
 _SELECTIONS = ("defined", "round_robin", "random", "hash_mod")
 

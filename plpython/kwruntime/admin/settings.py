@@ -3,10 +3,7 @@
 from kwruntime.admin.arguments import one_of
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument
-from kwruntime.store import (
-    audit,
-    settings,
-)
+from kwruntime.store import audit, settings
 
 _SETTINGS = (
     "cache_seconds",

@@ -2,20 +2,10 @@
 
 from typing import Any
 
-from kwruntime.admin import (
-    kem_keys,
-    kms,
-    maintenance,
-    policies,
-    restoring,
-    settings,
-    sharing,
-)
+from kwruntime.admin import kem_keys, kms, maintenance, policies, restoring, settings, sharing
 from kwruntime.api.arguments import entity_of, flat, no_null, parsed_json
 from kwruntime.call import Call, entry
-from kwruntime.fields import (
-    names,
-)
+from kwruntime.fields import names
 
 
 @entry

@@ -7,19 +7,13 @@ from typing import Any, TypeVar
 
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument
-from kwruntime.fields import (
-    access,
-    names,
-    searching,
-)
+from kwruntime.fields import access, names, searching
 from kwruntime.fields.names import Entity
 
 T = TypeVar("T")
 
 
 Key = str | int | None
-
-
 Keys = Sequence[Key] | None
 
 
@@ -27,6 +21,7 @@ _MAX_JSON = 100_000
 
 
 def no_null(value: T | None, name: str) -> T:
+    """Return a value that must be there; raises ``BadArgument``."""
     if value is None:
         raise BadArgument(f"{name} is null")
     return value

@@ -6,14 +6,7 @@ from typing import Any
 from kwruntime.api.arguments import Key, Keys, checked_keys, entity_of, flat
 from kwruntime.call import Call, entry
 from kwruntime.errors import BadArgument
-from kwruntime.fields import (
-    bindings,
-    grants,
-    lookups,
-    names,
-    respelling,
-    shredding,
-)
+from kwruntime.fields import bindings, grants, lookups, names, respelling, shredding
 
 
 @entry

@@ -2,11 +2,7 @@
 
 from typing import Any
 
-from kwruntime.admin import (
-    diagnosis,
-    health,
-    restoring,
-)
+from kwruntime.admin import diagnosis, health, restoring
 from kwruntime.call import Call, entry
 
 

@@ -3,17 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from kwruntime.admin import (
-    diagnosis,
-    maintenance,
-)
+from kwruntime.admin import diagnosis, maintenance
 from kwruntime.api.arguments import flat, no_null
 from kwruntime.call import Call, entry
 from kwruntime.errors import NotAllowed
-from kwruntime.fields import (
-    access,
-    unbound,
-)
+from kwruntime.fields import access, unbound
 from kwruntime.store import audit
 from kwruntime.wrappers import new, stored
 

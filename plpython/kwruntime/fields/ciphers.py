@@ -4,11 +4,7 @@ from collections.abc import Sequence
 
 from kwruntime.cache import Cache
 from kwruntime.call import Call
-from kwruntime.crypto.field_cipher import (
-    EVERY_ROW,
-    FieldCipher,
-    make_header,
-)
+from kwruntime.crypto.field_cipher import EVERY_ROW, FieldCipher, make_header
 from kwruntime.errors import KwError, WrapperUnusable
 from kwruntime.fields import warm
 from kwruntime.fields.kept import Kept

@@ -9,12 +9,7 @@ from cryptography.exceptions import InvalidTag
 
 from kwruntime.batches import AT_ONCE, in_parts
 from kwruntime.call import Call
-from kwruntime.crypto.field_cipher import (
-    EVERY_ROW,
-    HEADER_BYTES,
-    NotACiphertext,
-    read_header,
-)
+from kwruntime.crypto.field_cipher import EVERY_ROW, HEADER_BYTES, NotACiphertext, read_header
 from kwruntime.errors import DecryptionFailed, KwError, Shredded
 from kwruntime.fields.access import Known
 from kwruntime.fields.asking import Asked, ask

@@ -5,10 +5,7 @@ from time import monotonic
 
 from kwruntime.batches import AT_ONCE, in_parts
 from kwruntime.call import Call
-from kwruntime.crypto.field_cipher import (
-    EVERY_ROW,
-    FieldCipher,
-)
+from kwruntime.crypto.field_cipher import EVERY_ROW, FieldCipher
 from kwruntime.errors import KwError, NotBound, WrapperUnusable
 from kwruntime.fields.asking import Asked, ask, most_specific
 from kwruntime.fields.ciphers import FieldCiphers, is_fresh, keep_warm, load_ciphers, where_given

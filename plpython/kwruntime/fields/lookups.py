@@ -5,9 +5,7 @@ from typing import TypeVar
 
 from kwruntime.batches import AT_ONCE, in_parts
 from kwruntime.call import Call
-from kwruntime.crypto.field_cipher import (
-    EVERY_ROW,
-)
+from kwruntime.crypto.field_cipher import EVERY_ROW
 from kwruntime.errors import Shredded
 from kwruntime.fields.asking import Asked, ask, most_specific
 from kwruntime.fields.names import Entity, cell

@@ -7,7 +7,8 @@ from typing import Any
 Row = dict[str, Any]
 
 _WRITES = re.compile(
-    r"\b(insert into|update|delete from|lock table) kw\.|\bfor (update|no key update|share|key share)\b"
+    r"\b(insert into|update|delete from|lock table) kw\."
+    r"|\bfor (update|no key update|share|key share)\b"
 )
 _TABLES = re.compile(r"\bkw\.[a-z_]+")
 

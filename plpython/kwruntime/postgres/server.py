@@ -8,12 +8,7 @@ import plpy  # type: ignore[import-not-found]
 
 from kwruntime.errors import Blocked, Conflict, InternalError, RuntimeUnavailable
 from kwruntime.escapes import ascii_only, plain
-from kwruntime.postgres.backend import (
-    ENCODING,
-    keeps_snapshot,
-    lock_timeout_ms,
-    snapshot_of_now,
-)
+from kwruntime.postgres.backend import ENCODING, keeps_snapshot, lock_timeout_ms, snapshot_of_now
 from kwruntime.postgres.lock_holders import HOLDERS, named
 from kwruntime.postgres.messages import (
     UNTRANSLATABLE,

@@ -6,17 +6,9 @@ from uuid import UUID, uuid4
 from kwruntime.batches import in_parts
 from kwruntime.call import Call
 from kwruntime.crypto import layers
-from kwruntime.crypto.envelope import (
-    MAX_DEK_BYTES,
-    MIN_DEK_BYTES,
-    DekClass,
-    Payload,
-)
+from kwruntime.crypto.envelope import MAX_DEK_BYTES, MIN_DEK_BYTES, DekClass, Payload
 from kwruntime.crypto.layers import Layer, Recipient
-from kwruntime.errors import (
-    BadArgument,
-    Conflict,
-)
+from kwruntime.errors import BadArgument, Conflict
 from kwruntime.keys import created, keyring
 from kwruntime.keys.graph import MAX_DEPTH, KeyGraph
 from kwruntime.keys.opened import Opened, PendingWrapper
@@ -28,8 +20,6 @@ from kwruntime.rules.policies import Policy
 from kwruntime.store import key_dependencies, key_wrapper_layers, key_wrappers
 
 BRANCH_ALGORITHM = "AES-256-GCM"
-
-
 _ROWS_AT_ONCE = 10_000  # of layers, up to 2 KB each, that are given to the server as arrays
 
 

@@ -3,16 +3,8 @@
 from collections.abc import Sequence
 
 from kwruntime.call import Call
-from kwruntime.crypto.envelope import (
-    DekClass,
-    Mode,
-    Payload,
-)
-from kwruntime.errors import (
-    KwError,
-    LegFailed,
-    ProviderUnreachable,
-)
+from kwruntime.crypto.envelope import DekClass, Mode, Payload
+from kwruntime.errors import KwError, LegFailed, ProviderUnreachable
 from kwruntime.keys import unwrap
 from kwruntime.keys.graph import lock_keys
 from kwruntime.keys.opened import PendingWrapper

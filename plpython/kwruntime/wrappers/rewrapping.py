@@ -1,16 +1,8 @@
 """The same DEK wrapped again, under the same or other keys."""
 
 from kwruntime.call import Call
-from kwruntime.crypto.envelope import (
-    DekClass,
-    Mode,
-    Origin,
-    Payload,
-)
-from kwruntime.errors import (
-    BadArgument,
-    NotAuthentic,
-)
+from kwruntime.crypto.envelope import DekClass, Mode, Origin, Payload
+from kwruntime.errors import BadArgument, NotAuthentic
 from kwruntime.keys import unwrap
 from kwruntime.keys.graph import lock_keys
 from kwruntime.keys.opened import PendingWrapper

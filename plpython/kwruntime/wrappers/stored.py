@@ -3,17 +3,8 @@
 from collections.abc import Sequence
 
 from kwruntime.call import Call
-from kwruntime.crypto.envelope import (
-    DekClass,
-)
-from kwruntime.errors import (
-    BadArgument,
-    Conflict,
-    InternalError,
-    KwError,
-    NotAllowed,
-    NotFound,
-)
+from kwruntime.crypto.envelope import DekClass
+from kwruntime.errors import BadArgument, Conflict, InternalError, KwError, NotAllowed, NotFound
 from kwruntime.keys import keyring, unwrap
 from kwruntime.keys.graph import MAX_DEPTH, KeyGraph
 from kwruntime.keys.opened import Opened, Wrapped

@@ -14,12 +14,7 @@ from time import monotonic
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from kwruntime.errors import (
-    CredentialsRefused,
-    ProviderRefused,
-    ProviderUnreachable,
-    WrongAnswer,
-)
+from kwruntime.errors import CredentialsRefused, ProviderRefused, ProviderUnreachable, WrongAnswer
 from kwruntime.kms.deadlines import Deadline
 from kwruntime.kms.provider_file import read_private, read_secret
 from kwruntime.kms.providers._aws_regions import host_of

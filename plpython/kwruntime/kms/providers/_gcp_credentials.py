@@ -17,12 +17,7 @@ import google.auth
 from google.auth.exceptions import GoogleAuthError
 from google.auth.transport import Request, Response
 
-from kwruntime.errors import (
-    CredentialsRefused,
-    ProviderRefused,
-    ProviderUnreachable,
-    WrongAnswer,
-)
+from kwruntime.errors import CredentialsRefused, ProviderRefused, ProviderUnreachable, WrongAnswer
 from kwruntime.kms.deadlines import Deadline
 from kwruntime.kms.provider_file import Secret, read_private
 from kwruntime.kms.providers._bearer import TokenSource, is_out_of_service

@@ -14,14 +14,7 @@ from kwruntime.errors import KwError, ProviderRefused
 from kwruntime.kms.provider_file import Configuration, check_public, read_private
 from kwruntime.kms.providers import KINDS, _tls_files, made_of
 from kwruntime.kms.providers._channel import TlsFiles
-from kwruntime.kms.providers._options import (
-    FOLDER,
-    OPTIONS,
-    PRIVATE,
-    PUBLIC,
-    Option,
-    read_options,
-)
+from kwruntime.kms.providers._options import FOLDER, OPTIONS, PRIVATE, PUBLIC, Option, read_options
 
 _BUGS = (
     ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, OSError,
