@@ -198,9 +198,16 @@ class Life(RuleBasedStateMachine):
         for one in doomed:
             one.shredded = True
 
-    @rule(cell=st.sampled_from(CELLS), wide=st.integers(0, 2))
-    def shred_beside_a_rotation(self, cell: Place, wide: int) -> None:
-        """Shred what is above a cell while another session rotates that, which stays live."""
+    @rule(
+        cell=st.sampled_from(CELLS),
+        wide=st.integers(0, 2),
+        to_key=st.none() | st.sampled_from(KEYS),
+    )
+    def shred_beside_a_rotation(self, cell: Place, wide: int, to_key: str | None) -> None:
+        """Shred what is above a cell while another session rotates that, which stays live.
+
+        Then try to move it out from beneath.
+        """
         place = above(cell)[wide]
         there, left = self.model.bindings.get(place), self.model.bindings.get(cell)
         if there is None or left is None or self.model.is_shredded(cell):
@@ -219,6 +226,9 @@ class Life(RuleBasedStateMachine):
         assert answer == (None, sum(one.generation for one in doomed))
         for one in doomed:
             one.shredded = True
+        if to_key is not None:
+            other = next(name for name in FIELDS if name != cell[1])
+            self.move_to(True, cell, (to_key, other))
 
     @rule(turn=st.booleans(), old=st.sampled_from(KEYS), new=st.sampled_from(KEYS))
     def move_a_key(self, turn: bool, old: str, new: str) -> None:
@@ -235,12 +245,16 @@ class Life(RuleBasedStateMachine):
         names=st.permutations(FIELDS),
     )
     def move_a_cell(self, turn: bool, key: str, new: str, names: list[str]) -> None:
+        self.move_to(turn, (key, names[0]), (new, names[1]))
+
+    def move_to(self, turn: bool, cell: Place, to: Place) -> None:
+        """Move a cell's binding to another field, and perhaps another key."""
         query = """
             select kw.rebind(
                 'people', entity_pk => %s, to_entity_pk => %s, field_name => %s, to_field_name => %s
             )
         """
-        old, name = names
+        (key, old), (new, name) = cell, to
         answer = self.ask(turn, query, key, new, old, name)
         moving: dict[Place, Place]
         moving = {place: (new, name) for place in self.model.bindings if place == (key, old)}

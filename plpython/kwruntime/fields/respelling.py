@@ -80,7 +80,7 @@ def respell(call: Call, entity: Entity) -> int:
             hint="Another transaction binds keys of it, or this one keeps its snapshot: "
             "repeat the call in a READ COMMITTED transaction when the others have ended.",
         )
-    access.audit(call, "rebind", entity.name, to="one spelling of each key", bindings=moved)
+    access.audit(call, "rebind", entity.name, to=entity.name, bindings=moved)
     return moved
 
 
