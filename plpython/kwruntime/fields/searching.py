@@ -8,7 +8,7 @@ from kwruntime.call import Call
 from kwruntime.fields.names import Entity
 from kwruntime.postgres import backend, messages, search_path
 from kwruntime.postgres.shown import codec_of
-from kwruntime.session import Session
+from kwruntime.session import Session, Settings
 from kwruntime.store import entities
 
 _MOST = 100
@@ -22,12 +22,18 @@ class _Found(NamedTuple):
     expires: float
 
 
-class Searched:
-    """What search_paths were seen to find, and when the statement began that was told of a name."""
+class FoundByPath:
+    """What search_paths were seen to find, by path, name and role."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.kept: Cache[tuple[str, str, int], _Found] = Cache(settings["cache_keys"])
+
+
+class Told:
+    """When the statement began that was told last of a name."""
 
     def __init__(self, _: Session) -> None:
-        self.found: Cache[tuple[str, str, int], _Found] = Cache(_MOST)
-        self.told: Cache[str, int] = Cache(_MOST)
+        self.statements: Cache[str, int] = Cache(_MOST)
 
 
 def tell(call: Call, given: str | None, entity: Entity) -> None:
@@ -35,16 +41,16 @@ def tell(call: Call, given: str | None, entity: Entity) -> None:
     path = search_path.of_caller(backend.server_major(), codec_of(backend.ENCODING))
     if path is None:
         return
-    place = path, entity.name, call.role
-    searched = call.session.of(Searched)
-    found = searched.found.get(place)
-    now = monotonic()
+    place, last = (path, entity.name, call.role), call.last_settings
+    kept = None if last is None else last.of(FoundByPath).kept
+    found, now = None if kept is None else kept.get(place), monotonic()
     if found is None or found.expires < now:
         found = _Found(_other(call, path, entity), now + _SECONDS)
-        searched.found.put(place, found)
-    statement = backend.statement_start()
-    if found.other is not None and searched.told.get(entity.name) != statement:
-        searched.told.put(entity.name, statement)
+        if kept is not None:
+            kept.put(place, found)
+    told, statement = call.session.of(Told).statements, backend.statement_start()
+    if found.other is not None and told.get(entity.name) != statement:
+        told.put(entity.name, statement)
         messages.warning(
             f"{given!r} stands for {entity.name}, and search_path finds {found.other}",
             hint=f"Write the schema: '{found.other}' or '{entity.name}'.",
