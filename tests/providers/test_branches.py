@@ -75,10 +75,11 @@ def test_within_its_grace_a_branch_key_serves_while_its_kms_is_away_with_a_warni
     connection = read_late(db, 3600, proxy, fault)
     warnings: list[str] = []
     connection.add_notice_handler(lambda found: warnings.append(found.message_primary or ""))
-    assert len(connection.execute(READ).fetchall()) == people
+    few = f"{READ} limit 5"
+    assert len(connection.execute(few).fetchall()) == min(people, 5)
     proxy.requests.clear()
     for _ in range(2):  # within the time for which nobody tries again
-        assert len(connection.execute(READ).fetchall()) == people
+        assert len(connection.execute(few).fetchall()) == min(people, 5)
     assert len(warnings) == 1
     assert "branch_grace_seconds" in warnings[0]
     assert proxy.requests == []

@@ -83,7 +83,8 @@ class BranchProvider(DirectProvider):
             if held is None or not opened.is_outage or not self._may_be_used_late(held, now):
                 raise as_provider_error(opened)
             warn_of_late_use(self._call, row.uuid, opened)
-            self._keys.kept.put(reference, held._replace(expires=now + _LATE_AGAIN_SECONDS))
+            again = monotonic() + _LATE_AGAIN_SECONDS  # the try may have taken longer than that
+            self._keys.kept.put(reference, held._replace(expires=again))
             return held.kek
         kek = envelope.branch_kek(opened.prk, row.uuid)
         seconds = self._call.settings["cache_seconds"]
