@@ -18,7 +18,7 @@ from kwruntime.kms.deadlines import Deadline
 from kwruntime.kms.provider_file import Secret
 from kwruntime.kms.providers import KeyName, WrapItem, _kmip, _pkcs11, _vault, made_of
 from kwruntime.kms.providers import _ttlv as ttlv
-from kwruntime.kms.providers._channel import MAX_ANSWER_BYTES, Channel
+from kwruntime.kms.providers._channel import MAX_ANSWER_BYTES, Channel, Host
 from kwruntime.kms.providers._http import Answer, HttpClient
 from kwruntime.kms.providers._kmip_client import KmipClient, Operation, Tag
 
@@ -52,8 +52,9 @@ def test_an_http_answer_without_an_end_is_a_wrong_answer_within_its_bytes(fault:
 def test_a_kmip_answer_without_an_end_is_a_wrong_answer_within_its_bytes(
     fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def plain(_: str, host: str, port: int, __: object, deadline: Deadline, ___: float) -> Channel:
-        connected = socket.create_connection((host, port))
+    def plain(_: str, host: Host, __: object, deadline: Deadline, ___: float) -> Channel:
+        ((_family, address),) = host.addresses(deadline)
+        connected = socket.create_connection(address)
         connected.setblocking(False)
         return Channel("kms", connected, deadline, ())
 
