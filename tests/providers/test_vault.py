@@ -99,7 +99,8 @@ def test_one_bad_wrap_of_a_batch_does_not_hide_what_the_others_hold(
     policy = make_policy("single", vault.register(db))
     wrappers = [wrap(db, policy) for _ in range(3)]
     db.sql(
-        "update kw.key_wrappers set dek_wrap1 = set_byte(dek_wrap1, 30, 65)"
+        "update kw.key_wrappers set dek_wrap1 = set_byte(dek_wrap1, 30,"
+        " case get_byte(dek_wrap1, 30) when 65 then 66 else 65 end)"
         " where wrapper_uuid = %s",
         wrappers[1],
     )
