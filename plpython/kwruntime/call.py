@@ -24,7 +24,9 @@ DEFAULT_SETTINGS = {
     "audit_log": 1,
     "audit_days": 0,
 }
-EPOCH = Query("select (select coalesce(bit_xor(m.mark), 0) from kw.key_epoch_marks m) as epoch")
+THIS_EPOCH = "(select coalesce(bit_xor(m.mark), 0) from kw.key_epoch_marks m)"
+"""The epoch of keys as an expression of SQL."""
+EPOCH = Query(f"select {THIS_EPOCH} as epoch")
 SETTINGS = Query("select name, value from kw.settings")
 
 SESSION = Session()

@@ -109,17 +109,76 @@ def test_sql_texts_stand_with_the_tables() -> None:
             assert written.findall(path.read_text()) == [], path
 
 
+MAKERS = {"dict", "list", "set", "deque", "defaultdict", "Counter", "OrderedDict", "Cache"}
+CHANGERS = {
+    "add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "put", "remove",
+    "setdefault", "update",
+}  # fmt: skip
+
+
+def changes(tree: ast.Module) -> Iterator[str]:
+    """Yield what changes, or is made to change, at the level of a module."""
+    top = set[str]()
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = {one.id for one in targets if isinstance(one, ast.Name)}
+            top |= names
+            made = node.value.func if isinstance(node.value, ast.Call) else None
+            is_made = isinstance(made, ast.Name) and made.id in MAKERS
+            if is_made or (node.value is not None and ast.unparse(node.value) in ("{}", "[]")):
+                yield f"{node.lineno}: {', '.join(names)} begins empty"
+    imported = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    for function in (one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)):
+        own = {one.arg for one in ast.walk(function) if isinstance(one, ast.arg)}
+        own |= {
+            one.id
+            for one in ast.walk(function)
+            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+        }
+        for part in ast.walk(function):
+            if isinstance(part, ast.Global):
+                yield f"{part.lineno}: global {', '.join(part.names)}"
+            if not isinstance(part, ast.Subscript | ast.Attribute):
+                continue
+            is_set = isinstance(part.ctx, ast.Store | ast.Del)
+            is_changer = isinstance(part, ast.Attribute) and part.attr in CHANGERS
+            is_foreign = isinstance(part.value, ast.Name) and part.value.id not in own
+            if (is_set or is_changer) and is_foreign and ast.unparse(part.value) in top | imported:
+                yield f"{part.lineno}: {ast.unparse(part)}"
+
+
 def test_nothing_at_module_level_changes() -> None:
     """State lives in ``session``; a memo of a pure function is none."""
     for name, path in modules().items():
-        for node in ast.walk(ast.parse(path.read_text())):
-            assert not isinstance(node, ast.Global), f"{name}:{node.lineno}"
-        for node in ast.parse(path.read_text()).body:
-            if isinstance(node, ast.Assign | ast.AnnAssign):
-                target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
-                written = ast.unparse(target)
-                holds = isinstance(node.value, ast.Dict | ast.List | ast.Set)
-                assert written.isupper() or written == "__all__" or not holds, f"{name}: {written}"
+        found = list(changes(ast.parse(path.read_text())))
+        # Settings of the backend itself, put back at once.
+        if name == "postgres.backend":
+            found = [one for one in found if ".value" not in one]
+        assert found == [], name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "_kept = {}",
+        "_kept: list[int] = []",
+        "KEPT = Cache(10)",
+        "KEPT = dict()",
+        "KEPT = {1: 2}\ndef f(): KEPT[1] = 3",
+        "KEPT = {1: 2}\ndef f(): del KEPT[1]",
+        "KEPT = {1}\ndef f(): KEPT.add(3)",
+        "from kwruntime import other\ndef f(): other.kept = 3",
+        "LAST = 1\ndef f():\n    global LAST\n    LAST = 2",
+    ],
+)
+def test_what_changes_at_module_level_is_found(text: str) -> None:
+    assert list(changes(ast.parse(text)))
 
 
 @pytest.mark.parametrize("path", [*files(RUNTIME)], ids=lambda path: path.stem)

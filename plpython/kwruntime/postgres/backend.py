@@ -39,8 +39,11 @@ _latest_snapshot = _server.GetLatestSnapshot
 _latest_snapshot.restype, _latest_snapshot.argtypes = ctypes.c_void_p, ()
 _push_snapshot = _server.PushActiveSnapshot
 _push_snapshot.restype, _push_snapshot.argtypes = None, (ctypes.c_void_p,)
-_pop_snapshot = _server.PopActiveSnapshot
-_pop_snapshot.restype, _pop_snapshot.argtypes = None, ()
+
+pop_snapshot: Callable[[], None] = _server.PopActiveSnapshot
+"""End what ``push_snapshot_of_now`` began."""
+_server.PopActiveSnapshot.restype = None
+_server.PopActiveSnapshot.argtypes = ()
 
 _client_min_messages = ctypes.c_int.in_dll(_server, "client_min_messages")
 _log_min_error_statement = ctypes.c_int.in_dll(_server, "log_min_error_statement")
@@ -57,14 +60,12 @@ def keeps_snapshot() -> bool:
     return bool(_isolation_level.value > _READ_COMMITTED)
 
 
-@contextmanager
-def snapshot_of_now() -> Iterator[None]:
-    """Have queries of a STABLE function read as of now, in every isolation level."""
+def push_snapshot_of_now() -> None:
+    """Have queries of a STABLE function read as of now, until ``pop_snapshot``.
+
+    Not a context manager: each call of a value comes here, and one costs as much as the snapshot.
+    """
     _push_snapshot(_latest_snapshot())
-    try:
-        yield
-    finally:
-        _pop_snapshot()
 
 
 @contextmanager

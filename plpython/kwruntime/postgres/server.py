@@ -8,7 +8,13 @@ import plpy  # type: ignore[import-not-found]
 
 from kwruntime.errors import Blocked, Conflict, InternalError, RuntimeUnavailable
 from kwruntime.escapes import ascii_only, plain
-from kwruntime.postgres.backend import ENCODING, keeps_snapshot, lock_timeout_ms, snapshot_of_now
+from kwruntime.postgres.backend import (
+    ENCODING,
+    keeps_snapshot,
+    lock_timeout_ms,
+    pop_snapshot,
+    push_snapshot_of_now,
+)
 from kwruntime.postgres.lock_holders import HOLDERS, named
 from kwruntime.postgres.messages import (
     UNTRANSLATABLE,
@@ -151,8 +157,11 @@ class Server:
 
         One that is VOLATILE asks with the snapshot of its transaction, where that keeps one.
         """
-        with snapshot_of_now():
+        push_snapshot_of_now()
+        try:
             return bool(self._run(STILL_STANDS, args)[0]["stands"])
+        finally:
+            pop_snapshot()
 
     def _through(self, switch: Query, work: Callable[[], T], *, reads_apart: bool) -> T:
         """Leave ``work`` for a SECURITY DEFINER function, which takes it at once, and call that.
@@ -196,8 +205,11 @@ class Server:
         It is STABLE, so the server runs its queries with the snapshot that is active.
         """
         work = self._taken(READ_AS_OWNER, "kw._read_as_owner()")
-        with snapshot_of_now():
+        push_snapshot_of_now()
+        try:
             work()
+        finally:
+            pop_snapshot()
 
     def _taken(self, switch: Query, name: str) -> Callable[[], None]:
         pending, self._pending = self._pending, None

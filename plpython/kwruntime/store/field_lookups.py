@@ -3,11 +3,11 @@
 from itertools import product
 from typing import NamedTuple
 
+from kwruntime.call import THIS_EPOCH
 from kwruntime.postgres.query import Query
 from kwruntime.store.entities import KEY_FORM
 from kwruntime.store.privileges import READ, WRITE, by_table
 
-_EPOCH = "(select coalesce(bit_xor(m.mark), 0) from kw.key_epoch_marks m)"
 # xmin and ctid name a row's version: what a session keeps counts only for the versions of
 # binding and wrapper that it was checked with, so for everything that stands in them.
 _VERSION = "b.xmin::text || b.ctid::text || w.xmin::text || w.ctid::text"
@@ -90,7 +90,7 @@ def _first(privileges: str, columns: str, source: str, *more: str, to_read: bool
                     when $5 then {by_table(privileges, "e.relation", "e.quoted_name", "$4")}
                     else false
                 end as allowed,
-                {_EPOCH} as epoch, f.has_keys, f.has_shredded,
+                {THIS_EPOCH} as epoch, f.has_keys, f.has_shredded,
                 case when f.has_other_spellings is not true then e.key_form end as key_form,
                 case
                     when e.relation is distinct from $6 then false
