@@ -8,6 +8,6 @@ return api.decrypt_text(entity_table, entity_pk, field_name, ciphertext)
 $function$;
 
 comment on function kw.decrypt_text(entity_table text, entity_pk text, field_name text, ciphertext bytea) is
-'As kw.decrypt, of a text. For kw_client. Errors: as kw.decrypt; KW300 where it is no text.';
+'As kw.decrypt, of a text. For kw_client. Errors: as kw.decrypt; KW300 also if the value is not valid text.';
 
 grant execute on function kw.decrypt_text(entity_table text, entity_pk text, field_name text, ciphertext bytea) to kw_client;

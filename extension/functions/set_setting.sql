@@ -7,6 +7,6 @@ return api.set_setting(name, value)
 $function$;
 
 comment on function kw.set_setting(name text, value integer) is
-'Sets cache_seconds (how long a session keeps an opened key, default 300), cache_keys (how many, default 10000; 0 turns the cache off), branch_grace_seconds (how long an opened branch key may serve beyond its time while the KMS above it is not there, default 0), degraded_ms (from when on kw.check_kms calls a key degraded, default 1000) or health_days (how long it keeps what it found, default 30). For kw_admin. Errors: KW003.';
+'Sets cache_seconds (how long a session keeps an opened key, default 300), cache_keys (how many, default 10000; 0 turns the cache off), branch_grace_seconds (how long an opened branch key may be used after expiry while the KMS above it is unreachable, default 0), degraded_ms (from when on kw.check_kms calls a key degraded, default 1000) or health_days (how long it keeps what it found, default 30). For kw_admin. Errors: KW003.';
 
 grant execute on function kw.set_setting(name text, value integer) to kw_admin;

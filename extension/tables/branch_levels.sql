@@ -1,5 +1,5 @@
 -- Of branches alone, of which there are few beside wrappers, so that no wrapper pays for its own way
--- up. Each step looks one branch further up, and no key hangs on more than three of them, one above
+-- up. Each step looks one branch further up, and no key depends on more than three of them, one above
 -- the other: so a cycle, which can only be made by hand, ends too. Each step is grouped, to a row for
 -- each branch: the planner knows that of what is grouped, and of a join to a WITH query it does not.
 create view kw.branch_levels as

@@ -1,4 +1,4 @@
--- Wrappers are grouped first; what their keys hang on is looked up for each group, not for each wrapper.
+-- Wrappers are grouped first; what their keys depend on is looked up for each group, not for each wrapper.
 create view kw.crypto_inventory as
 with recursive reached (kms_key_id, reached_id) as (
     select k.id, k.id from kw.kms_keys k

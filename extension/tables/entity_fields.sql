@@ -24,5 +24,5 @@ comment on column kw.entity_fields.has_keys is 'Bindings of single keys exist, o
 comment on column kw.entity_fields.has_shredded is 'Whether a key was ever shredded, one of every row (*) too; else no reader has to look.';
 comment on column kw.entity_fields.min_nist_level is 'The NIST category that new wrappers need (kw.set_floor); null for none.';
 comment on column kw.entity_fields.id is 'Random key of the row.';
-comment on column kw.entity_fields.is_mark is 'Whether the row only records what was found, so that there may be several of it. One row of a field at most is no mark: that of its policy and floor.';
+comment on column kw.entity_fields.is_mark is 'Whether the row is a mark: it only records that something was found, so a field may have several. The row of its policy and floor is not a mark, and there is at most one.';
 comment on column kw.entity_fields.has_other_spellings is 'Of the whole row: keys may be bound in another form than kw.entities.key_form.';

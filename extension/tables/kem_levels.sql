@@ -1,5 +1,5 @@
 -- A private key that is sealed lies beside what it opens: it is no safer than its seal. So every key
--- that the seal hangs on has to be AES with 256 bits, which is category 5 and so bounds no KEM.
+-- that the seal depends on has to be AES with 256 bits, which is category 5 and so bounds no KEM.
 -- A layer of a branch on that way is not counted in its favour, which errs on the safe side:
 -- kw.branch_levels is made of these levels, and the two would go round in a circle.
 -- SYMMETRIC_DEFAULT is AES-256-GCM except in China, where it is SM4 with 128 bits.

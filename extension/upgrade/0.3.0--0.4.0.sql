@@ -86,7 +86,7 @@ alter table kw.settings add constraint settings_name_check check (
         'audit_log', 'audit_days'
     )
 );
-comment on column kw.settings.name is 'cache_seconds: how long an opened key is kept (default 300). cache_keys: how many a session keeps (default 10000). branch_grace_seconds: how long an opened branch key may serve beyond its time while the KMS above it is not there (default 0). degraded_ms: from when on a KMS key counts as degraded, in milliseconds (default 1000). health_days: how long kw.check_kms keeps what it found (default 30). audit_log: whether audited actions are lines in the server log, too (default 1; 0 for no). audit_days: how long audit events are kept (default 0, for ever).';
+comment on column kw.settings.name is 'cache_seconds: how long an opened key is kept (default 300). cache_keys: how many a session keeps (default 10000). branch_grace_seconds: how long an opened branch key may be used after expiry while the KMS above it is unreachable (default 0). degraded_ms: from when on a KMS key counts as degraded, in milliseconds (default 1000). health_days: how long kw.check_kms keeps what it found (default 30). audit_log: whether audited actions are lines in the server log, too (default 1; 0 for no). audit_days: how long audit events are kept (default 0, for ever).';
 -- @include tables/key_epoch_marks.sql
 -- @include functions/_touch_key_epoch.sql
 -- @include tables/key_graph_lock.sql
@@ -212,7 +212,7 @@ create unique index entity_fields_once on kw.entity_fields (entity_table, field_
 comment on table kw.entity_fields is 'What holds for a field of an entity as a whole: the policy of new bindings, and which look-ups can be spared. What is said of it by one row or more holds.';
 comment on column kw.entity_fields.has_shredded is 'Whether a key was ever shredded, one of every row (*) too; else no reader has to look.';
 comment on column kw.entity_fields.id is 'Random key of the row.';
-comment on column kw.entity_fields.is_mark is 'Whether the row only records what was found, so that there may be several of it. One row of a field at most is no mark: that of its policy and floor.';
+comment on column kw.entity_fields.is_mark is 'Whether the row is a mark: it only records that something was found, so a field may have several. The row of its policy and floor is not a mark, and there is at most one.';
 comment on column kw.entity_fields.has_other_spellings is 'Of the whole row: keys may be bound in another form than kw.entities.key_form.';
 
 -- @include functions/_complete.sql

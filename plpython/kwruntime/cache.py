@@ -1,7 +1,7 @@
 """A bounded cache. It only spares the work of opening.
 
 Whether a kept thing may serve is checked, against what the call's own snapshot shows, by
-whoever takes it out.
+the caller that takes it out.
 """
 
 from typing import Generic, TypeVar

@@ -44,7 +44,7 @@ def _record_relayered(call: Call, uuids: Sequence[str], policy: str | None) -> N
 
 
 def reclaim_entity(call: Call, entity: Entity) -> None:
-    """Record anew which table a name stands for."""
+    """Record again which table a name stands for."""
     restoring.refuse_incomplete(call)
     access.reclaim(call, entity)
     access.audit(call, "reclaim_entity", entity.name)

@@ -176,7 +176,7 @@ def _gone(state: Row, keys: Keys) -> dict[str, bool]:
 
 
 def _binding_ids(found: dict[bytes, Kept | None]) -> dict[bytes, int]:
-    """Return the binding that each header names; what is no header names none."""
+    """Return the binding that each header names; bytes that are not a header name none."""
     ids: dict[bytes, int] = {}
     for header, kept in found.items():
         if kept is not None:

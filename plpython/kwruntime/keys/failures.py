@@ -68,8 +68,7 @@ def warn_of_late_use(call: Call, branch: UUID, failure: KwError) -> None:
     _warn_once_a_minute(
         call,
         (branch, failure.sqlstate),
-        f"branch {branch} is used beyond its time, as branch_grace_seconds lets it: "
-        f"{failure.message}",
+        f"branch key {branch} used after expiry (branch_grace_seconds): {failure.message}",
         failure.hint,
     )
 

@@ -73,7 +73,7 @@ def _policy(row: Row) -> Policy:
 def choose_keys(call: Call, policy: Policy) -> list[int]:
     """Choose one key for each leg: the highest priority first, by weight within it.
 
-    Locks them first, against a change of status and of what they hang on. Raises
+    Locks them first, against a change of status and of what they depend on. Raises
     ``KeyUnavailable`` where too few are active, ``ModeNotHonest`` where no two of them can keep
     the mode's promise.
     """

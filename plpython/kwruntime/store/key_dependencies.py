@@ -21,7 +21,7 @@ _BRANCH_KEYS = """
     join kw.kms_providers p on p.id = k.provider_id and p.provider = 'wrapper'
     where k.external_key_ref = any($1) and k.public_key is null
 """
-# A branch hangs on another one by a leg, or by a layer whose private key is sealed under that.
+# A branch depends on another one by a leg, or by a layer whose private key is sealed under that.
 BRANCH_CHILDREN = Query(
     f"""
     with own as ({_BRANCH_KEYS})

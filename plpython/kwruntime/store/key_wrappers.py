@@ -10,7 +10,7 @@ from kwruntime.postgres.query import Query
 _NO_LAYERS_LISTED = '"layers": []'
 
 
-# has_layers is no exists(): a plan made while there are no layers would read all of them, once there are.
+# has_layers is not an exists(): a plan made while there are no layers would read all of them, once there are.
 _WRAPPER = """
     select
         w.id, w.wrapper_uuid, w.status, w.dek_class,
@@ -169,7 +169,7 @@ class WrapperRow(NamedTuple):
             row["commitment"],
             row["suite"],
             row["policy_id"],
-            # A row that was waited for is read anew, but not what its query looks up besides.
+            # A row that was waited for is read again, but not what its query looks up beside it.
             row["has_layers"] or _NO_LAYERS_LISTED not in row["suite"],
         )
 

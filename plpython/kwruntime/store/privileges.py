@@ -5,7 +5,7 @@ from kwruntime.postgres.query import Query
 
 # What a role may do by the privileges of a table: $1 role in force (oid), $2 field or null. They
 # count only while the relation that the name was recorded for still bears it: the text of a regclass
-# is its name, without a look-up that could be shadowed. A field that is no column raises
+# is its name, without a look-up that could be shadowed. A field that is not a column raises
 # undefined_column; CASE keeps a schema that does not exist, as that of an external name need not,
 # from raising too.
 def by_table(privileges: str, relation: str, quoted_name: str, schema: str) -> str:

@@ -25,7 +25,7 @@ def rewrap(call: Call, uuid: str, kms1_key_id: int | None, kms2_key_id: int | No
 
     With no key given, both legs are renewed under their keys. With one given, that leg
     moves and the other stays as it is, so that its KMS may be down; mode ``both`` always
-    renews both, since its shares are drawn anew.
+    renews both, since its shares are drawn again.
     """
     lock_if_branches(call, [uuid])
     row = locked(call, [uuid])[uuid]
