@@ -98,8 +98,9 @@ _BATCHES = """
 _HAS_FLOORS = "select exists (select from kw.entity_fields f where f.min_nist_level is not null)"
 # One run at a time works at a batch, so that two share the work instead of doing it twice.
 _ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended('kwtools relayer', 0))"
-# Any role could hold that lock. Who waited so long does without it from then on.
-PATIENCE = "60s"
+# Any role could hold that lock, and no table is open to this command alone. It only spares work:
+# a run that waited so long goes on without it, and at worst wraps again what another just did.
+PATIENCE = "10s"
 
 
 class Policy(NamedTuple):
@@ -356,7 +357,7 @@ class Relayering:
         What fails stands in ``failed``, and in ``in_use`` what others are changing, also when it is
         tried once more at the end. Raises ``KwtoolsError`` where a KMS is not there.
         """
-        for dek_class in ("branch", "field"):  # what hangs on a branch finds it as it will be
+        for dek_class in ("branch", "field"):  # what depends on a branch finds it as it will be
             after = 0
             while ids := self._next(dek_class, after):
                 after = ids[-1]
@@ -464,7 +465,7 @@ class Relayering:
     def _stopped(self, why: str) -> KwtoolsError:
         return KwtoolsError(
             f"{why}; {self.done} wrappers were relayered before",
-            "Run it again when that is mended: it goes on where it stopped.",
+            "Run it again when that is fixed: it goes on where it stopped.",
         )
 
 

@@ -1,4 +1,4 @@
-"""Policies: which keys a new wrapper gets, and whether a mode can keep what it promises."""
+"""Policies: which keys and layers a new wrapper gets."""
 
 import json
 from collections.abc import Sequence
