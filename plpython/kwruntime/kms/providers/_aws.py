@@ -27,9 +27,10 @@ from kwruntime.kms.deadlines import Deadline
 from kwruntime.kms.provider_file import Entry, check_public
 from kwruntime.kms.providers._aws_credentials import CredentialSource
 from kwruntime.kms.providers._aws_regions import host_of
-from kwruntime.kms.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
+from kwruntime.kms.providers._base import KeyDescription, KeyName, WrapItem
 from kwruntime.kms.providers._channel import TlsFiles
 from kwruntime.kms.providers._http import Answer, HttpClient
+from kwruntime.kms.providers._http_provider import HttpProvider
 from kwruntime.kms.providers._options import AWS_SOURCES, read_options
 from kwruntime.kms.providers._timing import retried
 from kwruntime.kms.strict import shown
@@ -62,7 +63,7 @@ _NO_RIGHT = {"AccessDeniedException", "OptInRequired"}
 _THROTTLED = {"LimitExceededException", "Throttling", "ThrottlingException"}
 
 
-class AwsProvider(RemoteProvider):
+class AwsProvider(HttpProvider):
     """The keys of one account and region."""
 
     opens_copies = False  # a ciphertext names its key
@@ -106,7 +107,7 @@ class AwsProvider(RemoteProvider):
         """Have our credentials accepted; that they may not list keys is no failure."""
         answer = self._answer("ListKeys", {"Limit": 1})
         if answer.status != 200 and _failure(answer) not in _NO_RIGHT:
-            raise self._refusal(answer, None)
+            raise self.refusal(answer, None)
 
     def describe(self, reference: str) -> KeyDescription:
         """Look a key up, by its id, ARN or alias; its id here is the ARN of the key itself."""
@@ -147,7 +148,7 @@ class AwsProvider(RemoteProvider):
         alias = {"AliasName": reference, "TargetKeyId": metadata["KeyId"]}
         answer = self._answer("CreateAlias", alias)  # it says nothing
         if answer.status != 200:
-            raise self._refusal(answer, reference)
+            raise self.refusal(answer, reference)
         return self.describe(reference)
 
     # -- wrapping -------------------------------------------------------------------------
@@ -194,13 +195,7 @@ class AwsProvider(RemoteProvider):
     # -- requests and their failures ------------------------------------------------------
 
     def _call(self, action: str, request: dict[str, Any], reference: str) -> dict[str, Any]:
-        answer = self._answer(action, request)
-        if answer.status != 200:
-            raise self._refusal(answer, reference)
-        content = answer.json
-        if content is None:
-            raise self.wrong_answer()
-        return content
+        return self.content(self._answer(action, request), reference)
 
     def _answer(self, action: str, request: dict[str, Any]) -> Answer:
         """Return what KMS answers. Credentials that it no longer takes are fetched anew, once.
@@ -234,7 +229,7 @@ class AwsProvider(RemoteProvider):
         SigV4Auth(self._credentials.current(deadline), "kms", self._region).add_auth(request)
         return self._http.request("POST", "/", deadline, dict(request.headers.items()), body)
 
-    def _refusal(self, answer: Answer, reference: str | None) -> ProviderError:
+    def refusal(self, answer: Answer, reference: str | None) -> ProviderError:
         """Name what an error of KMS means. Its own words are looked at, never repeated."""
         failure = _failure(answer)
         if answer.status == 403 or failure in _CREDENTIALS or failure in _NO_RIGHT:
@@ -251,13 +246,12 @@ class AwsProvider(RemoteProvider):
                 return self.context_refused(reference)
         if _is_throttled(answer):
             return self.throttled()
-        if answer.status >= 500 or failure == "KeyUnavailableException":
+        if failure == "KeyUnavailableException":
             return self.out_of_service(f"status {answer.status}")
-        if failure is None:
-            return self.wrong_answer()
-        return ProviderRefused(
-            f"provider {self.name!r} refused the request with status {answer.status}",
-            hint="Check region and endpoint in the provider file.",
+        return self.refusal_by_status(
+            answer,
+            "Check region and endpoint in the provider file.",
+            is_known=failure is not None,
         )
 
     def _disabled(self, reference: str) -> KeyDisabled:

@@ -25,10 +25,11 @@ from kwruntime.errors import (
 )
 from kwruntime.kms.provider_file import Entry, check_public
 from kwruntime.kms.providers._azure_credentials import EntraTokens
-from kwruntime.kms.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
-from kwruntime.kms.providers._bearer import BearerClient, is_throttled
+from kwruntime.kms.providers._base import KeyDescription, KeyName, WrapItem
+from kwruntime.kms.providers._bearer import BearerClient
 from kwruntime.kms.providers._channel import TlsFiles
 from kwruntime.kms.providers._http import Answer, HttpClient
+from kwruntime.kms.providers._http_provider import HttpProvider
 from kwruntime.kms.providers._options import read_options
 
 _API = "api-version=7.4"
@@ -51,7 +52,7 @@ _KEPT_OUT = {"ForbiddenByFirewall", "ForbiddenByConnection", None}
 _NOT_USABLE = {"KeyDisabled", "KeyNotYetValid", "KeyExpired", "KeyOperationForbidden"}
 
 
-class AzureProvider(RemoteProvider):
+class AzureProvider(HttpProvider):
     """One vault or Managed HSM."""
 
     def __init__(self, name: str, options: dict[str, Any]) -> None:
@@ -104,7 +105,7 @@ class AzureProvider(RemoteProvider):
         answer = self._api.answer("GET", f"/keys?maxresults=1&{_API}")
         may_not_list = answer.status == 403 and _code(answer) not in _KEPT_OUT
         if answer.status != 200 and not may_not_list:
-            raise self._refusal(answer, None)
+            raise self.refusal(answer, None)
 
     def describe(self, reference: str) -> KeyDescription:
         """Look a key up; its id names the vault, so that one vault is one root.
@@ -150,7 +151,7 @@ class AzureProvider(RemoteProvider):
                 f"key {reference!r} of provider {self.name!r} is deleted, and can be recovered",
                 hint="Recover it in Azure and register it, or purge it.",
             )
-        self._content(answer, reference)
+        self.content(answer, reference)
         return self.describe(reference)
 
     def _read_key(self, reference: str) -> tuple[str, str]:
@@ -163,7 +164,7 @@ class AzureProvider(RemoteProvider):
                 f"{reference!r} cannot name a key of provider {self.name!r}",
                 hint="Use letters, digits and '-', 127 at most.",
             )
-        found = self._content(self._api.answer("GET", f"/keys/{reference}?{_API}"), reference)
+        found = self.content(self._api.answer("GET", f"/keys/{reference}?{_API}"), reference)
         key, attributes = found.get("key"), found.get("attributes")
         if not isinstance(key, dict) or not isinstance(attributes, dict):
             raise self.wrong_answer()
@@ -210,7 +211,7 @@ class AzureProvider(RemoteProvider):
     def _wrapped(self, reference: str, algorithm: str, leg_key: bytes) -> bytes:
         request = {"alg": algorithm, "value": _text(leg_key)}
         answer = self._api.answer("POST", f"/keys/{reference}/wrapkey?{_API}", request)
-        content = self._content(answer, reference)
+        content = self.content(answer, reference)
         version = str(content.get("kid")).rpartition("/")[2]
         wrapped = f"{algorithm}:{version}:{content.get('value')}".encode()
         if not _VERSION.fullmatch(version) or not _WRAPPED.fullmatch(wrapped):
@@ -227,7 +228,7 @@ class AzureProvider(RemoteProvider):
         if answer.status == 400 and _code(answer) is not None:
             raise self.context_refused(reference)
         try:
-            given = self._content(answer, reference).get("value")
+            given = self.content(answer, reference).get("value")
             leg_key = base64.urlsafe_b64decode(f"{given}===")
         except (binascii.Error, ValueError):
             raise self.wrong_answer() from None
@@ -237,15 +238,7 @@ class AzureProvider(RemoteProvider):
 
     # -- requests and their failures ------------------------------------------------------
 
-    def _content(self, answer: Answer, reference: str) -> dict[str, Any]:
-        if answer.status != 200:
-            raise self._refusal(answer, reference)
-        content = answer.json
-        if content is None:
-            raise self.wrong_answer()
-        return content
-
-    def _refusal(self, answer: Answer, reference: str | None) -> ProviderError:
+    def refusal(self, answer: Answer, reference: str | None) -> ProviderError:
         """Name what a status means. Azure's own words are never repeated."""
         if reference is not None and answer.status == 403 and _code(answer) in _NOT_USABLE:
             return self._disabled(reference)
@@ -260,15 +253,8 @@ class AzureProvider(RemoteProvider):
                 f"provider {self.name!r} has no key {reference!r}, or not the version it needs",
                 hint="A deleted key can be recovered in Azure while its retention lasts.",
             )
-        if is_throttled(answer):
-            return self.throttled()
-        if answer.status >= 500:
-            return self.out_of_service(f"status {answer.status}")
-        if _code(answer) is None:
-            return self.wrong_answer()
-        return ProviderRefused(
-            f"provider {self.name!r} refused the request with status {answer.status}",
-            hint="Check address in the provider file.",
+        return self.refusal_by_status(
+            answer, "Check address in the provider file.", is_known=_code(answer) is not None
         )
 
     def _disabled(self, reference: str) -> KeyDisabled:

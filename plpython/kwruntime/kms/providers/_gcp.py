@@ -24,11 +24,12 @@ from kwruntime.errors import (
     WrongAnswer,
 )
 from kwruntime.kms.provider_file import Entry, check_public
-from kwruntime.kms.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
-from kwruntime.kms.providers._bearer import BearerClient, is_throttled
+from kwruntime.kms.providers._base import KeyDescription, KeyName, WrapItem
+from kwruntime.kms.providers._bearer import BearerClient
 from kwruntime.kms.providers._channel import TlsFiles
 from kwruntime.kms.providers._gcp_credentials import GoogleTokens
 from kwruntime.kms.providers._http import Answer, HttpClient
+from kwruntime.kms.providers._http_provider import HttpProvider
 from kwruntime.kms.providers._options import read_options
 
 _REFERENCE = re.compile(
@@ -40,7 +41,7 @@ _MAX_WRAPPED_BYTES = 4096
 _ACCEPTED = {"PERMISSION_DENIED", "NOT_FOUND", "INVALID_ARGUMENT"}  # of a request whose token is
 
 
-class GcpProvider(RemoteProvider):
+class GcpProvider(HttpProvider):
     """Google Cloud KMS, with one identity."""
 
     def __init__(self, name: str, options: dict[str, Any]) -> None:
@@ -73,7 +74,7 @@ class GcpProvider(RemoteProvider):
         """Have our token accepted; that it may not list locations is no failure."""
         answer = self._api.answer("GET", "/v1/projects/-/locations")
         if answer.status != 200 and _status(answer) not in _ACCEPTED:
-            raise self._refusal(answer, None)
+            raise self.refusal(answer, None)
 
     def describe(self, reference: str) -> KeyDescription:
         """Look a key up by its whole resource name, which is never given twice."""
@@ -106,7 +107,7 @@ class GcpProvider(RemoteProvider):
                 hint="Register it with kw.add_kms_key, or give if_not_exists => true.",
             )
         if answer.status != 200:
-            raise self._refusal(answer, reference)
+            raise self.refusal(answer, reference)
         return self.describe(reference)
 
     def _parts(self, reference: str) -> tuple[str, str]:
@@ -158,7 +159,7 @@ class GcpProvider(RemoteProvider):
         answer = self._api.answer("POST", f"/v1/{reference}:decrypt", request)
         if answer.status == 400 and _status(answer) == "INVALID_ARGUMENT":
             raise self.context_refused(reference)
-        leg_key = self._checked_bytes(self._content(answer, reference), "plaintext")
+        leg_key = self._checked_bytes(self.content(answer, reference), "plaintext")
         if len(leg_key) != LEG_KEY_BYTES:
             raise self.wrong_answer()
         return leg_key
@@ -177,17 +178,9 @@ class GcpProvider(RemoteProvider):
     def _call(
         self, method: str, path: str, body: dict[str, Any] | None, reference: str
     ) -> dict[str, Any]:
-        return self._content(self._api.answer(method, path, body), reference)
+        return self.content(self._api.answer(method, path, body), reference)
 
-    def _content(self, answer: Answer, reference: str) -> dict[str, Any]:
-        if answer.status != 200:
-            raise self._refusal(answer, reference)
-        content = answer.json
-        if content is None:
-            raise self.wrong_answer()
-        return content
-
-    def _refusal(self, answer: Answer, reference: str | None) -> ProviderError:
+    def refusal(self, answer: Answer, reference: str | None) -> ProviderError:
         """Name what a status means. Google's own words are never repeated."""
         if answer.status in (401, 403):
             return self.credentials_refused(
@@ -199,15 +192,8 @@ class GcpProvider(RemoteProvider):
             return self.lost(reference)
         if reference is not None and _status(answer) == "FAILED_PRECONDITION":
             return self._disabled(reference)
-        if is_throttled(answer):
-            return self.throttled()
-        if answer.status >= 500:
-            return self.out_of_service(f"status {answer.status}")
-        if _status(answer) is None:
-            return self.wrong_answer()
-        return ProviderRefused(
-            f"provider {self.name!r} refused the request with status {answer.status}",
-            hint="Check endpoint in the provider file.",
+        return self.refusal_by_status(
+            answer, "Check endpoint in the provider file.", is_known=_status(answer) is not None
         )
 
     def _corrupted(self) -> WrongAnswer:

@@ -23,10 +23,11 @@ from kwruntime.errors import (
 )
 from kwruntime.kms.deadlines import Deadline
 from kwruntime.kms.provider_file import Entry, check_public, read_secret
-from kwruntime.kms.providers._base import KeyDescription, KeyName, RemoteProvider, WrapItem
+from kwruntime.kms.providers._base import KeyDescription, KeyName, WrapItem
 from kwruntime.kms.providers._bearer import is_throttled
 from kwruntime.kms.providers._channel import TlsFiles
 from kwruntime.kms.providers._http import Answer, HttpClient
+from kwruntime.kms.providers._http_provider import HttpProvider
 from kwruntime.kms.providers._options import read_options
 from kwruntime.kms.providers._timing import renewal, retried
 from kwruntime.kms.strict import Malformed, life, shown, token
@@ -57,7 +58,7 @@ class _Token(NamedTuple):
         return "_Token(…)"
 
 
-class VaultProvider(RemoteProvider):
+class VaultProvider(HttpProvider):
     """One Transit mount of one server."""
 
     def __init__(self, name: str, options: dict[str, Any]) -> None:
@@ -100,7 +101,7 @@ class VaultProvider(RemoteProvider):
         self._checked(self._call("GET", "/v1/auth/token/lookup-self", deadline), None)
         answer = self._call("GET", f"/v1/sys/internal/ui/mounts/{self._mount}", deadline)
         if answer.status == 200:
-            data = self._json(answer).get("data")
+            data = self.json_of(answer).get("data")
             kind = data.get("type") if isinstance(data, dict) else None
             if isinstance(kind, str) and kind != "transit":
                 raise self._no_engine(f"an engine of type {shown(kind)}")
@@ -237,11 +238,11 @@ class VaultProvider(RemoteProvider):
         path = self._path(action, reference)
         answer = self._call("POST", path, deadline, {"batch_input": batch})
         # Where some items fail, the status is 400 and the results stand beside it.
-        content = self._json(answer) if answer.status == 400 else self._checked(answer, reference)
+        content = self.json_of(answer) if answer.status == 400 else self._checked(answer, reference)
         data = content.get("data")
         results = data.get("batch_results") if isinstance(data, dict) else None
         if results is None and answer.status == 400:
-            raise self._refusal(answer, reference)
+            raise self.refusal(answer, reference)
         if (
             not isinstance(results, list)
             or len(results) != len(items)
@@ -339,16 +340,10 @@ class VaultProvider(RemoteProvider):
 
     def _checked(self, answer: Answer, reference: str | None) -> dict[str, Any]:
         if answer.status in (200, 204):
-            return self._json(answer) if answer.body else {}
-        raise self._refusal(answer, reference)
+            return self.json_of(answer) if answer.body else {}
+        raise self.refusal(answer, reference)
 
-    def _json(self, answer: Answer) -> dict[str, Any]:
-        content = answer.json
-        if content is None:
-            raise self.wrong_answer()
-        return content
-
-    def _refusal(self, answer: Answer, reference: str | None) -> ProviderError:
+    def refusal(self, answer: Answer, reference: str | None) -> ProviderError:
         """Name what a status means. The server's own words are looked at, never repeated."""
         words = answer.body[:_MAX_WORDS].decode("utf-8", "replace").lower()
         if answer.status == 403:
@@ -357,15 +352,11 @@ class VaultProvider(RemoteProvider):
             return self._no_engine("nothing")
         if reference is not None and (answer.status == 404 or "key not found" in words):
             return self.lost(reference)
-        if answer.status == 429:
-            return self.throttled()
-        if answer.status >= 500:
-            sealed = " (it is sealed)" if "sealed" in words else ""
-            return self.out_of_service(f"status {answer.status}{sealed}")
-        return ProviderRefused(
-            f"provider {self.name!r} refused the request with status {answer.status}",
-            hint="Check address, mount and namespace in the provider file; a batch over the "
-            "server's request limits needs a smaller batch_items.",
+        return self.refusal_by_status(
+            answer,
+            "Check address, mount and namespace in the provider file; a batch over the server's "
+            "request limits needs a smaller batch_items.",
+            state=" (it is sealed)" if "sealed" in words else "",
         )
 
     def _rights(self) -> str:
