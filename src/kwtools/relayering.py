@@ -28,7 +28,7 @@ ITEMS_OF_A_CALL = {"vault": 249, "kmip": 100}
 _NO_KMS = ("local", "wrapper")
 _OUTAGE = ("KW204", "KW208")
 _AGAIN = ("40001", "40P01")
-# Another transaction holds a lock that kw.relayer_many waits for, which is none of a wrapper.
+# Another transaction holds a lock that kw.relayer_many waits for; it skips locked wrappers.
 _IN_USE = "55P03"
 _TRIES = 10
 # What fails whatever the wrapper: halving the batch would only meet it again.
@@ -397,7 +397,7 @@ class Relayering:
     def _tried(self, ids: Sequence[int]) -> Failed | None:
         """Relayer those that still want it, in one transaction; return what stood in the way.
 
-        What is in use is no failure and joins ``in_use``: all, where a lock was waited for.
+        Wrappers in use join ``in_use`` and not the failed: all, where a lock was waited for.
         """
         for tries in range(1, _TRIES + 1):
             found: Rows = []

@@ -1,4 +1,4 @@
-"""kw.field_grants: who may read and write a field besides the privileges of its table."""
+"""kw.field_grants: who may read and write a field without privileges of its table."""
 
 from kwruntime.postgres.query import Query
 
@@ -37,7 +37,7 @@ FORGET_STALE_GRANTS = Query(
     """,
     ("text", "text", "name"),
 )
-# $6 who grants, $7 the table, $8 its owner; no row where there is no such role
+# $6 who grants, $7 the table, $8 its owner; no row where the role does not exist
 GRANT_FIELD = Query(
     """
     insert into kw.field_grants (
