@@ -20,10 +20,10 @@ from urllib.parse import urlsplit
 
 from kwtools import runtime
 from kwtools.cluster import Cluster, Place, set_up
-from lab.openbao import OpenBao
 from tests.conftest import Database
 from tests.providers.harness import HARNESSES, Harness, harness_of
 from tests.providers.proxied_harness import ProxiedHarness
+from testservers.openbao import OpenBao
 
 COUNTS = (1, 100, 1000)
 REPEATS = 5

@@ -3,9 +3,9 @@
 import contextlib
 
 from demo.story import Story, expect
-from lab.openbao import OpenBao
-from lab.provider_file import add_entry, write_for_server
-from lab.softhsm import LIBRARY, SoftHsm
+from testservers.openbao import OpenBao
+from testservers.provider_file import add_entry, write_for_server
+from testservers.softhsm import LIBRARY, SoftHsm
 
 _NOTE = "select kw.decrypt_text('patients', id, 'note', note) from patients where id = {}"
 _HEALTH = """

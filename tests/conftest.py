@@ -23,7 +23,7 @@ from kwtools import runtime
 from kwtools.cluster import SUPERUSER, Cluster, Place, set_up
 from kwtools.isolation import leave_other_servers
 from kwtools.postgres import server_user
-from lab.provider_file import add_entry
+from testservers.provider_file import add_entry
 
 TEMPLATE = "kw_template"
 

@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from kwtools import relayering
-from lab.pgbouncer import PgBouncer
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database
+from testservers.pgbouncer import PgBouncer
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ import pytest
 from kwruntime.kms.providers._options import OPTIONS
 
 from kwtools import relayering
-from lab.faulty_proxy import FaultyProxy
-from lab.openbao import OpenBao
-from lab.provider_file import add_entry, write_for_server
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database, unique
+from testservers.faulty_proxy import FaultyProxy
+from testservers.openbao import OpenBao
+from testservers.provider_file import add_entry, write_for_server
 
 KWTOOLS = Path(sys.executable).parent / "kwtools"
 STATE = """

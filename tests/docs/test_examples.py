@@ -19,9 +19,9 @@ from psycopg import sql
 
 from kwtools import sources
 from kwtools.postgres import server_user
-from lab.openbao import OpenBao
-from lab.provider_file import add_entry, write_for_server
 from tests.conftest import Database
+from testservers.openbao import OpenBao
+from testservers.provider_file import add_entry, write_for_server
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import ClassVar
 
 from kwtools.cluster import Place
-from lab.moto import REGION, AccessKey, Moto
-from lab.provider_file import write_for_server
 from tests.conftest import unique
 from tests.providers.proxied_harness import ProxiedHarness
+from testservers.moto import REGION, AccessKey, Moto
+from testservers.provider_file import write_for_server
 
 
 def lie(content: bytes) -> bytes:

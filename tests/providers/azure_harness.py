@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import ClassVar
 
 from kwtools.cluster import Place
-from lab.fake_azure_key_vault import TENANT, FakeAzureKeyVault
-from lab.provider_file import write_for_server
 from tests.conftest import Database, unique
 from tests.providers.proxied_harness import ProxiedHarness
+from testservers.fake_azure_key_vault import TENANT, FakeAzureKeyVault
+from testservers.provider_file import write_for_server
 
 
 def lie(content: bytes) -> bytes:

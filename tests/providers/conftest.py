@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from kwtools.cluster import Place
-from lab.faulty_proxy import FaultyProxy
-from lab.moto import Moto
-from lab.openbao import OpenBao
-from lab.provider_file import add_entry, write_for_server
 from tests.conftest import Database, unique
 from tests.providers.harness import Harness, harness_of
+from testservers.faulty_proxy import FaultyProxy
+from testservers.moto import Moto
+from testservers.openbao import OpenBao
+from testservers.provider_file import add_entry, write_for_server
 
 MakePolicy = Callable[..., str]
 

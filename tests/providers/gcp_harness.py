@@ -10,10 +10,10 @@ from typing import ClassVar
 import google_crc32c
 
 from kwtools.cluster import Place
-from lab.fake_gcp_kms import RING, FakeGcpKms
-from lab.provider_file import write_for_server
 from tests.conftest import unique
 from tests.providers.proxied_harness import ProxiedHarness
+from testservers.fake_gcp_kms import RING, FakeGcpKms
+from testservers.provider_file import write_for_server
 
 
 def lie(content: bytes) -> bytes:

@@ -13,8 +13,8 @@ import psycopg
 import pytest
 
 from kwtools.cluster import Place
-from lab.provider_file import add_entry
 from tests.conftest import Database, unique
+from testservers.provider_file import add_entry
 
 HARNESSES = {
     "local": "local_harness.LocalHarness",

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import ClassVar
 
 from kwtools.cluster import Place
-from lab.certificates import Authority
-from lab.faulty_kmip_proxy import FaultyKmipProxy
-from lab.provider_file import write_for_server
-from lab.pykmip import CLIENT, PyKmip
 from tests.conftest import Database, unique
 from tests.providers.harness import Harness
+from testservers.certificates import Authority
+from testservers.faulty_kmip_proxy import FaultyKmipProxy
+from testservers.provider_file import write_for_server
+from testservers.pykmip import CLIENT, PyKmip
 
 _FAULTS = {
     "hung": "hung",

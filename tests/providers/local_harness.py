@@ -9,9 +9,9 @@ from typing import ClassVar
 
 from kwtools.cluster import Place
 from kwtools.postgres import server_user
-from lab.provider_file import add_entry
 from tests.conftest import Database, unique
 from tests.providers.harness import Harness, no_server
+from testservers.provider_file import add_entry
 
 
 class LocalHarness(Harness):

@@ -13,10 +13,10 @@ from typing import ClassVar
 
 from kwtools.cluster import Place
 from kwtools.postgres import server_user
-from lab.provider_file import write_for_server
-from lab.softhsm import LIBRARY, SoftHsm
 from tests.conftest import Database
 from tests.providers.harness import Harness
+from testservers.provider_file import write_for_server
+from testservers.softhsm import LIBRARY, SoftHsm
 
 _IN_PROCESS = "The module is a library: between it and us is a pipe of our own, and no network."
 

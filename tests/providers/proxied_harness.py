@@ -4,10 +4,10 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from kwtools.cluster import Place
-from lab.certificates import Authority
-from lab.faulty_proxy import FaultyProxy
-from lab.provider_file import write_for_server
 from tests.providers.harness import Harness
+from testservers.certificates import Authority
+from testservers.faulty_proxy import FaultyProxy
+from testservers.provider_file import write_for_server
 
 _FAULTS = {
     "hung": "hang before headers",

@@ -9,13 +9,13 @@ from urllib.error import HTTPError
 import pytest
 
 from kwtools.cluster import Place
-from lab.faulty_proxy import Refusal
-from lab.moto import Moto
-from lab.provider_file import write_for_server
 from tests.conftest import Database
 from tests.providers.aws_harness import AwsHarness
 from tests.providers.conftest import MakePolicy
 from tests.providers.harness import error_of
+from testservers.faulty_proxy import Refusal
+from testservers.moto import Moto
+from testservers.provider_file import write_for_server
 
 WRAP, UNWRAP = "select kw.wrap(policy => %s)", "select kw.unwrap(%s)"
 ADD_PROVIDER = "select kw.add_provider(%s, 'aws')"

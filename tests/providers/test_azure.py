@@ -7,14 +7,14 @@ import pytest
 from cryptography import x509
 
 from kwtools.cluster import Place
-from lab.certificates import Authority
-from lab.fake_azure_key_vault import FakeAzureKeyVault
-from lab.faulty_proxy import Refusal
-from lab.provider_file import write_for_server
 from tests.conftest import Database, unique
 from tests.providers.azure_harness import AzureHarness
 from tests.providers.conftest import MakePolicy
 from tests.providers.harness import error_of
+from testservers.certificates import Authority
+from testservers.fake_azure_key_vault import FakeAzureKeyVault
+from testservers.faulty_proxy import Refusal
+from testservers.provider_file import write_for_server
 
 WRAP, UNWRAP = "select kw.wrap(policy => %s)", "select kw.unwrap(%s)"
 ADD_PROVIDER = "select kw.add_provider(%s, 'azure')"

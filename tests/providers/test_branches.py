@@ -6,10 +6,10 @@ from functools import partial
 import psycopg
 import pytest
 
-from lab.faulty_proxy import FaultyProxy
 from tests.conftest import Database, unique
 from tests.providers.conftest import MakePolicy, VaultEntry
 from tests.providers.harness import error_of
+from testservers.faulty_proxy import FaultyProxy
 
 READ = "select kw.decrypt_text('people', id, 'ssn', ssn) from people"
 

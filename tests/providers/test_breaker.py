@@ -6,11 +6,11 @@ import psycopg
 import pytest
 
 from kwtools.cluster import Place
-from lab.faulty_proxy import FaultyProxy
-from lab.openbao import OpenBao
 from tests.conftest import Database
 from tests.providers.conftest import MakePolicy, VaultEntry
 from tests.providers.harness import error_of
+from testservers.faulty_proxy import FaultyProxy
+from testservers.openbao import OpenBao
 
 UNWRAP = "select kw.unwrap(%s)"
 # The session's clock goes on: what it knows of the provider ends a minute earlier.

@@ -10,7 +10,7 @@ from kwruntime.kms import deadlines
 from kwruntime.kms.deadlines import Deadline
 from kwruntime.kms.providers import _channel
 
-from lab.faulty_proxy import FullPort
+from testservers.faulty_proxy import FullPort
 
 SOON = 30.0  # seconds; what hangs here would do so for a minute
 

@@ -12,12 +12,12 @@ import psycopg
 import pytest
 
 from kwtools.cluster import Place
-from lab.faulty_proxy import FaultyProxy
-from lab.moto import Moto
-from lab.openbao import OpenBao
 from tests.conftest import Database
 from tests.providers.aws_harness import AwsHarness
 from tests.providers.conftest import MakePolicy, VaultEntry
+from testservers.faulty_proxy import FaultyProxy
+from testservers.moto import Moto
+from testservers.openbao import OpenBao
 
 # state: the faults of A and B, and the SQLSTATE of a leg that has such a fault
 STATES = {

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 import pytest
 
 from kwtools.cluster import Place
-from lab.drongo import drongo
-from lab.fake_gcp_kms import RING, FakeGcpKms
-from lab.faulty_proxy import Refusal
-from lab.provider_file import write_for_server
 from tests.conftest import Database, unique
 from tests.providers.conftest import MakePolicy
 from tests.providers.gcp_harness import GcpHarness
 from tests.providers.harness import error_of
+from testservers.drongo import drongo
+from testservers.fake_gcp_kms import RING, FakeGcpKms
+from testservers.faulty_proxy import Refusal
+from testservers.provider_file import write_for_server
 
 WRAP, UNWRAP = "select kw.wrap(policy => %s)", "select kw.unwrap(%s)"
 ADD_PROVIDER = "select kw.add_provider(%s, 'gcp')"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from kwtools.cli import main
-from lab.faulty_proxy import FaultyProxy
 from tests.conftest import Database
 from tests.providers.conftest import MakePolicy, VaultEntry
+from testservers.faulty_proxy import FaultyProxy
 
 Shown = tuple[int, list[dict[str, object]]]
 

@@ -22,7 +22,7 @@ from kwruntime.kms.providers._channel import MAX_ANSWER_BYTES, Channel, Host
 from kwruntime.kms.providers._http import Answer, HttpClient
 from kwruntime.kms.providers._kmip_client import KmipClient, Operation, Tag
 
-from lab.endless_server import ENDLESS, EndlessServer
+from testservers.endless_server import ENDLESS, EndlessServer
 
 PATIENCE = 120.0  # seconds: what has no bound would take memory for as long
 BUFFERS = 16 * 1024 * 1024  # what the system may take from a sender that nobody reads

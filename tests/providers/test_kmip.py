@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from kwtools.cluster import Place
-from lab.certificates import Authority
-from lab.faulty_kmip_proxy import Refusal
-from lab.pykmip import PyKmip
 from tests.conftest import Database, unique
 from tests.providers.conftest import MakePolicy
 from tests.providers.harness import error_of
 from tests.providers.kmip_harness import KmipHarness
+from testservers.certificates import Authority
+from testservers.faulty_kmip_proxy import Refusal
+from testservers.pykmip import PyKmip
 
 WRAP, UNWRAP = "select kw.wrap(policy => %s)", "select kw.unwrap(%s)"
 UNWRAP_MANY = "select kw.unwrap_many(%s::uuid[])"

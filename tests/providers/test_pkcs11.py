@@ -17,12 +17,12 @@ from kwruntime.kms.providers._pkcs11_process import WorkerEnded
 
 from kwtools import runtime, sources
 from kwtools.cluster import Place
-from lab.provider_file import write_for_server
-from lab.softhsm import SoftHsm
 from tests.conftest import Database, unique
 from tests.providers.conftest import MakePolicy
 from tests.providers.harness import error_of
 from tests.providers.pkcs11_harness import Pkcs11Harness
+from testservers.provider_file import write_for_server
+from testservers.softhsm import SoftHsm
 
 WRAP, UNWRAP = "select kw.wrap(policy => %s)", "select kw.unwrap(%s)"
 ADD_PROVIDER = "select kw.add_provider(%s, 'pkcs11')"

@@ -7,11 +7,11 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from kwtools.cluster import Place
-from lab.faulty_proxy import FaultyProxy
-from lab.provider_file import write_for_server
 from tests.conftest import Database, Keystore, unique
 from tests.providers.conftest import VaultEntry
 from tests.providers.harness import error_of
+from testservers.faulty_proxy import FaultyProxy
+from testservers.provider_file import write_for_server
 
 ADD_PROVIDER = "select kw.add_provider(%s, %s)"
 SECRET = "MARKED-4711-SECRET"

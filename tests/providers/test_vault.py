@@ -7,13 +7,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from lab.certificates import Authority
-from lab.faulty_proxy import FaultyProxy, FullPort, SilentPort
-from lab.openbao import OpenBao
-from lab.provider_file import write_for_server
 from tests.conftest import Database
 from tests.providers.conftest import MakePolicy, VaultEntry
 from tests.providers.harness import error_of
+from testservers.certificates import Authority
+from testservers.faulty_proxy import FaultyProxy, FullPort, SilentPort
+from testservers.openbao import OpenBao
+from testservers.provider_file import write_for_server
 
 
 def wrap(db: Database, policy: str) -> str:

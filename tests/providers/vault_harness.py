@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from kwtools.cluster import Place
-from lab.faulty_proxy import vault_lie
-from lab.openbao import OpenBao
-from lab.provider_file import write_for_server
 from tests.conftest import Database
 from tests.providers.proxied_harness import ProxiedHarness
+from testservers.faulty_proxy import vault_lie
+from testservers.openbao import OpenBao
+from testservers.provider_file import write_for_server
 
 
 class VaultHarness(ProxiedHarness):

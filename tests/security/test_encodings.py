@@ -9,8 +9,8 @@ import pytest
 from psycopg import sql
 
 from kwtools.cluster import Place
-from lab.provider_file import add_entry
 from tests.conftest import Database, unique
+from testservers.provider_file import add_entry
 
 # A name that each encoding can hold. Left out is MULE_INTERNAL, which has no conversion to UTF-8.
 ENCODINGS = {

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.keywrap import (
 )
 from cryptography.x509 import Certificate
 
-from lab.fake_server import Asked, Failed, FakeServer
+from testservers.fake_server import Asked, Failed, FakeServer
 
 TENANT = "0f6a1c2e-0000-4000-8000-000000000001"
 _KEY = re.compile(r"/keys/([A-Za-z0-9-]+)(?:/([0-9a-f]{32}))?(?:/(create|wrapkey|unwrapkey))?")

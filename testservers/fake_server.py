@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 from urllib.parse import parse_qs, urlsplit
 
-from lab.certificates import Authority
+from testservers.certificates import Authority
 
 
 class Asked(NamedTuple):

@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from lab.ports import free_ports
+from testservers.ports import free_ports
 
 _START_SECONDS = 30.0
 

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from google.auth import jwt
 
-from lab.fake_server import Asked, Failed, FakeServer
+from testservers.fake_server import Asked, Failed, FakeServer
 
 RING = "projects/acme/locations/europe-west3/keyRings/customers"
 _KEY = re.compile(rf"/v1/({RING}/cryptoKeys/[A-Za-z0-9_-]+)(?::(encrypt|decrypt))?")

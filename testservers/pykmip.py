@@ -17,8 +17,8 @@ from kmip.core.enums import AttributeType, CryptographicAlgorithm, RevocationRea
 from kmip.core.factories.attributes import AttributeFactory
 from kmip.pie.client import ProxyKmipClient
 
-from lab.certificates import Authority
-from lab.ports import free_ports
+from testservers.certificates import Authority
+from testservers.ports import free_ports
 
 CLIENT = "kwtools"
 """The name that client certificates bear: who makes a key may use it."""

@@ -14,8 +14,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any, Self
 
-from lab.certificates import Authority
-from lab.ports import free_ports
+from testservers.certificates import Authority
+from testservers.ports import free_ports
 
 _CONFIG = """\
 storage "raft" {{

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from lab.certificates import Authority
-from lab.pykmip import PyKmip
+from testservers.certificates import Authority
+from testservers.pykmip import PyKmip
 
 FAULTS = ("closing", "hung", "half", "drip", "truncated", "not KMIP", "lying", "slow", "twice")
 _HEADER_BYTES = 8

@@ -18,8 +18,8 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import ReadOnlyCredentials
 
-from lab.certificates import Authority
-from lab.ports import free_ports
+from testservers.certificates import Authority
+from testservers.ports import free_ports
 
 REGION = "eu-central-1"
 _POLICY = {"Effect": "Allow", "Action": ["kms:*", "iam:*"], "Resource": "*"}

@@ -1,1 +1,0 @@
-"""Throw-away servers of others, the real ones: for tests, demo and bench."""
