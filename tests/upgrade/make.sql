@@ -20,31 +20,28 @@ insert into people values
 select kw.rewrap(wrapper_uuid::uuid) from kw.key_wrappers where dek_class = 'field';
 select kw.shred('people', 2, 'diagnosis');
 
--- Grants, KEM layers, and keys in spellings that the key column's type does not print (0.3.0 took them as they came).
+-- Grants, KEM layers, and a key in capitals.
 select kw.grant_field('people', 'ssn', 'pg_monitor');
 select kw.create_kms_key('local', 'playground-pq', algorithm => 'ML-KEM-768+X25519');
 select kw.create_policy('layered', 'either', 1, 2, layers => array[(select max(id) from kw.kms_keys)]);
 create table tokens (id uuid primary key, secret bytea, hint bytea);
 select kw.bind('tokens', '*', 'hint', policy => 'layered');
 select kw.bind('tokens', 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11', 'secret');
-select kw.bind('tokens', 'b0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'secret');
-insert into tokens values
-    (
-        'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
-        kw.encrypt_text('tokens', 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11', 'secret', 'upper'),
-        kw.encrypt_text('tokens', 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11', 'hint', 'under a column key')
-    ),
-    (
-        'b0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
-        kw.encrypt_text('tokens', 'b0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'secret', 'lower'),
-        null
-    );
-create table devices (serial numeric primary key, pin bytea);
-select kw.bind('devices', '1.50', 'pin');
-insert into devices values (1.5, kw.encrypt_text('devices', '1.50', 'pin', 'numeric'));
+insert into tokens values (
+    'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
+    kw.encrypt_text('tokens', 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11', 'secret', 'upper'),
+    kw.encrypt_text('tokens', 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11', 'hint', 'under a column key')
+);
 create table notes (id bigint primary key, text bytea);
 select kw.bind('notes', '*');
 select kw.bind('notes', '*', 'text');
 insert into notes values (1, kw.encrypt_text('notes', 1, 'text', 'gone'));
 select kw.shred('notes', '*', 'text', whole => true);
 select kw.bind('acme.users', '*', 'email');
+
+-- A name in quotes, a wrapper that nothing is bound to, a status that an admin set.
+create table "Odd.Names" (id bigint primary key, f bytea);
+select kw.bind('"Odd.Names"', '*', 'f');
+insert into "Odd.Names" values (1, kw.encrypt_text('"Odd.Names"', 1, 'f', 'quoted'));
+select kw.wrap(decode(repeat('2a', 32), 'hex'), 'single');
+select kw.set_algorithm_status('ML-KEM-1024', 'deprecated');
