@@ -10,7 +10,5 @@ for each row execute function kw._keep_installation();
 -- A subscription to all tables copies the publisher's row: that row is left out.
 alter table kw.installation enable always trigger keep_installation;
 
-insert into kw.installation default values;
-
 comment on table kw.installation is 'One row: which CREATE EXTENSION made these tables. Grants count only where their oids were recorded.';
 comment on column kw.installation.id is 'Random. The same on standbys and after pg_upgrade, another one after a restore of a dump.';

@@ -12,6 +12,8 @@ _INCLUDE = re.compile(r"^-- @(include|replace) (\S+)$", re.MULTILINE)
 _TOKEN = re.compile(r"@[A-Z][A-Z0-9_]*@")
 _RELEASED = re.compile(r"kwtools--(\d+(?:\.\d+)*)\.sql")
 
+# Folders of upgrades: the install script has nothing of them.
+_NOT_INSTALLED = {"released", "upgrade"}
 # What the installation fills in, in the control file only.
 MODULE_PATH = "@MODULE_PATH@"
 
@@ -48,11 +50,8 @@ def _read_order(extension: Path) -> list[str]:
     lines = (extension / "order.txt").read_text().splitlines()
     listed = [line.split("#")[0].strip() for line in lines]
     order = [name for name in listed if name]
-    present = {
-        path.relative_to(extension).as_posix()
-        for pattern in ("*.sql", "tables/**/*.sql", "functions/**/*.sql")
-        for path in extension.glob(pattern)
-    }
+    paths = (path.relative_to(extension) for path in extension.rglob("*.sql"))
+    present = {path.as_posix() for path in paths if path.parts[0] not in _NOT_INSTALLED}
     for problem, names in (
         ("lists twice", {name for name in order if order.count(name) > 1}),
         ("lists what does not exist", set(order) - present),

@@ -61,6 +61,7 @@ def test_the_script_has_the_files_in_order(sources: Path) -> None:
         ),
         ("tables/new.sql", "", "does not list: tables/new.sql"),
         ("functions/sub/new.sql", "", "does not list: functions/sub/new.sql"),
+        ("views/new.sql", "", "does not list: views/new.sql"),
         ("new.sql", "", "does not list: new.sql"),
         ("tables/a.sql", "-- @VERSIONS@", "tables/a.sql has unknown tokens: @VERSIONS@"),
         ("tables/a.sql", "-- @MODULE_PATH@", "unknown tokens: @MODULE_PATH@"),

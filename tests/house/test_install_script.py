@@ -198,6 +198,27 @@ def test_a_function_stands_in_a_file_of_its_name_and_its_comment_says_who_may_ca
             )
 
 
+FOLDERS = {
+    "tables": ("CreateStmt", "relation"),
+    "views": ("ViewStmt", "view"),
+    "types": ("CompositeTypeStmt", "typevar"),
+}
+"""What each folder holds one of a file, and where the parse has its name."""
+OF_EVERY_TABLE = {"drop_guard", "guard_writes", "restore_guards"}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_table_a_view_or_a_type_stands_in_a_file_of_its_name(folder: str) -> None:
+    made, name = FOLDERS[folder]
+    for path in (EXTENSION / folder).glob("*.sql"):
+        parsed = [raw.stmt for raw in pglast.parse_sql(path.read_text())]
+        kinds = {kind(one) for one in parsed}
+        assert not kinds & ({of for of, _ in FOLDERS.values()} | {"InsertStmt"}) - {made}, path
+        if path.stem not in OF_EVERY_TABLE:
+            names = [getattr(one, name).relname for one in parsed if kind(one) == made]
+            assert names == [path.stem]
+
+
 def test_every_function_has_a_topic() -> None:
     named = [name for _, names in topics(EXTENSION) for name in names]
     files = {path.stem for path in (EXTENSION / "functions").glob("[!_]*.sql")}
@@ -294,7 +315,9 @@ def test_the_grants_of_every_overload_are_the_same(text: str) -> None:
 
 # -- how it is written ----------------------------------------------------------------------------
 
-SOURCES = sorted(EXTENSION.glob("*.sql")) + sorted(EXTENSION.glob("[tfu]*/*.sql"))
+SOURCES = [
+    path for path in sorted(EXTENSION.rglob("*.sql")) if path.parent != EXTENSION / "released"
+]
 KEYWORDS = re.compile(
     r"\b(SELECT|FROM|WHERE|INSERT|INTO|UPDATE|DELETE|CREATE|ALTER|DROP|TABLE|FUNCTION|RETURNS|"
     r"LANGUAGE|AS|AND|OR|NOT|NULL|DEFAULT|COMMENT|ON|IS|GRANT|REVOKE|TO|BEGIN|END|SET|PRIMARY|"

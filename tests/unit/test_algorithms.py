@@ -12,7 +12,7 @@ from kwruntime.errors import BadArgument, NotAuthentic
 
 from kwtools import sources
 
-ROWS = Path(sources.extension()) / "tables" / "crypto_algorithms_rows.sql"
+ROWS = Path(sources.extension()) / "seed" / "crypto_algorithms.sql"
 
 
 def test_the_rows_of_the_extension_are_the_catalogue() -> None:

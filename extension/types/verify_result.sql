@@ -7,11 +7,3 @@ create type kw.verify_result as (
     problem text
 );
 comment on type kw.verify_result is 'A leg of a wrapper that does not open.';
-
-create type kw.doctor_result as (
-    "check" text,
-    ok boolean,
-    detail text,
-    hint text
-);
-comment on type kw.doctor_result is 'What a check of the server found.';

@@ -1,0 +1,1 @@
+insert into kw.installation default values;

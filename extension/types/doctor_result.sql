@@ -1,0 +1,7 @@
+create type kw.doctor_result as (
+    "check" text,
+    ok boolean,
+    detail text,
+    hint text
+);
+comment on type kw.doctor_result is 'What a check of the server found.';
