@@ -1,9 +1,6 @@
 """The examples of README and docs: every block of SQL and shell runs, and gives what is shown.
 
-A page's SQL runs in one psql session, as somebody who types it would run it; its commands run in
-one folder. A block of ``text`` right under a block is its output. Comments of the page's source
-direct this: ``<!-- first: … -->`` before a block is SQL that makes what it starts from, and
-``<!-- not run: why -->`` excuses it.
+``scripts/pages.py`` says how a page marks its blocks. A page's commands run in one folder.
 """
 
 import os
@@ -12,13 +9,13 @@ import shlex
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from psycopg import sql
 
 from kwtools import sources
 from kwtools.postgres import server_user
+from scripts.pages import blocks, normal, run_sql
 from tests.conftest import Database
 from testservers.openbao import OpenBao
 from testservers.provider_file import add_entry, write_for_server
@@ -26,71 +23,22 @@ from testservers.provider_file import add_entry, write_for_server
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 KWTOOLS = ROOT / ".venv" / "bin" / "kwtools"
-_BLOCK = re.compile(
-    r"(?:^<!-- (?P<comment>(?:(?!-->).)+)-->\n+)?"
-    r"^```(?P<language>\w*)\n(?P<text>.*?)^```$"
-    r"(?:\n+```text\n(?P<output>.*?)^```$)?",
-    re.MULTILINE | re.DOTALL,
-)
 _COMMAND = re.compile(
     r"^(?:sudo )?(?:\.venv/bin/)?kwtools"
     r" ([a-z]+(?: (?:create|list|import|backup|convert|clean|check|example))?)\b",
     re.MULTILINE,
 )
 _ROLE = re.compile(r"create role (\w+)")
-_NORMAL = (
-    (r"psql:<stdin>:\d+: ", ""),
-    (r"(?m)^\w+: \d+ of \d+$\n?", ""),  # progress, where the machine is slow
-    (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID"),
-    (r"\\x[0-9a-f]{8,}", "BYTES"),
-    (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S*", "TIME"),
-    (r"OpenSSL [\d.]+ \d+ \w+ \d+", "OPENSSL"),
-    (r"\b\d+\.\d+\.\d+\b", "VERSION"),
-    (r"\b\d+ owned by", "N owned by"),
-    (r"\bup\s+\d+\b", "up MS"),
-    (r"\S*/tmp\w+/providers.toml", "PROVIDERS"),  # a playground's
-    (r"\S*/tmp\w+/keys", "KEYS"),
-    (r"(?<=\s)(?:[\w-]{22}|[\w-]{43})(?=\s)", "KID"),
-    (r"-{2,}", "--"),  # as wide as the column
-)
-
-
-class Block(NamedTuple):
-    """A block of a page, with the output that the page shows for it, if any."""
-
-    language: str
-    text: str
-    output: str | None
-    comment: str
-
-    @property
-    def runs(self) -> bool:
-        """Whether the page excuses it."""
-        return not self.comment.startswith("not run: ")
-
-
-def _blocks(page: Path, *languages: str) -> list[Block]:
-    found = [
-        Block(match["language"], match["text"], match["output"], match["comment"] or "")
-        for match in _BLOCK.finditer(page.read_text())
-    ]
-    return [block for block in found if block.language in languages] if languages else found
 
 
 def _that_run(language: str) -> list[Path]:
-    return [page for page in PAGES if any(block.runs for block in _blocks(page, language))]
+    return [
+        page for page in PAGES if any(block.runs for block in blocks(page.read_text(), language))
+    ]
 
 
 def _page_name(page: Path) -> str:
     return str(page.relative_to(ROOT))
-
-
-def _normal(output: str) -> str:
-    """Make outputs comparable: random values, versions and the widths of columns vary."""
-    for pattern, replacement in _NORMAL:
-        output = re.sub(pattern, replacement, output)
-    lines = (" ".join(line.split()) for line in output.splitlines())
-    return "\n".join(line for line in lines if line)
 
 
 @pytest.fixture
@@ -126,28 +74,14 @@ def kms_of_page(page: Path, db: Database, tmp_path: Path) -> Iterator[None]:
 @pytest.mark.usefixtures("roles_dropped", "kms_of_page")
 @pytest.mark.parametrize("page", _that_run("sql"), ids=_page_name)
 def test_the_sql_of_a_page_gives_what_the_page_shows(page: Path, db: Database) -> None:
-    blocks = [block for block in _blocks(page, "sql") if block.runs]
-    script: list[str] = []
-    for block in blocks:
-        first = block.comment.removeprefix("first:")
-        script += ["\\echo ==first==", first, "\\echo ==block==", block.text]
-    done = subprocess.run(
-        ["psql", "-X", "-v", "SHOW_CONTEXT=never", "-f", "-"],
-        env={**os.environ, **db.place.environment(db.name)},
-        input="\n".join(script),
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=True,
-    )
-    parts = re.split(r"^==(?:first|block)==\n", done.stdout, flags=re.MULTILINE)[1:]
-    assert len(parts) == 2 * len(blocks), done.stdout
-    for block, before, output in zip(blocks, parts[::2], parts[1::2], strict=True):
+    shown = [block for block in blocks(page.read_text(), "sql") if block.runs]
+    ran = run_sql([(block.first, block.text) for block in shown], db.place, db.name)
+    for block, (before, output) in zip(shown, ran, strict=True):
         assert "ERROR" not in before, before
         if block.output is None:
             assert "ERROR" not in output, f"{block.text}\n{output}"
         else:
-            assert _normal(output) == _normal(block.output), f"{block.text}\n{output}"
+            assert normal(output) == normal(block.output), f"{block.text}\n{output}"
 
 
 @pytest.fixture
@@ -181,7 +115,7 @@ def test_the_commands_of_a_page_give_what_the_page_shows(
         **db.place.environment(db.name),
         "PATH": f"{outside / 'bin'}:{os.environ['PATH']}",
     }
-    for block in _blocks(page, "sh"):
+    for block in blocks(page.read_text(), "sh"):
         if not block.runs:
             continue
         done = subprocess.run(
@@ -199,15 +133,15 @@ def test_the_commands_of_a_page_give_what_the_page_shows(
             output = output.replace(f"{outside}/keys", "/var/lib/kwtools/keys")
             output = output.replace(str(sources.build_directory()), "/srv/kwtools/build")
             output = re.sub(rf"\b{server_user().name}\b", "postgres", output)
-            assert _normal(output) == _normal(block.output), f"{block.text}\n{output}"
+            assert normal(output) == normal(block.output), f"{block.text}\n{output}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_page_name)
 def test_what_is_not_run_is_excused_and_still_names_what_exists(page: Path) -> None:
-    for block in _blocks(page):
+    for block in blocks(page.read_text()):
         if block.language not in ("sql", "sh"):
             assert not re.search(r"\bselect kw\.|^kwtools ", block.text, re.MULTILINE), block.text
-    shell = "".join(block.text for block in _blocks(page, "sh") if not block.runs)
+    shell = "".join(block.text for block in blocks(page.read_text(), "sh") if not block.runs)
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     for target in re.findall(r"\bmake ([a-z]+)", shell):
         assert target in targets
