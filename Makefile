@@ -34,8 +34,8 @@ bench: setup ## measure speed against throw-away servers and print tables
 	@$(PYTHON) -m bench.providers
 	@$(PYTHON) -m bench.layers
 
-docs: setup ## write docs/functions.md anew from the comments of the functions
-	@$(PYTHON) scripts/functions_page.py
+docs: setup ## write docs/functions.md: signatures, comments, and examples that run on a throw-away server
+	@$(PYTHON) -m scripts.functions_page
 
 lock: ## resolve the dependencies anew and write the lock files
 	@scripts/lock

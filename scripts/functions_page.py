@@ -1,22 +1,24 @@
-"""Write docs/functions.md from the comments, signatures and grants of the functions.
+"""Write docs/functions.md from the files of the functions, with the output of their examples.
 
-``make docs`` runs it. It reads the install script as it is built, so it needs no server.
+``make docs`` runs it. Signatures, comments and grants come from the install script as it is built,
+parameters and examples from the lines "-- @param" and "-- @example" of each file. The examples run
+on a throw-away server, in one session and in the order of the page.
 """
 
 import ast
+import os
 import re
 import sys
-import tempfile
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import pglast
-from pglast.enums import FunctionParameterMode, ObjectType
-from pglast.stream import RawStream
+from typing import NamedTuple
 
 from kwtools import sources
-from kwtools.build import build
+from kwtools.cluster import Cluster, Place, set_up
+from kwtools.postgres import server_user
+from scripts.install_script import Function, functions, script, types
+from scripts.pages import blocks, normal, run_sql
+from testservers.provider_file import add_entry
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "functions.md"
@@ -25,115 +27,33 @@ ERRORS = ROOT / "plpython" / "kwruntime" / "errors.py"
 _HEAD = """\
 # Functions
 
-<!-- Written by "make docs" from extension/functions/: edit the comments there. -->
+<!-- Written by "make docs" from extension/functions/: edit the files there. -->
 
-All stand in schema `kw` and take their arguments by name as well. Permission is checked as the
-role in force at the call, before anything else. What a call may fail with has an SQLSTATE of
-class `KW`; the [last section](#errors) lists them. `docs/security.md` says who may do what and why.
+All functions are in schema `kw`. You can pass arguments by name. Each call first checks the
+privileges of the role in force. [security.md](security.md) says who may do what, and why. The
+[last section](#errors) explains the SQLSTATEs.
 """
-_INTERNAL = """
-## Internal
+_START = """
+## Where the examples start
 
-These hold the rest together. They are not to be called, and refuse where it would matter.
+The examples run one after the other in one session, in a database where provider `local` has the
+keys 1 and 2, and policy `default` has mode `either`. `kwtools playground` makes such a database.
+The provider file also has an entry `archive` of kind `local`.
 """
-
-
-@dataclass
-class Function:
-    """One function of the interface, with its overloads."""
-
-    name: str
-    arguments: list[str]
-    returns: str
-    options: dict[str, str]
-    comment: str = ""
-    roles: list[str] = field(default_factory=list)
-    overloads: list[list[str]] = field(default_factory=list)
-
-    @property
-    def signature(self) -> str:
-        """The call with its arguments, on one line where it fits."""
-        result = f" → {self.returns}"
-        line = f"kw.{self.name}({', '.join(self.arguments)}){result}"
-        if len(line) <= 100:
-            return line
-        return f"kw.{self.name}(\n    " + ",\n    ".join(self.arguments) + f"\n){result}"
-
-    @property
-    def further_types(self) -> str:
-        """Which argument the overloads take in which other types."""
-        said: dict[str, list[str]] = {}
-        for overload in self.overloads:
-            for argument, other in zip(self.arguments, overload, strict=True):
-                if argument != other:
-                    name, type_ = other.split(" ")[:2]
-                    said.setdefault(name, []).append(f"`{type_}`")
-        return "; ".join(
-            f"`{name}` may also be of type {' or '.join(types)}" for name, types in said.items()
-        )
-
-
-def script() -> str:
-    """Return the install script, fit to be parsed: without what only psql understands."""
-    with tempfile.TemporaryDirectory() as folder:
-        build(sources.extension(), sources.version(), Path(folder))
-        text = (Path(folder) / f"kwtools--{sources.version()}.sql").read_text()
-    return re.sub(r"^\\echo .*$", "", text, flags=re.MULTILINE)
-
-
-def functions(text: str) -> dict[str, Function]:
-    """Return the functions that the install script makes, by name and in its order."""
-    found: dict[str, Function] = {}
-    for raw in pglast.parse_sql(text):
-        statement: Any = raw.stmt
-        kind = type(statement).__name__
-        if kind == "CreateFunctionStmt":
-            made = _function(statement)
-            if made.name in found:
-                found[made.name].overloads.append(made.arguments)
-            else:
-                found[made.name] = made
-        elif getattr(statement, "objtype", None) != ObjectType.OBJECT_FUNCTION:
-            continue
-        elif kind == "CommentStmt":
-            found[statement.object.objname[-1].sval].comment = statement.comment
-        elif kind == "GrantStmt":
-            for granted in statement.objects:
-                found[granted.objname[-1].sval].roles = [
-                    grantee.rolename for grantee in statement.grantees
-                ]
-    return found
-
-
-def _function(statement: Any) -> Function:
-    arguments = []
-    for parameter in statement.parameters or ():
-        words = [parameter.name, _plain(parameter.argType)]
-        if parameter.mode == FunctionParameterMode.FUNC_PARAM_VARIADIC:
-            words.insert(0, "variadic")
-        if parameter.defexpr is not None:
-            words.append(f"default {_plain(parameter.defexpr)}")
-        arguments.append(" ".join(words))
-    options: dict[str, str] = {}
-    for option in statement.options:  # "set" may come several times
-        earlier = options.get(option.defname)
-        told = _option(option.arg)
-        options[option.defname] = told if earlier is None else f"{earlier}; {told}"
-    name = statement.funcname[-1].sval
-    return Function(name, arguments, _plain(statement.returnType), options)
-
-
-def _option(value: Any) -> str:
-    if isinstance(value, pglast.ast.String):
-        return str(value.sval)
-    if isinstance(value, pglast.ast.Boolean):
-        return str(value.boolval).lower()
-    return _plain(value)
-
-
-def _plain(node: Any) -> str:
-    text = RawStream()(node)
-    return text.lower() if text in ("NULL", "TRUE", "FALSE") else text.replace("SETOF", "setof")
+_START_SQL = """\
+create table users (id bigint primary key, name text, email bytea, notes bytea);
+select kw.bind('users', '*', 'email');
+insert into users (id, name, email)
+values
+    (1, 'Ada', kw.encrypt_text('users', 1, 'email', 'ada@example.org')),
+    (2, 'Grace', kw.encrypt_text('users', 2, 'email', 'grace@example.org'));
+"""
+_PARAM = re.compile(r"^-- @param (\w+): (.*)$", re.MULTILINE)
+_RETURNS = re.compile(r"^-- @returns: (.*)$", re.MULTILINE)
+_EXAMPLE = re.compile(r"^-- @example\n((?:--(?:  .*)?\n)+)", re.MULTILINE)
+_COMMENT = re.compile(
+    r"(.*?) For ((?:kw_|everybody|all roles).*?)\.(?: Errors: (.*)\.)?", re.DOTALL
+)
 
 
 def topics(extension: Path) -> list[tuple[str, list[str]]]:
@@ -147,37 +67,139 @@ def topics(extension: Path) -> list[tuple[str, list[str]]]:
     return [(heading, names) for heading, names in found if names]
 
 
-def page() -> str:
-    """Return the whole page."""
-    known = functions(script())
-    parts = [_HEAD]
-    for heading, names in topics(sources.extension()):
-        parts.append(f"\n## {heading[0].upper()}{heading[1:]}\n")
-        parts += [_entry(known[name], _by_key(known, name)) for name in names]
-    parts.append(_INTERNAL)
-    parts += [_entry(one) for name, one in known.items() if name.startswith("_")]
+class Documentation(NamedTuple):
+    """What the file of a function says for the page."""
+
+    parameters: dict[str, str]
+    returns: str
+    example: str
+
+
+def documentation(name: str) -> Documentation:
+    """Return what the file of a function says; a part that it lacks is empty."""
+    text = (sources.extension() / "functions" / f"{name}.sql").read_text()
+    example = _EXAMPLE.search(text)
+    text = text.replace("\n--   ", " ")
+    returns = _RETURNS.search(text)
+    lines = example[1].splitlines() if example else []
+    return Documentation(
+        dict(_PARAM.findall(text)),
+        returns[1] if returns else "",
+        "".join(f"{line[5:]}\n" for line in lines),
+    )
+
+
+def shared_parameters() -> dict[str, str]:
+    """Return what extension/parameters.txt says of parameters that several functions have."""
+    lines = (sources.extension() / "parameters.txt").read_text().splitlines()
+    return dict(line.split(": ", 1) for line in lines if not line.startswith("#"))
+
+
+def page(outputs: Iterator[str]) -> str:
+    """Return the whole page; ``outputs`` has the output of each example, in order."""
+    text = script()
+    known, columns = functions(text), types(text)
+    groups = topics(sources.extension())
+    parts = [_HEAD, _contents(groups), _START, _example(_START_SQL, next(outputs))]
+    for heading, names in groups:
+        parts.append(f"\n## {_title(heading)}\n")
+        for name in names:
+            parts.append(_entry(known[name], columns, _by_key(known, name)))
+            parts.append(_example(documentation(name).example, next(outputs)))
     parts.append(f"\n## Errors\n\n{_errors()}\n")
     return "".join(parts)
 
 
-def _by_key(known: dict[str, Function], name: str) -> str:
-    """Tell of the forms of a function whose keys are of other types."""
-    forms = {
+def examples() -> list[str]:
+    """Return the SQL of the examples, in the order of the page."""
+    groups = topics(sources.extension())
+    named = [documentation(name).example for _, names in groups for name in names]
+    return [_START_SQL, *named]
+
+
+def shown_outputs() -> list[str]:
+    """Return the outputs that the page shows."""
+    return [block.output or "" for block in blocks(PAGE.read_text(), "sql")]
+
+
+def prepare(place: Place) -> None:
+    """Add the provider that the examples register to the provider file of a server."""
+    folder = place.base / "archive"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    server = server_user()
+    os.chown(folder, server.uid, server.gid)
+    add_entry(place, "archive", "local", directory=str(folder), sql_may_create=True)
+
+
+def _title(heading: str) -> str:
+    return heading[0].upper() + heading[1:]
+
+
+def _contents(groups: list[tuple[str, list[str]]]) -> str:
+    rows = ["", "| group | functions |", "| --- | --- |"]
+    for heading, names in groups:
+        links = ", ".join(f"[{name}](#kw{name})" for name in names)
+        rows.append(f"| [{_title(heading)}](#{heading.replace(' ', '-').lower()}) | {links} |")
+    return "\n".join(rows) + "\n"
+
+
+def _by_key(known: dict[str, Function], name: str) -> dict[str, str]:
+    """Return the forms of a function whose keys are of other types, by that type."""
+    return {
         other.rpartition("_")[2]: f"`kw.{other}`"
         for other in known
         if other.startswith(f"{name}_by_")
     }
-    return " and ".join(f"with keys of type `{key}[]` it is {form}" for key, form in forms.items())
 
 
-def _entry(function: Function, by_key: str = "") -> str:
-    notes = [function.further_types, by_key[:1].upper() + by_key[1:]]
-    if function.roles:
-        roles = ", ".join(f"`{role}`" for role in function.roles)
-        notes.append(f"May be called by {roles}")
-    said = "".join(f"{note}. " for note in notes if note).strip()
-    body = f"\n### `kw.{function.name}`\n\n```\n{function.signature}\n```\n\n{function.comment}\n"
-    return f"{body}\n{said}\n" if said else body
+def _entry(one: Function, columns: dict[str, list[str]], by_key: dict[str, str]) -> str:
+    purpose, who, errors = comment_parts(one)
+    parts = [f"\n### `kw.{one.name}`\n\n```\n{one.signature}\n```\n\n{purpose}\n"]
+    parts += [_parameters(one, by_key)] if one.arguments else []
+    roles = re.sub(r"\b(kw_\w+)", r"`\1`", who)
+    facts = [f"Returns {_returns(one, columns)}", f"May be called by {roles}"]
+    facts.append(f"Errors: {_linked(errors)}" if errors else "Errors: none of its own")
+    parts.append("\n" + "".join(f"- {fact}.\n" for fact in facts))
+    return "".join(parts)
+
+
+def comment_parts(one: Function) -> tuple[str, str, str]:
+    """Return what the comment of a function says: purpose, who may call it, errors."""
+    parts = _COMMENT.fullmatch(one.comment)
+    if parts is None:
+        raise ValueError(f"the comment of kw.{one.name} is not: purpose. For ROLES. Errors: …")
+    return parts[1], parts[2], parts[3] or ""
+
+
+def _parameters(one: Function, by_key: dict[str, str]) -> str:
+    meanings = shared_parameters() | documentation(one.name).parameters
+    rows = ["", "| parameter | type | default | meaning |", "| --- | --- | --- | --- |"]
+    for argument in one.arguments:
+        name, _, rest = argument.removeprefix("variadic ").partition(" ")
+        type_, _, default = rest.partition(" default ")
+        others = [f"`{other}`" for other in one.further_types(name)]
+        forms = [f"`{key}[]` ({form})" for key, form in by_key.items() if name == "entity_pks"]
+        said = " or ".join([f"`{type_}`", *others, *forms])
+        said_default = f"`{default}`" if default else ""
+        rows.append(f"| `{name}` | {said} | {said_default} | {meanings[name]} |")
+    return "\n".join(rows) + "\n"
+
+
+def _returns(one: Function, columns: dict[str, list[str]]) -> str:
+    if one.returns == "void":
+        return "nothing"
+    type_ = one.returns.replace("pg_catalog.", "")
+    told = f"`{type_}`: {documentation(one.name).returns}"
+    named = one.columns or columns.get(one.returns.removeprefix("setof "), [])
+    return told + (f". Columns: {', '.join(f'`{column}`' for column in named)}" if named else "")
+
+
+def _linked(errors: str) -> str:
+    return re.sub(r"\bkw\.(\w+)", r"[kw.\1](#kw\1)", errors)
+
+
+def _example(sql: str, output: str) -> str:
+    return f"\n```sql\n{sql}```\n```text\n{output}```\n"
 
 
 def _errors() -> str:
@@ -188,10 +210,24 @@ def _errors() -> str:
 
 
 def main() -> int:
-    """Write the page."""
-    PAGE.write_text(page())
+    """Run the examples and write the page. An output that differs only by chance stays."""
+    sql = examples()
+    with Cluster() as cluster:
+        prepare(cluster.place)
+        with cluster.place.connect() as connection:
+            set_up(connection, "playground")
+        ran = [output for _, output in run_sql([("", one) for one in sql], cluster.place)]
+    known = {block.text: block.output or "" for block in blocks(PAGE.read_text(), "sql")}
+    outputs = [_kept(output, known.get(one, "")) for one, output in zip(sql, ran, strict=True)]
+    PAGE.write_text(page(iter(outputs)))
     print(f"wrote {PAGE.relative_to(ROOT)}")
     return 0
+
+
+def _kept(output: str, before: str) -> str:
+    output = "".join(f"{line.rstrip()}\n" for line in output.strip("\n").splitlines())
+    output = re.sub(r"^psql:<stdin>:\d+: ", "", output, flags=re.MULTILINE)
+    return before if normal(before) == normal(output) else output
 
 
 if __name__ == "__main__":

@@ -64,7 +64,9 @@ def blocks(page: str, *languages: str) -> list[Block]:
     return [block for block in found if block.language in languages] if languages else found
 
 
-def run_sql(sql: Sequence[tuple[str, str]], place: Place, database: str) -> list[tuple[str, str]]:
+def run_sql(
+    sql: Sequence[tuple[str, str]], place: Place, database: str = "postgres"
+) -> list[tuple[str, str]]:
     """Run pairs of texts in one psql session; return what each text printed, in pairs."""
     script: list[str] = []
     for first, text in sql:

@@ -1,3 +1,12 @@
+-- @param provider: the provider that holds the private key, if this database has one for it
+-- @param external_key_ref: the name of the key in its provider
+-- @param algorithm: the KEM, a name of `kw.crypto_algorithms`
+-- @param public_key: the public key, in the form of its KEM
+-- @returns: `kw.kms_keys.id`
+-- @example
+--   select kw.add_kem_key(
+--       'local', 'users-offline', 'X25519', '\xde9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f'
+--   );
 create or replace function kw.add_kem_key(
     provider text,
     external_key_ref text,

@@ -1,3 +1,8 @@
+-- @param external_key_ref: the name of the key in its KMS
+-- @param algorithm: the algorithm of the key, for KMSs whose keys have several; null: the usual one
+-- @returns: `kw.kms_keys.id`
+-- @example
+--   select kw.add_kms_key('local', 'users-4', if_not_exists => true);
 create or replace function kw.add_kms_key(
     provider text,
     external_key_ref text,

@@ -1,3 +1,11 @@
+-- @param name: the name of its entry in the provider file
+-- @param provider: the kind: `local`, `vault`, `aws`, `gcp`, `azure`, `pkcs11`, `kmip` or `wrapper`
+-- @param config: `{}`; the options of a provider are in the provider file
+-- @param probe: whether to reach the KMS first
+-- @returns: `kw.kms_providers.id`
+-- @example
+--   select kw.add_provider('archive', 'local');
+--   select kw.add_provider('branches', 'wrapper');
 create or replace function kw.add_provider(
     name text,
     provider text,

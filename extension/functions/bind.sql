@@ -1,3 +1,9 @@
+-- @param entity_pk: the key of the row; `*`: every row
+-- @param field_name: the column, or another name; null: every field
+-- @param wrapper: the wrapper to bind; null: make one
+-- @returns: the wrapper, `kw.key_wrappers.wrapper_uuid`
+-- @example
+--   select kw.bind('users', 1, 'notes');
 -- @overload entity_pk: text bigint uuid
 create or replace function kw.bind(
     entity_table text,

@@ -1,3 +1,7 @@
+-- @param field_name: the column, or another name; null: every field of each row
+-- @returns: the wrappers, in the order of the keys
+-- @example
+--   select kw.bind_many('users', array['2', '30'], 'notes');
 -- @by entity_pks: bigint uuid
 create or replace function kw.bind_many(
     entity_table text,

@@ -1,3 +1,7 @@
+-- @param field_name: the field; null: every field that has no policy of its own
+-- @param policy_name: the policy of new bindings
+-- @example
+--   select kw.bind_policy('users', 'remarks', 'layered');
 create or replace function kw.bind_policy(entity_table text, field_name text, policy_name text) returns void
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,6 @@
+-- @returns: one row for each algorithm
+-- @example
+--   select class, name, nist_level, status, ok from kw.check_algorithms() where class = 'kem';
 create or replace function kw.check_algorithms() returns setof kw.algorithm_check
 language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,6 @@
+-- @returns: one row for each key that was probed
+-- @example
+--   select provider, status, error from kw.check_kms(1);
 create or replace function kw.check_kms(kms_key_id bigint default null) returns setof kw.kms_check_result
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,6 @@
+-- @returns: one row for each check
+-- @example
+--   select * from kw.check_restore();
 create or replace function kw.check_restore() returns setof kw.doctor_result
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,7 @@
+-- @param entity_table: the table or external name; null: every one that the caller may change
+-- @returns: how many grants count again
+-- @example
+--   select kw.confirm_grants('users');
 create or replace function kw.confirm_grants(entity_table text default null) returns integer
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,9 @@
+-- @param external_key_ref: the name of the new key
+-- @param algorithm: the KEM, a name of `kw.crypto_algorithms`
+-- @param sealed_by_key_id: the KMS key or branch key that wraps the private key
+-- @returns: `kw.kms_keys.id`
+-- @example
+--   select kw.create_kem_key('users-sealed', 'X25519', sealed_by_key_id => 1);
 create or replace function kw.create_kem_key(
     external_key_ref text,
     algorithm text,

@@ -1,3 +1,8 @@
+-- @param external_key_ref: the name of the new key in its KMS; of a branch key, the policy that wraps it
+-- @param algorithm: the algorithm of the key, for KMSs whose keys have several, or a KEM; null: the usual one
+-- @returns: `kw.kms_keys.id`
+-- @example
+--   select kw.create_kms_key('local', 'users-4');
 create or replace function kw.create_kms_key(
     provider text,
     external_key_ref text,

@@ -1,3 +1,12 @@
+-- @param policy_name: the name of the new policy
+-- @param mode: `single`, `either` or `both`
+-- @param kms1_key_id: the key of leg 1
+-- @param kms2_key_id: the key of leg 2; null in mode `single`
+-- @param layers: the ids of KEM keys, the first next to the data key
+-- @param notes: a remark, for people
+-- @returns: the policy's id
+-- @example
+--   select kw.create_policy('both keys', 'both', 1, 2, notes => 'neither KMS alone opens it');
 create or replace function kw.create_policy(
     policy_name text,
     mode text,

@@ -1,3 +1,7 @@
+-- @param provider: the one provider
+-- @param other: the other provider
+-- @example
+--   select kw.declare_shared_root('local', 'archive');
 create or replace function kw.declare_shared_root(provider text, other text) returns void
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

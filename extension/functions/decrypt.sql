@@ -1,3 +1,7 @@
+-- @returns: the value
+-- @example
+--   select id, convert_from(kw.decrypt('users', id, 'email', email), 'UTF8') as email
+--   from users order by id limit 2;
 -- @overload entity_pk: text bigint uuid
 create or replace function kw.decrypt(entity_table text, entity_pk text, field_name text, ciphertext bytea) returns bytea
 language plpython3u stable parallel unsafe

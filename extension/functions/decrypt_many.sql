@@ -1,3 +1,6 @@
+-- @returns: the values, in the order of the ciphertexts
+-- @example
+--   select kw.decrypt_many_by_bigint('users', array_agg(id), 'email', array_agg(email)) from users where id = 1;
 -- @by entity_pks: bigint uuid
 create or replace function kw.decrypt_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[]) returns bytea[]
 language plpython3u stable parallel unsafe

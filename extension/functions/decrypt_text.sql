@@ -1,3 +1,6 @@
+-- @returns: the value
+-- @example
+--   select id, name, kw.decrypt_text('users', id, 'email', email) as email from users order by id;
 -- @overload entity_pk: text bigint uuid
 create or replace function kw.decrypt_text(entity_table text, entity_pk text, field_name text, ciphertext bytea) returns text
 language plpython3u stable parallel unsafe

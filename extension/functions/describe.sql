@@ -1,3 +1,7 @@
+-- @returns: one row; all columns null if the value is not a ciphertext
+-- @example
+--   select d.suite, d.generation, d.entity_table, d.entity_pk, d.field_name, d.status, d.is_current
+--   from users, kw.describe(email) d where id = 1;
 create or replace function kw.describe(ciphertext bytea) returns kw.description
 language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp

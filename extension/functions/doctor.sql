@@ -1,3 +1,6 @@
+-- @returns: one row for each check
+-- @example
+--   select "check", ok from kw.doctor() where "check" in ('versions', 'functions');
 create or replace function kw.doctor() returns setof kw.doctor_result
 language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,6 @@
+-- @returns: the ciphertext, for the column
+-- @example
+--   update users set email = kw.encrypt('users', id, 'email', 'ada@example.com'::bytea) where id = 1;
 -- @overload entity_pk: text bigint uuid
 create or replace function kw.encrypt(entity_table text, entity_pk text, field_name text, plaintext bytea) returns bytea
 language plpython3u volatile parallel unsafe

@@ -1,3 +1,7 @@
+-- @returns: the ciphertext, for the column
+-- @example
+--   insert into users (id, name, email)
+--   values (3, 'Barbara', kw.encrypt_text('users', 3, 'email', 'barbara@example.org'));
 -- @overload entity_pk: text bigint uuid
 create or replace function kw.encrypt_text(entity_table text, entity_pk text, field_name text, plaintext text) returns bytea
 language plpython3u volatile parallel unsafe

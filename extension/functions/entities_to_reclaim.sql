@@ -1,3 +1,8 @@
+-- @returns: one row for each name
+-- @example
+--   drop table users cascade;
+--   create table users (id bigint primary key, name text, email bytea, remarks bytea);
+--   select entity_table, grants, problem from kw.entities_to_reclaim();
 create or replace function kw.entities_to_reclaim() returns setof kw.entity_to_reclaim
 language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,7 @@
+-- @param parts: the parts of the key, in the order of the primary key's columns
+-- @returns: the `entity_pk`
+-- @example
+--   select kw.entity_key('eu', '7') as two_parts, kw.entity_key('*') as escaped;
 create or replace function kw.entity_key(variadic parts text[]) returns text
 language sql immutable parallel safe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,8 @@
+-- @param new_owner: the role that may then bind them
+-- @returns: how many wrappers changed hands
+-- @example
+--   create role importer;
+--   select kw.give_wrappers(array[kw.wrap(), kw.wrap()], new_owner => 'importer');
 create or replace function kw.give_wrappers(wrappers uuid[], new_owner text) returns integer
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

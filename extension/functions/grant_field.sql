@@ -1,3 +1,16 @@
+-- @param field_name: the field; null: every field
+-- @param grantee: the role that gets the right, with its members
+-- @param may_read: whether it may decrypt
+-- @param may_write: whether it may encrypt
+-- @example
+--   create role mailer;
+--   grant kw_client to mailer;
+--   create view contacts as select id, email as encrypted from users where id < 3;
+--   grant select on contacts to mailer;
+--   select kw.grant_field('users', 'email', 'mailer');
+--   set role mailer;
+--   select id, kw.decrypt_text('users', id, 'email', encrypted) as email from contacts order by id;
+--   reset role;
 create or replace function kw.grant_field(
     entity_table text,
     field_name text,

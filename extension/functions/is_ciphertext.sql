@@ -1,3 +1,8 @@
+-- @param value: the value to check
+-- @returns: whether the value has the form of a ciphertext
+-- @example
+--   alter table users add constraint email_is_encrypted check (kw.is_ciphertext(email));
+--   insert into users (id, email) values (6, 'plain@example.org');
 -- For constraints: it reads no table, so that a restore can check them in any order.
 create or replace function kw.is_ciphertext(value bytea) returns boolean
 language sql immutable parallel safe

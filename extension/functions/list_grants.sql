@@ -1,3 +1,8 @@
+-- @param entity_table: the table or external name; null: every one
+-- @returns: one row for each grant
+-- @example
+--   select kw.grant_field('users', 'email', 'mailer', may_write => true);
+--   select entity, field_name, grantee, may_read, may_write, counts, reason from kw.list_grants('users');
 create or replace function kw.list_grants(entity_table text default null)
 returns table (
     entity text,

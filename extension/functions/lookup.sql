@@ -1,3 +1,8 @@
+-- @param field_name: the column, or another name; null: the row as a whole
+-- @returns: the wrapper
+-- @example
+--   select kw.lookup('users', 1, 'notes') <> kw.lookup('users', 2, 'notes') as own_wrappers,
+--       kw.lookup('users', 1, 'email') = kw.lookup('users', 2, 'email') as one_for_the_column;
 -- @overload entity_pk: text bigint uuid
 create or replace function kw.lookup(entity_table text, entity_pk text, field_name text default null) returns uuid
 language plpython3u stable parallel unsafe

@@ -1,3 +1,7 @@
+-- @param field_name: the column, or another name; null: each row as a whole
+-- @returns: the wrappers, in the order of the keys
+-- @example
+--   select kw.lookup_many('users', array['2', '4'], 'notes');
 -- @by entity_pks: bigint uuid
 create or replace function kw.lookup_many(entity_table text, entity_pks text[], field_name text default null) returns uuid[]
 language plpython3u stable parallel unsafe

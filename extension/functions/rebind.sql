@@ -1,3 +1,13 @@
+-- @param entity_table: the name under which the bindings are
+-- @param to_entity_table: the new name of the table; null: the same
+-- @param entity_pk: the old key; null: the bindings of every key
+-- @param to_entity_pk: the new key; null: the same
+-- @param field_name: the old name of the field; null: the bindings of every field
+-- @param to_field_name: the new name of the field; null: the same
+-- @returns: how many bindings were moved
+-- @example
+--   alter table users rename column notes to remarks;
+--   select kw.rebind('users', field_name => 'notes', to_field_name => 'remarks');
 create or replace function kw.rebind(
     entity_table text,
     to_entity_table text default null,

@@ -1,3 +1,8 @@
+-- @returns: the list, as kw.entities_to_reclaim gives it
+-- @example
+--   drop table users;
+--   create table users (id bigint primary key, name text, email bytea, remarks bytea);
+--   select entity_table, grants, problem from kw.reclaim_entities();
 create or replace function kw.reclaim_entities() returns setof kw.entity_to_reclaim
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,5 @@
+-- @example
+--   select kw.reclaim_entity('users');
 create or replace function kw.reclaim_entity(entity_table text) returns void
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,11 @@
+-- @param entity_pk: the key that the value was encrypted for
+-- @param field_name: the field that the value was encrypted for
+-- @param to_entity_pk: the key that the value is for now, as text; null: the same
+-- @param to_field_name: the field that the value is for now; null: the same
+-- @returns: the new ciphertext
+-- @example
+--   update users set id = 30, email = kw.reencrypt('users', 3, 'email', email, to_entity_pk => '30') where id = 3;
+--   select id, kw.decrypt_text('users', id, 'email', email) as email from users where id = 30;
 -- @overload entity_pk: text bigint uuid
 create or replace function kw.reencrypt(
     entity_table text,

@@ -1,3 +1,15 @@
+-- @param entity_pks: the keys that the values were encrypted for
+-- @param field_name: the field that the values were encrypted for
+-- @param to_entity_pks: the keys that the values are for now, in the same order; null: the same
+-- @param to_field_name: the field that the values are for now; null: the same
+-- @returns: the new ciphertexts, in the order of the old ones
+-- @example
+--   with old as (
+--       select array_agg(id) as ids, array_agg(email) as emails from users
+--   )
+--   update users set email = new.email
+--   from old, unnest(ids, kw.reencrypt_many_by_bigint('users', ids, 'email', emails)) as new(id, email)
+--   where users.id = new.id;
 -- @by entity_pks: bigint uuid
 create or replace function kw.reencrypt_many(
     entity_table text,

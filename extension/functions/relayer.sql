@@ -1,3 +1,9 @@
+-- @param policy: the policy whose layers it gets; null: the policy that made the wrapper
+-- @returns: the new `wrap_version`
+-- @example
+--   select kw.create_kms_key('local', 'users-kem', algorithm => 'ML-KEM-768') as kem_key;
+--   select kw.create_policy('layered', 'either', 1, 2, layers => array[3]);
+--   select kw.relayer(kw.lookup('users', '*', 'email'), policy => 'layered');
 create or replace function kw.relayer(
     wrapper uuid,
     policy text default null

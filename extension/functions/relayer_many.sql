@@ -1,3 +1,7 @@
+-- @param policy: the policy whose layers they get; null: the policy that made each wrapper
+-- @returns: the new `wrap_version` of each, in order; null for those that were left
+-- @example
+--   select kw.relayer_many(kw.lookup_many('users', array['1', '30'], 'remarks'), policy => 'layered');
 create or replace function kw.relayer_many(
     wrappers uuid[],
     policy text default null

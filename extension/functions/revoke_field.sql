@@ -1,3 +1,7 @@
+-- @param field_name: the field of the grant; null: the grant of every field
+-- @param grantee: the role of the grant
+-- @example
+--   select kw.revoke_field('users', 'email', 'mailer');
 create or replace function kw.revoke_field(entity_table text, field_name text, grantee name) returns void
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,8 @@
+-- @param kms1_key_id: the new key of leg 1; null: the present one
+-- @param kms2_key_id: the new key of leg 2; null: the present one
+-- @returns: the new `wrap_version`
+-- @example
+--   select kw.rewrap(kw.lookup('users', '*', 'email'));
 create or replace function kw.rewrap(wrapper uuid, kms1_key_id bigint default null, kms2_key_id bigint default null) returns integer
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,9 @@
+-- @param entity_pk: the key that is bound; `*`: every row
+-- @param field_name: the field that is bound; null: every field
+-- @returns: the new wrapper
+-- @example
+--   select kw.rotate('users', '*', 'email');
+--   select d.generation, d.is_current from users, kw.describe(email) d where id = 1;
 -- @overload entity_pk: text bigint uuid
 create or replace function kw.rotate(entity_table text, entity_pk text, field_name text default null) returns uuid
 language plpython3u volatile parallel unsafe

@@ -1,3 +1,7 @@
+-- @param algorithm: the KEM, a name of `kw.crypto_algorithms`
+-- @param status: `active`, `deprecated` or `experimental`
+-- @example
+--   select kw.set_algorithm_status('P-256', 'deprecated');
 create or replace function kw.set_algorithm_status(
     algorithm text,
     status text

@@ -1,3 +1,8 @@
+-- @param field_name: the field; null: every field of the table
+-- @param nist_level: the lowest category, 1 to 5; null removes the requirement
+-- @example
+--   select kw.set_floor('users', 'remarks', 3);
+--   select kw.bind('users', 4, 'remarks', policy => 'default');
 create or replace function kw.set_floor(entity_table text, field_name text, nist_level integer) returns void
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

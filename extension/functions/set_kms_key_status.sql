@@ -1,3 +1,7 @@
+-- @param status: `active`, `retired` or `disabled`
+-- @example
+--   select kw.set_kms_key_status(id, 'retired') from kw.kms_keys where external_key_ref = 'users-4';
+--   select external_key_ref, status from kw.kms_keys where external_key_ref like 'users-%' order by id;
 create or replace function kw.set_kms_key_status(kms_key_id bigint, status text) returns void
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,10 @@
+-- @param min_layers: how many layers a new wrapper gets at least
+-- @param max_layers: how many layers a new wrapper gets at most, 8 or fewer
+-- @param layer_selection: `defined`, `round_robin`, `random` or `hash_mod`
+-- @param aad_template: an object of texts that each layer is bound to; null: none
+-- @param allow_experimental: whether KEMs of status `experimental` may be used
+-- @example
+--   select kw.set_policy_layers('layered', 1, 1, aad_template => '{"purpose": "{policy}"}');
 create or replace function kw.set_policy_layers(
     policy_name text,
     min_layers integer,

@@ -1,3 +1,8 @@
+-- @param name: the provider
+-- @param enabled: whether its keys may be used
+-- @example
+--   select kw.set_provider_enabled('archive', false);
+--   select kw.set_provider_enabled('archive', true);
 create or replace function kw.set_provider_enabled(name text, enabled boolean) returns void
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,7 @@
+-- @param name: the setting
+-- @param value: its new value
+-- @example
+--   select kw.set_setting('cache_seconds', 60);
 create or replace function kw.set_setting(name text, value integer) returns void
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

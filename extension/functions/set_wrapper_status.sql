@@ -1,3 +1,8 @@
+-- @param status: `active` or `retired`
+-- @returns: the status that the wrapper has now
+-- @example
+--   select kw.set_wrapper_status(kw.lookup('users', 1, 'remarks'), 'retired');
+--   select kw.set_wrapper_status(kw.lookup('users', 1, 'remarks'), 'active');
 create or replace function kw.set_wrapper_status(wrapper uuid, status text) returns text
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,12 @@
+-- @param entity_pk: the key that is bound; `*`: every row
+-- @param field_name: the field that is bound; null: every field
+-- @param whole: must be true to shred a binding of every row (`*`)
+-- @param shared: whether to destroy data keys that other bindings share, for these too
+-- @returns: how many data keys were destroyed
+-- @example
+--   update users set remarks = kw.encrypt_text('users', 2, 'remarks', 'in confidence') where id = 2;
+--   select kw.shred('users', 2, 'remarks');
+--   select kw.decrypt_text('users', 2, 'remarks', remarks) from users where id = 2;
 -- @overload entity_pk: text bigint uuid
 create or replace function kw.shred(
     entity_table text,

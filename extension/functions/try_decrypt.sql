@@ -1,3 +1,6 @@
+-- @returns: the value, or null
+-- @example
+--   select id, kw.try_decrypt('users', 1, 'email', email) is not null as belongs_to_ada from users order by id limit 2;
 -- @overload entity_pk: text bigint uuid
 create or replace function kw.try_decrypt(entity_table text, entity_pk text, field_name text, ciphertext bytea) returns bytea
 language plpython3u stable parallel unsafe

@@ -1,3 +1,7 @@
+-- @returns: the values, in the order of the ciphertexts; null for each that cannot be decrypted
+-- @example
+--   select kw.try_decrypt_text_many('users', array['1', '1'], 'email', array_agg(email order by id))
+--   from users where id in (1, 2);
 -- @by entity_pks: bigint uuid
 create or replace function kw.try_decrypt_text_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[]) returns text[]
 language plpython3u stable parallel unsafe

@@ -1,3 +1,6 @@
+-- @param provider: the provider to take out
+-- @example
+--   select kw.undeclare_shared_root('archive');
 create or replace function kw.undeclare_shared_root(provider text) returns void
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,3 +1,6 @@
+-- @returns: the data key
+-- @example
+--   select kw.unwrap(kw.wrap('\x000102030405060708090a0b0c0d0e0f')) as dek;
 create or replace function kw.unwrap(wrapper uuid) returns bytea
 language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp

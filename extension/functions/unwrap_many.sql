@@ -1,3 +1,6 @@
+-- @returns: the data keys, in the order of the wrappers
+-- @example
+--   select kw.unwrap_many(array[kw.wrap('\x000102030405060708090a0b0c0d0e0f'), null]) as deks;
 create or replace function kw.unwrap_many(wrappers uuid[]) returns bytea[]
 language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp

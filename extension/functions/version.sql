@@ -1,3 +1,6 @@
+-- @returns: an object of versions
+-- @example
+--   select jsonb_object_keys(kw.version()) as component;
 create or replace function kw.version() returns jsonb
 language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp

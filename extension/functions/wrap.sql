@@ -1,3 +1,8 @@
+-- @param dek: the data key, 16 to 64 bytes; null: a new one of 32 bytes
+-- @param policy: the policy to wrap by; null: `default`
+-- @returns: the wrapper
+-- @example
+--   select kw.wrap();
 create or replace function kw.wrap(dek bytea default null, policy text default null) returns uuid
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

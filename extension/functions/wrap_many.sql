@@ -1,3 +1,8 @@
+-- @param deks: the data keys; null elements: new ones
+-- @param policy: the policy to wrap by; null: `default`
+-- @returns: the wrappers, in the order of the data keys
+-- @example
+--   select kw.wrap_many(array[null, null]::bytea[]);
 create or replace function kw.wrap_many(deks bytea[], policy text default null) returns uuid[]
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -9,6 +9,7 @@ from kwtools.errors import CheckFailed
 _OVERLOAD = re.compile(r"^-- @overload (\w+): (\w+(?: \w+)+)\n", re.MULTILINE)
 _BY_KEY = re.compile(r"^-- @by entity_pks: (\w+(?: \w+)*)\n", re.MULTILINE)
 _INCLUDE = re.compile(r"^-- @(include|replace) (\S+)$", re.MULTILINE)
+_FOR_THE_PAGE = re.compile(r"^-- @(?:param|returns|example)\b.*\n(?:--(?:  .*)?\n)*", re.MULTILINE)
 _TOKEN = re.compile(r"@[A-Z][A-Z0-9_]*@")
 _RELEASED = re.compile(r"kwtools--(\d+(?:\.\d+)*)\.sql")
 
@@ -66,7 +67,8 @@ def _read_order(extension: Path) -> list[str]:
 
 
 def _piece(extension: Path, name: str, version: str) -> str:
-    text = _substitute_runtime(extension, (extension / name).read_text())
+    text = _FOR_THE_PAGE.sub("", (extension / name).read_text())  # docs/functions.md has it
+    text = _substitute_runtime(extension, text)
     forms = _by_key(_substitute(text, version, name), name)
     return "\n".join(one for form in forms for one in _overloads(form, name))
 

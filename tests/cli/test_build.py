@@ -83,6 +83,23 @@ def test_the_loader_replaces_its_line(sources: Path) -> None:
     assert "as $$\nimport sys  # 1.2.0\nsys.path\nreturn 1\n$$;" in script
 
 
+def test_lines_for_the_page_of_functions_are_left_out(sources: Path) -> None:
+    write(
+        sources / "functions/one.sql",
+        "-- @param pk: the key\n"
+        "--   of the row\n"
+        "-- @returns: nothing\n"
+        "-- @example\n"
+        "--   select kw.one(1);\n"
+        "--\n"
+        "--   select kw.one(2);\n"
+        "-- one\n"
+        "create function kw.one(pk text);\n",
+    )
+    script = built(sources)["kwtools--1.2.0.sql"]
+    assert "\n-- functions/one.sql\n\n-- one\ncreate function kw.one(pk text);\n\n" in script
+
+
 def test_overloads_repeat_the_file_for_each_type(sources: Path) -> None:
     write(
         sources / "functions/one.sql",

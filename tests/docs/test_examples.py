@@ -15,6 +15,7 @@ from psycopg import sql
 
 from kwtools import sources
 from kwtools.postgres import server_user
+from scripts import functions_page
 from scripts.pages import blocks, normal, run_sql
 from tests.conftest import Database
 from testservers.openbao import OpenBao
@@ -56,7 +57,9 @@ def roles_dropped(page: Path, db: Database) -> Iterator[None]:
 
 @pytest.fixture
 def kms_of_page(page: Path, db: Database, tmp_path: Path) -> Iterator[None]:
-    """What docs/providers.md takes for granted: an OpenBao, and its entry in the provider file."""
+    """The entries that a page needs in the provider file. docs/providers.md needs an OpenBao."""
+    if page == functions_page.PAGE:
+        functions_page.prepare(db.place)
     if page.name != "providers.md":
         yield
         return

@@ -12,7 +12,8 @@ from pglast.enums import ObjectType
 from pglast.visitors import Visitor
 
 from kwtools import sources
-from scripts.functions_page import Function, functions, script, topics
+from scripts.functions_page import topics
+from scripts.install_script import Function, functions, script
 
 EXTENSION = sources.extension()
 MAY_BE_IMMUTABLE = {"entity_key", "is_ciphertext"}  # reads its arguments alone
