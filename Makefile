@@ -29,8 +29,8 @@ lint: setup ## check style, formatting and types
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
-bench: setup ## measure speed against throw-away servers and print tables
-	@$(PYTHON) bench/run.py
+bench: setup ## measure speed beside floors and peers; GROUPS="read wrap" runs some groups, BINDINGS=20000 is quick
+	@$(PYTHON) -m bench $(GROUPS) --bindings $(or $(BINDINGS),1000000)
 	@$(PYTHON) -m bench.providers
 	@$(PYTHON) -m bench.layers
 

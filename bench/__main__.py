@@ -1,0 +1,45 @@
+"""Measure kwtools against its floors and peers, in one run, on a server of its own.
+
+Prints figures and ratios; ratios hold between machines better than figures do. What misses its
+goal is marked.
+"""
+
+import argparse
+import importlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from bench import report
+from bench.server import Server
+
+GROUPS = ("read", "wrap", "bind", "scalar", "session", "growth", "shredded")
+
+
+def main() -> None:
+    """Run the groups that are asked for."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description=__doc__, allow_abbrev=False
+    )
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}")
+    parser.add_argument("--bindings", type=int, default=20_000, help="how many there are (20,000)")
+    parser.add_argument("--rounds", type=int, default=15, help="of each workload (15)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
+    parser.add_argument("--markdown", action="store_true", help="print tables for a page")
+    arguments = parser.parse_args()
+    unknown = set(arguments.groups) - set(GROUPS)
+    if unknown:
+        parser.error(f"not a group: {', '.join(sorted(unknown))}")
+    shown = report.markdown if arguments.markdown else report.text
+    tables = []
+    with Server(arguments.bindings, arguments.rounds) as server:
+        for group in arguments.groups or GROUPS:
+            for table in importlib.import_module(f"bench.{group}").run(server):
+                print(shown(table), flush=True)
+                tables.append({"group": group, **asdict(table)})
+    if arguments.json:
+        arguments.json.write_text(json.dumps(tables, indent=1, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
