@@ -30,8 +30,9 @@ class Entity(NamedTuple):
 
 _QUOTED = r'"(?:[^"]|"")+"'
 _BARE = r'[^".][^.]*'
-_NAME = re.compile(rf"(?:({_QUOTED}|{_BARE})\.)?({_QUOTED}|{_BARE})", re.DOTALL)
-_NEEDS_QUOTES = re.compile(rf".*\..*|{_QUOTED}", re.DOTALL)
+# Texts: ``re`` compiles them when they are first used, for a name with quotes.
+_NAME = rf"(?s:(?:({_QUOTED}|{_BARE})\.)?({_QUOTED}|{_BARE}))"
+_NEEDS_QUOTES = rf"(?s:.*\..*|{_QUOTED})"
 
 
 def entity(given: str | None) -> Entity:
@@ -48,13 +49,15 @@ def is_bare(given: str | None) -> bool:
 
 @lru_cache(maxsize=_KNOWN)
 def _leaves_schema_out(given: str) -> bool:
-    parts = _NAME.fullmatch(given)
+    if '"' not in given:
+        return "." not in given
+    parts = re.fullmatch(_NAME, given)
     return parts is not None and parts[1] is None
 
 
 @lru_cache(maxsize=_KNOWN)
 def _parse(given: str) -> Entity:
-    found = _NAME.fullmatch(given) if '"' in given else None
+    found = re.fullmatch(_NAME, given) if '"' in given else None
     if found is None:
         return _as_it_is(given)
     try:
@@ -86,7 +89,7 @@ def _unquoted(part: str) -> str:
 
 def _stored(part: str) -> str:
     """Return a part of a name as bindings hold it: quoted only where it could be misread."""
-    return '"' + part.replace('"', '""') + '"' if _NEEDS_QUOTES.fullmatch(part) else part
+    return '"' + part.replace('"', '""') + '"' if re.fullmatch(_NEEDS_QUOTES, part) else part
 
 
 def _checked(given: str, made: Entity) -> Entity:

@@ -38,7 +38,7 @@ class Told:
 
 def tell(call: Call, given: str | None, entity: Entity) -> None:
     """Warn, once a statement, where a name means another table to the caller than to us."""
-    path = search_path.of_caller(backend.server_major(), codec_of(backend.ENCODING))
+    path = search_path.of_caller(backend.SERVER_MAJOR, codec_of(backend.ENCODING))
     if path is None:
         return
     place, last = (path, entity.name, call.role), call.last_settings

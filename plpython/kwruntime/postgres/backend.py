@@ -3,9 +3,6 @@
 import ctypes
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
-
-import plpy  # type: ignore[import-not-found]
 
 # PyDLL keeps the interpreter's lock: these return at once.
 _server = ctypes.PyDLL(None)
@@ -45,6 +42,11 @@ pop_snapshot: Callable[[], None] = _server.PopActiveSnapshot
 _server.PopActiveSnapshot.restype = None
 _server.PopActiveSnapshot.argtypes = ()
 
+_server.GetConfigOption.restype = ctypes.c_char_p
+_server.GetConfigOption.argtypes = (ctypes.c_char_p, ctypes.c_bool, ctypes.c_bool)
+SERVER_MAJOR = int(_server.GetConfigOption(b"server_version_num", False, False)) // 10_000
+"""PostgreSQL's major version."""
+
 _client_min_messages = ctypes.c_int.in_dll(_server, "client_min_messages")
 _log_min_error_statement = ctypes.c_int.in_dll(_server, "log_min_error_statement")
 _NO_LEVEL = 1000  # above every level of a message
@@ -77,10 +79,3 @@ def only_to_the_log() -> Iterator[None]:
         yield
     finally:
         _client_min_messages.value, _log_min_error_statement.value = kept
-
-
-@cache
-def server_major() -> int:
-    """Return PostgreSQL's major version."""
-    text = "select current_setting('server_version_num')::int / 10000 as major"
-    return int(plpy.execute(text)[0]["major"])

@@ -6,11 +6,12 @@ from typing import Any
 
 Row = dict[str, Any]
 
-_WRITES = re.compile(
+# Texts: ``re`` compiles them when they are first used, which few sessions do.
+_WRITES = (
     r"\b(insert into|update|delete from|lock table) kw\."
     r"|\bfor (update|no key update|share|key share)\b"
 )
-_TABLES = re.compile(r"\bkw\.[a-z_]+")
+_TABLES = r"\bkw\.[a-z_]+"
 
 
 class Query:
@@ -23,12 +24,12 @@ class Query:
     @cached_property
     def writes(self) -> bool:
         """Whether it writes or locks rows, which only the owner switch that is VOLATILE may."""
-        return _WRITES.search(self.text) is not None
+        return re.search(_WRITES, self.text) is not None
 
     @property
     def tables(self) -> list[str]:
         """The tables of kw that it names."""
-        return sorted(set(_TABLES.findall(self.text)))
+        return sorted(set(re.findall(_TABLES, self.text)))
 
 
 @cache

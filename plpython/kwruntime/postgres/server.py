@@ -1,7 +1,6 @@
 """Queries by prepared plans, and the owner switch: work that runs as the tables' owner."""
 
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import Any, TypeVar
 
 import plpy  # type: ignore[import-not-found]
@@ -44,7 +43,7 @@ SET_LOCK_TIMEOUT = Query("select set_config('lock_timeout', $1, true)", ("text",
 
 _LOCK_TIMEOUT_MS = 5000  # as kw._as_owner() sets it
 
-read_errors_in(ENCODING, str(PurePath(__file__).parent))
+read_errors_in(ENCODING, __file__.rpartition("/")[0])
 
 
 class Server:
