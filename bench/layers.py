@@ -17,11 +17,11 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import psycopg
+from kwshared.algorithms import KEMS
 
 from kwtools import runtime, sources
 from kwtools.cluster import Cluster, set_up
 
-KEMS = ("X25519", "P-256", "ML-KEM-768", "ML-KEM-1024", "ML-KEM-768+X25519")
 COUNT = 1000
 REPEATS = 15
 BODY_BYTES = 68  # of a payload with a data key of 32
@@ -31,9 +31,10 @@ LIMIT = 1.5
 _BARE = """
 import sys, time, statistics, json
 from kwruntime.crypto import hpke, kem
+from kwshared.algorithms import KEMS
 count, repeats, size = map(int, sys.argv[1:])
 body, info, figures = bytes(size), bytes(200), {}
-for name, one in kem.KEMS.items():
+for name, one in KEMS.items():
     private = kem.generate(one)
     keys, suite = hpke.KEYS[name], hpke._suite(name)
     public = keys.public_of(keys.public_bytes_of(private))

@@ -17,12 +17,13 @@ def refuse(message, hint):
     plpy.error(message, sqlstate='KW001', hint=hint)
 
 
-loaded = sys.modules.get('kwruntime')
-if loaded is not None and not loaded.__file__.startswith(folder + '/'):
-    refuse(
-        f'this session runs another version of kwtools than {version}',
-        'The extension was updated since the session began: reconnect.',
-    )
+for name in ('kwruntime', 'kwshared'):
+    loaded = sys.modules.get(name)
+    if loaded is not None and not loaded.__file__.startswith(folder + '/'):
+        refuse(
+            f'this session runs another version of kwtools than {version}',
+            'The extension was updated since the session began: reconnect.',
+        )
 try:
     found = os.stat(folder)
 except OSError as error:

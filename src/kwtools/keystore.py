@@ -1,32 +1,23 @@
-"""The local keystore: a folder of key files, ``<reference>.jwk`` (``keyfile``).
-
-Who owns a folder says who owns its files. Mode 0700: the server's user, files 0600, SQL
-may make keys. Mode 0750: root, files 0640, readable by the server's group, SQL may not.
-No message holds key material.
-"""
+"""The keystore as the command uses it (``kwshared.keystore``): to list, add, back up and clean."""
 
 import errno
 import os
 import re
-import secrets
 import stat
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from kwshared.keyfile import Key, KeystoreError, file_of, parse
+from kwshared.keystore import MODES, SUFFIX, BadReference, KeyFolder, check, read_file
+
 from kwtools.errors import BadUsage, CheckFailed, KwtoolsError
-from kwtools.keyfile import MAX_FILE_BYTES, Key, parse
 from kwtools.postgres import server_user
 
-SUFFIX = ".jwk"
-
-_FILE_MODES = {0o700: 0o600, 0o750: 0o640}  # of the folder: of its files
-_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _LEFTOVER = re.compile(r"\.[0-9a-f]{16}\.tmp|\.kwtools-[0-9a-f]{1,16}")
 _LEFT_AFTER_SECONDS = 60.0  # a younger one may be a writer's at work
-_NO_TMPFILE = (errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL)
 _HINTS = {
     errno.ENOSPC: "Free space in its file system.",
     errno.EDQUOT: "Free space in its file system, or raise the quota.",
@@ -62,23 +53,17 @@ class Cleaned(NamedTuple):
     problem: str
 
 
-@dataclass(frozen=True)
 class Keystore:
     """A folder of key files, each of this owner, group and mode."""
 
-    directory: Path
-    owner: int
-    group: int
-    file_mode: int
+    def __init__(self, directory: Path, owner: int, group: int, file_mode: int) -> None:
+        self.directory = directory
+        self._folder = KeyFolder(directory, owner, file_mode, group)
 
     def path(self, reference: str) -> Path:
         """Return the file of a reference; raises ``BadUsage`` where it cannot be one."""
-        if not _REFERENCE.fullmatch(reference):
-            raise BadUsage(
-                f"{reference!r} cannot name a key",
-                "Use letters, digits, '.', '_' and '-', at most 100, the first a letter or digit.",
-            )
-        return self.directory / (reference + SUFFIX)
+        with _told():
+            return Path(self._folder.path(reference))
 
     def references(self) -> list[str]:
         """Return the references of all key files, sorted."""
@@ -90,31 +75,23 @@ class Keystore:
 
     def read(self, reference: str) -> tuple[Key, bytes]:
         """Return a key and the bytes of its file; raises ``CheckFailed``, naming the file."""
-        path = self.path(reference)
-        data = self._read(path)
-        return parse(path, data), data
+        data = self._read(reference)
+        with _told():
+            return parse(str(self.path(reference)), data), data
 
     def _names(self) -> list[str]:
         try:
-            return sorted(path.name for path in self.directory.iterdir())
+            return self._folder.names()
         except OSError as error:
-            raise KwtoolsError(
-                f"{self.directory} cannot be read: {error.strerror}",
-                _HINTS.get(error.errno or 0, ""),
-            ) from None
+            raise KwtoolsError(*_said(self.directory, "cannot be read", error)) from None
 
-    def _read(self, path: Path) -> bytes:
+    def _read(self, reference: str) -> bytes:
         try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-            try:
-                _check(path, os.fstat(descriptor), stat.S_ISREG, self.owner, self.file_mode)
-                return _read_all(descriptor)
-            finally:
-                os.close(descriptor)
+            with _told():
+                return self._folder.read_bytes(reference)
         except OSError as error:
-            raise CheckFailed(
-                f"{path} cannot be read: {error.strerror}", _HINTS.get(error.errno or 0, "")
-            ) from None
+            path = self.path(reference)
+            raise CheckFailed(*_said(path, "cannot be read", error)) from None
 
     def add(self, reference: str, key: Key) -> Path:
         """Write a new key file, durably, and return it.
@@ -130,7 +107,7 @@ class Keystore:
                 continue  # damaged; list and doctor say so
             if other != reference and (known.kid == key.kid or known.secret == key.secret):
                 raise CheckFailed(f"the key is in the keystore already: {self.path(other)}")
-        if not self._write(path, key.file_text()):
+        if not self._put(reference, file_of(key)):
             raise CheckFailed(f"{path} exists already", "A key file is never overwritten.")
         return path
 
@@ -139,12 +116,11 @@ class Keystore:
 
         Raises ``CheckFailed`` where another key stands there.
         """
-        path = self.path(reference)
-        written = self._write(path, data)
+        written = self._put(reference, data)
         _, found = self.read(reference)
         if found != data:
             raise CheckFailed(
-                f"{path} differs from the key of that name",
+                f"{self.path(reference)} differs from the key of that name",
                 "Copy to another folder, and find out which of the two is right.",
             )
         return written
@@ -158,15 +134,14 @@ class Keystore:
         key, data = self.read(reference)
         if key.is_checked:
             return False
-        temporary = self._temporary(key.file_text())
         try:
-            if self._read(path) != data:
-                raise CheckFailed(f"{path} was changed at the same time", "Run it again.")
-            temporary.rename(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        sync_folder(self.directory)
+            is_replaced = self._folder.replace(
+                reference, file_of(key), lambda: self._read(reference) == data
+            )
+        except OSError as error:
+            raise KwtoolsError(*_said(path, "cannot be written", error)) from None
+        if not is_replaced:
+            raise CheckFailed(f"{path} was changed at the same time", "Run it again.")
         return True
 
     def list(self) -> list[Listed]:
@@ -242,77 +217,16 @@ class Keystore:
             problem = f"{path} cannot be removed: {error.strerror}"
         return Cleaned(path.name, key, not problem, problem)
 
-    def _write(self, path: Path, data: bytes) -> bool:
-        """Write a file durably; return whether it is new. An existing one stays as it is.
-
-        It gets its name when it is complete, so a writer that is killed leaves nothing. A file
-        system without O_TMPFILE needs a name before.
-        """
+    def _put(self, reference: str, data: bytes) -> bool:
+        """Write a file durably; return whether it is new. An existing one stays as it is."""
+        path = self.path(reference)
         try:
-            folder = os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                return self._link(folder, path, data)
-            finally:
-                os.close(folder)
-        except OSError as error:
-            raise self._not_written(path, error) from None
-
-    def _link(self, folder: int, path: Path, data: bytes) -> bool:
-        try:
-            descriptor = os.open(self.directory, os.O_TMPFILE | os.O_WRONLY, 0o600)
-            try:
-                self._fill(descriptor, data)
-                # Unlike a rename, a link never overwrites.
-                source = f"/proc/self/fd/{descriptor}"
-                os.link(source, path.name, dst_dir_fd=folder, follow_symlinks=True)
-            finally:
-                os.close(descriptor)
+            self._folder.put(reference, data)
         except FileExistsError:
             return False
         except OSError as error:
-            if error.errno not in _NO_TMPFILE:
-                raise
-            temporary = self._temporary(data)
-            try:
-                path.hardlink_to(temporary)
-            except FileExistsError:
-                return False
-            finally:
-                temporary.unlink()
-        os.fsync(folder)
+            raise KwtoolsError(*_said(path, "cannot be written", error)) from None
         return True
-
-    def _temporary(self, data: bytes) -> Path:
-        """Write a file under a name that ``clean`` knows."""
-        temporary = self.directory / f".kwtools-{secrets.token_hex(8)}"
-        try:
-            descriptor = os.open(
-                temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600
-            )
-            try:
-                self._fill(descriptor, data)
-            except BaseException:
-                temporary.unlink()
-                raise
-            finally:
-                os.close(descriptor)
-        except OSError as error:
-            raise self._not_written(temporary, error) from None
-        return temporary
-
-    def _fill(self, descriptor: int, data: bytes) -> None:
-        left = memoryview(data)
-        while left:
-            left = left[os.write(descriptor, left) :]
-        if (self.owner, self.group) != (os.geteuid(), os.getegid()):
-            os.fchown(descriptor, self.owner, self.group)
-        os.fchmod(descriptor, self.file_mode)
-        os.fsync(descriptor)
-
-    def _not_written(self, path: Path, error: OSError) -> KwtoolsError:
-        return KwtoolsError(
-            f"{path} cannot be written: {error.strerror}", _HINTS.get(error.errno or 0, "")
-        )
 
 
 def open_keystore(directory: Path, *, sql_may_create: bool | None = None) -> Keystore:
@@ -328,19 +242,21 @@ def open_keystore(directory: Path, *, sql_may_create: bool | None = None) -> Key
         raise KwtoolsError(
             f"there is no keystore {directory}", "kwtools keys create makes it."
         ) from None
-    mode = stat.S_IMODE(status.st_mode)
     if sql_may_create is None:
-        if mode not in _FILE_MODES:
+        mode = stat.S_IMODE(status.st_mode)
+        if mode not in dict(MODES.values()):
             raise CheckFailed(
                 f"{directory} has mode {mode:04o}",
                 "A keystore has 0700 (the server's user) or 0750 (root's, the server's group).",
             )
-        owner = status.st_uid if mode == 0o700 else 0
+        file_mode = dict(MODES.values())[mode]
+        owner = status.st_uid if mode == MODES[True][0] else 0
     else:
-        mode = 0o700 if sql_may_create else 0o750
+        mode, file_mode = MODES[sql_may_create]
         owner = server_user().uid if sql_may_create else 0
-    _check(directory, status, stat.S_ISDIR, owner, mode)
-    return Keystore(directory, owner, status.st_gid, _FILE_MODES[mode])
+    with _told():
+        check(str(directory), status, owner, mode, is_folder=True)
+    return Keystore(directory, owner, status.st_gid, file_mode)
 
 
 def make_keystore(directory: Path, *, sql_may_create: bool) -> None:
@@ -350,7 +266,7 @@ def make_keystore(directory: Path, *, sql_may_create: bool) -> None:
         raise KwtoolsError(f"only root can make {directory}, which SQL may not write to")
     directory.mkdir(mode=0o700, parents=True)
     os.chown(directory, user.uid if sql_may_create else 0, user.gid)
-    directory.chmod(0o700 if sql_may_create else 0o750)
+    directory.chmod(MODES[sql_may_create][0])
     sync_folder(directory.parent)
 
 
@@ -363,45 +279,32 @@ def sync_folder(directory: Path) -> None:
         os.close(descriptor)
 
 
-def _check(
-    path: Path, status: os.stat_result, kind: Callable[[int], bool], owner: int, mode: int
-) -> None:
-    if not kind(status.st_mode):
-        raise CheckFailed(f"{path} is not what it should be: a folder of files, no links")
-    if status.st_uid != owner:
-        raise CheckFailed(
-            f"{path} belongs to uid {status.st_uid}, not to uid {owner}",
-            "Give it back with chown, after making sure that nobody else changed it.",
-        )
-    if stat.S_IMODE(status.st_mode) != mode:
-        raise CheckFailed(
-            f"{path} has mode {stat.S_IMODE(status.st_mode):04o}, not {mode:04o}",
-            f"chmod {mode:04o} {path}",
-        )
+@contextmanager
+def _told() -> Iterator[None]:
+    """Raise what is wrong with a keystore as an error of the command."""
+    try:
+        yield
+    except BadReference as error:
+        raise BadUsage(error.message, error.hint) from None
+    except KeystoreError as error:
+        raise CheckFailed(error.message, error.hint) from None
 
 
-def _read_all(descriptor: int) -> bytes:
-    """Return what a file holds, and of one that is too long a byte more than is allowed."""
-    data = b""
-    while len(data) <= MAX_FILE_BYTES:
-        part = os.read(descriptor, MAX_FILE_BYTES + 1 - len(data))
-        if not part:
-            break
-        data += part
-    return data
+def _said(path: Path, how: str, error: OSError) -> tuple[str, str]:
+    """Return message and hint for what the system said of a file."""
+    return f"{path} {how}: {error.strerror}", _HINTS.get(error.errno or 0, "")
 
 
 def _secret_of(path: Path) -> bytes | None:
     """Return the key of a file that a killed writer left; null where it holds no whole key."""
+
+    def is_file(status: os.stat_result) -> None:
+        if not stat.S_ISREG(status.st_mode):
+            raise CheckFailed(f"{path} is not a file", "Move it away.")
+
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        return parse(str(path), read_file(str(path), is_file)).secret
+    except KeystoreError:
+        return None
     except OSError as error:
         raise CheckFailed(f"{path} cannot be read: {error.strerror}", "Look at it.") from None
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise CheckFailed(f"{path} is not a file", "Move it away.")
-        return parse(path, _read_all(descriptor)).secret
-    except CheckFailed:
-        return None
-    finally:
-        os.close(descriptor)

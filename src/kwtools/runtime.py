@@ -1,4 +1,4 @@
-"""The server side's Python: its hashed packages and ``kwruntime``, compiled, in one folder."""
+"""The server side's Python in one folder: hashed packages, ``kwruntime`` and ``kwshared``."""
 
 import functools
 import hashlib
@@ -12,10 +12,13 @@ from pathlib import Path
 from filelock import FileLock
 
 from kwtools import sources
-from kwtools.errors import BadUsage, KwtoolsError
+from kwtools.errors import KwtoolsError
 
 # The interpreter that PL/Python embeds on Debian.
 SERVER_PYTHON = "/usr/bin/python3"
+
+PACKAGES = ("kwruntime", "kwshared")
+"""What is ours there."""
 
 
 def kinds_with_packages() -> tuple[str, ...]:
@@ -69,14 +72,14 @@ def place(folder: Path, version: str, kinds: Collection[str] = ()) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as scratch:
         made = Path(scratch) / "new"
         shutil.copytree(packages, made)
-        ours = made / "kwruntime"
-        shutil.copytree(
-            sources.plpython() / "kwruntime", ours, ignore=shutil.ignore_patterns("__pycache__")
-        )
-        (ours / "_version.py").write_text(
+        leave_out = shutil.ignore_patterns("__pycache__")
+        for name in PACKAGES:
+            shutil.copytree(sources.plpython() / name, made / name, ignore=leave_out)
+        (made / "kwruntime" / "_version.py").write_text(
             f'"""Written by the installation."""\n\nVERSION = "{version}"\n'
         )
-        _compile(ours)
+        for name in PACKAGES:
+            _compile(made / name)
         _open_to_readers(made)
         if folder.exists():  # a running session keeps what it has loaded
             folder.rename(Path(scratch) / "old")
@@ -84,7 +87,7 @@ def place(folder: Path, version: str, kinds: Collection[str] = ()) -> None:
 
 
 def new_kem_key(algorithm: str) -> bytes:
-    """Return the file of a new KEM key, made by the runtime; raises ``BadUsage``."""
+    """Return the file of a new key of a KEM, by its standard name, made by the runtime."""
     path = f"{prepare()}:{sources.plpython()}"
     done = subprocess.run(
         [SERVER_PYTHON, "-s", "-P", "-m", "kwruntime.kms.new_kem_key", algorithm],
@@ -93,8 +96,6 @@ def new_kem_key(algorithm: str) -> bytes:
         stdin=subprocess.DEVNULL,
         capture_output=True,
     )
-    if done.returncode == 2:
-        raise BadUsage(f"{algorithm!r} names no KEM", done.stderr.decode().strip() + ".")
     if done.returncode != 0:
         raise KwtoolsError("the runtime cannot make a key", done.stderr.decode().strip()[-200:])
     return done.stdout

@@ -33,7 +33,7 @@ def test_a_staged_installation(kwtools: Kwtools, tmp_path: Path) -> None:
     site = tomllib.loads((module_path / "site.toml").read_text())
     assert site == {"providers_file": "/etc/kwtools/providers.toml"}
     (runtime,) = (module_path / version).iterdir()
-    for package in ("kwruntime", "cryptography"):
+    for package in ("kwruntime", "kwshared", "cryptography"):
         assert list((runtime / package / "__pycache__").glob("__init__.cpython-*.pyc"))
     assert f'VERSION = "{version}"' in (runtime / "kwruntime/_version.py").read_text()
     for path in (module_path, *module_path.rglob("*")):
@@ -101,14 +101,16 @@ def test_the_wheel_holds_the_sources(tmp_path: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for name in (
         "extension/order.txt", "extension/kwtools.control.in", "plpython/requirements.lock",
-        "plpython/kwruntime/api/__init__.py",
+        "plpython/kwruntime/api/__init__.py", "plpython/kwshared/keyfile.py",
     ):  # fmt: skip
         assert f"kwtools/_sources/{name}" in names
+    assert "kwshared/keyfile.py" in names
     assert not [name for name in names if name.endswith(".pyc")]
 
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     code = (
         "from kwtools import sources; from kwtools.build import build; from pathlib import Path; "
+        "import kwtools.keystore; "
         "build(sources.extension(), sources.version(), Path('built')); print(sources.version())"
     )
     done = subprocess.run(

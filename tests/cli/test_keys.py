@@ -12,12 +12,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from kwruntime.crypto.algorithms import kem_name
-from kwruntime.kms.keyfile import LocalKemKey, LocalKey
 from kwruntime.kms.keystore import Keystore as ServerKeystore
+from kwshared.algorithms import kem_name
+from kwshared.keyfile import check_value, new_key
 
 from kwtools.errors import CheckFailed
-from kwtools.keyfile import check_value, new_key
 from kwtools.keystore import Keystore
 from tests.cli.conftest import Kwtools
 
@@ -52,7 +51,6 @@ def test_create_makes_keys_that_the_server_reads(store: Path, kwtools: Kwtools) 
     for row in made:
         assert Path(row["file"]).stat().st_mode & 0o7777 == 0o600
         key = server.read(row["reference"])
-        assert isinstance(key, LocalKey)
         assert key.kid == row["kid"]
         assert len(key.secret) == 32
     assert {path.name for path in store.iterdir()} == {"first.jwk", "2.b_c-d.jwk"}
@@ -113,8 +111,8 @@ def replace_by_fifo(path: Path) -> None:
         (lambda path: path.write_text("{"), "is not a key file"),
         (lambda path: path.write_text("[]"), "is not a key file"),
         (lambda path: (path.unlink(), path.symlink_to("/dev/null")), "cannot be read"),
-        (lambda path: (path.unlink(), path.mkdir()), "is not what it should be"),
-        (replace_by_fifo, "is not what it should be"),
+        (lambda path: (path.unlink(), path.mkdir()), "is not a regular file"),
+        (replace_by_fifo, "is not a regular file"),
     ],
 )
 def test_list_says_what_is_wrong_with_a_key_and_shows_no_key(
@@ -173,7 +171,6 @@ def test_create_makes_kem_keys_that_the_server_reads(
     server = ServerKeystore(store, sql_may_create=True)
     for row in json.loads(out):
         key = server.read(row["reference"])
-        assert isinstance(key, LocalKemKey)
         assert key.algorithm == kem_name(algorithm)
         assert key.kid == row["kid"]
     assert kwtools("keys", "list", "--directory", store)[0] == 0
@@ -192,7 +189,6 @@ def test_import_of_a_json_web_key_keeps_its_kid(
     source = jwk(tmp_path / "source", alg="A256GCM", use="enc")
     assert kwtools("keys", "import", "--directory", store, "a", source)[0] == 0
     key = ServerKeystore(store, sql_may_create=True).read("a")
-    assert isinstance(key, LocalKey)
     assert (key.kid, key.secret) == (encoded(b"0123456789abcdef"), SECRET)
     assert key.is_checked
     code, _, err = kwtools("keys", "import", "--directory", store, "b", source)
@@ -210,7 +206,6 @@ def test_import_gives_a_kid_where_there_is_none(
     options = ["--raw"] if raw else []
     assert kwtools("keys", "import", "--directory", store, "a", source, *options)[0] == 0
     key = ServerKeystore(store, sql_may_create=True).read("a")
-    assert isinstance(key, LocalKey)
     assert key.secret == SECRET
     assert key.kid == check_value(SECRET)
 
@@ -361,8 +356,6 @@ def test_convert_lets_old_files_tell_their_keys_and_keeps_kid_owner_and_mode(
     assert (code, err) == (0, "")
     assert [(row["reference"], row["kid"]) for row in json.loads(out)] == [("old", kid)]
     after = ServerKeystore(store, sql_may_create=True).read("old")
-    assert isinstance(before, LocalKey)
-    assert isinstance(after, LocalKey)
     assert (before.kid, before.secret, before.is_checked) == (kid, SECRET, False)
     assert (after.kid, after.secret, after.is_checked) == (kid, SECRET, True)
     assert (store / "old.jwk").stat().st_mode & 0o7777 == 0o600
@@ -389,10 +382,10 @@ def test_a_convert_that_fails_anywhere_leaves_the_old_file_whole_and_nothing_els
     old_key(store / "a.jwk")
     before = (store / "a.jwk").read_bytes()
 
-    def failing(*_: object) -> None:
+    def failing(*_: object, **__: object) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr(Path if step == "rename" else os, step, failing)
+    monkeypatch.setattr(os, step, failing)
     code, _, err = kwtools("keys", "convert", "--directory", store)
     monkeypatch.undo()
     assert code == 3

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = ROOT / "plpython" / "kwruntime"
+SHARED = ROOT / "plpython" / "kwshared"
 COMMAND = ROOT / "src" / "kwtools"
 SQLSTATE = re.compile(r"KW\d{3}")
 
@@ -40,6 +42,18 @@ def test_the_command_never_imports_the_runtime() -> None:
 def test_the_runtime_never_imports_the_command_or_a_client() -> None:
     for path in files(RUNTIME):
         assert not imports(path) & {"kwtools", "psycopg", "psycopg2", "testing"}, path
+
+
+def test_what_both_share_imports_the_standard_library_only() -> None:
+    for path in files(SHARED):
+        assert imports(path) <= sys.stdlib_module_names | {"kwshared"}, path
+
+
+def test_what_both_share_leaves_slow_modules_to_those_who_need_them() -> None:
+    """A first call of a session loads it."""
+    slow = {"pathlib", "dataclasses", "tomllib", "secrets", "random", "tempfile", "subprocess"}
+    for path in files(SHARED):
+        assert not imports(path) & slow, path
 
 
 # From the bottom to the top: each room uses only what stands before it.
@@ -93,12 +107,7 @@ def test_only_one_room_knows_the_server_programming_interface() -> None:
 
 def test_what_is_only_bytes_in_and_bytes_out_knows_no_database() -> None:
     for name, used in uses().items():
-        if name.startswith("crypto.") or name in (
-            "errors",
-            "escapes",
-            "kms.keystore",
-            "kms.keyfile",
-        ):
+        if name.startswith("crypto.") or name in ("errors", "escapes", "kms.keystore"):
             assert not any(other.startswith(("postgres", "store", "call")) for other in used), name
 
 
@@ -155,7 +164,7 @@ def changes(tree: ast.Module) -> Iterator[str]:
 
 def test_nothing_at_module_level_changes() -> None:
     """State lives in ``session``; a memo of a pure function is none."""
-    for name, path in modules().items():
+    for name, path in [*modules().items(), *((path.stem, path) for path in files(SHARED))]:
         found = list(changes(ast.parse(path.read_text())))
         # Settings of the backend itself, put back at once.
         if name == "postgres.backend":
@@ -181,7 +190,7 @@ def test_what_changes_at_module_level_is_found(text: str) -> None:
     assert list(changes(ast.parse(text)))
 
 
-@pytest.mark.parametrize("path", [*files(RUNTIME)], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*files(RUNTIME), *files(SHARED)], ids=lambda path: path.stem)
 def test_files_and_functions_of_the_runtime_are_short(path: Path) -> None:
     text = path.read_text()
     assert len(text.splitlines()) <= 500
@@ -190,7 +199,7 @@ def test_files_and_functions_of_the_runtime_are_short(path: Path) -> None:
             assert (node.end_lineno or 0) - node.lineno < 60, node.name
 
 
-@pytest.mark.parametrize("folder", [RUNTIME, COMMAND], ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", [RUNTIME, SHARED, COMMAND], ids=lambda folder: folder.name)
 def test_no_handler_swallows_everything(folder: Path) -> None:
     for path in files(folder):
         for node in ast.walk(ast.parse(path.read_text())):

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kwruntime.crypto import layers
-from kwruntime.crypto.kem import KEMS
 from kwruntime.crypto.layers import Layer
+from kwshared.algorithms import KEMS
 from psycopg.rows import dict_row
 
 from tests.conftest import Database

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.conftest import Database
@@ -396,3 +397,22 @@ def test_rows_that_were_moved_are_not_taken_for_others(people: Database, stateme
         maintenance.execute(f"{statement} {table}")
     query = "select kw.decrypt('people', 1, 'name', %s)"
     assert sqlstate_of(session, query, sealed) == "KW301"
+
+
+@pytest.mark.parametrize("package", ["kwruntime", "kwshared"])
+def test_a_package_of_another_place_is_not_taken_for_the_runtimes_own(
+    people: Database, package: str
+) -> None:
+    session = people.connect()
+    session.execute(
+        f"""
+        do language plpython3u $$
+        import sys, types
+        other = sys.modules["{package}"] = types.ModuleType("{package}")
+        other.__file__ = "/elsewhere/{package}/__init__.py"
+        $$
+        """
+    )
+    with pytest.raises(psycopg.Error, match="another version of kwtools") as raised:
+        session.execute("select kw.wrap()")
+    assert raised.value.sqlstate == "KW001"

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from kwruntime.crypto import kem
-from kwruntime.crypto.kem import KEMS
+from kwshared.algorithms import KEMS
 
 from tests.conftest import Keystore
 from tests.sql.session import Session
@@ -25,7 +25,7 @@ ALIASES = {
 
 def _public(algorithm: str) -> bytes:
     one = KEMS[algorithm]
-    return one.public_bytes_of(kem.generate(one))
+    return kem.public_of(one, kem.generate(one))
 
 
 def _collector(session: Session, algorithm: str = "ML-KEM-768") -> int:

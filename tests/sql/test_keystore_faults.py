@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from kwshared.keyfile import check_value
 
 from kwtools.cluster import Place, set_up
-from kwtools.keyfile import check_value
 from kwtools.keystore import open_keystore
 from kwtools.postgres import server_user
 from tests.conftest import Keystore

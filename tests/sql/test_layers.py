@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from kwruntime.crypto.kem import KEMS
+from kwshared.algorithms import KEMS
 from psycopg import sql
 
 from tests.conftest import Database

@@ -1,4 +1,4 @@
-"""Key files: what is one, which the server and the command must judge alike."""
+"""Key files: what is one. The server and the command read them by the same code."""
 
 import base64
 import contextlib
@@ -10,18 +10,17 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from kwruntime.crypto.kem import KEMS
-from kwruntime.errors import KeyChanged, KwError, ProviderRefused
-from kwruntime.kms import keyfile
+from kwruntime.errors import ProviderRefused
+from kwruntime.kms.keystore import Keystore, new_kem_key
+from kwshared import keyfile
+from kwshared.algorithms import KEMS
+from kwshared.keyfile import BadKeyFile, ChangedKey, KeystoreError
 
-from kwtools import keyfile as command
-from kwtools.errors import CheckFailed
-
-PATH = Path("/keys/k.jwk")
+PATH = "/keys/k.jwk"
 SECRET = bytes(range(32))
 RANDOM_KID = "MDEyMzQ1Njc4OWFiY2RlZg"
-MADE = [keyfile.file_of(keyfile.new_key()), keyfile.file_of(keyfile.new_key("7/16384"))]
-MADE += [keyfile.file_of(keyfile.new_kem_key(name)) for name in KEMS]
+MADE = [keyfile.file_of(keyfile.new_key(made_by=by)) for by in (None, "7/16384")]
+MADE += [keyfile.file_of(new_kem_key(name)) for name in KEMS]
 
 
 def encoded(data: bytes) -> str:
@@ -34,19 +33,13 @@ def old(**members: object) -> bytes:
 
 
 def judged(data: bytes) -> str | None:
-    """Return the kid that both give, null where both refuse."""
-    here: str | None = None
-    there: str | None = None
-    with contextlib.suppress(KeyChanged, ProviderRefused):
-        here = keyfile.parse(PATH, data).kid
-    with contextlib.suppress(CheckFailed):
-        there = command.parse(PATH, data).kid
-    assert here == there
-    return here
+    """Return the kid of a key file, null where it is refused."""
+    with contextlib.suppress(KeystoreError):
+        return keyfile.parse(PATH, data).kid
+    return None
 
 
 def test_the_check_value_tells_keys_apart_and_has_no_part_of_them() -> None:
-    assert keyfile.check_value(SECRET) == command.check_value(SECRET)
     assert keyfile.check_value(SECRET) == "uo2-sI4H4GiJEZgBXXSOyGiv6Gmrl0OmllyciPPCc-I"
     others = {keyfile.check_value(SECRET[:n] + b"\xff" + SECRET[n + 1 :]) for n in range(32)}
     assert len(others) == 32
@@ -54,13 +47,10 @@ def test_the_check_value_tells_keys_apart_and_has_no_part_of_them() -> None:
 
 
 @pytest.mark.parametrize("data", MADE)
-def test_what_is_made_tells_its_key_and_is_read_by_both(data: bytes) -> None:
+def test_what_is_made_tells_its_key(data: bytes) -> None:
     made = keyfile.parse(PATH, data)
     assert made.is_checked
     assert keyfile.file_of(made) == data
-    read = command.parse(PATH, data)
-    assert read.is_checked
-    assert json.loads(read.file_text()) == json.loads(data)
 
 
 @pytest.mark.parametrize("data", [*MADE, old(check=keyfile.check_value(SECRET))])
@@ -76,22 +66,20 @@ def test_a_key_that_was_changed_under_its_name_is_noticed(data: bytes) -> None:
 def test_a_changed_key_is_not_the_registered_one_and_another_file_is_no_key_file() -> None:
     members = json.loads(MADE[0])
     for changed in ({"k": encoded(SECRET)}, {"kid": keyfile.check_value(SECRET)}):
-        with pytest.raises(KeyChanged, match=r"k\.jwk") as caught:
+        with pytest.raises(ChangedKey, match=r"k\.jwk") as caught:
             keyfile.parse(PATH, json.dumps(members | changed).encode())
         assert members["k"] not in caught.value.message
-    with pytest.raises(ProviderRefused):
+    with pytest.raises(BadKeyFile):
         keyfile.parse(PATH, json.dumps({**members, "check": "x"}).encode())
 
 
 def test_old_files_go_on_and_a_converted_one_is_the_same_key() -> None:
     before = keyfile.parse(PATH, old())
     assert (before.kid, before.is_checked) == (RANDOM_KID, False)
-    converted = command.parse(PATH, old()).file_text()
+    converted = keyfile.file_of(before)
     after = keyfile.parse(PATH, converted)
-    assert isinstance(before, keyfile.LocalKey)
-    assert isinstance(after, keyfile.LocalKey)
     assert (after.kid, after.secret, after.is_checked) == (RANDOM_KID, before.secret, True)
-    assert command.parse(PATH, converted).file_text() == converted
+    assert keyfile.file_of(after) == converted
 
 
 DEEP = 100_000
@@ -111,9 +99,9 @@ ODD_FILES = [
 
 
 @pytest.mark.parametrize("data", ODD_FILES, ids=range(len(ODD_FILES)))
-def test_an_odd_file_is_refused_by_both_without_showing_it(data: bytes) -> None:
+def test_an_odd_file_is_refused_without_showing_it(data: bytes) -> None:
     assert judged(data) is None
-    with pytest.raises(KwError) as caught:
+    with pytest.raises(KeystoreError) as caught:
         keyfile.parse(PATH, data)
     assert encoded(SECRET) not in f"{caught.value.message} {caught.value.hint}"
 
@@ -122,7 +110,7 @@ def test_an_odd_file_is_refused_by_both_without_showing_it(data: bytes) -> None:
 @pytest.mark.parametrize("named_by", ["the bytes", "the text"])
 def test_a_public_key_has_one_spelling(name: str, named_by: str) -> None:
     """The last letter of base64url has bits to spare, and padding is another spelling, too."""
-    members = json.loads(keyfile.file_of(keyfile.new_kem_key(name)))
+    members = json.loads(keyfile.file_of(new_kem_key(name)))
     pub = members["pub"]
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     spare = pub[:-1] + letters[letters.index(pub[-1]) ^ 1]
@@ -156,8 +144,21 @@ _names = st.sampled_from(["kty", "kid", "k", "check", "made_by", "alg", "pub", "
 
 @given(st.sampled_from([*MADE, old()]), st.dictionaries(_names, _values, max_size=3), st.booleans())
 @example(old(), {"check": keyfile.check_value(SECRET)}, False)
-def test_server_and_command_judge_every_file_alike(
-    data: bytes, members: dict[str, Any], cut: bool
-) -> None:
+def test_every_file_is_read_or_refused(data: bytes, members: dict[str, Any], cut: bool) -> None:
     changed = json.dumps(json.loads(data) | members).encode()
     judged(changed[: len(changed) // 2] if cut else changed)
+
+
+@pytest.mark.parametrize("name", KEMS)
+def test_the_server_refuses_a_public_key_that_is_not_the_private_ones(
+    tmp_path: Path, name: str
+) -> None:
+    one, other = new_kem_key(name), new_kem_key(name)
+    assert one.public is not None
+    mixed = keyfile.kem_key(name, one.public, other.secret)
+    folder = tmp_path / "keys"
+    folder.mkdir(mode=0o700)
+    (folder / "a.jwk").write_bytes(keyfile.file_of(mixed))
+    (folder / "a.jwk").chmod(0o600)
+    with pytest.raises(ProviderRefused, match=r"a\.jwk is not a key file"):
+        Keystore(folder, sql_may_create=True).read("a")

@@ -27,7 +27,7 @@ def test_a_key_is_made_once_and_read_back(keystore: Keystore) -> None:
     with pytest.raises(Conflict, match=r"app-1\.jwk"):
         keystore.create("app-1")
     assert keystore.read("app-1") == made
-    assert [path.name for path in keystore.directory.iterdir()] == ["app-1.jwk"]
+    assert [path.name for path in Path(keystore.directory).iterdir()] == ["app-1.jwk"]
 
 
 def test_a_lost_key_is_named(keystore: Keystore) -> None:
@@ -69,10 +69,8 @@ def _garbage(path: Path) -> None:
 def test_a_key_file_that_is_not_as_it_must_be_is_refused_by_name(
     keystore: Keystore, damage: Callable[[Path], None]
 ) -> None:
-    secret = (
-        json.loads((keystore.directory / "k.jwk").read_text())["k"] if keystore.create("k") else ""
-    )
-    damage(keystore.path("k"))
+    secret = json.loads(Path(keystore.path("k")).read_text())["k"] if keystore.create("k") else ""
+    damage(Path(keystore.path("k")))
     with pytest.raises(ProviderRefused, match=r"k\.jwk") as caught:
         keystore.read("k")
     assert secret not in str(caught.value)
@@ -81,9 +79,18 @@ def test_a_key_file_that_is_not_as_it_must_be_is_refused_by_name(
 
 def test_a_folder_open_to_others_is_refused(keystore: Keystore) -> None:
     keystore.create("k")
-    keystore.directory.chmod(0o755)
+    Path(keystore.directory).chmod(0o755)
     with pytest.raises(ProviderRefused, match="0755"):
         keystore.read("k")
+
+
+@pytest.mark.parametrize("end", ["", "/", "//", "/.", "/./"])
+def test_a_link_to_a_folder_is_refused_however_it_is_spelled(tmp_path: Path, end: str) -> None:
+    (tmp_path / "keys").mkdir(mode=0o700)
+    (tmp_path / "link").symlink_to("keys")
+    with pytest.raises(ProviderRefused, match="link is not a folder"):
+        Keystore(f"{tmp_path}/link{end}", sql_may_create=True).create("k")
+    assert Keystore(f"{tmp_path}//keys{end}", sql_may_create=True).create("k")
 
 
 def test_where_sql_may_not_create_it_does_not(tmp_path: Path) -> None:
@@ -101,7 +108,7 @@ def test_a_reference_that_could_leave_the_folder_is_refused(
 
 def test_a_key_does_not_show_itself(keystore: Keystore) -> None:
     key = keystore.create("k")
-    assert repr(key) == f"LocalKey({key.kid!r})"
+    assert repr(key) == f"Key({key.kid!r})"
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from kwruntime.errors import KwError, ProviderRefused, ProviderUnreachable
 from kwruntime.kms.keystore import Keystore
+from kwshared.keyfile import new_key
 
-from kwtools.keyfile import new_key
 from kwtools.keystore import Keystore as CommandKeystore
 
 STEPS = ("open", "write", "fchmod", "fsync", "link", "unlink", "close")

@@ -14,11 +14,11 @@ from kwruntime.crypto import envelope, kem, layers
 from kwruntime.crypto.encoding import lp
 from kwruntime.crypto.envelope import DekClass, Leg, LegKeyWrap, Mode, Payload
 from kwruntime.crypto.field_cipher import HEADER_BYTES, FieldCipher, read_header
-from kwruntime.crypto.kem import KEMS
 from kwruntime.crypto.layers import Layer
 from kwruntime.errors import KwError, NotAuthentic, WrongAnswer
-from kwruntime.kms.keyfile import LocalKemKey
 from kwruntime.kms.keystore import Keystore
+from kwshared.algorithms import KEMS
+from kwshared.keyfile import Key
 
 from tests.decoder.run import decode, selftest
 from tests.vectors.make_layer_vectors import FILE as LAYERS_FILE
@@ -70,7 +70,7 @@ class Opener:
             read = _key_file(key["jwk"])
             stored = (key["kem"], key["external_key_id"], public)
             assert (read.algorithm, read.kid, read.public) == stored
-            return read.private, None
+            return read.secret, None
         sealing = key["sealed_by_key_uuid"]
         context = lp(
             b"kwtools/1 private key",
@@ -163,13 +163,13 @@ class Opener:
         return payload
 
 
-def _key_file(members: dict[str, str]) -> LocalKemKey:
+def _key_file(members: dict[str, str]) -> Key:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "key.jwk"
         path.write_text(json.dumps(members))
         path.chmod(0o600)
         key = Keystore(Path(folder), sql_may_create=True).read("key")
-    assert isinstance(key, LocalKemKey)
+    assert key.algorithm is not None
     return key
 
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from kwruntime.crypto import envelope
 from kwruntime.crypto.envelope import Mode
-from kwruntime.crypto.kem import KEMS
+from kwshared.algorithms import KEMS
 
 from tests.vectors.make_vectors import Maker, flip
 

@@ -20,9 +20,10 @@ from kwruntime.crypto import envelope, kem, layers
 from kwruntime.crypto.encoding import lp
 from kwruntime.crypto.envelope import DekClass, Leg, LegKeyWrap, Mode, Payload
 from kwruntime.crypto.field_cipher import FieldCipher
-from kwruntime.crypto.kem import KEMS, TAG_BYTES
+from kwruntime.crypto.kem import TAG_BYTES
 from kwruntime.crypto.layers import Layer, Recipient
-from kwruntime.kms.keyfile import thumbprint
+from kwshared.algorithms import AEAD_ID, KDF_ID, KEMS
+from kwshared.keyfile import thumbprint
 
 FILE = Path(__file__).parent / "kwtools-1.json"
 
@@ -94,7 +95,7 @@ class Maker:
     def kem_key(self, algorithm: str, *, sealed_by: UUID | None = None) -> Recipient:
         """A KEM key: of a key file, or of a row of kem_private_keys where a key seals it."""
         key_uuid, private = next(self._uuids), kem.generate(KEMS[algorithm])
-        public = KEMS[algorithm].public_bytes_of(private)
+        public = kem.public_of(KEMS[algorithm], private)
         made: dict[str, Any] = {
             "key_uuid": str(key_uuid),
             "kind": "kem",
@@ -280,7 +281,7 @@ def _info(wrapper: UUID, layer: Layer, length: int, expect: dict[str, Any]) -> s
         layer.number.to_bytes(1, "big"),
         layer.key.bytes,
         layer.kem.encode(),
-        struct.pack(">HHH", KEMS[layer.kem].kem_id, kem.KDF_ID, kem.AEAD_ID),
+        struct.pack(">HHH", KEMS[layer.kem].kem_id, KDF_ID, AEAD_ID),
         length.to_bytes(4, "big"),
         expect["class"].encode(),
         bytes.fromhex(expect["commitment"]),

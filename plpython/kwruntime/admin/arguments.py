@@ -1,14 +1,19 @@
 """Checks of what administrators ask for."""
 
-from kwruntime.crypto.algorithms import standard_name
-from kwruntime.crypto.kem import KEMS, Kem
+from kwshared.algorithms import KEMS, Kem, name_of
+
 from kwruntime.errors import BadArgument
 
 _MAX_REFERENCE = 512
 
 
 def kem_named(algorithm: str) -> Kem:
-    name = standard_name(algorithm)
+    """Return the KEM of a name, of any case or another that it has; raises ``BadArgument``."""
+    name = name_of(algorithm)
+    if name is None:
+        raise BadArgument(
+            f"{algorithm!r} names no algorithm of this version", hint="See kw.crypto_algorithms."
+        )
     if name not in KEMS:
         raise BadArgument(f"{name} is no KEM", hint=f"KEMs are {', '.join(KEMS)}.")
     return KEMS[name]

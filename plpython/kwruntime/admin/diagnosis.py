@@ -9,12 +9,12 @@ from typing import Any
 import cryptography
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.backends.openssl.backend import backend
+from kwshared.algorithms import CATALOGUE
 
 from kwruntime._version import VERSION  # type: ignore[import-not-found]  # written when installed
 from kwruntime.admin import health, restoring, sharing
 from kwruntime.call import Call
 from kwruntime.crypto import known_answers
-from kwruntime.crypto.algorithms import CATALOGUE
 from kwruntime.errors import KwError
 from kwruntime.fields import respelling
 from kwruntime.keys import keyring, unwrap

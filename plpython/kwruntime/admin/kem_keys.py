@@ -2,6 +2,8 @@
 
 from uuid import uuid4
 
+from kwshared.keyfile import thumbprint
+
 from kwruntime.admin import existing
 from kwruntime.admin.arguments import check_reference, kem_named
 from kwruntime.admin.existing import Wanted
@@ -12,7 +14,6 @@ from kwruntime.errors import BadArgument, Conflict
 from kwruntime.keys import keyring, unwrap
 from kwruntime.keys.graph import MAX_DEPTH, KeyGraph, lock_keys
 from kwruntime.keys.private_keys import seal_private_key
-from kwruntime.kms.keyfile import thumbprint
 from kwruntime.kms.providers import KeyDescription, provider_for
 from kwruntime.store import kem_private_keys, key_dependencies
 
@@ -35,7 +36,7 @@ def create_kem_key(
     if KeyGraph(call).depth(sealed_by) >= MAX_DEPTH:
         raise Conflict(f"a key under {sealing.label} would be too deep")
     private = kem.generate(kem_key)
-    public, key_uuid = kem_key.public_bytes_of(private), uuid4()
+    public, key_uuid = kem.public_of(kem_key, private), uuid4()
     sealed = seal_private_key(
         sealing, unwrap.provider_of(call, sealing), kem_key, key_uuid, private
     )

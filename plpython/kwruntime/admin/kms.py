@@ -4,11 +4,12 @@ import json
 from typing import Any
 from uuid import UUID
 
+from kwshared.algorithms import kem_name
+
 from kwruntime.admin import existing, sharing
 from kwruntime.admin.arguments import check_kem_purpose, one_of
 from kwruntime.admin.existing import Wanted
 from kwruntime.call import Call
-from kwruntime.crypto.algorithms import kem_name
 from kwruntime.errors import BadArgument, Conflict, KeyLost, NotFound
 from kwruntime.fields import access
 from kwruntime.kms.providers import KINDS, KeyDescription, provider_for

@@ -4,11 +4,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from kwshared.algorithms import MAX_LEVEL
+
 from kwruntime.admin import existing
 from kwruntime.admin.arguments import kem_named, one_of
 from kwruntime.call import Call
 from kwruntime.crypto import layers
-from kwruntime.crypto.algorithms import MAX_LEVEL, STATUSES
 from kwruntime.crypto.envelope import Mode
 from kwruntime.crypto.layers import MAX_LAYERS
 from kwruntime.errors import BadArgument, Conflict
@@ -19,6 +20,7 @@ from kwruntime.keys.graph import lock_keys
 from kwruntime.rules import independence, policies
 from kwruntime.store import crypto_algorithms, encryption_policies, entity_fields, key_dependencies
 
+_STATUSES = ("active", "deprecated", "experimental")
 _SELECTIONS = ("defined", "round_robin", "random", "hash_mod")
 
 
@@ -114,7 +116,7 @@ def set_policy_layers(
 
 def set_algorithm_status(call: Call, name: str, status: str) -> None:
     """Say whether an algorithm may make new layers."""
-    one_of(status, STATUSES, "the status of an algorithm is")
+    one_of(status, _STATUSES, "the status of an algorithm is")
     found = kem_named(name).name  # the others are not chosen
     if call.execute(crypto_algorithms.SET_ALGORITHM_STATUS, found, status):
         access.audit(call, "set_algorithm_status", found, status=status)

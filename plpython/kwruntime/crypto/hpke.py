@@ -152,4 +152,4 @@ KEYS = {
         _hybrid_public_bytes,
     ),
 }
-"""The keys of each KEM of ``kem.KEMS``, by its name."""
+"""The keys of each KEM of ``KEMS``, by its name."""

@@ -1,4 +1,4 @@
-"""The KEMs of layers: their names, ids and sizes, and HPKE in base mode over them.
+"""HPKE in base mode over the KEMs of layers, and their keys (``kwshared.algorithms``).
 
 RFC 9180, and draft-ietf-hpke-pq for what it has not. Bytes in, bytes out: nothing here knows the
 database or a KMS. Keys have the byte form that those give them. ``hpke`` does the work; it is
@@ -6,38 +6,14 @@ imported when it is first needed, as most sessions have no layers.
 """
 
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from kwshared.algorithms import Kem
 
 from kwruntime.errors import BadArgument, NotAuthentic
 
-KDF_ID = 1
-"""HKDF-SHA256, for every layer (RFC 9180, section 7.2)."""
-
-AEAD_ID = 2
-"""AES-256-GCM, for every layer (RFC 9180, section 7.3)."""
-
 TAG_BYTES = 16
-
-
-class Kem(NamedTuple):
-    """One KEM: its id, and its sizes in bytes."""
-
-    name: str
-    kem_id: int
-    specification: str
-    public_bytes: int
-    private_bytes: int
-    encapsulation_bytes: int
-
-    def __repr__(self) -> str:
-        return f"Kem({self.name!r})"
-
-    def public_bytes_of(self, private: bytes) -> bytes:
-        """Return the public key of a private one, both in bytes."""
-        public: bytes = _hpke().KEYS[self.name].public_bytes_of(private)
-        return public
 
 
 def _hpke() -> Any:
@@ -48,6 +24,12 @@ def generate(kem: Kem) -> bytes:
     """Return a new private key."""
     private: bytes = _hpke().KEYS[kem.name].generate()
     return private
+
+
+def public_of(kem: Kem, private: bytes) -> bytes:
+    """Return the public key of a private one, both in bytes; raises ``ValueError``."""
+    public: bytes = _hpke().KEYS[kem.name].public_bytes_of(private)
+    return public
 
 
 def check_public(kem: Kem, data: bytes) -> None:
@@ -86,18 +68,3 @@ def open_sealed(kem: Kem, private: Any, info: bytes, encapsulation: bytes, seale
     except (InvalidTag, ValueError):
         pass
     raise NotAuthentic("the layer, or what it is bound to, was changed")
-
-
-_RFC, _DRAFT = "RFC 9180", "draft-ietf-hpke-pq-04"
-
-KEMS = {
-    kem.name: kem
-    for kem in (
-        Kem("X25519", 0x0020, _RFC, 32, 32, 32),
-        Kem("P-256", 0x0010, _RFC, 65, 32, 65),
-        Kem("ML-KEM-768", 0x0041, _DRAFT, 1184, 64, 1088),
-        Kem("ML-KEM-1024", 0x0042, _DRAFT, 1568, 64, 1568),
-        Kem("ML-KEM-768+X25519", 0x647A, _DRAFT, 1216, 32, 1120),
-    )
-}
-"""The KEMs of this version, by name."""

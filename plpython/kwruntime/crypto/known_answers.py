@@ -11,9 +11,9 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from kwshared.algorithms import KEMS
 
 from kwruntime.crypto import kem
-from kwruntime.crypto.kem import KEMS
 from kwruntime.crypto.xaes import XAES256GCM
 from kwruntime.errors import NotAuthentic
 
@@ -58,7 +58,7 @@ _MLDSA_PUBLIC = "ab0f27cfe4f84d2a9fa74d48467439df9e5dd8401f8715f82ed70e43a371400
 def _kem(name: str) -> bool:
     one, (private, public) = KEMS[name], _KEYS[name]
     data = bytes.fromhex(private)
-    key = one.public_bytes_of(data)
+    key = kem.public_of(one, data)
     encapsulation, sealed = kem.seal(one, key, b"info", b"body")
     opened = kem.open_sealed(one, kem.private_key(one, data), b"info", encapsulation, sealed)
     try:

@@ -13,10 +13,11 @@ from struct import Struct
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from kwshared.algorithms import AEAD_ID, KDF_ID, KEMS
+
 from kwruntime.crypto import kem
 from kwruntime.crypto.encoding import lp
 from kwruntime.crypto.envelope import DekClass
-from kwruntime.crypto.kem import KEMS
 from kwruntime.errors import BadArgument, NotAuthentic
 
 MAX_LAYERS = 8
@@ -124,7 +125,7 @@ def meta_text(name: str) -> str:
     """Return the ``meta`` of a layer of a KEM: everything about HPKE that could be otherwise."""
     one = KEMS[name]
     return (
-        f'{{"kdf": {kem.KDF_ID}, "kem": {one.kem_id}, "aead": {kem.AEAD_ID}, '
+        f'{{"kdf": {KDF_ID}, "kem": {one.kem_id}, "aead": {AEAD_ID}, '
         f'"hpke": "{one.specification}"}}'
     )
 
@@ -194,7 +195,7 @@ def _info_shared(number: int, key: UUID, name: str, length: int, dek_class: DekC
         _U8.pack(number),
         key.bytes,
         name.encode(),
-        _SUITE.pack(KEMS[name].kem_id, kem.KDF_ID, kem.AEAD_ID),
+        _SUITE.pack(KEMS[name].kem_id, KDF_ID, AEAD_ID),
         _U32.pack(length),
         dek_class.label.encode(),
     )

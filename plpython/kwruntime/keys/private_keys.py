@@ -6,6 +6,8 @@ from time import monotonic
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from kwshared.algorithms import KEMS, Kem
+
 from kwruntime.cache import Cache
 from kwruntime.call import Call
 from kwruntime.crypto import kem
@@ -39,11 +41,11 @@ class PrivateKeys:
 
 
 def seal_private_key(
-    sealing: KmsKey, provider: Provider, kem_key: kem.Kem, key_uuid: UUID, private: bytes
+    sealing: KmsKey, provider: Provider, kem_key: Kem, key_uuid: UUID, private: bytes
 ) -> bytes:
     """Wrap a private key under a key of ``provider``; raises ``ProviderError``."""
     sealing.check_wraps_legs()
-    public = kem_key.public_bytes_of(private)
+    public = kem.public_of(kem_key, private)
     context = _context(sealing, provider, key_uuid, kem_key.name, public)
     return provider.wrap_many(sealing.name, [WrapItem(key_uuid, private, context)])[0]
 
@@ -68,7 +70,7 @@ def private_key(call: Call, kms_key: KmsKey, provider_of: ProviderOf) -> Any:
     (opened,) = provider.unwrap_many(sealing.name, [item])
     if isinstance(opened, ProviderError):
         raise opened
-    private = kem.private_key(kem.KEMS[algorithm], opened)
+    private = kem.private_key(KEMS[algorithm], opened)
     seconds = call.settings["cache_seconds"]
     expires = monotonic() + seconds * random.uniform(*RENEW_AT)  # noqa: S311
     kept.put(kms_key.id, _Private(expires, private))

@@ -3,6 +3,8 @@
 import os
 from uuid import uuid4
 
+from kwshared.algorithms import KEMS
+
 from kwruntime.call import Call
 from kwruntime.crypto import envelope, kem
 from kwruntime.errors import ProviderError, ProviderUnreachable, Throttled, WrongAnswer
@@ -41,7 +43,7 @@ def probe(call: Call, kms_key: KmsKey) -> None:
 
 def _probe_kem(call: Call, kms_key: KmsKey) -> None:
     """Seal a canary to a KEM key, and open it; raises ``ProviderError``."""
-    one = kem.KEMS[kms_key.algorithm or ""]
+    one = KEMS[kms_key.algorithm or ""]
     canary, info = os.urandom(envelope.DEK_BYTES), b"kwtools canary"
     sealed = kem.seal(one, kms_key.public_key or b"", info, canary)
     call.epoch.of(PrivateKeys).kept.drop(kms_key.id)

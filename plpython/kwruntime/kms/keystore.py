@@ -1,27 +1,23 @@
-"""The local keystore: a folder of key files, ``<reference>.jwk`` (``keyfile``)."""
+"""The keystore of a provider of kind ``local``, as the server uses it (``kwshared.keystore``)."""
 
-import errno
 import os
-import re
-import secrets
-import stat
-from collections.abc import Callable
-from pathlib import Path
+from typing import NoReturn
 
-from kwruntime.errors import BadArgument, Conflict, KeyLost, ProviderError, ProviderRefused
-from kwruntime.kms import system
-from kwruntime.kms.keyfile import (
-    MAX_FILE_BYTES,
-    LocalKemKey,
-    LocalKey,
-    file_of,
-    new_kem_key,
-    new_key,
-    parse,
+from kwshared import keyfile
+from kwshared.algorithms import KEMS
+from kwshared.keyfile import ChangedKey, Key, KeystoreError
+from kwshared.keystore import MODES, BadReference, KeyFolder
+
+from kwruntime.crypto import kem
+from kwruntime.errors import (
+    BadArgument,
+    Conflict,
+    KeyChanged,
+    KeyLost,
+    ProviderError,
+    ProviderRefused,
 )
-
-_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_NO_TMPFILE = (errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL)
+from kwruntime.kms import system
 
 
 class Keystore:
@@ -31,26 +27,26 @@ class Keystore:
     ``provider`` is the name that errors give.
     """
 
-    def __init__(self, directory: Path, *, sql_may_create: bool, provider: str = "local") -> None:
-        self.directory = directory
+    def __init__(
+        self, directory: str | os.PathLike[str], *, sql_may_create: bool, provider: str = "local"
+    ) -> None:
+        owner = os.geteuid() if sql_may_create else 0
+        self._directory_mode, file_mode = MODES[sql_may_create]
+        self._folder = KeyFolder(directory, owner, file_mode, None)
         self._provider = provider
-        self._paths: dict[str, Path] = {}
+        self._paths: dict[str, str] = {}
+        self.directory = self._folder.directory
         self.sql_may_create = sql_may_create
-        self._owner = os.geteuid() if sql_may_create else 0
-        self._file_mode = 0o600 if sql_may_create else 0o640
-        self._directory_mode = 0o700 if sql_may_create else 0o750
 
-    def path(self, reference: str) -> Path:
+    def path(self, reference: str) -> str:
         """Return the file of a reference; raises ``BadArgument``."""
         known = self._paths.get(reference)
         if known is not None:
             return known
-        if not _REFERENCE.fullmatch(reference):
-            raise BadArgument(
-                f"{reference!r} cannot name a key of a local keystore",
-                hint="Use letters, digits, '.', '_' and '-', 100 at most, first a letter or digit.",
-            )
-        path = self._paths[reference] = self.directory / f"{reference}.jwk"
+        try:
+            path = self._paths[reference] = self._folder.path(reference)
+        except BadReference as error:
+            raise BadArgument(error.message, hint=error.hint) from None
         return path
 
     def signature(self, reference: str) -> tuple[int, ...] | None:
@@ -64,18 +60,13 @@ class Keystore:
             status.st_mode, status.st_uid,
         )  # fmt: skip
 
-    def read(self, reference: str) -> LocalKey | LocalKemKey:
+    def read(self, reference: str) -> Key:
         """Read and check a key; raises ``ProviderError``, naming the file."""
         path = self.path(reference)
         self.check_directory()
         try:
-            # O_NONBLOCK: a pipe in the place of a key file must not hang the server.
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-            try:
-                self._check(path, os.fstat(descriptor), self._file_mode, stat.S_ISREG)
-                data = _read_all(descriptor)
-            finally:
-                os.close(descriptor)
+            key = self._folder.read(reference)
+            _check_pair(path, key)
         except FileNotFoundError:
             raise KeyLost(
                 f"key {reference!r} of provider {self._provider!r} is lost: "
@@ -84,29 +75,27 @@ class Keystore:
             ) from None
         except OSError as error:
             raise self._failure(f"key {reference!r}", "cannot be read", path, error) from None
-        return parse(path, data)
+        except KeystoreError as error:
+            _refuse(error)
+        return key
 
-    def create(self, reference: str, made_by: str | None = None) -> LocalKey:
+    def create(self, reference: str, made_by: str | None = None) -> Key:
         """Make a new key file, durably; raises ``Conflict`` where one exists."""
-        key = new_key(made_by)
-        self._write(reference, file_of(key))
-        return key
+        return self._put(reference, keyfile.new_key(made_by=made_by))
 
-    def create_kem(self, reference: str, algorithm: str, made_by: str | None = None) -> LocalKemKey:
+    def create_kem(self, reference: str, algorithm: str, made_by: str | None = None) -> Key:
         """Make the file of a new KEM key, durably; raises ``Conflict`` where one exists."""
-        key = new_kem_key(algorithm, made_by)
-        self._write(reference, file_of(key))
-        return key
+        return self._put(reference, new_kem_key(algorithm, made_by))
 
     def leftovers(self) -> list[str]:
         """Return the hidden files, which may hold keys: what killed writers and editors left."""
         self.check_directory()
         try:
-            return sorted(path.name for path in self.directory.iterdir() if path.name[0] == ".")
+            return [name for name in self._folder.names() if name[0] == "."]
         except OSError as error:
             raise self._failure("the keystore", "cannot be read", self.directory, error) from None
 
-    def _write(self, reference: str, data: bytes) -> None:
+    def _put(self, reference: str, key: Key) -> Key:
         path = self.path(reference)
         if not self.sql_may_create:
             raise ProviderRefused(
@@ -115,12 +104,7 @@ class Keystore:
             )
         self.check_directory()
         try:
-            folder = os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            try:
-                _put(folder, path.name, data, self._file_mode)
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            self._folder.put(reference, keyfile.file_of(key))
         except FileExistsError:
             raise Conflict(
                 f"key {reference!r} of provider {self._provider!r} exists already: {path}",
@@ -128,15 +112,16 @@ class Keystore:
             ) from None
         except OSError as error:
             raise self._failure(f"key {reference!r}", "cannot be made", path, error) from None
+        return key
 
-    def _failure(self, what: str, how: str, path: Path, error: OSError) -> ProviderError:
+    def _failure(self, what: str, how: str, path: str, error: OSError) -> ProviderError:
         message = f"{what} of provider {self._provider!r} {how}: {path}"
         return system.failure(message, self.directory, error)
 
     def check_directory(self) -> None:
         """Raise ``KeyLost`` or ``ProviderRefused`` where the folder is missing or unsafe."""
         try:
-            status = self.directory.lstat()
+            self._folder.check(self._directory_mode)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise KeyLost(
                 f"the keystore {self.directory} cannot be read: {error.strerror}",
@@ -144,76 +129,28 @@ class Keystore:
             ) from None
         except OSError as error:
             raise self._failure("the keystore", "cannot be read", self.directory, error) from None
-        self._check(self.directory, status, self._directory_mode, stat.S_ISDIR)
-
-    def _check(
-        self, path: Path, status: os.stat_result, mode: int, kind: Callable[[int], bool]
-    ) -> None:
-        if not kind(status.st_mode):
-            raise ProviderRefused(f"{path} is not of the right kind")
-        if status.st_uid != self._owner:
-            raise ProviderRefused(
-                f"{path} belongs to uid {status.st_uid}, not to uid {self._owner}",
-                hint=f"chown it, after making sure that nobody else could have changed it: {path}",
-            )
-        if stat.S_IMODE(status.st_mode) != mode:
-            raise ProviderRefused(
-                f"{path} has mode {stat.S_IMODE(status.st_mode):04o}, not {mode:04o}",
-                hint=f"chmod {mode:04o} {path}",
-            )
+        except KeystoreError as error:
+            _refuse(error)
 
 
-def _read_all(descriptor: int) -> bytes:
-    """Return what a file holds, and of one that is too long a byte more than is allowed."""
-    data = b""
-    while len(data) <= MAX_FILE_BYTES:
-        part = os.read(descriptor, MAX_FILE_BYTES + 1 - len(data))
-        if not part:
-            break
-        data += part
-    return data
+def new_kem_key(algorithm: str, made_by: str | None = None) -> Key:
+    """Make a KEM key; the algorithm has its standard name."""
+    private = kem.generate(KEMS[algorithm])
+    return keyfile.kem_key(algorithm, kem.public_of(KEMS[algorithm], private), private, made_by)
 
 
-def _put(folder: int, name: str, data: bytes, mode: int) -> None:
-    """Make a file in a folder, whole or not at all; raises ``FileExistsError``.
-
-    It gets its name when it is complete, so a writer that is killed leaves nothing. A file
-    system without O_TMPFILE needs a name before: there ``leftovers`` finds what was left.
-    """
-    try:
-        descriptor = os.open(".", os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o600, dir_fd=folder)
-    except OSError as error:
-        if error.errno not in _NO_TMPFILE:
-            raise
-        _put_by_name(folder, name, data, mode)
+def _check_pair(path: str, key: Key) -> None:
+    """Raise ``BadKeyFile`` unless the public key of a KEM key is the private one's."""
+    if key.algorithm is None:
         return
     try:
-        _fill(descriptor, data, mode)
-        # Unlike a rename, a link never overwrites.
-        os.link(f"/proc/self/fd/{descriptor}", name, dst_dir_fd=folder, follow_symlinks=True)
-    except FileNotFoundError:  # there is no /proc
-        _put_by_name(folder, name, data, mode)
-    finally:
-        os.close(descriptor)
+        public = kem.public_of(KEMS[key.algorithm], key.secret)
+    except ValueError:
+        public = None
+    if public != key.public:
+        raise keyfile.not_a_key_file(path)
 
 
-def _put_by_name(folder: int, name: str, data: bytes, mode: int) -> None:
-    temporary = f".kwtools-{secrets.token_hex(8)}"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(temporary, flags, 0o600, dir_fd=folder)
-    try:
-        try:
-            _fill(descriptor, data, mode)
-        finally:
-            os.close(descriptor)
-        os.link(temporary, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
-    finally:
-        os.unlink(temporary, dir_fd=folder)
-
-
-def _fill(descriptor: int, data: bytes, mode: int) -> None:
-    left = memoryview(data)
-    while left:
-        left = left[os.write(descriptor, left) :]
-    os.fchmod(descriptor, mode)
-    os.fsync(descriptor)
+def _refuse(error: KeystoreError) -> NoReturn:
+    kind = KeyChanged if isinstance(error, ChangedKey) else ProviderRefused
+    raise kind(error.message, hint=error.hint or None) from None

@@ -1,7 +1,7 @@
 """What the operating system says of our files, as errors of ours with a way out."""
 
 import errno
-from pathlib import Path
+import os
 
 from kwruntime.errors import ProviderError, ProviderRefused, ProviderUnreachable
 
@@ -25,7 +25,9 @@ _HINTS = {
 }
 
 
-def failure(message: str, folder: Path, error: OSError, hint: str | None = None) -> ProviderError:
+def failure(
+    message: str, folder: str | os.PathLike[str], error: OSError, hint: str | None = None
+) -> ProviderError:
     """Return the error for what failed in a folder; ``hint`` is for what has none of its own."""
     kind = ProviderUnreachable if error.errno in _FOR_NOW else ProviderRefused
     found = _HINTS.get(error.errno or 0)

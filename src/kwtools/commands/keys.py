@@ -5,14 +5,17 @@ import os
 import pwd
 from pathlib import Path
 
+from kwshared.algorithms import KEMS, kem_name
+from kwshared.keyfile import new_key
+from kwshared.keystore import SUFFIX
 from rich.console import Console
 from rich.progress import track
 
 from kwtools.commands._parser import Subparsers, absolute
 from kwtools.errors import BadUsage, CheckFailed, KwtoolsError
 from kwtools.install import Layout
-from kwtools.keyfile import imported_key, new_key
-from kwtools.keystore import SUFFIX, Keystore, make_keystore, open_keystore, sync_folder
+from kwtools.key_import import imported_key
+from kwtools.keystore import Keystore, make_keystore, open_keystore, sync_folder
 from kwtools.output import print_rows, say, tell
 from kwtools.providers import local_provider
 from kwtools.runtime import new_kem_key
@@ -33,8 +36,7 @@ def register(subparsers: Subparsers) -> None:
     create.add_argument("references", nargs="+", metavar="REFERENCE", help="names of the new keys")
     create.add_argument(
         "--algorithm", metavar="KEM",
-        help="make KEM keys, which seal layers: X25519, P-256, ML-KEM-768, ML-KEM-1024 or"
-        " ML-KEM-768+X25519",
+        help=f"make KEM keys, which seal layers: {', '.join(KEMS)}",
     )  # fmt: skip
     create.set_defaults(run=_create)
 
@@ -111,6 +113,9 @@ def _keystore(options: argparse.Namespace, *, make: bool = False) -> Keystore:
 
 
 def _create(options: argparse.Namespace) -> int:
+    algorithm = kem_name(options.algorithm)
+    if options.algorithm is not None and algorithm is None:
+        raise BadUsage(f"{options.algorithm!r} names no KEM", f"KEMs are {', '.join(KEMS)}.")
     keystore = _keystore(options, make=True)
     if taken := [name for name in options.references if keystore.path(name).exists()]:
         raise CheckFailed(
@@ -118,10 +123,10 @@ def _create(options: argparse.Namespace) -> int:
         )
     rows = []
     for reference in dict.fromkeys(options.references):
-        if options.algorithm is None:
+        if algorithm is None:
             keystore.add(reference, new_key())
         else:
-            keystore.copy_in(reference, new_kem_key(options.algorithm))
+            keystore.copy_in(reference, new_kem_key(algorithm))
         rows.append((reference, keystore.read(reference)[0].kid, str(keystore.path(reference))))
     print_rows(("reference", "kid", "file"), rows, as_json=options.json)
     return 0

@@ -1,13 +1,13 @@
 """Provider ``local``: key-encrypting keys in files of the server (``keystore``)."""
 
-from pathlib import Path
 from typing import Any, NamedTuple, Self
+
+from kwshared.algorithms import KEMS
+from kwshared.keyfile import Key, check_value
 
 from kwruntime.crypto import kem
 from kwruntime.crypto.envelope import local_kek
-from kwruntime.crypto.kem import KEMS
 from kwruntime.errors import Conflict, KeyChanged, KeyLost, ProviderRefused
-from kwruntime.kms.keyfile import LocalKemKey, LocalKey, check_value
 from kwruntime.kms.keystore import Keystore
 from kwruntime.kms.providers._base import SEALS_ONLY, DirectProvider, KeyDescription, KeyName
 from kwruntime.kms.providers._options import read_options
@@ -20,7 +20,7 @@ class _Held(NamedTuple):
 
     signature: tuple[int, ...]
     kid: str
-    kind: type[LocalKey] | type[LocalKemKey]
+    is_kem: bool
     key: Any
 
     def __repr__(self) -> str:
@@ -33,14 +33,14 @@ class LocalProvider(DirectProvider):
     def __init__(self, name: str, keystore: Keystore) -> None:
         self.name = name
         self.keystore = keystore
-        self.location = str(keystore.directory)
+        self.location = keystore.directory
         self._held: dict[str, _Held] = {}
 
     @classmethod
     def from_entry(cls, name: str, entry: dict[str, Any]) -> Self:
         """Make it from its entry in the providers file; raises ``ProviderRefused``."""
         options = read_options(name, entry, "local")
-        directory, may_create = Path(options["directory"]), options["sql_may_create"]
+        directory, may_create = options["directory"], options["sql_may_create"]
         return cls(name, Keystore(directory, sql_may_create=may_create, provider=name))
 
     def probe(self) -> None:
@@ -89,13 +89,13 @@ class LocalProvider(DirectProvider):
 
     def kek(self, key: KeyName) -> bytes:
         """Return the KEK of a key file, read again whenever the file looks different."""
-        kek: bytes = self._key(key, LocalKey)
+        kek: bytes = self._key(key, is_kem=False)
         return kek
 
     def private_key(self, key: KeyName, algorithm: str) -> Any:
         """Return the private key of a KEM key file, likewise."""
         try:
-            return self._key(key, LocalKemKey)
+            return self._key(key, is_kem=True)
         except KeyLost:
             raise KeyLost(
                 f"the private key of {key.reference!r} of provider {self.name!r} is not here: "
@@ -103,15 +103,15 @@ class LocalProvider(DirectProvider):
                 hint=f"Put the file back from a backup, where this server is to open. {SEALS_ONLY}",
             ) from None
 
-    def _key(self, key: KeyName, kind: type[LocalKey] | type[LocalKemKey]) -> Any:
+    def _key(self, key: KeyName, *, is_kem: bool) -> Any:
         signature = self.keystore.signature(key.reference)
         held = self._held.get(key.reference)
         if held is None or held.signature != signature:
             self._held.pop(key.reference, None)
             found = self.keystore.read(key.reference)
-            held = _Held(signature or (), found.kid, type(found), _usable(found))
+            held = _Held(signature or (), found.kid, found.algorithm is not None, _usable(found))
             self._held[key.reference] = held
-        if held.kid != key.external_id or held.kind is not kind:
+        if held.kid != key.external_id or held.is_kem is not is_kem:
             raise KeyChanged(
                 f"{self.keystore.path(key.reference)} holds key {held.kid}, "
                 f"not {key.external_id}, which was registered as {key.reference!r}",
@@ -120,16 +120,16 @@ class LocalProvider(DirectProvider):
         return held.key
 
 
-def _described(found: LocalKey | LocalKemKey) -> KeyDescription:
-    if isinstance(found, LocalKemKey):
+def _described(found: Key) -> KeyDescription:
+    if found.algorithm is not None:
         return KeyDescription(found.kid, found.algorithm, found.public)
     return KeyDescription(
         found.kid, ALGORITHM, is_checked=found.is_checked, material=check_value(found.secret)
     )
 
 
-def _usable(found: LocalKey | LocalKemKey) -> Any:
+def _usable(found: Key) -> Any:
     """Return what a key is used as: its KEK, or its private key."""
-    if isinstance(found, LocalKemKey):
-        return kem.private_key(KEMS[found.algorithm], found.private)
+    if found.algorithm is not None:
+        return kem.private_key(KEMS[found.algorithm], found.secret)
     return local_kek(found.secret)
