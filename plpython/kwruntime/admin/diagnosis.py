@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.backends.openssl.backend import backend
 from kwshared.algorithms import CATALOGUE
 
-from kwruntime._version import VERSION  # type: ignore[import-not-found]  # written when installed
+from kwruntime._version import VERSION  # written when it is installed
 from kwruntime.admin import health, restoring, sharing
 from kwruntime.call import Call
 from kwruntime.crypto import known_answers
