@@ -5,7 +5,6 @@ parameters and examples from the lines "-- @param" and "-- @example" of each fil
 on a throw-away server, in one session and in the order of the page.
 """
 
-import ast
 import os
 import re
 import sys
@@ -16,13 +15,13 @@ from typing import NamedTuple
 from kwtools import sources
 from kwtools.cluster import Cluster, Place, set_up
 from kwtools.postgres import server_user
+from scripts import error_table
 from scripts.install_script import Function, functions, script, types
 from scripts.pages import blocks, normal, run_sql
 from testservers.provider_file import add_entry
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "functions.md"
-ERRORS = ROOT / "plpython" / "kwruntime" / "errors.py"
 
 _HEAD = """\
 # Functions
@@ -106,7 +105,7 @@ def page(outputs: Iterator[str]) -> str:
         for name in names:
             parts.append(_entry(known[name], columns, _by_key(known, name)))
             parts.append(_example(documentation(name).example, next(outputs)))
-    parts.append(f"\n## Errors\n\n{_errors()}\n")
+    parts.append(f"\n## Errors\n\n{error_table.table()}\n")
     return "".join(parts)
 
 
@@ -200,13 +199,6 @@ def _linked(errors: str) -> str:
 
 def _example(sql: str, output: str) -> str:
     return f"\n```sql\n{sql}```\n```text\n{output}```\n"
-
-
-def _errors() -> str:
-    """Return the table in the docstring of ``kwruntime.errors``."""
-    told = ast.get_docstring(ast.parse(ERRORS.read_text())) or ""
-    rows = [line.replace("``", "`") for line in told.splitlines() if line.startswith("|")]
-    return "\n".join(rows)
 
 
 def main() -> int:

@@ -2,34 +2,7 @@
 
 Class ``KW``. A message names objects, never values: no plaintext, no key bytes.
 
-| SQLSTATE | class | when |
-| --- | --- | --- |
-| KW001 | ``RuntimeUnavailable`` | the runtime cannot be used here: parallel worker, stale session |
-| KW002 | ``InternalError`` | a bug; the type of the Python error is all that is told |
-| KW003 | ``BadArgument`` | an argument that no call accepts |
-| KW100 | ``NotAllowed`` | the role may not do this |
-| KW101 | ``NotFound`` | no such provider, key, policy, wrapper or binding |
-| KW102 | ``Conflict`` | it exists already, or the state does not allow it |
-| KW103 | ``ModeNotHonest`` | a mode would promise what its keys cannot keep |
-| KW104 | ``BelowFloor`` | a wrapper would be below the floor of its field |
-| KW200 | ``KeyUnavailable`` | a key's status, or its provider's, forbids its use |
-| KW201 | ``KeyLost`` | the provider does not have the key |
-| KW202 | ``KeyChanged`` | the provider has another key under the reference |
-| KW203 | ``ProviderRefused`` | the provider may not or will not do it |
-| KW204 | ``ProviderUnreachable`` | the provider cannot be reached, or does not answer in time |
-| KW205 | ``CredentialsRefused`` | the provider does not accept our credentials, or their rights |
-| KW206 | ``KeyDisabled`` | the key is disabled, or too old, in its KMS |
-| KW207 | ``ContextRefused`` | the KMS says that wrap, key and context do not belong together |
-| KW208 | ``Throttled`` | the KMS takes no more requests for now |
-| KW209 | ``WrongAnswer`` | the KMS answered what cannot be right |
-| KW210 | ``LegFailed`` | a wrapper does not open; the legs and their causes are named |
-| KW211 | ``NotAuthentic`` | a wrap, or the row it stands in, was changed or moved |
-| KW212 | ``WrapperUnusable`` | the wrapper is retired or invalid |
-| KW300 | ``DecryptionFailed`` | the one answer to every ciphertext that does not decrypt |
-| KW301 | ``Shredded`` | the key of the cell was destroyed |
-| KW302 | ``NotBound`` | no binding covers the cell |
-| 55P03 | ``Blocked`` | another transaction holds what is to be changed, for longer than the limit |
-| 40001 | ``OldSnapshot`` | the transaction's snapshot is too old for the change: repeat it |
+The first line of each class says when it is raised. docs/functions.md has the table of them all.
 """
 
 from kwruntime.escapes import plain
@@ -51,13 +24,13 @@ class KwError(Exception):
 
 
 class RuntimeUnavailable(KwError):
-    """The runtime cannot be used in this backend."""
+    """The runtime cannot be used here: parallel worker, stale session."""
 
     sqlstate = "KW001"
 
 
 class InternalError(KwError):
-    """A bug of ours. Holds the Python error's type only: its text could hold a value."""
+    """A bug; the message shows only the type of the Python error, whose text could hold a value."""
 
     sqlstate = "KW002"
 
@@ -69,31 +42,31 @@ class BadArgument(KwError):
 
 
 class NotAllowed(KwError):
-    """The role in force may not do this."""
+    """The role lacks the privilege."""
 
     sqlstate = "KW100"
 
 
 class NotFound(KwError):
-    """No such object."""
+    """The provider, key, policy, wrapper or binding does not exist."""
 
     sqlstate = "KW101"
 
 
 class Conflict(KwError):
-    """The object exists already, or its state does not allow the change."""
+    """It exists already, or its state does not allow the call."""
 
     sqlstate = "KW102"
 
 
 class ModeNotHonest(KwError):
-    """The keys cannot keep what the mode promises."""
+    """A mode requires independent keys."""
 
     sqlstate = "KW103"
 
 
 class BelowFloor(KwError):
-    """The layers of a wrapper do not reach the NIST category that its field asks for."""
+    """A wrapper would be below the floor of its field."""
 
     sqlstate = "KW104"
 
@@ -103,7 +76,7 @@ class ProviderError(KwError):
 
 
 class KeyUnavailable(ProviderError):
-    """The status of a key or provider forbids its use."""
+    """The status of a key, or of its provider, forbids its use."""
 
     sqlstate = "KW200"
 
@@ -121,26 +94,26 @@ class KeyChanged(ProviderError):
 
 
 class ProviderRefused(ProviderError):
-    """The provider may not, or will not, use the key."""
+    """The provider may not or will not do it."""
 
     sqlstate = "KW203"
 
 
 class ProviderUnreachable(ProviderError):
-    """The provider cannot be reached."""
+    """The provider cannot be reached, or does not answer in time."""
 
     sqlstate = "KW204"
     is_outage = True
 
 
 class CredentialsRefused(ProviderError):
-    """The KMS does not accept our credentials, or does not let them use the key."""
+    """The provider does not accept the credentials, or their rights."""
 
     sqlstate = "KW205"
 
 
 class KeyDisabled(ProviderError):
-    """The key is there, and its KMS does not let it be used."""
+    """The key is disabled, or too old, in its KMS."""
 
     sqlstate = "KW206"
 
@@ -152,32 +125,32 @@ class ContextRefused(ProviderError):
 
 
 class Throttled(ProviderError):
-    """The KMS takes no more requests for now."""
+    """The KMS accepts no more requests for now."""
 
     sqlstate = "KW208"
     is_outage = True
 
 
 class WrongAnswer(ProviderError):
-    """The KMS answered what cannot be right: truncated, of another form, another key."""
+    """The KMS gave an answer that cannot be right."""
 
     sqlstate = "KW209"
 
 
 class NotAuthentic(ProviderError):
-    """A wrap, or the row it stands in, was changed or moved."""
+    """A wrap, or its row, was changed or moved."""
 
     sqlstate = "KW211"
 
 
 class LegFailed(KwError):
-    """A wrapper does not open by any set of legs that its mode allows."""
+    """A wrapper cannot be opened; the legs and their causes are named."""
 
     sqlstate = "KW210"
 
 
 class WrapperUnusable(KwError):
-    """The wrapper's status does not let it open."""
+    """The wrapper is retired or invalid."""
 
     sqlstate = "KW212"
 
@@ -186,7 +159,7 @@ class WrapperUnusable(KwError):
 
 
 class DecryptionFailed(KwError):
-    """A ciphertext does not decrypt. One error, whatever the cause."""
+    """A ciphertext cannot be decrypted, for any reason."""
 
     sqlstate = "KW300"
 
@@ -204,12 +177,12 @@ class NotBound(KwError):
 
 
 class OldSnapshot(KwError):
-    """The transaction's snapshot does not show what a change concerns. PostgreSQL's own code."""
+    """The transaction's snapshot is too old for the change: repeat it."""
 
     sqlstate = "40001"
 
 
 class Blocked(KwError):
-    """Another transaction holds what is to be changed. PostgreSQL's own code."""
+    """Another transaction holds what is to be changed, for longer than the limit."""
 
     sqlstate = "55P03"

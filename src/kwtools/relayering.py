@@ -26,7 +26,9 @@ ITEMS_OF_A_CALL = {"vault": 249, "kmip": 100}
 """``batch_items`` of the kinds that have batches, as it is by default; others take one each."""
 
 _NO_KMS = ("local", "wrapper")
-_OUTAGE = ("KW204", "KW208")
+OUTAGE = ("KW204", "KW208")
+"""What says that a KMS is not there now, as the runtime has it."""
+
 _AGAIN = ("40001", "40P01")
 # Another transaction holds a lock that kw.relayer_many waits for; it skips locked wrappers.
 _IN_USE = "55P03"
@@ -421,7 +423,7 @@ class Relayering:
                         f"{_primary(error)}. {error.diag.message_detail or ''}".strip()
                     )
                     return None
-                if code in _OUTAGE:
+                if code in OUTAGE:
                     raise self._stopped(f"a KMS is not there: {_primary(error)}") from None
                 if self.connection.closed:
                     raise self._stopped("the connection was lost") from None

@@ -8,12 +8,15 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+from kwruntime import errors
+
+from kwtools import relayering
+from scripts import error_table
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = ROOT / "plpython" / "kwruntime"
 SHARED = ROOT / "plpython" / "kwshared"
 COMMAND = ROOT / "src" / "kwtools"
-SQLSTATE = re.compile(r"KW\d{3}")
 
 
 def imports(path: Path) -> set[str]:
@@ -226,30 +229,58 @@ def test_a_cancelled_query_is_not_swallowed_by_the_runtime() -> None:
 # -- errors ---------------------------------------------------------------------------------------
 
 
+CODE = re.compile(r"\bKW\d{3}\b")
+
+
 def _errors() -> dict[str, str]:
-    """Return the classes of errors.py that set an SQLSTATE of their own, by it."""
-    tree = ast.parse((RUNTIME / "errors.py").read_text())
-    found: dict[str, str] = {}
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef) and node.name != "KwError":
-            for part in node.body:
-                if isinstance(part, ast.Assign) and ast.unparse(part.targets[0]) == "sqlstate":
-                    state = ast.literal_eval(part.value)
-                    assert state not in found, f"{state} has two classes"
-                    found[state] = node.name
+    """Return the classes of errors.py by their SQLSTATEs: the one table."""
+    found = {one.sqlstate: one.name for one in error_table.errors()}
+    assert len(found) == len(error_table.errors()), "an SQLSTATE has two classes"
     return found
 
 
-def test_every_sqlstate_is_documented_and_every_documented_one_exists() -> None:
-    told = ast.get_docstring(ast.parse((RUNTIME / "errors.py").read_text())) or ""
-    rows = dict(re.findall(r"^\| (KW\d{3}|40001|55P03) \| ``(\w+)`` \|", told, re.MULTILINE))
-    assert rows == _errors()
+def test_every_error_says_when_it_is_raised_and_is_on_the_page() -> None:
     page = (ROOT / "docs" / "functions.md").read_text()
-    assert {*SQLSTATE.findall(page), "40001", "55P03"} == set(rows)  # two are PostgreSQL's own
+    for one in error_table.errors():
+        assert one.when.endswith("."), one
+    assert error_table.table() in page, "run make docs"
 
 
-def test_no_sqlstate_is_raised_that_is_not_documented() -> None:
-    raised: set[str] = set()
-    for path in [*files(RUNTIME), *sorted((ROOT / "extension").rglob("*.sql"))]:
-        raised |= set(SQLSTATE.findall(path.read_text()))
-    assert raised <= _errors().keys()
+def test_operators_are_told_what_to_do_about_every_error() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text()
+    table = page[page.index("## Errors and what to do") :]
+    rows = re.findall(r"^\| (KW.*?) \|", table, re.MULTILINE)
+    told = {state for row in rows for state in row.split(", ")}
+    of_callers = {"KW003"}  # an argument: the message says which
+    assert told == {state for state in _errors() if state.startswith("KW")} - of_callers
+
+
+def test_no_sqlstate_is_named_that_does_not_exist() -> None:
+    folders = {
+        RUNTIME: "*.py", COMMAND: "*.py", ROOT / "extension": "*", ROOT / "docs": "*.md",
+    }  # fmt: skip
+    known = _errors().keys()
+    for folder, pattern in folders.items():
+        named = {
+            path: CODE.findall(path.read_text()) for path in folder.rglob(pattern) if path.is_file()
+        }
+        assert any(named.values()), folder
+        for path, states in named.items():
+            assert set(states) <= known, path
+
+
+def test_sql_raises_our_states_and_those_of_postgresql_by_their_names() -> None:
+    """Of what is not released: a state by a number would be a second table."""
+    raised = re.compile(r"\b(?:errcode|sqlstate) *= *'([^']*)'")
+    found: set[str] = set()
+    for path in [*(ROOT / "extension").rglob("*.sql"), ROOT / "extension" / "runtime.py.in"]:
+        if "released" not in path.parts:
+            found |= set(raised.findall(path.read_text()))
+    assert found
+    assert {one for one in found if not one.islower()} <= _errors().keys()
+
+
+def test_the_command_stops_for_the_errors_that_are_outages() -> None:
+    """So the command's mapping follows errors.py, which it cannot import."""
+    outages = {one.sqlstate for one in vars(errors).values() if getattr(one, "is_outage", False)}
+    assert set(relayering.OUTAGE) == outages

@@ -1,6 +1,5 @@
 """The database grants what the tables of docs/security.md say, and nothing beyond."""
 
-import re
 from pathlib import Path
 
 import psycopg
@@ -218,9 +217,3 @@ def test_default_privileges_of_the_installing_role_open_nothing(
         reader,
     )
     assert found == []
-
-
-def test_the_page_names_every_sqlstate_of_ours() -> None:
-    errors = (PAGE.parents[1] / "plpython" / "kwruntime" / "errors.py").read_text()
-    defined = set(re.findall(r'sqlstate = "(KW\d+)"', errors))
-    assert set(re.findall(r"^\| (KW\d+) \|", PAGE.read_text(), re.MULTILINE)) == defined
