@@ -1,0 +1,88 @@
+"""The published legs under a key of each kind of provider: what their KMS receives, and opening."""
+
+import base64
+import copy
+import json
+import os
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from kwruntime.crypto import envelope
+from kwruntime.crypto.envelope import LegKeyWrap
+from kwruntime.kms.providers import KINDS
+from kwruntime.kms.providers._base import WrapItem
+
+from tests.decoder.run import decode
+from tests.vectors.make_leg_key_vectors import FILE
+from tests.vectors.published_kms import KEY, PROVIDERS, Kms, provider_of
+
+CONTENT = json.loads(FILE.read_text())
+LOCAL, *REMOTE = CONTENT["legs"]
+
+
+def item(leg: dict[str, Any], data: bytes) -> WrapItem:
+    return WrapItem(UUID(leg["wrapper_uuid"]), data, bytes.fromhex(leg["context"]))
+
+
+def wrapped(leg: dict[str, Any]) -> bytes:
+    return bytes.fromhex(leg["wrapped_leg_key"])
+
+
+def test_a_leg_under_a_local_key_opens() -> None:
+    secret = base64.urlsafe_b64decode(LOCAL["key"]["k"] + "=")
+    one = item(LOCAL, bytes.fromhex(LOCAL["dek_wrap"]))
+    body = envelope.direct_unwrap(envelope.local_kek(secret), one.wrapper, one.data, one.context)
+    assert body.hex() == LOCAL["body"]
+
+
+@pytest.mark.parametrize("leg", REMOTE, ids=lambda leg: str(leg["name"]))
+def test_a_leg_opens_by_the_request_that_is_published(leg: dict[str, Any]) -> None:
+    kms = Kms(leg["key"])
+    opened = provider_of(leg["provider"], kms).unwrap_many(
+        KEY, [item(leg, bytes.fromhex(leg["dek_wrap"]))]
+    )
+    assert opened == [bytes.fromhex(leg["body"])]
+    assert kms.request == leg["requests"]["unwrap"]
+    assert LegKeyWrap.unpack(bytes.fromhex(leg["dek_wrap"])).wrapped_key == wrapped(leg)
+
+
+@pytest.mark.parametrize("leg", REMOTE, ids=lambda leg: str(leg["name"]))
+def test_a_leg_key_is_wrapped_by_the_request_that_is_published(
+    leg: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nonce = bytes.fromhex(leg["requests"]["wrap"].get("nonce", "00" * 12))
+    kms = Kms(copy.deepcopy(leg["key"]))
+    provider = provider_of(leg["provider"], kms)
+    one = item(leg, bytes.fromhex(leg["leg_key"]))
+    with monkeypatch.context() as fixed:
+        fixed.setattr(os, "urandom", lambda size: (nonce * 8)[:size])
+        (made,) = provider.wrap_keys(KEY, [one])
+    assert kms.request == leg["requests"]["wrap"]
+    assert provider.unwrap_keys(KEY, [item(leg, made)]) == [one.data]
+    if "nonce" in leg["requests"]["wrap"]:
+        assert made == wrapped(leg)
+
+
+def test_every_kind_of_provider_has_a_leg() -> None:
+    found = {leg["provider"] for leg in CONTENT["legs"]}
+    assert found == {"local", *PROVIDERS} == {*KINDS} - {"wrapper"}
+
+
+def test_the_independent_decoder_opens_the_legs() -> None:
+    done = decode(FILE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == f"{len(CONTENT['legs'])} passed, 0 failed"
+
+
+@pytest.mark.parametrize("member", ["context", "dek_wrap", "wrapped_leg_key", "leg_key", "body"])
+def test_the_independent_decoder_refuses_a_leg_with_a_byte_changed(
+    member: str, tmp_path: Path
+) -> None:
+    changed = [copy.deepcopy(leg) for leg in CONTENT["legs"] if member in leg]
+    for leg in changed:
+        leg[member] = leg[member][:-2] + f"{int(leg[member][-2:], 16) ^ 1:02x}"
+    file = tmp_path / "changed.json"
+    file.write_text(json.dumps({**CONTENT, "legs": changed}))
+    assert decode(file).stdout.splitlines()[-1] == f"0 passed, {len(changed)} failed"
