@@ -1,6 +1,6 @@
 """The catalogue of algorithms: what this version really does, by standard names.
 
-``kw.crypto_algorithms`` has the same rows. Levels are NIST's post-quantum security
+The build writes it into ``kw.crypto_algorithms``. Levels are NIST's post-quantum security
 categories (1 to 5); none where there is no such security.
 """
 

@@ -1,8 +1,11 @@
 """Building: one install script, and one upgrade edge, from the files under ``extension/``."""
 
+import json
 import re
 from collections.abc import Iterator, Set
 from pathlib import Path
+
+from kwshared.algorithms import CATALOGUE
 
 from kwtools.errors import CheckFailed
 
@@ -17,6 +20,9 @@ _RELEASED = re.compile(r"kwtools--(\d+(?:\.\d+)*)\.sql")
 _NOT_INSTALLED = {"released", "upgrade"}
 # What the installation fills in, in the control file only.
 MODULE_PATH = "@MODULE_PATH@"
+
+# The rows of the catalogue of algorithms.
+ALGORITHMS = "@ALGORITHMS@"
 
 
 def build(extension: Path, version: str, output: Path) -> list[Path]:
@@ -83,13 +89,25 @@ def _substitute_runtime(extension: Path, text: str) -> str:
 
 def _substitute(text: str, version: str, name: str, allowed: Set[str] = frozenset()) -> str:
     text = text.replace("@VERSION@", version)
+    if ALGORITHMS in text:
+        text = text.replace(ALGORITHMS, _algorithms())
     unknown = set(_TOKEN.findall(text)) - allowed
     if unknown:
         raise CheckFailed(
             f"extension/{name} has unknown tokens: {', '.join(sorted(unknown))}",
-            "Known are @VERSION@, and @RUNTIME@ on a line of its own.",
+            f"Known are @VERSION@, {ALGORITHMS}, and @RUNTIME@ on a line of its own.",
         )
     return text
+
+
+def _algorithms() -> str:
+    """Return the rows of kw.crypto_algorithms."""
+    rows = []
+    for number, one in enumerate(CATALOGUE, 1):
+        level = "null" if one.nist_level is None else one.nist_level
+        params = json.dumps(one.params).replace("'", "''")
+        rows.append(f"    ({number}, '{one.kind}', '{one.name}', {level},\n        '{params}')")
+    return ",\n".join(rows)
 
 
 def _by_key(text: str, name: str) -> Iterator[str]:

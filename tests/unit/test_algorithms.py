@@ -11,21 +11,34 @@ from kwshared import algorithms
 from kwshared.algorithms import CATALOGUE, KEMS
 
 from kwtools import sources
+from kwtools.build import build
 
-ROWS = Path(sources.extension()) / "seed" / "crypto_algorithms.sql"
+ROW = re.compile(r"\(\s*(\d+), '(\w+)', '([^']+)', (\w+),\s*'(\{.*?\})'\s*\)")
 
 
-def test_the_rows_of_the_extension_are_the_catalogue() -> None:
-    found = re.findall(
-        r"\(\s*(\d+), '(\w+)', '([^']+)', (\w+),\s*'(\{.*?\})'\s*\)", ROWS.read_text()
-    )
+def rows(script: str) -> list[tuple[int, str, str, str, str]]:
+    return [(int(number), *rest) for number, *rest in ROW.findall(script)]
+
+
+def test_the_extension_has_the_rows_of_the_catalogue(tmp_path: Path) -> None:
+    build(sources.extension(), sources.version(), tmp_path)
+    found = rows((tmp_path / f"kwtools--{sources.version()}.sql").read_text())
     assert [
-        (int(number), kind, name, None if level == "null" else int(level), json.loads(params))
+        (number, kind, name, None if level == "null" else int(level), json.loads(params))
         for number, kind, name, level, params in found
     ] == [
         (number, one.kind, one.name, one.nist_level, one.params)
         for number, one in enumerate(CATALOGUE, 1)
     ]
+
+
+def test_an_algorithm_keeps_the_id_that_it_was_released_with(tmp_path: Path) -> None:
+    """An edge adds a row that is new; it cannot change one that a dump refers to."""
+    ids = {one.name: number for number, one in enumerate(CATALOGUE, 1)}
+    released = list((sources.extension() / "released").glob("kwtools--*.sql"))
+    found = {(name, number) for path in released for number, _, name, *_ in rows(path.read_text())}
+    assert found
+    assert found <= ids.items()
 
 
 @pytest.mark.parametrize("name", [one.name for one in CATALOGUE])
