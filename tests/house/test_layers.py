@@ -284,3 +284,11 @@ def test_the_command_stops_for_the_errors_that_are_outages() -> None:
     """So the command's mapping follows errors.py, which it cannot import."""
     outages = {one.sqlstate for one in vars(errors).values() if getattr(one, "is_outage", False)}
     assert set(relayering.OUTAGE) == outages
+
+
+def test_every_state_stands_on_the_page_of_the_architecture() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    asked = re.compile(r"\b(?:session|settings|epoch|last|call)\.of\((\w+)\)", re.IGNORECASE)
+    states = {name for path in files(RUNTIME) for name in asked.findall(path.read_text())}
+    assert len(states) > 10
+    assert sorted(name for name in states if f"`{name}`" not in page) == []
