@@ -45,7 +45,9 @@ if not cryptography.__file__.startswith(folder + '/'):
     )
 from kwruntime import api
 
-GD['kwtools ' + version] = api
+# A body asks for the version in which it last changed.
+for used in '@USED_VERSIONS@'.split():
+    GD['kwtools ' + used] = api
 $function$;
 
 comment on function kw._load() is

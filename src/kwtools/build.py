@@ -7,11 +7,12 @@ from pathlib import Path
 
 from kwshared.algorithms import CATALOGUE
 
+from kwtools.edges import changes, dropped_by, resolve_since, statements
 from kwtools.errors import CheckFailed
 
 _OVERLOAD = re.compile(r"^-- @overload (\w+): (\w+(?: \w+)+)\n", re.MULTILINE)
 _BY_KEY = re.compile(r"^-- @by entity_pks: (\w+(?: \w+)*)\n", re.MULTILINE)
-_INCLUDE = re.compile(r"^-- @(include|replace) (\S+)$", re.MULTILINE)
+_INCLUDE = re.compile(r"^-- @include (\S+)$", re.MULTILINE)
 _FOR_THE_PAGE = re.compile(r"^-- @(?:param|returns|example)\b.*\n(?:--(?:  .*)?\n)*", re.MULTILINE)
 _TOKEN = re.compile(r"@[A-Z][A-Z0-9_]*@")
 _RELEASED = re.compile(r"kwtools--(\d+(?:\.\d+)*)\.sql")
@@ -31,18 +32,19 @@ def build(extension: Path, version: str, output: Path) -> list[Path]:
     These are the control file, the install script and, where an earlier version was
     released, the edge from it. Raises ``CheckFailed``, naming the file at fault.
     """
-    order = _read_order(extension)
-    pieces = {name: _piece(extension, name, version) for name in order}
+    earlier = _earlier_versions(extension / "released", version)
+    last = extension / "released" / f"kwtools--{earlier[-1]}.sql" if earlier else None
+    released = last.read_text() if last else ""
+    pieces = _pieces(extension, version, earlier, set(statements(released)))
     install = f"kwtools--{version}.sql"
     control = (extension / "kwtools.control.in").read_text()
     files = {
         "kwtools.control": _substitute(control, version, "kwtools.control.in", {MODULE_PATH}),
         install: _script("CREATE EXTENSION kwtools", pieces),
     }
-    previous = _previous_version(extension / "released", version)
-    if previous is not None:
-        edge = f"kwtools--{previous}--{version}.sql"
-        files[edge] = _edge(extension, pieces, previous, version)
+    if earlier:
+        edge = f"kwtools--{earlier[-1]}--{version}.sql"
+        files[edge] = _edge(extension, pieces, released, earlier[-1], version)
     output.mkdir(parents=True, exist_ok=True)
     for stale in output.iterdir():
         if stale.name not in files:
@@ -72,6 +74,20 @@ def _read_order(extension: Path) -> list[str]:
     return order
 
 
+def _pieces(
+    extension: Path, version: str, earlier: list[str], released: Set[str]
+) -> dict[str, str]:
+    """Return the texts of the install script by file."""
+    pieces: dict[str, str] = {}
+    used = {version}
+    for name in _read_order(extension):
+        text = _piece(extension, name, version)
+        pieces[name], versions = resolve_since(text, released, version, earlier)
+        used |= versions
+    all_used = " ".join(sorted(used, key=_rank))
+    return {name: text.replace("@USED_VERSIONS@", all_used) for name, text in pieces.items()}
+
+
 def _piece(extension: Path, name: str, version: str) -> str:
     text = _FOR_THE_PAGE.sub("", (extension / name).read_text())  # docs/functions.md has it
     text = _substitute_runtime(extension, text)
@@ -91,11 +107,11 @@ def _substitute(text: str, version: str, name: str, allowed: Set[str] = frozense
     text = text.replace("@VERSION@", version)
     if ALGORITHMS in text:
         text = text.replace(ALGORITHMS, _algorithms())
-    unknown = set(_TOKEN.findall(text)) - allowed
+    unknown = set(_TOKEN.findall(text)) - allowed - {"@SINCE@", "@USED_VERSIONS@"}
     if unknown:
         raise CheckFailed(
             f"extension/{name} has unknown tokens: {', '.join(sorted(unknown))}",
-            f"Known are @VERSION@, {ALGORITHMS}, and @RUNTIME@ on a line of its own.",
+            "extension/README.md lists those that are known.",
         )
     return text
 
@@ -169,43 +185,53 @@ def _script(command: str, pieces: dict[str, str]) -> str:
     return header + "".join(f"\n-- {name}\n\n{text.strip()}\n" for name, text in pieces.items())
 
 
-def _edge(extension: Path, pieces: dict[str, str], previous: str, version: str) -> str:
-    """What begins every edge, its steps if there are any, all functions again, the privileges."""
-    chosen: dict[str, str] = {}
-    for name in ("upgrade/begin.sql", f"upgrade/{previous}--{version}.sql"):
-        if (extension / name).exists():
-            chosen[name] = _included(_piece(extension, name, version), name, pieces)
-    chosen |= {name: text for name, text in pieces.items() if name.startswith("functions/")}
-    chosen |= {name: text for name, text in pieces.items() if name == "privileges.sql"}
+def _edge(
+    extension: Path, pieces: dict[str, str], released: str, previous: str, version: str
+) -> str:
+    """What begins every edge, its steps if there are any, then what changed."""
+    begin, steps = "upgrade/begin.sql", f"upgrade/{previous}--{version}.sql"
+    raw = {
+        name: _piece(extension, name, version)
+        for name in (begin, steps)
+        if (extension / name).exists()
+    }
+    included = {name for text in raw.values() for name in _INCLUDE.findall(text)}
+    chosen = {name: _included(text, name, pieces) for name, text in raw.items()}
+    all_steps = chosen.get(steps, "")
+    if any(dropped_by(all_steps).values()):
+        chosen[steps] = f"{_dependents(extension, all_steps)}\n{all_steps}"
+    rest = {name: text for name, text in pieces.items() if name not in included}
+    chosen |= changes(rest, released, all_steps)
     return _script(f"ALTER EXTENSION kwtools UPDATE TO '{version}'", chosen)
 
 
-def _included(text: str, name: str, pieces: dict[str, str]) -> str:
-    """Put a file that the install script has, too, where a line ``-- @include FILE`` names it.
+def _dependents(extension: Path, steps: str) -> str:
+    """Return what refuses an upgrade while objects depend on what its steps drop."""
+    text = (extension / "upgrade" / "dependents.sql.in").read_text()
+    for kind, names in dropped_by(steps).items():
+        listed = ", ".join(f"'{name}'" for name in names)
+        text = text.replace(f"@DROPPED_{kind.upper()}S@", listed)
+    return text
 
-    With ``-- @replace FILE``, a view that the extension has already gets the file's text and
-    keeps its grants.
-    """
+
+def _included(text: str, name: str, pieces: dict[str, str]) -> str:
+    """Put a file that the install script has, too, where a line ``-- @include FILE`` names it."""
 
     def piece(match: re.Match[str]) -> str:
-        how, file = match.groups()
-        if file not in pieces:
+        if match[1] not in pieces:
             raise CheckFailed(
-                f"extension/{name} includes {file}, which extension/order.txt does not list"
+                f"extension/{name} includes {match[1]}, which extension/order.txt does not list"
             )
-        text = pieces[file].rstrip("\n")
-        return text.replace("create view", "create or replace view") if how == "replace" else text
+        return pieces[match[1]].rstrip("\n")
 
     return _INCLUDE.sub(piece, text)
 
 
-def _previous_version(released: Path, version: str) -> str | None:
-    """Return the highest released version below ``version``."""
+def _earlier_versions(released: Path, version: str) -> list[str]:
+    """Return the released versions below ``version``, the last one last."""
     found = (_RELEASED.fullmatch(path.name) for path in released.glob("*.sql"))
     versions = [match[1] for match in found if match]
-    return max(
-        (known for known in versions if _rank(known) < _rank(version)), key=_rank, default=None
-    )
+    return sorted((one for one in versions if _rank(one) < _rank(version)), key=_rank)
 
 
 def _rank(version: str) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from kwruntime.store import doctor_checks
 from pglast.enums import ObjectType
 from pglast.visitors import Visitor
 
-from kwtools import sources
+from kwtools import edges, sources
 from scripts.functions_page import topics
 from scripts.install_script import Function, functions, script
 
@@ -101,6 +101,11 @@ def test_no_python_runs_in_parallel(known: dict[str, Function]) -> None:
 def test_strict_is_said_of_nothing(known: dict[str, Function]) -> None:
     # Null in is null out where the comment says so; the runtime decides it argument by argument.
     assert [name for name, one in known.items() if "strict" in one.options] == []
+
+
+def test_the_build_parts_the_script_into_statements_as_postgresql_does(text: str) -> None:
+    bare = [re.sub(r"\A(\s|--.*\n)+", "", one) for one in pglast.split(text)]
+    assert [one.removesuffix(";") for one in edges.statements(text)] == bare
 
 
 def test_nothing_that_exists_is_adopted(statements: tuple[Any, ...]) -> None:

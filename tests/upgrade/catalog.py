@@ -57,6 +57,7 @@ _QUERIES = {
     "member": """
         select pg_describe_object(classid, objid, 0), deptype::text from pg_depend d
         join pg_extension e on e.oid = d.refobjid and e.extname = 'kwtools' where deptype = 'e'""",
+    "seed": "select id::text, (to_jsonb(a) - 'created_at')::text from kw.crypto_algorithms a",
     "version": "select extname, extversion from pg_extension where extname = 'kwtools'",
 }
 

@@ -1,21 +1,16 @@
 """ALTER EXTENSION kwtools UPDATE from every release, with data that the release itself wrote."""
 
-import contextlib
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
-from filelock import FileLock
 from psycopg import sql
 
 from kwtools import sources
-from kwtools.cluster import Place
-from kwtools.postgres import pg_config, server_user
 from tests.conftest import Database, unique
 from tests.upgrade.catalog import catalog_of
 
@@ -27,7 +22,7 @@ RELEASES = sorted(
     for path in RELEASED.glob("kwtools--*.sql")
     if path.stem.count("--") == 1 and path.stem != f"kwtools--{sources.version()}"
 )
-SEEDED = {"kw.crypto_algorithms", "kw.entity_fields"}
+SEEDED = {"kw.crypto_algorithms", "kw.entity_fields", "kw.key_epoch_marks"}
 """Tables that a version fills by itself."""
 REMOVED = {"kw.key_epoch"}
 """Tables of earlier releases that held nothing to keep."""
@@ -36,34 +31,6 @@ REMOVED = {"kw.key_epoch"}
 TOLD_OF = {"0.3.0": [("keys of public.devices",), ("keys of public.tokens",)]}
 """What kw.doctor tells of in the data of a release."""
 TOKEN = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"
-
-
-@pytest.fixture(scope="session")
-def with_releases(cluster: Place) -> Place:
-    """The run's server, with the scripts of every release and the keys of their data."""
-    scripts = cluster.destdir / pg_config("--sharedir").relative_to("/") / "extension"
-    with FileLock(cluster.base / "releases.lock"):
-        for script in RELEASED.glob("*.sql"):
-            shutil.copy(script, scripts)
-        for key in DATA.glob("*/keys/*.jwk"):
-            placed = cluster.keystore / key.name
-            shutil.copy(key, placed)
-            placed.chmod(0o600)
-            os.chown(placed, server_user().uid, server_user().gid)
-    return cluster
-
-
-@pytest.fixture
-def empty(with_releases: Place) -> Iterator[Database]:
-    """A database without the extension."""
-    name = unique("upgrade")
-    identifier = sql.Identifier(name)
-    with with_releases.connect() as connection:
-        connection.execute(sql.SQL("create database {}").format(identifier))
-    with contextlib.ExitStack() as closing:
-        yield Database(with_releases, name, closing)
-    with with_releases.connect() as connection:
-        connection.execute(sql.SQL("drop database {} with (force)").format(identifier))
 
 
 def create(db: Database, release: str) -> None:

@@ -1,0 +1,47 @@
+"""A server with the scripts of every release, and databases without the extension."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from psycopg import sql
+
+from kwtools import sources
+from kwtools.cluster import Place
+from kwtools.postgres import pg_config, server_user
+from tests.conftest import Database, unique
+
+RELEASED = sources.extension() / "released"
+DATA = Path(__file__).with_name("data")
+
+
+@pytest.fixture(scope="session")
+def with_releases(cluster: Place) -> Place:
+    """The run's server, with the scripts of every release and the keys of their data."""
+    scripts = cluster.destdir / pg_config("--sharedir").relative_to("/") / "extension"
+    with FileLock(cluster.base / "releases.lock"):
+        for script in RELEASED.glob("*.sql"):
+            shutil.copy(script, scripts)
+        for key in DATA.glob("*/keys/*.jwk"):
+            placed = cluster.keystore / key.name
+            shutil.copy(key, placed)
+            placed.chmod(0o600)
+            os.chown(placed, server_user().uid, server_user().gid)
+    return cluster
+
+
+@pytest.fixture
+def empty(with_releases: Place) -> Iterator[Database]:
+    """A database without the extension."""
+    name = unique("upgrade")
+    identifier = sql.Identifier(name)
+    with with_releases.connect() as connection:
+        connection.execute(sql.SQL("create database {}").format(identifier))
+    with contextlib.ExitStack() as closing:
+        yield Database(with_releases, name, closing)
+    with with_releases.connect() as connection:
+        connection.execute(sql.SQL("drop database {} with (force)").format(identifier))
