@@ -31,8 +31,6 @@ lint: setup ## check style, formatting and types
 
 bench: setup ## measure speed beside floors and peers; GROUPS="read wrap" runs some groups, BINDINGS=20000 is quick
 	@$(PYTHON) -m bench $(GROUPS) --bindings $(or $(BINDINGS),1000000)
-	@$(PYTHON) -m bench.providers
-	@$(PYTHON) -m bench.layers
 
 docs: setup ## write docs/functions.md: signatures, comments, and examples that run on a throw-away server
 	@$(PYTHON) -m scripts.functions_page

@@ -13,7 +13,10 @@ from pathlib import Path
 from bench import report
 from bench.server import Server
 
-GROUPS = ("read", "wrap", "bind", "scalar", "session", "growth", "shredded")
+GROUPS = (
+    "read", "wrap", "bind", "scalar", "session", "vault", "branches", "growth", "shredded",
+    "layers", "kms",
+)  # fmt: skip
 
 
 def main() -> None:

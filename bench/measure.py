@@ -75,6 +75,12 @@ def cpu_seconds(connection: psycopg.Connection) -> float:
     return int(schedule.split()[0]) / 1e9
 
 
+def cpu_seconds_of_threads(pid: int) -> float:
+    """Return the CPU time that the living threads of a process have taken so far."""
+    schedules = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(one.read_text().split()[0]) for one in schedules) / 1e9
+
+
 def timed(
     connection: psycopg.Connection, query: str, params: dict[str, int] | None = None
 ) -> float:

@@ -11,7 +11,9 @@ def _cells(line: Line) -> list[str]:
         goal = f"value ≤ {line.limit:g}"
     return [
         line.name,
-        f"{line.value:,.2f}" if line.value < 100 else f"{line.value:,.0f}",
+        f"{line.value:,.0f}"
+        if line.value >= 100 or line.value == int(line.value)
+        else f"{line.value:.2f}",
         "" if line.ratio is None else f"{line.ratio:.2f}",
         line.peer or "",
         goal,

@@ -23,6 +23,15 @@ SETTINGS = {
 }
 
 
+def new_database(place: Place, name: str) -> str:
+    """Make a database of a server with the extension and the policy ``default`` (mode either)."""
+    with place.connect() as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    with place.connect(name) as connection:
+        set_up(connection, name)
+    return name
+
+
 class Server:
     """``with Server(...) as server: ...``; it starts, and is filled, when a group first asks."""
 
@@ -44,11 +53,7 @@ class Server:
 
     def new_database(self, name: str) -> str:
         """Make a database with the extension and the policy ``default`` (mode either)."""
-        with self.place.connect() as connection:
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        with self.place.connect(name) as connection:
-            set_up(connection, name)
-        return name
+        return new_database(self.place, name)
 
     @cached_property
     def filled(self) -> str:

@@ -71,6 +71,12 @@ class OpenBao:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    @property
+    def pid(self) -> int:
+        """The id of the running process."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Start and unseal it; the first time, set it up."""
         program = Path(sys.executable).parent / "bao"
