@@ -365,7 +365,7 @@ def check_plain(call: Callable[[], object]) -> None:
 def check_calls(provider: Any, key: KeyName) -> None:
     """``check_plain`` for every call to a provider."""
     wraps = [b"vault:v1:" + b"A" * 60, b"x" * 60, b"\x01" + b"x" * 60, b""]
-    items = [WrapItem(WRAPPER, wrap, b"context") for wrap in wraps]
+    items = [WrapItem(WRAPPER.bytes, wrap, b"context") for wrap in wraps]
     check_plain(lambda: provider.describe(key.reference))
     check_plain(lambda: provider.create(key.reference, None))
     check_plain(provider.probe)

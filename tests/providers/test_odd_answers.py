@@ -84,7 +84,7 @@ answers = st.lists(
     min_size=1,
     max_size=6,
 )
-ITEM = WrapItem(UUID(int=1), bytes(32), b"context")
+ITEM = WrapItem(UUID(int=1).bytes, bytes(32), b"context")
 
 
 def calls(provider: RemoteProvider, key: KeyName, wrapped: bytes) -> list[Callable[[], object]]:

@@ -10,6 +10,7 @@ from kwruntime.crypto.field_cipher import (
     NotACiphertext,
     read_header,
 )
+from kwruntime.crypto.kdf import Prf
 
 PRK = bytes(range(32))
 REFUSED = (InvalidTag, ValueError)
@@ -18,7 +19,9 @@ SCOPES = st.tuples(st.booleans(), st.booleans())
 
 def _cipher(scope: tuple[bool, bool], binding_id: int = 77, generation: int = 1) -> FieldCipher:
     names_key, names_field = scope
-    return FieldCipher(PRK, binding_id, generation, names_key=names_key, names_field=names_field)
+    return FieldCipher(
+        Prf(PRK), binding_id, generation, names_key=names_key, names_field=names_field
+    )
 
 
 def _seal(cipher: FieldCipher, pk: str, field: str | None, value: bytes) -> bytes:
@@ -95,7 +98,7 @@ def test_null_stays_null_in_its_place() -> None:
 
 @given(st.integers(1, 2**63 - 1), st.integers(1, 2**31 - 1), st.booleans())
 def test_a_header_is_read_as_it_was_written(binding_id: int, generation: int, named: bool) -> None:
-    cipher = FieldCipher(PRK, binding_id, generation, names_key=named, names_field=True)
+    cipher = FieldCipher(Prf(PRK), binding_id, generation, names_key=named, names_field=True)
     header = read_header(cipher.header)
     assert (header.binding_id, header.generation) == (binding_id, generation)
 

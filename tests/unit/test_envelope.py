@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kwruntime.crypto import envelope
 from kwruntime.crypto.encoding import lp
 from kwruntime.crypto.envelope import DekClass, Leg, Mode, Payload
+from kwruntime.crypto.kdf import Prf
 from kwruntime.errors import NotAuthentic
 
 WRAPPER, KEY = UUID(int=1), UUID(int=2)
@@ -58,30 +59,30 @@ def test_shares_are_drawn_anew_and_join_to_the_payload() -> None:
 @given(DEKS, st.integers(min_value=0), st.integers(0, 7))
 def test_every_flipped_bit_of_a_wrap_is_noticed(dek: bytes, at: int, bit: int) -> None:
     kek, aad = bytes(32), b"context"
-    wrap = bytearray(envelope.direct_wrap(kek, WRAPPER, dek, aad))
-    assert envelope.direct_unwrap(kek, WRAPPER, bytes(wrap), aad) == dek
+    wrap = bytearray(envelope.direct_wrap(Prf(kek), WRAPPER.bytes, dek, aad))
+    assert envelope.direct_unwrap(Prf(kek), WRAPPER.bytes, bytes(wrap), aad) == dek
     wrap[at % len(wrap)] ^= 1 << bit
     with pytest.raises(NotAuthentic):
-        envelope.direct_unwrap(kek, WRAPPER, bytes(wrap), aad)
+        envelope.direct_unwrap(Prf(kek), WRAPPER.bytes, bytes(wrap), aad)
 
 
 @given(DEKS)
 def test_a_wrap_cut_anywhere_is_refused(dek: bytes) -> None:
-    wrap = envelope.direct_wrap(bytes(32), WRAPPER, dek, b"")
+    wrap = envelope.direct_wrap(Prf(bytes(32)), WRAPPER.bytes, dek, b"")
     for length in range(len(wrap)):
         with pytest.raises(NotAuthentic):
-            envelope.direct_unwrap(bytes(32), WRAPPER, wrap[:length], b"")
+            envelope.direct_unwrap(Prf(bytes(32)), WRAPPER.bytes, wrap[:length], b"")
 
 
 def test_a_wrap_belongs_to_its_wrapper_key_and_context() -> None:
-    wrap = envelope.direct_wrap(bytes(32), WRAPPER, b"body", b"context")
+    wrap = envelope.direct_wrap(Prf(bytes(32)), WRAPPER.bytes, b"body", b"context")
     for kek, wrapper, aad in (
         (b"\x01" * 32, WRAPPER, b"context"),
         (bytes(32), KEY, b"context"),
         (bytes(32), WRAPPER, b"other"),
     ):
         with pytest.raises(NotAuthentic):
-            envelope.direct_unwrap(kek, wrapper, wrap, aad)
+            envelope.direct_unwrap(Prf(kek), wrapper.bytes, wrap, aad)
 
 
 def test_every_member_of_the_context_changes_it() -> None:
@@ -128,11 +129,11 @@ def test_the_context_is_the_encoding_of_its_members(
 
 
 def test_the_commitment_tells_keys_and_wrappers_apart() -> None:
-    one, other = Payload.new(DekClass.FIELD).prk(), Payload.new(DekClass.FIELD).prk()
-    commitment = envelope.commitment(one, WRAPPER)
-    assert envelope.commitment_matches(one, WRAPPER, commitment)
-    assert not envelope.commitment_matches(other, WRAPPER, commitment)
-    assert not envelope.commitment_matches(one, uuid4(), commitment)
+    one, other = (Prf(Payload.new(DekClass.FIELD).prk()) for _ in range(2))
+    commitment = envelope.commitment(one, WRAPPER.bytes)
+    assert envelope.commitment_matches(one, WRAPPER.bytes, commitment)
+    assert not envelope.commitment_matches(other, WRAPPER.bytes, commitment)
+    assert not envelope.commitment_matches(one, uuid4().bytes, commitment)
 
 
 def test_the_suite_is_json_of_what_it_says() -> None:

@@ -14,6 +14,7 @@ from kwruntime.crypto import envelope, kem, layers
 from kwruntime.crypto.encoding import lp
 from kwruntime.crypto.envelope import DekClass, Leg, LegKeyWrap, Mode, Payload
 from kwruntime.crypto.field_cipher import HEADER_BYTES, FieldCipher, read_header
+from kwruntime.crypto.kdf import Prf
 from kwruntime.crypto.layers import Layer
 from kwruntime.errors import KwError, NotAuthentic, WrongAnswer
 from kwruntime.kms.keystore import Keystore
@@ -47,7 +48,7 @@ class Opener:
         if key["kind"] == "local":
             return envelope.local_kek(base64.urlsafe_b64decode(key["jwk"]["k"] + "="))
         branch = key["wrapper_uuid"]
-        return envelope.branch_kek(self.by_uuid(branch).prk(), UUID(branch))
+        return envelope.branch_kek(Prf(self.by_uuid(branch).prk()), UUID(branch))
 
     def _suite(self, key_uuid: str) -> str:
         is_remote = self._keys[key_uuid]["kind"] == "remote"
@@ -55,7 +56,7 @@ class Opener:
 
     def _unwrap(self, key_uuid: str, owner: UUID, wrap: bytes, context: bytes) -> bytes:
         if self._suite(key_uuid) == envelope.DIRECT_WRAP:
-            return envelope.direct_unwrap(self._kek(key_uuid), owner, wrap, context)
+            return envelope.direct_unwrap(Prf(self._kek(key_uuid)), owner.bytes, wrap, context)
         parts = LegKeyWrap.unpack(wrap)
         leg_key = self._keys[key_uuid]["leg_keys"].get(parts.wrapped_key.hex(), "")
         return envelope.leg_key_open(bytes.fromhex(leg_key), parts.sealed, context)
@@ -142,7 +143,7 @@ class Opener:
             mode, dek_class, legs, len(payload.dek), commitment, layers.Layers.of(stored).text
         )
         if json.loads(text) != suite or not envelope.commitment_matches(
-            payload.prk(), uuid, commitment
+            Prf(payload.prk()), uuid.bytes, commitment
         ):
             raise NotAuthentic("not as authenticated")
         made |= {
@@ -201,7 +202,7 @@ def test_a_field_of_the_vectors_decrypts_or_is_refused(field: dict[str, Any]) ->
     binding, data = field["binding"], bytes.fromhex(field["ciphertext"])
     named_key, named_field = binding["entity_pk"], binding["field_name"]
     cipher = FieldCipher(
-        OPENERS[FILE.name].by_uuid(field["wrapper_uuid"]).prk(),
+        Prf(OPENERS[FILE.name].by_uuid(field["wrapper_uuid"]).prk()),
         int(binding["id"]),
         binding["generation"],
         names_key=named_key != "*",

@@ -20,6 +20,7 @@ from kwruntime.crypto import envelope, kem, layers
 from kwruntime.crypto.encoding import lp
 from kwruntime.crypto.envelope import DekClass, Leg, LegKeyWrap, Mode, Payload
 from kwruntime.crypto.field_cipher import FieldCipher
+from kwruntime.crypto.kdf import Prf
 from kwruntime.crypto.kem import TAG_BYTES
 from kwruntime.crypto.layers import Layer, Recipient
 from kwshared.algorithms import AEAD_ID, KDF_ID, KEMS
@@ -86,7 +87,9 @@ class Maker:
 
     def _wrap(self, leg: Leg, wrapper: UUID, body: bytes, context: bytes) -> str:
         if leg.wrap == envelope.DIRECT_WRAP:
-            return envelope.direct_wrap(self._keks[leg.key], wrapper, body, context).hex()
+            return envelope.direct_wrap(
+                Prf(self._keks[leg.key]), wrapper.bytes, body, context
+            ).hex()
         leg_key, wrapped_key = os.urandom(32), os.urandom(60)
         self._leg_keys[leg.key][wrapped_key.hex()] = leg_key.hex()
         sealed = envelope.leg_key_seal(leg_key, body, context)
@@ -138,7 +141,7 @@ class Maker:
         self.keys.append(
             {"key_uuid": str(key_uuid), "kind": "wrapper", "wrapper_uuid": str(branch)}
         )
-        self._keks[key_uuid] = envelope.branch_kek(self._prks[str(branch)], branch)
+        self._keks[key_uuid] = envelope.branch_kek(Prf(self._prks[str(branch)]), branch)
         return key_uuid
 
     def wrapper(
@@ -158,7 +161,7 @@ class Maker:
         uuid = next(self._uuids)
         payload = Payload.new(dek_class, dek)
         packed, prk = payload.pack(), payload.prk()
-        commitment = envelope.commitment(prk, uuid)
+        commitment = envelope.commitment(Prf(prk), uuid.bytes)
         legs = [
             self._leg(key, number, version)
             for number, (key, version) in enumerate(zip(keys, versions, strict=False), 1)
@@ -235,7 +238,7 @@ class Maker:
         binding_id = int.from_bytes(os.urandom(8), "big") >> 1 or 1
         pk, field = binding
         cipher = FieldCipher(
-            self._prks[wrapper["wrapper_uuid"]],
+            Prf(self._prks[wrapper["wrapper_uuid"]]),
             binding_id,
             generation,
             names_key=pk != "*",

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kwruntime.crypto.encoding import lp
-from kwruntime.crypto.kdf import expand, extract
+from kwruntime.crypto.kdf import Prf, expand, extract
 from kwruntime.errors import NotAuthentic, WrongAnswer
 
 FORMAT = "kwtools/1"
@@ -36,7 +36,8 @@ _OVERHEAD = _HEAD.size + _RANDOM_BYTES
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _DIRECT = b"\x01"
-DIRECT_OVERHEAD = len(_DIRECT) + _NONCE_BYTES + _TAG_BYTES
+_DIRECT_DATA = len(_DIRECT) + _NONCE_BYTES
+DIRECT_OVERHEAD = _DIRECT_DATA + _TAG_BYTES
 _LEG_KEY = Struct(">BH")
 _LEG_KEY_FORM = 2
 _MAX_WRAPPED_KEY_BYTES = 0xFFFF
@@ -55,6 +56,10 @@ _LP_16 = lp(bytes(16))[:4]
 _LP_32 = lp(bytes(32))[:4]
 _LEG_AND_VERSION = Struct(">IBII")
 _LENGTH = Struct(">II")
+_PRK_SALT = b"kwtools/1 prk"
+_COMMITMENT = _lp_text("kwtools/1 commitment") + _LP_16
+_CONTEXT = _lp_text("kwtools/1 context") + _LP_16
+_WRAP_KEY = _lp_text("kwtools/1 wrap key") + _LP_16
 
 
 class Mode(StrEnum):
@@ -145,7 +150,7 @@ class Payload(NamedTuple):
 
     def prk(self) -> bytes:
         """Return the 32 bytes that every key of this DEK is expanded from."""
-        return extract(b"kwtools/1 prk", self.random + self.dek)
+        return extract(_PRK_SALT, self.random + self.dek)
 
 
 def payload_bytes(dek_bytes: int) -> int:
@@ -153,19 +158,19 @@ def payload_bytes(dek_bytes: int) -> int:
     return _OVERHEAD + dek_bytes
 
 
-def commitment(prk: bytes, wrapper: UUID) -> bytes:
-    """Return the 32 bytes that commit a wrapper to its DEK for life."""
-    return expand(prk, _lp_text("kwtools/1 commitment") + _LP_16 + wrapper.bytes)
+def commitment(prk: Prf, wrapper: bytes) -> bytes:
+    """Return the 32 bytes that commit a wrapper (16 bytes of wrapper_uuid) to its DEK for life."""
+    return prk.expand(_COMMITMENT + wrapper)
 
 
-def commitment_matches(prk: bytes, wrapper: UUID, expected: bytes) -> bool:
+def commitment_matches(prk: Prf, wrapper: bytes, expected: bytes) -> bool:
     """Compare in constant time."""
     return compare_digest(commitment(prk, wrapper), expected)
 
 
-def branch_kek(prk: bytes, branch: UUID) -> bytes:
+def branch_kek(prk: Prf, branch: UUID) -> bytes:
     """Return the key-encrypting key (32 bytes) of a branch."""
-    return expand(prk, lp(b"kwtools/1 kek", branch.bytes))
+    return prk.expand(lp(b"kwtools/1 kek", branch.bytes))
 
 
 def local_kek(secret: bytes) -> bytes:
@@ -182,6 +187,39 @@ class Leg(NamedTuple):
     wrap: str = DIRECT_WRAP
 
 
+class ContextFrame(NamedTuple):
+    """The associated data of one leg's wraps around what differs: wrapper and commitment.
+
+    The whole is ``lp`` of the members that docs/format.md lists; most have a fixed length, so
+    their prefixes are made once.
+    """
+
+    middle: bytes
+    end: bytes
+
+    @classmethod
+    def of(
+        cls, leg: Leg, mode: Mode, length: int, dek_class: DekClass, layers: bytes = NO_LAYERS
+    ) -> "ContextFrame":
+        """Make it; ``length`` is the payload's, in bytes."""
+        middle = b"".join(
+            (
+                _LEG_AND_VERSION.pack(1, leg.number, 4, leg.version),
+                _lp_text(mode),
+                _LP_16,
+                leg.key.bytes,
+                _LENGTH.pack(4, length),
+                _lp_text(dek_class.label, leg.wrap),
+                _LP_32,
+            )
+        )
+        return cls(middle, _LP_32 + layers)
+
+    def context(self, wrapper: bytes, commit: bytes) -> bytes:
+        """Return the associated data of the wrap of one wrapper (16 bytes of wrapper_uuid)."""
+        return _CONTEXT + wrapper + self.middle + commit + self.end
+
+
 def context(
     wrapper: UUID,
     leg: Leg,
@@ -191,28 +229,9 @@ def context(
     commit: bytes,
     layers: bytes = NO_LAYERS,
 ) -> bytes:
-    """Return the associated data of one leg's wrap; ``length`` is the payload's, in bytes.
-
-    It is ``lp`` of the members that docs/format.md lists; most have a fixed length, so
-    their prefixes are made once.
-    """
-    return b"".join(
-        (
-            _lp_text("kwtools/1 context"),
-            _LP_16,
-            wrapper.bytes,
-            _LEG_AND_VERSION.pack(1, leg.number, 4, leg.version),
-            _lp_text(mode),
-            _LP_16,
-            leg.key.bytes,
-            _LENGTH.pack(4, length),
-            _lp_text(dek_class.label, leg.wrap),
-            _LP_32,
-            commit,
-            _LP_32,
-            layers,
-        )
-    )
+    """Return the associated data of one leg's wrap; ``length`` is the payload's, in bytes."""
+    frame = ContextFrame.of(leg, mode, length, dek_class, layers)
+    return frame.context(wrapper.bytes, commit)
 
 
 def suite_text(
@@ -269,21 +288,19 @@ def _xor(one: bytes, other: bytes) -> bytes:
     return number.to_bytes(len(one), "big")
 
 
-def direct_wrap(kek: bytes, wrapper: UUID, body: bytes, aad: bytes) -> bytes:
+def direct_wrap(kek: Prf, wrapper: bytes, body: bytes, aad: bytes) -> bytes:
     """Wrap a leg's body under a key held in the server; 29 bytes longer than the body."""
-    key = expand(kek, _lp_text("kwtools/1 wrap key") + _LP_16 + wrapper.bytes)
     nonce = os.urandom(_NONCE_BYTES)
-    return _DIRECT + nonce + AESGCM(key).encrypt(nonce, body, aad)
+    return _DIRECT + nonce + AESGCM(kek.expand(_WRAP_KEY + wrapper)).encrypt(nonce, body, aad)
 
 
-def direct_unwrap(kek: bytes, wrapper: UUID, wrap: bytes, aad: bytes) -> bytes:
+def direct_unwrap(kek: Prf, wrapper: bytes, wrap: bytes, aad: bytes) -> bytes:
     """Open a direct wrap; raises ``NotAuthentic``."""
     if wrap[:1] != _DIRECT or len(wrap) < DIRECT_OVERHEAD:
         raise NotAuthentic("the wrap has no known form")
-    key = expand(kek, _lp_text("kwtools/1 wrap key") + _LP_16 + wrapper.bytes)
-    nonce = wrap[1 : 1 + _NONCE_BYTES]
+    key = kek.expand(_WRAP_KEY + wrapper)
     try:
-        return AESGCM(key).decrypt(nonce, wrap[1 + _NONCE_BYTES :], aad)
+        return AESGCM(key).decrypt(wrap[1:_DIRECT_DATA], wrap[_DIRECT_DATA:], aad)
     except InvalidTag:
         raise NotAuthentic("the wrap or its context was changed") from None
 

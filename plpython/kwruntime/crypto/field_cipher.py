@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kwruntime.crypto.encoding import lp
-from kwruntime.crypto.kdf import expand
+from kwruntime.crypto.kdf import Prf
 from kwruntime.crypto.xaes import NONCE_BYTES, PREFIX_BYTES, XAES256GCM
 
 EVERY_ROW = "*"
@@ -77,7 +77,7 @@ def _tail(data: bytes, start: int) -> bytes | memoryview:
 class FieldCipher:
     """Seals and opens the values of one binding and generation.
 
-    ``prk`` (32 bytes) is the wrapper's; ``names_key`` and ``names_field`` say which
+    ``prk`` is the wrapper's; ``names_key`` and ``names_field`` say which
     coordinates the binding names. What it does not name is authenticated with each value.
     """
 
@@ -85,7 +85,7 @@ class FieldCipher:
 
     def __init__(
         self,
-        prk: bytes,
+        prk: Prf,
         binding_id: int,
         generation: int,
         *,
@@ -93,9 +93,8 @@ class FieldCipher:
         names_field: bool,
     ) -> None:
         self.header = make_header(binding_id, generation, names_key=names_key)
-        key = expand(
-            prk, _FIELD_KEY + _FIELD_KEY_PARTS.pack(1, self.header[1], 8, binding_id, 4, generation)
-        )
+        parts = _FIELD_KEY_PARTS.pack(1, self.header[1], 8, binding_id, 4, generation)
+        key = prk.expand(_FIELD_KEY + parts)
         self._aes = AESGCM(key) if names_key else None
         self._xaes = None if names_key else XAES256GCM(key)
         self._names_key = names_key

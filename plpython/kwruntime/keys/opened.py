@@ -5,6 +5,7 @@ from uuid import UUID
 
 from kwruntime.crypto import envelope
 from kwruntime.crypto.envelope import Payload
+from kwruntime.crypto.kdf import Prf
 from kwruntime.crypto.layers import NO_LAYERS, Layers, Sealed
 
 
@@ -12,7 +13,7 @@ class Opened(NamedTuple):
     """An opened wrapper: its payload, prk, the keys that opened it, and its layers, if any."""
 
     payload: Payload
-    prk: bytes
+    prk: Prf
     keys: tuple[int, ...]
     sealed: Sealed | None
 
@@ -26,7 +27,7 @@ class PendingWrapper(NamedTuple):
     uuid: UUID
     payload: Payload
     versions: tuple[int, ...]
-    prk: bytes
+    prk: Prf
     commitment: bytes
     sealed: Sealed | None
     """The payload behind layers, where it has some."""
@@ -39,8 +40,8 @@ class PendingWrapper(NamedTuple):
         cls, uuid: UUID, payload: Payload, versions: tuple[int, ...], sealed: Sealed | None = None
     ) -> "PendingWrapper":
         """Make it of a payload."""
-        prk = payload.prk()
-        return cls(uuid, payload, versions, prk, envelope.commitment(prk, uuid), sealed)
+        prk = Prf(payload.prk())
+        return cls(uuid, payload, versions, prk, envelope.commitment(prk, uuid.bytes), sealed)
 
     @property
     def layers(self) -> Layers:

@@ -5,6 +5,7 @@ from typing import Any
 from kwruntime.call import Call
 from kwruntime.crypto import envelope, layers
 from kwruntime.crypto.envelope import Leg, Mode, Payload
+from kwruntime.crypto.kdf import Prf
 from kwruntime.crypto.layers import Sealed
 from kwruntime.errors import KwError, LegFailed, NotAuthentic, ProviderError
 from kwruntime.keys.failures import named, renamed, warn_of_leg
@@ -117,9 +118,9 @@ class Opening:
         """Check the payload and the whole suite against what the wraps authenticate."""
         row = self.row
         payload = Payload.unpack(self._behind_layers(packed))
-        prk = payload.prk()
+        prk = Prf(payload.prk())
         if payload.dek_class is not row.dek_class or not envelope.commitment_matches(
-            prk, row.uuid, self.commitment
+            prk, row.uuid.bytes, self.commitment
         ):
             raise NotAuthentic(f"wrapper {row.uuid} holds another key than it is committed to")
         suite = envelope.suite_text(

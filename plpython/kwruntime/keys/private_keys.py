@@ -47,7 +47,7 @@ def seal_private_key(
     sealing.check_wraps_legs()
     public = kem.public_of(kem_key, private)
     context = _context(sealing, provider, key_uuid, kem_key.name, public)
-    return provider.wrap_many(sealing.name, [WrapItem(key_uuid, private, context)])[0]
+    return provider.wrap_many(sealing.name, [WrapItem(key_uuid.bytes, private, context)])[0]
 
 
 def private_key(call: Call, kms_key: KmsKey, provider_of: ProviderOf) -> Any:
@@ -66,7 +66,7 @@ def private_key(call: Call, kms_key: KmsKey, provider_of: ProviderOf) -> Any:
     provider = provider_of(sealing)
     public, algorithm = kms_key.public_key or b"", kms_key.algorithm or ""
     context = _context(sealing, provider, kms_key.key_uuid, algorithm, public)
-    item = WrapItem(kms_key.key_uuid, rows[0]["sealed_key"], context)
+    item = WrapItem(kms_key.key_uuid.bytes, rows[0]["sealed_key"], context)
     (opened,) = provider.unwrap_many(sealing.name, [item])
     if isinstance(opened, ProviderError):
         raise opened

@@ -22,7 +22,7 @@ def probe(call: Call, kms_key: KmsKey) -> None:
     if kms_key.is_kem:
         _probe_kem(call, kms_key)
         return
-    canary = WrapItem(uuid4(), os.urandom(envelope.DEK_BYTES), b"kwtools canary")
+    canary = WrapItem(uuid4().bytes, os.urandom(envelope.DEK_BYTES), b"kwtools canary")
     call.epoch.of(BranchKeys).kept.drop(kms_key.reference)
     provider = provider_of(call, kms_key)
     try:

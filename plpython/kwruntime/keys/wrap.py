@@ -58,7 +58,7 @@ def _wrap_batch(
                 item.commitment,
                 item.layers.digest,
             )
-            items.append(WrapItem(item.uuid, shares[index][number], context))
+            items.append(WrapItem(item.uuid.bytes, shares[index][number], context))
         keep = kept[number]
         if keep is not None:
             made = [keep]

@@ -168,7 +168,7 @@ def _wrapped_by(call: Call, key: KmsKey) -> tuple[WrapItem, bytes] | None:
 
 def _canary(provider: Provider, name: KeyName) -> tuple[WrapItem, bytes] | None:
     """Return a wrap by a key, and what it holds; None where the key does not wrap."""
-    canary = WrapItem(uuid4(), os.urandom(DEK_BYTES), b"kwtools canary")
+    canary = WrapItem(uuid4().bytes, os.urandom(DEK_BYTES), b"kwtools canary")
     try:
         (wrap,) = provider.wrap_many(name, [canary])
     except ProviderError:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
+from uuid import UUID
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -273,7 +274,7 @@ def _checked(reference: str, provider: str) -> str:
 def _encryption_context(item: WrapItem) -> dict[str, str]:
     """Return what CloudTrail logs in clear: whose wrap it is, and the digest of its context."""
     digest = base64.urlsafe_b64encode(hashlib.sha256(item.context).digest())
-    return {"kwtools:wrapper": str(item.wrapper), "kwtools:context": digest.decode()}
+    return {"kwtools:wrapper": str(UUID(bytes=item.wrapper)), "kwtools:context": digest.decode()}
 
 
 def _failure(answer: Answer) -> str | None:

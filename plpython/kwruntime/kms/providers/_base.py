@@ -5,7 +5,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from hmac import compare_digest
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from kwruntime.crypto.envelope import (
     DIRECT_OVERHEAD,
@@ -18,6 +17,7 @@ from kwruntime.crypto.envelope import (
     leg_key_open,
     leg_key_seal,
 )
+from kwruntime.crypto.kdf import Prf
 from kwruntime.errors import (
     Conflict,
     ContextRefused,
@@ -63,12 +63,14 @@ class KeyDescription(NamedTuple):
 class WrapItem(NamedTuple):
     """One wrapper's part: the body to wrap, or the wrap to open, and its context as AAD."""
 
-    wrapper: UUID
+    wrapper: bytes
+    """The 16 bytes of its wrapper_uuid; of a KEM key's private key, those of its key_uuid."""
+
     data: bytes
     context: bytes
 
     def __repr__(self) -> str:
-        return f"WrapItem({self.wrapper})"
+        return f"WrapItem({self.wrapper.hex()})"
 
 
 class Provider(ABC):
@@ -172,12 +174,12 @@ class DirectProvider(Provider):
 
     def wrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes]:
         """Wrap each body."""
-        kek = self.kek(key)
-        return [direct_wrap(kek, item.wrapper, item.data, item.context) for item in items]
+        kek = Prf(self.kek(key))
+        return [direct_wrap(kek, *item) for item in items]
 
     def unwrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
         """Open each wrap."""
-        kek = self.kek(key)
+        kek = Prf(self.kek(key))
         opened: list[bytes | ProviderError] = []
         for wrapper, data, context in items:
             try:
