@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from kwruntime.crypto import envelope
 from kwruntime.crypto.envelope import LegKeyWrap
+from kwruntime.crypto.kdf import Prf
 from kwruntime.kms.providers import KINDS
 from kwruntime.kms.providers._base import WrapItem
 
@@ -23,7 +24,7 @@ LOCAL, *REMOTE = CONTENT["legs"]
 
 
 def item(leg: dict[str, Any], data: bytes) -> WrapItem:
-    return WrapItem(UUID(leg["wrapper_uuid"]), data, bytes.fromhex(leg["context"]))
+    return WrapItem(UUID(leg["wrapper_uuid"]).bytes, data, bytes.fromhex(leg["context"]))
 
 
 def wrapped(leg: dict[str, Any]) -> bytes:
@@ -33,7 +34,8 @@ def wrapped(leg: dict[str, Any]) -> bytes:
 def test_a_leg_under_a_local_key_opens() -> None:
     secret = base64.urlsafe_b64decode(LOCAL["key"]["k"] + "=")
     one = item(LOCAL, bytes.fromhex(LOCAL["dek_wrap"]))
-    body = envelope.direct_unwrap(envelope.local_kek(secret), one.wrapper, one.data, one.context)
+    kek = Prf(envelope.local_kek(secret))
+    body = envelope.direct_unwrap(kek, one.wrapper, one.data, one.context)
     assert body.hex() == LOCAL["body"]
 
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from kwruntime.crypto import envelope
 from kwruntime.crypto.envelope import DekClass, Leg, LegKeyWrap, Mode, Payload
+from kwruntime.crypto.kdf import Prf
 from kwruntime.crypto.layers import Layers
 from kwruntime.kms.providers._base import WrapItem
 
@@ -25,7 +26,8 @@ FILE = Path(__file__).parent / "kwtools-1-leg-keys.json"
 
 
 def _context(wrap: str, wrapper: UUID, payload: Payload) -> bytes:
-    body, commitment = payload.pack(), envelope.commitment(payload.prk(), wrapper)
+    body = payload.pack()
+    commitment = envelope.commitment(Prf(payload.prk()), wrapper.bytes)
     leg = Leg(1, 1, uuid4(), wrap)
     digest = Layers.of([]).digest
     return envelope.context(
@@ -36,7 +38,8 @@ def _context(wrap: str, wrapper: UUID, payload: Payload) -> bytes:
 def _local() -> dict[str, Any]:
     wrapper, payload, secret = uuid4(), Payload.new(DekClass.FIELD, None), os.urandom(32)
     context = _context(envelope.DIRECT_WRAP, wrapper, payload)
-    wrap = envelope.direct_wrap(envelope.local_kek(secret), wrapper, payload.pack(), context)
+    kek = Prf(envelope.local_kek(secret))
+    wrap = envelope.direct_wrap(kek, wrapper.bytes, payload.pack(), context)
     return {
         "name": "local",
         "provider": "local",
@@ -53,9 +56,9 @@ def _remote(name: str, kind: str, key: dict[str, Any]) -> dict[str, Any]:
     provider = provider_of(kind, kms)
     context = _context(envelope.LEG_KEY_WRAP, wrapper, payload)
     leg_key = os.urandom(32)
-    (wrapped,) = provider.wrap_keys(KEY, [WrapItem(wrapper, leg_key, context)])
+    (wrapped,) = provider.wrap_keys(KEY, [WrapItem(wrapper.bytes, leg_key, context)])
     to_wrap = kms.request
-    assert provider.unwrap_keys(KEY, [WrapItem(wrapper, wrapped, context)]) == [leg_key]
+    assert provider.unwrap_keys(KEY, [WrapItem(wrapper.bytes, wrapped, context)]) == [leg_key]
     sealed = envelope.leg_key_seal(leg_key, payload.pack(), context)
     return {
         "name": name,

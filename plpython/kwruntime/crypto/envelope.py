@@ -43,6 +43,9 @@ _LEG_KEY_FORM = 2
 _MAX_WRAPPED_KEY_BYTES = 0xFFFF
 _U32 = Struct(">I")
 
+SUITE_TAIL = '"}'
+"""What a suite has after its commitment."""
+
 # digest of no layers: what a wrapper without KEM layers authenticates in their place
 NO_LAYERS = sha256(lp(b"kwtools/1 layers") + _U32.pack(0)).digest()
 
@@ -56,7 +59,7 @@ _LP_16 = lp(bytes(16))[:4]
 _LP_32 = lp(bytes(32))[:4]
 _LEG_AND_VERSION = Struct(">IBII")
 _LENGTH = Struct(">II")
-_PRK_SALT = b"kwtools/1 prk"
+_PRK = Prf(b"kwtools/1 prk")
 _COMMITMENT = _lp_text("kwtools/1 commitment") + _LP_16
 _CONTEXT = _lp_text("kwtools/1 context") + _LP_16
 _WRAP_KEY = _lp_text("kwtools/1 wrap key") + _LP_16
@@ -150,12 +153,34 @@ class Payload(NamedTuple):
 
     def prk(self) -> bytes:
         """Return the 32 bytes that every key of this DEK is expanded from."""
-        return extract(_PRK_SALT, self.random + self.dek)
+        return _PRK.extract(self.random + self.dek)
 
 
 def payload_bytes(dek_bytes: int) -> int:
     """Return the length of a payload with a DEK of that length."""
     return _OVERHEAD + dek_bytes
+
+
+_USUAL_HEADS = frozenset(
+    _HEAD.pack(_PAYLOAD_VERSION, DekClass.FIELD, one, DEK_BYTES) for one in Origin
+)
+USUAL_BYTES = payload_bytes(DEK_BYTES)
+"""The length of a payload with a DEK of 32 bytes."""
+
+
+def is_usual(packed: bytes) -> bool:
+    """Whether bytes are a payload whose DEK is a field's and has 32 bytes."""
+    return len(packed) == USUAL_BYTES and packed[: _HEAD.size] in _USUAL_HEADS
+
+
+def dek_of(packed: bytes) -> bytes:
+    """Return the DEK of a payload that was checked."""
+    return packed[_OVERHEAD:]
+
+
+def prk_of(packed: bytes) -> Prf:
+    """Return what every key of a DEK is expanded from, of a payload that was checked."""
+    return Prf(_PRK.extract(packed[_HEAD.size :]))
 
 
 def commitment(prk: Prf, wrapper: bytes) -> bytes:
@@ -246,8 +271,20 @@ def suite_text(
 
     So that a stored suite is compared as text, without parsing JSON. ``layers`` is that member.
     """
+    return suite_start(mode, dek_class, legs, dek_bytes, layers) + suite_end(commit)
+
+
+def suite_start(
+    mode: Mode, dek_class: DekClass, legs: Sequence[Leg], dek_bytes: int, layers: str = "[]"
+) -> str:
+    """Return what the suites of wrappers with the same legs and layers begin with."""
     before, after = _suite_frame(mode, dek_class, tuple(legs), dek_bytes)
-    return f'{before}{layers}{after}{commit.hex()}"}}'
+    return before + layers + after
+
+
+def suite_end(commit: bytes) -> str:
+    """Return what the suite of a wrapper ends with: its commitment."""
+    return commit.hex() + SUITE_TAIL
 
 
 @lru_cache(maxsize=1024)

@@ -33,6 +33,7 @@ _FIELD_KEY = lp(b"kwtools/1 field key")
 _FIELD_KEY_PARTS = Struct(">IBIQII")
 _NAMED = b"\x00"
 _WHOLE_ROW = b"\x02"
+_CELL = _NAMED + _NAMED
 
 
 class NotACiphertext(ValueError):
@@ -81,7 +82,7 @@ class FieldCipher:
     coordinates the binding names. What it does not name is authenticated with each value.
     """
 
-    __slots__ = ("_aes", "_names_field", "_names_key", "_opener", "_prefix", "_xaes", "header")
+    __slots__ = ("_aes", "_names_field", "_xaes", "header")
 
     def __init__(
         self,
@@ -97,10 +98,7 @@ class FieldCipher:
         key = prk.expand(_FIELD_KEY + parts)
         self._aes = AESGCM(key) if names_key else None
         self._xaes = None if names_key else XAES256GCM(key)
-        self._names_key = names_key
         self._names_field = names_field
-        self._prefix = _FIELD + self.header
-        self._opener = self._make_opener(None) if names_field else None
 
     def seal(
         self, pks: Sequence[str | None], field: str | None, values: Sequence[bytes | None]
@@ -142,9 +140,8 @@ class FieldCipher:
 
         It raises ``InvalidTag`` or ``ValueError`` where the ciphertext does not belong there.
         """
-        return self._opener or self._make_opener(field)
-
-    def _make_opener(self, field: str | None) -> Callable[[str, bytes], bytes]:
+        if self._aes is not None and self._names_field:
+            return self._open_cell
         head, tail = self._frame(field)
         if self._aes is not None:
             aad = head + tail
@@ -168,6 +165,13 @@ class FieldCipher:
 
         return open_unnamed
 
+    def _open_cell(self, _pk: str, data: bytes) -> bytes:
+        """Open a value where the binding names key and field. No closure: most keys are such."""
+        assert self._aes is not None
+        return self._aes.decrypt(
+            data[HEADER_BYTES:_AES_DATA], _tail(data, _AES_DATA), _FIELD + self.header + _CELL
+        )
+
     def _frame(self, field: str | None) -> tuple[bytes, bytes]:
         """The associated data before and after the length and bytes of an open key."""
         if self._names_field:
@@ -176,4 +180,5 @@ class FieldCipher:
             tail = _WHOLE_ROW
         else:
             tail = b"\x01" + lp(field.encode())
-        return self._prefix + (_NAMED if self._names_key else b"\x01"), tail
+        key = b"\x01" if self._aes is None else _NAMED
+        return _FIELD + self.header + key, tail

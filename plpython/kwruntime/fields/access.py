@@ -90,13 +90,14 @@ class Known(NamedTuple):
 
 _ANYTHING = Known(has_keys=True, has_shredded=True, is_column=True)
 _TRIES = 5
+_MAX_FIELDS = 10_000
 
 
 class KnownFields:
-    """What is known of fields, by entity and field."""
+    """What is known of fields, by entity and field. No key: kept where no keys are, too."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.kept: Cache[tuple[str, str | None], Known] = Cache(settings["cache_keys"])
+    def __init__(self, _: Settings) -> None:
+        self.kept: Cache[tuple[str, str | None], Known] = Cache(_MAX_FIELDS)
 
 
 def ask(

@@ -106,9 +106,9 @@ def _bind_new(
     new = NewWrappers(call, policy, [None] * len(pks), floor=floor)
     ids = [_new_id() for _ in pks]
     rows = call.execute(encryption_bindings.BIND_NEW, *new.columns, ids, pks, entity.name, field)
-    made = {row["wrapper_uuid"] for row in rows}
+    made = set(rows[0]["uuids"] or ())
     new.insert_layers(made)
-    return {pk: str(uuid) for pk, uuid in zip(pks, new.uuids, strict=True) if str(uuid) in made}
+    return {pk: uuid for pk, uuid in zip(pks, new.names, strict=True) if uuid in made}
 
 
 def _existing(

@@ -1,23 +1,26 @@
 """The ciphers of bindings: kept while their rows are the same, else opened. Runs as the owner."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kwruntime.cache import Cache
 from kwruntime.call import Call
-from kwruntime.crypto.field_cipher import EVERY_ROW, FieldCipher, make_header
+from kwruntime.crypto.field_cipher import EVERY_ROW, FieldCipher
 from kwruntime.errors import KwError, WrapperUnusable
 from kwruntime.fields import warm
-from kwruntime.fields.kept import Kept
+from kwruntime.fields.kept import Kept, RowVersion
 from kwruntime.fields.lookups import shredded
 from kwruntime.fields.names import Entity
 from kwruntime.fields.spelling import Keys
 from kwruntime.keys import created, unwrap
 from kwruntime.keys.graph import check_usable
 from kwruntime.keys.opened import Opened
+from kwruntime.keys.plain import open_plain
+from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.postgres.query import Row
 from kwruntime.session import Settings
 from kwruntime.store import field_lookups, key_wrappers
 from kwruntime.store.key_wrappers import WrapperRow
+from kwruntime.store.plain_wrappers import PlainWrappers
 
 Found = tuple[str | None, Kept | KwError] | None
 """What was found of a binding: the key that it names, and its cipher or why it does not open."""
@@ -47,13 +50,9 @@ class FieldCiphers:
         return self.kept.get(self.current.get(binding_id) or b"")
 
 
-def is_fresh(call: Call, kept: Kept, version: str | None, epoch: int, now: float) -> bool:
-    """Whether a kept cipher may serve: same rows, in time, and every key up to the root opens."""
-    return (
-        kept.version == version
-        and now < kept.expires
-        and (kept.epoch == epoch or _still_opens(call, kept, epoch))
-    )
+def is_fresh(call: Call, kept: Kept, epoch: int, now: float) -> bool:
+    """Whether a kept cipher may serve whose rows are the same: in time, and every key opens."""
+    return now < kept.expires and (kept.epoch == epoch or _still_opens(call, kept, epoch))
 
 
 def _still_opens(call: Call, kept: Kept, epoch: int) -> bool:
@@ -86,9 +85,9 @@ def load_ciphers(
     Null where there is no such binding or generation, or it does not cover the field: then
     nothing is opened.
     """
-    ids = list({binding_id for binding_id, _ in wanted})
-    rows = {row["id"]: row for row in call.execute(field_lookups.BINDINGS, ids)}
     found: list[Found] = [None] * len(wanted)
+    ids = list({binding_id for binding_id, _ in wanted})
+    rows = {row["id"]: row for row in call.execute(field_lookups.BINDINGS, ids)} if ids else {}
     opening: list[tuple[int, str | None, Row]] = []
     for index, (binding_id, generation) in enumerate(wanted):
         row = rows.get(binding_id)
@@ -105,17 +104,84 @@ def load_ciphers(
             if not earlier:
                 continue
             row |= {**earlier[0], "generation": generation}
-            # Its version is known only now: the call's first query shows the current wrapper's.
-            header = make_header(binding_id, row["generation"], names_key=named is not None)
-            kept = call.settings.of(FieldCiphers).opening(header)
-            if kept is not None and is_fresh(call, kept, row["version"], epoch, now):
-                found[index] = named, kept
-                continue
         opening.append((index, named, row))
     results = _open(call, [row for _, _, row in opening], epoch, now, to_encrypt=to_encrypt)
     for (index, named, _), result in zip(opening, results, strict=True):
         found[index] = named, result
     return found
+
+
+def load_plain(
+    call: Call,
+    ids: Sequence[int],
+    generations: Sequence[int | None],
+    entity: str,
+    field: str | None,
+    epoch: int,
+    now: float,
+) -> list[Kept]:
+    """Open bindings' generations (null: the current one) whose wrappers are plain, and keep them.
+
+    Those that are missing are left to ``load_ciphers``.
+    """
+    loaded: list[Kept] = []
+    for start in range(0, len(ids), unwrap.BATCH):
+        check_interrupts()
+        part = slice(start, start + unwrap.BATCH)
+        row = call.execute(
+            field_lookups.PLAIN_BINDINGS, ids[part], generations[part], entity, field
+        )[0]
+        loaded += _plain_ciphers(call, row, entity, field, epoch, now)
+    keep = call.settings.of(FieldCiphers).keep
+    for kept in loaded:
+        keep(kept)
+    return loaded
+
+
+def _plain_ciphers(
+    call: Call, row: Row, entity: str, field: str | None, epoch: int, now: float
+) -> Iterator[Kept]:
+    plain = PlainWrappers.of(row)
+    bindings, wrappers = versions_of(row)
+    expires = now + call.settings["cache_seconds"]
+    columns = (
+        row[name] or () for name in ("generations", "pks", "names_field", "statuses", "uuids")
+    )
+    for opened, binding, wrapper, generation, pk, names_field, status, uuid in zip(
+        open_plain(call, plain), bindings, wrappers, *columns, strict=True
+    ):
+        if opened is None:
+            continue
+        names_key, binding_id = pk != EVERY_ROW, binding[2]
+        yield Kept(
+            binding,
+            wrapper,
+            epoch,
+            expires,
+            opened.keys,
+            binding_id,
+            True,
+            entity,
+            pk if names_key else None,
+            field if names_field else None,
+            uuid,
+            status,
+            True,
+            FieldCipher(
+                opened.prk, binding_id, generation, names_key=names_key, names_field=names_field
+            ),
+        )
+
+
+def versions_of(row: Row) -> tuple[list[RowVersion], list[RowVersion]]:
+    """Return the versions of the rows of bindings, and of wrappers, of a row of arrays."""
+    found: list[list[RowVersion]] = []
+    for place, xmin, row_id in (
+        ("binding_places", "binding_xmins", "ids"),
+        ("wrapper_places", "wrapper_xmins", "wrapper_ids"),
+    ):
+        found.append(list(zip(row[place] or (), row[xmin] or (), row[row_id] or (), strict=True)))
+    return found[0], found[1]
 
 
 def _open(
@@ -150,7 +216,8 @@ def _open(
             names_field=row["field_name"] is not None,
         )
         kept = Kept(
-            row["version"],
+            (row["binding_place"], row["binding_xmin"], row["id"]),
+            (row["wrapper_place"], row["wrapper_xmin"], row["wrapper_id"]),
             epoch,
             expires,
             result.keys,

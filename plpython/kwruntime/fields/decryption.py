@@ -1,7 +1,7 @@
 """Values decrypted. Runs as the owner."""
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 from typing import NamedTuple, NoReturn
 
@@ -9,7 +9,13 @@ from cryptography.exceptions import InvalidTag
 
 from kwruntime.batches import AT_ONCE, in_parts
 from kwruntime.call import Call
-from kwruntime.crypto.field_cipher import EVERY_ROW, HEADER_BYTES, NotACiphertext, read_header
+from kwruntime.crypto.field_cipher import (
+    EVERY_ROW,
+    HEADER_BYTES,
+    Header,
+    NotACiphertext,
+    read_header,
+)
 from kwruntime.errors import DecryptionFailed, KwError, Shredded
 from kwruntime.fields.access import Known
 from kwruntime.fields.asking import Asked, ask
@@ -19,6 +25,8 @@ from kwruntime.fields.ciphers import (
     is_fresh,
     keep_warm,
     load_ciphers,
+    load_plain,
+    versions_of,
     where_given,
 )
 from kwruntime.fields.kept import Kept
@@ -56,11 +64,10 @@ def decrypt(
     headers = {value[:HEADER_BYTES] for value in values if value is not None}
     last = call.last_settings
     opening = last.of(FieldCiphers).opening if last is not None else lambda _: None
-    ids = _binding_ids({header: opening(header) for header in headers})
-    state = _states(call, entity, field, asked, list(set(ids.values())))
+    state = _states(call, entity, field, asked, filter(None, map(opening, headers)))
     opening = call.settings.of(FieldCiphers).opening  # what the epoch left of it
     found = {header: opening(header) for header in headers}
-    openers = _openers(call, found, ids, state, entity.name, field)
+    openers = _openers(call, found, state, entity.name, field)
     gone = _gone(state, asked.keys)
     opened = [] if gone else _opened_plainly(asked.spelled, values, openers)
     if given is not None and opened and found and asked.spelled == asked.given:
@@ -137,28 +144,19 @@ def _opened_otherwise(keys: Keys, given: str, pk: str, value: bytes, open_value:
     raise InvalidTag
 
 
-def _states(call: Call, entity: Entity, field: str | None, asked: Asked, ids: list[int]) -> Row:
-    """Ask for the versions of bindings, as a dictionary under ``versions``."""
+def _states(
+    call: Call, entity: Entity, field: str | None, asked: Asked, kept: Iterable[Kept]
+) -> Row:
+    """Ask what every call begins with, and for the versions of the rows of kept ciphers."""
 
     def keys(known: Known) -> Sequence[str]:
         there = asked.spell(known)
         return [EVERY_ROW, *there] if known.has_shredded else ()
 
-    if len(ids) == 1:
-        query = field_lookups.STATE_BY_ID
-        state = ask(call, query, entity, field, keys, lambda _: ids[0], write=False)
-        version = None
-        if state["binding_xmin"] is not None:
-            version = (
-                f"{state['binding_xmin']}{state['binding_ctid']}"
-                f"{state['wrapper_xmin']}{state['wrapper_ctid']}"
-            )
-        state["versions"] = {} if version is None else {ids[0]: version}
-    else:
-        query = field_lookups.STATES_BY_ID
-        state = ask(call, query, entity, field, keys, lambda _: ids, write=False)
-        state["versions"] = dict(zip(state["ids"] or (), state["versions"] or (), strict=True))
-    return state
+    kept = list(kept)
+    bindings, wrappers = [one.binding[0] for one in kept], [one.wrapper_row[0] for one in kept]
+    places = (lambda _: bindings), (lambda _: wrappers)
+    return ask(call, field_lookups.STATES, entity, field, keys, *places, write=False)
 
 
 def _gone(state: Row, keys: Keys) -> dict[str, bool]:
@@ -175,58 +173,62 @@ def _gone(state: Row, keys: Keys) -> dict[str, bool]:
     return gone
 
 
-def _binding_ids(found: dict[bytes, Kept | None]) -> dict[bytes, int]:
-    """Return the binding that each header names; bytes that are not a header name none."""
-    ids: dict[bytes, int] = {}
-    for header, kept in found.items():
-        if kept is not None:
-            ids[header] = kept.binding_id
-            continue
-        try:
-            ids[header] = read_header(header).binding_id
-        except NotACiphertext:
-            continue
-    return ids
+def _parsed(headers: Iterable[bytes]) -> dict[bytes, Header]:
+    """Return the binding and generation that each header names; other bytes name none."""
+    parsed: dict[bytes, Header] = {}
+    for header in headers:
+        with contextlib.suppress(NotACiphertext):
+            parsed[header] = read_header(header)
+    return parsed
 
 
 def _openers(
-    call: Call,
-    found: dict[bytes, Kept | None],
-    ids: dict[bytes, int],
-    state: Row,
-    entity: str,
-    field: str | None,
+    call: Call, found: dict[bytes, Kept | None], state: Row, entity: str, field: str | None
 ) -> dict[bytes, tuple[str | None, Open]]:
     """Return, for each header, the key that its binding names and what opens its values.
 
     A header that nothing knows, or whose binding does not cover the field, gets none.
     """
-    epoch, versions, now = state["epoch"], state["versions"], monotonic()
+    epoch, now = state["epoch"], monotonic()
     if state["is_closed"]:
         refuse = _refusing(shredded(entity, EVERY_ROW, field))
-        return dict.fromkeys(ids, (None, refuse))
+        return dict.fromkeys(_parsed(found), (None, refuse))
     is_shredded = EVERY_ROW in (state["shredded"] or ())
+    bindings, wrappers = map(set, versions_of(state))
     openers: dict[bytes, tuple[str | None, Open]] = {}
+
+    def add(kept: Kept) -> None:
+        opener = _opener(kept, entity, field, is_shredded=is_shredded)
+        openers[kept.cipher.header] = kept.named, opener
+
     missing: list[bytes] = []
-    for header, binding_id in ids.items():
-        kept = found[header]
-        if kept is None or not is_fresh(call, kept, versions.get(binding_id), epoch, now):
-            if binding_id in versions:
-                missing.append(header)
+    for header, kept in found.items():
+        if (
+            kept is None
+            or kept.binding not in bindings
+            or kept.wrapper_row not in wrappers
+            or not is_fresh(call, kept, epoch, now)
+        ):
+            missing.append(header)
         elif covers(kept.entity, kept.field, entity, field):
-            openers[header] = kept.named, _opener(kept, entity, field, is_shredded=is_shredded)
+            add(kept)
     if missing:
-        parsed = [read_header(header) for header in missing]
-        wanted = [(header.binding_id, header.generation) for header in parsed]
+        parsed = _parsed(missing)
+        ids = [header.binding_id for header in parsed.values()]
+        generations = [header.generation for header in parsed.values()]
+        for kept in load_plain(call, ids, generations, entity, field, epoch, now):
+            add(kept)
+        left = {header: parsed[header] for header in parsed if header not in openers}
+        wanted = [(header.binding_id, header.generation) for header in left.values()]
         loaded = load_ciphers(call, wanted, entity, field, epoch, now)
-        for header, loaded_one in zip(missing, loaded, strict=True):
+        for header, loaded_one in zip(left, loaded, strict=True):
             if loaded_one is None:
                 continue
             named, result = loaded_one
             if isinstance(result, KwError):
                 openers[header] = named, _refusing(result)
             elif result.cipher.header == header:
-                openers[header] = named, _opener(result, entity, field, is_shredded=is_shredded)
+                add(result)
     return openers
 
 

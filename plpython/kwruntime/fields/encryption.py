@@ -8,7 +8,15 @@ from kwruntime.call import Call
 from kwruntime.crypto.field_cipher import EVERY_ROW, FieldCipher
 from kwruntime.errors import KwError, NotBound, WrapperUnusable
 from kwruntime.fields.asking import Asked, ask, most_specific
-from kwruntime.fields.ciphers import FieldCiphers, is_fresh, keep_warm, load_ciphers, where_given
+from kwruntime.fields.ciphers import (
+    FieldCiphers,
+    is_fresh,
+    keep_warm,
+    load_ciphers,
+    load_plain,
+    versions_of,
+    where_given,
+)
 from kwruntime.fields.kept import Kept
 from kwruntime.fields.lookups import closed_keys, shredded
 from kwruntime.fields.names import Entity, cell
@@ -76,14 +84,24 @@ def _ciphers_to_encrypt(
 ) -> dict[int | None, FieldCipher]:
     epoch = state["epoch"]
     now = monotonic()
-    versions = dict(zip(state["ids"], state["versions"], strict=True))
+    rows = zip(*versions_of(state), strict=True)
+    versions = dict(zip(state["ids"], rows, strict=True))
     ciphers: dict[int | None, FieldCipher] = {}
     missing: list[int] = []
     for binding_id, kept in found.items():
-        if kept is not None and is_fresh(call, kept, versions[kept.binding_id], epoch, now):
+        if (
+            kept is not None
+            and (kept.binding, kept.wrapper_row) == versions[kept.binding_id]
+            and is_fresh(call, kept, epoch, now)
+        ):
             ciphers[binding_id] = _encrypting(kept)
         elif binding_id is not None:
             missing.append(binding_id)
+    if missing:
+        nothing = [None] * len(missing)
+        for loaded_plain in load_plain(call, missing, nothing, entity, field, epoch, now):
+            ciphers[loaded_plain.binding_id] = _encrypting(loaded_plain)
+        missing = [binding_id for binding_id in missing if binding_id not in ciphers]
     if missing:
         wanted = [(binding_id, None) for binding_id in missing]
         loaded = load_ciphers(call, wanted, entity, field, epoch, now, to_encrypt=True)

@@ -4,15 +4,19 @@ from typing import NamedTuple
 
 from kwruntime.crypto.field_cipher import FieldCipher
 
+RowVersion = tuple[str, str, int]
+"""Where a row stands (ctid), the transaction that wrote it (xmin), and its id."""
+
 
 class Kept(NamedTuple):
     """The cipher of a binding's generation, and what it was checked against.
 
-    ``version`` is that of the rows of binding and wrapper: while it is the same, so is all
+    The versions are those of the rows of binding and wrapper: while they are the same, so is all
     that stands in them, statuses and coordinates too.
     """
 
-    version: str
+    binding: RowVersion
+    wrapper_row: RowVersion
     epoch: int
     expires: float
     keys: tuple[int, ...]

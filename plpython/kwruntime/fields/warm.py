@@ -154,15 +154,11 @@ def keep(
     opened = writes.get((given, field, bound)) if is_to_write else reads.get(header)
     if found is not None and opened is not None and opened.kept is kept:
         return
-    rows = call.execute(field_lookups.PLACES_OF_ROWS, entity.name, kept.binding_id)
+    rows = call.execute(field_lookups.PLACE_OF_ENTITY, entity.name)
     if not rows:
         return
     row = rows[0]
-    if (row["relation"], row["key_form"], row["version"]) != (
-        keys.relation,
-        keys.recorded,
-        kept.version,
-    ):
+    if (row["relation"], row["key_form"]) != (keys.relation, keys.recorded):
         return
     common = (
         *(role, entity.name, entity.schema, field, keys.key_index),
@@ -170,9 +166,9 @@ def keep(
         *(_PRIVILEGES[is_to_write], by_grant),
     )
     own = (
-        *(kept.epoch, kept.binding_id, row["binding_place"], row["binding_version"]),
+        *(kept.epoch, kept.binding_id, *kept.binding[:2]),
         *(kept.named is not None, kept.field is not None),
-        *(row["wrapper_id"], row["wrapper_place"], row["wrapper_version"]),
+        *(kept.wrapper_row[2], *kept.wrapper_row[:2]),
     )
     stands = call.server.still_stands(*common, *own, kept.named or "")
     cells.fields.put(

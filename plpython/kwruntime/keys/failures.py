@@ -4,7 +4,7 @@ from time import monotonic
 from uuid import UUID
 
 from kwruntime.call import Call
-from kwruntime.errors import KwError, ProviderError, ProviderUnreachable
+from kwruntime.errors import KwError, ProviderError, ProviderUnreachable, Throttled
 from kwruntime.keys.keyring import label
 from kwruntime.postgres.messages import warning
 from kwruntime.session import Lifetime, Session
@@ -21,6 +21,8 @@ class Unreachable:
 
     def __init__(self, _: Lifetime) -> None:
         self.providers: dict[str, ProviderUnreachable] = {}
+        self.throttled: dict[str, Throttled] = {}
+        """Those that took no more requests: they are asked again where nothing else opens."""
 
 
 class Warned:

@@ -12,13 +12,18 @@ from kwruntime.crypto.layers import NO_LAYERS, Layers, Sealed
 class Opened(NamedTuple):
     """An opened wrapper: its payload, prk, the keys that opened it, and its layers, if any."""
 
-    payload: Payload
+    packed: bytes
     prk: Prf
     keys: tuple[int, ...]
     sealed: Sealed | None
 
     def __repr__(self) -> str:
         return "Opened(…)"
+
+    @property
+    def payload(self) -> Payload:
+        """Its payload, which was checked when it was opened."""
+        return Payload.unpack(self.packed)
 
 
 class PendingWrapper(NamedTuple):

@@ -5,7 +5,6 @@ from typing import Any
 from kwruntime.call import Call
 from kwruntime.crypto import envelope, layers
 from kwruntime.crypto.envelope import Leg, Mode, Payload
-from kwruntime.crypto.kdf import Prf
 from kwruntime.crypto.layers import Sealed
 from kwruntime.errors import KwError, LegFailed, NotAuthentic, ProviderError
 from kwruntime.keys.failures import named, renamed, warn_of_leg
@@ -117,8 +116,9 @@ class Opening:
     def check(self, packed: bytes, legs: tuple[int, ...]) -> Opened:
         """Check the payload and the whole suite against what the wraps authenticate."""
         row = self.row
-        payload = Payload.unpack(self._behind_layers(packed))
-        prk = Prf(payload.prk())
+        inner = self._behind_layers(packed)
+        payload = Payload.unpack(inner)
+        prk = envelope.prk_of(inner)
         if payload.dek_class is not row.dek_class or not envelope.commitment_matches(
             prk, row.uuid.bytes, self.commitment
         ):
@@ -135,7 +135,7 @@ class Opening:
             raise NotAuthentic(f"the crypto_suite of wrapper {row.uuid} was changed")
         keys = (*(row.keys[number] for number in legs), *self._stored.key_ids)
         sealed = Sealed(self._stored.layers, packed) if self._stored.key_ids else None
-        return Opened(payload, prk, keys, sealed)
+        return Opened(inner, prk, keys, sealed)
 
     def _behind_layers(self, body: bytes) -> bytes:
         """Open the layers, the outermost first; raises ``LayerFailed``, naming the layer."""

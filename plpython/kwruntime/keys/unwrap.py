@@ -90,7 +90,7 @@ def _open_leg(
     for job in jobs:
         groups[job.row.keys[number], job.mode is Mode.EITHER and not patient].append(job)
     for (key_id, may_skip), group in groups.items():
-        skipped = _skip(call, key_id) if may_skip else None
+        skipped = skip(call, key_id) if may_skip else None
         bodies = (
             [skipped] * len(group) if skipped else _unwrap_leg(call, key_id, number, group, above)
         )
@@ -98,16 +98,18 @@ def _open_leg(
             job.take(number, body)
 
 
-def _skip(call: Call, key_id: int, depth: int = MAX_DEPTH) -> Skipped | None:
+def skip(call: Call, key_id: int, depth: int = MAX_DEPTH) -> Skipped | None:
     """Why not to ask the provider of a key, or those above a branch, just now, if so."""
     try:
         found = key(call, key_id)
         if not found.is_branch:
-            return call.session.of(Breakers).skip(found.provider)
+            return _failed_now(call, found.provider) or call.session.of(Breakers).skip(
+                found.provider
+            )
         if depth == 0 or call.epoch.of(BranchKeys).is_fresh(found.reference):
             return None
         branch = KeyGraph(call).branch(found)
-        legs = [_skip(call, leg, depth - 1) for leg in branch.legs]
+        legs = [skip(call, leg, depth - 1) for leg in branch.legs]
         needed = branch.mode.needed
     except KwError:
         return None  # asking it says why
@@ -115,6 +117,17 @@ def _skip(call: Call, key_id: int, depth: int = MAX_DEPTH) -> Skipped | None:
     if skipped and len(legs) - len(skipped) < needed:
         return skipped[0]
     return None
+
+
+def _failed_now(call: Call, provider: str) -> Skipped | None:
+    """Return how a provider failed in this call, which says more than that it just failed."""
+    known = call.of(Unreachable)
+    failure = known.providers.get(provider) or known.throttled.get(provider)
+    if failure is None:
+        return None
+    skipped = Skipped(failure.message, hint=failure.hint, detail=failure.detail)
+    skipped.sqlstate = failure.sqlstate
+    return skipped
 
 
 def open_legs(call: Call, row: WrapperRow) -> list[KwError | None]:
@@ -169,8 +182,7 @@ def _ask_for_leg(
     kms_key.check_opens()
     if kms_key.is_kem:
         raise ProviderRefused(f"{kms_key.label} is a KEM key, which opens no leg")
-    unreachable = call.of(Unreachable).providers
-    failure = unreachable.get(kms_key.provider)
+    failure = call.of(Unreachable).providers.get(kms_key.provider)
     if failure is not None:
         return [failure] * len(group)
     provider = provider_of(call, kms_key, above)
@@ -178,12 +190,21 @@ def _ask_for_leg(
         WrapItem(job.row.uuid.bytes, job.row.wraps[number], job.context(number, kms_key, provider))
         for job in group
     ]
+    return ask(call, kms_key, provider, items)
+
+
+def ask(
+    call: Call, kms_key: KmsKey, provider: Provider, items: Sequence[WrapItem]
+) -> Sequence[bytes | ProviderError]:
+    """Have wraps opened, and note whether the KMS answered; raises ``ProviderError``."""
     try:
         opened = provider.unwrap_many(kms_key.name, items)
     except (ProviderUnreachable, Throttled) as error:
         call.session.of(Breakers).failed(kms_key.provider)
         if isinstance(error, ProviderUnreachable):
-            unreachable[kms_key.provider] = error
+            call.of(Unreachable).providers[kms_key.provider] = error
+        else:
+            call.of(Unreachable).throttled[kms_key.provider] = error
         raise
     call.session.of(Breakers).answered(kms_key.provider)
     return opened

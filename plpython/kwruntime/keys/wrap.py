@@ -1,10 +1,11 @@
 """Wrappers wrapped: every leg of every one, under keys that the caller has locked."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from kwruntime.call import Call
 from kwruntime.crypto import envelope
-from kwruntime.crypto.envelope import Leg, Mode
+from kwruntime.crypto.envelope import ContextFrame, Leg, Mode
 from kwruntime.errors import ProviderError
 from kwruntime.keys.failures import renamed
 from kwruntime.keys.keyring import key
@@ -12,6 +13,7 @@ from kwruntime.keys.opened import PendingWrapper, Wrapped
 from kwruntime.keys.unwrap import BATCH, provider_of
 from kwruntime.kms.providers import WrapItem, suite_of
 from kwruntime.postgres.interrupts import check_interrupts
+from kwruntime.store.kms_keys import KmsKey
 
 
 def wrap_many(
@@ -32,6 +34,27 @@ def wrap_many(
     return wrapped
 
 
+class _Frame(NamedTuple):
+    """What wrappers of the same versions, length and layers have in common."""
+
+    contexts: tuple[ContextFrame, ...]
+    suite_start: str
+
+    @classmethod
+    def of(cls, item: PendingWrapper, length: int, mode: Mode, keys: Sequence[KmsKey]) -> "_Frame":
+        """Make it for one of them, whose body has ``length`` bytes."""
+        payload, layers = item.payload, item.layers
+        legs = [
+            Leg(number, version, kms_key.key_uuid, suite_of(kms_key.kind))
+            for number, (version, kms_key) in enumerate(zip(item.versions, keys, strict=True), 1)
+        ]
+        contexts = (
+            ContextFrame.of(leg, mode, length, payload.dek_class, layers.digest) for leg in legs
+        )
+        start = envelope.suite_start(mode, payload.dek_class, legs, len(payload.dek), layers.text)
+        return cls(tuple(contexts), start)
+
+
 def _wrap_batch(
     call: Call,
     pending: Sequence[PendingWrapper],
@@ -40,51 +63,49 @@ def _wrap_batch(
     kept: Sequence[bytes | None],
 ) -> list[Wrapped]:
     keys = [key(call, key_id) for key_id in key_ids]
-    packed = [item.sealed.body if item.sealed else item.payload.pack() for item in pending]
-    shares = [envelope.bodies(mode, body) for body in packed]
-    wraps: list[list[bytes]] = [[] for _ in pending]
-    legs: list[list[Leg]] = [[] for _ in pending]
+    bodies = [item.sealed.body if item.sealed else item.payload.pack() for item in pending]
+    shares = [envelope.bodies(mode, body) for body in bodies]
+    frames = _frames(pending, bodies, mode, keys)
+    wraps: list[Sequence[bytes]] = []
     for number, kms_key in enumerate(keys):
-        items = []
-        for index, item in enumerate(pending):
-            leg = Leg(number + 1, item.versions[number], kms_key.key_uuid, suite_of(kms_key.kind))
-            legs[index].append(leg)
-            context = envelope.context(
-                item.uuid,
-                leg,
-                mode,
-                len(packed[index]),
-                item.payload.dek_class,
-                item.commitment,
-                item.layers.digest,
-            )
-            items.append(WrapItem(item.uuid.bytes, shares[index][number], context))
         keep = kept[number]
         if keep is not None:
-            made = [keep]
-        else:
-            kms_key.check_wraps_legs()
-            try:
-                made = provider_of(call, kms_key).wrap_many(kms_key.name, items)
-            except ProviderError as error:
-                raise renamed(
-                    error,
-                    f"leg {number + 1}, {kms_key.label}, does not wrap: {error.message}",
-                    error.hint or "Nothing was stored: every leg has to be wrapped.",
-                ) from None
-        for index, wrap in enumerate(made):
-            wraps[index].append(wrap)
+            wraps.append([keep])
+            continue
+        kms_key.check_wraps_legs()
+        items = [
+            WrapItem(
+                item.uuid.bytes,
+                share[number],
+                frame.contexts[number].context(item.uuid.bytes, item.commitment),
+            )
+            for item, share, frame in zip(pending, shares, frames, strict=True)
+        ]
+        try:
+            wraps.append(provider_of(call, kms_key).wrap_many(kms_key.name, items))
+        except ProviderError as error:
+            raise renamed(
+                error,
+                f"leg {number + 1}, {kms_key.label}, does not wrap: {error.message}",
+                error.hint or "Nothing was stored: every leg has to be wrapped.",
+            ) from None
     return [
-        Wrapped(
-            wraps[index],
-            envelope.suite_text(
-                mode,
-                item.payload.dek_class,
-                legs[index],
-                len(item.payload.dek),
-                item.commitment,
-                item.layers.text,
-            ),
-        )
-        for index, item in enumerate(pending)
+        Wrapped(list(made), frame.suite_start + envelope.suite_end(item.commitment))
+        for item, frame, made in zip(pending, frames, zip(*wraps, strict=True), strict=True)
     ]
+
+
+def _frames(
+    pending: Sequence[PendingWrapper], bodies: Sequence[bytes], mode: Mode, keys: Sequence[KmsKey]
+) -> list[_Frame]:
+    """Return the frame of each wrapper; those that are alike share one."""
+    made: dict[tuple[object, ...], _Frame] = {}
+    frames = []
+    for item, body in zip(pending, bodies, strict=True):
+        payload = item.payload
+        alike = (item.versions, payload.dek_class, len(payload.dek), len(body), item.layers.digest)
+        frame = made.get(alike)
+        if frame is None:
+            frame = made[alike] = _Frame.of(item, len(body), mode, keys)
+        frames.append(frame)
+    return frames

@@ -24,12 +24,15 @@ BIND_NEW = Query(
         order by n.entity_pk
         on conflict (entity_table, entity_pk, field_name_norm) do nothing
         returning key_wrapper_id
+    ),
+    stored as (
+        insert into kw.key_wrappers ({NEW_WRAPPER_COLUMNS})
+        select {NEW_WRAPPER_VALUES}
+        from n
+        join bound on bound.key_wrapper_id = n.id
+        returning wrapper_uuid
     )
-    insert into kw.key_wrappers ({NEW_WRAPPER_COLUMNS})
-    select {NEW_WRAPPER_VALUES}
-    from n
-    join bound on bound.key_wrapper_id = n.id
-    returning wrapper_uuid
+    select array_agg(s.wrapper_uuid) as uuids from stored s
     """,
     (*NEW_WRAPPER_TYPES, "int8[]", "text[]", "text", "text"),
 )

@@ -5,17 +5,26 @@ from typing import NamedTuple
 
 from kwruntime.call import THIS_EPOCH
 from kwruntime.postgres.query import Query
+from kwruntime.store import plain_wrappers
 from kwruntime.store.entities import KEY_FORM
 from kwruntime.store.privileges import READ, WRITE, by_table
 
 # xmin and ctid name a row's version: what a session keeps counts only for the versions of
-# binding and wrapper that it was checked with, so for everything that stands in them.
-_VERSION = "b.xmin::text || b.ctid::text || w.xmin::text || w.ctid::text"
+# binding and wrapper that it was checked with, so for everything that stands in them. With the id,
+# since another row may take the place of one that VACUUM FULL moved.
+_VERSIONS = """
+    b.ctid as binding_place, b.xmin as binding_xmin, w.ctid as wrapper_place, w.xmin as wrapper_xmin,
+    w.id as wrapper_id
+"""
+_VERSION_ARRAYS = """
+    array_agg(b.id) as ids, array_agg(b.ctid) as binding_places, array_agg(b.xmin) as binding_xmins,
+    array_agg(w.id) as wrapper_ids, array_agg(w.ctid) as wrapper_places, array_agg(w.xmin) as wrapper_xmins
+"""
 # Plans are made once, often while the tables are small, and must stay good when they have grown: so
 # what is many is looked up one by one, in subqueries with a LIMIT, which no join can be made of.
 _ITS_WRAPPER = """
     cross join lateral (
-        select w.xmin, w.ctid, w.wrapper_uuid, w.status
+        select w.xmin, w.ctid, w.id, w.wrapper_uuid, w.status
         from kw.key_wrappers w
         where w.id = b.key_wrapper_id
         limit 1
@@ -135,25 +144,28 @@ _SHREDDED_FROM = """
         ) s
     ) d
 """
-STATE_BY_ID = _first(
+# $9 and $10 the places of bindings and wrappers that the session has opened: the versions that stand there
+STATES = _first(
     READ,
-    "b.xmin as binding_xmin, b.ctid as binding_ctid, w.xmin as wrapper_xmin, w.ctid as wrapper_ctid",
-    f"left join (kw.encryption_bindings b {_ITS_WRAPPER}) on b.id = $9",
-    "text[]",
-    "int8",
-    to_read=True,
-)
-STATES_BY_ID = _first(
-    READ,
-    "s.*",
-    f"""
+    "b.*, w.*",
+    """
     cross join (
-        select array_agg(b.id) as ids, array_agg({_VERSION}) as versions
-        from {_bindings_by_id("$9")}
-    ) s
+        select
+            array_agg(b.id) as ids, array_agg(b.ctid) as binding_places, array_agg(b.xmin) as binding_xmins
+        from kw.encryption_bindings b
+        where b.ctid = any($9)
+    ) b
+    cross join (
+        select
+            array_agg(w.id) as wrapper_ids, array_agg(w.ctid) as wrapper_places,
+            array_agg(w.xmin) as wrapper_xmins
+        from kw.key_wrappers w
+        where w.ctid = any($10)
+    ) w
     """,
     "text[]",
-    "int8[]",
+    "tid[]",
+    "tid[]",
     to_read=True,
 )
 # $8 keys, '*' among them; where no single key of the field or row was ever bound, only '*'
@@ -162,8 +174,7 @@ STATES_BY_KEY = _first(
     "s.*",
     f"""
     cross join (
-        select array_agg(b.id) as ids, array_agg({_VERSION}) as versions,
-            array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
+        select {_VERSION_ARRAYS}, array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
             array_agg(b.entity_pk) filter (where b.is_closed) as closed
         from {_bindings_by_key("$3", "$8", _OF_FIELD_OR_ROW)}
     ) s
@@ -186,31 +197,47 @@ LOOKUP = _first(
 BINDINGS = Query(
     f"""
     select b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status,
-        b.key_wrapper_id as wrapper_id, w.wrapper_uuid, w.status as wrapper_status,
-        {_VERSION} as version
+        w.wrapper_uuid, w.status as wrapper_status, {_VERSIONS}
     from {_bindings_by_id("$1")}
     """,
     ("int8[]",),
 )
-# Where the rows of an entity and of a binding stand, and their versions. $1 entity, $2 binding
-PLACES_OF_ROWS = Query(
+# Of the bindings $1 in their generations $2 (null: the current one) those that cover field $4 of entity $3,
+# and whose wrappers are plain.
+PLAIN_BINDINGS = Query(
     f"""
     select
-        e.relation, {KEY_FORM} as key_form, e.ctid as entity_place, e.xmin as entity_version,
-        b.ctid as binding_place, b.xmin as binding_version,
-        b.key_wrapper_id as wrapper_id, w.ctid as wrapper_place, w.xmin as wrapper_version, {_VERSION} as version
-    from kw.entities e
-    cross join (kw.encryption_bindings b {_ITS_WRAPPER})
-    where e.entity_table = $1 and b.id = $2
+        {plain_wrappers.COLUMNS}, {_VERSION_ARRAYS}, array_agg(b.generation) as generations,
+        array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
+        array_agg(w.status) as statuses
+    from unnest($1, $2) i (id, generation)
+    cross join lateral (
+        select {_BINDING_COLUMNS} from kw.encryption_bindings b where b.id = i.id limit 1
+    ) b
+    cross join lateral (
+        select w.xmin, w.ctid, w.* from kw.key_wrappers w where w.id = b.key_wrapper_id limit 1
+    ) w
+    where (i.generation is null or b.generation = i.generation) and b.status = 'live'
+        and b.entity_table = $3 and (b.field_name is null or b.field_name = $4)
+        and {plain_wrappers.IS_PLAIN}
     """,
-    ("text", "int8"),
+    ("int8[]", "int4[]", "text", "text"),
+)
+# Where the row of an entity stands, and its version
+PLACE_OF_ENTITY = Query(
+    f"""
+    select e.relation, {KEY_FORM} as key_form, e.ctid as entity_place, e.xmin as entity_version
+    from kw.entities e
+    where e.entity_table = $1
+    """,
+    ("text",),
 )
 # an earlier generation of a binding: the wrapper that it had
 GENERATION = Query(
     f"""
-    select b.key_wrapper_id as wrapper_id, w.status as wrapper_status, {_VERSION} as version
+    select w.status as wrapper_status, {_VERSIONS}
     from (
-        select b.xmin, b.ctid, g.key_wrapper_id
+        select b.xmin, b.ctid, b.id, g.key_wrapper_id
         from kw.encryption_bindings b
         cross join lateral (
             select g.key_wrapper_id

@@ -33,7 +33,8 @@ WRAPPERS_AFTER = Query(
     ("int8", "int4"),
 )
 NEW_WRAPPER_IDS = Query(
-    "select nextval('kw.key_wrappers_id_seq') as id from generate_series(1, $1)", ("int4",)
+    "select array_agg(nextval('kw.key_wrappers_id_seq')) as ids from generate_series(1, $1)",
+    ("int4",),
 )
 NEW_WRAPPERS = """
     unnest($1::bigint[], $2::text[], $3::bytea[], $4::bytea[], $5::text[])

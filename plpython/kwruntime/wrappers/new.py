@@ -47,13 +47,13 @@ class NewWrappers:
         wrapped = wrap_many(self._call, envelopes, policy.mode, chosen)
         for one, item in zip(envelopes, wrapped, strict=True):
             if one.sealed is not None:
-                opened = Opened(one.payload, one.prk, (), None)  # to encrypt takes no layer
+                opened = Opened(one.payload.pack(), one.prk, (), None)  # to encrypt takes no layer
                 created.keep_created(self._call, one.uuid, item.suite, opened)
-        rows = self._call.execute(key_wrappers.NEW_WRAPPER_IDS, len(envelopes))
-        self.ids = [row["id"] for row in rows]
+        self.ids = self._call.execute(key_wrappers.NEW_WRAPPER_IDS, len(envelopes))[0]["ids"] or []
+        self.names = [str(uuid) for uuid in self.uuids]
         self.columns = (
             self.ids,
-            [str(uuid) for uuid in self.uuids],
+            self.names,
             [item.wraps[0] for item in wrapped],
             [item.wraps[1] if len(chosen) > 1 else None for item in wrapped],
             [item.suite for item in wrapped],

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from kwruntime.call import Call
 from kwruntime.crypto.envelope import DekClass
 from kwruntime.errors import BadArgument, Conflict, InternalError, KwError, NotAllowed, NotFound
-from kwruntime.keys import keyring, unwrap
+from kwruntime.keys import keyring, plain, unwrap
 from kwruntime.keys.graph import MAX_DEPTH, KeyGraph
 from kwruntime.keys.opened import Opened, Wrapped
 from kwruntime.postgres import backend, messages
@@ -56,13 +56,16 @@ def lock_if_branches(call: Call, uuids: Sequence[str]) -> None:
 
 def open_deks(call: Call, uuids: Sequence[str | None]) -> list[bytes | None]:
     """Open wrappers and return their DEKs, in order; null for null. Never a branch's."""
-    rows = find(call, uuids)
-    there = [row for row in rows if row is not None]
-    for row in there:
+    wanted = [uuid for uuid in uuids if uuid is not None]
+    deks = plain.deks(call, wanted)
+    left = [uuid for uuid in wanted if uuid not in deks] if len(deks) < len(wanted) else []
+    rows = [row for row in find(call, left) if row is not None]
+    for row in rows:
         if row.dek_class is not DekClass.FIELD:
             raise NotAllowed(f"wrapper {row.uuid} is a branch: its key never leaves the server")
-    opened = iter(unwrap.open_many(call, there))
-    return [None if row is None else raise_failed(next(opened)).payload.dek for row in rows]
+    for uuid, opened in zip(left, unwrap.open_many(call, rows), strict=True):
+        deks[uuid] = raise_failed(opened).payload.dek
+    return [None if uuid is None else deks[uuid] for uuid in uuids]
 
 
 def raise_failed(opened: Opened | KwError) -> Opened:

@@ -1,0 +1,197 @@
+"""The direct lane: plain wrappers opened many at once.
+
+A wrapper is plain if it has no layers, holds a DEK of 32 bytes for fields, and is opened by its
+first leg or, in mode both, by both. What does not open here, for whatever reason, is left to the
+ordinary way (``unwrap``), which opens it or says why: no error is decided here. A property test
+compares both.
+"""
+
+from binascii import unhexlify
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kwruntime.cache import Cache
+from kwruntime.call import Call
+from kwruntime.crypto import envelope
+from kwruntime.crypto.envelope import ContextFrame, DekClass, Leg, Mode
+from kwruntime.errors import KwError, NotAuthentic, ProviderError
+from kwruntime.keys import unwrap
+from kwruntime.keys.failures import Unreachable
+from kwruntime.keys.keyring import key
+from kwruntime.keys.opened import Opened
+from kwruntime.kms.providers import WrapItem, suite_of
+from kwruntime.postgres.interrupts import check_interrupts
+from kwruntime.postgres.messages import attempt
+from kwruntime.session import Epoch
+from kwruntime.store import plain_wrappers
+from kwruntime.store.plain_wrappers import PlainWrappers
+
+_MAX_FRAMES = 1000
+
+_Place = tuple[int, int | None, int, int | None, bool]
+"""First and second key, version of each wrap, and whether the mode is both."""
+
+
+class _Frame(NamedTuple):
+    """What wrappers under the same keys, of the same versions and mode, have in common."""
+
+    mode: Mode
+    keys: tuple[int, ...]
+    """Those whose legs are opened."""
+    contexts: tuple[ContextFrame, ...]
+    suite_start: str
+
+
+class Frames:
+    """The frames of wrappers; null where the ordinary way has to say why a key does not open."""
+
+    def __init__(self, _: Epoch) -> None:
+        self.known: Cache[_Place, _Frame | None] = Cache(_MAX_FRAMES)
+
+
+def deks(call: Call, uuids: Sequence[str]) -> dict[str, bytes]:
+    """Return the DEKs of those wrappers that are plain and open, by wrapper_uuid."""
+    found: dict[str, bytes] = {}
+    for start in range(0, len(uuids), unwrap.BATCH):
+        check_interrupts()
+        part = list(uuids[start : start + unwrap.BATCH])
+        plain = PlainWrappers.of(call.execute(plain_wrappers.PLAIN_BY_UUID, part)[0])
+        for uuid, opened in zip(plain.uuids, open_plain(call, plain), strict=True):
+            if opened is not None:
+                found[uuid] = envelope.dek_of(opened.packed)
+    return found
+
+
+def open_plain(call: Call, plain: PlainWrappers) -> list[Opened | None]:
+    """Open wrappers; null for each that is left to the ordinary way."""
+    opened: list[Opened | None] = [None] * len(plain.uuids)
+    groups: dict[_Place, list[int]] = defaultdict(list)
+    are_both = [wrap is not None for wrap in plain.second_wraps]
+    places = zip(
+        plain.first_keys,
+        plain.second_keys,
+        plain.first_versions,
+        plain.second_versions,
+        are_both,
+        strict=True,
+    )
+    for index, place in enumerate(places):
+        groups[place].append(index)
+    for place, indexes in groups.items():
+        frame = _frame(call, place)
+        if frame is not None:
+            _open_alike(call, frame, plain, indexes, opened)
+    return opened
+
+
+def _frame(call: Call, place: _Place) -> _Frame | None:
+    frames = call.epoch.of(Frames).known
+    found = frames.get(place)
+    if found is None:
+        try:
+            found = _new_frame(call, place)
+        except KwError:  # the ordinary way says why
+            return None
+        frames.put(place, found)
+    return found
+
+
+def _new_frame(call: Call, place: _Place) -> _Frame:
+    first, second, first_version, second_version, is_both = place
+    mode = Mode.SINGLE if second is None else Mode.BOTH if is_both else Mode.EITHER
+    legs = []
+    for number, (key_id, version) in enumerate(
+        ((first, first_version), (second, second_version)), 1
+    ):
+        if key_id is not None:
+            kms_key = key(call, key_id)
+            if number <= mode.needed:
+                kms_key.check_opens()
+                if kms_key.is_kem:
+                    raise NotAuthentic(f"{kms_key.label} is a KEM key")
+            legs.append(Leg(number, version or 0, kms_key.key_uuid, suite_of(kms_key.kind)))
+    needed = legs[: mode.needed]
+    return _Frame(
+        mode,
+        (first,) if second is None or mode.needed == 1 else (first, second),
+        tuple(ContextFrame.of(leg, mode, envelope.USUAL_BYTES, DekClass.FIELD) for leg in needed),
+        envelope.suite_start(mode, DekClass.FIELD, legs, envelope.DEK_BYTES),
+    )
+
+
+def _open_alike(
+    call: Call,
+    frame: _Frame,
+    plain: PlainWrappers,
+    places: Sequence[int],
+    opened: list[Opened | None],
+) -> None:
+    """Open wrappers of one frame, and put what opens into its places."""
+    start, cut, tail = frame.suite_start, len(frame.suite_start), -len(envelope.SUITE_TAIL)
+    uuids, suites = plain.uuids, plain.suites
+    alike, named = [], []
+    for place in places:
+        suite = suites[place]
+        if suite.startswith(start):
+            try:
+                named.append((unhexlify(uuids[place].replace("-", "")), unhexlify(suite[cut:tail])))
+            except ValueError:
+                continue
+            alike.append(place)
+    bodies = _bodies(call, frame, plain, alike, named)
+    is_usual, prk_of, commitment_of = envelope.is_usual, envelope.prk_of, envelope.commitment
+    keys, suite_end = frame.keys, envelope.suite_end
+    for place, (wrapper, _), body in zip(alike, named, bodies, strict=True):
+        if body is None or not is_usual(body):
+            continue
+        prk = prk_of(body)
+        if suites[place][cut:] == suite_end(commitment_of(prk, wrapper)):
+            opened[place] = Opened(body, prk, keys, None)
+
+
+def _bodies(
+    call: Call,
+    frame: _Frame,
+    plain: PlainWrappers,
+    places: Sequence[int],
+    named: Sequence[tuple[bytes, bytes]],
+) -> Sequence[bytes | None]:
+    """Return what the needed legs of wrappers hold, joined; null where one does not open."""
+    bodies = _leg(call, frame, 0, [plain.first_wraps[place] for place in places], named)
+    if frame.mode is not Mode.BOTH or not any(bodies):
+        return bodies
+    shares = _leg(call, frame, 1, [plain.second_wraps[place] or b"" for place in places], named)
+    return [
+        envelope.join([first, second]) if first and second and len(first) == len(second) else None
+        for first, second in zip(bodies, shares, strict=True)
+    ]
+
+
+def _leg(
+    call: Call,
+    frame: _Frame,
+    number: int,
+    wraps: Sequence[bytes],
+    named: Sequence[tuple[bytes, bytes]],
+) -> Sequence[bytes | None]:
+    """Have one leg of wrappers opened, unless its provider has just failed.
+
+    ``named`` has the uuid and the commitment of each.
+    """
+    none = [None] * len(wraps)
+    key_id, context = frame.keys[number], frame.contexts[number].context
+    kms_key = key(call, key_id)
+    failed = call.of(Unreachable)
+    if not wraps or kms_key.provider in (*failed.providers, *failed.throttled):
+        return none
+    if frame.mode is Mode.EITHER and unwrap.skip(call, key_id) is not None:
+        return none
+    items = [
+        WrapItem(wrapper, wrap, context(wrapper, commitment))
+        for wrap, (wrapper, commitment) in zip(wraps, named, strict=True)
+    ]
+    found = attempt(lambda: unwrap.ask(call, kms_key, unwrap.provider_of(call, kms_key), items))
+    if isinstance(found, KwError):
+        return none
+    return [None if isinstance(body, ProviderError) else body for body in found]

@@ -1,0 +1,232 @@
+"""The direct lane and the ordinary way give one answer: the same value, or the same error.
+
+On rows that are good, edited or swapped, of every mode, version and status, under keys of every
+status, for roles that may and may not. The edits are a superuser's: triggers are off.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg import sql
+from psycopg.types.json import Json
+
+from tests.conftest import Database, unique
+from tests.security.conftest import value_of
+
+COLUMNS = (
+    "kms1_key_id", "kms2_key_id", "dek_wrap1", "dek_wrap2", "wrap1_version", "wrap2_version",
+    "crypto_suite", "status", "dek_class",
+)  # fmt: skip
+SAMPLED = settings(
+    max_examples=150,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+# Takes the lane away from a session, or gives it back: all is then left to the ordinary way.
+LANE = """
+create function public.use_lane(given boolean) returns void language plpython3u as $$
+from kwruntime.fields import ciphers
+from kwruntime.keys import plain
+lane = SD.setdefault('lane', plain.open_plain)
+def counted(call, wrappers):
+    opened = lane(call, wrappers)
+    GD['by_lane'] = GD.get('by_lane', 0) + sum(one is not None for one in opened)
+    return opened
+used = counted if given else (lambda call, wrappers: [None] * len(wrappers.uuids))
+plain.open_plain = ciphers.open_plain = used
+$$;
+create function public.by_lane() returns int language plpython3u as 'return GD.get("by_lane", 0)'
+"""
+
+
+class Lanes:
+    """Wrappers of every mode, each bound to a row, and a session that opens them both ways."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.reader = unique("reader")
+        db.sql("select kw.set_setting('cache_keys', 0)")  # nothing that was opened is kept
+        db.sql("create table vault (id bigint primary key, f bytea)")
+        db.sql(f"create role {self.reader} login")
+        db.sql(f"grant kw_client, kw_unwrap to {self.reader}")
+        self.connection = db.connect(autocommit=False)
+        self.connection.execute(LANE)
+        self.connection.execute("alter table kw.key_wrappers disable trigger user")
+        self.keys = [1, 2]
+        self._ask("select kw.create_policy('of branches', 'single', 1)")
+        self._ask("select kw.add_provider('branches', 'wrapper')")
+        self.keys.append(self._ask("select kw.create_kms_key('branches', 'of branches')"))
+        self.wrappers: list[str] = []
+        for mode, keys in (
+            *(("single", (key, None)) for key in self.keys),
+            *((mode, pair) for mode in ("either", "both") for pair in ((1, 2), (3, 2))),
+        ):
+            policy = self._made(mode, *keys)
+            for renewed in (False, True):
+                row = len(self.wrappers) + 1
+                made = self._ask("select kw.bind('vault', %s, 'f', policy => %s)", row, policy)
+                self.wrappers.append(str(made))
+                self.connection.execute(
+                    "insert into vault values (%s, kw.encrypt('vault', %s, 'f', %s))",
+                    (row, row, f"value {row}".encode()),
+                )
+                if renewed:
+                    self.connection.execute("select kw.rewrap(%s)", (made,))
+        self.connection.execute(
+            sql.SQL("grant select on vault to {}").format(sql.Identifier(self.reader))
+        )
+        self.connection.commit()
+
+    def _made(self, mode: str, first: int, second: int | None = None) -> str:
+        name = f"{mode}-{first}-{second}"
+        self._ask("select kw.create_policy(%s, %s, %s, %s)", name, mode, first, second)
+        return name
+
+    def _ask(self, query: str, *params: object) -> Any:
+        return value_of(self.connection, query, *params)
+
+    def column(self, wrapper: str, column: str) -> Any:
+        return self._ask(f"select {column} from kw.key_wrappers where wrapper_uuid = %s", wrapper)
+
+    def edit(self, wrapper: str, changes: dict[str, Any]) -> None:
+        """Change columns of a wrapper's row as a superuser could."""
+        self.connection.execute("set local session_replication_role = replica")
+        for column, value in changes.items():
+            self.connection.execute(
+                f"update kw.key_wrappers set {column} = %s where wrapper_uuid = %s",
+                (Json(value) if isinstance(value, dict) else value, wrapper),
+            )
+        self.connection.execute("set local session_replication_role = origin")
+
+    def answers(self, query: str, *params: object) -> list[object]:
+        """Return what a query gives by the lane, and by the ordinary way."""
+        found: list[object] = []
+        for lane in (True, False):
+            self.connection.execute("select public.use_lane(%s)", (lane,))
+            self.connection.execute("savepoint answer")
+            try:
+                found.append(self._ask(query, *params))
+            except psycopg.Error as error:
+                said = error.diag
+                found.append(
+                    (said.sqlstate, said.message_primary, said.message_detail, said.message_hint)
+                )
+            self.connection.execute("rollback to savepoint answer")
+        return found
+
+
+@pytest.fixture
+def lanes(db: Database) -> Iterator[Lanes]:
+    made = Lanes(db)
+    yield made
+    made.connection.rollback()
+
+
+def _suites(suite: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a suite with one member changed, in value or in form only."""
+    commitment = str(suite["commitment"])
+    for member, value in (
+        ("commitment", commitment.upper()),
+        ("commitment", commitment[:-2]),
+        ("commitment", f"{commitment}00"),
+        ("commitment", commitment[::-1]),
+        ("commitment", "é" * 32),
+        ("commitment", None),
+        ("mode", "both" if suite["mode"] != "both" else "either"),
+        ("mode", "all"),
+        ("class", "branch"),
+        ("format", "kwtools/9"),
+        ("dek_bytes", 16),
+        ("dek_bytes", 32.0),
+        ("kdf", "none"),
+        ("layers", [{}]),
+        ("further", 1),
+    ):
+        yield {**suite, member: value}
+    legs = suite["legs"]
+    yield {**suite, "legs": legs[:1]}
+    yield {**suite, "legs": legs[::-1]}
+    yield {**suite, "legs": [{**legs[0], "version": 7}, *legs[1:]]}
+    yield {**suite, "legs": [{**legs[0], "version": 1.0}, *legs[1:]]}
+
+
+@SAMPLED
+@given(data=st.data())
+def test_both_ways_give_one_answer(lanes: Lanes, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(lanes.wrappers) - 1))
+    wrapper = lanes.wrappers[place]
+    other = data.draw(st.sampled_from(lanes.wrappers))
+    changes: dict[str, Any] = {}
+    match data.draw(st.sampled_from(["none", "bytes", "swap", "suite", "version", "state"])):
+        case "bytes":
+            column = data.draw(st.sampled_from(["dek_wrap1", "dek_wrap2"]))
+            wrap = lanes.column(wrapper, column) or bytes(101)
+            at = data.draw(st.integers(0, len(wrap) - 1))
+            changes[column] = wrap[:at] + bytes([wrap[at] ^ 1]) + wrap[at + 1 :]
+        case "swap":
+            for column in data.draw(st.sets(st.sampled_from(COLUMNS), min_size=1, max_size=4)):
+                changes[column] = lanes.column(other, column)
+        case "suite":
+            suites = list(_suites(lanes.column(wrapper, "crypto_suite")))
+            changes["crypto_suite"] = data.draw(st.sampled_from(suites))
+        case "version":
+            changes["wrap1_version"] = data.draw(st.integers(1, 3))
+        case "state":
+            changes["status"] = data.draw(
+                st.sampled_from(["active", "rotated", "retired", "invalid"])
+            )
+    disabled = data.draw(st.sampled_from([None, None, *lanes.keys]))
+    role = data.draw(st.sampled_from([None, lanes.reader, "kw_client", "kw_auditor"]))
+    try:
+        try:
+            lanes.edit(wrapper, changes)
+        except psycopg.Error:  # a constraint refuses it
+            return
+        if disabled is not None:
+            lanes.connection.execute("select kw.set_kms_key_status(%s, 'disabled')", (disabled,))
+        value = value_of(lanes.connection, "select f from vault where id = %s", place + 1)
+        together = [wrapper, other]
+        if role is not None:
+            lanes.connection.execute("grant usage on schema public to kw_client, kw_auditor")
+            lanes.connection.execute(sql.SQL("set local role {}").format(sql.Identifier(role)))
+        for query, *params in (
+            ("select kw.unwrap(%s)", wrapper),
+            ("select kw.unwrap_many(%s::uuid[])", together),
+            ("select kw.decrypt('vault', %s, 'f', %s)", place + 1, value),
+            (
+                "select kw.decrypt_many('vault', array[%s::text, '1'], 'f',"
+                " array[%s::bytea, null])",
+                str(place + 1),
+                value,
+            ),
+        ):
+            by_lane, ordinary = lanes.answers(query, *params)
+            assert by_lane == ordinary, f"{query} after {changes}"
+    finally:
+        lanes.connection.rollback()
+
+
+def test_wrappers_as_they_were_made_open_by_the_lane(lanes: Lanes) -> None:
+    lanes.connection.execute("select public.use_lane(true)")
+    before = value_of(lanes.connection, "select public.by_lane()")
+    deks = value_of(lanes.connection, "select kw.unwrap_many(%s::uuid[])", lanes.wrappers)
+    assert isinstance(deks, list)
+    assert all(isinstance(dek, bytes) for dek in deks)
+    after = value_of(lanes.connection, "select public.by_lane()")
+    assert isinstance(before, int)
+    assert after == before + len(lanes.wrappers)
+    by_lane, ordinary = lanes.answers("select kw.unwrap_many(%s::uuid[])", lanes.wrappers)
+    assert by_lane == ordinary == deks
+
+
+def test_the_changes_of_a_suite_are_what_they_say(lanes: Lanes) -> None:
+    suite = lanes.column(lanes.wrappers[-1], "crypto_suite")  # of two legs
+    texts = [json.dumps(changed) for changed in _suites(suite)]
+    assert len(set(texts)) == len(texts)
+    assert json.dumps(suite) not in texts
