@@ -43,7 +43,16 @@ if not cryptography.__file__.startswith(folder + '/'):
         f'this session has loaded another cryptography: {cryptography.__file__}',
         'Reconnect, and call kwtools before other PL/Python code that imports it.',
     )
-from kwruntime import api
+import gc
+
+# All that is loaded stays, so looking for garbage meanwhile is of no use: 3 of 60 ms.
+collects = gc.isenabled()
+gc.disable()
+try:
+    from kwruntime import api
+finally:
+    if collects:
+        gc.enable()
 
 # A body asks for the version in which it last changed.
 for used in '@USED_VERSIONS@'.split():

@@ -126,7 +126,7 @@ def _providers_file(call: Call) -> list[dict[str, Any]]:
     configuration = call.session.of(Configuration)
     path = configuration.providers_file()
     configuration.load(path)
-    return [_row("providers file", detail=str(path))]
+    return [_row("providers file", detail=path)]
 
 
 def _modes(call: Call) -> list[dict[str, Any]]:

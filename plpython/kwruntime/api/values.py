@@ -6,7 +6,7 @@ from typing import Any
 from kwruntime.api.arguments import Key, Keys, check_keys_there, checked_keys, entity_of, keys_for
 from kwruntime.call import Call, entry
 from kwruntime.errors import BadArgument, DecryptionFailed
-from kwruntime.fields import decryption, descriptions, encryption, names, text, warm
+from kwruntime.fields import decryption, encryption, names, text, warm
 
 MAX_VALUE_BYTES = 500_000_000  # a larger value can be stored, but no longer dumped
 
@@ -263,6 +263,8 @@ def _text_or_null(call: Call, value: bytes | None) -> str | None:
 def describe(call: Call, ciphertext: bytes | None) -> dict[str, Any] | None:
     if ciphertext is None:
         return None
+    from kwruntime.fields import descriptions  # few sessions describe a ciphertext
+
     return call.read_as_owner(lambda: descriptions.describe(call, ciphertext))
 
 

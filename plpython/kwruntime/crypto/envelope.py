@@ -14,8 +14,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from kwruntime.crypto.aes_gcm import AESGCM
 from kwruntime.crypto.encoding import lp
 from kwruntime.crypto.kdf import Prf, expand, extract
 from kwruntime.errors import NotAuthentic, WrongAnswer

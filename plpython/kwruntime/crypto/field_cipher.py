@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 from struct import Struct
 from typing import NamedTuple
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from kwruntime.crypto.aes_gcm import AESGCM
 from kwruntime.crypto.encoding import lp
 from kwruntime.crypto.kdf import Prf
 from kwruntime.crypto.xaes import NONCE_BYTES, PREFIX_BYTES, XAES256GCM

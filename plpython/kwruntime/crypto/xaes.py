@@ -5,8 +5,7 @@ The key of a message is derived from the key and the first 12 bytes of its nonce
 are the nonce of AES-256-GCM.
 """
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from kwruntime.crypto.aes_gcm import AESGCM
 
 NONCE_BYTES = 24
 PREFIX_BYTES = 12
@@ -20,6 +19,9 @@ class XAES256GCM:
     __slots__ = ("_block", "_derived", "_mask")
 
     def __init__(self, key: bytes) -> None:
+        # Only bindings of many cells need them, and they take 4 ms to load.
+        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
         # One ECB encryptor serves for all blocks: ECB has no state between them.
         self._block = Cipher(algorithms.AES256(key), modes.ECB()).encryptor()  # noqa: S305
         subkey = int.from_bytes(self._block.update(bytes(16)), "big") << 1

@@ -17,7 +17,6 @@ from kwruntime.postgres import messages
 from kwruntime.postgres.query import Query, Row
 from kwruntime.postgres.quoting import literal
 from kwruntime.session import Settings
-from kwruntime.store import audit as audit_log
 from kwruntime.store import entities, field_grants, privileges
 from kwruntime.store.field_lookups import First
 
@@ -88,7 +87,8 @@ class Known(NamedTuple):
     """How keys are spelled."""
 
 
-_ANYTHING = Known(has_keys=True, has_shredded=True, is_column=True)
+_NOTHING_YET = Known(has_keys=True, has_shredded=False, is_column=True)
+"""What a session supposes of a field, so that its first query is right where nothing is special."""
 _TRIES = 5
 _MAX_FIELDS = 10_000
 
@@ -110,7 +110,7 @@ def ask(
     """
     place = entity.name, field
     last = call.last_settings
-    known = (last and last.of(KnownFields).kept.get(place)) or _ANYTHING
+    known = (last and last.of(KnownFields).kept.get(place)) or _NOTHING_YET
     has_loaded = False
     for _ in range(_TRIES):
         try:
@@ -346,6 +346,8 @@ def reclaim(call: Call, entity: Entity) -> None:
 
 def audit(call: Call, action: str, target: str, **details: Any) -> None:
     """Record what was done: ``audit.record``."""
+    from kwruntime.store import audit as audit_log  # sessions that only read come by here, too
+
     audit_log.record(call, action, target, **details)
 
 

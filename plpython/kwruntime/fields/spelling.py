@@ -121,6 +121,8 @@ def of_relation(call: Call, relation: int | None, recorded: str | None = None) -
     rows = call.execute(entities.KEY_COLUMNS, relation) if relation is not None else []
     if not rows:
         return Keys(relation, None, recorded)
+    if any(row["is_domain"] for row in rows):
+        rows = call.execute(entities.KEY_COLUMNS_WITH_DOMAINS, relation)
     columns = [
         Column(
             row["type_name"] or "",

@@ -1,6 +1,5 @@
 """Branch keys: key-encrypting keys that are expanded from a wrapper's DEK, kept for a time."""
 
-import random
 from collections.abc import Callable
 from time import monotonic
 from typing import NamedTuple
@@ -19,11 +18,18 @@ from kwruntime.session import Epoch
 from kwruntime.store import key_wrappers
 from kwruntime.store.key_wrappers import WrapperRow
 
-RENEW_AT = (0.8, 1.0)  # of cache_seconds; drawn, so that sessions do not ask a KMS again together
+_RENEW_AT = (0.8, 1.0)  # of cache_seconds; drawn, so that sessions do not ask a KMS again together
 _LATE_AGAIN_SECONDS = 5.0  # between two tries to renew a branch key that is used late
 
 OpenBranch = Callable[[WrapperRow, tuple[UUID, ...]], Opened | KwError]
 """Opens the wrapper of a branch beneath the branches whose uuids are given."""
+
+
+def seconds_to_keep(call: Call) -> float:
+    """Return how long a key that was just opened may be kept."""
+    from random import uniform  # few sessions open a branch, and it takes 1 ms to load
+
+    return call.settings["cache_seconds"] * uniform(*_RENEW_AT)  # noqa: S311
 
 
 class _Branch(NamedTuple):
@@ -87,8 +93,7 @@ class BranchProvider(DirectProvider):
             self._keys.kept.put(reference, held._replace(expires=again))
             return held.kek
         kek = envelope.branch_kek(opened.prk, row.uuid)
-        seconds = self._call.settings["cache_seconds"]
-        expires = now + seconds * random.uniform(*RENEW_AT)  # noqa: S311
+        expires = now + seconds_to_keep(self._call)
         self._keys.kept.put(reference, _Branch(expires, expires, kek))
         return kek
 

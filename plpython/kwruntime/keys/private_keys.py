@@ -1,6 +1,5 @@
 """Private keys of KEM keys: sealed under another key of ours, or held by their provider."""
 
-import random
 from collections.abc import Callable
 from time import monotonic
 from typing import Any, NamedTuple
@@ -13,7 +12,7 @@ from kwruntime.call import Call
 from kwruntime.crypto import kem
 from kwruntime.crypto.encoding import lp
 from kwruntime.errors import ProviderError
-from kwruntime.keys.branch_keys import RENEW_AT
+from kwruntime.keys.branch_keys import seconds_to_keep
 from kwruntime.keys.keyring import key
 from kwruntime.kms.providers import Provider, WrapItem, provider_for
 from kwruntime.session import Epoch
@@ -71,9 +70,7 @@ def private_key(call: Call, kms_key: KmsKey, provider_of: ProviderOf) -> Any:
     if isinstance(opened, ProviderError):
         raise opened
     private = kem.private_key(KEMS[algorithm], opened)
-    seconds = call.settings["cache_seconds"]
-    expires = monotonic() + seconds * random.uniform(*RENEW_AT)  # noqa: S311
-    kept.put(kms_key.id, _Private(expires, private))
+    kept.put(kms_key.id, _Private(monotonic() + seconds_to_keep(call), private))
     return private
 
 

@@ -6,8 +6,6 @@ place is fixed by the installation: no setting of a session leads elsewhere.
 
 import os
 import stat
-import tomllib
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from kwruntime.errors import NotFound, ProviderRefused
@@ -15,11 +13,13 @@ from kwruntime.kms import system
 from kwruntime.session import Session
 
 # <module path>/<version>/cp311/kwruntime/kms/provider_file.py
-_SITE = Path(__file__).resolve().parents[4] / "site.toml"
+_SITE = os.path.realpath(__file__).rsplit("/", 5)[0] + "/site.toml"
 
 _MAX_BYTES = 1024 * 1024
 
 Entry = dict[str, Any]
+Name = str | os.PathLike[str]
+"""The path of a file. Not a ``Path``: a first call comes by, and pathlib takes its time to load."""
 
 
 class _Read(NamedTuple):
@@ -31,7 +31,7 @@ class Configuration:
     """What the session read of the configuration, each file again when it looks different."""
 
     def __init__(self, _: Session | None = None) -> None:
-        self._known: dict[Path, _Read] = {}
+        self._known: dict[str, _Read] = {}
 
     def provider_entry(self, name: str, kind: str) -> Entry:
         """Return the entry of a provider; raises ``NotFound`` or ``ProviderRefused``."""
@@ -52,22 +52,24 @@ class Configuration:
             )
         return entry
 
-    def providers_file(self) -> Path:
+    def providers_file(self) -> str:
         """Return the path of the providers file."""
         path = self.load(_SITE).get("providers_file")
         if not isinstance(path, str) or not path.startswith("/"):
             raise ProviderRefused(f"{_SITE} does not name the providers file by an absolute path")
-        return Path(path)
+        return path
 
-    def load(self, path: Path) -> Entry:
+    def load(self, path: str) -> Entry:
         """Return what a TOML file holds; raises ``ProviderRefused``."""
         known = self._known.get(path)
         try:
-            if known is not None and known.signature == _signature(path.stat()):
+            if known is not None and known.signature == _signature(os.stat(path)):
                 return known.content
         except OSError:
             pass  # reading it says why
         data, status = _read(path, stat.S_IWGRP | stat.S_IWOTH)
+        import tomllib  # takes 10 ms to load, and many sessions only look keys up
+
         try:
             content = tomllib.loads(data.decode())
         except (ValueError, RecursionError):  # its text quotes the file, which holds credentials
@@ -88,7 +90,7 @@ class Secret(NamedTuple):
         return "Secret(…)"
 
 
-def read_secret(path: Path) -> Secret:
+def read_secret(path: Name) -> Secret:
     """Read a credential of one line; raises ``ProviderRefused``, as ``read_private`` does."""
     secret = read_private(path)
     text = secret.text.strip()
@@ -97,7 +99,7 @@ def read_secret(path: Path) -> Secret:
     return Secret(text, secret.signature)
 
 
-def read_private(path: Path) -> Secret:
+def read_private(path: Name) -> Secret:
     """Read credentials; raises ``ProviderRefused`` where others may read or write their file."""
     data, status = _read(path, stat.S_IWGRP | stat.S_IRWXO)
     try:
@@ -106,13 +108,13 @@ def read_private(path: Path) -> Secret:
         raise ProviderRefused(f"{path} is not text") from None
 
 
-def check_public(path: Path) -> bytes:
+def check_public(path: Name) -> bytes:
     """Return a file that is not secret, as of a CA; raises ``ProviderRefused`` where others may
     write it."""
     return _read(path, stat.S_IWGRP | stat.S_IWOTH)[0]
 
 
-def _read(path: Path, forbidden: int) -> tuple[bytes, os.stat_result]:
+def _read(path: Name, forbidden: int) -> tuple[bytes, os.stat_result]:
     """Read a file of the server's configuration, of root or the server's user."""
     try:
         # O_NONBLOCK: a pipe in its place must not hang the server.
@@ -129,7 +131,7 @@ def _read(path: Path, forbidden: int) -> tuple[bytes, os.stat_result]:
             data = file.read(_MAX_BYTES + 1)
     except OSError as error:
         hint = "Run make install, or kwtools doctor."
-        raise system.failure(f"{path} cannot be read", path.parent, error, hint) from None
+        raise system.failure(f"{path} cannot be read", os.path.dirname(path), error, hint) from None
     if len(data) > _MAX_BYTES:
         raise ProviderRefused(f"{path} has more than {_MAX_BYTES} bytes")
     return data, status

@@ -14,7 +14,6 @@ from kwruntime.postgres.backend import (
     pop_snapshot,
     push_snapshot_of_now,
 )
-from kwruntime.postgres.lock_holders import HOLDERS, named
 from kwruntime.postgres.messages import (
     UNTRANSLATABLE,
     SPIError,
@@ -23,7 +22,6 @@ from kwruntime.postgres.messages import (
     shown,
 )
 from kwruntime.postgres.query import Query, Row, composed
-from kwruntime.postgres.sequences import SEQUENCE_CHECKS
 from kwruntime.postgres.shown import read_errors_in
 from kwruntime.session import Session
 
@@ -92,6 +90,8 @@ class Server:
 
     def sequences_to_move(self) -> list[Row]:
         """Return the sequences whose next value cannot be used, each with the value to set."""
+        from kwruntime.postgres.sequences import SEQUENCE_CHECKS  # only after an error
+
         return self.execute(composed(self.execute(SEQUENCE_CHECKS)[0]["text"]))
 
     def _run(self, query: Query, args: tuple[Any, ...] = ()) -> list[Row]:
@@ -102,6 +102,8 @@ class Server:
 
     def _blocked(self, query: Query) -> Blocked:
         """The error of a wait for a lock that took too long; names who may hold it."""
+        from kwruntime.postgres.lock_holders import HOLDERS, named  # only after an error
+
         found = self.execute(HOLDERS, query.tables) or self.execute(HOLDERS, None)
         ends = (
             ["pg_terminate_backend() ends a session."] if any(row["pid"] for row in found) else []
@@ -117,6 +119,8 @@ class Server:
 
     def holders(self, query: Query) -> str:
         """Name the transactions in progress that may hold what a query would lock; may be empty."""
+        from kwruntime.postgres.lock_holders import HOLDERS, named  # only after an error
+
         return named(self.execute(HOLDERS, query.tables))
 
     def seen(self, query: Query, *args: Any) -> list[Row]:

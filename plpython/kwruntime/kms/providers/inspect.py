@@ -7,7 +7,6 @@ also what their KMSs say.
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 from kwruntime.errors import KwError, ProviderRefused
@@ -27,7 +26,7 @@ def main(arguments: list[str]) -> None:
     if arguments[0] == "example":
         print(example(arguments[1]), end="")
     else:
-        print(json.dumps(check(Path(arguments[1]), reach="--reach" in arguments)))
+        print(json.dumps(check(arguments[1], reach="--reach" in arguments)))
 
 
 def example(kind: str) -> str:
@@ -46,7 +45,7 @@ def example(kind: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def check(file: Path, *, reach: bool) -> list[dict[str, Any]]:
+def check(file: str, *, reach: bool) -> list[dict[str, Any]]:
     """Return a row for each entry: name, kind, location, and the problem with it, if any."""
     entries = Configuration().load(file).get("providers", {})
     if not isinstance(entries, dict):
@@ -84,9 +83,9 @@ def _check_file(option: Option, value: Any) -> None:
     if value is None or option.path in (None, FOLDER):
         return
     if option.path == PUBLIC:
-        check_public(Path(value))
+        check_public(value)
     else:
-        read_private(Path(value))
+        read_private(value)
 
 
 if __name__ == "__main__":
