@@ -20,6 +20,7 @@ begin
             i.identity,
             p.proname,
             pg_catalog.format('%s:%s', d.classid::oid, d.objid) = any (before) as was_there,
+            coalesce(c.relowner, p.proowner, t.typowner) as owner,
             coalesce(c.relacl, p.proacl, t.typacl, n.nspacl) as acl
         from pg_catalog.pg_depend d
         join pg_catalog.pg_extension e on e.oid = d.refobjid and e.extname = 'kwtools'
@@ -36,7 +37,8 @@ begin
             ))
     loop
         kind := replace(member.type, 'view', 'table'); -- as GRANT calls it
-        if member.type in ('table', 'view', 'type', 'function') then
+        -- ALTER TABLE locks a table against its readers, even if nothing changes.
+        if member.type in ('table', 'view', 'type', 'function') and member.owner <> 'kw_owner'::regrole then
             execute pg_catalog.format('alter %s %s owner to kw_owner', member.type, member.identity);
         end if;
         execute pg_catalog.format('revoke all on %s %s from public', kind, member.identity);

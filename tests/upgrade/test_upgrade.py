@@ -144,6 +144,47 @@ def test_a_key_in_another_spelling_is_shredded_by_either(empty: Database, pk: st
         refused(empty, "KW301", f"{call} where id = '{TOKEN}'")
 
 
+def test_names_in_quotes_layers_and_statuses_of_0_4_0_are_kept(empty: Database) -> None:
+    restore(empty, "0.4.0")
+    empty.sql("alter extension kwtools update")
+    empty.sql("select kw.reclaim_entities()")
+    assert empty.sql("""select kw.decrypt_text('"Odd.Names"', id, 'f', f) from "Odd.Names" """) == [
+        ("quoted",)
+    ]
+    of_token = "kw.decrypt_text('tokens', upper(id::text), '{0}', {0})"
+    assert empty.sql(
+        f"select {of_token.format('secret')}, {of_token.format('hint')} from tokens"
+    ) == [("upper", "under a column key")]
+    status = "select name from kw.crypto_algorithms where status = 'deprecated'"
+    assert empty.sql(status) == [("ML-KEM-1024",)]
+    refused(empty, "KW301", "kw.decrypt_text('notes', 1, 'text', text) from notes")
+    unbound = """
+        select kw.unwrap(w.wrapper_uuid::uuid) from kw.key_wrappers w
+        where w.dek_class <> 'branch'
+            and w.id not in (select b.key_wrapper_id from kw.encryption_bindings b)
+            and w.id not in (select g.key_wrapper_id from kw.binding_generations g)
+    """
+    assert empty.sql(unbound) == [(b"*" * 32,)]
+
+
+def test_calls_go_on_while_the_upgrade_from_0_4_0_runs(empty: Database) -> None:
+    restore(empty, "0.4.0")
+    with empty.connect(autocommit=False) as upgrading:
+        upgrading.execute("alter extension kwtools update")
+        locked = upgrading.execute(
+            """
+            select l.relation::regclass::text, l.mode
+            from pg_locks l join pg_class c on c.oid = l.relation
+            where l.pid = pg_backend_pid() and c.relnamespace = 'kw'::regnamespace
+                and c.relkind = 'r'
+                and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock',
+                    'AccessExclusiveLock')
+            """
+        ).fetchall()
+        assert locked == []
+        upgrading.rollback()
+
+
 def restore(db: Database, release: str) -> None:
     """Restore the dump of a release into that release's extension."""
     create(db, release)
