@@ -29,7 +29,7 @@ lint: setup ## check style, formatting and types
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
-bench: setup ## measure speed beside floors and peers; GROUPS="read wrap" runs some groups, BINDINGS=20000 is quick
+bench: setup ## measure speed beside floors and peers; GROUPS="read wrap" BINDINGS=20000 measures less
 	@$(PYTHON) -m bench $(GROUPS) --bindings $(or $(BINDINGS),1000000)
 
 docs: setup ## write docs/functions.md: signatures, comments, and examples that run on a throw-away server

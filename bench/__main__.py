@@ -10,7 +10,8 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import report
+from bench import page, report
+from bench.measure import Table
 from bench.server import Server
 
 GROUPS = (
@@ -28,20 +29,26 @@ def main() -> None:
     parser.add_argument("--bindings", type=int, default=20_000, help="how many there are (20,000)")
     parser.add_argument("--rounds", type=int, default=15, help="of each workload (15)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
-    parser.add_argument("--markdown", action="store_true", help="print tables for a page")
+    parser.add_argument("--page", action="store_true", help="write docs/performance.md from all")
     arguments = parser.parse_args()
     unknown = set(arguments.groups) - set(GROUPS)
     if unknown:
         parser.error(f"not a group: {', '.join(sorted(unknown))}")
-    shown = report.markdown if arguments.markdown else report.text
-    tables = []
+    if arguments.page and arguments.groups:
+        parser.error("the page is written from one run of all groups")
+    found: dict[str, list[Table]] = {}
     with Server(arguments.bindings, arguments.rounds) as server:
         for group in arguments.groups or GROUPS:
+            found[group] = []
             for table in importlib.import_module(f"bench.{group}").run(server):
-                print(shown(table), flush=True)
-                tables.append({"group": group, **asdict(table)})
+                print(report.text(table), flush=True)
+                found[group].append(table)
+        described = server.described()
     if arguments.json:
-        arguments.json.write_text(json.dumps(tables, indent=1, ensure_ascii=False))
+        figures = {group: [asdict(table) for table in tables] for group, tables in found.items()}
+        arguments.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False))
+    if arguments.page:
+        page.write(found, described)
 
 
 if __name__ == "__main__":

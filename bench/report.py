@@ -1,4 +1,4 @@
-"""Tables as text for a terminal and as Markdown for a page."""
+"""Tables as text for a terminal."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,8 @@ def _cells(line: Line) -> list[str]:
     goal = "" if line.goal is None else f"≤ {line.goal:g}"
     if line.limit is not None:
         goal = f"value ≤ {line.limit:g}"
+    if line.missed:
+        goal += " MISSED"
     return [
         line.name,
         f"{line.value:,.0f}"
@@ -17,20 +19,20 @@ def _cells(line: Line) -> list[str]:
         "" if line.ratio is None else f"{line.ratio:.2f}",
         line.peer or "",
         goal,
-        "MISSED" if line.missed else "",
     ]
 
 
-def _rows(table: Table) -> list[list[str]]:
-    head = [table.title, table.unit, "ratio", "to", "goal", ""]
+def rows(table: Table) -> list[list[str]]:
+    """Return the head of a table and its lines, in columns."""
+    head = [table.title, table.unit, "ratio", "to", "goal"]
     return [head, *(_cells(line) for line in table.lines)]
 
 
 def text(table: Table) -> str:
     """Return a table for a terminal."""
-    rows = _rows(table)
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return "\n".join(_line(row, widths) for row in rows) + "\n"
+    shown = rows(table)
+    widths = [max(len(cell) for cell in column) for column in zip(*shown, strict=True)]
+    return "\n".join(_line(row, widths) for row in shown) + "\n"
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
@@ -39,9 +41,3 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(
         [figures, *(f"{c:{w}}" for c, w in zip(rest, widths[3:], strict=True))]
     ).rstrip()
-
-
-def markdown(table: Table) -> str:
-    """Return a table for a page."""
-    head, *rows = (f"| {' | '.join(cells)} |" for cells in _rows(table))
-    return "\n".join([head, "|" + " --- |" * len(_cells(table.lines[0])), *rows]) + "\n"

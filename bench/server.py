@@ -1,6 +1,7 @@
 """The server of a run, and its databases: one for each group, or the large one that most share."""
 
 import contextlib
+import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -50,6 +51,16 @@ class Server:
     def place(self) -> Place:
         """The running server."""
         return self._closing.enter_context(Cluster(settings=SETTINGS)).place
+
+    def described(self) -> str:
+        """Return what figures of this run depend on."""
+        with self.place.connect() as connection:
+            version = connection.info.parameter_status("server_version")
+        cores = os.cpu_count()
+        return (
+            f"PostgreSQL {version}, {cores} cores, with {self.bindings:,} bindings,"
+            f" {self.rounds} rounds"
+        )
 
     def new_database(self, name: str) -> str:
         """Make a database with the extension and the policy ``default`` (mode either)."""

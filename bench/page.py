@@ -1,0 +1,30 @@
+"""docs/performance.md: the figures of one run, put where the page marks their groups."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from bench import report
+from bench.measure import Table
+from kwtools import sources
+
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+
+
+def write(found: Mapping[str, Sequence[Table]], server: str) -> None:
+    """Replace the text between each pair of marks. ``server`` says what was measured on."""
+    blocks = {group: "\n".join(map(_markdown, tables)) for group, tables in found.items()}
+    blocks["run"] = f"One run of kwtools {sources.version()} on {server}.\n"
+    text = PAGE.read_text()
+    for name, block in blocks.items():
+        mark = f"<!-- {name} -->\n"
+        parts = text.split(mark)
+        if len(parts) != 3:
+            raise ValueError(f"{PAGE} does not mark beginning and end of {name}")
+        text = f"{parts[0]}{mark}\n{block}\n{mark}{parts[2]}"
+    PAGE.write_text(text)
+
+
+def _markdown(table: Table) -> str:
+    head, *lines = report.rows(table)
+    rule = ["---"] * len(head)
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, rule, *lines))
