@@ -23,6 +23,7 @@ from kwtools import runtime
 from kwtools.cluster import SUPERUSER, Cluster, Place, set_up
 from kwtools.isolation import leave_other_servers
 from kwtools.postgres import server_user
+from tests import scratch
 from testservers.provider_file import add_entry
 
 TEMPLATE = "kw_template"
@@ -82,6 +83,7 @@ class _Run:
         self._handed: str | None = workerinput["place"] if workerinput else None
         self._failure: str = workerinput["failure"] if workerinput else ""
         self._owned: Cluster | None = None
+        self._scratch = None if workerinput else scratch.begin()
 
     def place(self) -> Place:
         """Return where the server is; raises where it could not start."""
@@ -105,9 +107,11 @@ class _Run:
         return {"place": self._handed or "", "failure": self._failure}
 
     def stop(self) -> None:
-        """Stop the server, if this process started it."""
+        """Stop the server and remove the run's files, if this process made them."""
         if self._owned is not None:
             self._owned.stop()
+        if self._scratch is not None:
+            scratch.end(self._scratch)
 
 
 _RUN = pytest.StashKey[_Run]()
@@ -150,7 +154,9 @@ def db(cluster: Place) -> Iterator[Database]:
     identifier = sql.Identifier(name)
     with cluster.connect() as connection:
         connection.execute(
-            sql.SQL("create database {} template {}").format(identifier, sql.Identifier(TEMPLATE))
+            sql.SQL("create database {} template {} strategy file_copy").format(
+                identifier, sql.Identifier(TEMPLATE)
+            )
         )
     with contextlib.ExitStack() as closing:
         yield Database(cluster, name, closing)
