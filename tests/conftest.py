@@ -8,6 +8,7 @@ the keys ``test-1`` and ``test-2`` and the policy ``default`` (mode ``either``).
 import contextlib
 import itertools
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,6 +29,19 @@ from testservers.provider_file import add_entry
 
 TEMPLATE = "kw_template"
 
+# All that the runtime keeps in a backend; with DISCARD ALL the session is as good as new.
+FORGET = """
+do language plpython3u $$
+import sys
+if "kwruntime" in sys.modules:
+    sys.modules["kwruntime.call"].SESSION.__init__()
+$$"""
+
+# What a new session takes over and a kept one does not: defaults, the version of the extension.
+_FOR_NEW_SESSIONS = re.compile(
+    r"\b(alter\s+(database|role|user|system)|extension)\b", re.IGNORECASE
+)
+
 _numbers = itertools.count(1)
 
 # No test may fail since the machine is busy: neither by a slow example nor by slow drawing.
@@ -42,13 +56,14 @@ def unique(kind: str) -> str:
     return f"{kind}_{os.getpid()}_{next(_numbers)}"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Database:
     """A database of one test. Its connections are closed when the test ends."""
 
     place: Place
     name: str
     _closing: contextlib.ExitStack
+    _kept: psycopg.Connection | None = None
 
     @property
     def dsn(self) -> str:
@@ -61,10 +76,41 @@ class Database:
         return self._closing.enter_context(contextlib.closing(connection))
 
     def sql(self, query: str, *params: object, user: str = SUPERUSER) -> list[tuple[Any, ...]]:
-        """Run one statement in a session of its own; return its rows, if it has any."""
-        with self.place.connect(self.name, user) as connection:
-            cursor = connection.execute(query, params or None)
-            return cursor.fetchall() if cursor.description else []
+        """Run one statement in a session as good as new; return its rows, if it has any.
+
+        The superuser's is kept, since the start of a backend and the runtime takes far longer
+        than most statements. It forgets everything between two statements.
+        """
+        if user != SUPERUSER or _FOR_NEW_SESSIONS.search(query):
+            self._end_kept()
+            with self.place.connect(self.name, user) as connection:
+                return _rows(connection, query, params)
+        return _rows(self._forgetful(), query, params)
+
+    def _forgetful(self) -> psycopg.Connection:
+        """Return the kept session, which knows nothing of earlier statements, or a new one."""
+        if self._kept is not None:
+            try:
+                self._kept.execute("discard all")
+                self._kept.execute(FORGET)
+            except psycopg.Error:  # the server or the session was ended, or PL/Python dropped
+                self._end_kept()
+        if self._kept is None:
+            self._kept = self.connect()
+            self._kept.prepare_threshold = None  # DISCARD ALL ends what is prepared
+        return self._kept
+
+    def _end_kept(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
+
+def _rows(
+    connection: psycopg.Connection, query: str, params: tuple[object, ...]
+) -> list[tuple[Any, ...]]:
+    cursor = connection.execute(query, params or None)
+    return cursor.fetchall() if cursor.description else []
 
 
 @dataclass(frozen=True)
