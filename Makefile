@@ -1,11 +1,11 @@
 # Each target says what it is for after "##"; "make help" prints that.
 .DEFAULT_GOAL := help
-.PHONY: help setup build install demo test lint bench docs lock release clean
+.PHONY: help setup build install demo test test-unit lint bench docs lock release clean
 KWTOOLS := .venv/bin/kwtools
 PYTHON := .venv/bin/python
 
 help: ## say what each target does
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-9s %s\n", $$1, $$2}' Makefile
 
 setup: ## install what is missing: Debian packages, .venv, the server's Python packages
 	@scripts/setup
@@ -23,6 +23,9 @@ demo: setup ## run the story against a throw-away server, step by step
 
 test: setup ## run every test, in parallel, against throw-away servers
 	@$(PYTHON) -m pytest -n auto
+
+test-unit: setup ## run the tests that need neither PostgreSQL nor a KMS, in seconds
+	@$(PYTHON) -m pytest -n auto --no-server tests/unit tests/house
 
 lint: setup ## check style, formatting and types
 	@.venv/bin/ruff check .

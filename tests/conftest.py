@@ -128,6 +128,8 @@ class _Run:
         workerinput = getattr(config, "workerinput", None)
         self._handed: str | None = workerinput["place"] if workerinput else None
         self._failure: str = workerinput["failure"] if workerinput else ""
+        if config.getoption("--no-server"):
+            self._failure = "--no-server"
         self._owned: Cluster | None = None
         self._scratch = None if workerinput else scratch.begin()
 
@@ -168,6 +170,24 @@ def _make_template(place: Place) -> None:
         connection.execute(sql.SQL("create database {}").format(sql.Identifier(TEMPLATE)))
     with place.connect(TEMPLATE) as connection:
         set_up(connection, "test")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--no-server", action="store_true", help="start none, and leave out tests that need it"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that need a server, where none is to be started."""
+    if config.getoption("--no-server"):
+        serverless: list[pytest.Item] = []
+        others: list[pytest.Item] = []
+        for item in items:
+            asks = {"cluster", "own_cluster"} & set(getattr(item, "fixturenames", ()))
+            (others if asks else serverless).append(item)
+        config.hook.pytest_deselected(items=others)
+        items[:] = serverless
 
 
 def pytest_configure(config: pytest.Config) -> None:
