@@ -9,6 +9,7 @@ from math import ceil
 from typing import Any, NamedTuple
 
 import psycopg
+from kwshared import usability
 from psycopg.rows import class_row
 
 from kwtools.connections import Connection, transaction
@@ -39,16 +40,7 @@ _OF_THE_SESSION = ("KW001", "KW100", "08", "25", "42", "53", "57P", "58")
 _POLICY = """
 select
     e.id, e.policy_name as name, e.min_layers, e.max_layers,
-    (
-        select count(*)
-        from kw.policy_kms_keys pk
-        join kw.kms_keys k
-            on k.id = pk.kms_key_id and k.status = 'active' and k.public_key is not null
-        join kw.kms_providers p on p.id = k.provider_id and p.is_enabled
-        join kw.crypto_algorithms a on a.class = 'kem' and a.name = k.algorithm
-        where pk.policy_id = e.id
-            and (a.status = 'active' or a.status = 'experimental' and e.allows_experimental)
-    ) as kem_keys
+    (select count(*) from kw.policy_layer_keys l where l.policy_id = e.id) as kem_keys
 from kw.encryption_policies e
 where e.policy_name = %s
 """
@@ -135,17 +127,15 @@ class Key(NamedTuple):
     leg2: int | None
 
     @property
+    def label(self) -> str:
+        """How messages name it."""
+        return usability.label(self.id, self.reference, self.provider)
+
+    @property
     def obstacle(self) -> str | None:
         """Why it does not wrap, if so."""
-        if not self.is_enabled:
-            return f"provider {self.provider!r} is not enabled"
-        if self.status != "active":
-            return (
-                f"key {self.id} ({self.reference!r} of provider {self.provider!r}) is {self.status}"
-            )
-        if self.purpose not in ("wrap", "both"):
-            return f"key {self.id} ({self.reference!r}) is for {self.purpose}, not to wrap"
-        return None
+        found = usability.obstacle_to_wrap(self)
+        return found.message if found else None
 
     @property
     def is_remote(self) -> bool:
@@ -164,7 +154,7 @@ class Alike(NamedTuple):
     @property
     def wraps(self) -> int:
         """How many legs are to be wrapped."""
-        return self.wrappers * (1 if self.mode == "single" else 2)
+        return self.wrappers * usability.LEGS.get(self.mode, 2)
 
 
 @dataclass
@@ -479,7 +469,7 @@ def _is_bound(connection: Connection, table: str) -> bool:
 
 def _opening(mode: str | None, legs: list[Key]) -> list[Key]:
     """Return the legs that are asked to open: the first that can, or both that are needed."""
-    return legs if mode == "both" else legs[:1]
+    return legs[: usability.NEEDED.get(mode or "", 1)]
 
 
 def _primary(error: psycopg.Error) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
+from kwshared.usability import LEGS, NEEDED
 
 from kwruntime.crypto.aes_gcm import AESGCM
 from kwruntime.crypto.encoding import lp
@@ -73,9 +74,14 @@ class Mode(StrEnum):
     BOTH = "both"
 
     @property
+    def legs(self) -> int:
+        """How many legs a wrapper has."""
+        return LEGS[self]
+
+    @property
     def needed(self) -> int:
-        """How many of its legs open a wrapper: the one rule of modes."""
-        return 2 if self is Mode.BOTH else 1
+        """How many of its legs open a wrapper."""
+        return NEEDED[self]
 
 
 class DekClass(IntEnum):

@@ -62,7 +62,7 @@ class Opening:
             self.commitment = bytes.fromhex(row.commitment or "")
         except ValueError:
             raise NotAuthentic(f"wrapper {row.uuid} has no valid crypto_suite") from None
-        if len(row.keys) != (1 if self.mode is Mode.SINGLE else 2):
+        if len(row.keys) != self.mode.legs:
             raise NotAuthentic(f"wrapper {row.uuid} does not have the legs of mode {self.mode}")
         self.index = index
         self.row = row

@@ -78,7 +78,7 @@ def choose_keys(call: Call, policy: Policy) -> list[int]:
     the mode's promise.
     """
     candidates = call.execute(encryption_policies.POLICY_KEYS, policy.id)
-    legs = 1 if policy.mode is Mode.SINGLE else 2
+    legs = policy.mode.legs
     order = [row["id"] for row in sorted(candidates, key=_draw)]
     if len(order) < legs:
         raise KeyUnavailable(

@@ -86,15 +86,10 @@ POLICY_KEYS = Query(
 )
 POLICY_LAYER_KEYS = Query(
     """
-    select pk.kms_key_id as id, pk.weight, pk.priority
-    from kw.policy_kms_keys pk
-    join kw.encryption_policies e on e.id = pk.policy_id
-    join kw.kms_keys k on k.id = pk.kms_key_id and k.status = 'active' and k.public_key is not null
-    join kw.kms_providers p on p.id = k.provider_id and p.is_enabled
-    join kw.crypto_algorithms a on a.class = 'kem' and a.name = k.algorithm
-    where pk.policy_id = $1
-        and (a.status = 'active' or a.status = 'experimental' and e.allows_experimental)
-    order by pk.priority desc, pk.kms_key_id
+    select l.kms_key_id as id, l.weight, l.priority
+    from kw.policy_layer_keys l
+    where l.policy_id = $1
+    order by l.priority desc, l.kms_key_id
     """,
     ("int8",),
 )

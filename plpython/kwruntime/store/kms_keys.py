@@ -3,6 +3,8 @@
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from kwshared import usability
+
 from kwruntime.errors import KeyUnavailable
 from kwruntime.kms.providers import KeyName
 from kwruntime.postgres.query import Query
@@ -141,7 +143,7 @@ class KmsKey(NamedTuple):
     @property
     def label(self) -> str:
         """How messages name it."""
-        return f"key {self.id} ({self.reference!r} of provider {self.provider!r})"
+        return usability.label(self.id, self.reference, self.provider)
 
     @property
     def is_branch(self) -> bool:
@@ -160,27 +162,21 @@ class KmsKey(NamedTuple):
 
     def check_opens(self) -> None:
         """Raise ``KeyUnavailable`` unless its status and its provider's let it open."""
-        if not self.is_enabled:
-            raise KeyUnavailable(
-                f"provider {self.provider!r} is not enabled",
-                hint=f"kw.set_provider_enabled({literal(self.provider)}, true)",
-            )
-        if self.status == "disabled":
-            raise KeyUnavailable(
-                f"{self.label} is disabled",
-                hint=f"kw.set_kms_key_status({self.id}, 'active')",
-            )
+        self._refuse(usability.obstacle_to_open(self))
 
     def check_wraps(self) -> None:
         """Raise ``KeyUnavailable`` unless it may wrap."""
-        self.check_opens()
-        if self.status != "active":
-            raise KeyUnavailable(
-                f"{self.label} is {self.status}: it opens but does not wrap",
-                hint=f"kw.set_kms_key_status({self.id}, 'active')",
-            )
-        if self.purpose not in ("wrap", "both"):
-            raise KeyUnavailable(f"{self.label} is for {self.purpose}, not to wrap")
+        self._refuse(usability.obstacle_to_wrap(self))
+
+    def _refuse(self, obstacle: usability.Obstacle | None) -> None:
+        if obstacle is None:
+            return
+        hint = None
+        if obstacle.what == "provider":
+            hint = f"kw.set_provider_enabled({literal(self.provider)}, true)"
+        elif obstacle.what == "status":
+            hint = f"kw.set_kms_key_status({self.id}, 'active')"
+        raise KeyUnavailable(obstacle.message, hint=hint)
 
     def check_wraps_legs(self) -> None:
         """Raise ``KeyUnavailable`` unless it may wrap a leg."""

@@ -1,0 +1,66 @@
+"""Rules that the runtime decides by and the command foresees by: usable keys, legs of modes."""
+
+from typing import NamedTuple, Protocol
+
+LEGS = {"single": 1, "either": 2, "both": 2}
+"""How many legs a wrapper has, by its mode."""
+
+NEEDED = {"single": 1, "either": 1, "both": 2}
+"""How many of its legs open a wrapper: the one rule of modes."""
+
+
+class Key(Protocol):
+    """What the rules ask of a KMS key."""
+
+    @property
+    def label(self) -> str:
+        """How messages name it."""
+
+    @property
+    def provider(self) -> str:
+        """The name of its provider."""
+
+    @property
+    def is_enabled(self) -> bool:
+        """Whether its provider is."""
+
+    @property
+    def status(self) -> str:
+        """One of active, retired and disabled."""
+
+    @property
+    def purpose(self) -> str:
+        """What it is for: wrap, both or another."""
+
+
+class Obstacle(NamedTuple):
+    """Why a key may not be used; ``what`` is provider, status or purpose: the thing to change."""
+
+    what: str
+    message: str
+
+
+def label(key_id: int, reference: str, provider: str) -> str:
+    """Return how messages name a KMS key."""
+    return f"key {key_id} ({reference!r} of provider {provider!r})"
+
+
+def obstacle_to_open(key: Key) -> Obstacle | None:
+    """Return why a key may not open, null if it may."""
+    if not key.is_enabled:
+        return Obstacle("provider", f"provider {key.provider!r} is not enabled")
+    if key.status == "disabled":
+        return Obstacle("status", f"{key.label} is disabled")
+    return None
+
+
+def obstacle_to_wrap(key: Key) -> Obstacle | None:
+    """Return why a key may not wrap, null if it may."""
+    found = obstacle_to_open(key)
+    if found is not None:
+        return found
+    if key.status != "active":
+        return Obstacle("status", f"{key.label} is {key.status}: it opens but does not wrap")
+    if key.purpose not in ("wrap", "both"):
+        return Obstacle("purpose", f"{key.label} is for {key.purpose}, not to wrap")
+    return None
