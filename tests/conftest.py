@@ -254,6 +254,18 @@ def make_role(cluster: Place, db: Database) -> Iterator[Callable[..., str]]:
 
 
 @pytest.fixture
+def target(cluster: Place) -> Iterator[Database]:
+    """An empty database, to restore into."""
+    name = unique("restored")
+    with cluster.connect() as connection:
+        connection.execute(f"create database {name} template template0")
+    with contextlib.ExitStack() as closing:
+        yield Database(cluster, name, closing)
+    with cluster.connect() as connection:
+        connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
 def make_keystore(cluster: Place) -> Callable[..., Keystore]:
     """``make_keystore()``: a further local provider in the server's provider file.
 

@@ -1,17 +1,15 @@
 """``kwtools restore``: a dump comes back with its keys, checked, and says what is left to do."""
 
-import contextlib
 import json
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kwtools.cluster import Place
 from tests.cli.conftest import Kwtools
-from tests.conftest import Database, unique
+from tests.conftest import Database
 
 SET_UP = """
 create table people (id bigint primary key, ssn bytea);
@@ -37,18 +35,6 @@ def filled(db: Database) -> Database:
     with db.place.connect(db.name) as connection:
         connection.execute(SET_UP)
     return db
-
-
-@pytest.fixture
-def target(cluster: Place) -> Iterator[Database]:
-    """An empty database."""
-    name = unique("restored")
-    with cluster.connect() as connection:
-        connection.execute(f"create database {name} template template0")
-    with contextlib.ExitStack() as closing:
-        yield Database(cluster, name, closing)
-    with cluster.connect() as connection:
-        connection.execute(f"drop database {name} with (force)")
 
 
 def dump(db: Database, path: Path, *options: str) -> Path:

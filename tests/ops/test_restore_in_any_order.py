@@ -61,18 +61,6 @@ def source(cluster: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         connection.execute(sql.SQL("drop database {} with (force)").format(identifier))
 
 
-@pytest.fixture
-def target(cluster: Place) -> Iterator[Database]:
-    """An empty database."""
-    name = unique("restored")
-    with cluster.connect() as connection:
-        connection.execute(f"create database {name} template template0")
-    with contextlib.ExitStack() as closing:
-        yield Database(cluster, name, closing)
-    with cluster.connect() as connection:
-        connection.execute(f"drop database {name} with (force)")
-
-
 def run(source: Source, database: str, *command: str, **variables: str) -> None:
     """Run a command of PostgreSQL in the folder of the dumps; it must succeed."""
     environment = {**os.environ, **source.place.environment(database), **variables}

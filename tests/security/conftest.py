@@ -10,6 +10,7 @@ from tests.conftest import Database
 SECRET = b"the marked secret 4711"
 
 Make = Callable[..., str]
+Sessions = Callable[[str], psycopg.Connection]
 
 
 def sqlstate_of(connection: psycopg.Connection, query: str, *params: object) -> str | None:
@@ -45,3 +46,27 @@ def people(db: Database) -> Database:
                 (pk, pk, SECRET, pk, SECRET),
             )
     return db
+
+
+@pytest.fixture
+def give_table(db: Database, make_role: Make) -> Sessions:
+    """``give_table("people")``: give a table to a new kw_client; return a session of that owner."""
+
+    def give(table: str) -> psycopg.Connection:
+        role = make_role("kw_client")
+        db.sql(f"alter table public.{table} owner to {role}")
+        return db.connect(role)
+
+    return give
+
+
+@pytest.fixture
+def allow(db: Database, make_role: Make) -> Sessions:
+    """``allow("select on public.people")``: return a session of a new kw_client that may do it."""
+
+    def allowed(privileges: str) -> psycopg.Connection:
+        role = make_role("kw_client")
+        db.sql(f"grant {privileges} to {role}")
+        return db.connect(role)
+
+    return allowed

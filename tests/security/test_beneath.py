@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from tests.conftest import Database
-from tests.security.conftest import Make, sqlstate_of, value_of
+from tests.security.conftest import Sessions, sqlstate_of, value_of
 
 Connection = psycopg.Connection
 MODES = """
@@ -26,19 +26,15 @@ def admin(db: Database) -> Connection:
 
 
 @pytest.fixture
-def owner(db: Database, admin: Connection, make_role: Make) -> Connection:
+def owner(admin: Connection, give_table: Sessions) -> Connection:
     """The table's owner."""
-    name = make_role("kw_client")
-    admin.execute(f"alter table people owner to {name}")
-    return db.connect(name)
+    return give_table("people")
 
 
 @pytest.fixture
-def writer(db: Database, owner: Connection, make_role: Make) -> Connection:
+def writer(owner: Connection, allow: Sessions) -> Connection:
     """Somebody who may insert one column."""
-    name = make_role("kw_client")
-    owner.execute(f"grant insert (ssn) on people to {name}")
-    return db.connect(name)
+    return allow("insert (ssn) on public.people")
 
 
 @pytest.mark.parametrize("wide", ["'*', 'ssn'", "'*'", "'1'"])

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from tests.conftest import Database
-from tests.security.conftest import Make, sqlstate_of, value_of
+from tests.security.conftest import Make, Sessions, sqlstate_of, value_of
 
 IDLE = {
     "rotate": "select kw.rotate('mine', 1, 'f')",
@@ -16,12 +16,10 @@ MANY = "select kw.relayer_many(%s::uuid[])"
 
 
 @pytest.fixture
-def low(people: Database, make_role: Make) -> psycopg.Connection:
+def low(people: Database, give_table: Sessions) -> psycopg.Connection:
     """The session of a role that owns the table mine, and an idle transaction of it."""
-    role = make_role("kw_client")
     people.sql("create table public.mine (id bigint primary key, f bytea)")
-    people.sql(f"alter table public.mine owner to {role}")
-    session = people.connect(role)
+    session = give_table("mine")
     session.execute("select kw.bind('mine', 1, 'f')")
     return session
 

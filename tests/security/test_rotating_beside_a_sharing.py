@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.conftest import Database
-from tests.security.conftest import Make, sqlstate_of, value_of
+from tests.security.conftest import Sessions, sqlstate_of, value_of
 
 LEVELS = ["read committed", "repeatable read", "serializable"]
 SHARE = "select kw.bind('people', '6', 'ssn', wrapper => %s)"
@@ -17,19 +17,15 @@ Session = psycopg.Connection
 
 
 @pytest.fixture
-def owner(people: Database, make_role: Make) -> Session:
+def owner(people: Database, give_table: Sessions) -> Session:
     """The session of the owner of public.people, a role that the extension gives nothing more."""
-    role = make_role("kw_client")
-    people.sql(f"alter table public.people owner to {role}")
-    return people.connect(role)
+    return give_table("people")
 
 
 @pytest.fixture
-def low(people: Database, owner: Session, make_role: Make) -> Session:
+def low(owner: Session, allow: Sessions) -> Session:
     """The session of a role that may write the column ssn."""
-    role = make_role("kw_client")
-    owner.execute(f"grant select, insert, update on public.people to {role}")
-    return people.connect(role)
+    return allow("select, insert, update on public.people")
 
 
 def wrapper_of(owner: Session, pk: int = 1) -> object:

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from tests.conftest import Database
-from tests.security.conftest import Make, sqlstate_of, value_of
+from tests.security.conftest import Make, Sessions, sqlstate_of, value_of
 
 # theirs: cells 1 to 6 of f, every row of g and of i, nothing of h
 OPEN = {
@@ -67,12 +67,10 @@ Session = psycopg.Connection
 
 
 @pytest.fixture
-def owner(db: Database, make_role: Make) -> Session:
+def owner(db: Database, give_table: Sessions) -> Session:
     """The session of the owner of the table theirs."""
-    role = make_role("kw_client")
     db.sql("create table public.theirs (id bigint primary key, f bytea, g bytea, h bytea, i bytea)")
-    db.sql(f"alter table public.theirs owner to {role}")
-    session = db.connect(role)
+    session = give_table("theirs")
     session.execute("select kw.bind_many('theirs', '{1,2,3,4,6}', 'f')")
     session.execute("select kw.bind('theirs', 5, 'f', wrapper => kw.lookup('theirs', 4, 'f'))")
     session.execute("select kw.bind('theirs', '*', 'g'), kw.bind('theirs', '*', 'i')")
@@ -82,11 +80,9 @@ def owner(db: Database, make_role: Make) -> Session:
 
 
 @pytest.fixture
-def low(db: Database, owner: Session, make_role: Make) -> Session:
+def low(owner: Session, allow: Sessions) -> Session:
     """The session of a role that may write the fields of theirs."""
-    role = make_role("kw_client")
-    owner.execute(f"grant select, insert, update on public.theirs to {role}")
-    return db.connect(role)
+    return allow("select, insert, update on public.theirs")
 
 
 @pytest.mark.parametrize("isolation", ["read committed", "repeatable read"])

@@ -1,6 +1,7 @@
 """The spellings of dates and times as keys."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from kwruntime.fields.key_parts import WHITE, Part, Spell, never, no_others
@@ -13,14 +14,27 @@ _ZONED = rf"{_DATE}[ tT]{_TIME} ?{_OFFSET}"
 _ENDLESS = ("infinity", "-infinity")
 
 
-def _date(text: str) -> str:
-    text = text.strip(WHITE).lower()
-    if text in _ENDLESS:
-        return text
-    found = re.fullmatch(_DATE, text)
-    if found is None:
-        raise ValueError
-    return date(*map(int, found.groups())).isoformat()
+def _or_endless(form: str, spell: Callable[[re.Match[str]], str]) -> Spell:
+    """Return what spells a text of a form, or an infinity."""
+
+    def spelled(text: str) -> str:
+        text = text.strip(WHITE)
+        if text.lower() in _ENDLESS:
+            return text.lower()
+        found = re.fullmatch(form, text)
+        if found is None:
+            raise ValueError
+        return spell(found)
+
+    return spelled
+
+
+def _date(found: re.Match[str]) -> str:
+    return _day(found).isoformat()
+
+
+def _day(found: re.Match[str]) -> date:
+    return date(*map(int, found.groups()[:3]))
 
 
 def _clock(hour: str, minute: str, second: str | None, fraction: str | None) -> time:
@@ -40,27 +54,13 @@ def _short(text: str) -> str:
     return text.rstrip("0") if "." in text else text
 
 
-def _stamp(text: str) -> str:
-    text = text.strip(WHITE)
-    if text.lower() in _ENDLESS:
-        return text.lower()
-    found = re.fullmatch(_STAMP, text)
-    if found is None:
-        raise ValueError
-    day = date(*map(int, found.groups()[:3]))
+def _stamp(found: re.Match[str]) -> str:
     clock = _clock(*found.groups()[3:7]) if found[4] else time()
-    return _short(datetime.combine(day, clock).isoformat(" "))
+    return _short(datetime.combine(_day(found), clock).isoformat(" "))
 
 
-def _zoned(text: str) -> str:
+def _zoned(found: re.Match[str]) -> str:
     """Bring a timestamptz to UTC. One without an offset would depend on the session."""
-    text = text.strip(WHITE)
-    if text.lower() in _ENDLESS:
-        return text.lower()
-    found = re.fullmatch(_ZONED, text)
-    if found is None:
-        raise ValueError
-    day = date(*map(int, found.groups()[:3]))
     clock = _clock(*found.groups()[3:7])
     zulu, sign, *numbers = found.groups()[7:]
     hours, minutes, seconds = (int(number or 0) for number in numbers)
@@ -68,15 +68,15 @@ def _zoned(text: str) -> str:
     if not zulu and (minutes > 59 or seconds > 59 or hours > 15):
         raise ValueError
     zone = timezone(-offset if sign == "-" else offset)
-    moment = datetime.combine(day, clock, zone).astimezone(UTC)
+    moment = datetime.combine(_day(found), clock, zone).astimezone(UTC)
     return _short(moment.replace(tzinfo=None).isoformat(" ")) + "+00"
 
 
 _TIMES: dict[str, tuple[str, Spell]] = {
-    "date": ("date", _date),
+    "date": ("date", _or_endless(_DATE, _date)),
     "time": ("time without time zone", _time),
-    "timestamp": ("timestamp without time zone", _stamp),
-    "timestamptz": ("timestamp with time zone", _zoned),
+    "timestamp": ("timestamp without time zone", _or_endless(_STAMP, _stamp)),
+    "timestamptz": ("timestamp with time zone", _or_endless(_ZONED, _zoned)),
 }
 
 
