@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 _MEMORY = Path("/dev/shm")  # noqa: S108
-_NAME = "kwtools-tests-{}"  # of the process that owns the folder
+_NAME = "kwtools-{}"  # of the process that owns the folder
 _ROOM = 4 << 30  # bytes: a run of the whole suite needs less than half of it
 
 

@@ -93,9 +93,9 @@ def test_a_server_of_another_answers_while_it_starts(
     ("folder", "cause"), [("b" * 90, "at most 107"), ("a,b", "has a comma")], ids=["long", "comma"]
 )
 def test_a_folder_that_cannot_hold_a_socket_is_named(
-    tmp_path: Path, folder: str, cause: str
+    tmp_path_factory: pytest.TempPathFactory, folder: str, cause: str
 ) -> None:
-    temporary = tmp_path / folder
+    temporary = tmp_path_factory.mktemp("in") / folder
     temporary.mkdir()
     done = subprocess.run(
         [*PLAYGROUND, "true"],
