@@ -14,7 +14,7 @@ _WARN_AGAIN_SECONDS = 60.0
 
 
 class Unreachable:
-    """The providers that did not answer this call.
+    """The providers and keys that failed in this call.
 
     A call waits for each once, however many keys of it and branches below them it needs.
     """
@@ -23,6 +23,9 @@ class Unreachable:
         self.providers: dict[str, ProviderUnreachable] = {}
         self.throttled: dict[str, Throttled] = {}
         """Those that took no more requests: they are asked again where nothing else opens."""
+
+        self.of_keys: dict[int, ProviderError] = {}
+        """What the direct lane met: the ordinary way takes it, and does not ask again."""
 
 
 class Warned:

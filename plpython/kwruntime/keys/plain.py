@@ -193,5 +193,7 @@ def _leg(
     ]
     found = attempt(lambda: unwrap.ask(call, kms_key, unwrap.provider_of(call, kms_key), items))
     if isinstance(found, KwError):
+        if isinstance(found, ProviderError):
+            failed.of_keys[key_id] = found
         return none
     return [None if isinstance(body, ProviderError) else body for body in found]

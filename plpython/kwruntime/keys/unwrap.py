@@ -182,7 +182,8 @@ def _ask_for_leg(
     kms_key.check_opens()
     if kms_key.is_kem:
         raise ProviderRefused(f"{kms_key.label} is a KEM key, which opens no leg")
-    failure = call.of(Unreachable).providers.get(kms_key.provider)
+    failed = call.of(Unreachable)
+    failure = failed.providers.get(kms_key.provider) or failed.of_keys.pop(key_id, None)
     if failure is not None:
         return [failure] * len(group)
     provider = provider_of(call, kms_key, above)
