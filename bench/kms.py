@@ -48,10 +48,10 @@ def _times(place: Remote, wrappers: dict[str, list[str]]) -> Iterator[Line]:
             for policy, chosen in wrappers.items():
                 taken[policy].append(unwrapping(place.db, chosen[: count + 1]).wall)
         local, direct, branch = (min(taken[p]) / count * MICRO for p in _POLICIES)
-        floor = Line(f"a local key, {count:,} DEKs", local)
+        floor = Line(f"a local key, {count:,} at once", local)
         yield floor
-        yield compared(direct, floor, f"a key of the KMS, {count:,} DEKs")
-        yield compared(branch, floor, f"a branch key, {count:,} DEKs")
+        yield compared(direct, floor, f"a key of the KMS, {count:,} at once")
+        yield compared(branch, floor, f"a branch key, {count:,} at once")
 
 
 def _calls(
@@ -64,4 +64,4 @@ def _calls(
                 requests.clear()
                 chosen = wrappers[policy][1 : count + 1]
                 connection.execute("select kw.unwrap_many(%s::uuid[])", (chosen,))
-                yield f"{key}, {count:,} DEKs", len(requests)
+                yield f"{key}, {count:,} at once", len(requests)

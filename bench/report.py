@@ -5,6 +5,10 @@ from collections.abc import Sequence
 from bench.measure import Line, Table
 
 
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.2f}"
+
+
 def _cells(line: Line) -> list[str]:
     goal = "" if line.goal is None else f"≤ {line.goal:g}"
     if line.limit is not None:
@@ -13,10 +17,8 @@ def _cells(line: Line) -> list[str]:
         goal += " MISSED"
     return [
         line.name,
-        f"{line.value:,.0f}"
-        if line.value >= 100 or line.value == int(line.value)
-        else f"{line.value:.2f}",
-        "" if line.ratio is None else f"{line.ratio:.2f}",
+        _number(line.value),
+        "" if line.ratio is None else _number(line.ratio),
         line.peer or "",
         goal,
     ]
