@@ -2,8 +2,10 @@
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import aead
 from hypothesis import given
 from hypothesis import strategies as st
+from kwruntime.crypto import aes_gcm
 from kwruntime.crypto.field_cipher import (
     HEADER_BYTES,
     FieldCipher,
@@ -22,6 +24,10 @@ def _cipher(scope: tuple[bool, bool], binding_id: int = 77, generation: int = 1)
     return FieldCipher(
         Prf(PRK), binding_id, generation, names_key=names_key, names_field=names_field
     )
+
+
+def test_the_cipher_is_the_one_that_cryptography_documents() -> None:
+    assert aes_gcm.AESGCM is aead.AESGCM
 
 
 def _seal(cipher: FieldCipher, pk: str, field: str | None, value: bytes) -> bytes:

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 from hypothesis import given
 from hypothesis import strategies as st
 from kwruntime.crypto.encoding import lp
-from kwruntime.crypto.kdf import expand, extract
+from kwruntime.crypto.kdf import Prf
 from kwruntime.crypto.xaes import XAES256GCM
 
 # RFC 5869, appendix A: (IKM, salt, info, PRK, first 32 bytes of OKM)
@@ -40,16 +40,16 @@ NONCE, PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWX", b"XAES-256-GCM"
 def test_hkdf_gives_the_vectors_of_rfc_5869(
     ikm: str, salt: str, info: str, prk: str, okm: str
 ) -> None:
-    made = extract(bytes.fromhex(salt), bytes.fromhex(ikm))
+    made = Prf(bytes.fromhex(salt)).extract(bytes.fromhex(ikm))
     assert made.hex() == prk
-    assert expand(made, bytes.fromhex(info)).hex() == okm
+    assert Prf(made).expand(bytes.fromhex(info)).hex() == okm
 
 
 @given(st.binary(max_size=80), st.binary(min_size=1, max_size=80), st.binary(max_size=80))
 def test_hkdf_is_the_librarys(salt: bytes, ikm: bytes, info: bytes) -> None:
-    prk = extract(salt, ikm)
-    assert expand(prk, info) == HKDFExpand(SHA256(), 32, info).derive(prk)
-    assert expand(prk, info) == HKDF(SHA256(), 32, salt, info).derive(ikm)
+    prk = Prf(salt).extract(ikm)
+    assert Prf(prk).expand(info) == HKDFExpand(SHA256(), 32, info).derive(prk)
+    assert Prf(prk).expand(info) == HKDF(SHA256(), 32, salt, info).derive(ikm)
 
 
 @given(st.lists(st.binary(max_size=6), max_size=5), st.lists(st.binary(max_size=6), max_size=5))

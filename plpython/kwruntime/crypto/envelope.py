@@ -18,7 +18,7 @@ from kwshared.usability import LEGS, NEEDED
 
 from kwruntime.crypto.aes_gcm import AESGCM
 from kwruntime.crypto.encoding import lp
-from kwruntime.crypto.kdf import Prf, expand, extract
+from kwruntime.crypto.kdf import Prf
 from kwruntime.errors import NotAuthentic, WrongAnswer
 
 FORMAT = "kwtools/1"
@@ -206,7 +206,7 @@ def branch_kek(prk: Prf, branch: UUID) -> bytes:
 
 def local_kek(secret: bytes) -> bytes:
     """Return the key-encrypting key (32 bytes) of a key of the local keystore."""
-    return extract(b"kwtools/1 local kek", secret)
+    return Prf(b"kwtools/1 local kek").extract(secret)
 
 
 class Leg(NamedTuple):
@@ -402,4 +402,4 @@ def leg_key_open(leg_key: bytes, sealed: bytes, aad: bytes) -> bytes:
 
 
 def _sealing_key(leg_key: bytes, aad: bytes) -> bytes:
-    return expand(leg_key, _lp_text("kwtools/1 leg key") + lp(aad))
+    return Prf(leg_key).expand(_lp_text("kwtools/1 leg key") + lp(aad))

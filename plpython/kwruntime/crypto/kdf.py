@@ -4,8 +4,6 @@
 for all that is expanded from it. The tests compare with RFC 5869's vectors.
 """
 
-from hmac import digest
-
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
@@ -32,13 +30,3 @@ class Prf:
         mac = self._mac.copy()
         mac.update(info + _BLOCK_1)
         return mac.finalize()
-
-
-def extract(salt: bytes, ikm: bytes) -> bytes:
-    """Return HKDF-Extract(salt, ikm): a pseudorandom key of 32 bytes."""
-    return digest(salt, ikm, "sha256")
-
-
-def expand(prk: bytes, info: bytes) -> bytes:
-    """Return the first 32 bytes of HKDF-Expand(prk, info)."""
-    return digest(prk, info + _BLOCK_1, "sha256")
