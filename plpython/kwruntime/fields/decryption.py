@@ -154,7 +154,8 @@ def _states(
         return [EVERY_ROW, *there] if known.has_shredded else ()
 
     kept = list(kept)
-    bindings, wrappers = [one.binding[0] for one in kept], [one.wrapper_row[0] for one in kept]
+    bindings = [one.binding_version[0] for one in kept]
+    wrappers = [one.wrapper_version[0] for one in kept]
     places = (lambda _: bindings), (lambda _: wrappers)
     return ask(call, field_lookups.STATES, entity, field, keys, *places, write=False)
 
@@ -205,8 +206,8 @@ def _openers(
     for header, kept in found.items():
         if (
             kept is None
-            or kept.binding not in bindings
-            or kept.wrapper_row not in wrappers
+            or kept.binding_version not in bindings
+            or kept.wrapper_version not in wrappers
             or not is_fresh(call, kept, epoch, now)
         ):
             missing.append(header)

@@ -91,7 +91,7 @@ def _ciphers_to_encrypt(
     for binding_id, kept in found.items():
         if (
             kept is not None
-            and (kept.binding, kept.wrapper_row) == versions[kept.binding_id]
+            and (kept.binding_version, kept.wrapper_version) == versions[kept.binding_id]
             and is_fresh(call, kept, epoch, now)
         ):
             ciphers[binding_id] = _encrypting(kept)

@@ -15,12 +15,11 @@ class Kept(NamedTuple):
     that stands in them, statuses and coordinates too.
     """
 
-    binding: RowVersion
-    wrapper_row: RowVersion
+    binding_version: RowVersion
+    wrapper_version: RowVersion
     epoch: int
     expires: float
     keys: tuple[int, ...]
-    binding_id: int
     is_current: bool
     entity: str
     named: str | None
@@ -30,6 +29,11 @@ class Kept(NamedTuple):
     opens: bool
     """Whether the wrapper was opened; else this session made it, and it only encrypts."""
     cipher: FieldCipher
+
+    @property
+    def binding_id(self) -> int:
+        """The id of its binding."""
+        return self.binding_version[2]
 
     def __repr__(self) -> str:
         return "Kept(…)"

@@ -166,9 +166,9 @@ def keep(
         *(_PRIVILEGES[is_to_write], by_grant),
     )
     own = (
-        *(kept.epoch, kept.binding_id, *kept.binding[:2]),
+        *(kept.epoch, kept.binding_id, *kept.binding_version[:2]),
         *(kept.named is not None, kept.field is not None),
-        *(kept.wrapper_row[2], *kept.wrapper_row[:2]),
+        *(kept.wrapper_version[2], *kept.wrapper_version[:2]),
     )
     stands = call.server.still_stands(*common, *own, kept.named or "")
     cells.fields.put(
