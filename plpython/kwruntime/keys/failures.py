@@ -9,6 +9,7 @@ from kwruntime.keys.keyring import label
 from kwruntime.postgres.messages import warning
 from kwruntime.session import Lifetime, Session
 from kwruntime.store.key_wrappers import WrapperRow
+from kwruntime.store.kms_keys import KmsKey
 
 _WARN_AGAIN_SECONDS = 60.0
 
@@ -16,7 +17,7 @@ _WARN_AGAIN_SECONDS = 60.0
 class Unreachable:
     """The providers and keys that failed in this call.
 
-    A call waits for each once, however many keys of it and branches below them it needs.
+    It waits for a provider once, however many keys of it and branches below them it needs.
     """
 
     def __init__(self, _: Lifetime) -> None:
@@ -26,6 +27,11 @@ class Unreachable:
 
         self.of_keys: dict[int, ProviderError] = {}
         """What the direct lane met: the ordinary way takes it, and does not ask again."""
+
+    def has(self, kms_key: KmsKey) -> bool:
+        """Whether a key, or its provider, has failed."""
+        of_provider = kms_key.provider in (*self.providers, *self.throttled)
+        return of_provider or kms_key.id in self.of_keys
 
 
 class Warned:

@@ -44,10 +44,10 @@ class _Frame(NamedTuple):
 
 
 class Frames:
-    """The frames of wrappers; null where the ordinary way has to say why a key does not open."""
+    """The frames of wrappers whose keys may open, as long as the keys are as they are."""
 
     def __init__(self, _: Epoch) -> None:
-        self.known: Cache[_Place, _Frame | None] = Cache(_MAX_FRAMES)
+        self.known: Cache[_Place, _Frame] = Cache(_MAX_FRAMES)
 
 
 def deks(call: Call, uuids: Sequence[str]) -> dict[str, bytes]:
@@ -183,7 +183,7 @@ def _leg(
     key_id, context = frame.keys[number], frame.contexts[number].context
     kms_key = key(call, key_id)
     failed = call.of(Unreachable)
-    if not wraps or kms_key.provider in (*failed.providers, *failed.throttled):
+    if not wraps or failed.has(kms_key):
         return none
     if frame.mode is Mode.EITHER and unwrap.skip(call, key_id) is not None:
         return none
