@@ -38,7 +38,7 @@ bench: setup ## measure speed beside floors and peers; GROUPS="read wrap" BINDIN
 docs: setup ## write docs/functions.md: signatures, comments, and examples that run on a throw-away server
 	@$(PYTHON) -m scripts.functions_page
 
-lock: ## resolve the dependencies anew and write the lock files
+lock: ## resolve the dependencies and write the lock files
 	@scripts/lock
 
 release: build ## freeze this version's scripts and their checksums under extension/released/

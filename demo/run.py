@@ -214,7 +214,7 @@ def main() -> None:
             _search(story)
             two_kmss.tell(story)
     print(
-        f"\nAll as it should be, in {time.perf_counter() - start:.0f} s. Next: the tour in README.md."
+        f"\nAll checks passed in {time.perf_counter() - start:.0f} s. Next: the tour in README.md."
     )
 
 

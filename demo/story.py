@@ -73,7 +73,7 @@ class Story:
 def expect(holds: bool, what: str) -> None:
     """End the demo where ``what`` should be and is not."""
     if not holds:
-        sys.exit(f"demo: not as it should be. Expected: {what}")
+        sys.exit(f"demo: unexpected result. Expected: {what}")
 
 
 def show_query(query: str) -> None:

@@ -43,7 +43,7 @@ begin
             raise exception 'role % exists and has attributes that it must not have', role_name
                 using errcode = 'KW100',
                 hint = pg_catalog.format(
-                    'ALTER ROLE %I NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;',
+                    'Run: ALTER ROLE %I NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;',
                     role_name
                 );
         end if;

@@ -19,6 +19,6 @@ return api.run_pending()
 $function$;
 
 comment on function kw._as_owner() is
-'Runs what the runtime left for it as the owner of the key tables. Internal: refuses when called by hand. Errors: KW001.';
+'Runs the work that the runtime prepared, as the owner of the key tables. Internal: refuses a direct call. Errors: KW001.';
 
 grant execute on function kw._as_owner() to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor;

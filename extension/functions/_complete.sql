@@ -48,4 +48,4 @@ end;
 $function$;
 
 comment on function kw._complete() is
-'Adds to rows of earlier releases what this one records: shredded columns, closed bindings, owners of grants. Internal: only kw_owner may call it.';
+'Adds the columns of this release to rows of earlier ones: shredded columns, closed bindings, owners of grants. Internal: only kw_owner may call it.';

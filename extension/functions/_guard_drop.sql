@@ -24,4 +24,4 @@ end;
 $function$;
 
 comment on function kw._guard_drop() is
-'Event trigger: while data keys or private keys live, makes PostgreSQL refuse a DROP that reaches the extension. Internal.';
+'Event trigger: makes PostgreSQL refuse to drop the extension while data keys or private keys exist. Internal.';

@@ -8,4 +8,4 @@ end;
 $function$;
 
 comment on function kw._guard_hold() is
-'Trigger: does nothing. While it waits to be called, PostgreSQL does not drop its table (kw._guard_drop). Internal.';
+'Trigger: does nothing. PostgreSQL does not drop the table of a trigger with a pending event (kw._guard_drop). Internal.';

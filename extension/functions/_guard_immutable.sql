@@ -10,4 +10,4 @@ end;
 $function$;
 
 comment on function kw._guard_immutable() is
-'Trigger: refuses the update that its WHEN clause found; the argument says what never changes. Internal. Errors: KW102.';
+'Trigger: refuses the update that its WHEN clause selects. The argument names the columns that never change. Internal. Errors: KW102.';

@@ -33,4 +33,4 @@ end;
 $function$;
 
 comment on function kw._guard_load() is
-'Trigger: lets a script of pg_dump or pg_restore load the tables in any order, and records that kw.check_restore has to check them. Internal.';
+'Trigger: lets a script of pg_dump or pg_restore load the tables in any order. Records that kw.check_restore must check them. Internal.';

@@ -4,7 +4,7 @@ set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if not (old.status || '>' || new.status) = any (tg_argv) then
-        raise exception 'a row of kw.% cannot go from % to %', tg_table_name, old.status, new.status
+        raise exception 'status of a row of kw.% cannot change from % to %', tg_table_name, old.status, new.status
             using errcode = 'KW102',
             detail = format('Row %s. Allowed: %s.', old.id, array_to_string(tg_argv, ', '));
     end if;
@@ -13,4 +13,4 @@ end;
 $function$;
 
 comment on function kw._guard_status() is
-'Trigger: lets a status change only along the pairs given as arguments (old>new). Internal. Errors: KW102.';
+'Trigger: allows a status to change only along the pairs of its arguments (old>new). Internal. Errors: KW102.';

@@ -15,4 +15,4 @@ end;
 $function$;
 
 comment on function kw._guard_writes() is
-'Trigger: nobody writes a table of kw but kw_owner, through the functions, and superusers. Internal. Errors: KW100.';
+'Trigger: allows only kw_owner, through the functions, and superusers to write the tables of kw. Internal. Errors: KW100.';

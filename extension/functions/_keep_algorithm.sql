@@ -21,4 +21,4 @@ end;
 $function$;
 
 comment on function kw._keep_algorithm() is
-'Trigger: an algorithm that exists already, as when an older dump is restored or a subscription copies the table, gets only its status. Internal.';
+'Trigger: updates only the status of an algorithm that already exists, as in an older dump or a subscription. Internal.';

@@ -11,4 +11,4 @@ end;
 $function$;
 
 comment on function kw._keep_algorithm_status() is
-'Trigger: the catalogue shows the status that an admin gave an algorithm. Internal.';
+'Trigger: shows the status that an admin gave an algorithm in the catalogue. Internal.';

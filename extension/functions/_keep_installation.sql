@@ -8,4 +8,4 @@ end;
 $function$;
 
 comment on function kw._keep_installation() is
-'Trigger: kw.installation keeps its first row and skips others, as those that logical replication copies. Internal.';
+'Trigger: keeps the first row of kw.installation and skips others, such as those of logical replication. Internal.';

@@ -33,4 +33,4 @@ end;
 $function$;
 
 comment on function kw._keep_triggers() is
-'Event trigger: after ENABLE TRIGGER ALL on a table of kw, makes its triggers fire in every session again, and records that kw.check_restore has to check it. Internal.';
+'Event trigger: makes the triggers of kw tables fire in every session again after ENABLE TRIGGER ALL. Records that kw.check_restore must check them. Internal.';

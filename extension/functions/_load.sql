@@ -22,16 +22,16 @@ for name in ('kwruntime', 'kwshared'):
     if loaded is not None and not loaded.__file__.startswith(folder + '/'):
         refuse(
             f'this session runs another version of kwtools than {version}',
-            'The extension was updated since the session began: reconnect.',
+            'Reconnect. The extension was updated since the session began.',
         )
 try:
     found = os.stat(folder)
 except OSError as error:
-    refuse(f'the runtime of kwtools {version} is not at {folder}: {error.strerror}', 'Run make install on the server.')
+    refuse(f'runtime of kwtools {version} cannot be read at {folder}: {error.strerror}', 'Run make install on the server.')
 if found.st_uid not in (0, os.geteuid()) or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
     refuse(
-        f'{folder} can be changed by others than root and the user of the server',
-        f'chown -R root {folder}; chmod -R go-w {folder}',
+        f'{folder} can be changed by users other than root and the user of the server',
+        f'Run: chown -R root {folder}; chmod -R go-w {folder}',
     )
 sys.dont_write_bytecode = True
 if folder not in sys.path:

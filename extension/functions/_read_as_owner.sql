@@ -14,6 +14,6 @@ return api.run_pending_reading()
 $function$;
 
 comment on function kw._read_as_owner() is
-'Runs what the runtime left for it as the owner of the key tables, reading as of now whatever the snapshot of the transaction. Internal: refuses when called by hand. Errors: KW001.';
+'Runs the work that the runtime prepared, as the owner of the key tables. It reads the present state, whatever the snapshot of the transaction. Internal: refuses a direct call. Errors: KW001.';
 
 grant execute on function kw._read_as_owner() to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor;

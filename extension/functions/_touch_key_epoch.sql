@@ -35,4 +35,4 @@ end;
 $function$;
 
 comment on function kw._touch_key_epoch() is
-'Trigger: a key, a provider, a branch or a setting changed, so every session checks its opened keys again. Waits for no other transaction. Internal.';
+'Trigger: makes every session check its opened keys again after a change of a key, provider, branch or setting. Does not wait for other transactions. Internal.';

@@ -20,4 +20,4 @@ end;
 $function$;
 
 comment on function kw._touch_layered_wrappers() is
-'Trigger: layers changed by hand, so sessions that hold the cipher of their wrapper open it again. Internal.';
+'Trigger: makes sessions open a wrapper again after a direct change of its layers. Internal.';

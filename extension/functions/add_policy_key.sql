@@ -12,6 +12,6 @@ return api.add_policy_key(policy_name, kms_key_id, priority, weight)
 $function$;
 
 comment on function kw.add_policy_key(policy_name text, kms_key_id bigint, priority integer, weight integer) is
-'Lets a policy choose a further key, or changes its priority and weight. Leg 1 takes the active key of the highest priority, by weight among equals, leg 2 the next. kw.create_policy gives its keys priority 2 and 1. For kw_admin. Errors: KW003, KW101.';
+'Adds a key to a policy, or changes its priority and weight. Leg 1 uses the active key of the highest priority, by weight among equals. Leg 2 uses the next. kw.create_policy gives its keys priority 2 and 1. For kw_admin. Errors: KW003, KW101.';
 
 grant execute on function kw.add_policy_key(policy_name text, kms_key_id bigint, priority integer, weight integer) to kw_admin;

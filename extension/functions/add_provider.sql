@@ -21,6 +21,6 @@ return api.add_provider(name, provider, config, probe, if_not_exists)
 $function$;
 
 comment on function kw.add_provider(name text, provider text, config jsonb, probe boolean, if_not_exists boolean) is
-'Registers a KMS that the server''s providers file names, and returns its id. probe: reach it first, and have its credentials accepted. if_not_exists: where it is registered already, as of this kind, nothing is done and its id returned. Kind wrapper is for branch keys and needs no entry. For kw_admin. Errors: KW003, KW101 (not in the file), KW102 (exists, or exists and differs), KW201 to KW209 (what the probe found).';
+'Registers a KMS that the server''s provider file names, and returns its id. probe: connects first, and checks its credentials. if_not_exists: if it is already registered with this kind, returns its id. Kind wrapper is for branch keys and requires no entry. For kw_admin. Errors: KW003, KW101 (not in the file), KW102 (already exists, or differs), KW201 to KW209 (from the probe).';
 
 grant execute on function kw.add_provider(name text, provider text, config jsonb, probe boolean, if_not_exists boolean) to kw_admin;

@@ -20,6 +20,6 @@ return api.bind(entity_table, entity_pk, field_name, wrapper, policy)
 $function$;
 
 comment on function kw.bind(entity_table text, entity_pk text, field_name text, wrapper uuid, policy text) is
-'Binds a key to a cell, a row (field null), a column (key *) or a table (key * and field null), and returns the wrapper: a new one, the given one, or the one that is bound already (null for a role that may not look it up). Beneath a wider binding a new wrapper is made as that one is; another policy, or sharing a given wrapper, requires the owner. A given wrapper that is not bound yet must belong to the calling role. For kw_client; a cell takes INSERT or UPDATE on the column or a grant, all else the owner of the table. Errors: KW003, KW100, KW101, KW102 (bound to another), KW301 (shredded).';
+'Binds a key to a cell, a row (field null), a column (key *) or a table (key * and field null), and returns the wrapper. The wrapper is new, given, or already bound; null if the role may not look it up. Beneath a wider binding, a new wrapper uses the policy of that binding. Another policy, or sharing a given wrapper, requires the table owner. An unbound given wrapper must belong to the calling role. For kw_client. A cell requires INSERT or UPDATE on the column or a grant; everything else requires the table owner. Errors: KW003, KW100, KW101, KW102 (bound to another), KW301 (shredded).';
 
 grant execute on function kw.bind(entity_table text, entity_pk text, field_name text, wrapper uuid, policy text) to kw_client;

@@ -17,6 +17,6 @@ return api.bind_many(entity_table, entity_pks, field_name, policy)
 $function$;
 
 comment on function kw.bind_many(entity_table text, entity_pks text[], field_name text, policy text) is
-'Binds each of many keys to a wrapper of its own, in order. For kw_client. Errors: as kw.bind.';
+'Binds each of many keys to a new wrapper, and returns the wrappers in order. For kw_client. Errors: as kw.bind.';
 
 grant execute on function kw.bind_many(entity_table text, entity_pks text[], field_name text, policy text) to kw_client;

@@ -11,6 +11,6 @@ return api.bind_policy(entity_table, field_name, policy_name)
 $function$;
 
 comment on function kw.bind_policy(entity_table text, field_name text, policy_name text) is
-'Says by which policy new bindings of a field are made (field null: of every field that has none of its own). A notice tells of a table or column that does not exist. For kw_admin. Errors: KW003, KW101.';
+'Sets the policy for new bindings of a field (field null: of every field without its own policy). A notice names a table or column that does not exist. For kw_admin. Errors: KW003, KW101.';
 
 grant execute on function kw.bind_policy(entity_table text, field_name text, policy_name text) to kw_admin;

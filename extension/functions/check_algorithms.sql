@@ -10,6 +10,6 @@ return api.check_algorithms()
 $function$;
 
 comment on function kw.check_algorithms() is
-'Runs a known-answer test of every algorithm of kw.crypto_algorithms with the libraries that the server has loaded, and returns a row for each. For kw_admin and kw_auditor.';
+'Runs a known-answer test of every algorithm of kw.crypto_algorithms with the libraries of the server, and returns a row for each. For kw_admin and kw_auditor.';
 
 grant execute on function kw.check_algorithms() to kw_admin, kw_auditor;

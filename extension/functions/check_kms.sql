@@ -10,6 +10,6 @@ return api.check_kms(kms_key_id)
 $function$;
 
 comment on function kw.check_kms(kms_key_id bigint) is
-'Probes one KMS key, or every active one, by wrapping and opening a canary; records and returns whether it is up, degraded (slower than the setting degraded_ms) or down. A provider that cannot be reached is not asked for its other keys. In a read-only transaction, as on a standby, nothing is recorded. For kw_admin and kw_operator. Errors: KW101 (no such key), KW200 (it may not wrap).';
+'Probes one KMS key, or every active one, by wrapping and opening a canary. Records and returns whether it is up, degraded (slower than the setting degraded_ms) or down. After a provider does not answer, skips its other keys. Records nothing in a read-only transaction, as on a standby. For kw_admin and kw_operator. Errors: KW101 (key does not exist), KW200 (key cannot wrap).';
 
 grant execute on function kw.check_kms(kms_key_id bigint) to kw_admin, kw_operator;

@@ -10,6 +10,6 @@ return api.check_restore()
 $function$;
 
 comment on function kw.check_restore() is
-'After a restore or a logical replication: checks every foreign key and that nothing is missing, moves sequences past the rows that are there, enables the triggers, and, where all is well, forgets which tables were loaded without checks. Returns what it found. For kw_admin.';
+'Checks a restore or logical replication, and returns the results. Checks every foreign key, looks for missing rows, moves sequences past the existing rows, and enables the triggers. If everything is in order, forgets which tables were loaded without checks. For kw_admin.';
 
 grant execute on function kw.check_restore() to kw_admin;

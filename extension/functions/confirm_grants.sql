@@ -11,6 +11,6 @@ return api.confirm_grants(entity_table)
 $function$;
 
 comment on function kw.confirm_grants(entity_table text) is
-'Lets grants count again after a restore or a re-creation of the table, where the owner and the grantee that were recorded are the same by name, and returns how many. kw.list_grants shows them first; kw.reclaim_entity comes before. Without a name: of every entity that the caller may. Audited. For kw_client and kw_grantor; requires the owner of the table, for external names kw_grantor. Errors: KW003, KW100.';
+'Puts grants into force again after a restore or a re-creation of the table, and returns how many. The recorded owner and grantee must have the same names now. Use kw.list_grants and kw.reclaim_entity first. Without a name: of every entity that the caller may confirm. Audited. For kw_client and kw_grantor; requires the table owner, or kw_grantor for external names. Errors: KW003, KW100.';
 
 grant execute on function kw.confirm_grants(entity_table text) to kw_client, kw_grantor;

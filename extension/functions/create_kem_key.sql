@@ -18,6 +18,6 @@ return api.create_kem_key(external_key_ref, algorithm, sealed_by_key_id, if_not_
 $function$;
 
 comment on function kw.create_kem_key(external_key_ref text, algorithm text, sealed_by_key_id bigint, if_not_exists boolean) is
-'Makes a KEM key, which seals layers, and returns its id. Its private key is stored in kw.kem_private_keys, wrapped under another KMS key or branch; its provider is that one''s. (kw.create_kms_key of provider local makes one whose private key is a file.) if_not_exists: where it is registered already, of this algorithm and sealed so, nothing is done and its id returned. For kw_admin. Errors: KW003, KW101, KW102 (exists, exists and differs, or too deep), KW200 to KW209.';
+'Creates a KEM key, which seals layers, and returns its id. Its private key is stored in kw.kem_private_keys, wrapped under another KMS key or branch. Its provider is the provider of that key. (With provider local, kw.create_kms_key creates a KEM key whose private key is a file.) if_not_exists: if it is already registered with this algorithm and seal, returns its id. For kw_admin. Errors: KW003, KW101, KW102 (already exists, differs, or too deep), KW200 to KW209.';
 
 grant execute on function kw.create_kem_key(external_key_ref text, algorithm text, sealed_by_key_id bigint, if_not_exists boolean) to kw_admin;

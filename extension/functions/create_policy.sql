@@ -24,6 +24,6 @@ return api.create_policy(policy_name, mode, kms1_key_id, kms2_key_id, layers, no
 $function$;
 
 comment on function kw.create_policy(policy_name text, mode text, kms1_key_id bigint, kms2_key_id bigint, layers bigint[], notes text, if_not_exists boolean) is
-'Names how to wrap, and returns the policy''s id. Mode single takes one key; either and both take two that depend on different root keys. The policy named default serves calls that name none. layers names KEM keys: every wrapper gets a layer of each, the first next to its data key; kw.set_policy_layers says otherwise. if_not_exists: where it exists already, with this mode, these keys and layers and, where they are given, notes, nothing is done and its id returned. For kw_admin. Errors: KW003, KW101, KW102 (exists, or exists and differs), KW103 (the keys do not keep the promise of the mode).';
+'Creates a policy, and returns its id. Mode single requires one key; either and both require two that depend on different root keys. Calls that name no policy use the policy default. layers names KEM keys: every wrapper gets a layer of each, the first next to its data key. kw.set_policy_layers changes that. if_not_exists: if the policy already exists with this mode, keys, layers and, if given, notes, returns its id. For kw_admin. Errors: KW003, KW101, KW102 (already exists, or differs), KW103 (the mode requires independent keys).';
 
 grant execute on function kw.create_policy(policy_name text, mode text, kms1_key_id bigint, kms2_key_id bigint, layers bigint[], notes text, if_not_exists boolean) to kw_admin;

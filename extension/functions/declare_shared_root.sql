@@ -11,6 +11,6 @@ return api.declare_shared_root(provider, other)
 $function$;
 
 comment on function kw.declare_shared_root(provider text, other text) is
-'Says that two providers share a root: that who holds the one opens the other, as where keys were restored or imported into both, or the one unseals the other. From the next statement on the keys of both count as one root: policies of mode both or either with them make no new wrappers, and are named in a warning. For kw_admin. Errors: KW003, KW101.';
+'Declares that two providers share a root: one who has the keys of one can open the other. Examples are keys restored or imported into both, or one that unseals the other. From the next statement on, the keys of both count as one root. Policies of mode both or either with such keys make no new wrappers; a warning names them. For kw_admin. Errors: KW003, KW101.';
 
 grant execute on function kw.declare_shared_root(provider text, other text) to kw_admin;

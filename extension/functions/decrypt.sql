@@ -12,6 +12,6 @@ return api.decrypt(entity_table, entity_pk, field_name, ciphertext)
 $function$;
 
 comment on function kw.decrypt(entity_table text, entity_pk text, field_name text, ciphertext bytea) is
-'Decrypts a value of a cell; null for null. For kw_client; takes SELECT on the column or a grant. Errors: KW003, KW100, KW200 to KW212, KW300 (the one answer to whatever does not decrypt), KW301 (shredded).';
+'Decrypts a value of a cell; null for null. For kw_client; requires SELECT on the column or a grant. Errors: KW003, KW100, KW200 to KW212, KW300 (could not decrypt, for any cause), KW301 (shredded).';
 
 grant execute on function kw.decrypt(entity_table text, entity_pk text, field_name text, ciphertext bytea) to kw_client;

@@ -11,6 +11,6 @@ return api.decrypt_many(entity_table, entity_pks, field_name, ciphertexts)
 $function$;
 
 comment on function kw.decrypt_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[]) is
-'Decrypts many values of one field, in order; null for null. Much faster a value than kw.decrypt. For kw_client. Errors: as kw.decrypt.';
+'Decrypts many values of one field, in order; null for null. Much faster for each value than kw.decrypt. For kw_client. Errors: as kw.decrypt.';
 
 grant execute on function kw.decrypt_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[]) to kw_client;

@@ -11,6 +11,6 @@ return api.decrypt_text(entity_table, entity_pk, field_name, ciphertext)
 $function$;
 
 comment on function kw.decrypt_text(entity_table text, entity_pk text, field_name text, ciphertext bytea) is
-'As kw.decrypt, of a text. For kw_client. Errors: as kw.decrypt; KW300 also if the value is not valid text.';
+'Decrypts a text of a cell, as kw.decrypt. For kw_client. Errors: as kw.decrypt; KW300 also if the value is not valid text.';
 
 grant execute on function kw.decrypt_text(entity_table text, entity_pk text, field_name text, ciphertext bytea) to kw_client;

@@ -14,6 +14,6 @@ return api.decrypt_text_many(entity_table, entity_pks, field_name, ciphertexts)
 $function$;
 
 comment on function kw.decrypt_text_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[]) is
-'As kw.decrypt_many, of texts. For kw_client. Errors: as kw.decrypt_text.';
+'Decrypts many texts of one field, as kw.decrypt_many. For kw_client. Errors: as kw.decrypt_text.';
 
 grant execute on function kw.decrypt_text_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[]) to kw_client;

@@ -11,6 +11,6 @@ return api.describe(ciphertext)
 $function$;
 
 comment on function kw.describe(ciphertext bytea) is
-'Tells which binding and generation made a ciphertext, by which suite, and whether new values are made by the same. It opens nothing. Null for what is not a ciphertext. The columns from entity_table on are null where the binding is not known, or where the role may not read the field (kw_admin and kw_auditor may see every binding). For kw_client, kw_admin and kw_auditor.';
+'Returns the binding, generation and suite of a ciphertext, and whether new values use the same ones. It decrypts nothing. Null if the value is not a ciphertext. The columns from entity_table on are null if the binding is unknown, or if the role may not read the field. kw_admin and kw_auditor may see every binding. For kw_client, kw_admin and kw_auditor.';
 
 grant execute on function kw.describe(ciphertext bytea) to kw_client, kw_admin, kw_auditor;

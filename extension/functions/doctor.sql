@@ -10,6 +10,6 @@ return api.doctor()
 $function$;
 
 comment on function kw.doctor() is
-'Checks the server''s side: runtime, provider file, the keys of its keystores, roles, functions and settings. Every check has a row. For kw_admin, kw_operator and kw_auditor.';
+'Checks the server: runtime, provider file, keystores and their keys, roles, functions and settings. Returns a row for each check. For kw_admin, kw_operator and kw_auditor.';
 
 grant execute on function kw.doctor() to kw_admin, kw_operator, kw_auditor;

@@ -11,6 +11,6 @@ return api.encrypt(entity_table, entity_pk, field_name, plaintext)
 $function$;
 
 comment on function kw.encrypt(entity_table text, entity_pk text, field_name text, plaintext bytea) is
-'Encrypts a value under the binding that covers its cell; null for null. For kw_client; takes INSERT or UPDATE on the column or a grant. Errors: KW003, KW100, KW200 to KW212, KW301 (shredded), KW302 (nothing bound).';
+'Encrypts a value under the binding that covers its cell; null for null. For kw_client; requires INSERT or UPDATE on the column or a grant. Errors: KW003, KW100, KW200 to KW212, KW301 (shredded), KW302 (nothing bound).';
 
 grant execute on function kw.encrypt(entity_table text, entity_pk text, field_name text, plaintext bytea) to kw_client;

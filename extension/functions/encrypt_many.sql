@@ -18,6 +18,6 @@ return api.encrypt_many(entity_table, entity_pks, field_name, plaintexts)
 $function$;
 
 comment on function kw.encrypt_many(entity_table text, entity_pks text[], field_name text, plaintexts bytea[]) is
-'Encrypts many values of one field, in order; null for null. Much faster a value than kw.encrypt. For kw_client. Errors: as kw.encrypt.';
+'Encrypts many values of one field, in order; null for null. Much faster for each value than kw.encrypt. For kw_client. Errors: as kw.encrypt.';
 
 grant execute on function kw.encrypt_many(entity_table text, entity_pks text[], field_name text, plaintexts bytea[]) to kw_client;

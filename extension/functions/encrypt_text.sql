@@ -12,6 +12,6 @@ return api.encrypt_text(entity_table, entity_pk, field_name, plaintext)
 $function$;
 
 comment on function kw.encrypt_text(entity_table text, entity_pk text, field_name text, plaintext text) is
-'As kw.encrypt, of a text (as UTF-8). For kw_client. Errors: as kw.encrypt.';
+'Encrypts a text (as UTF-8), as kw.encrypt. For kw_client. Errors: as kw.encrypt.';
 
 grant execute on function kw.encrypt_text(entity_table text, entity_pk text, field_name text, plaintext text) to kw_client;

@@ -17,6 +17,6 @@ return api.encrypt_text_many(entity_table, entity_pks, field_name, plaintexts)
 $function$;
 
 comment on function kw.encrypt_text_many(entity_table text, entity_pks text[], field_name text, plaintexts text[]) is
-'As kw.encrypt_many, of texts. For kw_client. Errors: as kw.encrypt.';
+'Encrypts many texts of one field, as kw.encrypt_many. For kw_client. Errors: as kw.encrypt.';
 
 grant execute on function kw.encrypt_text_many(entity_table text, entity_pks text[], field_name text, plaintexts text[]) to kw_client;

@@ -12,6 +12,6 @@ return api.entities_to_reclaim()
 $function$;
 
 comment on function kw.entities_to_reclaim() is
-'Lists the names whose table is another one than was recorded, as after a restore, with the owners and the grants beside them. problem: why kw.reclaim_entities leaves the name out; null where it does not. For kw_admin and kw_auditor.';
+'Lists the names whose table is not the recorded one, as after a restore, with their owners and grants. problem: why kw.reclaim_entities leaves the name out; null if it does not. For kw_admin and kw_auditor.';
 
 grant execute on function kw.entities_to_reclaim() to kw_admin, kw_auditor;

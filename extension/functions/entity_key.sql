@@ -23,6 +23,6 @@ return (
 );
 
 comment on function kw.entity_key(variadic parts text[]) is
-'Builds an entity_pk from the parts of a key: one part as it is (escaped where it could be taken for something else), several as a JSON array, and what is longer than 64 characters hashed. Null where a part is null. For everybody who may use the schema.';
+'Builds an entity_pk from the parts of a key. One part stays as it is, escaped if it is ambiguous; several become a JSON array. A result of more than 64 characters is hashed. Null if a part is null. For everybody who may use the schema.';
 
 grant execute on function kw.entity_key(variadic parts text[]) to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor;

@@ -12,6 +12,6 @@ return api.give_wrappers(wrappers, new_owner)
 $function$;
 
 comment on function kw.give_wrappers(wrappers uuid[], new_owner text) is
-'Hands unbound wrappers over to another role, which may then bind them, and returns how many. Audited. For kw_client and kw_unwrap: the role that the wrappers belong to, or a superuser. Errors: KW003, KW100, KW101, KW102 (bound).';
+'Gives unbound wrappers to another role, which may then bind them, and returns how many. Audited. For kw_client and kw_unwrap; requires the role that the wrappers belong to, or a superuser. Errors: KW003, KW100, KW101, KW102 (bound).';
 
 grant execute on function kw.give_wrappers(wrappers uuid[], new_owner text) to kw_client, kw_unwrap;

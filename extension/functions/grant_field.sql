@@ -26,6 +26,6 @@ return api.grant_field(entity_table, field_name, grantee, may_read, may_write)
 $function$;
 
 comment on function kw.grant_field(entity_table text, field_name text, grantee name, may_read boolean, may_write boolean) is
-'Lets a role and its members decrypt (may_read) or encrypt (may_write) a field (null: every field) of a table, or of an external entity. Replaces an earlier grant. Audited. For kw_client and kw_grantor; requires the owner of the table, or kw_grantor for an external entity. Errors: KW003, KW100, KW101 (no such role).';
+'Lets a role and its members decrypt (may_read) or encrypt (may_write) a field (null: every field) of a table or external entity. Replaces an earlier grant. Audited. For kw_client and kw_grantor; requires the table owner, or kw_grantor for an external entity. Errors: KW003, KW100, KW101 (role does not exist).';
 
 grant execute on function kw.grant_field(entity_table text, field_name text, grantee name, may_read boolean, may_write boolean) to kw_client, kw_grantor;

@@ -19,6 +19,6 @@ return case
 end;
 
 comment on function kw.is_ciphertext(value bytea) is
-'Whether a value has the form of a field ciphertext, for a constraint that keeps plaintext out: check (kw.is_ciphertext(ssn)). Null for null. It does not tell whether the value decrypts. Who writes to a table with such a constraint needs EXECUTE on it. For everybody who may use the schema.';
+'Returns whether a value has the form of a field ciphertext. Use it in a constraint that keeps plaintext out: check (kw.is_ciphertext(ssn)). Null for null. It does not check whether the value can be decrypted. Writing to a table with such a constraint requires EXECUTE on it. For everybody who may use the schema.';
 
 grant execute on function kw.is_ciphertext(value bytea) to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor;

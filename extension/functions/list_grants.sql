@@ -24,6 +24,6 @@ return api.list_grants(entity_table)
 $function$;
 
 comment on function kw.list_grants(entity_table text) is
-'Lists the grants of an entity, or all that the caller may see: the role, the owner of the table that the grant was made for, whether it counts, and if not, why. For kw_client (the owner of the table), kw_grantor (external names), kw_admin and kw_auditor (all). Errors: KW003, KW100.';
+'Lists the grants of an entity, or all that the caller may see. Shows the role, the table owner at the time of the grant, whether the grant is in force, and the reason if not. For kw_client (the table owner), kw_grantor (external names), kw_admin and kw_auditor (all). Errors: KW003, KW100.';
 
 grant execute on function kw.list_grants(entity_table text) to kw_admin, kw_client, kw_grantor, kw_auditor;

@@ -13,6 +13,6 @@ return api.lookup(entity_table, entity_pk, field_name)
 $function$;
 
 comment on function kw.lookup(entity_table text, entity_pk text, field_name text) is
-'Returns the wrapper of the most specific binding (cell, row, column, table) that covers a cell; null where none does. For kw_client; takes SELECT on the column or a grant. Errors: KW003, KW100, KW301 (shredded).';
+'Returns the wrapper of the most specific binding (cell, row, column, table) that covers a cell; null if none does. For kw_client; requires SELECT on the column or a grant. Errors: KW003, KW100, KW301 (shredded).';
 
 grant execute on function kw.lookup(entity_table text, entity_pk text, field_name text) to kw_client;

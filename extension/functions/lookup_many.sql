@@ -12,6 +12,6 @@ return api.lookup_many(entity_table, entity_pks, field_name)
 $function$;
 
 comment on function kw.lookup_many(entity_table text, entity_pks text[], field_name text) is
-'Looks many keys up, in order; null for null and where nothing is bound. For kw_client. Errors: as kw.lookup.';
+'Looks up many keys, in order; null for null and if nothing is bound. For kw_client. Errors: as kw.lookup.';
 
 grant execute on function kw.lookup_many(entity_table text, entity_pks text[], field_name text) to kw_client;

@@ -12,6 +12,6 @@ return api.reclaim_entities()
 $function$;
 
 comment on function kw.reclaim_entities() is
-'Re-claims every name that kw.entities_to_reclaim lists without a problem, as kw.reclaim_entity does, and returns the list. A name that another transaction is changing is left and listed with that problem. Checks the restore first, and re-claims nothing where it is not complete. Audited. For kw_admin. Errors: KW102.';
+'Re-claims every name that kw.entities_to_reclaim lists without a problem, as kw.reclaim_entity does, and returns the list. A name that another transaction is changing is skipped and listed with that problem. Checks the restore first, and re-claims nothing if it is not complete. Audited. For kw_admin. Errors: KW102.';
 
 grant execute on function kw.reclaim_entities() to kw_admin;

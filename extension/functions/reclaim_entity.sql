@@ -9,6 +9,6 @@ return api.reclaim_entity(entity_table)
 $function$;
 
 comment on function kw.reclaim_entity(entity_table text) is
-'Records again which table a name stands for, after a restore or a re-creation of the table, so that its privileges count again. The table must have the owner that was recorded, or a superuser asks. Audited. For kw_admin. Errors: KW100, KW102.';
+'Records the present table of a name, after a restore or a re-creation of the table, so that its privileges count again. Requires that the table has the recorded owner, or a superuser. Audited. For kw_admin. Errors: KW100, KW102.';
 
 grant execute on function kw.reclaim_entity(entity_table text) to kw_admin;

@@ -23,6 +23,6 @@ return api.reencrypt(entity_table, entity_pk, field_name, ciphertext, to_entity_
 $function$;
 
 comment on function kw.reencrypt(entity_table text, entity_pk text, field_name text, ciphertext bytea, to_entity_pk text, to_field_name text) is
-'Decrypts a value where it was and encrypts it where it is (the same place by default) under the binding''s newest key. After a change of a key that the binding leaves open, and after kw.rotate. For kw_client; takes what kw.decrypt and kw.encrypt take. Errors: as they.';
+'Decrypts a value from its old place and encrypts it for its present place (by default the same), under the newest key. Use it after a change of a key within a wider binding, and after kw.rotate. For kw_client; requires the privileges of kw.decrypt and kw.encrypt. Errors: as these.';
 
 grant execute on function kw.reencrypt(entity_table text, entity_pk text, field_name text, ciphertext bytea, to_entity_pk text, to_field_name text) to kw_client;

@@ -27,6 +27,6 @@ return api.reencrypt_many(entity_table, entity_pks, field_name, ciphertexts, to_
 $function$;
 
 comment on function kw.reencrypt_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[], to_entity_pks text[], to_field_name text) is
-'As kw.reencrypt, of many values, in order. For kw_client. Errors: as kw.reencrypt.';
+'Reencrypts many values, in order, as kw.reencrypt. For kw_client. Errors: as kw.reencrypt.';
 
 grant execute on function kw.reencrypt_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[], to_entity_pks text[], to_field_name text) to kw_client;

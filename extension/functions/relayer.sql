@@ -16,6 +16,6 @@ return api.relayer(wrapper, policy)
 $function$;
 
 comment on function kw.relayer(wrapper uuid, policy text) is
-'Puts a data key behind the layers that a policy wants, or the policy by which the wrapper was made, and returns the new wrap_version: so layers are added, renewed or dropped. The data key, the mode and the keys of the legs stay; both legs are wrapped again. The policy becomes the wrapper''s. A branch keeps what modes and floors below it need. For kw_admin. Errors: KW101 to KW104, KW200 to KW212.';
+'Puts a data key behind the layers of a policy (by default the wrapper''s own), and returns the new wrap_version. Layers can so be added, renewed or dropped. The data key, the mode and the keys of the legs stay; both legs are wrapped again. The policy becomes the wrapper''s policy. For a branch, modes and floors of its dependents must still be satisfied. For kw_admin. Errors: KW101 to KW104, KW200 to KW212.';
 
 grant execute on function kw.relayer(wrapper uuid, policy text) to kw_admin;

@@ -14,6 +14,6 @@ return api.relayer_many(wrappers, policy)
 $function$;
 
 comment on function kw.relayer_many(wrappers uuid[], policy text) is
-'Does what kw.relayer does for many wrappers, and returns their wrap_versions in order: null for those that another transaction is changing or sharing, which are left as they are, with a warning. For kw_admin. Errors: as kw.relayer.';
+'Relayers many wrappers, as kw.relayer, and returns their wrap_versions in order. Wrappers that another transaction is changing or sharing are skipped, with null and a warning. For kw_admin. Errors: as kw.relayer.';
 
 grant execute on function kw.relayer_many(wrappers uuid[], policy text) to kw_admin;

@@ -11,6 +11,6 @@ return api.revoke_field(entity_table, field_name, grantee)
 $function$;
 
 comment on function kw.revoke_field(entity_table text, field_name text, grantee name) is
-'Takes back what kw.grant_field gave, in every session from the next statement on. Audited. For kw_client and kw_grantor, as kw.grant_field. Errors: KW100, KW101 (no such grant).';
+'Revokes a grant of kw.grant_field, in every session from the next statement on. Audited. For kw_client and kw_grantor, as kw.grant_field. Errors: KW100, KW101 (grant does not exist).';
 
 grant execute on function kw.revoke_field(entity_table text, field_name text, grantee name) to kw_client, kw_grantor;

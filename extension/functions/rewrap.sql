@@ -12,6 +12,6 @@ return api.rewrap(wrapper, kms1_key_id, kms2_key_id)
 $function$;
 
 comment on function kw.rewrap(wrapper uuid, kms1_key_id bigint, kms2_key_id bigint) is
-'Wraps the same data key again and returns the new wrap_version. With no key given both legs are renewed under their keys; with one given that leg moves to it, and in mode either the other leg stays as it is. Mode both always renews both. A branch keeps what modes and floors below it need. For kw_admin. Errors: KW101 to KW104, KW200 to KW212.';
+'Wraps the same data key again, and returns the new wrap_version. Without keys, both legs are renewed under their keys. With one key, that leg moves to it; in mode either the other leg stays as it is. Mode both always renews both. For a branch, modes and floors of its dependents must still be satisfied. For kw_admin. Errors: KW101 to KW104, KW200 to KW212.';
 
 grant execute on function kw.rewrap(wrapper uuid, kms1_key_id bigint, kms2_key_id bigint) to kw_admin;

@@ -14,6 +14,6 @@ return api.rotate(entity_table, entity_pk, field_name)
 $function$;
 
 comment on function kw.rotate(entity_table text, entity_pk text, field_name text) is
-'Gives a binding a new data key for new writes and returns its wrapper; what the earlier ones encrypted stays readable. For kw_client, as kw.bind. Errors: KW003, KW100, KW301, KW302 (nothing is bound to exactly this).';
+'Gives a binding a new data key for new values, and returns its wrapper. Existing ciphertexts stay readable. For kw_client, as kw.bind. Errors: KW003, KW100, KW301, KW302 (nothing is bound to exactly this place).';
 
 grant execute on function kw.rotate(entity_table text, entity_pk text, field_name text) to kw_client;

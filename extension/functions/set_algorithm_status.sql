@@ -14,6 +14,6 @@ return api.set_algorithm_status(algorithm, status)
 $function$;
 
 comment on function kw.set_algorithm_status(algorithm text, status text) is
-'Sets the status of a KEM of kw.crypto_algorithms, by its name or another one of it: active; deprecated, which opens but makes no new layer; experimental, which makes layers only by policies that allow it. For kw_admin. Errors: KW003.';
+'Sets the status of a KEM of kw.crypto_algorithms, by any of its names. active; deprecated: opens but makes no new layer; experimental: makes layers only for policies that allow it. For kw_admin. Errors: KW003.';
 
 grant execute on function kw.set_algorithm_status(algorithm text, status text) to kw_admin;

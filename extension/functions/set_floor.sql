@@ -12,6 +12,6 @@ return api.set_floor(entity_table, field_name, nist_level)
 $function$;
 
 comment on function kw.set_floor(entity_table text, field_name text, nist_level integer) is
-'Says that new wrappers of a field (null: of every field of the table) need that NIST post-quantum category at least, 1 to 5, by a layer of their own or of a branch that they depend on, as kw.wrapper_levels counts it; null takes the floor away. What is bound already stays as it is, and kw.relayer brings it up; what reaches it is not taken below it by kw.rewrap or kw.relayer, of a branch above neither, and nothing below it is moved there by kw.rebind. A notice tells of a table or column that does not exist. For kw_admin. Errors: KW003.';
+'Sets the NIST post-quantum category, 1 to 5, that new wrappers of a field require (field null: every field of the table). A layer of the wrapper or of a branch that it depends on gives the category, as kw.wrapper_levels shows. Null removes the floor. Existing bindings stay as they are; use kw.relayer to raise them. kw.rewrap, kw.relayer and kw.rebind cannot take a wrapper below the floor, also not through a branch. A notice names a table or column that does not exist. For kw_admin. Errors: KW003.';
 
 grant execute on function kw.set_floor(entity_table text, field_name text, nist_level integer) to kw_admin;

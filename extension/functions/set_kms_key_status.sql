@@ -11,6 +11,6 @@ return api.set_kms_key_status(kms_key_id, status)
 $function$;
 
 comment on function kw.set_kms_key_status(kms_key_id bigint, status text) is
-'Sets a KMS key active (wraps and opens), retired (opens) or disabled (neither), in every session from the next statement on. Warns where wrappers cannot be opened any more. For kw_admin. Errors: KW003, KW101, KW102.';
+'Sets a KMS key active (wraps and opens), retired (opens) or disabled (neither), in every session from the next statement on. Warns if wrappers can no longer be opened. For kw_admin. Errors: KW003, KW101, KW102.';
 
 grant execute on function kw.set_kms_key_status(kms_key_id bigint, status text) to kw_admin;

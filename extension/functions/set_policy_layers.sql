@@ -21,6 +21,6 @@ return api.set_policy_layers(policy_name, min_layers, max_layers, layer_selectio
 $function$;
 
 comment on function kw.set_policy_layers(policy_name text, min_layers integer, max_layers integer, layer_selection text, aad_template jsonb, allow_experimental boolean) is
-'Says how new wrappers of a policy get KEM layers: at least and at most so many, each sealed to another of the policy''s KEM keys (create_policy and add_policy_key name them), chosen as layer_selection says: defined, the highest priority first; round_robin; random, by weight; hash_mod, by the wrapper_uuid. aad_template is an object of texts that every layer binds, in which {wrapper}, {policy}, {class}, {layer} and {key} are filled. For kw_admin. Errors: KW003, KW101.';
+'Sets the number of KEM layers of new wrappers of a policy, each sealed to another KEM key of the policy. kw.create_policy and kw.add_policy_key name the keys. layer_selection chooses them: defined, the highest priority first; round_robin; random, by weight; hash_mod, by the wrapper_uuid. aad_template is an object of texts that every layer binds; {wrapper}, {policy}, {class}, {layer} and {key} are filled in. For kw_admin. Errors: KW003, KW101.';
 
 grant execute on function kw.set_policy_layers(policy_name text, min_layers integer, max_layers integer, layer_selection text, aad_template jsonb, allow_experimental boolean) to kw_admin;

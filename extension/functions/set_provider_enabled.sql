@@ -12,6 +12,6 @@ return api.set_provider_enabled(name, enabled)
 $function$;
 
 comment on function kw.set_provider_enabled(name text, enabled boolean) is
-'Enables a provider, or disables it: its keys then neither wrap nor open, in every session from the next statement on. For kw_admin. Errors: KW101.';
+'Enables or disables a provider. Keys of a disabled one neither wrap nor open, in every session from the next statement on. For kw_admin. Errors: KW101.';
 
 grant execute on function kw.set_provider_enabled(name text, enabled boolean) to kw_admin;

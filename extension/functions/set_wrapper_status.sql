@@ -12,6 +12,6 @@ return api.set_wrapper_status(wrapper, status)
 $function$;
 
 comment on function kw.set_wrapper_status(wrapper uuid, status text) is
-'Retires a wrapper, which then opens nothing, or puts it back (active; rotated where a newer key replaced it). Returns its status. For kw_admin. Errors: KW003, KW101, KW102.';
+'Retires a wrapper, which then cannot be opened, or puts it back (active; rotated if a newer key replaced it). Returns its status. For kw_admin. Errors: KW003, KW101, KW102.';
 
 grant execute on function kw.set_wrapper_status(wrapper uuid, status text) to kw_admin;

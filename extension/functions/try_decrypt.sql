@@ -11,6 +11,6 @@ return api.try_decrypt(entity_table, entity_pk, field_name, ciphertext)
 $function$;
 
 comment on function kw.try_decrypt(entity_table text, entity_pk text, field_name text, ciphertext bytea) is
-'As kw.decrypt, but null for what is shredded or does not decrypt, so that one such row spoils no list. Still an error: a role that may not, a KMS that cannot be reached, a key that is disabled, a wrapper that is retired. For kw_client; takes SELECT on the column or a grant. Errors: KW003, KW100, KW200 to KW212.';
+'Decrypts a value of a cell, as kw.decrypt, but returns null if it is shredded or cannot be decrypted. It still fails if the role lacks the privilege, a KMS is unreachable, a key is disabled or a wrapper is retired. For kw_client; requires SELECT on the column or a grant. Errors: KW003, KW100, KW200 to KW212.';
 
 grant execute on function kw.try_decrypt(entity_table text, entity_pk text, field_name text, ciphertext bytea) to kw_client;

@@ -12,6 +12,6 @@ return api.try_decrypt_many(entity_table, entity_pks, field_name, ciphertexts)
 $function$;
 
 comment on function kw.try_decrypt_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[]) is
-'As kw.try_decrypt, of many values of one field, in order. For kw_client. Errors: as kw.try_decrypt.';
+'Decrypts many values of one field, in order, as kw.try_decrypt. For kw_client. Errors: as kw.try_decrypt.';
 
 grant execute on function kw.try_decrypt_many(entity_table text, entity_pks text[], field_name text, ciphertexts bytea[]) to kw_client;

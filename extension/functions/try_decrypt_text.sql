@@ -11,6 +11,6 @@ return api.try_decrypt_text(entity_table, entity_pk, field_name, ciphertext)
 $function$;
 
 comment on function kw.try_decrypt_text(entity_table text, entity_pk text, field_name text, ciphertext bytea) is
-'As kw.try_decrypt, of a text; null for what is not a text of this encoding, too. For kw_client. Errors: as kw.try_decrypt.';
+'Decrypts a text of a cell, as kw.try_decrypt; null also if it is not valid text in this encoding. For kw_client. Errors: as kw.try_decrypt.';
 
 grant execute on function kw.try_decrypt_text(entity_table text, entity_pk text, field_name text, ciphertext bytea) to kw_client;

@@ -10,6 +10,6 @@ return api.undeclare_shared_root(provider)
 $function$;
 
 comment on function kw.undeclare_shared_root(provider text) is
-'Takes a provider out of the shared root that was declared for it. For kw_admin where the session''s role is a superuser, too: policies that were refused are accepted again. Errors: KW100, KW101, KW102.';
+'Removes a provider from its declared shared root. Policies that were refused are accepted again. For kw_admin; requires a superuser. Errors: KW100, KW101, KW102.';
 
 grant execute on function kw.undeclare_shared_root(provider text) to kw_admin;

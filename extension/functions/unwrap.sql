@@ -10,6 +10,6 @@ return api.unwrap(wrapper)
 $function$;
 
 comment on function kw.unwrap(wrapper uuid) is
-'Opens a wrapper and returns its data key; null for null. Never a branch''s. For kw_unwrap. Errors: KW100, KW101, KW200 to KW212.';
+'Opens a wrapper and returns its data key; null for null. It never returns the key of a branch. For kw_unwrap. Errors: KW100, KW101, KW200 to KW212.';
 
 grant execute on function kw.unwrap(wrapper uuid) to kw_unwrap;

@@ -13,6 +13,6 @@ return api.verify(wrapper, after, most)
 $function$;
 
 comment on function kw.verify(wrapper uuid, after bigint, most integer) is
-'Opens wrappers by each leg that they claim, one or all (in order of id, from after on, at most so many), and returns a row for each leg that does not open. No row: all open. For kw_admin and kw_operator. Errors: KW101.';
+'Opens wrappers, one or all, by each leg, and returns a row for each leg that cannot be opened. No row: all can be opened. It reads in order of id, from after on, at most most wrappers. For kw_admin and kw_operator. Errors: KW101.';
 
 grant execute on function kw.verify(wrapper uuid, after bigint, most integer) to kw_admin, kw_operator;

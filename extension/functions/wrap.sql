@@ -12,6 +12,6 @@ return api.wrap(dek, policy)
 $function$;
 
 comment on function kw.wrap(dek bytea, policy text) is
-'Wraps a data key by a policy and returns its wrapper: a fresh key of 32 bytes, or a given one of 16 to 64. For kw_client and kw_unwrap; a given key takes kw_unwrap. The wrapper belongs to the calling role until it is bound. Errors: KW003, KW100, KW101, KW103, KW200 to KW209.';
+'Wraps a data key by a policy, and returns its wrapper. The key is new (32 bytes) or given (16 to 64 bytes). For kw_client and kw_unwrap; a given key requires kw_unwrap. The wrapper belongs to the calling role until it is bound. Errors: KW003, KW100, KW101, KW103, KW200 to KW209.';
 
 grant execute on function kw.wrap(dek bytea, policy text) to kw_client, kw_unwrap;

@@ -12,6 +12,6 @@ return api.wrap_many(deks, policy)
 $function$;
 
 comment on function kw.wrap_many(deks bytea[], policy text) is
-'Wraps many data keys, in order; null makes a fresh one. For kw_client and kw_unwrap; given keys take kw_unwrap. The wrappers belong to the calling role until they are bound. Errors: as kw.wrap.';
+'Wraps many data keys, in order; null creates a new one. For kw_client and kw_unwrap; given keys require kw_unwrap. The wrappers belong to the calling role until they are bound. Errors: as kw.wrap.';
 
 grant execute on function kw.wrap_many(deks bytea[], policy text) to kw_client, kw_unwrap;

@@ -22,11 +22,11 @@ alter table kw.audit_events
 select pg_extension_config_dump('kw.audit_events', '');
 select pg_extension_config_dump('kw.audit_events_id_seq', '');
 
-comment on table kw.audit_events is 'What was changed about keys, policies and grants, and by whom. Written in the transaction that it tells of; the server log has the same at once, so that a rollback hides nothing.';
+comment on table kw.audit_events is 'Changes of keys, policies and grants, with the role. Written in the transaction of the change. The server log has each event at once, so that a rollback hides nothing.';
 comment on column kw.audit_events.id is 'Key of the row.';
 comment on column kw.audit_events.happened_at is 'When.';
 comment on column kw.audit_events.session_role is 'The role that logged in.';
 comment on column kw.audit_events.acting_role is 'The role in force at the call.';
 comment on column kw.audit_events.action is 'The function.';
-comment on column kw.audit_events.object is 'What it was done to.';
+comment on column kw.audit_events.object is 'The object of the action.';
 comment on column kw.audit_events.details is 'Names and ids; never values or keys.';

@@ -14,10 +14,10 @@ create event trigger kwtools_guard_drop on ddl_command_start
 when tag in ('DROP EXTENSION', 'DROP SCHEMA', 'DROP OWNED', 'DROP LANGUAGE')
 execute function kw._guard_drop();
 alter event trigger kwtools_guard_drop enable always;
-comment on event trigger kwtools_guard_drop is 'Refuses to drop the extension kwtools while its keys live.';
+comment on event trigger kwtools_guard_drop is 'Refuses to drop the extension kwtools while it has keys.';
 
 create event trigger kwtools_guard_drop_end on ddl_command_end
 when tag in ('DROP EXTENSION', 'DROP SCHEMA', 'DROP OWNED', 'DROP LANGUAGE')
 execute function kw._guard_drop();
 alter event trigger kwtools_guard_drop_end enable always;
-comment on event trigger kwtools_guard_drop_end is 'Clears what kwtools_guard_drop left, where another object was dropped.';
+comment on event trigger kwtools_guard_drop_end is 'Removes the state of kwtools_guard_drop after the drop of another object.';

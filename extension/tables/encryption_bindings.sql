@@ -43,14 +43,14 @@ alter table kw.encryption_bindings
 
 select pg_extension_config_dump('kw.encryption_bindings', '');
 
-comment on table kw.encryption_bindings is 'Which wrapper protects a cell, a row, a column or a table.';
+comment on table kw.encryption_bindings is 'The wrapper that protects a cell, a row, a column or a table.';
 comment on column kw.encryption_bindings.id is 'Random name of the binding, carried by its ciphertexts.';
 comment on column kw.encryption_bindings.entity_table is 'schema.table, or an external name of that form.';
 comment on column kw.encryption_bindings.entity_pk is 'The key in its text form (kw.entity_key); * for every row.';
 comment on column kw.encryption_bindings.field_name is 'The field; null for the whole row.';
 comment on column kw.encryption_bindings.field_name_norm is 'field_name, empty for null, so that the unique constraint holds.';
 comment on column kw.encryption_bindings.key_wrapper_id is 'The wrapper that encrypts now.';
-comment on column kw.encryption_bindings.generation is 'Counts its wrappers; ciphertexts carry it. Earlier ones stand in binding_generations.';
-comment on column kw.encryption_bindings.status is 'live, or shredded: its wraps are destroyed, and the row stays so that nothing wider takes its place.';
+comment on column kw.encryption_bindings.generation is 'The number of its present wrapper; ciphertexts contain it. Earlier ones are in kw.binding_generations.';
+comment on column kw.encryption_bindings.status is 'live, or shredded: its wraps are destroyed. The row stays, so that no wider binding replaces it.';
 comment on column kw.encryption_bindings.created_at is 'When it was made.';
-comment on column kw.encryption_bindings.is_closed is 'Of a shredded binding: what is beneath it was shredded with it, and nothing beneath it is used again. False where 0.3.0 shredded and left bindings beneath.';
+comment on column kw.encryption_bindings.is_closed is 'Of a shredded binding: the bindings beneath it were shredded with it, and nothing can be bound there. False if 0.3.0 shredded it and left bindings beneath.';

@@ -25,14 +25,14 @@ alter table kw.encryption_policies
 select pg_extension_config_dump('kw.encryption_policies', '');
 select pg_extension_config_dump('kw.encryption_policies_id_seq', '');
 
-comment on table kw.encryption_policies is 'How new wrappers are made. The policy named default serves calls that name none.';
+comment on table kw.encryption_policies is 'How new wrappers are created. Calls that name no policy use the policy default.';
 comment on column kw.encryption_policies.id is 'Key of the row.';
 comment on column kw.encryption_policies.policy_name is 'Its name.';
-comment on column kw.encryption_policies.mode is 'single: one key. either: any of two keys opens. both: two keys are needed.';
+comment on column kw.encryption_policies.mode is 'single: one key. either: one of two keys is enough. both: two keys are required.';
 comment on column kw.encryption_policies.layer_selection is 'Which of the policy''s KEM keys seal a wrapper''s layers: defined, the highest priority first; round_robin; random, by weight; hash_mod, by the wrapper_uuid.';
-comment on column kw.encryption_policies.min_layers is 'At least so many KEM layers.';
-comment on column kw.encryption_policies.max_layers is 'At most so many KEM layers: as many as usable KEM keys are there.';
-comment on column kw.encryption_policies.aad_template is 'What layers bind besides the context: texts, in which {wrapper}, {policy}, {class}, {layer} and {key} are filled.';
+comment on column kw.encryption_policies.min_layers is 'The minimum number of KEM layers.';
+comment on column kw.encryption_policies.max_layers is 'The maximum number of KEM layers. A wrapper gets a layer for each usable KEM key, up to this number.';
+comment on column kw.encryption_policies.aad_template is 'Texts that layers bind in addition to the context. {wrapper}, {policy}, {class}, {layer} and {key} are filled in.';
 comment on column kw.encryption_policies.notes is 'For people.';
 comment on column kw.encryption_policies.created_at is 'When it was made.';
 comment on column kw.encryption_policies.allows_experimental is 'Whether layers may be made by algorithms of status experimental.';
@@ -40,4 +40,4 @@ comment on column kw.encryption_policies.allows_experimental is 'Whether layers 
 create sequence kw.layer_rounds;
 alter sequence kw.layer_rounds owner to kw_owner;
 select pg_extension_config_dump('kw.layer_rounds', '');
-comment on sequence kw.layer_rounds is 'Where round_robin goes on.';
+comment on sequence kw.layer_rounds is 'The position of round_robin.';

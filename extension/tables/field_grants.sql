@@ -18,7 +18,7 @@ create table kw.field_grants (
 
 select pg_extension_config_dump('kw.field_grants', '');
 
-comment on table kw.field_grants is 'Explicit grants (kw.grant_field), in addition to the privileges of tables and columns. A grant counts only while its table, the owner of the table and the grantee are those that it was made for: kw.list_grants tells.';
+comment on table kw.field_grants is 'Explicit grants (kw.grant_field), in addition to the privileges of tables and columns. A grant is in force only while table, table owner and grantee are the recorded ones. See kw.list_grants.';
 comment on column kw.field_grants.entity_table is 'The entity.';
 comment on column kw.field_grants.field_name_norm is 'The field; empty for every field.';
 comment on column kw.field_grants.role_name is 'The name of the grantee when the grant was made or confirmed. The grantee is the role and its members.';

@@ -10,5 +10,5 @@ for each row execute function kw._keep_installation();
 -- A subscription to all tables copies the publisher's row: that row is left out.
 alter table kw.installation enable always trigger keep_installation;
 
-comment on table kw.installation is 'One row: which CREATE EXTENSION made these tables. Grants count only where their oids were recorded.';
+comment on table kw.installation is 'One row: the CREATE EXTENSION that made these tables. Grants are in force only if their oids were recorded here.';
 comment on column kw.installation.id is 'Random. The same on standbys and after pg_upgrade, another one after a restore of a dump.';

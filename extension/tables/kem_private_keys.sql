@@ -24,5 +24,5 @@ select pg_extension_config_dump('kw.kem_private_keys', '');
 comment on table kw.kem_private_keys is 'Private keys of KEM keys, each sealed under another KMS key. Those of provider local are files instead.';
 comment on column kw.kem_private_keys.kms_key_id is 'The KEM key.';
 comment on column kw.kem_private_keys.sealed_by_key_id is 'The key that its private key is wrapped under.';
-comment on column kw.kem_private_keys.sealed_key is 'The private key, wrapped. docs/format.md says how.';
+comment on column kw.kem_private_keys.sealed_key is 'The private key, wrapped. See docs/format.md.';
 comment on column kw.kem_private_keys.created_at is 'When it was made.';

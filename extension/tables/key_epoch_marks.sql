@@ -5,6 +5,6 @@ create table kw.key_epoch_marks (
     mark bigint not null
 ) with (fillfactor = 10);
 
-comment on table kw.key_epoch_marks is 'Random marks whose XOR changes with every change of a key, provider, branch or setting. A session checks what it keeps again when it differs. kw._touch_key_epoch keeps their number small.';
+comment on table kw.key_epoch_marks is 'Random marks whose XOR is the epoch: it changes with every change of a key, provider, branch or setting. When it changes, a session checks its caches again. kw._touch_key_epoch keeps the number of marks small.';
 comment on column kw.key_epoch_marks.id is 'Key of the row.';
 comment on column kw.key_epoch_marks.mark is 'Random, set by the transaction that changed something.';

@@ -4,5 +4,5 @@ create table kw.key_graph_lock (
     nothing integer check (nothing is null)
 );
 
-comment on table kw.key_graph_lock is 'Empty. A change of what keys depend on locks it, so that two changes cannot close a cycle together.';
+comment on table kw.key_graph_lock is 'Empty. A change of key dependencies locks it, so that two changes cannot create a cycle together.';
 comment on column kw.key_graph_lock.nothing is 'Not used.';

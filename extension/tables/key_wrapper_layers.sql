@@ -54,14 +54,14 @@ alter table kw.key_wrapper_layers
 select pg_extension_config_dump('kw.key_wrapper_layers', '');
 select pg_extension_config_dump('kw.key_wrapper_layers_id_seq', '');
 
-comment on table kw.key_wrapper_layers is 'KEM layers between a DEK and its wraps. docs/format.md says how.';
+comment on table kw.key_wrapper_layers is 'KEM layers between a DEK and its wraps. See docs/format.md.';
 comment on column kw.key_wrapper_layers.id is 'Key of the row.';
 comment on column kw.key_wrapper_layers.key_wrapper_id is 'The wrapper.';
-comment on column kw.key_wrapper_layers.layer_no is 'Its place, 1 being next to the DEK.';
+comment on column kw.key_wrapper_layers.layer_no is 'Its position; 1 is next to the DEK.';
 comment on column kw.key_wrapper_layers.kms_key_id is 'The key that can decapsulate.';
 comment on column kw.key_wrapper_layers.kem_algo_id is 'The KEM.';
 comment on column kw.key_wrapper_layers.kem_ciphertext is 'The encapsulation.';
 comment on column kw.key_wrapper_layers.encap_pubkey is 'The recipient''s public key.';
-comment on column kw.key_wrapper_layers.aad is 'What was bound besides the context: the policy''s aad_template, filled.';
+comment on column kw.key_wrapper_layers.aad is 'The text that was bound in addition to the context: the policy''s aad_template, filled in.';
 comment on column kw.key_wrapper_layers.meta is 'The ids of HPKE: KEM, KDF and AEAD, and the specification.';
 comment on column kw.key_wrapper_layers.created_at is 'When it was made.';

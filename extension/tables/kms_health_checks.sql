@@ -15,11 +15,11 @@ create index kms_health_checks_latest on kw.kms_health_checks (kms_key_id, id);
 select pg_extension_config_dump('kw.kms_health_checks', '');
 select pg_extension_config_dump('kw.kms_health_checks_id_seq', '');
 
-comment on table kw.kms_health_checks is 'What probes of keys and providers found.';
+comment on table kw.kms_health_checks is 'The results of probes of keys and providers.';
 comment on column kw.kms_health_checks.id is 'Key of the row.';
 comment on column kw.kms_health_checks.provider_id is 'The provider probed.';
 comment on column kw.kms_health_checks.kms_key_id is 'The key probed; null for the provider as a whole.';
 comment on column kw.kms_health_checks.status is 'up, degraded or down.';
 comment on column kw.kms_health_checks.latency_ms is 'How long the probe took, in milliseconds.';
-comment on column kw.kms_health_checks.error is 'What was wrong.';
+comment on column kw.kms_health_checks.error is 'The error.';
 comment on column kw.kms_health_checks.checked_at is 'When.';

@@ -55,11 +55,11 @@ comment on table kw.kms_keys is 'Keys that wrap data keys: keys of a KMS, and br
 comment on column kw.kms_keys.id is 'Key of the row.';
 comment on column kw.kms_keys.key_uuid is 'Random name of the key in the context of every wrap under it.';
 comment on column kw.kms_keys.provider_id is 'The KMS that holds it.';
-comment on column kw.kms_keys.external_key_ref is 'What the KMS calls it; for a branch, the wrapper_uuid.';
+comment on column kw.kms_keys.external_key_ref is 'The name of the key in its KMS; for a branch, the wrapper_uuid.';
 comment on column kw.kms_keys.external_key_id is 'The immutable id that the KMS gave it (local: the kid of its file), so that another key under the same reference is noticed.';
-comment on column kw.kms_keys.purpose is 'What it may be used for.';
+comment on column kw.kms_keys.purpose is 'Its permitted use.';
 comment on column kw.kms_keys.algorithm is 'Its algorithm, as its KMS names it.';
 comment on column kw.kms_keys.status is 'active: wraps and opens. retired: opens. disabled: neither.';
 comment on column kw.kms_keys.created_at is 'When it was registered.';
 comment on column kw.kms_keys.public_key is 'Of a KEM key: its public key. It seals layers, so that sealing calls no KMS; null for keys that wrap.';
-comment on column kw.kms_keys.root_uuid is 'Keys of one value were found to have one key material when they were registered: they count as one root.';
+comment on column kw.kms_keys.root_uuid is 'Keys with the same value had the same key material when they were registered. They count as one root.';

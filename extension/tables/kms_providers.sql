@@ -34,13 +34,13 @@ alter table kw.kms_providers
 select pg_extension_config_dump('kw.kms_providers', '');
 select pg_extension_config_dump('kw.kms_providers_id_seq', '');
 
-comment on table kw.kms_providers is 'The KMSs in use. Addresses and credentials stand in the server''s providers.toml, never here.';
+comment on table kw.kms_providers is 'The KMSs in use. Addresses and credentials are only in the server''s provider file.';
 comment on column kw.kms_providers.id is 'Key of the row.';
-comment on column kw.kms_providers.name is 'The name of the provider''s entry in providers.toml.';
+comment on column kw.kms_providers.name is 'The name of the provider''s entry in the provider file.';
 comment on column kw.kms_providers.provider is 'Its kind. wrapper: branch keys, which are wrappers of this database.';
-comment on column kw.kms_providers.location is 'Where it is, recorded from providers.toml for reading only; nothing is opened by it.';
-comment on column kw.kms_providers.project_tenant is 'Project, tenant or namespace, recorded from providers.toml for reading only.';
+comment on column kw.kms_providers.location is 'Its address, recorded from the provider file for reading only. No call uses it.';
+comment on column kw.kms_providers.project_tenant is 'Project, tenant or namespace, recorded from the provider file for reading only.';
 comment on column kw.kms_providers.config is 'Options that are neither addresses nor secrets.';
 comment on column kw.kms_providers.is_enabled is 'False: its keys neither wrap nor open.';
 comment on column kw.kms_providers.created_at is 'When it was registered.';
-comment on column kw.kms_providers.root_group is 'Providers of one number share a root, as an admin declared: their keys count as one.';
+comment on column kw.kms_providers.root_group is 'Providers with the same number share a root, as an admin declared. Their keys count as one.';

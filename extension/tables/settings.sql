@@ -26,7 +26,7 @@ alter table kw.settings
 
 select pg_extension_config_dump('kw.settings', '');
 
-comment on table kw.settings is 'What an admin set with kw.set_setting. A setting without a row has its default.';
+comment on table kw.settings is 'Settings that an admin changed with kw.set_setting. A setting without a row has its default.';
 comment on column kw.settings.name is 'cache_seconds: how long an opened key is kept (default 300). cache_keys: how many a session keeps (default 10000). branch_grace_seconds: how long an opened branch key may be used after expiry while the KMS above it is unreachable (default 0). degraded_ms: from when on a KMS key counts as degraded, in milliseconds (default 1000). health_days: how long kw.check_kms keeps what it found (default 30). audit_log: whether audited actions are lines in the server log, too (default 1; 0 for no). audit_days: how long audit events are kept (default 0, for ever).';
 comment on column kw.settings.value is 'The value. 0 turns a cache off.';
 comment on column kw.settings.updated_at is 'When it was set.';

@@ -30,7 +30,7 @@ comment on table kw.signing_keys is 'Keys whose signatures are accepted.';
 comment on column kw.signing_keys.id is 'Key of the row.';
 comment on column kw.signing_keys.algo_id is 'Its signature algorithm.';
 comment on column kw.signing_keys.name is 'Its name.';
-comment on column kw.signing_keys.scope is 'What it may sign.';
+comment on column kw.signing_keys.scope is 'The objects that it may sign.';
 comment on column kw.signing_keys.origin is 'Where it was made.';
 comment on column kw.signing_keys.public_key is 'The public key.';
 comment on column kw.signing_keys.private_key_enc is 'The private key, sealed; null where it is elsewhere.';

@@ -6,4 +6,4 @@ create type kw.algorithm_check as (
     ok boolean,
     detail text
 );
-comment on type kw.algorithm_check is 'What a known-answer test of an algorithm showed.';
+comment on type kw.algorithm_check is 'The result of a known-answer test of an algorithm.';

@@ -8,4 +8,4 @@ create type kw.description as (
     status text,
     is_current boolean
 );
-comment on type kw.description is 'What is known of a ciphertext without opening it (kw.describe).';
+comment on type kw.description is 'The properties of a ciphertext that are known without decrypting it (kw.describe).';

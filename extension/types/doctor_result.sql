@@ -4,4 +4,4 @@ create type kw.doctor_result as (
     detail text,
     hint text
 );
-comment on type kw.doctor_result is 'What a check of the server found.';
+comment on type kw.doctor_result is 'The result of a check of the server.';

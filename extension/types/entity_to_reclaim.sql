@@ -5,4 +5,4 @@ create type kw.entity_to_reclaim as (
     grants text[],
     problem text
 );
-comment on type kw.entity_to_reclaim is 'A name that was recorded for another table than the one that bears it now.';
+comment on type kw.entity_to_reclaim is 'A name whose table is not the recorded one.';

@@ -6,4 +6,4 @@ create type kw.kms_check_result as (
     latency_ms integer,
     error text
 );
-comment on type kw.kms_check_result is 'What a probe of a KMS key found.';
+comment on type kw.kms_check_result is 'The result of a probe of a KMS key.';

@@ -56,6 +56,6 @@ from parts p
 left join one_further_up above on above.kms_key_id = p.leg_id
 group by p.kms_key_id;
 
-comment on view kw.branch_levels is 'What each branch promises against a quantum computer to all that is wrapped under it: what its wrapper has in kw.wrapper_levels. A destroyed branch is left out.';
+comment on view kw.branch_levels is 'The protection that each branch gives against a quantum computer: the level of its wrapper in kw.wrapper_levels. Destroyed branches are left out.';
 comment on column kw.branch_levels.kms_key_id is 'The key of the branch.';
-comment on column kw.branch_levels.nist_level is 'The NIST category that an attacker has to break to open it who can read or has broken the wrap of every leg, as long as the private keys of the layers, and what seals them, are not his; null for none.';
+comment on column kw.branch_levels.nist_level is 'The NIST category that an attacker must break who can read, or has broken, the wrap of every leg. It assumes that the private keys of the layers and their seals are out of reach. Null for none.';

@@ -12,6 +12,6 @@ with recursive closed (kms_key_id, closed_id) as (
 )
 select c.kms_key_id, c.closed_id from closed c;
 
-comment on view kw.closed_keys is 'Which KMS keys do not open while one of them is down: itself, and the branches and KEM keys that hang on it.';
+comment on view kw.closed_keys is 'The KMS keys that cannot be opened while another one is down: the key itself, and the branches and KEM keys that depend on it.';
 comment on column kw.closed_keys.kms_key_id is 'The key that is down.';
-comment on column kw.closed_keys.closed_id is 'A key that does not open then.';
+comment on column kw.closed_keys.closed_id is 'A key that cannot be opened then.';

@@ -118,21 +118,21 @@ select
     g.bindings
 from grouped g;
 
-comment on view kw.crypto_inventory is 'What protects every field, a row for each way of it: all that still opens counts, earlier generations too, and nothing that was shredded. Fields that are not post-quantum yet: where not is_post_quantum. What depends on an algorithm: where ''X25519'' = any (algorithms). It reads every wrapper.';
+comment on view kw.crypto_inventory is 'The keys and algorithms that protect every field, a row for each combination. Includes everything that can still be opened, earlier generations too, and nothing shredded. Fields that are not post-quantum yet: where not is_post_quantum. Dependents of an algorithm: where ''X25519'' = any (algorithms). It reads every wrapper.';
 comment on column kw.crypto_inventory.entity_table is 'The table; null for branches, and for data keys that no binding names.';
 comment on column kw.crypto_inventory.field_name is 'The field; null for whole rows, and without a table.';
 comment on column kw.crypto_inventory.dek_class is 'field or branch, as of the wrappers.';
-comment on column kw.crypto_inventory.field_cipher is 'What encrypts the values: AES-256-GCM under bindings of single keys, XAES-256-GCM under those of every row; null without a table.';
+comment on column kw.crypto_inventory.field_cipher is 'The cipher of the values: AES-256-GCM under bindings of single keys, XAES-256-GCM under those of every row. Null without a table.';
 comment on column kw.crypto_inventory.mode is 'single, either or both.';
 comment on column kw.crypto_inventory.leg_suites is 'The suite of each leg, as docs/format.md names it.';
 comment on column kw.crypto_inventory.kms_key_ids is 'The key of each leg.';
 comment on column kw.crypto_inventory.kms_algorithms is 'The algorithm of the key of each leg, as its KMS names it.';
 comment on column kw.crypto_inventory.layers is 'The KEM of each layer, the first next to the data key.';
 comment on column kw.crypto_inventory.layer_key_ids is 'The KEM key of each layer.';
-comment on column kw.crypto_inventory.algorithms is 'All that is used, by name: of values, legs, layers, and of every KMS key up to the root keys. What is put together of others stands there with its parts.';
-comment on column kw.crypto_inventory.nist_level is 'The NIST post-quantum category that layers promise, their own or those of branches above, as kw.wrapper_levels has it; null: classical.';
-comment on column kw.crypto_inventory.is_post_quantum is 'Whether nist_level is there.';
+comment on column kw.crypto_inventory.algorithms is 'All algorithms by name: of values, legs, layers, and of every KMS key up to the root keys. A combined algorithm is listed with its parts.';
+comment on column kw.crypto_inventory.nist_level is 'The NIST post-quantum category of the layers, its own or those of branches above, as in kw.wrapper_levels; null: classical.';
+comment on column kw.crypto_inventory.is_post_quantum is 'Whether nist_level is not null.';
 comment on column kw.crypto_inventory.wrappers is 'How many wrappers are of this kind.';
 comment on column kw.crypto_inventory.active_wrappers is 'How many of them encrypt now.';
-comment on column kw.crypto_inventory.earlier_wrappers is 'How many only open what they encrypted, or are retired.';
+comment on column kw.crypto_inventory.earlier_wrappers is 'How many only open earlier ciphertexts, or are retired.';
 comment on column kw.crypto_inventory.bindings is 'How many bindings have such a wrapper, now or in an earlier generation.';

@@ -1,4 +1,4 @@
--- A private key that is sealed lies beside what it opens: it is no safer than its seal. So every key
+-- A sealed private key is stored with the wraps that it opens, so its seal must protect it. So every key
 -- that the seal depends on has to be AES with 256 bits, which is category 5 and so bounds no KEM.
 -- A layer of a branch on that way is not counted in its favour, which errs on the safe side:
 -- kw.branch_levels is made of these levels, and the two would go round in a circle.
@@ -34,6 +34,6 @@ left join kw.kem_private_keys p on p.kms_key_id = k.id
 left join seals s on s.seal_id = p.sealed_by_key_id
 where k.public_key is not null;
 
-comment on view kw.kem_levels is 'What a layer of each KEM key promises against a quantum computer.';
+comment on view kw.kem_levels is 'The protection that a layer of each KEM key gives against a quantum computer.';
 comment on column kw.kem_levels.kms_key_id is 'The KEM key.';
-comment on column kw.kem_levels.nist_level is 'The NIST category of its KEM; null where that has none, or where its private key is sealed under what is not AES-256 all the way up.';
+comment on column kw.kem_levels.nist_level is 'The NIST category of its KEM. Null if the KEM has none, or if a key above its sealed private key is not AES-256.';

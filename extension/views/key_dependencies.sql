@@ -17,7 +17,7 @@ where branch.dek_class = 'branch' and branch.status <> 'invalid'
 union all
 select s.kms_key_id, s.sealed_by_key_id, 'seal' from kw.kem_private_keys s;
 
-comment on view kw.key_dependencies is 'Which KMS keys hang on which others, a step each: branch keys on the keys that wrap them, KEM keys on the key that seals their private key.';
+comment on view kw.key_dependencies is 'The direct dependencies between KMS keys. Branch keys depend on the keys that wrap them, KEM keys on the key that seals their private key.';
 comment on column kw.key_dependencies.kms_key_id is 'The key.';
-comment on column kw.key_dependencies.depends_on_id is 'The key that it hangs on.';
+comment on column kw.key_dependencies.depends_on_id is 'The key that it depends on.';
 comment on column kw.key_dependencies.how is 'leg or layer, of a branch; seal, of the private key of a KEM key.';

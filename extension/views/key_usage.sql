@@ -23,7 +23,7 @@ from (
 ) u
 group by u.kms_key_id;
 
-comment on view kw.key_usage is 'How many wrappers depend on each KMS key itself: what disabling it closes. What depends on it through branches is told by kw.closed_keys. Reads all wrappers.';
+comment on view kw.key_usage is 'How many wrappers depend directly on each KMS key, and so on disabling it. See kw.closed_keys for dependents through branches. It reads every wrapper.';
 comment on column kw.key_usage.kms_key_id is 'The key.';
 comment on column kw.key_usage.needed is 'Wrappers that cannot be opened without it.';
-comment on column kw.key_usage.other_leg is 'Wrappers of mode either that open by their other leg.';
+comment on column kw.key_usage.other_leg is 'Wrappers of mode either that can be opened by their other leg.';

@@ -51,15 +51,15 @@ left join lateral (
     limit 1
 ) latest on true;
 
-comment on view kw.kms_health is 'Each KMS key and what kw.check_kms last found of it. closed_wrappers and wrappers_by_other_leg read every wrapper: leave them out where that is too much.';
+comment on view kw.kms_health is 'Each KMS key with its last result of kw.check_kms. closed_wrappers and wrappers_by_other_leg read every wrapper: omit these columns if that is too slow.';
 comment on column kw.kms_health.kms_key_id is 'The key.';
 comment on column kw.kms_health.provider is 'Its provider.';
-comment on column kw.kms_health.external_key_ref is 'What its KMS calls it.';
+comment on column kw.kms_health.external_key_ref is 'Its name in its KMS.';
 comment on column kw.kms_health.key_status is 'The status that an admin gave it.';
-comment on column kw.kms_health.status is 'up, degraded or down; null where it was never probed.';
+comment on column kw.kms_health.status is 'up, degraded or down; null if it was never probed.';
 comment on column kw.kms_health.latency_ms is 'How long the last probe took, in milliseconds.';
-comment on column kw.kms_health.error is 'What was wrong: SQLSTATE and message.';
+comment on column kw.kms_health.error is 'SQLSTATE and message of the error.';
 comment on column kw.kms_health.checked_at is 'When it was last probed.';
 comment on column kw.kms_health.uptime_percent_1d is 'The part of the probes of the last day that did not find it down.';
-comment on column kw.kms_health.closed_wrappers is 'How many wrappers would not open while it is down: by their legs or layers, below branches and sealed private keys too.';
-comment on column kw.kms_health.wrappers_by_other_leg is 'How many wrappers would open by their other leg only, below branches too.';
+comment on column kw.kms_health.closed_wrappers is 'How many wrappers cannot be opened while it is down: by their legs or layers, below branches and sealed private keys too.';
+comment on column kw.kms_health.wrappers_by_other_leg is 'How many wrappers depend on their other leg while it is down, below branches too.';

@@ -14,7 +14,7 @@ class KwError(Exception):
     sqlstate = "KW002"
 
     is_outage = False
-    """Whether all that stood in the way was that a KMS is not there now."""
+    """Whether the only cause is that a KMS is not available now."""
 
     def __init__(self, message: str, *, hint: str | None = None, detail: str | None = None) -> None:
         self.message = plain(message)
@@ -36,7 +36,7 @@ class InternalError(KwError):
 
 
 class BadArgument(KwError):
-    """An argument that no call accepts."""
+    """An argument is invalid."""
 
     sqlstate = "KW003"
 
@@ -59,7 +59,7 @@ class Conflict(KwError):
     sqlstate = "KW102"
 
 
-class ModeNotHonest(KwError):
+class KeysNotIndependent(KwError):
     """A mode requires independent keys."""
 
     sqlstate = "KW103"
@@ -72,7 +72,7 @@ class BelowFloor(KwError):
 
 
 class ProviderError(KwError):
-    """A leg cannot be used: what failover looks for."""
+    """A leg cannot be used. Failover catches these errors."""
 
 
 class KeyUnavailable(ProviderError):
@@ -119,7 +119,7 @@ class KeyDisabled(ProviderError):
 
 
 class ContextRefused(ProviderError):
-    """The KMS says that wrap, key and context do not belong together."""
+    """The KMS reports that wrap, key and context do not belong together."""
 
     sqlstate = "KW207"
 
@@ -155,7 +155,7 @@ class WrapperUnusable(KwError):
     sqlstate = "KW212"
 
     is_destroyed = False
-    """Whether it is so for good."""
+    """Whether the status is permanent."""
 
 
 class DecryptionFailed(KwError):

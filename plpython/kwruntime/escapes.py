@@ -5,6 +5,7 @@ a terminal or forge a line of the log.
 """
 
 import unicodedata
+from collections.abc import Iterable
 
 # Controls, marks of direction and other formats, surrogates, ends of lines and paragraphs.
 _ESCAPED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -18,6 +19,11 @@ def plain(shown: str) -> str:
         char.encode("unicode_escape").decode() if unicodedata.category(char) in _ESCAPED else char
         for char in shown
     )
+
+
+def quoted(names: Iterable[str], separator: str = ", ") -> str:
+    """Return names as messages show them: plain, and each in double quotes."""
+    return separator.join(f'"{plain(name)}"' for name in names)
 
 
 def ascii_only(shown: str) -> str:

@@ -1,7 +1,7 @@
 """The catalogue of algorithms: what this version really does, by standard names.
 
 The build writes it into ``kw.crypto_algorithms``. Levels are NIST's post-quantum security
-categories (1 to 5); none where there is no such security.
+categories (1 to 5); none if it has no such security.
 """
 
 from typing import Any, NamedTuple

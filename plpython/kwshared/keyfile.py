@@ -23,7 +23,7 @@ RANDOM_KID = re.compile(r"[A-Za-z0-9_-]{22}")
 _MADE_BY = re.compile(r"[0-9/]{1,40}")
 _LABEL = b"kwtools/1 local key check"
 _MEMBERS = {"oct": {"kty", "kid", "k"}, "AKP": {"kty", "alg", "kid", "pub", "priv"}}
-_PUTS_BACK = "Put the right file back from a backup."
+_PUTS_BACK = "Restore the right file from a backup."
 
 
 class KeystoreError(Exception):
@@ -56,7 +56,7 @@ class Key(NamedTuple):
     is_checked: bool = True
     made_by: str | None = None
     algorithm: str | None = None
-    """The standard name of the KEM; null where it is no KEM key."""
+    """The standard name of the KEM; null if it is not a KEM key."""
     public: bytes | None = None
 
     def __repr__(self) -> str:
@@ -120,11 +120,11 @@ def parse(path: str, data: bytes) -> Key:
         found = members_of(data)
         key, check = _key(found), found.get("check")
         if found.keys() - {"check", "made_by"} != _MEMBERS[found["kty"]]:
-            raise ValueError("members are missing, or too many")
+            raise ValueError("members are missing or too many")
         if "check" in found and not CHECK_VALUE.fullmatch(found["check"]):
-            raise ValueError("check has another form")
+            raise ValueError("check has an unknown form")
         if "made_by" in found and not _MADE_BY.fullmatch(found["made_by"]):
-            raise ValueError("made_by has another form")
+            raise ValueError("made_by has an unknown form")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise not_a_key_file(path) from None  # the cause could hold the key's text
     if key.algorithm is None:
@@ -150,7 +150,7 @@ def members_of(data: bytes) -> dict[str, Any]:
 def not_a_key_file(path: str) -> BadKeyFile:
     """Return the error."""
     return BadKeyFile(
-        f"{path} is not a key file", f"docs/format.md says what a key file holds. {_PUTS_BACK}"
+        f"{path} is not a key file", f"See docs/format.md for the form of a key file. {_PUTS_BACK}"
     )
 
 
@@ -163,7 +163,7 @@ def check_length(path: str, secret: bytes) -> None:
 def changed(path: str, kid: str, hint: str) -> ChangedKey:
     """Return the error."""
     return ChangedKey(
-        f"the key in {path} was changed: it is not the one that the file names as {kid}", hint
+        f"the key in {path} was modified: it is not the key that the file names as {kid}", hint
     )
 
 
@@ -172,11 +172,11 @@ def _key(found: dict[str, Any]) -> Key:
     kid, made_by = found["kid"], found.get("made_by")
     if found["kty"] == "oct":
         if not (CHECK_VALUE.fullmatch(kid) or RANDOM_KID.fullmatch(kid)):
-            raise ValueError("kid has another form")
+            raise ValueError("kid has an unknown form")
         return Key(kid, decode(found["k"]), made_by=made_by)
     kem, public, private = KEMS[found["alg"]], decode(found["pub"]), decode(found["priv"])
     if (len(public), len(private)) != (kem.public_bytes, kem.private_bytes):
-        raise ValueError("a key has another length")
+        raise ValueError("a key has a wrong length")
     if not compare_digest(thumbprint(kem.name, public), kid):
         raise ValueError("kid is not the thumbprint of the public key")
     return Key(kid, private, made_by=made_by, algorithm=kem.name, public=public)
@@ -185,7 +185,7 @@ def _key(found: dict[str, Any]) -> Key:
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a member stands there twice")
+        raise ValueError("a member occurs twice")
     return found
 
 

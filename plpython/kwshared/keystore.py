@@ -44,8 +44,9 @@ class KeyFolder:
         """Return the file of a reference; raises ``BadReference``."""
         if not _REFERENCE.fullmatch(reference):
             raise BadReference(
-                f"{reference!r} cannot name a key of a local keystore",
-                "Use letters, digits, '.', '_' and '-', 100 at most, first a letter or digit.",
+                f'"{reference}" cannot name a key of a local keystore',
+                "Use at most 100 letters, digits, '.', '_' and '-', beginning with a letter or "
+                "digit.",
             )
         return os.path.join(self.directory, reference + SUFFIX)
 
@@ -94,7 +95,7 @@ class KeyFolder:
             # Unlike a rename, a link never overwrites.
             source = f"/proc/self/fd/{descriptor}"
             os.link(source, name, dst_dir_fd=folder, follow_symlinks=True)
-        except FileNotFoundError:  # there is no /proc
+        except FileNotFoundError:  # /proc is missing
             self._put_by_name(folder, name, data)
         finally:
             os.close(descriptor)
@@ -165,12 +166,12 @@ def check(
     if status.st_uid != owner:
         raise Unsafe(
             f"{path} belongs to uid {status.st_uid}, not to uid {owner}",
-            f"chown it, after making sure that nobody else could have changed it: {path}",
+            f"Make sure that nobody else could have changed it, then run: chown USER {path}",
         )
     if stat.S_IMODE(status.st_mode) != mode:
         raise Unsafe(
             f"{path} has mode {stat.S_IMODE(status.st_mode):04o}, not {mode:04o}",
-            f"chmod {mode:04o} {path}",
+            f"Run: chmod {mode:04o} {path}",
         )
 
 

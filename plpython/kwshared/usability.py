@@ -1,4 +1,4 @@
-"""Rules that the runtime decides by and the command foresees by: usable keys, legs of modes."""
+"""Rules of usable keys and of modes, for the runtime and for the plans of the command."""
 
 from typing import NamedTuple, Protocol
 
@@ -10,7 +10,7 @@ NEEDED = {"single": 1, "either": 1, "both": 2}
 
 
 class Key(Protocol):
-    """What the rules ask of a KMS key."""
+    """The properties of a KMS key that the rules use."""
 
     @property
     def label(self) -> str:
@@ -22,7 +22,7 @@ class Key(Protocol):
 
     @property
     def is_enabled(self) -> bool:
-        """Whether its provider is."""
+        """Whether its provider is enabled."""
 
     @property
     def status(self) -> str:
@@ -30,7 +30,7 @@ class Key(Protocol):
 
     @property
     def purpose(self) -> str:
-        """What it is for: wrap, both or another."""
+        """Its permitted use: wrap, both or another."""
 
 
 class Obstacle(NamedTuple):
@@ -42,13 +42,13 @@ class Obstacle(NamedTuple):
 
 def label(key_id: int, reference: str, provider: str) -> str:
     """Return how messages name a KMS key."""
-    return f"key {key_id} ({reference!r} of provider {provider!r})"
+    return f'key {key_id} ("{reference}" of provider "{provider}")'
 
 
 def obstacle_to_open(key: Key) -> Obstacle | None:
     """Return why a key may not open, null if it may."""
     if not key.is_enabled:
-        return Obstacle("provider", f"provider {key.provider!r} is not enabled")
+        return Obstacle("provider", f'provider "{key.provider}" is not enabled')
     if key.status == "disabled":
         return Obstacle("status", f"{key.label} is disabled")
     return None
@@ -60,7 +60,7 @@ def obstacle_to_wrap(key: Key) -> Obstacle | None:
     if found is not None:
         return found
     if key.status != "active":
-        return Obstacle("status", f"{key.label} is {key.status}: it opens but does not wrap")
+        return Obstacle("status", f"{key.label} is {key.status} and cannot wrap")
     if key.purpose not in ("wrap", "both"):
-        return Obstacle("purpose", f"{key.label} is for {key.purpose}, not to wrap")
+        return Obstacle("purpose", f"{key.label} has purpose {key.purpose} and cannot wrap")
     return None

@@ -69,7 +69,7 @@ def _read_order(extension: Path) -> list[str]:
         if names:
             raise CheckFailed(
                 f"extension/order.txt {problem}: {', '.join(sorted(names))}",
-                "Every .sql file has exactly one line there, its path relative to extension/.",
+                "Give every .sql file exactly one line there, its path relative to extension/.",
             )
     return order
 
@@ -111,7 +111,7 @@ def _substitute(text: str, version: str, name: str, allowed: Set[str] = frozense
     if unknown:
         raise CheckFailed(
             f"extension/{name} has unknown tokens: {', '.join(sorted(unknown))}",
-            "extension/README.md lists those that are known.",
+            "Use only the tokens that extension/README.md lists.",
         )
     return text
 
@@ -137,7 +137,7 @@ def _by_key(text: str, name: str) -> Iterator[str]:
     if len(directives) != text.count("-- @by") or len(directives) > 1:
         raise CheckFailed(
             f"extension/{name} has a @by directive that cannot be read",
-            "One a file: -- @by entity_pks: type1 type2",
+            "Write one a file: -- @by entity_pks: type1 type2.",
         )
     text = _BY_KEY.sub("", text)
     yield text
@@ -147,7 +147,7 @@ def _by_key(text: str, name: str) -> Iterator[str]:
     if directives and not (named.search(text) and keys.search(text)):
         raise CheckFailed(
             f"extension/{name} has no kw.{function} with entity_pks text[] to repeat",
-            "The file bears the name of its function.",
+            "Give the file the name of its function.",
         )
     for other in directives[0].split() if directives else ():
         yield keys.sub(rf"\1 {other}[]", named.sub(rf"\1_by_{other}(", text))
@@ -163,7 +163,7 @@ def _overloads(text: str, name: str) -> Iterator[str]:
     if len(directives) != text.count("-- @overload") or len(directives) > 1:
         raise CheckFailed(
             f"extension/{name} has an overload directive that cannot be read",
-            "One a file: -- @overload NAME: type1 type2",
+            "Write one a file: -- @overload NAME: type1 type2.",
         )
     if not directives:
         yield text
@@ -174,7 +174,7 @@ def _overloads(text: str, name: str) -> Iterator[str]:
     if not written.search(text):
         raise CheckFailed(
             f"extension/{name} has no argument {argument} {types[0]} to overload",
-            "The first type of the directive is the one that the file is written with.",
+            "Begin the directive with the type that the file uses.",
         )
     for other in types:
         yield written.sub(f"{argument} {other}", text)

@@ -149,7 +149,7 @@ def _dependency(component: Component, below: Iterable[Component]) -> Dependency:
 def _valid(text: str) -> str:
     refused = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
     if refused is not None:
-        raise CheckFailed(f"the document is not valid CycloneDX: {refused.data.message}")
+        raise CheckFailed(f"document is not valid CycloneDX: {refused.data.message}")
     return text
 
 
@@ -157,7 +157,7 @@ def write(path: Path, text: str) -> None:
     """Put a whole file in the place of what is there, or leave that as it is."""
     target = path.resolve()
     if target.exists() and not target.is_file():
-        raise BadUsage(f"{path} is no file")
+        raise BadUsage(f"{path} is not a file")
     scratch = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
         with scratch.open("x", encoding="utf-8") as file:

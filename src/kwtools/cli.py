@@ -11,12 +11,12 @@ from kwtools.errors import EXIT_ENVIRONMENT, EXIT_USAGE, KwtoolsError
 
 _EXIT_CODES = """\
 exit codes:
-    0  done, all well
+    0  success
     1  a check failed, or something was refused
-    2  called wrongly
-    3  the machine, a server or a connection is not as it must be
+    2  usage error
+    3  environment error (machine, server or connection)
   130  interrupted (Ctrl-C)
-  141  nobody read the output to its end
+  141  the reader of the output closed it early
   (playground returns the exit code of the command it ran)
 
 See also: kwtools COMMAND --help.

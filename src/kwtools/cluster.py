@@ -124,7 +124,7 @@ class Place:
         ).fetchone()
         if row != (True,):
             raise KwtoolsError(
-                f"the server that answers is not the throw-away server in {self.base}",
+                f"another server than the throw-away server in {self.base} answered",
                 "Unset the variables of libpq, such as PGHOSTADDR and PGSERVICE.",
             )
 
@@ -193,9 +193,9 @@ class Cluster(Postgresql):  # type: ignore[misc]
             )
         if "," in str(socket):
             raise KwtoolsError(
-                f"the path of the server's socket, {socket}, has a comma, which would separate"
+                f"the path of the server's socket, {socket}, has a comma, which separates"
                 " the names of two hosts",
-                "Set TMPDIR to a folder without it, such as /tmp.",
+                "Set TMPDIR to a folder without a comma, such as /tmp.",
             )
 
     def initialize_database(self) -> None:
@@ -235,7 +235,7 @@ class Cluster(Postgresql):  # type: ignore[misc]
         except RuntimeError as error:
             lines = str(error).strip().splitlines()
             cause = next((line for line in lines if "FATAL" in line), lines[-1])
-            raise KwtoolsError(f"the server did not start: {cause}") from None
+            raise KwtoolsError(f"server did not start: {cause}") from None
 
     def get_server_commandline(self) -> list[str]:
         """Return the server's command line. Called by ``start``."""
@@ -289,7 +289,7 @@ class Cluster(Postgresql):  # type: ignore[misc]
             lines = said.strip().splitlines() or ["no message"]
             raise KwtoolsError(
                 f"{Path(command[0]).name} failed: {lines[-1]}",
-                f"Where {self._user.name} cannot reach {self.base_dir}, set TMPDIR.",
+                f"Set TMPDIR if {self._user.name} cannot reach {self.base_dir}.",
             )
 
     def _as_server_user(self, *command: str) -> list[str]:

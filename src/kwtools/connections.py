@@ -150,7 +150,7 @@ def read(dsn: str) -> dict[str, Any]:
         )
     if dsn and not scheme and "=" not in dsn:
         raise BadUsage(
-            "--dsn is neither a URI nor has it a '='",
+            "--dsn is neither a URI nor a list of name=value",
             f"The database of a name is 'dbname=NAME'. {TAKEN}",
         )
     try:

@@ -1,4 +1,4 @@
-"""What the command can fail with. The exit code says which kind it was."""
+"""The errors of the command, each kind with its exit code."""
 
 EXIT_OK = 0
 EXIT_PROBLEM = 1
@@ -7,9 +7,9 @@ EXIT_ENVIRONMENT = 3
 
 
 class KwtoolsError(Exception):
-    """Something about the machine or the server is not as it must be (exit code 3).
+    """An environment error: machine, server or connection (exit code 3).
 
-    ``message`` names the thing, ``hint`` says what a person can do about it.
+    ``message`` states a fact and names the object. ``hint`` tells a person what to do.
     """
 
     exit_code = EXIT_ENVIRONMENT
@@ -21,7 +21,7 @@ class KwtoolsError(Exception):
 
 
 class CheckFailed(KwtoolsError):
-    """What was looked at is wrong or refused (exit code 1)."""
+    """A check failed, or something was refused (exit code 1)."""
 
     exit_code = EXIT_PROBLEM
 

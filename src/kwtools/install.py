@@ -106,7 +106,7 @@ def _check_rights(layout: Layout, user: ServerUser) -> None:
             closed.append(str(path))
     if closed:
         raise KwtoolsError(
-            f"no right to write to {', '.join(closed)}",
+            f"permission denied to write to {', '.join(closed)}",
             "Run it as root (sudo make install), or stage the files with --destdir.",
         )
     if os.geteuid() != 0 and user.uid != os.geteuid() and layout.stage == Path("/"):
@@ -131,10 +131,9 @@ def _check_the_server_gets_there(layout: Layout, user: ServerUser) -> None:
     }
     if closed:
         raise KwtoolsError(
-            f"{user.name} cannot enter {', '.join(sorted(closed))}, and the server runs as"
-            f" {user.name}",
-            f"chmod a+x {' '.join(sorted(closed))}, or choose other places: TMPDIR for a"
-            " throw-away server.",
+            f"user {user.name} of the server cannot enter {', '.join(sorted(closed))}",
+            f"Run chmod a+x {' '.join(sorted(closed))}, or choose other folders (TMPDIR for a"
+            " throw-away server).",
         )
 
 

@@ -38,14 +38,14 @@ def imported_key(path: Path, *, raw: bool) -> Key:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise CheckFailed(
             f"{path} is not a JSON Web Key of kty oct",
-            "It needs kty and k; for a file of 32 bytes give --raw.",
+            "Use a file with kty and k, or --raw for a file of 32 bytes.",
         ) from None  # the cause could hold the key's text
     _of_right_length(path, secret)
     told = [one for one in (kid, check) if isinstance(one, str) and CHECK_VALUE.fullmatch(one)]
     if not set(told) <= {check_value(secret), thumbprint_of({"k": members["k"], "kty": "oct"})}:
         error = changed(
             str(path), told[0],
-            "Take the right file. Without kid and check it is imported as a key of its own.",
+            "Import the right file, or remove kid and check to import it as another key.",
         )  # fmt: skip
         raise CheckFailed(error.message, error.hint)
     key = new_key(secret)
@@ -56,5 +56,5 @@ def imported_key(path: Path, *, raw: bool) -> Key:
 
 def _of_right_length(path: Path, secret: bytes) -> bytes:
     if len(secret) != KEY_BYTES:
-        raise CheckFailed(f"the key in {path} does not have {KEY_BYTES} bytes but {len(secret)}")
+        raise CheckFailed(f"the key in {path} has {len(secret)} bytes, not {KEY_BYTES}")
     return secret

@@ -106,9 +106,11 @@ class Keystore:
             except CheckFailed:
                 continue  # damaged; list and doctor say so
             if other != reference and (known.kid == key.kid or known.secret == key.secret):
-                raise CheckFailed(f"the key is in the keystore already: {self.path(other)}")
+                raise CheckFailed(f"key is already in the keystore: {self.path(other)}")
         if not self._put(reference, file_of(key)):
-            raise CheckFailed(f"{path} exists already", "A key file is never overwritten.")
+            raise CheckFailed(
+                f"{path} already exists", "Choose another name. A key file is never overwritten."
+            )
         return path
 
     def copy_in(self, reference: str, data: bytes) -> bool:
@@ -121,7 +123,7 @@ class Keystore:
         if found != data:
             raise CheckFailed(
                 f"{self.path(reference)} differs from the key of that name",
-                "Copy to another folder, and find out which of the two is right.",
+                "Copy to another folder, and check which of the two is right.",
             )
         return written
 
@@ -141,7 +143,7 @@ class Keystore:
         except OSError as error:
             raise KwtoolsError(*_said(path, "cannot be written", error)) from None
         if not is_replaced:
-            raise CheckFailed(f"{path} was changed at the same time", "Run it again.")
+            raise CheckFailed(f"{path} was modified at the same time", "Run it again.")
         return True
 
     def list(self) -> list[Listed]:
@@ -208,7 +210,7 @@ class Keystore:
             if secret and not key and not everything:
                 raise CheckFailed(
                     f"{path} holds a key that is in no key file",
-                    "If it is needed, link it under a name of its own; else give --all.",
+                    "Link it under another name if it is needed. Otherwise use --all.",
                 )
             path.unlink()
         except CheckFailed as error:
@@ -240,14 +242,14 @@ def open_keystore(directory: Path, *, sql_may_create: bool | None = None) -> Key
         status = directory.lstat()
     except FileNotFoundError:
         raise KwtoolsError(
-            f"there is no keystore {directory}", "kwtools keys create makes it."
+            f"keystore {directory} does not exist", "Create it with kwtools keys create."
         ) from None
     if sql_may_create is None:
         mode = stat.S_IMODE(status.st_mode)
         if mode not in dict(MODES.values()):
             raise CheckFailed(
                 f"{directory} has mode {mode:04o}",
-                "A keystore has 0700 (the server's user) or 0750 (root's, the server's group).",
+                "Set 0700 (owner the server's user) or 0750 (owner root, the server's group).",
             )
         file_mode = dict(MODES.values())[mode]
         owner = status.st_uid if mode == MODES[True][0] else 0
@@ -263,7 +265,7 @@ def make_keystore(directory: Path, *, sql_may_create: bool) -> None:
     """Make a new keystore folder for the server's user, or for root where SQL may not create."""
     user = server_user()
     if not sql_may_create and os.geteuid() != 0:
-        raise KwtoolsError(f"only root can make {directory}, which SQL may not write to")
+        raise KwtoolsError(f"only root can create {directory}, because SQL may not write to it")
     directory.mkdir(mode=0o700, parents=True)
     os.chown(directory, user.uid if sql_may_create else 0, user.gid)
     directory.chmod(MODES[sql_may_create][0])

@@ -58,7 +58,7 @@ def installed(program: str | None = None) -> Installed:
     elsewhere = shutil.which("pg_config")
     if not found and elsewhere is None:
         raise KwtoolsError(
-            "PostgreSQL is not installed: there is no pg_config",
+            "PostgreSQL is not installed: pg_config was not found",
             "Run make setup, or name the program in the variable PG_CONFIG.",
         )
     if not found and elsewhere is not None:
@@ -83,7 +83,9 @@ def _major(program: str) -> int:
     version = _asked(program, "--version")
     match = re.match(r"PostgreSQL (\d+)", version)
     if match is None:
-        raise KwtoolsError(f"{program} --version says {version!r}, which names no PostgreSQL")
+        raise KwtoolsError(
+            f'{program} --version says "{version}", which is not a version of PostgreSQL'
+        )
     return int(match[1])
 
 
@@ -105,7 +107,7 @@ def server_user() -> ServerUser:
         entry = pwd.getpwnam("postgres") if uid == 0 else pwd.getpwuid(uid)
     except KeyError:
         raise KwtoolsError(
-            "there is no operating system user for the server"
+            "operating system user of the server does not exist"
             + (" (postgres)" if uid == 0 else ""),
             "Install Debian's package postgresql-15, which makes the user postgres.",
         ) from None

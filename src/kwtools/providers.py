@@ -35,12 +35,12 @@ def local_provider(file: Path, name: str) -> LocalProvider:
     entry = _read(file).get(name)
     if not isinstance(entry, dict) or entry.get("kind") != "local":
         raise KwtoolsError(
-            f"{file} has no provider {name!r} of kind local",
-            f"Add [providers.{name}] there, or give --directory.",
+            f'provider "{name}" of kind local does not exist in {file}',
+            f"Add [providers.{name}] there, or use --directory.",
         )
     directory = entry.get("directory")
     if not isinstance(directory, str) or not directory.startswith("/"):
-        raise CheckFailed(f"[providers.{name}] in {file} needs an absolute directory")
+        raise CheckFailed(f"[providers.{name}] in {file} requires an absolute directory")
     sql_may_create = entry.get("sql_may_create")
     if not isinstance(sql_may_create, bool):
         raise CheckFailed(f"[providers.{name}] in {file}: sql_may_create must be true or false")
@@ -55,14 +55,14 @@ def _read(file: Path) -> dict[str, object]:
                 stat.S_IWGRP | stat.S_IWOTH
             ):
                 raise CheckFailed(
-                    f"{file} can be changed by others than root and the server's user",
-                    f"chown root {file}; chmod go-w {file}",
+                    f"{file} can be changed by users other than root and the server's user",
+                    f"Run: chown root {file}; chmod go-w {file}",
                 )
             providers = tomllib.load(opened).get("providers", {})
     except FileNotFoundError:
         raise KwtoolsError(
-            f"there is no provider file {file}",
-            "Run make install, or give --providers-file or --directory.",
+            f"provider file {file} does not exist",
+            "Run make install, or use --providers-file or --directory.",
         ) from None
     except (ValueError, RecursionError):  # its text quotes the file, which may hold credentials
         raise CheckFailed(f"{file} is not TOML") from None
@@ -78,13 +78,13 @@ def checked_entries(file: Path, module_path: Path, *, reach: bool) -> list[dict[
     """Return the entries of a provider file and what the installed runtime says of each.
 
     It runs as the server's user where this process is root's. Raises ``CheckFailed`` where
-    the file cannot be read so, ``KwtoolsError`` where there is no runtime.
+    the file cannot be read so, ``KwtoolsError`` if the runtime is missing.
     """
     folder = module_path / sources.version() / runtime.python_tag()
     if not folder.is_dir():
         raise KwtoolsError(
-            f"there is no runtime of version {sources.version()} in {module_path}",
-            "Run make install, or give --module-path.",
+            f"runtime of version {sources.version()} does not exist in {module_path}",
+            "Run make install, or use --module-path.",
         )
     user = server_user()
     become = []

@@ -218,17 +218,17 @@ class Relayering:
             found = cursor.execute(_POLICY, (policy,)).fetchone()
         if found is None:
             raise CheckFailed(
-                f"there is no policy {policy!r}", "select policy_name from kw.encryption_policies"
+                f'policy "{policy}" does not exist', "Choose one of kw.encryption_policies."
             )
         if found.kem_keys < found.min_layers:
             raise CheckFailed(
-                f"policy {policy!r} needs {found.min_layers} usable KEM keys and has"
+                f'policy "{policy}" requires {found.min_layers} usable KEM keys and has'
                 f" {found.kem_keys}",
-                "kw.set_kms_key_status, kw.add_policy_key and kw.set_algorithm_status change that.",
+                "Use kw.add_policy_key, kw.set_kms_key_status or kw.set_algorithm_status.",
             )
         if table is not None and not _is_bound(connection, table):
             raise CheckFailed(
-                f"nothing is bound to {table!r}",
+                f'nothing is bound to "{table}"',
                 "Name it as kw.encryption_bindings.entity_table does, such as public.customers.",
             )
         with connection.cursor(row_factory=class_row(Key)) as cursor:
@@ -414,7 +414,7 @@ class Relayering:
                     )
                     return None
                 if code in OUTAGE:
-                    raise self._stopped(f"a KMS is not there: {_primary(error)}") from None
+                    raise self._stopped(f"a KMS is not available: {_primary(error)}") from None
                 if self.connection.closed:
                     raise self._stopped("the connection was lost") from None
                 if not code or code.startswith(_OF_THE_SESSION):
@@ -439,7 +439,7 @@ class Relayering:
 
     def _heard(self, notice: psycopg.errors.Diagnostic) -> None:
         if "in use" in (notice.message_primary or ""):
-            self.in_the_way = notice.message_hint or ""
+            self.in_the_way = notice.message_detail or ""
 
     def _wait_for_others(self) -> None:
         """Wait until no other run works at a batch, but not without end."""
@@ -457,7 +457,7 @@ class Relayering:
     def _stopped(self, why: str) -> KwtoolsError:
         return KwtoolsError(
             f"{why}; {self.done} wrappers were relayered before",
-            "Run it again when that is fixed: it goes on where it stopped.",
+            "Run it again when that is fixed. It continues where it stopped.",
         )
 
 

@@ -26,8 +26,8 @@ def freeze(built: list[Path], released: Path) -> list[Path]:
         frozen = released / path.name
         if frozen.exists() and frozen.read_bytes() != path.read_bytes():
             raise CheckFailed(
-                f"{path.name} is released already and would change",
-                "Released scripts are never edited: raise the version in pyproject.toml.",
+                f"released script {path.name} would change",
+                "Raise the version in pyproject.toml. Released scripts are never edited.",
             )
     new = [released / path.name for path in scripts if not (released / path.name).exists()]
     for path in scripts:
@@ -47,7 +47,7 @@ def check_frozen(released: Path) -> None:
     if wrong:
         raise CheckFailed(
             f"released scripts were changed, added or removed: {', '.join(sorted(wrong))}",
-            "Take them back from version control.",
+            "Restore them from version control.",
         )
 
 

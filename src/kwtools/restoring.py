@@ -79,7 +79,7 @@ def read(path: Path) -> Dump:
         raise BadUsage(f"{path} is compressed", "Decompress it first (gunzip).")
     if "PostgreSQL database cluster dump" in head or re.search(r"^\\connect ", head, re.MULTILINE):
         raise BadUsage(
-            f"{path} makes databases by itself", "Run it with psql -f, then kw.check_restore()."
+            f"{path} is a dump of all databases", "Run it with psql -f, then kw.check_restore()."
         )
     if "PostgreSQL database dump" not in head:
         raise BadUsage(f"{path} is not a dump of pg_dump")

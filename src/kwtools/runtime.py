@@ -36,8 +36,8 @@ def prepare(kinds: Collection[str] = ()) -> Path:
     unknown = set(kinds) - set(kinds_with_packages())
     if unknown:
         raise KwtoolsError(
-            f"no provider of kind {', '.join(sorted(unknown))} needs packages of its own",
-            f"Those that do: {', '.join(kinds_with_packages())}.",
+            f"providers of kind {', '.join(sorted(unknown))} have no packages of their own",
+            f"Use one of {', '.join(kinds_with_packages())}.",
         )
     names = ["requirements.lock", *(f"requirements-{kind}.lock" for kind in sorted(set(kinds)))]
     locks = [sources.plpython() / name for name in names]
@@ -97,7 +97,7 @@ def new_kem_key(algorithm: str) -> bytes:
         capture_output=True,
     )
     if done.returncode != 0:
-        raise KwtoolsError("the runtime cannot make a key", done.stderr.decode().strip()[-200:])
+        raise KwtoolsError("the runtime cannot create a key", done.stderr.decode().strip()[-200:])
     return done.stdout
 
 
@@ -135,6 +135,7 @@ def _run(*arguments: str) -> str:
         lines = done.stderr.strip().splitlines() or ["no message"]
         raise KwtoolsError(
             f"{SERVER_PYTHON} {' '.join(arguments[:2])} failed: {lines[-1]}",
-            "It needs Debian's package python3-pip and, the first time, the package index.",
+            "Install Debian's package python3-pip, and allow access to the package index the "
+            "first time.",
         )
     return done.stdout

@@ -41,7 +41,7 @@ def test_an_error_is_one_line_and_debug_shows_the_traceback(
 ) -> None:
     code, _, err = kwtools("keys", "list", "--directory", tmp_path / "none")
     assert code == 3
-    assert err.startswith("kwtools: there is no keystore")
+    assert err.startswith("kwtools: keystore")
     assert err.count("\n") == 1
     _, _, err = kwtools("--debug", "keys", "list", "--directory", tmp_path / "none")
     assert "Traceback" in err

@@ -63,7 +63,7 @@ def test_a_key_that_is_not_right(
     assert code == 1
     problems = [row for row in found.values() if row["result"] == "problem"]
     assert len(problems) == 1
-    assert "'a'" in problems[0]["detail"] or str(file) in problems[0]["detail"]
+    assert '"a"' in problems[0]["detail"] or str(file) in problems[0]["detail"]
 
 
 def test_a_function_that_was_changed_by_hand(kwtools: Kwtools, db: Database) -> None:

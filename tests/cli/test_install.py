@@ -88,7 +88,7 @@ def test_missing_rights_are_named_before_anything_is_written() -> None:
     done = subprocess.run(
         [*nobody, sys.executable, "-c", script], env=environment, capture_output=True, text=True
     )
-    assert "no right to write to /usr/share/postgresql, /usr/local/lib/kwtools" in done.stderr
+    assert "denied to write to /usr/share/postgresql, /usr/local/lib/kwtools" in done.stderr
 
 
 def test_the_wheel_holds_the_sources(tmp_path: Path) -> None:
@@ -153,12 +153,12 @@ def test_a_folder_that_the_server_cannot_enter_is_named(tmp_path: Path) -> None:
     closed.mkdir()
     closed.chmod(0o700)
     user = server_user()
-    stranger = user._replace(uid=4_000_000, gid=4_000_000)
+    outsider = user._replace(uid=4_000_000, gid=4_000_000)
     layout = Layout(
         tmp_path / "extension", closed / "lib", tmp_path / "providers.toml", tmp_path / "keys"
     )
-    with pytest.raises(KwtoolsError, match=f"{user.name} cannot enter .*{closed}"):
-        _check_the_server_gets_there(layout, stranger)
+    with pytest.raises(KwtoolsError, match=f"{user.name} of the server cannot enter .*{closed}"):
+        _check_the_server_gets_there(layout, outsider)
 
 
 @pytest.fixture

@@ -76,10 +76,10 @@ def test_a_key_is_never_overwritten(store: Path, kwtools: Kwtools) -> None:
     before = (store / "a.jwk").read_bytes()
     code, _, err = kwtools("keys", "create", "--directory", store, "b", "a")
     assert code == 1
-    assert "there is a key already: a" in err
+    assert "key file already exists: a" in err
     assert (store / "a.jwk").read_bytes() == before
     assert not (store / "b.jwk").exists()
-    with pytest.raises(CheckFailed, match="exists already"):
+    with pytest.raises(CheckFailed, match="already exists"):
         Keystore(store, os.geteuid(), os.getegid(), 0o600).add("a", new_key())
 
 
@@ -179,7 +179,7 @@ def test_create_makes_kem_keys_that_the_server_reads(
 def test_create_refuses_what_is_no_kem(store: Path, kwtools: Kwtools) -> None:
     code, _, err = kwtools("keys", "create", "--directory", store, "--algorithm", "RSA", "a")
     assert code == 2
-    assert "'RSA' names no KEM" in err
+    assert '"RSA" is not a KEM' in err
     assert "ML-KEM-768+X25519" in err
 
 
@@ -193,7 +193,7 @@ def test_import_of_a_json_web_key_keeps_its_kid(
     assert key.is_checked
     code, _, err = kwtools("keys", "import", "--directory", store, "b", source)
     assert code == 1
-    assert f"in the keystore already: {store / 'a.jwk'}" in err
+    assert f"already in the keystore: {store / 'a.jwk'}" in err
 
 
 @pytest.mark.parametrize("raw", [True, False])
@@ -213,10 +213,10 @@ def test_import_gives_a_kid_where_there_is_none(
 @pytest.mark.parametrize(
     ("content", "options", "message"),
     [
-        (SECRET[:31], ["--raw"], "does not have 32 bytes but 31"),
+        (SECRET[:31], ["--raw"], "has 31 bytes, not 32"),
         (SECRET, [], "is not a JSON Web Key"),
         (b'{"kty": "RSA", "k": "AA"}', [], "is not a JSON Web Key"),
-        (b'{"kty": "oct", "k": "AA"}', [], "does not have 32 bytes but 1"),
+        (b'{"kty": "oct", "k": "AA"}', [], "has 1 bytes, not 32"),
         (b'{"kty": "oct", "k": "A!"}', [], "is not a JSON Web Key"),
     ],
 )
@@ -262,7 +262,7 @@ def test_backup_refuses_another_key_and_other_files(
     (target / "photo").write_text("")
     code, _, err = kwtools("keys", "backup", "--directory", store, target)
     assert code == 2
-    assert "not of this keystore: photo" in err
+    assert "files of other origin: photo" in err
     code, _, err = kwtools("keys", "backup", "--directory", store, store)
     assert code == 2
     assert "is the keystore itself" in err
@@ -314,11 +314,11 @@ def test_a_provider_of_the_provider_file(tmp_path: Path, kwtools: Kwtools) -> No
     assert kwtools("keys", "list", *where)[0] == 0
     code, _, err = kwtools("keys", "list", "--providers-file", file)
     assert code == 3
-    assert "no provider 'local' of kind local" in err
+    assert 'provider "local" of kind local does not exist' in err
     file.chmod(0o660)
     code, _, err = kwtools("keys", "list", *where)
     assert code == 1
-    assert "can be changed by others" in err
+    assert "can be changed by users other than root" in err
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="such a keystore is root's")
@@ -348,9 +348,7 @@ def test_convert_lets_old_files_tell_their_keys_and_keeps_kid_owner_and_mode(
 ) -> None:
     kid = old_key(store / "old.jwk")
     kwtools("keys", "create", "--directory", store, "new")
-    assert (
-        "1 key files are of an earlier release" in kwtools("keys", "list", "--directory", store)[2]
-    )
+    assert "1 key files of an earlier release" in kwtools("keys", "list", "--directory", store)[2]
     before = ServerKeystore(store, sql_may_create=True).read("old")
     code, out, err = kwtools("keys", "convert", "--directory", store, "--json")
     assert (code, err) == (0, "")
@@ -418,10 +416,10 @@ def test_a_key_that_changed_under_its_name_is_neither_listed_as_well_nor_backed_
     changed(store / "a.jwk")
     code, out, _ = kwtools("keys", "list", *where)
     assert code == 1
-    assert "was changed" in out
+    assert "was modified" in out
     code, _, err = kwtools("keys", "backup", *where, tmp_path / "backup")
     assert code == 1
-    assert "was changed" in err
+    assert "was modified" in err
     assert kwtools("keys", "convert", *where)[0] == 1
     if how != "kem":
         (tmp_path / "copy").write_bytes((store / "a.jwk").read_bytes())

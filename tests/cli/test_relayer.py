@@ -120,7 +120,7 @@ def test_a_second_run_has_nothing_to_do_and_says_so(db: Database, kwtools: Kwtoo
     arguments = ("relayer", "--policy", "hybrid", "--dsn", db.dsn)
     assert kwtools(*arguments) == (0, "3 wrappers relayered to policy hybrid\n", "")
     state = db.sql(STATE)
-    done = (0, "nothing to do: all is as policy hybrid wants it\n", "")
+    done = (0, "nothing to do: every wrapper has the layers that policy hybrid requires\n", "")
     assert kwtools(*arguments) == done
     assert db.sql(STATE) == state
 
@@ -190,7 +190,7 @@ def test_only_what_is_or_was_bound_to_the_table(db: Database, run: Run) -> None:
     assert bound == [("public.orders", 0), ("public.people", 1)]
     code, message = run("--table", "people")
     assert code == 1
-    assert "nothing is bound to 'people'" in message
+    assert 'nothing is bound to "people"' in message
 
 
 def test_retired_wrappers_are_left_out_and_counted(db: Database, kwtools: Kwtools) -> None:
@@ -231,7 +231,7 @@ def test_wrappers_whose_key_wraps_no_more_are_not_tried(db: Database, kwtools: K
     for more in (["--dry-run"], []):
         code, out, _ = kwtools("relayer", "--policy", "hybrid", "--dsn", db.dsn, *more)
         assert code == 1
-        assert f"3 wrappers cannot be changed: key {third} ('third' of provider 'local')" in out
+        assert f'3 wrappers cannot be changed: key {third} ("third" of provider "local")' in out
         assert "kw.rewrap" in out
     assert db.sql(LAYERS) == [(0, 3), (1, 2)]
 
@@ -239,8 +239,8 @@ def test_wrappers_whose_key_wraps_no_more_are_not_tried(db: Database, kwtools: K
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--policy", "nobody"], "there is no policy 'nobody'"),
-        (["--policy", "hybrid", "--table", "public.none"], "nothing is bound to 'public.none'"),
+        (["--policy", "nobody"], 'policy "nobody" does not exist'),
+        (["--policy", "hybrid", "--table", "public.none"], 'nothing is bound to "public.none"'),
     ],
 )
 def test_what_does_not_exist_is_exit_code_1(
@@ -257,7 +257,7 @@ def test_a_policy_without_usable_kem_keys_changes_nothing(db: Database, run: Run
     db.sql("select kw.set_kms_key_status(%s, 'disabled')", hybrid(db))
     code, message = run()
     assert code == 1
-    assert "needs 1 usable KEM keys and has 0. kw.set_kms_key_status" in message
+    assert "requires 1 usable KEM keys and has 0. Use kw.add_policy_key" in message
     assert db.sql(LAYERS) == [(0, 1)]
 
 
@@ -378,7 +378,7 @@ def test_a_dry_run_says_what_it_does_not_foresee(db: Database, kwtools: Kwtools,
     db.sql("select kw.add_provider('branches', 'wrapper')")
     db.sql("select kw.create_kms_key('branches', 'default')")
     said = kwtools(*dry)[1]
-    assert "not foreseen: modes below branches that would not be honest (KW103), floors" in said
+    assert "branches whose keys would not be independent (KW103), floors" in said
     assert run("--dry-run")[1]["may_refuse"] == ["modes", "floors"]
     code, result = run()
     assert (code, result["relayered"]) == (1, 1)
@@ -461,7 +461,7 @@ def test_it_stops_where_a_kms_is_not_there_and_goes_on_later(
     assert code == 3
     assert json.loads(out)["relayered"] == 2
     assert json.loads(out)["failed"] == []
-    assert "a KMS is not there" in err
+    assert "a KMS is not available" in err
     assert "2 wrappers were relayered before. Run it again" in err
     proxy.fault = None
     code, result = run()

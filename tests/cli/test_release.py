@@ -31,7 +31,7 @@ def test_a_released_script_never_changes(script: Path) -> None:
     released = script.parent / "released"
     freeze([script], released)
     script.write_text("select 2;\n")
-    with pytest.raises(CheckFailed, match=r"kwtools--1\.0\.0\.sql is released already"):
+    with pytest.raises(CheckFailed, match=r"released script kwtools--1\.0\.0\.sql would change"):
         freeze([script], released)
     assert (released / script.name).read_text() == "select 1;\n"
 

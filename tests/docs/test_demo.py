@@ -23,12 +23,12 @@ def test_the_demo_runs_to_its_end_on_a_server_of_its_own(tmp_path: Path) -> None
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("of its column: 0 times found") == 2
     assert "leg 1 of wrapper" in done.stdout
-    assert "\nAll as it should be" in done.stdout
+    assert "\nAll checks passed" in done.stdout
     assert "\033" not in done.stdout  # plain where it is piped
 
 
 @pytest.mark.parametrize("query", ["select 1", "select 1 / 0"])
 def test_what_should_be_refused_and_is_not_ends_the_demo(cluster: Place, query: str) -> None:
     story = Story(cluster)
-    with story.connection, pytest.raises(SystemExit, match="not as it should be"):
+    with story.connection, pytest.raises(SystemExit, match="unexpected result"):
         story.refused(query, "KW100")

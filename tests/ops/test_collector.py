@@ -80,7 +80,7 @@ def test_a_collector_encrypts_what_it_just_bound_and_reads_nothing_back(collecto
         ):
             error = refused(connection, query)
             assert error.sqlstate == "KW201"
-            assert "layer 1: the private key of 'reader-1'" in str(error)
+            assert 'layer 1: the private key of "reader-1"' in str(error)
         assert len(values(connection, "select distinct wrapper from kw.verify()")) == 3
 
 

@@ -150,7 +150,7 @@ def test_each_wrap_beside_the_disabling_of_its_key_is_counted_or_fails(db: Datab
     assert wraps == ["KW200", "KW200"]
     (stored,) = db.sql("select count(*) from kw.key_wrappers")[0]
     assert isinstance(warnings, list)
-    counted = [int(warning.split()[4]) for warning in warnings if "no longer open" in warning]
+    counted = [int(warning.split()[3]) for warning in warnings if "cannot be opened" in warning]
     assert len(counted) == 1
     assert counted[0] <= stored  # others wrapped on until the change was committed
     assert db.sql("select needed from kw.key_usage where kms_key_id = 1") == [(stored,)]

@@ -19,7 +19,7 @@ select (select count(*) from kw.encryption_bindings), (select count(*) from kw.k
 
 
 def _reconnect(place: Place, watch: psycopg.Connection) -> psycopg.Connection:
-    """Connect anew once the server has ended every session, ``watch`` too, and recovered."""
+    """Connect again once the server has ended every session, ``watch`` too, and recovered."""
     with pytest.raises(psycopg.OperationalError):
         watch.execute("select pg_sleep(60)")
     for _ in range(6000):

@@ -24,12 +24,12 @@ def test_who_waits_for_a_prepared_transaction_is_told_how_to_end_it(
             session.execute("select kw.shred('t', 1, 'a')")
         quoted = "E'it''s of \\\\ \"mine\"'"
         detail, hint = caught.value.diag.message_detail, caught.value.diag.message_hint
-        assert f"the prepared transaction {quoted} of role 'postgres'" in (detail or "")
-        assert f"ROLLBACK PREPARED {quoted} ends it." in (hint or "")
+        assert f'prepared transaction {quoted} of role "postgres"' in (detail or "")
+        assert f"ROLLBACK PREPARED {quoted} to end it." in (hint or "")
         assert "pg_terminate_backend" not in (hint or "")
 
         told: list[str] = []
-        session.add_notice_handler(lambda diag: told.append(diag.message_hint or ""))
+        session.add_notice_handler(lambda diag: told.append(diag.message_detail or ""))
         session.execute("select kw.shred('t', '*', 'a', whole => true)")
         assert quoted in told[0]
         session.execute(f"rollback prepared {quoted}")

@@ -1,4 +1,4 @@
-"""Providers local and wrapper for the behaviour suite: there is no server to reach."""
+"""Providers local and wrapper for the behaviour suite: they have no server to reach."""
 
 import contextlib
 import json

@@ -129,7 +129,7 @@ def test_one_changed_wrap_among_many_is_told_by_itself(
     connection.execute(UNWRAP_MANY, (wrappers,))
     (warning,) = said
     assert str(wrappers[1]) in warning
-    assert "does not open this wrap in this context" in warning
+    assert "cannot open this wrap in this context" in warning
 
 
 def test_a_key_that_is_not_active_not_aes_256_or_not_one_is_not_registered(

@@ -365,7 +365,9 @@ def test_a_runtime_without_the_packages_of_the_kind_says_which(
     monkeypatch.setattr(_pkcs11, "find_spec", lambda _: None)
     monkeypatch.setattr(_pkcs11, "check_public", lambda _: b"")
     entry = {"kind": "pkcs11", "library": "/x.so", "token": "t", "pin_file": "/x"}
-    with pytest.raises(ProviderRefused, match="needs pkcs11: it is not installed") as raised:
+    with pytest.raises(
+        ProviderRefused, match="requires package pkcs11, which is not installed"
+    ) as raised:
         made_of("hsm", "pkcs11", entry)
     assert "kwtools install --provider pkcs11" in (raised.value.hint or "")
 
@@ -385,7 +387,7 @@ def ended(program: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Work
 @pytest.mark.parametrize(
     ("program", "how", "words", "hint"),
     [
-        ("kill -KILL $$", "was ended by SIGKILL", None, "want of memory"),
+        ("kill -KILL $$", "was ended by SIGKILL", None, "memory runs out"),
         ("kill -SEGV $$", "was ended by SIGSEGV", None, "crashed"),
         ("cat >/dev/null & exec >&-; exit 3", "exited with status 3", None, "library"),
         ("echo first >&2; echo 'No module the-pin' >&2; exit 1", "exited with status 1",

@@ -112,7 +112,7 @@ def test_an_unknown_key_is_named_and_not_made(db: Database, vault: VaultEntry) -
     db.sql("select kw.add_provider(%s, 'vault')", vault.name)
     failure = error_of(db.connect(), "select kw.add_kms_key(%s, 'nobody')", vault.name)
     assert failure.sqlstate == "KW201"
-    assert "'nobody'" in str(failure)
+    assert '"nobody"' in str(failure)
     assert error_of(db.connect(), "select kw.add_kms_key(%s, 'nobody')", vault.name).sqlstate
 
 
@@ -584,7 +584,7 @@ def test_a_mount_that_is_not_there_is_named_and_never_called_a_lost_key(
     ):
         failure = error_of(db.connect(), query, argument)
         assert failure.sqlstate == "KW203"
-        assert "no Transit engine at 'transit-prod'" in str(failure)
+        assert 'no Transit engine at "transit-prod"' in str(failure)
         assert "mount" in (failure.diag.message_hint or "")
 
 

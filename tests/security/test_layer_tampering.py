@@ -99,7 +99,7 @@ class Vault:
         return first, second
 
     def write(self, uuid: str, rows: list[Row]) -> None:
-        """Let these be the layers of a wrapper, and none besides."""
+        """Let these be the only layers of a wrapper."""
         self.run("delete from kw.key_wrapper_layers where key_wrapper_id = %s", self.ids[uuid])
         for row in rows:
             values = [

@@ -53,7 +53,7 @@ def test_wrappers_in_use_are_left_and_told_and_the_rest_is_done(
         used = str(value_of(low, "select kw.wrap()"))
     told: list[tuple[str, str]] = []
     admin.add_notice_handler(
-        lambda diag: told.append((diag.message_primary or "", diag.message_hint or ""))
+        lambda diag: told.append((diag.message_primary or "", diag.message_detail or ""))
     )
     low.execute("begin")
     low.execute(IDLE[idle], {"unbound": used, "role": admin.info.user})
@@ -64,9 +64,9 @@ def test_wrappers_in_use_are_left_and_told_and_the_rest_is_done(
         *[2 for _ in others[1:]],
         None,
     ]
-    ((message, hint),) = told
+    ((message, detail),) = told
     assert message == "1 wrappers are in use and were not relayered"
-    assert f"process {low.info.backend_pid} of role" in hint
+    assert f"process {low.info.backend_pid} of role" in detail
     recorded = "select details from kw.audit_events where action = 'relayer'"
     ((details,),) = people.sql(recorded)
     assert used not in str(details)

@@ -26,7 +26,7 @@ def reader(people: Database, make_role: Make) -> str:
 
 
 @pytest.fixture
-def stranger(people: Database, make_role: Make) -> str:
+def outsider(people: Database, make_role: Make) -> str:
     """A kw_client that may read only what is not encrypted, and the raw bytes through a view."""
     role = make_role("kw_client")
     people.sql("create view public.raw as select id, ssn, note from public.people")
@@ -44,7 +44,7 @@ HERE = "select kw.decrypt('people', 1, 'ssn', %s)"
 
 @pytest.mark.parametrize("change", ["set role {}", "set session authorization {}"])
 def test_a_key_opened_by_one_role_serves_no_other(
-    people: Database, reader: str, stranger: str, change: str
+    people: Database, reader: str, outsider: str, change: str
 ) -> None:
     sealed = _sealed(people)
     session = people.connect()
@@ -54,7 +54,7 @@ def test_a_key_opened_by_one_role_serves_no_other(
         assert sqlstate_of(session, ENCRYPT) is None
         session.execute("reset role")
         session.execute("reset session authorization")
-        session.execute(change.format(stranger))
+        session.execute(change.format(outsider))
         assert sqlstate_of(session, HERE, sealed) == "KW100"
         assert sqlstate_of(session, ENCRYPT) == "KW100"
         assert sqlstate_of(session, "select kw.lookup('people', 1, 'ssn')") == "KW100"
@@ -83,27 +83,27 @@ def test_reset_role_ends_what_the_role_could(
 
 
 def test_set_local_role_ends_with_its_transaction(
-    people: Database, reader: str, stranger: str
+    people: Database, reader: str, outsider: str
 ) -> None:
     sealed = _sealed(people)
     session = people.connect()
-    session.execute(f"set role {stranger}")
-    people.sql(f"grant {reader} to {stranger}")
-    people.sql(f"alter role {stranger} noinherit")
-    people.sql(f"grant usage on schema kw to {stranger}")
-    people.sql(f"grant execute on function kw.decrypt(text, bigint, text, bytea) to {stranger}")
+    session.execute(f"set role {outsider}")
+    people.sql(f"grant {reader} to {outsider}")
+    people.sql(f"alter role {outsider} noinherit")
+    people.sql(f"grant usage on schema kw to {outsider}")
+    people.sql(f"grant execute on function kw.decrypt(text, bigint, text, bytea) to {outsider}")
     people.sql(
-        f"grant execute on function kw._as_owner(), kw._read_as_owner(), kw._load() to {stranger}"
+        f"grant execute on function kw._as_owner(), kw._read_as_owner(), kw._load() to {outsider}"
     )
     with session.transaction():
         session.execute(f"set local role {reader}")
         assert value_of(session, HERE, sealed) == SECRET
-    assert value_of(session, "select current_user") == stranger
+    assert value_of(session, "select current_user") == outsider
     assert sqlstate_of(session, HERE, sealed) == "KW100"
 
 
 def test_a_prepared_statement_asks_again_for_each_role(
-    people: Database, reader: str, stranger: str
+    people: Database, reader: str, outsider: str
 ) -> None:
     sealed = _sealed(people)
     session = people.connect()
@@ -111,12 +111,12 @@ def test_a_prepared_statement_asks_again_for_each_role(
     session.execute("prepare p as select kw.decrypt('people', 1, 'ssn', $1)")
     session.execute(f"set role {reader}")
     assert value_of(session, f"execute p ('\\x{sealed.hex()}')") == SECRET
-    session.execute(f"set role {stranger}")
+    session.execute(f"set role {outsider}")
     assert sqlstate_of(session, f"execute p ('\\x{sealed.hex()}')") == "KW100"
 
 
 def test_definer_functions_count_as_their_owner_and_invoker_functions_as_their_caller(
-    people: Database, reader: str, stranger: str
+    people: Database, reader: str, outsider: str
 ) -> None:
     for name, security in (("as_owner", "definer"), ("as_caller", "invoker")):
         people.sql(
@@ -125,7 +125,7 @@ def test_definer_functions_count_as_their_owner_and_invoker_functions_as_their_c
         )
         people.sql(f"alter function public.{name}(bytea) owner to {reader}")
     sealed = _sealed(people)
-    session = people.connect(stranger)
+    session = people.connect(outsider)
     assert value_of(session, "select public.as_owner(%s)", sealed) == SECRET
     assert sqlstate_of(session, "select public.as_caller(%s)", sealed) == "KW100"
     assert value_of(session, "select public.as_owner(%s)", sealed) == SECRET
@@ -133,7 +133,7 @@ def test_definer_functions_count_as_their_owner_and_invoker_functions_as_their_c
 
 
 def test_in_a_view_the_querying_role_is_checked(
-    people: Database, reader: str, stranger: str
+    people: Database, reader: str, outsider: str
 ) -> None:
     for name, options in (("plain", ""), ("barrier", "with (security_barrier)")):
         people.sql(
@@ -141,16 +141,16 @@ def test_in_a_view_the_querying_role_is_checked(
             "select id, kw.decrypt('people', id, 'ssn', ssn) as ssn from public.people"
         )
         people.sql(f"alter view public.{name} owner to {reader}")
-        people.sql(f"grant select on public.{name} to {stranger}, {reader}")
+        people.sql(f"grant select on public.{name} to {outsider}, {reader}")
         session = people.connect()
         session.execute(f"set role {reader}")
         assert session.execute(f"select ssn from public.{name}").fetchall() == [(SECRET,)] * 2
-        session.execute(f"set role {stranger}")
+        session.execute(f"set role {outsider}")
         assert sqlstate_of(session, f"select ssn from public.{name}") == "KW100"
 
 
 def test_in_a_trigger_the_writing_role_is_checked(
-    people: Database, reader: str, stranger: str
+    people: Database, reader: str, outsider: str
 ) -> None:
     people.sql(
         """
@@ -165,12 +165,12 @@ def test_in_a_trigger_the_writing_role_is_checked(
         "create trigger seal before update on public.people "
         "for each row execute function public.seal()"
     )
-    people.sql(f"grant update (name) on public.people to {stranger}")
+    people.sql(f"grant update (name) on public.people to {outsider}")
     session = people.connect()
     session.execute(f"set role {reader}")
     session.execute("update public.people set ssn = 'new' where id = 1")
     assert value_of(session, DECRYPT) == b"new"
-    session.execute(f"set role {stranger}")
+    session.execute(f"set role {outsider}")
     assert sqlstate_of(session, "update public.people set name = 'x' where id = 1") == "KW100"
 
 

@@ -90,10 +90,10 @@ def test_names_in_the_callers_search_path_are_not_used(people: Database, make_ro
 
 
 def test_a_squatted_name_gives_a_stranger_no_privilege(people: Database, make_role: Make) -> None:
-    stranger = make_role("kw_client")
-    people.sql(f"create schema trap authorization {stranger}")
-    people.sql(f"grant create on schema public to {stranger}")
-    session = people.connect(stranger)
+    outsider = make_role("kw_client")
+    people.sql(f"create schema trap authorization {outsider}")
+    people.sql(f"grant create on schema public to {outsider}")
+    session = people.connect(outsider)
     for signature in (
         "has_column_privilege(oid, oid, text, text)",
         "has_schema_privilege(oid, text, text)",

@@ -25,12 +25,12 @@ def test_explain_runs_and_shows_no_value(session: psycopg.Connection) -> None:
 
 def test_explain_with_constant_arguments_checks_the_role(people: Database, make_role: Make) -> None:
     """A STABLE function of constants may run while planning."""
-    stranger = people.connect(make_role("kw_client"))
+    outsider = people.connect(make_role("kw_client"))
     [(sealed,)] = people.sql("select ssn from people where id = 1")
     call = f"kw.decrypt('people', 1, 'ssn', '\\x{sealed.hex()}')"
     query = f"explain select from pg_class where relname = encode({call}, 'hex')"
-    assert sqlstate_of(stranger, query) in (None, "KW100")
-    assert sqlstate_of(stranger, f"explain analyze select {call}") == "KW100"
+    assert sqlstate_of(outsider, query) in (None, "KW100")
+    assert sqlstate_of(outsider, f"explain analyze select {call}") == "KW100"
 
 
 def test_a_cursor_reads_on_while_other_calls_are_made(session: psycopg.Connection) -> None:
@@ -53,11 +53,11 @@ def test_a_cursor_that_was_declared_by_another_role_checks_the_role_that_reads(
 ) -> None:
     superuser = people.connect()
     role = session.info.user
-    stranger = make_role("kw_client")
+    outsider = make_role("kw_client")
     with superuser.transaction(force_rollback=True):
         superuser.execute(f"set local role {role}")
         superuser.execute(f"declare c cursor for {DECRYPT}")
-        superuser.execute(f"set local role {stranger}")
+        superuser.execute(f"set local role {outsider}")
         assert sqlstate_of(superuser, "fetch 1 from c") == "KW100"
 
 
@@ -105,7 +105,7 @@ def test_plpgsql_catches_an_error_and_its_sqlstate(session: psycopg.Connection) 
     )
     for _ in range(3):
         answer = value_of(session, "select public.try('x')")
-        assert str(answer).startswith("refused: kwtools: cannot decrypt")
+        assert str(answer).startswith("refused: kwtools: could not decrypt")
         query = "select public.try(ssn) from people where id = 1"
         assert value_of(session, query) == SECRET.decode()
 
@@ -201,9 +201,9 @@ def test_no_setting_of_a_session_changes_what_is_allowed(
     call = "select encode(kw.decrypt('people', 1, 'ssn', decode(%s, 'hex')), 'hex')"
     session.execute(f"set {setting}")
     assert value_of(session, call, sealed.hex()) == SECRET.hex()
-    stranger = people.connect(make_role("kw_client"))
-    stranger.execute(f"set {setting}")
-    assert sqlstate_of(stranger, call, sealed.hex()) == "KW100"
+    outsider = people.connect(make_role("kw_client"))
+    outsider.execute(f"set {setting}")
+    assert sqlstate_of(outsider, call, sealed.hex()) == "KW100"
 
 
 def test_what_a_first_binding_records_does_not_depend_on_settings(

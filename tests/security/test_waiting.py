@@ -144,7 +144,7 @@ def test_who_waits_for_the_same_binding_is_told_whose_transaction_it_is(
         session.execute("select kw.bind('mine', 7, 'f')")
     detail = caught.value.diag.message_detail or ""
     assert f"process {low.info.backend_pid} of role" in detail
-    assert "'the idle one'" in detail
+    assert '"the idle one"' in detail
     assert value_of(session, "show lock_timeout") == "300ms"
     low.execute("rollback")
     session.execute("select kw.bind('mine', 7, 'f')")

@@ -134,13 +134,13 @@ def test_a_cell_that_is_rotated_beside_the_shred_above_it_is_of_no_use(
     shred = f"select kw.shred('theirs', {shredded})"
     told: list[tuple[str, str]] = []
     owner.add_notice_handler(
-        lambda diag: told.append((diag.message_primary or "", diag.message_hint or ""))
+        lambda diag: told.append((diag.message_primary or "", diag.message_detail or ""))
     )
     owner.execute(f"set default_transaction_isolation = '{isolation}'")
     value_of(owner, shred)
-    ((warning, hint),) = told
+    ((warning, detail),) = told
     assert "1 bindings beneath" in warning
-    assert f"process {low.info.backend_pid} of role" in hint
+    assert f"process {low.info.backend_pid} of role" in detail
     assert value_of(owner, shred) == 0  # it goes on being held
     low.execute("savepoint s")
     for one in uses:
@@ -181,7 +181,7 @@ def test_the_very_same_binding_is_waited_for_and_its_session_named(
             owner.execute(change)
         detail = caught.value.diag.message_detail or ""
         assert f"process {low.info.backend_pid} of role" in detail, change
-        assert "'the idle one'" in detail, change
+        assert '"the idle one"' in detail, change
 
 
 def test_the_very_first_record_of_a_name_is_waited_for_and_its_session_named(

@@ -31,7 +31,7 @@ class Session:
         return [row[0] for row in self.rows(query, *params)]
 
     def refused(self, sqlstate: str, query: str, *params: object) -> str:
-        """Run a statement that must fail with this SQLSTATE; return its message and its hint."""
+        """Run a statement that must fail so; return its message, detail and hint."""
         with pytest.raises(psycopg.Error) as caught:
             self.connection.execute(query, params or None)
         error = caught.value
@@ -40,11 +40,12 @@ class Session:
         if sqlstate.startswith("KW"):
             by_runtime = "PL/Python" in (error.diag.context or "")
             assert said.startswith("kwtools: ") == by_runtime, f"not a message of ours: {said}"
-        return f"{said}\n{error.diag.message_hint or ''}"
+        return "\n".join([said, error.diag.message_detail or "", error.diag.message_hint or ""])
 
     def _hear(self, told: psycopg.errors.Diagnostic) -> None:
         # Taken down at once: what psycopg hands over is freed after this call.
-        self._heard.append(f"{told.severity}: {told.message_primary} {told.message_hint or ''}")
+        more = " ".join(filter(None, [told.message_detail, told.message_hint]))
+        self._heard.append(f"{told.severity}: {told.message_primary} {more}")
 
     def heard(self) -> str:
         """Return what the server told since the last time: a line each, with its severity."""

@@ -94,7 +94,7 @@ def test_disabling_a_key_counts_a_bounded_number_of_wrappers(session: Session) -
     _fill(session, 1, 30)
     session.heard()
     session.rows("select kw.set_kms_key_status(1, 'disabled')")
-    assert "key 1 is disabled: 0 wrappers no longer open, 30 open by their other leg only" in (
+    assert "key 1 disabled; 0 wrappers cannot be opened, 30 depend on their other leg" in (
         session.heard()
     )
     assert session.rows("select needed, other_leg from kw.key_usage where kms_key_id = 1") == [

@@ -91,7 +91,7 @@ def test_a_branch_cannot_be_hung_on_itself_or_on_what_hangs_on_it(
 ) -> None:
     for key_id, _ in chain:
         answer = session.refused("KW102", "select kw.rewrap(%s, %s)", chain[0][1], key_id)
-        assert "hang on itself" in answer
+        assert "depend on itself" in answer
     before = session.rows("select * from kw.key_wrappers order by id")
     assert session.rows("select * from kw.key_wrappers order by id") == before
 

@@ -60,8 +60,8 @@ def test_a_swapped_key_file_is_found(session: Session, store: Keystore) -> None:
     one.write_bytes(two.read_bytes())
     ((check, detail, hint),) = session.rows(BAD)
     assert check == "key 3"
-    assert "'one'" in detail
-    assert "swapped" in hint
+    assert '"one"' in detail
+    assert "exchanged" in hint
 
 
 def test_a_key_file_that_others_may_read_is_found(session: Session, store: Keystore) -> None:

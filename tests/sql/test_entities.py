@@ -133,6 +133,6 @@ def test_views_and_partitions_are_tables_of_their_own_name(session: Session) -> 
         session.bind(name, "1", "ssn")
         sealed = session.encrypt(name, "1", "ssn", b"x")
         assert session.decrypt(name, "1", "ssn", sealed) == b"x"
-    # A name of something that is no table is external: privileges open nothing.
+    # A name that is not a table is external: privileges open nothing.
     session.rows("create sequence counter")
     session.refused("KW100", "select kw.bind('counter', '1', 'ssn')")

@@ -69,7 +69,7 @@ def test_either_opens_by_the_other_leg_and_warns_of_leg_key_and_file(
         assert session.value("select kw.unwrap(%s)", wrapper) == b"k" * 32
         told = session.heard()
         assert told.startswith("WARNING: ")
-        for part in (f"leg 1 of wrapper {wrapper}", "'key-1'", str(stores.file(1)), "backup"):
+        for part in (f"leg 1 of wrapper {wrapper}", '"key-1"', str(stores.file(1)), "backup"):
             assert part in told
     stores.find(1)
     stores.lose(2)
@@ -94,7 +94,7 @@ def test_both_needs_both_and_names_the_leg_that_failed(
     for leg in (1, 2):
         stores.lose(leg)
         answer = connect().refused("KW210", "select kw.unwrap(%s)", wrapper)
-        for part in (wrapper, "mode both", f"leg {leg}:", f"'key-{leg}'", str(stores.file(leg))):
+        for part in (wrapper, "mode both", f"leg {leg}:", f'"key-{leg}"', str(stores.file(leg))):
             assert part in answer
         assert f"leg {3 - leg}" not in answer
         stores.find(leg)
@@ -105,7 +105,7 @@ def test_single_says_that_its_key_is_lost(stores: TwoStores) -> None:
     wrapper = str(stores.session.value("select kw.wrap(%s, 'single')", b"k" * 32))
     stores.lose(1)
     answer = stores.session.refused("KW201", "select kw.unwrap(%s)", wrapper)
-    for part in (wrapper, "leg 1", "'key-1'", str(stores.file(1))):
+    for part in (wrapper, "leg 1", '"key-1"', str(stores.file(1))):
         assert part in answer
 
 
@@ -119,7 +119,7 @@ def test_a_swapped_file_is_named(stores: TwoStores, connect: Callable[..., Sessi
     for one in (session, connect()):
         answer = one.refused("KW202", "select kw.unwrap(%s)", wrappers["single"])
         assert str(stores.file(1)) in answer
-        assert "swapped" in answer
+        assert "exchanged" in answer
         assert str(stores.file(1)) in one.refused("KW210", "select kw.unwrap(%s)", wrappers["both"])
         one.heard()
         assert one.value("select kw.unwrap(%s)", wrappers["either"]) == b"k" * 32

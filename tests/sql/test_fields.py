@@ -135,7 +135,7 @@ def test_as_many_keys_as_values(session: Session) -> None:
         "kw.decrypt_many('people', '{1}', 'ssn', '{a,b}')",
         "kw.reencrypt_many('people', '{1}', 'ssn', '{a}', '{1,2}')",
     ):
-        assert "keys for" in session.refused("KW003", f"select {call}")
+        assert "number of keys" in session.refused("KW003", f"select {call}")
 
 
 def test_one_value_that_does_not_decrypt_fails_all_of_a_batch(session: Session) -> None:
@@ -144,7 +144,7 @@ def test_one_value_that_does_not_decrypt_fails_all_of_a_batch(session: Session) 
     query = "select kw.decrypt_many('people', %s, 'ssn', %s)"
     for bad in (b"", b"x", good[:-1], good[:14], good + b"x"):
         answer = session.refused("KW300", query, ["1", "2"], [good, bad])
-        assert "'2'" in answer
+        assert '"2"' in answer
 
 
 def test_what_nothing_is_bound_to_is_not_encrypted(session: Session) -> None:
@@ -153,7 +153,7 @@ def test_what_nothing_is_bound_to_is_not_encrypted(session: Session) -> None:
         query = "select kw.encrypt('people', %s::text, %s, 'x')"
         assert "kw.bind" in session.refused("KW302", query, pk, field)
     query = "select kw.encrypt_many('people', '{1,2}', 'ssn', '{a,b}')"
-    assert "'2'" in session.refused("KW302", query)
+    assert '"2"' in session.refused("KW302", query)
 
 
 @pytest.mark.parametrize("width", PLACES, indirect=True)
@@ -172,7 +172,7 @@ def test_a_moved_ciphertext_does_not_decrypt(session: Session, width: str) -> No
         ("animals", "1", "ssn"),
     ):
         answer = session.refused("KW300", query, table, pk, field, sealed)
-        assert answer.startswith("kwtools: cannot decrypt public.")
+        assert answer.startswith("kwtools: could not decrypt public.")
     assert session.decrypt("people", "1", "ssn", sealed) == b"x"
 
 

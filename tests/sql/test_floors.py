@@ -41,7 +41,7 @@ def test_a_new_wrapper_below_the_floor_is_refused_and_leaves_nothing(floored: Se
         "kw.bind('people', 1)",  # of the whole row, ssn with it
         "kw.bind('people', '*')",
     ):
-        assert "floor of NIST level 3" in floored.refused("KW104", f"select {call}")
+        assert "requires NIST level 3" in floored.refused("KW104", f"select {call}")
     assert count(floored) == before
 
 
@@ -70,7 +70,10 @@ def test_rotate_and_relayer_keep_above_the_floor(floored: Session) -> None:
     wrapper = floored.value("select kw.bind('people', 1, 'ssn', policy => 'strong')")
     for policy in ("weak", "default"):
         refused = floored.refused("KW104", "select kw.relayer(%s, %s)", wrapper, policy)
-        assert f"wrapper {wrapper} would fall from NIST level 3 to none, below the floor" in refused
+        assert (
+            f"requires NIST level 3, but wrapper {wrapper} would fall from level 3 to none"
+            in refused
+        )
     floored.value("select kw.rotate('people', 1, 'ssn')")
     # an earlier generation is the field's, too
     floored.refused("KW104", "select kw.relayer(%s, 'weak')", wrapper)
@@ -126,7 +129,9 @@ def test_nothing_below_a_floor_moves_under_it(floored: Session) -> None:
     strong = floored.bind("side", "2", "ssn", policy="strong")
     before = floored.rows("select * from kw.encryption_bindings order by id")
     said = floored.refused("KW104", "select kw.rebind('side', 'people')")
-    assert f"wrapper {weak}, which would move there, is below the floor of NIST level 3" in said
+    assert (
+        f"requires NIST level 3, but wrapper {weak}, which would move there, has no level" in said
+    )
     assert floored.rows("select * from kw.encryption_bindings order by id") == before
     floored.rows("select kw.rebind('side', 'side', null::text, null, 'ssn', 'other')")
     floored.rows("select kw.set_floor('side', 'ssn', 1)")
@@ -207,9 +212,9 @@ def test_a_table_or_column_that_does_not_exist_is_told_of(session: Session, call
     for table, field, told in (
         ("people", "ssn", ""),
         ("people", None, ""),
-        ("public.people", "snn", "public.people has no column 'snn'"),
-        ("peple", "ssn", "there is no table public.peple"),
-        ("crm.people", None, "there is no table crm.people"),
+        ("public.people", "snn", 'column "snn" of table public.people does not exist'),
+        ("peple", "ssn", "table public.peple does not exist"),
+        ("crm.people", None, "table crm.people does not exist"),
     ):
         session.rows(f"select {call}", table, field)
         heard = session.heard()

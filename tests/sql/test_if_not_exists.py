@@ -70,7 +70,7 @@ def test_a_migration_that_runs_again_makes_nothing_and_gives_the_same_ids(
     for one in (session, connect()):
         assert migrate(one, store) == ids
         told = one.heard()
-        assert told.count("exists already, nothing was made") == len(MIGRATION)
+        assert told.count("already exists, skipping") == len(MIGRATION)
     assert everything(session) == made
 
 
@@ -120,18 +120,18 @@ def test_it_goes_on_while_the_kms_is_away_and_says_what_is_not_active(
         (
             "select kw.add_kem_key('{0}', 'p', 'X25519', '\\x" + bytes(32).hex()[:-2] + "09',"
             " if_not_exists => true)",
-            "its public key is another one",
+            "its public key differs",
         ),
         (
             "select kw.create_policy('mine', 'both', {b}, {a}, '{{{k},{s}}}', 'x',"
             " if_not_exists => true)",
             "its mode is either, not both; its keys are {a}, {b}, not {b}, {a};"
-            " its layers are of {s}, {k}, not {k}, {s}; its notes are others",
+            " its layer keys are {s}, {k}, not {k}, {s}; its notes differ",
         ),
         (
             "select kw.create_policy('mine', 'single', {a}, if_not_exists => true)",
             "its mode is either, not single; its keys are {a}, {b}, not {a};"
-            " its layers are of {s}, {k}, not none",
+            " its layer keys are {s}, {k}, not none",
         ),
     ],
 )

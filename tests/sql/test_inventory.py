@@ -1,4 +1,4 @@
-"""kw.crypto_inventory: what protects every field, and what that hangs on."""
+"""kw.crypto_inventory: the keys that protect every field, and their dependencies."""
 
 from collections.abc import Callable
 from typing import Any

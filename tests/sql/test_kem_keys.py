@@ -84,7 +84,7 @@ def test_a_kem_key_of_a_wrong_purpose_is_refused_before_a_file_is_made(session: 
     query = "select kw.create_kms_key('local', %s, %s, 'X25519')"
     for purpose in ("encrypt", "sign"):
         session.refused("KW003", query, reference, purpose)
-    session.value(query, reference, "wrap")  # so there is no file of that name
+    session.value(query, reference, "wrap")  # so a file of that name does not exist
 
 
 # -- sealed under another key -----------------------------------------------------------------
@@ -327,7 +327,7 @@ def test_a_key_that_wraps_legs_seals_no_layer(session: Session) -> None:
     branch, _ = session.branch("default")
     key = session.kem()
     for layers in ([2], [1], [branch], [key, 2]):
-        assert "no KEM key" in session.refused("KW003", query, layers)
+        assert "not a KEM key" in session.refused("KW003", query, layers)
     session.refused("KW003", query, [key, key])
     session.refused("KW003", query, [key, None])
     session.refused("KW101", query, [999])
@@ -391,7 +391,7 @@ def test_a_retired_kem_key_opens_and_seals_no_more(
     session.rows("select kw.set_kms_key_status(%s, 'retired')", second)
     for one in (session, connect()):
         answer = one.refused("KW200", "select kw.wrap(null, 'two')")
-        assert "needs 1 usable KEM keys and has 0" in answer
+        assert "requires 1 usable KEM keys and has 0" in answer
 
 
 def test_a_disabled_kem_key_closes_every_session_at_the_next_statement(
@@ -404,7 +404,7 @@ def test_a_disabled_kem_key_closes_every_session_at_the_next_statement(
     assert other.decrypt("people", "1", "ssn", sealed) == b"value"
     session.heard()
     session.rows("select kw.set_kms_key_status(%s, 'disabled')", key)
-    assert "1 wrappers no longer open" in session.heard()
+    assert "1 wrappers cannot be opened" in session.heard()
     for one in (session, other, connect()):
         answer = one.refused("KW200", "select kw.unwrap(%s)", wrapper)
         assert "layer 1" in answer
@@ -424,9 +424,9 @@ def test_a_wrapper_that_closes_by_its_layers_is_counted_once(session: Session) -
     for policy in ("layered", "layered", "legs"):
         session.rows("select kw.wrap(null, %s)", policy)
     for key, told in (
-        (sealing, "2 wrappers no longer open, 1 open by their other leg only"),
-        (other, "2 wrappers no longer open, 0 open by their other leg only"),
-        (1, "0 wrappers no longer open, 3 open by their other leg only"),
+        (sealing, "2 wrappers cannot be opened, 1 depend on their other leg"),
+        (other, "2 wrappers cannot be opened, 0 depend on their other leg"),
+        (1, "0 wrappers cannot be opened, 3 depend on their other leg"),
     ):
         session.heard()
         session.rows("select kw.set_kms_key_status(%s, 'disabled')", key)
@@ -452,7 +452,7 @@ def test_a_layer_sealed_to_a_key_that_is_disabled_meanwhile_is_counted(
     assert other.value("select kw.unwrap(%s)", wrapper)
 
 
-# -- honesty ----------------------------------------------------------------------------------
+# -- independent keys -------------------------------------------------------------------------
 
 
 def test_mode_both_is_refused_where_one_root_opens_both_legs_by_a_sealed_key(
@@ -463,7 +463,7 @@ def test_mode_both_is_refused_where_one_root_opens_both_legs_by_a_sealed_key(
     session.policy("below 1", "single", 1, layers=[layer])
     branch, _ = session.branch("below 1")
     query = "select kw.create_policy('bad', %s, %s, %s)"
-    assert "one root key alone" in session.refused("KW103", query, "both", 1, branch)
+    assert "One root key alone" in session.refused("KW103", query, "both", 1, branch)
     session.refused("KW103", query, "either", 1, branch)
     session.policy("good", "both", 2, branch)
     wrapper = session.value("select kw.wrap(%s, 'good')", DEK)
@@ -478,7 +478,7 @@ def test_mode_either_is_refused_where_the_loss_of_one_root_closes_both_legs(
     branch, _ = session.branch("below 2")  # needs 1 and 2
     query = "select kw.create_policy('bad', 'either', %s, %s)"
     for key in (1, 2):
-        assert "the loss of one root" in session.refused("KW103", query, key, branch)
+        assert "independent roots" in session.refused("KW103", query, key, branch)
         session.policy(f"both {key}", "both", key, branch)  # no root alone opens the branch
     session.policy("good", "either", session.key(), branch)
 

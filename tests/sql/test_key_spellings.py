@@ -323,7 +323,7 @@ def test_doctor_counts_them_and_its_hint_brings_them_to_one_spelling(old: Old) -
     assert check == "keys of public.tokens"
     assert detail.startswith("1 bindings")
     assert not ok
-    call = hint.rstrip(".")
+    call = hint.removeprefix("Use ").rstrip(".")
     assert call == "kw.rebind('public.tokens', to_entity_table => 'public.tokens')"
     assert session.value(f"select {call}") == 1
     assert session.rows("select * from kw.doctor() where not ok") == []
@@ -394,7 +394,9 @@ def test_a_key_that_its_column_cannot_read_still_opens_by_its_text_and_is_moved(
             assert session.decrypt("days", "31.01.2026", field, value) == b"old"
         assert session.lookup("days", "31.01.2026", "secret")
         ((detail, hint),) = session.rows("select detail, hint from kw.doctor() where not ok")
-        assert detail.startswith("1 bindings name a key that its column's type cannot read")
+        assert detail.startswith(
+            "1 bindings have a key that is not valid for the type of its column"
+        )
         assert "kw.rebind" in hint
         session.rows("select kw.rebind('days', to_entity_table => 'days')")
     session.refused("KW003", "select kw.encrypt_text('days', '31.01.2026', 'secret', 'new')")
@@ -447,7 +449,7 @@ def test_a_key_that_is_being_bound_while_its_type_changes_is_found_in_every_spel
     session.heard()
     respell = "select kw.rebind('public.tokens', to_entity_table => 'public.tokens')"
     assert session.value(respell) == 1
-    assert "repeat the call" in session.heard()
+    assert "Repeat the call" in session.heard()
     binder.rows("commit")
     for one in (session, connect()):
         for pk in SPELLINGS:
@@ -455,7 +457,7 @@ def test_a_key_that_is_being_bound_while_its_type_changes_is_found_in_every_spel
             assert one.decrypt("tokens", pk, "secret", sealed) == b"x"
     ((_, _, detail, hint),) = session.rows("select * from kw.doctor() where not ok")
     assert detail.startswith("1 bindings")
-    assert session.value(f"select {hint.rstrip('.')}") == 1
+    assert session.value(f"select {hint.removeprefix('Use ').rstrip('.')}") == 1
     assert session.heard() == ""
     assert session.rows("select * from kw.doctor() where not ok") == []
     assert session.value("select key_form from kw.entities") == "uuid"

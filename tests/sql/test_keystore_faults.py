@@ -167,7 +167,7 @@ def test_a_check_of_doctor_that_fails_to_run_has_failed_and_the_others_go_on(
     details = session.values("select detail from kw.doctor() where not ok")
     assert checks["functions"]
     assert checks["owner role"]
-    assert any("failed to run: SQLSTATE 42P01" in detail for detail in details)
+    assert any("failed with SQLSTATE 42P01" in detail for detail in details)
 
 
 def test_a_deeply_nested_providers_file_is_a_failed_check_and_no_bug(

@@ -75,7 +75,7 @@ def test_a_wrapper_gets_as_many_layers_as_its_policy_allows_and_keys_are_usable(
     for key in keys[usable:]:
         session.rows("select kw.set_kms_key_status(%s, 'retired')", key)
     if made is None:
-        assert f"needs {least} usable KEM keys and has {usable}" in session.refused(
+        assert f"requires {least} usable KEM keys and has {usable}" in session.refused(
             "KW200", "select kw.wrap(null, 'layered')"
         )
         assert session.value("select count(*) from kw.key_wrappers") == 0
@@ -521,7 +521,7 @@ def test_a_branch_cannot_be_hung_on_itself_by_a_layer(
         before = session.rows(ROWS)
         for _, uuid in chain[: number + 1]:
             answer = session.refused("KW102", f"select kw.relayer(%s, 'circle {number}')", uuid)
-            assert "hang on itself" in answer
+            assert "depend on itself" in answer
         assert session.rows(ROWS) == before
 
 
@@ -534,7 +534,7 @@ def test_a_branch_does_not_get_too_deep_by_the_layers_of_another(
     below, _ = session.branch("layered")  # two deep: aside, below
     session.policy("below", "single", below)
     wrapper = session.value("select kw.wrap(%s, 'below')", DEK)
-    # Under the second of the chain, what hangs on aside by a layer would be four deep.
+    # Under the second of the chain, a dependent through a layer would be four deep.
     session.refused("KW102", "select kw.rewrap(%s, %s)", aside_uuid, chain[1][0])
     assert _unwraps(connect(), wrapper) == DEK
 

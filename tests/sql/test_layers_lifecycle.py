@@ -1,4 +1,4 @@
-"""The life of wrappers with layers against a model, which foretells the key or the error."""
+"""The life of wrappers with layers against a model, which predicts the key or the error."""
 
 import os
 from collections.abc import Callable, Sequence

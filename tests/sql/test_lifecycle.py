@@ -1,4 +1,4 @@
-"""The life of bindings against a model, which foretells the answer to any order of calls."""
+"""The life of bindings against a model, which predicts the answer to any order of calls."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -305,7 +305,7 @@ class Life(RuleBasedStateMachine):
         return self.encrypt(turn, key, name, value)
 
     def encrypt(self, turn: bool, key: str, name: str, value: bytes) -> object:
-        """Encrypt a value; return what the model keeps of it, or what is no value at all."""
+        """Encrypt a value; return the model's record of it, or None if it is not a value."""
         query = "select kw.encrypt('people', %s::text, %s, %s)"
         state, data = self.ask(turn, query, key, name, value)
         covering = self.model.covering((key, name))

@@ -88,13 +88,13 @@ def test_a_table_or_column_that_does_not_exist_is_told_once_a_call(
     session.rows(f"select {call.format(chr(39) + 'people' + chr(39), chr(39) + 'note' + chr(39))}")
     assert session.heard() == ""
     session.rows(f"select {call.format(chr(39) + 'people' + chr(39), chr(39) + 'snn' + chr(39))}")
-    assert session.heard().count("NOTICE: public.people has no column 'snn'") == 1
+    assert session.heard().count('NOTICE: column "snn" of table public.people does not exist') == 1
     if "'1'" in call:  # a cell of an external name needs a grant, and that tells of it, too
         session.rows("select kw.grant_field('PEOPLE', null, 'postgres', true, true)")
         session.heard()
     session.rows(f"select {call.format(chr(39) + 'PEOPLE' + chr(39), chr(39) + 'ssn' + chr(39))}")
     told = session.heard()
-    assert told.count("NOTICE: there is no table public.PEOPLE") == 1
+    assert told.count("NOTICE: table public.PEOPLE does not exist") == 1
     assert "Did you mean 'public.people'?" in told
 
 

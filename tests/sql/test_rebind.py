@@ -116,7 +116,7 @@ def test_what_a_wider_binding_encrypted_is_told_of_and_moved_by_reencrypt(
     query = "select kw.rebind('people', field_name => 'note', to_field_name => 'remark')"
     session.rows(query)
     assert "NOTICE" in session.heard()
-    # The old name is no column any more: reading it takes a grant, which is the owner's to give.
+    # The old name is not a column any more: reading it requires a grant by the owner.
     session.rows("select kw.grant_field('people', 'note', current_user)")
     query = "select kw.reencrypt('people', '2', 'note', %s, to_field_name => 'remark')"
     assert session.decrypt("people", "2", "remark", session.value(query, value)) == b"y"
@@ -134,7 +134,7 @@ def test_two_bindings_do_not_become_one(session: Session) -> None:
         "to_entity_table => 'animals'",
     ):
         answer = session.refused("KW102", f"select kw.rebind('people', {arguments})")
-        assert "bindings of its own" in answer
+        assert "already has bindings" in answer
         assert session.rows("select * from kw.encryption_bindings order by id") == before
 
 

@@ -1,4 +1,4 @@
-"""kw.relayer where branches hang on branches."""
+"""kw.relayer where branches depend on branches."""
 
 from tests.sql.session import Session
 

@@ -1,4 +1,4 @@
-"""A field that is no column: its table's owner's, and of whom he grants it to."""
+"""A field that is not a column belongs to the table's owner and the owner's grantees."""
 
 import psycopg
 import pytest

@@ -51,8 +51,8 @@ def test_a_name_that_search_path_finds_elsewhere_is_told_in_every_call(
             tenants.rows(f"select {call}")
             told = tenants.heard()
             assert told.count("WARNING: ") == 1
-            assert f"'orders' stands for public.orders, and search_path finds {other}" in told
-            assert "Write the schema" in told
+            assert f'"orders" means public.orders, but search_path finds {other}' in told
+            assert "Write the name with its schema" in told
     tenants.rows(f"select {call.replace(chr(39) + 'orders', chr(39) + 'public.orders')}")
     assert "WARNING" not in tenants.heard()
 

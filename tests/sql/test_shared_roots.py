@@ -129,7 +129,7 @@ def test_keys_of_providers_that_share_a_root_are_not_independent(
     admin, other = connect(make_role("kw_admin")), connect()
     assert other.value("select kw.wrap(policy => 'both')")
     admin.rows("select kw.declare_shared_root('local', %s)", keystore.name)
-    assert "'both', 'either'" in admin.heard()
+    assert '"both", "either"' in admin.heard()
     for mode in ("both", "either"):  # in a session that knew them as two
         other.refused("KW103", "select kw.wrap(policy => %s)", mode)
         other.refused("KW103", "select kw.create_policy(%s, %s, %s, %s)", "new", mode, *pair)

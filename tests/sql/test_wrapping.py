@@ -92,9 +92,9 @@ def test_an_unknown_wrapper_is_named(session: Session) -> None:
 
 
 def test_an_unknown_policy_is_named(session: Session) -> None:
-    assert "'strict'" in session.refused("KW101", "select kw.wrap(policy => 'strict')")
+    assert '"strict"' in session.refused("KW101", "select kw.wrap(policy => 'strict')")
     session.rows("delete from kw.policy_kms_keys; delete from kw.encryption_policies")
-    assert "'default'" in session.refused("KW101", "select kw.wrap()")
+    assert '"default"' in session.refused("KW101", "select kw.wrap()")
 
 
 @pytest.mark.parametrize(

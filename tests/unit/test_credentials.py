@@ -136,7 +136,7 @@ def test_google_finds_the_file_that_the_servers_environment_names(
     assert sent.requests == [("POST", "oauth2.googleapis.com:443/token")]
     assert sent.form["refresh_token"] == ["r"]
     file.chmod(0o644)
-    with pytest.raises(ProviderRefused, match="can be read or changed by others"):
+    with pytest.raises(ProviderRefused, match="can be read or changed by users other than root"):
         provider._api._tokens.current(deadline)
 
 

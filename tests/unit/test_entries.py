@@ -86,7 +86,7 @@ def check(tmp_path: Path) -> Check:
         providers = tmp_path / "providers.toml"
         providers.write_text("\n".join(lines) + '\n[providers.y]\nkind = "nothing"\n')
         first, second = inspect.check(str(providers), reach=False)
-        assert "needs kind" in second["problem"]  # whatever is wrong with the first
+        assert "requires kind" in second["problem"]  # whatever is wrong with the first
         return first
 
     return run

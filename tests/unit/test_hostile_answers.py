@@ -39,7 +39,7 @@ def test_an_http_answer_without_an_end_is_a_wrong_answer_within_its_bytes(fault:
         )
         tracemalloc.start()
         try:
-            with pytest.raises(WrongAnswer, match="'kms'"):
+            with pytest.raises(WrongAnswer, match='"kms"'):
                 client.request("GET", "/", client.deadline(), {})
             most = tracemalloc.get_traced_memory()[1]
         finally:
@@ -67,7 +67,7 @@ def test_a_kmip_answer_without_an_end_is_a_wrong_answer_within_its_bytes(
             connect_seconds=PATIENCE,
             total_seconds=PATIENCE,
         )
-        with pytest.raises(WrongAnswer, match="'kms'"):
+        with pytest.raises(WrongAnswer, match='"kms"'):
             client.ask(Operation.QUERY, [[ttlv.integer(0x420074, 1)]], client.deadline())
         assert server.sent < MAX_ANSWER_BYTES + BUFFERS
 

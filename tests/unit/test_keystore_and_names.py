@@ -31,7 +31,7 @@ def test_a_key_is_made_once_and_read_back(keystore: Keystore) -> None:
 
 
 def test_a_lost_key_is_named(keystore: Keystore) -> None:
-    with pytest.raises(KeyLost, match=r"'gone'.*gone\.jwk"):
+    with pytest.raises(KeyLost, match=r'"gone".*gone\.jwk'):
         keystore.read("gone")
 
 
@@ -94,7 +94,7 @@ def test_a_link_to_a_folder_is_refused_however_it_is_spelled(tmp_path: Path, end
 
 
 def test_where_sql_may_not_create_it_does_not(tmp_path: Path) -> None:
-    with pytest.raises(ProviderRefused, match="does not let SQL create"):
+    with pytest.raises(ProviderRefused, match="does not allow SQL to create"):
         Keystore(tmp_path, sql_may_create=False).create("k")
 
 

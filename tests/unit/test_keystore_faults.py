@@ -80,7 +80,7 @@ class FaultySystem:
 def test_a_writer_that_is_killed_at_any_step_leaves_a_whole_file_or_none(
     folder: Path, make: Callable[[Path], None], has_tmpfile: bool, step: str
 ) -> None:
-    """Where there is no O_TMPFILE, a hidden file may stay, which is found."""
+    """Without O_TMPFILE a hidden file may stay, which is found."""
     for nth in range(1, 6):
         child = os.fork()
         if child == 0:
@@ -179,7 +179,7 @@ def test_a_file_system_without_nameless_files_serves_too(
         (file,) = folder.iterdir()
         assert (file.name, stat.S_IMODE(file.stat().st_mode)) == ("a.jwk", 0o600)
         assert Keystore(folder, sql_may_create=True).read("a").is_checked
-        with pytest.raises(Exception, match="exists already"):
+        with pytest.raises(Exception, match="already exists"):
             make(folder)
         assert [path.name for path in folder.iterdir()] == ["a.jwk"]
         file.unlink()

@@ -122,7 +122,7 @@ def test_a_session_with_older_code_is_told_to_reconnect(
         with pytest.raises(psycopg.Error, match="another version of kwtools") as raised:
             session.execute(f"select {call}")
         assert raised.value.sqlstate == "KW001"
-        assert "reconnect" in (raised.value.diag.message_hint or "")
+        assert "Reconnect" in (raised.value.diag.message_hint or "")
     assert db.sql("select kw.decrypt_text('people', id, 'ssn', ssn) from people") == [("one",)]
 
 

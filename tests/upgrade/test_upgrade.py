@@ -119,7 +119,7 @@ def test_keys_in_other_spellings_open_are_told_of_and_can_be_shredded(empty: Dat
     ((hint,),) = empty.sql(
         """select hint from kw.doctor() where "check" = 'keys of public.tokens'"""
     )
-    empty.sql(f"select {hint.rstrip('.')}")
+    empty.sql(f"select {hint.removeprefix('Use ').rstrip('.')}")
     left = "select d.check from kw.doctor() d where not ok and d.check ~ '^keys'"
     assert empty.sql(left) == TOLD_OF["0.3.0"][:1]
     assert empty.sql(f"select {secret.format('id')} {of_token}") == [("upper",)]

@@ -12,23 +12,23 @@ def kem_named(algorithm: str) -> Kem:
     name = name_of(algorithm)
     if name is None:
         raise BadArgument(
-            f"{algorithm!r} names no algorithm of this version", hint="See kw.crypto_algorithms."
+            f'algorithm "{algorithm}" does not exist', hint="Choose one of kw.crypto_algorithms."
         )
     if name not in KEMS:
-        raise BadArgument(f"{name} is no KEM", hint=f"KEMs are {', '.join(KEMS)}.")
+        raise BadArgument(f'"{name}" is not a KEM', hint=f"Use one of {', '.join(KEMS)}.")
     return KEMS[name]
 
 
 def check_reference(reference: str) -> None:
     if not 0 < len(reference) <= _MAX_REFERENCE:
-        raise BadArgument(f"a key's name has 1 to {_MAX_REFERENCE} characters")
+        raise BadArgument(f"a key name requires 1 to {_MAX_REFERENCE} characters")
 
 
 def check_kem_purpose(purpose: str | None) -> None:
     if purpose not in ("wrap", "both"):
-        raise BadArgument(f"the purpose of a KEM key is wrap, not {purpose!r}")
+        raise BadArgument(f'the purpose of a KEM key is wrap, not "{purpose}"')
 
 
 def one_of(value: str, allowed: tuple[str, ...], what: str) -> None:
     if value not in allowed:
-        raise BadArgument(f"{what} {', '.join(allowed)}, not {value!r}")
+        raise BadArgument(f'{what} {", ".join(allowed)}, not "{value}"')

@@ -16,6 +16,7 @@ from kwruntime.admin import health, restoring, sharing
 from kwruntime.call import Call
 from kwruntime.crypto import known_answers
 from kwruntime.errors import KwError
+from kwruntime.escapes import quoted
 from kwruntime.fields import respelling
 from kwruntime.keys import keyring, unwrap
 from kwruntime.kms.provider_file import Configuration
@@ -131,7 +132,8 @@ def _providers_file(call: Call) -> list[dict[str, Any]]:
 
 def _modes(call: Call) -> list[dict[str, Any]]:
     """A row for each kind of wrappers whose keys do not keep the promise of their mode."""
-    hint = "Wraps in flight under a branch that changed can be so: move them by kw.rewrap."
+    hint = "Move the wrappers to independent keys with kw.rewrap. Wraps in flight while a branch "
+    "changed can cause this."
     return [
         _row("modes", ok=False, detail=kind, hint=hint) for kind in dependents.broken_promises(call)
     ]
@@ -146,7 +148,7 @@ def _versions_agree(call: Call) -> list[dict[str, Any]]:
             "versions",
             ok=False,
             detail=f"extension {installed}, runtime {VERSION}",
-            hint="ALTER EXTENSION kwtools UPDATE, or reconnect.",
+            hint="Run ALTER EXTENSION kwtools UPDATE, or reconnect.",
         )
     ]
 
@@ -194,7 +196,7 @@ def _compared(call: Call, kms_key: KmsKey, materials: dict[str, KmsKey]) -> dict
             name,
             ok=False,
             detail=f"{kms_key.label} is {held.external_id}, registered as {kms_key.external_id}",
-            hint="The key was swapped: put the right one back from a backup.",
+            hint="The key was exchanged. Restore the right one from a backup.",
         )
     twin = materials.setdefault(held.material, kms_key) if held.material else kms_key
     if independence.of(call, twin) != independence.of(call, kms_key):
@@ -202,13 +204,13 @@ def _compared(call: Call, kms_key: KmsKey, materials: dict[str, KmsKey]) -> dict
             name,
             ok=False,
             detail=f"{kms_key.label} is the same key as {twin.label} under another id",
-            hint="They count as independent keys and are not: rewrap what is under one of them, or "
+            hint="They count as independent keys but are not. Rewrap what is under one of them, or "
             "use kw.declare_shared_root for their providers.",
         )
     if not held.is_checked:
         return _row(
             name,
-            detail=f"{kms_key.label}: its file is of an earlier release and does not tell its key",
+            detail=f"{kms_key.label}: its key file is of an earlier release and has no check value",
             hint="Run kw.verify(), then kwtools keys convert.",
         )
     return None
@@ -217,7 +219,7 @@ def _compared(call: Call, kms_key: KmsKey, materials: dict[str, KmsKey]) -> dict
 def _independence(call: Call) -> list[dict[str, Any]]:
     problems = sharing.problems(call)
     if not problems:
-        return [_row("independent keys", detail="by what their KMSs show, and what was declared")]
+        return [_row("independent keys", detail="by what their KMSs report and what was declared")]
     return [
         _row("independent keys", ok=False, detail=detail, hint=hint) for detail, hint in problems
     ]
@@ -233,14 +235,14 @@ def _keystores(call: Call) -> list[dict[str, Any]]:
             if not row["has_keys"]:  # else its keys tell
                 rows.append(_failed(name, left))
         elif left:
-            named = ", ".join(map(repr, left[:_MOST_NAMED]))
+            named = quoted(left[:_MOST_NAMED])
             rows.append(
                 _row(
                     name,
                     ok=False,
                     detail=f"its keystore has {len(left)} hidden files, which may hold keys: "
                     f"{named}{', …' if len(left) > _MOST_NAMED else ''}",
-                    hint="See kwtools keys list and kwtools keys clean.",
+                    hint="Run kwtools keys list, then kwtools keys clean.",
                 )
             )
     return rows
@@ -271,4 +273,7 @@ def _tested(kind: str, name: str) -> dict[str, Any]:
         passed = known_answers.passes(name)
     except (ValueError, UnsupportedAlgorithm, KwError, InvalidSignature) as error:
         return {"ok": False, "detail": f"the known-answer test failed: {type(error).__name__}"}
-    return {"ok": passed, "detail": "known answer" if passed else "another answer than is known"}
+    return {
+        "ok": passed,
+        "detail": "known answer" if passed else "the result differs from the known answer",
+    }

@@ -28,7 +28,7 @@ class Wanted(NamedTuple):
     @property
     def label(self) -> str:
         """How messages name it."""
-        return f"key {self.reference!r} of provider {self.provider['name']!r}"
+        return f'key "{self.reference}" of provider "{self.provider["name"]}"'
 
 
 def provider(call: Call, name: str, kind: str) -> int | None:
@@ -38,7 +38,7 @@ def provider(call: Call, name: str, kind: str) -> int | None:
         return None
     differences = [] if rows[0]["kind"] == kind else [f"its kind is {rows[0]['kind']}, not {kind}"]
     state = None if rows[0]["is_enabled"] else "it is not enabled"
-    return _same(f"provider {name!r}", int(rows[0]["id"]), differences, state)
+    return _same(f'provider "{name}"', int(rows[0]["id"]), differences, state)
 
 
 def is_registered(call: Call, wanted: Wanted) -> bool:
@@ -66,7 +66,7 @@ def key(call: Call, wanted: Wanted) -> int | None:
             else "its private key is not sealed in this database"
         )
     if wanted.public_key is not None and wanted.public_key != row["public_key"]:
-        differences.append("its public key is another one")
+        differences.append("its public key differs")
     state = None if row["status"] == "active" else f"its status is {row['status']}"
     return _same(wanted.label, int(row["id"]), differences, state)
 
@@ -93,19 +93,19 @@ def policy(
     if row["keys"] != list(keys):
         differences.append(f"its keys are {_listed(row['keys'])}, not {_listed(keys)}")
     if row["layers"] != list(layers):
-        differences.append(f"its layers are of {_listed(row['layers'])}, not {_listed(layers)}")
+        differences.append(f"its layer keys are {_listed(row['layers'])}, not {_listed(layers)}")
     if notes is not None and row["notes"] != notes:
-        differences.append("its notes are others")
-    return _same(f"policy {name!r}", int(row["id"]), differences, None)
+        differences.append("its notes differ")
+    return _same(f'policy "{name}"', int(row["id"]), differences, None)
 
 
 def _same(label: str, found: int, differences: Sequence[str], state: str | None) -> int:
     if differences:
         raise Conflict(
             f"{label} exists and differs: {'; '.join(differences)}",
-            hint="Ask for what exists, or choose another name.",
+            hint="Use the properties of the existing object, or choose another name.",
         )
-    messages.notice(f"{label} exists already, nothing was made" + (f"; {state}" if state else ""))
+    messages.notice(f"{label} already exists, skipping" + (f"; {state}" if state else ""))
     return found
 
 

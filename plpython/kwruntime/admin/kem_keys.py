@@ -34,7 +34,7 @@ def create_kem_key(
     lock_keys(call, [sealed_by])
     sealing = keyring.key(call, sealed_by)
     if KeyGraph(call).depth(sealed_by) >= MAX_DEPTH:
-        raise Conflict(f"a key under {sealing.label} would be too deep")
+        raise Conflict(f"key hierarchy below {sealing.label} would be too deep")
     private = kem.generate(kem_key)
     public, key_uuid = kem.public_of(kem_key, private), uuid4()
     sealed = seal_private_key(
@@ -52,7 +52,9 @@ def add_kem_key(
     """Register a KEM key by its public key: its private key may be elsewhere."""
     row = provider_for_key(call, provider, "wrap")
     if row["kind"] == BRANCH:
-        raise BadArgument("a branch holds no KEM key", hint="Name the provider that will hold it.")
+        raise BadArgument(
+            "a branch cannot hold a KEM key", hint="Name the provider that is to hold it."
+        )
     kem_key = kem_named(algorithm)
     check_reference(reference)
     kem.check_public(kem_key, public)

@@ -33,9 +33,9 @@ def add_provider(
     call: Call, name: str, kind: str, config: Any, probe: bool, if_not_exists: bool
 ) -> int:
     """Register a KMS that the providers file names, after reaching it where ``probe`` says so."""
-    one_of(kind, KINDS, "this version knows providers of kind")
+    one_of(kind, KINDS, "the kind of a provider must be one of")
     if config != {}:
-        raise BadArgument(f"a provider of kind {kind!r} takes no options in config")
+        raise BadArgument(f'config of a provider of kind "{kind}" must be empty')
     if if_not_exists and (found := existing.provider(call, name, kind)) is not None:
         return found
     location = tenant = None
@@ -52,7 +52,7 @@ def add_provider(
     if not rows:
         if if_not_exists and (found := existing.provider(call, name, kind)) is not None:
             return found  # another session was faster
-        raise Conflict(f"provider {name!r} is registered already")
+        raise Conflict(f'provider "{name}" already exists')
     access.audit(call, "add_provider", name, kind=kind)
     return int(rows[0]["id"])
 
@@ -60,7 +60,9 @@ def add_provider(
 def provider_row(call: Call, name: str) -> Row:
     rows = call.execute(kms_providers.PROVIDER, name)
     if not rows:
-        raise NotFound(f"there is no provider {name!r}", hint="kw.add_provider registers one.")
+        raise NotFound(
+            f'provider "{name}" does not exist', hint="Register it with kw.add_provider."
+        )
     return rows[0]
 
 
@@ -85,7 +87,7 @@ def add_key(
     row = provider_for_key(call, provider, purpose)
     if row["kind"] == BRANCH:
         raise BadArgument(
-            "a branch cannot be registered, only made", hint="kw.create_kms_key makes one."
+            "a branch cannot be registered", hint="Use kw.create_kms_key to create one."
         )
     wanted = Wanted(row, reference, purpose, kem_name(algorithm) or algorithm)
     if if_not_exists and (known := existing.key(call, wanted)) is not None:
@@ -93,7 +95,7 @@ def add_key(
     check_enabled(row)
     found = provider_for(call.session, row["name"], row["kind"]).describe(reference)
     if wanted.algorithm not in (None, found.algorithm):
-        raise BadArgument(f"key {reference!r} is for {found.algorithm}, not {algorithm!r}")
+        raise BadArgument(f'key "{reference}" is for {found.algorithm}, not "{algorithm}"')
     return register(call, wanted, found, if_not_exists=if_not_exists, was_there=True)
 
 
@@ -112,12 +114,15 @@ def create_key(
         check_kem_purpose(purpose)  # before there is a key in the KMS
     if kem_algorithm and row["kind"] != "local":
         raise BadArgument(
-            f"provider {provider!r} holds no KEM keys",
-            hint="kw.create_kem_key makes one whose private key is sealed under a key of it.",
+            f'provider "{provider}" cannot create KEM keys',
+            hint="Use kw.create_kem_key to create one whose private key is sealed under a key of "
+            "that provider.",
         )
     if row["kind"] == BRANCH:
         if algorithm is not None:
-            raise BadArgument("a branch takes no algorithm: it is a data key of 32 bytes")
+            raise BadArgument(
+                "an algorithm cannot be chosen for a branch, which is a data key of 32 bytes"
+            )
         return _create_branch(call, row, reference, purpose, if_not_exists)
     wanted = Wanted(row, reference, purpose, kem_algorithm or algorithm, kem_algorithm is not None)
     if if_not_exists and (known := existing.key(call, wanted)) is not None:
@@ -159,22 +164,22 @@ def _made(call: Call, wanted: Wanted, if_not_exists: bool) -> KeyDescription:
     if wanted.algorithm not in (None, found.algorithm) or wanted.is_kem != bool(found.public_key):
         raise Conflict(
             f"{wanted.label} exists and differs: its algorithm is {found.algorithm}",
-            hint="Ask for what exists, or choose another name.",
+            hint="Use the properties of the existing key, or choose another name.",
         )
     return found
 
 
 def provider_for_key(call: Call, provider: str, purpose: str | None) -> Row:
     row = provider_row(call, provider)
-    one_of(purpose or "", _PURPOSES, "the purpose of a key is")
+    one_of(purpose or "", _PURPOSES, "the purpose of a key must be one of")
     return row
 
 
 def check_enabled(provider: Row) -> None:
     if not provider["is_enabled"]:
         raise Conflict(
-            f"provider {provider['name']!r} is not enabled",
-            hint=f"kw.set_provider_enabled({literal(provider['name'])}, true)",
+            f'provider "{provider["name"]}" is not enabled',
+            hint=f"Enable it with kw.set_provider_enabled({literal(provider['name'])}, true).",
         )
 
 
@@ -216,16 +221,16 @@ def register(
 
 def _registered_already(wanted: Wanted) -> Conflict:
     return Conflict(
-        f"key {wanted.reference!r} of provider {wanted.provider['name']!r} is registered already"
+        f'key "{wanted.reference}" of provider "{wanted.provider["name"]}" already exists'
     )
 
 
 def set_key_status(call: Call, key_id: int, status: str) -> None:
     """Retire, disable or re-activate a key; warn of wrappers that close by it."""
-    one_of(status, _STATUSES, "the status of a key is")
+    one_of(status, _STATUSES, "the status of a key must be one of")
     rows = call.execute(kms_keys.KEYS, [key_id])
     if not rows:
-        raise NotFound(f"there is no KMS key {key_id}")
+        raise NotFound(f"KMS key {key_id} does not exist")
     if rows[0]["status"] == status:
         return
     # It waits for no wrap in flight; one that commits later is found by the next count.
@@ -242,8 +247,8 @@ def _warn_of_closed(call: Call, key_id: int) -> None:
     if legs["needed"] or legs["either"] or legs["is_part"]:
         of_latest = f"of the latest {kms_keys.COUNTED} wrappers, " if legs["is_part"] else ""
         messages.warning(
-            f"key {key_id} is disabled: {of_latest}{legs['needed']} wrappers no longer open, "
-            f"{legs['either']} open by their other leg only",
-            hint=f"kw.set_kms_key_status({key_id}, 'retired') lets it open but not wrap. "
-            "kw.key_usage counts all wrappers, also those that are committed later.",
+            f"key {key_id} disabled; {of_latest}{legs['needed']} wrappers cannot be opened, "
+            f"{legs['either']} depend on their other leg",
+            hint=f"Use kw.set_kms_key_status({key_id}, 'retired') for a key that is to open but "
+            "not to wrap. See kw.key_usage for all wrappers, also those committed later.",
         )

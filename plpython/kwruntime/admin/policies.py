@@ -35,16 +35,20 @@ def create_policy(
     if_not_exists: bool,
 ) -> int:
     """Name how to wrap."""
-    one_of(mode, tuple(Mode), "the mode of a policy is")
+    one_of(mode, tuple(Mode), "the mode of a policy must be one of")
     if (kms2 is None) != (mode == Mode.SINGLE):
         raise BadArgument(
-            "mode single takes one key" if mode == Mode.SINGLE else f"mode {mode} takes two keys"
+            'mode "single" requires one key'
+            if mode == Mode.SINGLE
+            else f'mode "{mode}" requires two keys'
         )
     keys = [kms1] if kms2 is None else [kms1, kms2]
     if len(set(keys)) < len(keys):
-        raise BadArgument("a policy's two keys must be two")
+        raise BadArgument("the two keys must differ")
     if len(layer_keys) > MAX_LAYERS or len(set(layer_keys)) < len(layer_keys):
-        raise BadArgument(f"a policy has at most {MAX_LAYERS} layers, each of a key of its own")
+        raise BadArgument(
+            f"a policy can have at most {MAX_LAYERS} layers, each with a different key"
+        )
     if if_not_exists and (found := existing.policy(call, name, mode, keys, layer_keys, notes)):
         return found
     for key_id in keys:
@@ -58,7 +62,7 @@ def create_policy(
     if not rows:
         if if_not_exists and (found := existing.policy(call, name, mode, keys, layer_keys, notes)):
             return found  # another session was faster
-        raise Conflict(f"policy {name!r} exists already")
+        raise Conflict(f'policy "{name}" already exists')
     policy_id = int(rows[0]["id"])
     for ids in (keys, layer_keys):
         for priority, key_id in zip(range(len(ids), 0, -1), ids, strict=True):
@@ -71,9 +75,9 @@ def _check_layer_key(call: Call, key_id: int) -> None:
     kms_key = keyring.key(call, key_id)
     if not kms_key.is_kem:
         raise BadArgument(
-            f"{kms_key.label} is no KEM key: it wraps legs and seals no layer",
-            hint="kw.create_kms_key with the algorithm of a KEM, kw.create_kem_key or "
-            "kw.add_kem_key make one.",
+            f"{kms_key.label} is not a KEM key",
+            hint="Create one with kw.create_kem_key, kw.add_kem_key, or kw.create_kms_key and the "
+            "algorithm of a KEM.",
         )
     kms_key.check_wraps()
 
@@ -88,9 +92,11 @@ def set_policy_layers(
     allow_experimental: bool,
 ) -> None:
     """Say how many layers a policy's wrappers get, of which of its KEM keys, and what they bind."""
-    one_of(selection, _SELECTIONS, "layer_selection is")
+    one_of(selection, _SELECTIONS, "layer_selection must be one of")
     if not 0 <= min_layers <= max_layers <= MAX_LAYERS:
-        raise BadArgument(f"it takes 0 <= min_layers <= max_layers <= {MAX_LAYERS}")
+        raise BadArgument(
+            f"min_layers and max_layers must satisfy 0 <= min_layers <= max_layers <= {MAX_LAYERS}"
+        )
     if template is not None:
         layers.check_template(template)
     policy = policies.named(call, name)
@@ -116,7 +122,7 @@ def set_policy_layers(
 
 def set_algorithm_status(call: Call, name: str, status: str) -> None:
     """Say whether an algorithm may make new layers."""
-    one_of(status, _STATUSES, "the status of an algorithm is")
+    one_of(status, _STATUSES, "the status of an algorithm must be one of")
     found = kem_named(name).name  # the others are not chosen
     if call.execute(crypto_algorithms.SET_ALGORITHM_STATUS, found, status):
         access.audit(call, "set_algorithm_status", found, status=status)
@@ -125,7 +131,7 @@ def set_algorithm_status(call: Call, name: str, status: str) -> None:
 def add_policy_key(call: Call, name: str, key_id: int, priority: int, weight: int) -> None:
     """Let a policy choose a further key, or change its priority and weight."""
     if weight < 1:
-        raise BadArgument("the weight of a key is 1 or more")
+        raise BadArgument("the weight of a key must be 1 or more")
     policy = policies.named(call, name)
     call.execute(
         key_dependencies.LOCK_KEY_GRAPH
@@ -147,7 +153,7 @@ def bind_policy(call: Call, entity: Entity, field: str | None, name: str) -> Non
 def set_floor(call: Call, entity: Entity, field: str | None, level: int | None) -> None:
     """Say which NIST category new wrappers of a field need, by layers of theirs or of branches."""
     if level is not None and not 1 <= level <= MAX_LEVEL:
-        raise BadArgument(f"a NIST level is 1 to {MAX_LEVEL}, not {level}")
+        raise BadArgument(f"a NIST level must be 1 to {MAX_LEVEL}, not {level}")
     access.refuse_renamed(call, entity)
     call.execute(entity_fields.SET_FLOOR, entity.name, field, level)
     access.audit(call, "set_floor", cell(entity.name, None, field), nist_level=level)

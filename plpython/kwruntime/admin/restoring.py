@@ -23,7 +23,7 @@ def check(call: Call) -> list[dict[str, Any]]:
     if unchecked or repaired:
         call.execute(restore_checks.FORGET_LOADS)
         access.audit(call, "check_restore", "kw", tables=unchecked)
-    found = [_row(call, "restore", detail="every foreign key holds, nothing is missing"), *repaired]
+    found = [_row(call, "restore", detail="all foreign keys are valid"), *repaired]
     waiting = [row["entity_table"] for row in call.execute(restore_checks.ENTITIES_TO_RECLAIM)]
     if waiting:
         found.append(
@@ -31,7 +31,7 @@ def check(call: Call) -> list[dict[str, Any]]:
                 call,
                 "names",
                 detail=f"to be re-claimed: {_some(waiting)}",
-                hint="kw.entities_to_reclaim() lists them, kw.reclaim_entities() re-claims them.",
+                hint="List them with kw.entities_to_reclaim(), then call kw.reclaim_entities().",
             )
         )
     return found
@@ -52,7 +52,7 @@ def doctor(call: Call) -> list[dict[str, Any]]:
             )
         )
     for row in call.server.sequences_to_move():
-        state = f"is not beyond the highest row, {row['highest']}"
+        state = f"is not above the highest row, {row['highest']}"
         found.append(
             _row(
                 call,
@@ -71,7 +71,8 @@ def doctor(call: Call) -> list[dict[str, Any]]:
                 "replication",
                 ok=False,
                 detail=f"a subscription has not copied all of {_some(unsynced)}",
-                hint="See pg_subscription_rel and the server's log: rows that exist on both sides?",
+                hint="Check pg_subscription_rel and the server log for rows that exist on both "
+                "sides.",
             )
         )
     return found or [_row(call, "restore", detail="nothing is left to check")]
@@ -105,7 +106,8 @@ def _missing(call: Call) -> list[dict[str, Any]]:
                 "restore",
                 ok=False,
                 detail=f"policies without keys: {_some(policies)}",
-                hint="The restore is not complete: kwtools restore DUMP, into an empty database.",
+                hint="The restore is not complete. Run kwtools restore DUMP into an empty "
+                "database.",
             )
         )
     unrecorded = [row["entity_table"] for row in call.execute(restore_checks.NAMES_NOT_RECORDED)]
@@ -155,7 +157,7 @@ def _triggers_off(call: Call) -> list[dict[str, Any]]:
             f"event trigger {row['name']}",
             ok=False,
             detail="not enabled always",
-            hint=f"alter event trigger {row['name']} enable always;",
+            hint=f"Run: alter event trigger {row['name']} enable always;",
         )
         for row in call.execute(restore_checks.EVENT_TRIGGERS_OFF)
     ]
@@ -167,7 +169,8 @@ def _triggers_off(call: Call) -> list[dict[str, Any]]:
                 "foreign keys",
                 ok=False,
                 detail=f"turned off: {_some(off)}",
-                hint="ALTER TABLE … ENABLE TRIGGER ALL on their tables, then kw.check_restore().",
+                hint="Run ALTER TABLE … ENABLE TRIGGER ALL on their tables, then call "
+                "kw.check_restore().",
             )
         )
     return found
@@ -196,7 +199,7 @@ def _problem(row: Row, is_superuser: bool) -> str | None:
     if row["relation"] is None:
         return "the table does not exist"
     if row["recorded_owner"] != row["present_owner"] and not is_superuser:
-        return "the table has another owner: a superuser has to re-claim it"
+        return "the table has another owner; only a superuser can re-claim it"
     return None
 
 

@@ -8,8 +8,8 @@ from kwruntime.store import audit, settings
 
 def set_setting(call: Call, name: str, value: int) -> None:
     """Set a setting."""
-    one_of(name, tuple(DEFAULT_SETTINGS), "the settings are")
+    one_of(name, tuple(DEFAULT_SETTINGS), "the name of a setting must be one of")
     if value < 0:
-        raise BadArgument(f"{name} cannot be negative")
+        raise BadArgument(f"setting {name} cannot be negative")
     call.execute(settings.SET_SETTING, name, value)
     audit.record(call, "set_setting", name, always=name == "audit_log", value=value)

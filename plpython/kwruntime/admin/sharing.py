@@ -3,6 +3,7 @@
 from kwruntime.call import Call
 from kwruntime.crypto.envelope import Mode
 from kwruntime.errors import BadArgument, Conflict, NotFound
+from kwruntime.escapes import quoted
 from kwruntime.fields import access
 from kwruntime.keys.graph import KeyGraph
 from kwruntime.kms.providers import KeyDescription, KeyName, provider_for
@@ -26,7 +27,7 @@ def tell_origin(key_id: int, found: KeyDescription, twin: KmsKey | None) -> None
     if twin is not None:
         messages.notice(
             f"key {key_id} has the same key material as {twin.label}: they count as one root",
-            hint="They are not independent keys for modes both and either.",
+            detail="They are not independent keys for modes both and either.",
         )
     elif found.origin is not None:
         messages.notice(
@@ -39,7 +40,7 @@ def tell_dependence(name: str, dependence: str | None) -> None:
     """Tell of a KMS whose keys depend on a key of another one."""
     if dependence is not None:
         messages.notice(
-            f"provider {name!r} depends on another key: {dependence}",
+            f'provider "{name}" depends on another key: {dependence}',
             hint="If that key belongs to another provider of this database, use "
             "kw.declare_shared_root.",
         )
@@ -60,8 +61,8 @@ def declare(call: Call, provider: str, other: str) -> None:
     independence.forget(call)
     if dependent:
         messages.warning(
-            f"policies whose keys are no longer independent: {', '.join(map(repr, dependent))}",
-            hint="They make no new wrappers until kw.add_policy_key gives them independent keys. "
+            f"policies whose keys are no longer independent: {quoted(dependent)}",
+            hint="Give such a policy independent keys with kw.add_policy_key before new wrappers. "
             "Move existing wrappers with kw.rewrap.",
         )
 
@@ -71,7 +72,7 @@ def undeclare(call: Call, provider: str) -> None:
     access.check_superuser(call, "undeclare a shared root")
     row = _provider(call, provider)
     if row["root_group"] is None:
-        raise Conflict(f"provider {provider!r} shares no declared root")
+        raise Conflict(f'provider "{provider}" does not share a declared root')
     call.execute(kms_providers.PART_ROOT, row["id"], row["root_group"])
     access.audit(call, "undeclare_shared_root", provider)
 
@@ -79,7 +80,9 @@ def undeclare(call: Call, provider: str) -> None:
 def _provider(call: Call, name: str) -> Row:
     rows = call.execute(kms_providers.PROVIDER_ROOT, name)
     if not rows:
-        raise NotFound(f"there is no provider {name!r}", hint="kw.add_provider registers one.")
+        raise NotFound(
+            f'provider "{name}" does not exist', hint="Register it with kw.add_provider."
+        )
     return rows[0]
 
 
@@ -100,7 +103,7 @@ def problems(call: Call) -> list[tuple[str, str]]:
     """Return what is wrong with the independence of keys, and what to do about each."""
     found = [
         (
-            f"the keys of policy {name!r} are not independent",
+            f'the keys of policy "{name}" are not independent',
             "Give it independent keys with kw.add_policy_key; move its wrappers with kw.rewrap.",
         )
         for name in _dependent_policies(call)
@@ -112,8 +115,8 @@ def problems(call: Call) -> list[tuple[str, str]]:
     }
     return found + [
         (
-            f"{one.label} and {other.label} have the same key material and count as two roots",
-            "Use kw.declare_shared_root for their providers.",
+            f"{one.label} and {other.label} have the same key material but count as two roots",
+            "Declare it with kw.declare_shared_root for their providers.",
         )
         for one, other in pairs.values()
     ]

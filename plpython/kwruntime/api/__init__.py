@@ -120,5 +120,5 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name not in _LATER:
-        raise AttributeError(f"kwruntime.api has no function {name!r}")
+        raise AttributeError(f'kwruntime.api has no function "{name}"')
     return getattr(import_module(f"kwruntime.api.{_LATER[name]}"), name)

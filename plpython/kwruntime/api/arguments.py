@@ -43,8 +43,8 @@ def parsed_json(given: str, name: str) -> Any:
         with contextlib.suppress(ValueError, RecursionError):
             return json.loads(given)
     raise BadArgument(
-        f"{name} is JSON that is too long, too deep or has a number of too many digits",
-        hint=f"At most {_MAX_JSON} characters are read.",
+        f"{name} is JSON that is too long or too deep, or has a number with too many digits",
+        hint=f"Use at most {_MAX_JSON} characters.",
     )
 
 
@@ -80,8 +80,10 @@ def keys_for(keys: Keys, values: Sequence[object]) -> Sequence[Key]:
     if keys is None:
         raise BadArgument("entity_pks is null")
     if len(keys) != len(values):
-        raise BadArgument(f"there are {len(keys)} keys for {len(values)} values")
+        raise BadArgument(
+            f"number of keys ({len(keys)}) differs from number of values ({len(values)})"
+        )
     if values and isinstance(values[0], list):
-        raise BadArgument("the values must have one dimension")
+        raise BadArgument("values must have one dimension")
     flat(keys, "entity_pks")
     return keys

@@ -23,7 +23,7 @@ def bind(
     if wrapper is None:
         return call.as_owner(lambda: bindings.bind(call, entity, [pk], field, policy))[0]
     if policy is not None:
-        raise BadArgument("a given wrapper was made by a policy already: give one or the other")
+        raise BadArgument("wrapper and policy cannot be given together")
     return call.as_owner(lambda: bindings.bind_given(call, entity, pk, field, wrapper))
 
 
@@ -89,13 +89,13 @@ def rebind(
     field, to_field = names.field(field_name), names.field(to_field_name)
     if (to_pk is not None and pk is None) or (to_field is not None and field is None):
         raise BadArgument(
-            "a new key needs the key that it replaces, and a new field its field",
-            hint="kw.rebind('people', entity_pk => '1', to_entity_pk => '2')",
+            "to_entity_pk requires entity_pk, and to_field_name requires field_name",
+            hint="For example: kw.rebind('people', entity_pk => '1', to_entity_pk => '2').",
         )
     if to_entity == entity and to_pk is None and to_field is None:
         if to_entity_table is not None and pk is None and field is None:
             return call.as_owner(lambda: respelling.respell(call, entity))
-        raise BadArgument("kw.rebind needs a new name, key or field")
+        raise BadArgument("kw.rebind requires a new name, key or field")
     return call.as_owner(
         lambda: bindings.rebind(call, entity, to_entity, pk, to_pk, field, to_field)
     )

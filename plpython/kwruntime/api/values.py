@@ -90,8 +90,8 @@ def _encrypt(
     check_keys_there(pks, values)
     if any(value is not None and len(value) > MAX_VALUE_BYTES for value in values):
         raise BadArgument(
-            f"a value is larger than {MAX_VALUE_BYTES // 1_000_000} MB",
-            hint="Encrypt it in parts, each as a value of its own.",
+            f"value is larger than {MAX_VALUE_BYTES // 1_000_000} MB",
+            hint="Encrypt it in parts, each as a separate value.",
         )
     return call.read_as_owner(
         lambda: encryption.encrypt(call, entity, field, pks, values, given=given)
@@ -195,8 +195,8 @@ def _text(
     except UnicodeError:
         place = names.cell(names.entity(entity_table).name, None, field_name)
         raise DecryptionFailed(
-            f"cannot decrypt {place} as text",
-            hint="It is no text, or none that this database's encoding has: kw.decrypt.",
+            f"could not decrypt {place} as text",
+            hint="The value is not valid text in the encoding of this database. Use kw.decrypt.",
         ) from None
 
 

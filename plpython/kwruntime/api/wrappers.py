@@ -57,8 +57,8 @@ def _wrap(call: Call, deks: Sequence[bytes | None], policy: str | None) -> list[
     def work() -> list[str]:
         if any(dek is not None for dek in deks) and not access.may_import(call):
             raise NotAllowed(
-                "permission denied to give a data key",
-                hint="It takes the role kw_unwrap; with null a fresh key is made.",
+                "permission denied to import a data key",
+                hint="Use a member of kw_unwrap, or pass null to generate a new key.",
             )
         for dek in deks:
             new.check_dek(dek)

@@ -345,7 +345,7 @@ def direct_unwrap(kek: Prf, wrapper: bytes, wrap: bytes, aad: bytes) -> bytes:
     try:
         return AESGCM(key).decrypt(wrap[1:_DIRECT_DATA], wrap[_DIRECT_DATA:], aad)
     except InvalidTag:
-        raise NotAuthentic("the wrap or its context was changed") from None
+        raise NotAuthentic("the wrap or its context was modified") from None
 
 
 class LegKeyWrap(NamedTuple):
@@ -370,7 +370,7 @@ class LegKeyWrap(NamedTuple):
     def pack(self) -> bytes:
         """Return the wrap's bytes."""
         if not 0 < len(self.wrapped_key) <= _MAX_WRAPPED_KEY_BYTES:
-            raise WrongAnswer("a wrapped leg key has 1 to 65535 bytes")
+            raise WrongAnswer("a wrapped leg key must have 1 to 65535 bytes")
         return _LEG_KEY.pack(_LEG_KEY_FORM, len(self.wrapped_key)) + self.wrapped_key + self.sealed
 
     @staticmethod
@@ -398,7 +398,7 @@ def leg_key_open(leg_key: bytes, sealed: bytes, aad: bytes) -> bytes:
             return key.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], aad)
     except InvalidTag:
         pass
-    raise WrongAnswer("the KMS gave a key that does not open the wrap, or the wrap was changed")
+    raise WrongAnswer("the KMS returned a wrong leg key, or the wrap was modified")
 
 
 def _sealing_key(leg_key: bytes, aad: bytes) -> bytes:

@@ -40,7 +40,7 @@ def check_public(kem: Kem, data: bytes) -> None:
             return
     except ValueError:
         pass
-    raise BadArgument(f"that is not a public key of {kem.name}, which has {kem.public_bytes} bytes")
+    raise BadArgument(f"not a public key of {kem.name}, which has {kem.public_bytes} bytes")
 
 
 def private_key(kem: Kem, data: bytes) -> Any:
@@ -50,7 +50,7 @@ def private_key(kem: Kem, data: bytes) -> Any:
             return _hpke().KEYS[kem.name].private_of(data)
     except ValueError:
         pass
-    raise NotAuthentic(f"that is not a private key of {kem.name}")
+    raise NotAuthentic(f"not a private key of {kem.name}")
 
 
 def seal(kem: Kem, public: bytes, info: bytes, body: bytes) -> tuple[bytes, bytes]:
@@ -67,4 +67,4 @@ def open_sealed(kem: Kem, private: Any, info: bytes, encapsulation: bytes, seale
             return body
     except (InvalidTag, ValueError):
         pass
-    raise NotAuthentic("the layer, or what it is bound to, was changed")
+    raise NotAuthentic("the layer or its associated data was modified")

@@ -24,7 +24,7 @@ def passes(name: str) -> bool:
 
 
 # A private key, and the SHA-256 of its public key: of the vectors of RFC 9180 (A.1 and A.3) and of
-# draft-ietf-hpke-pq. What a key seals is random, so each seals and opens besides.
+# draft-ietf-hpke-pq. Seals are random, so each key also seals and opens.
 _KEYS = {
     "X25519": (
         "4612c550263fc8ad58375df3f557aac531d26850903e55a9f23f21d8534e8ac8",

@@ -161,7 +161,7 @@ def open_layer(
 ) -> bytes:
     """Return the body that a layer sealed; raises ``NotAuthentic``."""
     if layer.meta != meta_text(layer.kem):
-        raise NotAuthentic("its meta names another HPKE than this version does")
+        raise NotAuthentic("its meta names another HPKE than this version")
     length = len(body) - kem.TAG_BYTES
     if length < 0:
         raise NotAuthentic("its body has no known form")
@@ -201,7 +201,7 @@ def _info_shared(number: int, key: UUID, name: str, length: int, dek_class: DekC
     )
 
 
-# -- what a policy binds besides ----------------------------------------------------------------
+# -- the additional associated data of a policy --------------------------------------------------
 
 
 def check_template(template: object) -> None:
@@ -209,12 +209,14 @@ def check_template(template: object) -> None:
     if not isinstance(template, dict) or not all(
         isinstance(value, str) for value in template.values()
     ):
-        raise BadArgument("aad_template is a JSON object whose values are texts")
+        raise BadArgument("aad_template must be a JSON object whose values are texts")
     for value in template.values():
         rest = _PLACEHOLDER.sub("", value)
         if set(_PLACEHOLDER.findall(value)) - set(PLACEHOLDERS) or "{" in rest or "}" in rest:
             known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-            raise BadArgument(f"{value!r} in aad_template has another placeholder than {known}")
+            raise BadArgument(
+                f'aad_template has an unknown placeholder in "{value}"', hint=f"Use only {known}."
+            )
 
 
 def _filled(
@@ -273,12 +275,12 @@ def check_stored(layers: Sequence[Layer], listed: object) -> None:
     by_number = {layer.number: layer for layer in layers}
     if len(by_number) < len(layers):
         twice = next(one.number for one, two in pairwise(layers) if one.number == two.number)
-        raise NotAuthentic(f"layer {twice} is there twice")
+        raise NotAuthentic(f"layer {twice} occurs twice")
     for number, one in enumerate(listed, 1):
         found = by_number.pop(number, None)
         if found is None:
             raise NotAuthentic(f"layer {number} is missing")
         if one.get("digest") != found.digest.hex():
-            raise NotAuthentic(f"layer {number} is another one, or was changed")
+            raise NotAuthentic(f"layer {number} was replaced or modified")
     if by_number:
-        raise NotAuthentic(f"layer {min(by_number)} is none of its own")
+        raise NotAuthentic(f"layer {min(by_number)} does not belong to it")

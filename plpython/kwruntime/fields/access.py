@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from kwruntime.cache import Cache
 from kwruntime.call import Call
-from kwruntime.errors import BadArgument, Conflict, NotAllowed
+from kwruntime.errors import BadArgument, Conflict, NotAllowed, NotFound
 from kwruntime.fields import spelling
 from kwruntime.fields.key_forms import BadKey
 from kwruntime.fields.names import Entity, cell
@@ -56,13 +56,13 @@ def tell_if_unknown(call: Call, entity: Entity, field: str | None) -> None:
     relation = standing(call, entity).relation
     if relation is None:
         messages.notice(
-            f"there is no table {entity.name}",
-            hint=f"If the name is external, all is well.{_similar(call, entity)}",
+            f"table {entity.name} does not exist",
+            hint=f"Ignore this if the name is external.{_similar(call, entity)}",
         )
     elif field is not None and not is_column(call, relation, field):
         messages.notice(
-            f"{entity.name} has no column {field!r}",
-            hint="If it is a field of another kind, all is well.",
+            f'column "{field}" of table {entity.name} does not exist',
+            hint="Ignore this if it is a field of another kind.",
         )
 
 
@@ -156,7 +156,7 @@ def keys_of(call: Call, entity: Entity) -> Keys:
 def may(call: Call, entity: Entity, field: str | None, *, write: bool) -> bool:
     """Whether a role may read or write a field (null: the whole row).
 
-    A field that is no column (renamed, or part of one) is its table's owner's, who could
+    A field that is not a column (renamed, or part of one) is its table's owner's, who could
     grant it to himself.
     """
     found = standing(call, entity)
@@ -199,13 +199,13 @@ def denied(call: Call, entity: Entity, field: str | None, *, write: bool) -> Not
     found = standing(call, entity)
     if found.relation is None and found.recorded is None:
         hint = (
-            f"{entity.name} is not a table, so privileges of tables do not open it: "
-            f"a member of kw_grantor can use kw.grant_field.{_similar(call, entity)}"
+            f"{entity.name} is not a table. Ask a member of kw_grantor to use kw.grant_field."
+            f"{_similar(call, entity)}"
         )
     else:
         hint = (
-            f"It takes {privilege} on the {'table' if field is None else 'column'}, "
-            f"or kw.grant_field by the table's owner.{claim_hint(call, entity, found)}"
+            f"Grant {privilege} on the {'table' if field is None else 'column'}, "
+            f"or ask the table owner to use kw.grant_field.{claim_hint(call, entity, found)}"
         )
     return NotAllowed(f"permission denied to {action} {place}", hint=hint)
 
@@ -222,7 +222,7 @@ def check_owner(call: Call, entity: Entity, action: str) -> Standing:
         or not _ask(call, privileges.HAS_ROLE, call.role, found.owner)
     ):
         raise NotAllowed(
-            f"permission denied to {action} {entity.name}: it takes the owner of the table",
+            f"permission denied to {action} {entity.name}: must be owner of the table",
             hint=claim_hint(call, entity, found).strip() or None,
         )
     return found
@@ -240,14 +240,14 @@ def claim_hint(call: Call, entity: Entity, found: Standing) -> str:
         rebind = f"kw.rebind({literal(entity.name)}, to_entity_table => {literal(rows[0]['name'])})"
     reclaim = f"kw.reclaim_entity({literal(entity.name)})"
     if found.relation is not None:
-        after = f"after a rename, {rebind}; " if rebind else ""
+        after = f"After a rename, use {rebind}. " if rebind else ""
         return (
-            " The name stands for another table than when it was first bound: "
-            f"{after}after a restore or a re-creation, {reclaim}."
+            " The name now means another table than when it was first bound. "
+            f"{after}After a restore or a re-creation, use {reclaim}."
         )
     if rebind:
-        return f" The name no longer stands for a table, which was renamed: {rebind}."
-    return f" The table was dropped. When it is there again, an admin can use {reclaim}."
+        return f" The table was renamed. Use {rebind}."
+    return f" The table was dropped. When it exists again, ask an admin to use {reclaim}."
 
 
 def is_renamed(call: Call, old: Standing, new: Standing) -> bool:
@@ -265,7 +265,8 @@ def check_superuser(call: Call, action: str) -> None:
     """Raise ``NotAllowed`` unless a role is a superuser."""
     if not _ask(call, privileges.IS_SUPERUSER, call.role):
         raise NotAllowed(
-            f"permission denied to {action}", hint="Ask a superuser: the change weakens a promise."
+            f"permission denied to {action}",
+            hint="Ask a superuser, because the change weakens a guarantee.",
         )
 
 
@@ -278,7 +279,7 @@ def check_grantor(call: Call, entity: Entity, action: str) -> Standing:
     if not _ask(call, privileges.HAS_NAMED_ROLE, call.role, "kw_grantor"):
         raise NotAllowed(
             f"permission denied to {action} {entity.name}: "
-            "a name that is not a table requires kw_grantor",
+            "must be a member of kw_grantor, because it is not a table",
             hint=_similar(call, entity).strip() or None,
         )
     return found
@@ -291,10 +292,12 @@ def refuse_renamed(call: Call, entity: Entity) -> None:
         return
     for row in call.execute(entities.RECORDED_AS, found.relation, entity.name):
         older = literal(row["entity_table"])
-        hint = f"After a rename, kw.rebind({older}, to_entity_table => {literal(entity.name)})"
+        hint = f"After a rename, use kw.rebind({older}, to_entity_table => {literal(entity.name)})"
         if row["is_taken"]:
-            hint += f"; after a restore, kw.reclaim_entity({older})"
-        raise Conflict(f"{entity.name} is the table that is recorded as {older}", hint=f"{hint}.")
+            hint += f"; after a restore, use kw.reclaim_entity({older})"
+        raise Conflict(
+            f'table {entity.name} is recorded as "{row["entity_table"]}"', hint=f"{hint}."
+        )
 
 
 def keep(call: Call, entity: Entity) -> None:
@@ -325,21 +328,24 @@ def record(call: Call, entity: Entity) -> None:
 
 
 def reclaim(call: Call, entity: Entity) -> None:
-    """Record anew what a name stands for, after a restore or a re-creation of its table."""
+    """Record the table of a name again, after a restore or a re-creation of the table."""
     found = standing(call, entity)
     if not found.is_known:
-        raise BadArgument(f"nothing was ever bound to {entity.name}: there is nothing to re-claim")
+        raise BadArgument(f"nothing was ever bound to {entity.name}")
     if found.relation is None:
-        raise Conflict(f"{entity.name} is no table", hint="Create or restore it first.")
+        raise Conflict(
+            f"table {entity.name} does not exist", hint="Create or restore the table first."
+        )
     if found.agrees:
-        raise Conflict(f"{entity.name} stands for the table that it was recorded for")
+        raise Conflict(f"{entity.name} is still the table that was recorded")
     if found.recorded_owner != found.owner_name and not _ask(
         call, privileges.IS_SUPERUSER, call.role
     ):
         raise NotAllowed(
-            f"{entity.name} belongs to {found.owner_name!r} and was recorded "
-            f"for {found.recorded_owner or 'no table'!r}",
-            hint="Where that is right, a superuser re-claims it.",
+            f"table {entity.name} has another owner than was recorded",
+            detail=f'It belongs to role "{found.owner_name}" and was recorded for '
+            + (f'role "{found.recorded_owner}".' if found.recorded_owner else "an external name."),
+            hint="If that is right, ask a superuser to re-claim it.",
         )
     call.execute(entities.RECLAIM_ENTITY, entity.name, found.relation, found.owner_name)
 
@@ -357,7 +363,7 @@ def is_superuser(call: Call) -> bool:
 
 
 def has_role(call: Call, other: int | None) -> bool:
-    """Whether a role has the privileges of another; not where there is no other."""
+    """Whether a role has the privileges of another role that exists."""
     return _ask(call, privileges.HAS_ROLE, call.role, other)
 
 
@@ -371,8 +377,13 @@ def is_role(call: Call, name: str) -> bool:
     return _ask(call, privileges.IS_ROLE, name)
 
 
+def missing_role(name: str) -> NotFound:
+    """Return the error for a role that does not exist."""
+    return NotFound(f'role "{name}" does not exist')
+
+
 def may_import(call: Call) -> bool:
-    """Whether a role may give a DEK of its own."""
+    """Whether a role may import a DEK of its own."""
     return _ask(call, privileges.HAS_NAMED_ROLE, call.role, "kw_unwrap")
 
 

@@ -11,6 +11,7 @@ from kwruntime.call import Call
 from kwruntime.crypto.envelope import Mode
 from kwruntime.crypto.field_cipher import EVERY_ROW
 from kwruntime.errors import NotAllowed, Shredded
+from kwruntime.escapes import quoted
 from kwruntime.fields import access
 from kwruntime.fields.names import Entity, cell
 from kwruntime.fields.spelling import Keys, all_spellings
@@ -48,7 +49,7 @@ def _above(
         if row is not None and row["status"] == "shredded":
             raise Shredded(
                 f"the key of {cell(entity.name, row['entity_pk'], row['field_name'])} was shredded",
-                hint="Nothing is bound beneath a shredded binding. Use another field or table.",
+                hint="Use another field or table. Nothing can be bound beneath a shredded binding.",
             )
     return found
 
@@ -82,7 +83,8 @@ def check_may_move(call: Call, pk: str | None, where: Sequence[str | None]) -> N
         raise Shredded(
             f"the key of {cell(row['entity_table'], row['entity_pk'], row['field_name'])} "
             "was shredded",
-            hint="What is beneath a shredded binding stays there, and nothing moves there.",
+            hint="Use another place. Bindings cannot move to or from a place beneath a shredded "
+            "binding.",
         )
 
 
@@ -143,7 +145,7 @@ def _choose(
     chosen = policies.named(call, name)
     is_given = not given or name in {policy.name for policy in given}
     if not is_given or (above is not None and _is_weaker(chosen, above)):
-        wanted = " or ".join(repr(policy.name) for policy in given)
+        wanted = quoted((policy.name for policy in given), " or ")
         access.check_owner(call, entity, f"bind by another or weaker policy than {wanted} to")
     return chosen
 

@@ -10,7 +10,7 @@ from kwruntime.crypto.envelope import DekClass
 from kwruntime.crypto.field_cipher import EVERY_ROW
 from kwruntime.errors import Conflict, NotAllowed, NotBound, NotFound, Shredded
 from kwruntime.fields import access, beneath, grants, shared_wrappers, spelling
-from kwruntime.fields.names import Entity, cell
+from kwruntime.fields.names import Entity, audited_cell, cell
 from kwruntime.fields.spelling import Keys, all_spellings
 from kwruntime.keys import keyring
 from kwruntime.keys.graph import lock_keys
@@ -141,7 +141,7 @@ def check_live(row: Row, entity: Entity, field: str | None) -> None:
     if row["status"] == "shredded":
         raise Shredded(
             f"the key of {cell(entity.name, row['entity_pk'], field)} was shredded",
-            hint="A shredded binding stays, so that nothing else takes its place. Use another key.",
+            hint="Use another key. A shredded binding is permanent.",
         )
 
 
@@ -179,9 +179,9 @@ def bind_given(call: Call, entity: Entity, pk: str, field: str | None, wrapper: 
     beneath.check_not_shredded(call, entity, [pk], field, keys)
     row = _to_share(call, wrapper)
     if row.dek_class is not DekClass.FIELD:
-        raise NotAllowed(f"wrapper {wrapper} is a branch: it wraps keys and protects no field")
+        raise NotAllowed(f"wrapper {wrapper} is a branch, which cannot protect a field")
     if row.status != "active":
-        raise Conflict(f"wrapper {wrapper} is {row.status}: it takes an active one")
+        raise Conflict(f"wrapper {wrapper} is not active: its status is {row.status}")
     floor = nist_levels.floor_of(call, entity.name, field)
     if floor:
         layer_keys = keyring.stored_layers(call, [row])[row.id].key_ids
@@ -199,8 +199,8 @@ def bind_given(call: Call, entity: Entity, pk: str, field: str | None, wrapper: 
     found = bound[pk]
     if found != str(row.uuid):
         raise Conflict(
-            f"{cell(entity.name, pk, field)} is bound to wrapper {found}",
-            hint="kw.rotate gives it a new key and keeps what it encrypted readable.",
+            f"{cell(entity.name, pk, field)} is already bound to wrapper {found}",
+            hint="Use kw.rotate to give it a new key. Existing ciphertexts stay readable.",
         )
     return found
 
@@ -222,7 +222,7 @@ def locked(call: Call, entity: Entity, pks: Sequence[str], field: str | None) ->
             raise messages.old_snapshot()  # it was bound since
         raise NotBound(
             f"nothing is bound to exactly {cell(entity.name, pks[0], field)}",
-            hint="A wider binding may cover it: kw.lookup tells which wrapper it has.",
+            hint="Use kw.lookup to find the wrapper of a wider binding that covers it.",
         )
     return sorted(rows, key=lambda row: bool(row["entity_pk"] != pks[0]))
 
@@ -291,7 +291,7 @@ def rebind(
     if (pk or field) and any(row["status"] == "shredded" for row in moved):
         raise Shredded(
             f"the key of {cell(entity.name, pk, field)} was shredded",
-            hint="Its place stays taken: it moves with its table, but to no other key or field.",
+            hint="Use another key or field. A shredded binding moves only with its table.",
         )
     call.execute(entity_fields.CARRY_FIELDS, entity.name, to_entity.name, field, to_field)
     if pk is None:
@@ -301,14 +301,14 @@ def rebind(
         call.execute(entities.FORGET_ENTITY, entity.name)
     if _has_wide(call, to_entity, pk, to_pk, field, to_field):
         messages.notice(
-            "what a wider binding encrypted there stays with the old key or field",
-            hint="kw.reencrypt moves each such ciphertext.",
+            "ciphertexts of a wider binding still belong to the old key or field",
+            hint="Use kw.reencrypt to move each such ciphertext.",
         )
     access.audit(
         call,
         "rebind",
-        cell(entity.name, pk, field),
-        to=cell(to_entity.name, to_pk or pk, to_field or field),
+        audited_cell(entity.name, pk, field),
+        to=audited_cell(to_entity.name, to_pk or pk, to_field or field),
         bindings=len(moved),
     )
     return len(moved)
@@ -352,9 +352,10 @@ def _move(
         )
     except messages.UniqueViolation:
         raise Conflict(
-            f"{cell(to_entity, to_pk or pk, to_field or field)} has bindings of its own",
-            hint="Two bindings cannot become one. kw.rebind can first move those aside, to another "
-            "field (field_name, to_field_name) or key; kw.reencrypt then takes their values back.",
+            f"{cell(to_entity, to_pk or pk, to_field or field)} already has bindings",
+            hint="Two bindings cannot become one. Use kw.rebind to move those first, to another "
+            "field (field_name, to_field_name) or key, then kw.reencrypt to move their values "
+            "back.",
         ) from None
 
 
@@ -398,9 +399,9 @@ def _check_may_rebind(call: Call, entity: Entity, to_entity: Entity) -> None:
     old, taken = access.standing(call, entity), access.standing(call, to_entity)
     if not taken.agrees and access.owns(call, taken.relation):
         raise Conflict(
-            f"{to_entity.name} still has the bindings of another table",
-            hint="kw.rebind those first. Where two tables exchanged their names, "
-            "rename one of them to a third name meanwhile.",
+            f"{to_entity.name} already has the bindings of another table",
+            hint="Use kw.rebind for those first. If two tables exchanged their names, "
+            "temporarily rename one of them to a third name.",
         )
     new = access.check_owner(call, to_entity, "rebind to")
     if access.is_renamed(call, old, new):
@@ -410,7 +411,7 @@ def _check_may_rebind(call: Call, entity: Entity, to_entity: Entity) -> None:
         return
     if not old.is_known or not old.agrees or not access.owns(call, old.recorded):
         raise NotAllowed(
-            f"permission denied to rebind {entity.name}: it takes the owner of the table",
-            hint=f"Does {to_entity.name} hold the table that was {entity.name}? "
-            "Where its owner changed too, a superuser rebinds it.",
+            f"permission denied to rebind {entity.name}: must be owner of the table",
+            hint=f"Check that {to_entity.name} is the table that was {entity.name}. "
+            "If its owner changed too, ask a superuser to rebind it.",
         )

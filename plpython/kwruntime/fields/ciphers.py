@@ -82,7 +82,7 @@ def load_ciphers(
 ) -> list[Found]:
     """Return the ciphers of bindings' generations (null: the current one), in order.
 
-    Null where there is no such binding or generation, or it does not cover the field: then
+    Null if the binding or generation does not exist or does not cover the field: then
     nothing is opened.
     """
     found: list[Found] = [None] * len(wanted)

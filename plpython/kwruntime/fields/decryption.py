@@ -111,9 +111,9 @@ class _Closely(NamedTuple):
                 return _opened_otherwise(self.keys, given or pk, pk, value, open_value)
         except (InvalidTag, ValueError):
             raise DecryptionFailed(
-                f"cannot decrypt {cell(self.entity.name, pk, self.field)}",
-                hint="It is no ciphertext of this cell, or it was changed. "
-                "After a change of key or name: kw.rebind, kw.reencrypt.",
+                f"could not decrypt {cell(self.entity.name, pk, self.field)}",
+                hint="The ciphertext was modified or belongs to another cell. "
+                "If the table or key was renamed, use kw.rebind or kw.reencrypt.",
             ) from None
 
 

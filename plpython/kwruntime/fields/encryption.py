@@ -57,7 +57,7 @@ def encrypt(
         if key not in best and wide is None:
             raise NotBound(
                 f"nothing is bound to {cell(entity.name, key, field)}",
-                hint="kw.bind gives it a key: one of its own, or one for every row (key '*').",
+                hint="Use kw.bind to give it a key of its own, or one for every row (key '*').",
             )
     ids = {best.get(key, wide) for key in there}
     kept_ciphers = call.settings.of(FieldCiphers)
@@ -107,7 +107,9 @@ def _ciphers_to_encrypt(
         loaded = load_ciphers(call, wanted, entity, field, epoch, now, to_encrypt=True)
         for binding_id, loaded_one in zip(missing, loaded, strict=True):
             if loaded_one is None:
-                raise NotBound("the binding was moved or removed meanwhile: try again")
+                raise NotBound(
+                    "the binding was moved or removed at the same time", hint="Repeat the call."
+                )
             ciphers[binding_id] = _encrypting(loaded_one[1])
     return ciphers
 
@@ -117,7 +119,7 @@ def _encrypting(result: Kept | KwError) -> FieldCipher:
         raise result
     if result.wrapper_status != "active":
         raise WrapperUnusable(
-            f"wrapper {result.wrapper} is {result.wrapper_status} and does not encrypt",
-            hint="kw.rotate gives the binding a new one.",
+            f"wrapper {result.wrapper} is {result.wrapper_status} and cannot encrypt",
+            hint="Use kw.rotate to give the binding a new wrapper.",
         )
     return result.cipher

@@ -20,13 +20,16 @@ def grant(
     """Let a role read or write a field."""
     found = access.check_grantor(call, entity, "grant fields of")
     if not may_read and not may_write:
-        raise BadArgument("a grant lets a role read, write or both", hint="kw.revoke_field")
+        raise BadArgument(
+            "a grant must allow reading, writing or both",
+            hint="Use kw.revoke_field to remove a grant.",
+        )
     access.refuse_renamed(call, entity)
     access.record(call, entity)
     call.execute(field_grants.FORGET_STALE_GRANTS, entity.name, field, grantee)
     given = (entity.name, field, grantee, may_read, may_write, call.role)
     if not call.execute(field_grants.GRANT_FIELD, *given, found.relation, found.owner):
-        raise NotFound(f"there is no role {grantee!r}")
+        raise access.missing_role(grantee)
     access.tell_if_unknown(call, entity, field)
     audit.record(
         call,
@@ -44,9 +47,9 @@ def revoke(call: Call, entity: Entity, field: str | None, grantee: str) -> None:
         access.check_grantor(call, entity, "revoke fields of")
     if not call.execute(field_grants.REVOKE_FIELD, entity.name, field, grantee):
         raise NotFound(
-            f"there is no grant of {cell(entity.name, None, field)} to {grantee!r}",
-            hint="kw.list_grants shows the grants. "
-            "Privileges of the table or column are revoked with REVOKE.",
+            f'grant of {cell(entity.name, None, field)} to role "{grantee}" does not exist',
+            hint="List the grants with kw.list_grants. "
+            "Use REVOKE for privileges of the table or column.",
         )
     audit.record(call, "revoke_field", cell(entity.name, None, field), grantee=grantee)
 
@@ -88,6 +91,7 @@ def tell_idle(call: Call, entity: Entity) -> None:
     idle = sum(not row["counts"] for row in rows)
     if idle:
         messages.notice(
-            f"{idle} grants of {entity.name} do not count",
-            hint="kw.list_grants says why. kw.confirm_grants or kw.revoke_field settles them.",
+            f"{idle} grants of {entity.name} are not in force",
+            hint="See kw.list_grants for the reasons, then use kw.confirm_grants or "
+            "kw.revoke_field.",
         )

@@ -75,9 +75,9 @@ def _as_it_is(given: str) -> Entity:
         schema = "public"
     if schema in ("", '""') or table in ("", '""') or "." in schema:
         raise BadArgument(
-            f"{given!r} is not an entity: it must be table or schema.table",
+            f'"{given}" is not a valid entity name: it must be table or schema.table',
             hint="Write a name with a dot in double quotes, as in SQL: "
-            '"my.schema"."my.table". All else is taken as it is, capitals too.',
+            '"my.schema"."my.table". Other names are used as they are, including capitals.',
         )
     return _checked(given, Entity(f"{schema}.{table}", schema, table))
 
@@ -94,9 +94,9 @@ def _stored(part: str) -> str:
 
 def _checked(given: str, made: Entity) -> Entity:
     if made.schema.startswith("pg_") or made.schema == "information_schema":
-        raise BadArgument(f"{given!r} is in a schema of the system")
+        raise BadArgument(f'"{given}" is in a system schema')
     if len(made.name) > MAX_CHARACTERS:
-        raise BadArgument(f"entity {made.name!r} is longer than {MAX_CHARACTERS} characters")
+        raise BadArgument(f'entity "{made.name}" is longer than {MAX_CHARACTERS} characters')
     return made
 
 
@@ -107,13 +107,13 @@ def key(given: object, *, wide: bool = False) -> str:
     text = given if isinstance(given, str) else str(given)
     if len(text) > MAX_CHARACTERS:
         raise BadArgument(
-            f"a key is longer than {MAX_CHARACTERS} characters",
-            hint="kw.entity_key(key) hashes a long key.",
+            f"entity_pk is longer than {MAX_CHARACTERS} characters",
+            hint="Use kw.entity_key(key), which hashes a long key.",
         )
     if text == EVERY_ROW and not wide:
         raise BadArgument(
-            "'*' stands for every row and is the key of none",
-            hint="kw.entity_key('*') gives the key of a row whose key is a star.",
+            'key "*" means every row and is not the key of a single row',
+            hint="Use kw.entity_key('*') for a row whose key is a star.",
         )
     return text
 
@@ -122,15 +122,24 @@ def field(given: str | None) -> str | None:
     """Return a field's name, null for the whole row; raises ``BadArgument``."""
     if given is not None and not 0 < len(given) <= MAX_CHARACTERS:
         raise BadArgument(
-            f"a field's name has 1 to {MAX_CHARACTERS} characters",
-            hint="null stands for the whole row.",
+            f"field_name must have 1 to {MAX_CHARACTERS} characters",
+            hint="Use null for the whole row.",
         )
     return given
 
 
 def cell(entity_name: str, pk: str | None, field_name: str | None) -> str:
-    """Return how messages name a place: ``public.people.ssn of key '7'``."""
+    """Return the name of a place in messages: ``public.people.ssn for key "7"``."""
+    return _place(entity_name, pk, field_name, "for key", f'"{pk}"')
+
+
+def audited_cell(entity_name: str, pk: str | None, field_name: str | None) -> str:
+    """Return the name of a place in audit events, as every release writes it."""
+    return _place(entity_name, pk, field_name, "of key", repr(pk))
+
+
+def _place(entity_name: str, pk: str | None, field_name: str | None, of: str, key: str) -> str:
     place = entity_name if field_name is None else f"{entity_name}.{field_name}"
     if pk is None:
         return place
-    return f"every row of {place}" if pk == EVERY_ROW else f"{place} of key {pk!r}"
+    return f"every row of {place}" if pk == EVERY_ROW else f"{place} {of} {key}"

@@ -47,8 +47,8 @@ def respell(call: Call, entity: Entity) -> int:
     keys = access.keys_of(call, entity)
     if keys.form is None:
         raise BadArgument(
-            f"the keys of {entity.name} have no one spelling",
-            hint="Only those of a table with a primary key of type bigint, uuid or the like have.",
+            f"keys of {entity.name} do not have a single spelling",
+            hint="Use a table with a primary key of type bigint, uuid, text or the like.",
         )
     # A bind in flight is in no scan, and keeps the entity until it is committed.
     is_alone = bool(call.execute(entities.LOCK_ENTITY_ALONE, entity.name))
@@ -64,21 +64,22 @@ def respell(call: Call, entity: Entity) -> int:
         left += len(odd) - done
     if unread:
         messages.notice(
-            f"{unread} bindings of {entity.name} name a key that its column's type cannot read",
-            hint="kw.rebind moves one key: entity_pk => the present text, to_entity_pk => the key.",
+            f"{unread} bindings of {entity.name} have a key that is not valid for the type of its "
+            "column",
+            hint="Use kw.rebind with entity_pk => the present text and to_entity_pk => the key.",
         )
     if left:
         messages.notice(
             f"{left} bindings of {entity.name} keep another spelling of a key that is bound twice",
-            hint="kw.reencrypt takes their values to the binding of the key's own spelling.",
+            hint="Use kw.reencrypt to move their values to the binding of the key's own spelling.",
         )
     if not left and not unread and sees_all:
         call.execute(entities.SET_KEY_FORM, entity.name, keys.form.name)
     elif not sees_all and keys.may_have_old:
         messages.notice(
-            f"{entity.name} may get bindings whose keys are spelled as before",
-            hint="Another transaction binds keys of it, or this one keeps its snapshot: "
-            "repeat the call in a READ COMMITTED transaction when the others have ended.",
+            f"{entity.name} may still get bindings whose keys have the old spelling",
+            hint="Repeat the call in a READ COMMITTED transaction, when other transactions that "
+            "bind its keys have ended.",
         )
     access.audit(call, "rebind", entity.name, to=entity.name, bindings=moved)
     return moved
@@ -110,8 +111,8 @@ def problems(call: Call) -> list[dict[str, object]]:
                     "check": f"keys of {name}",
                     "ok": False,
                     "detail": f"type {keys.ambiguous} prints equal values in several ways",
-                    "hint": "New bindings are refused. Give the table a primary key of another "
-                    "type, as bigint, uuid, text or numeric(p,s).",
+                    "hint": "Give the table a primary key of another type, such as bigint, uuid, "
+                    "text or numeric(p,s). Until then new bindings are refused.",
                 }
             )
         elif keys.may_have_old:
@@ -132,17 +133,17 @@ def _counted(call: Call, name: str, keys: Keys) -> list[dict[str, object]]:
             {
                 "check": f"keys of {name}",
                 "ok": False,
-                "detail": f"{unread} bindings name a key that its column's type cannot read, "
-                f"{odd} one in another spelling than it prints",
-                "hint": "kw.rebind moves one key: entity_pk => the present text, "
-                "to_entity_pk => the key.",
+                "detail": f"{unread} bindings have a key that is not valid for the type of its "
+                f"column, {odd} have a key in another spelling than the column prints",
+                "hint": "Use kw.rebind with entity_pk => the present text and to_entity_pk => "
+                "the key.",
             }
         ]
     if not odd:
         return []
-    hint = f"kw.rebind({literal(name)}, to_entity_table => {literal(name)})"
-    detail = f"{odd} bindings name a key in another spelling than its column prints"
+    hint = f"Use kw.rebind({literal(name)}, to_entity_table => {literal(name)})"
+    detail = f"{odd} bindings have a key in another spelling than its column prints"
     if paired:
         detail += f", {paired} of them beside a binding in that spelling"
-        hint += " moves the others; kw.reencrypt takes the values of those to the other binding"
+        hint += " for the others, and kw.reencrypt to move the values of those to the other binding"
     return [{"check": f"keys of {name}", "ok": odd == paired, "detail": detail, "hint": f"{hint}."}]

@@ -7,6 +7,7 @@ from kwruntime.cache import Cache
 from kwruntime.call import Call
 from kwruntime.fields.names import Entity
 from kwruntime.postgres import backend, messages, search_path
+from kwruntime.postgres.quoting import literal
 from kwruntime.postgres.shown import codec_of
 from kwruntime.session import Session, Settings
 from kwruntime.store import entities
@@ -52,8 +53,9 @@ def tell(call: Call, given: str | None, entity: Entity) -> None:
     if found.other is not None and told.get(entity.name) != statement:
         told.put(entity.name, statement)
         messages.warning(
-            f"{given!r} stands for {entity.name}, and search_path finds {found.other}",
-            hint=f"Write the schema: '{found.other}' or '{entity.name}'.",
+            f'"{given}" means {entity.name}, but search_path finds {found.other}',
+            hint=f"Write the name with its schema: {literal(found.other)} or "
+            f"{literal(entity.name)}.",
         )
 
 

@@ -11,10 +11,9 @@ from math import inf
 from kwruntime.call import Call
 from kwruntime.errors import Conflict, NotAllowed
 from kwruntime.fields import access, names, unbound
-from kwruntime.fields.names import cell
+from kwruntime.fields.names import audited_cell, cell
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Row
-from kwruntime.postgres.quoting import literal
 from kwruntime.store import audit, entities, shreds
 
 _LISTED = 5
@@ -31,10 +30,10 @@ def check_may_share(call: Call, wrapper: str, wrapper_id: int) -> None:
     for use in uses:
         if not _is_own(call, use):
             of_others = "a table of another owner"
-            protected = of_others if _stands(use) else f"{_cell(use)}, a table that is gone"
+            protected = of_others if _stands(use) else f"{_cell(use)}, a table that was dropped"
             raise NotAllowed(
                 f"permission denied to share wrapper {wrapper}: it protects {protected}",
-                hint="Without a wrapper kw.bind makes one of its own.",
+                hint="Call kw.bind without a wrapper to create a new one.",
             )
 
 
@@ -45,7 +44,12 @@ def record_owners(call: Call, entity: str, wrapper_id: int) -> None:
 
 
 def kept_for_others(
-    call: Call, place: str, ids: Sequence[int], wrappers: Sequence[int], *, shared: bool
+    call: Call,
+    place: tuple[str, str, str | None],
+    ids: Sequence[int],
+    wrappers: Sequence[int],
+    *,
+    shared: bool,
 ) -> Collection[int]:
     """Return which of the wrappers of bindings (``ids``) a shred must leave.
 
@@ -63,7 +67,7 @@ def kept_for_others(
         raise Conflict(
             f"wrapper {others[0]['wrapper_uuid']} also protects other bindings",
             detail=f"They are: {', '.join(places[:_LISTED])}{' …' if places[_LISTED:] else ''}.",
-            hint="kw.shred(…, shared => true) destroys it for them, too. "
+            hint="Use kw.shred(…, shared => true) to destroy it for them, too. "
             "To keep their values, first decrypt them and encrypt them under another binding.",
         )
     had_first = [use for use in others if _had_first(use, own, uses) and not _was_own(call, use)]
@@ -73,12 +77,12 @@ def kept_for_others(
     kept = {use["wrapper_id"] for use in had_first}
     if kept:
         messages.notice(
-            f"{len(kept)} keys of {place} are not destroyed",
-            hint="They protect a table of another owner, which had them first.",
+            f"{len(kept)} keys of {cell(*place)} are not destroyed",
+            detail="They protect a table of another owner, which was bound to them first.",
         )
-    destroyed = [_cell(use) for use in others if use["wrapper_id"] not in kept]
+    destroyed = {audited_cell(*_place(use)) for use in others if use["wrapper_id"] not in kept}
     if destroyed:
-        audit.record(call, "shred_shared", place, **audit.listed(sorted(set(destroyed))))
+        audit.record(call, "shred_shared", audited_cell(*place), **audit.listed(sorted(destroyed)))
     return kept
 
 
@@ -97,9 +101,9 @@ def _gone(call: Call, use: Row) -> Conflict:
     found = access.standing(call, entity)
     owner = use["last_owner_name"]
     return Conflict(
-        f"wrapper {use['wrapper_uuid']} was first the key of {_cell(use)}, whose table is gone",
-        detail=f"The recorded owner of the table is {literal(owner)}." if owner else None,
-        hint="A superuser can destroy the key with kw.shred(…, shared => true)."
+        f"wrapper {use['wrapper_uuid']} was first the key of {_cell(use)}, whose table was dropped",
+        detail=f'The recorded owner of the table is "{owner}".' if owner else None,
+        hint="Ask a superuser to destroy the key with kw.shred(…, shared => true)."
         f"{access.claim_hint(call, entity, found)}",
     )
 
@@ -123,4 +127,8 @@ def _was_own(call: Call, use: Row) -> bool:
 
 
 def _cell(use: Row) -> str:
-    return cell(use["entity_table"], use["entity_pk"], use["field_name"])
+    return cell(*_place(use))
+
+
+def _place(use: Row) -> tuple[str, str, str | None]:
+    return use["entity_table"], use["entity_pk"], use["field_name"]

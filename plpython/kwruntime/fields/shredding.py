@@ -12,7 +12,7 @@ from kwruntime.crypto.field_cipher import EVERY_ROW
 from kwruntime.errors import Conflict
 from kwruntime.fields import access, respelling, shared_wrappers
 from kwruntime.fields.bindings import live, locked, spellings
-from kwruntime.fields.names import Entity, cell
+from kwruntime.fields.names import Entity, audited_cell, cell
 from kwruntime.postgres import backend, messages
 from kwruntime.store import audit, entity_fields, shreds
 
@@ -26,11 +26,12 @@ def shred(
     wrappers that protect other bindings.
     """
     _check_may_shred(call, entity)
-    place = cell(entity.name, pk, field)
+    place = entity.name, pk, field
     if pk == EVERY_ROW and not whole:
         raise Conflict(
-            f"this would destroy the key of {place}",
-            hint="kw.shred(…, whole => true) destroys it, and the keys of single cells and rows.",
+            f"destroying the key of {cell(*place)} requires whole => true",
+            hint="Use kw.shred(…, whole => true) to destroy it, and the keys of single cells and "
+            "rows.",
         )
     pks = _every_spelling(call, entity, pk)
     widest = locked(call, entity, pks, field)
@@ -47,9 +48,9 @@ def shred(
     doomed = [wrapper for wrapper in wrappers if wrapper not in kept]
     destroyed = int(call.execute(shreds.SHRED, ids, doomed, top)[0]["destroyed"])
     taken, left = len(beneath.locked), len(beneath.left)
-    audit.record(call, "shred", place, wrappers=destroyed, beneath=taken, left=left)
+    audit.record(call, "shred", audited_cell(*place), wrappers=destroyed, beneath=taken, left=left)
     if left:
-        _tell_left(call, place, left)
+        _tell_left(call, cell(*place), left)
     return destroyed
 
 
@@ -57,9 +58,9 @@ def _tell_left(call: Call, place: str, count: int) -> None:
     holders = call.server.holders(shreds.LOCK_BENEATH)
     messages.warning(
         f"the keys of {count} bindings beneath {place} are closed but not destroyed",
-        hint="Another transaction is changing them"
-        + (f", it may be that of {holders}" if holders else "")
-        + ". Repeat the call when it has ended.",
+        detail="Another transaction is changing them."
+        + (f" It may be that of {holders}." if holders else ""),
+        hint="Repeat the call when that transaction has ended.",
     )
 
 

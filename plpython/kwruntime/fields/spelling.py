@@ -19,7 +19,7 @@ class Keys(NamedTuple):
     recorded: str | None = None
     """The form that every binding's key is known to have; null for what an older version bound."""
     form: Form | None = None
-    """Null where there is no primary key, or its type has no one spelling."""
+    """Null if the table has no primary key, or its type has more than one spelling."""
     ambiguous: str | None = None
     """The types of a primary key whose equal values print in several ways."""
 
@@ -102,12 +102,12 @@ def bad_key(bad: BadKey) -> BadArgument:
     """The error of a text that is not a key."""
     hint = None
     if "time zone" in bad.type_name and not bad.type_name.endswith("without time zone"):
-        hint = "A key of this type needs its offset: 2026-01-31 12:00:00+00."
+        hint = "Write a key of this type with its offset: 2026-01-31 12:00:00+00."
     elif "time" in bad.type_name or bad.type_name == "date":
-        hint = "Dates and times are written in the ISO style: 2026-01-31 12:00:00."
+        hint = "Write dates and times in the ISO style: 2026-01-31 12:00:00."
     elif bad.type_name == "bytea":
-        hint = "Bytes are written in hex: \\x0a1b."
-    return BadArgument(f"{bad.text!r} is not a key of type {bad.type_name}", hint=hint)
+        hint = "Write bytes in hex: \\x0a1b."
+    return BadArgument(f'"{bad.text}" is not a key of type {bad.type_name}', hint=hint)
 
 
 def of_entity(call: Call, name: str) -> Keys:

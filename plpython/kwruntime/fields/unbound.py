@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from kwruntime.batches import parts
 from kwruntime.call import Call
 from kwruntime.crypto.envelope import DekClass
-from kwruntime.errors import Conflict, NotAllowed, NotFound
+from kwruntime.errors import Conflict, NotAllowed
 from kwruntime.fields import access
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import literal
@@ -32,18 +32,18 @@ def check_own(call: Call, ids: Sequence[int], action: str) -> None:
 def _denied(row: Row, action: str) -> NotAllowed:
     uuid = row["wrapper_uuid"]
     if row["owner"] is not None:
-        whose = f"it belongs to role {literal(row['owner_name'])}"
-        who = "That role or a superuser"
+        whose = f'it belongs to role "{row["owner_name"]}"'
+        who = "that role or a superuser"
     elif row["recorded_owner"] is not None:
-        was = literal(row["recorded_owner"])
-        whose = f"its role {was} was dropped, or a restore brought it"
-        who = "A superuser"
+        was = row["recorded_owner"]
+        whose = f'its role "{was}" was dropped, or it comes from a restore'
+        who = "a superuser"
     else:
-        whose = "nothing is bound to it, and no role is recorded for it"
-        who = "A superuser"
+        whose = "it is not bound, and no role is recorded for it"
+        who = "a superuser"
     return NotAllowed(
         f"permission denied to {action} wrapper {uuid}: {whose}",
-        hint=f"{who} can hand it over: kw.give_wrappers('{{{uuid}}}', {literal(row['asking'])})",
+        hint=f"Ask {who} to call kw.give_wrappers('{{{uuid}}}', {literal(row['asking'])}).",
     )
 
 
@@ -56,7 +56,7 @@ def give(call: Call, uuids: Sequence[str], to: str) -> int:
         _check_may_give(call, list(stored.locked(call, part).values()))
         call.execute(key_wrappers.GIVE_WRAPPERS, [row.id for row in rows], to)
     if not access.is_role(call, to):
-        raise NotFound(f"there is no role {literal(to)}")
+        raise access.missing_role(to)
     if wanted:
         audit.record(call, "give_wrappers", f"role {to}", **audit.listed(wanted))
     return len(wanted)
@@ -66,13 +66,11 @@ def _check_may_give(call: Call, rows: Sequence[WrapperRow]) -> None:
     ids = [row.id for row in rows]
     for row in rows:
         if row.dek_class is not DekClass.FIELD:
-            raise NotAllowed(
-                f"wrapper {row.uuid} is a branch: it wraps keys and belongs to no role"
-            )
+            raise NotAllowed(f"wrapper {row.uuid} is a branch, which cannot belong to a role")
     bound = call.execute(shreds.WRAPPER_USES, ids)
     if bound:
         raise Conflict(
             f"wrapper {bound[0]['wrapper_uuid']} is bound and belongs to the owner of its table",
-            hint="Only wrappers that nothing is bound to can be given to a role.",
+            hint="Give only unbound wrappers to a role.",
         )
     check_own(call, ids, "give")

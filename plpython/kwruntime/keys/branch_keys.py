@@ -71,11 +71,11 @@ class BranchProvider(DirectProvider):
 
     def describe(self, reference: str) -> KeyDescription:
         """Not asked for: branches are made by kw.create_kms_key."""
-        raise ProviderRefused("a branch cannot be registered, only made")
+        raise ProviderRefused("a branch cannot be registered")
 
     def create(self, reference: str, algorithm: str | None) -> KeyDescription:
         """Not asked for: making a branch needs a policy."""
-        raise ProviderRefused("a branch is made under a policy")
+        raise ProviderRefused("creating a branch requires a policy")
 
     def kek(self, key: KeyName) -> bytes:
         """Return the KEK of a branch, opening its wrapper at most once in its time."""
@@ -103,7 +103,9 @@ class BranchProvider(DirectProvider):
             raise ProviderRefused(f"branch {reference} does not exist")
         row = WrapperRow.of(rows[0])
         if row.uuid in self._above or len(self._above) >= MAX_DEPTH:
-            raise NotAuthentic(f"branch {row.uuid} is part of a cycle or deeper than {MAX_DEPTH}")
+            raise NotAuthentic(
+                f"branch {row.uuid} is part of a cycle or more than {MAX_DEPTH} deep"
+            )
         if row.dek_class is not DekClass.BRANCH:
             raise NotAuthentic(f"wrapper {row.uuid} is not a branch")
         return row

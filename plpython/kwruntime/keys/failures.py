@@ -42,7 +42,7 @@ class Warned:
 
 
 def renamed(error: KwError, message: str, hint: str | None) -> ProviderError:
-    """The same failure, said of what it stands in the way of."""
+    """Return the same failure with the message of what it prevents."""
     renamed = ProviderError(message, hint=hint, detail=error.detail)
     renamed.sqlstate = error.sqlstate
     renamed.is_outage = error.is_outage
@@ -50,16 +50,16 @@ def renamed(error: KwError, message: str, hint: str | None) -> ProviderError:
 
 
 def as_provider_error(error: KwError) -> ProviderError:
-    """What closes a branch is what fails the legs under it."""
+    """Return the failure of a branch as the failure of the legs under it."""
     if isinstance(error, ProviderError):
         return error
     return renamed(error, error.message, error.hint)
 
 
 def named(call: Call, row: WrapperRow, number: int, failure: ProviderError) -> ProviderError:
-    """The failure of the only leg of a wrapper."""
+    """Return the failure of the only leg of a wrapper."""
     cause = f"{label(call, row.keys[number])}{failure.message}"
-    message = f"wrapper {row.uuid} does not open: leg {number + 1}: {cause}"
+    message = f"wrapper {row.uuid} cannot be opened: leg {number + 1}: {cause}"
     return renamed(failure, message, failure.hint)
 
 

@@ -146,7 +146,7 @@ class KeyGraph:
         kms_key = self.key(key_id)
         kms_key.check_opens()
         if steps > _MAX_STEPS:
-            raise NotAuthentic(f"{kms_key.label} is deeper than {MAX_DEPTH}")
+            raise NotAuthentic(f"{kms_key.label} is more than {MAX_DEPTH} deep")
         if kms_key.is_branch:
             branch = self.branch(kms_key)
             branch.row.check_status()

@@ -31,7 +31,7 @@ def key(call: Call, key_id: int) -> KmsKey:
     if found is None:
         rows = call.execute(kms_keys.KEYS, [key_id])
         if not rows:
-            raise NotFound(f"there is no KMS key {key_id}")
+            raise NotFound(f"KMS key {key_id} does not exist")
         found = known[key_id] = KmsKey.of(rows[0])
     return found
 

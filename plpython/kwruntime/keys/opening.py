@@ -22,7 +22,7 @@ class LayerFailed(Exception):
     """A layer does not open, so no other leg can help."""
 
     def __init__(self, row: WrapperRow, number: int, error: KwError) -> None:
-        message = f"wrapper {row.uuid} does not open: layer {number}: {error.message}"
+        message = f"wrapper {row.uuid} cannot be opened: layer {number}: {error.message}"
         self.cause = renamed(error, message, error.hint)
         super().__init__(message)
 
@@ -51,9 +51,7 @@ class Opening:
         self._call = call
         row.check_status()
         if row.format != envelope.FORMAT:
-            raise NotAuthentic(
-                f"wrapper {row.uuid} has format {row.format!r}, which this version does not know"
-            )
+            raise NotAuthentic(f'wrapper {row.uuid} has unknown format "{row.format}"')
         self._stored = stored
         self._privates = privates
         stored.check(row)
@@ -122,7 +120,7 @@ class Opening:
         if payload.dek_class is not row.dek_class or not envelope.commitment_matches(
             prk, row.uuid.bytes, self.commitment
         ):
-            raise NotAuthentic(f"wrapper {row.uuid} holds another key than it is committed to")
+            raise NotAuthentic(f"wrapper {row.uuid} contains another key than its commitment names")
         suite = envelope.suite_text(
             self.mode,
             row.dek_class,
@@ -132,7 +130,7 @@ class Opening:
             self._stored.layers.text,
         )
         if suite != row.suite:
-            raise NotAuthentic(f"the crypto_suite of wrapper {row.uuid} was changed")
+            raise NotAuthentic(f"crypto_suite of wrapper {row.uuid} was modified")
         keys = (*(row.keys[number] for number in legs), *self._stored.key_ids)
         sealed = Sealed(self._stored.layers, packed) if self._stored.key_ids else None
         return Opened(inner, prk, keys, sealed)
@@ -146,9 +144,9 @@ class Opening:
                 kms_key = key(self._call, key_id)
                 kms_key.check_opens()
                 if layer.kem != kms_key.algorithm:
-                    raise NotAuthentic(f"{kms_key.label} is not of {layer.kem}")
+                    raise NotAuthentic(f"{kms_key.label} is not a key of {layer.kem}")
                 if layer.public_key != kms_key.public_key:
-                    raise NotAuthentic(f"{kms_key.label} has another public key now")
+                    raise NotAuthentic(f"{kms_key.label} now has another public key")
                 private = self._privates.of(kms_key)
                 body = layers.open_layer(
                     layer, private, body, row.uuid, row.dek_class, self.commitment
@@ -181,7 +179,7 @@ class Opening:
         )
         hints = [failure.hint for failure in self._failures.values() if failure.hint]
         failed = LegFailed(
-            f"wrapper {self.row.uuid} (mode {self.mode}) does not open: {causes}",
+            f"wrapper {self.row.uuid} (mode {self.mode}) cannot be opened: {causes}",
             hint=hints[0] if hints else None,
         )
         failed.is_outage = all(failure.is_outage for failure in self._failures.values())

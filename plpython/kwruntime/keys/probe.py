@@ -37,7 +37,7 @@ def probe(call: Call, kms_key: KmsKey) -> None:
     if isinstance(opened, ProviderError):
         raise opened
     if opened != canary.data:
-        raise WrongAnswer(f"{kms_key.label} opens what it wrapped to something else")
+        raise WrongAnswer(f"{kms_key.label} unwraps another value than it wrapped")
     call.session.of(Breakers).answered(kms_key.provider)
 
 
@@ -49,4 +49,4 @@ def _probe_kem(call: Call, kms_key: KmsKey) -> None:
     call.epoch.of(PrivateKeys).kept.drop(kms_key.id)
     private = private_key(call, kms_key, lambda sealing: provider_of(call, sealing))
     if kem.open_sealed(one, private, info, *sealed) != canary:
-        raise WrongAnswer(f"{kms_key.label} opens what it sealed to something else")
+        raise WrongAnswer(f"{kms_key.label} opens another value than it sealed")

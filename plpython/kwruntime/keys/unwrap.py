@@ -181,7 +181,7 @@ def _ask_for_leg(
     kms_key = key(call, key_id)
     kms_key.check_opens()
     if kms_key.is_kem:
-        raise ProviderRefused(f"{kms_key.label} is a KEM key, which opens no leg")
+        raise ProviderRefused(f"{kms_key.label} is a KEM key, which cannot open a leg")
     failed = call.of(Unreachable)
     failure = failed.providers.get(kms_key.provider) or failed.of_keys.pop(key_id, None)
     if failure is not None:

@@ -86,8 +86,8 @@ def _wrap_batch(
         except ProviderError as error:
             raise renamed(
                 error,
-                f"leg {number + 1}, {kms_key.label}, does not wrap: {error.message}",
-                error.hint or "Nothing was stored: every leg has to be wrapped.",
+                f"leg {number + 1} could not be wrapped by {kms_key.label}: {error.message}",
+                error.hint or "Repeat the call when every leg can be wrapped.",
             ) from None
     return [
         Wrapped(list(made), frame.suite_start + envelope.suite_end(item.commitment))

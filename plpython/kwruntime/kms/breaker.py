@@ -38,7 +38,7 @@ class Breakers:
         if found is None or monotonic() >= found.until or found.entry != self._entry(provider):
             return None
         return Skipped(
-            f"provider {provider!r} failed a moment ago and is not asked for {found.seconds:g} s"
+            f'provider "{provider}" failed recently and is not retried for {found.seconds:g} s'
         )
 
     def failed(self, provider: str) -> None:

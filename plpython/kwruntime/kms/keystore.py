@@ -69,12 +69,12 @@ class Keystore:
             _check_pair(path, key)
         except FileNotFoundError:
             raise KeyLost(
-                f"key {reference!r} of provider {self._provider!r} is lost: "
-                f"there is no file {path}",
-                hint="Put the file back from a backup (kwtools keys backup makes them).",
+                f'key "{reference}" of provider "{self._provider}" is lost: '
+                f"file {path} does not exist",
+                hint="Restore the file from a backup (kwtools keys backup creates them).",
             ) from None
         except OSError as error:
-            raise self._failure(f"key {reference!r}", "cannot be read", path, error) from None
+            raise self._failure(f'key "{reference}"', "cannot be read", path, error) from None
         except KeystoreError as error:
             _refuse(error)
         return key
@@ -99,23 +99,23 @@ class Keystore:
         path = self.path(reference)
         if not self.sql_may_create:
             raise ProviderRefused(
-                f"the keystore {self.directory} does not let SQL create keys",
-                hint="Run kwtools keys create on the server, then kw.add_kms_key.",
+                f"keystore {self.directory} does not allow SQL to create keys",
+                hint="Run kwtools keys create on the server, then use kw.add_kms_key.",
             )
         self.check_directory()
         try:
             self._folder.put(reference, keyfile.file_of(key))
         except FileExistsError:
             raise Conflict(
-                f"key {reference!r} of provider {self._provider!r} exists already: {path}",
-                hint="Register it with kw.add_kms_key, or give if_not_exists => true.",
+                f'key "{reference}" of provider "{self._provider}" already exists: {path}',
+                hint="Register it with kw.add_kms_key, or use if_not_exists => true.",
             ) from None
         except OSError as error:
-            raise self._failure(f"key {reference!r}", "cannot be made", path, error) from None
+            raise self._failure(f'key "{reference}"', "cannot be created", path, error) from None
         return key
 
     def _failure(self, what: str, how: str, path: str, error: OSError) -> ProviderError:
-        message = f"{what} of provider {self._provider!r} {how}: {path}"
+        message = f'{what} of provider "{self._provider}" {how}: {path}'
         return system.failure(message, self.directory, error)
 
     def check_directory(self) -> None:
@@ -124,8 +124,8 @@ class Keystore:
             self._folder.check(self._directory_mode)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise KeyLost(
-                f"the keystore {self.directory} cannot be read: {error.strerror}",
-                hint="Mount it, or put it back from a backup.",
+                f"keystore {self.directory} cannot be read: {error.strerror}",
+                hint="Mount it, or restore it from a backup.",
             ) from None
         except OSError as error:
             raise self._failure("the keystore", "cannot be read", self.directory, error) from None

@@ -42,13 +42,13 @@ class Configuration:
         entry = entries.get(name)
         if not isinstance(entry, dict):
             raise NotFound(
-                f"the server's provider file has no provider {name!r}",
-                hint=f"An administrator of the server adds [providers.{name}] to {path}.",
+                f'the server\'s provider file has no provider "{name}"',
+                hint=f"Ask an administrator of the server to add [providers.{name}] to {path}.",
             )
         if entry.get("kind") != kind:
             raise NotFound(
-                f"provider {name!r} is not of kind {kind!r} in the server's provider file",
-                hint=f"See [providers.{name}] in {path}.",
+                f'provider "{name}" is not of kind "{kind}" in the server\'s provider file',
+                hint=f"Check [providers.{name}] in {path}.",
             )
         return entry
 
@@ -56,7 +56,7 @@ class Configuration:
         """Return the path of the providers file."""
         path = self.load(_SITE).get("providers_file")
         if not isinstance(path, str) or not path.startswith("/"):
-            raise ProviderRefused(f"{_SITE} does not name the providers file by an absolute path")
+            raise ProviderRefused(f"{_SITE} does not name the provider file by an absolute path")
         return path
 
     def load(self, path: str) -> Entry:
@@ -74,7 +74,8 @@ class Configuration:
             content = tomllib.loads(data.decode())
         except (ValueError, RecursionError):  # its text quotes the file, which holds credentials
             raise ProviderRefused(
-                f"{path} is not TOML", hint="See kwtools providers check, and docs/providers.md."
+                f"{path} is not TOML",
+                hint="Run kwtools providers check, and see docs/providers.md.",
             ) from None
         self._known[path] = _Read(_signature(status), content)
         return content
@@ -95,7 +96,7 @@ def read_secret(path: Name) -> Secret:
     secret = read_private(path)
     text = secret.text.strip()
     if not text or "\n" in text:
-        raise ProviderRefused(f"{path} does not hold one line")
+        raise ProviderRefused(f"{path} does not have exactly one line")
     return Secret(text, secret.signature)
 
 
@@ -125,8 +126,8 @@ def _read(path: Name, forbidden: int) -> tuple[bytes, os.stat_result]:
                 others = "read or changed" if forbidden & stat.S_IROTH else "changed"
                 denied = "g-w,o-rwx" if forbidden & stat.S_IROTH else "go-w"
                 raise ProviderRefused(
-                    f"{path} can be {others} by others than root and the server's user",
-                    hint=f"chown root {path}; chmod {denied} {path}",
+                    f"{path} can be {others} by users other than root and the server's user",
+                    hint=f"Run: chown root {path}; chmod {denied} {path}",
                 )
             data = file.read(_MAX_BYTES + 1)
     except OSError as error:

@@ -39,7 +39,7 @@ def read_json(data: bytes) -> Any:
         if "\\u" in text:
             json.dumps(content, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        raise Malformed("not JSON that is accepted") from None
+        raise Malformed("not JSON of an accepted form") from None
     return content
 
 
@@ -58,7 +58,7 @@ def life(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Malformed("not a time")
     if not 0 <= value <= MAX_LIFE_SECONDS:  # NaN is not, either
-        raise Malformed("a time beyond all bounds")
+        raise Malformed("a time out of range")
     return float(value)
 
 
@@ -87,7 +87,7 @@ def _check_depth(data: bytes) -> None:
         if first in b"[{":
             depth += 1
             if depth > MAX_DEPTH:
-                raise Malformed("nested too deep")
+                raise Malformed("nested too deeply")
         elif first in b"]}":
             depth -= 1
 
@@ -95,7 +95,7 @@ def _check_depth(data: bytes) -> None:
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise Malformed("a member stands twice")
+        raise Malformed("a member occurs twice")
     return members
 
 

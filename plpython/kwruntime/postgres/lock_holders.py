@@ -34,8 +34,8 @@ HOLDERS = Query(
 def named(found: list[Row]) -> str:
     """Name sessions and prepared transactions for a message."""
     return " or ".join(
-        f"process {row['pid']} of role {row['role']!r} (application {row['application']!r})"
+        f'process {row["pid"]} of role "{row["role"]}" (application "{row["application"]}")'
         if row["prepared"] is None
-        else f"the prepared transaction {row['prepared']} of role {row['role']!r}"
+        else f'prepared transaction {row["prepared"]} of role "{row["role"]}"'
         for row in found
     )

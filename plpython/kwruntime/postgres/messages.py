@@ -104,14 +104,14 @@ def bug(error: Exception, where: str) -> KwError:
     """Return the error of ours for one that nobody foresaw. It does not repeat its text."""
     if isinstance(error, UnicodeEncodeError):  # Python's file names follow LC_CTYPE
         return BadArgument(
-            "a path or a name beyond ASCII cannot be used in this database",
-            hint="Use ASCII, or a database whose LC_CTYPE is of UTF-8.",
+            "a path or name with non-ASCII characters cannot be used in this database",
+            hint="Use ASCII, or a database whose LC_CTYPE has the encoding UTF-8.",
         )
     if isinstance(error, MemoryError):
         return InternalError(f"out of memory in {where}")
     return InternalError(
-        f"{type(error).__name__} in {where}: a bug of kwtools",
-        hint="Please report it, with the call that led to it.",
+        f"unexpected {type(error).__name__} in {where}",
+        hint="Report this bug of kwtools, with the call that led to it.",
     )
 
 
@@ -129,7 +129,7 @@ def attempt(work: Callable[[], T], *, with_queries: bool = False) -> T | KwError
         sqlstate = str(getattr(error, "sqlstate", "XX000"))
         if not with_queries or sqlstate.startswith(_ENDS_THE_CALL):
             raise
-        return InternalError(f"a query failed to run: SQLSTATE {sqlstate}")
+        return InternalError(f"query failed with SQLSTATE {sqlstate}")
     except Exception as error:
         return bug(error, "a provider or check")
 
@@ -142,20 +142,20 @@ def old_snapshot() -> OldSnapshot:
     )
 
 
-def warning(message: str, *, hint: str | None = None) -> None:
+def warning(message: str, *, detail: str | None = None, hint: str | None = None) -> None:
     """Show a warning to the client and in the log."""
-    _tell(plpy.warning, message, hint)
+    _tell(plpy.warning, message, detail=detail, hint=hint)
 
 
-def notice(message: str, *, hint: str | None = None) -> None:
+def notice(message: str, *, detail: str | None = None, hint: str | None = None) -> None:
     """Show a notice to the client."""
-    _tell(plpy.notice, message, hint)
+    _tell(plpy.notice, message, detail=detail, hint=hint)
 
 
-def _tell(tell: Callable[..., None], message: str, hint: str | None) -> None:
-    # What the database cannot hold would be an error that jumps over live frames of Python.
-    more = {} if hint is None else {"hint": _showable(plain(hint))}
-    tell(_showable(plain(message)), **more)
+def _tell(tell: Callable[..., None], message: str, **more: str | None) -> None:
+    # A text that the database cannot hold would raise an error that skips live frames of Python.
+    shown = {name: _showable(plain(text)) for name, text in more.items() if text is not None}
+    tell(_showable(plain(message)), **shown)
 
 
 def log(message: str) -> None:

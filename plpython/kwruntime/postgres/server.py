@@ -68,12 +68,14 @@ class Server:
         except (UniqueViolation, plpy.spiexceptions.SequenceGeneratorLimitExceeded) as error:
             for row in self._sequences_astray(error):
                 state = (
-                    "is near its end" if row["is_far"] else "gives numbers that rows have already"
+                    "is near its end"
+                    if row["is_far"]
+                    else "returns numbers that are already in use"
                 )
                 raise Conflict(
                     f"sequence {row['name']} {state}",
-                    hint="It was set by hand, or a restore is not complete. "
-                    "An admin moves it with kw.check_restore().",
+                    detail="It was set by hand, or a restore is not complete.",
+                    hint="Ask an admin to move it with kw.check_restore().",
                 ) from None
             raise
         except plpy.spiexceptions.ForeignKeyViolation:
@@ -106,15 +108,19 @@ class Server:
 
         found = self.execute(HOLDERS, query.tables) or self.execute(HOLDERS, None)
         ends = (
-            ["pg_terminate_backend() ends a session."] if any(row["pid"] for row in found) else []
+            ["Use pg_terminate_backend() to end a session."]
+            if any(row["pid"] for row in found)
+            else []
         )
         ends += [
-            f"ROLLBACK PREPARED {row['prepared']} ends it." for row in found if row["prepared"]
+            f"Use ROLLBACK PREPARED {row['prepared']} to end it."
+            for row in found
+            if row["prepared"]
         ]
         return Blocked(
-            "another transaction changes the same and did not end in time",
+            "another transaction is changing the same rows and did not end in time",
             detail=f"It may be that of {named(found)}." if found else None,
-            hint=f"Repeat the call when it has ended. {' '.join(ends)}".rstrip(),
+            hint=f"Repeat the call when that transaction has ended. {' '.join(ends)}".rstrip(),
         )
 
     def holders(self, query: Query) -> str:
@@ -217,7 +223,7 @@ class Server:
     def _taken(self, switch: Query, name: str) -> Callable[[], None]:
         pending, self._pending = self._pending, None
         if pending is None or pending[0] is not switch:
-            raise shown(RuntimeUnavailable(f"{name} is internal and cannot be called by hand"))
+            raise shown(RuntimeUnavailable(f"{name} is internal and cannot be called directly"))
         return pending[1]
 
     # -- texts ----------------------------------------------------------------------------------

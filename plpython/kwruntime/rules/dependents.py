@@ -1,14 +1,14 @@
-"""What depends on branches that change, and must stay what it is. Runs as the owner.
+"""Checks that the dependents of a branch keep their guarantees when the branch changes.
 
-It costs nothing where no branch changes what it hangs on, and else a look at every wrapper: those
-that are alike are judged once.
+It costs nothing if no branch changes what it depends on. Otherwise it reads every wrapper, and
+judges those that are alike once. Runs as the owner.
 """
 
 from collections.abc import Iterable, Sequence
 
 from kwruntime.call import Call
 from kwruntime.crypto.envelope import DekClass, Mode
-from kwruntime.errors import ModeNotHonest
+from kwruntime.errors import KeysNotIndependent
 from kwruntime.keys import keyring
 from kwruntime.keys.graph import KeyGraph
 from kwruntime.postgres import messages
@@ -22,10 +22,10 @@ _MOST_NAMED = 5
 
 
 class Dependents:
-    """What hangs on wrappers that are about to change, where those are branches.
+    """The dependents of wrappers that are about to change, if those are branches.
 
-    Wraps under them that begin now wait for the change. Those in flight are not waited for, since
-    any role can keep one open: a warning says so, and kw.doctor finds what they made.
+    Wraps under them that begin now wait for the change. It does not wait for wraps in flight, since
+    any role can keep one open. A warning tells of them, and kw.doctor checks them.
     """
 
     def __init__(self, call: Call, rows: Iterable[WrapperRow]) -> None:
@@ -45,9 +45,9 @@ class Dependents:
         )
 
     def check(self) -> None:
-        """Raise unless all stays what it is, now that they have changed.
+        """Raise if the change broke a guarantee.
 
-        What was wrong before may stay so, or else nothing could be mended step by step.
+        A guarantee that was broken before may stay so, so that it can be repaired step by step.
         """
         if not self._rows:
             return
@@ -69,9 +69,9 @@ class Dependents:
         if self._in_flight:
             keys = ", ".join(map(str, self._in_flight))
             messages.warning(
-                f"transactions in progress wrap under key {keys}: what they make was not checked",
-                hint="When they have ended, look at kw.doctor() for modes and at "
-                "kw.crypto_inventory for NIST levels.",
+                f"transactions in progress wrap under key {keys}: their wrappers were not checked",
+                hint="When they have ended, check modes with kw.doctor() and NIST levels with "
+                "kw.crypto_inventory.",
             )
 
     def _check_independence(self, changed: Sequence[str]) -> None:
@@ -100,14 +100,13 @@ class Dependents:
                 for graph in (self._was, self._now)
             )
             if was and not now:
-                broken.append(f"policy {row['name']!r} of mode {mode}")
+                broken.append(f'policy "{row["name"]}" of mode {mode}')
         if broken:
-            raise ModeNotHonest(
-                f"branch {_few(changed)} cannot change so: these would not be honest any more: "
-                f"{_few(broken)}",
-                hint="Of mode both one root key alone would open, or the loss of one would close "
-                "both legs of mode either. Take other KEM keys or KMS keys, or first move the "
-                "wrappers (kw.rewrap) and give the policies other keys (kw.add_policy_key).",
+            raise KeysNotIndependent(
+                f"keys below branch {_few(changed)} would no longer be independent",
+                detail=f"Dependents that require independent keys: {_few(broken)}.",
+                hint="Choose other KEM keys or KMS keys, or first move the wrappers (kw.rewrap) "
+                "and give the policies other keys (kw.add_policy_key).",
             )
 
     def _check_floors(self) -> None:
@@ -127,7 +126,7 @@ class Dependents:
 
 
 def broken_promises(call: Call) -> list[str]:
-    """Name kinds of wrappers, among the latest, whose keys do not keep their mode's promise."""
+    """Name kinds of wrappers, among the latest, whose mode requires independent keys in vain."""
     graph = KeyGraph(call)
     return [
         f"{_named(row)} of mode {row['mode']}"

@@ -13,7 +13,8 @@ from uuid import UUID, uuid4
 
 from kwruntime.call import Call
 from kwruntime.crypto.envelope import DEK_BYTES, Mode
-from kwruntime.errors import KwError, ModeNotHonest, ProviderError, ProviderUnreachable
+from kwruntime.errors import KeysNotIndependent, KwError, ProviderError, ProviderUnreachable
+from kwruntime.escapes import quoted
 from kwruntime.keys import keyring
 from kwruntime.keys.graph import KeyGraph
 from kwruntime.kms.providers import KeyName, Provider, WrapItem, provider_for
@@ -86,19 +87,20 @@ def are_independent(call: Call, graph: KeyGraph, mode: Mode, key_ids: Sequence[i
 
 
 def check_independent(call: Call, mode: Mode, key_ids: Sequence[int]) -> None:
-    """Raise ``ModeNotHonest`` where the keys cannot keep the mode's promise."""
+    """Raise ``KeysNotIndependent`` where the keys cannot keep the mode's promise."""
     graph = KeyGraph(call)
     if are_independent(call, graph, mode, key_ids):
         return
     labels = " and ".join(graph.key(key_id).label for key_id in key_ids)
-    promise = (
-        "one root key alone would open it"
+    broken = (
+        "One root key alone could open the wrapper."
         if mode is Mode.BOTH
-        else "the loss of one root key would close both legs"
+        else "The loss of one root key would make both legs unusable."
     )
-    raise ModeNotHonest(
-        f"mode {mode} with {labels} would not be honest: {promise}",
-        hint="Choose keys that hang on different root keys, best in different KMSs.",
+    raise KeysNotIndependent(
+        f'mode "{mode}" requires keys with independent roots, not {labels}',
+        detail=broken,
+        hint="Choose keys that depend on different root keys, preferably in different KMSs.",
     )
 
 
@@ -130,8 +132,8 @@ def twin_of(call: Call, provider: Provider, kind: str, name: KeyName) -> KmsKey 
             skipped.add(other.provider)
     if skipped:
         messages.warning(
-            f"key {name.reference!r} was not compared with the keys of "
-            f"{', '.join(map(repr, sorted(skipped)))}: they did not answer in time",
+            f'key "{name.reference}" was not compared with the keys of '
+            f"{quoted(sorted(skipped))}: these did not answer in time",
             hint="If one of them has the same key material, use kw.declare_shared_root.",
         )
     return None

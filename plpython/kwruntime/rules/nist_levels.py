@@ -16,9 +16,9 @@ from kwruntime.store import entity_fields
 from kwruntime.store.key_wrappers import WrapperRow
 
 _HINT = (
-    "A level comes from a layer, of the wrapper itself or of a branch that its legs hang on (see "
-    "kw.kem_levels, kw.branch_levels). kw.bind_policy and kw.relayer change policies, kw.set_floor "
-    "the floor."
+    "Give the wrapper, or a branch that its legs depend on, a layer with a level: use "
+    "kw.bind_policy or kw.relayer with another policy. See kw.kem_levels and kw.branch_levels. "
+    "Use kw.set_floor to change the floor."
 )
 
 
@@ -93,8 +93,8 @@ def check_floors(
 def refuse(what: str, level: int | None, floor: int | None) -> NoReturn:
     """Raise ``BelowFloor``."""
     raise BelowFloor(
-        f"{what} is below the floor of NIST level {floor} that its field has: "
-        + (f"its layers and branches are of level {level}" if level else "it has no level"),
+        f"field requires NIST level {floor}, but {what} "
+        + (f"has level {level}" if level else "has no level"),
         hint=_HINT,
     )
 
@@ -129,7 +129,7 @@ def check_fall(what: str, before: int, level: int, floor: int) -> None:
     """Raise ``BelowFloor`` where a level falls, and is below a floor then."""
     if level < min(before, floor):
         raise BelowFloor(
-            f"{what} would fall from NIST level {before} to {level or 'none'}, below the floor of "
-            f"{floor} that its field has",
+            f"field requires NIST level {floor}, but {what} would fall from level {before} to "
+            f"{level or 'none'}",
             hint=_HINT,
         )

@@ -37,8 +37,8 @@ def named(call: Call, name: str | None) -> Policy:
     rows = call.execute(encryption_policies.POLICY, name or DEFAULT)
     if not rows:
         raise NotFound(
-            f"there is no policy {name or DEFAULT!r}",
-            hint="kw.create_policy makes one; the one named default serves calls that name none.",
+            f'policy "{name or DEFAULT}" does not exist',
+            hint='Create it with kw.create_policy. Calls that name no policy use "default".',
         )
     return _policy(rows[0])
 
@@ -74,18 +74,17 @@ def choose_keys(call: Call, policy: Policy) -> list[int]:
     """Choose one key for each leg: the highest priority first, by weight within it.
 
     Locks them first, against a change of status and of what they depend on. Raises
-    ``KeyUnavailable`` where too few are active, ``ModeNotHonest`` where no two of them can keep
-    the mode's promise.
+    ``KeyUnavailable`` if too few are active, and ``KeysNotIndependent`` if no two of them are.
     """
     candidates = call.execute(encryption_policies.POLICY_KEYS, policy.id)
     legs = policy.mode.legs
     order = [row["id"] for row in sorted(candidates, key=_draw)]
     if len(order) < legs:
         raise KeyUnavailable(
-            f"policy {policy.name!r} needs {legs} active keys for mode {policy.mode} and has "
+            f'policy "{policy.name}" requires {legs} active keys for mode "{policy.mode}" and has '
             f"{len(order)}",
-            hint="See kw.policy_kms_keys; kw.set_kms_key_status, kw.set_provider_enabled and "
-            "kw.add_policy_key change that.",
+            hint="See kw.policy_kms_keys. Use kw.add_policy_key, kw.set_kms_key_status or "
+            "kw.set_provider_enabled.",
         )
     chosen = order[:legs]
     lock_keys(call, chosen)
@@ -128,9 +127,10 @@ def choose_layers(call: Call, policy: Policy, wrappers: Sequence[UUID]) -> list[
     rows = call.execute(encryption_policies.POLICY_LAYER_KEYS, policy.id)
     if len(rows) < policy.min_layers:
         raise KeyUnavailable(
-            f"policy {policy.name!r} needs {policy.min_layers} usable KEM keys and has {len(rows)}",
-            hint="See kw.policy_kms_keys and kw.crypto_algorithms; kw.set_kms_key_status, "
-            "kw.add_policy_key and kw.set_algorithm_status change that.",
+            f'policy "{policy.name}" requires {policy.min_layers} usable KEM keys and has '
+            f"{len(rows)}",
+            hint="See kw.policy_kms_keys and kw.crypto_algorithms. Use kw.add_policy_key, "
+            "kw.set_kms_key_status or kw.set_algorithm_status.",
         )
     if not rows:
         return [[] for _ in wrappers]

@@ -47,7 +47,7 @@ DOCTOR = (
             case when r.bad then 'kw_owner has members, memberships or attributes'
                 else 'kw_owner stands alone'
             end as detail,
-            case when r.bad then 'Whoever reaches kw_owner reaches the key tables: revoke it.' end as hint
+            case when r.bad then 'A member of kw_owner can read and write the key tables. Revoke the membership.' end as hint
         from (
             select
                 o.rolcanlogin or o.rolsuper or o.rolcreaterole or o.rolcreatedb or o.rolreplication or o.rolbypassrls
@@ -97,7 +97,7 @@ DOCTOR = (
         """
         select
             'shred of ' || s.entity_table || coalesce('.' || s.field_name, '')
-                || case when s.entity_pk <> '*' then ' of key ' || quote_literal(s.entity_pk) else '' end as "check",
+                || case when s.entity_pk <> '*' then ' for key "' || s.entity_pk || '"' else '' end as "check",
             false as ok,
             s.beneath || ' keys beneath it are closed but not destroyed' as detail,
             'They were in use. The owner of the table: repeat the kw.shred.' as hint

@@ -75,8 +75,8 @@ class StoredLayers(NamedTuple):
                 layers.check_stored(self.layers.rows, json.loads(row.suite).get("layers"))
             except NotAuthentic as error:
                 raise NotAuthentic(
-                    f"wrapper {row.uuid} does not open: {error.message}",
-                    hint="Restore its rows of kw.key_wrapper_layers as they were when it was made.",
+                    f"wrapper {row.uuid} cannot be opened: {error.message}",
+                    hint="Restore the original rows of kw.key_wrapper_layers from a backup.",
                 ) from None
 
     def _are_listed(self, row: WrapperRow) -> bool:

@@ -179,7 +179,7 @@ class WrapperRow(NamedTuple):
         if self.status in ("retired", "invalid"):
             unusable = WrapperUnusable(
                 f"wrapper {self.uuid} is {self.status}",
-                hint=f"kw.set_wrapper_status('{self.uuid}', 'active')"
+                hint=f"Put it back with kw.set_wrapper_status('{self.uuid}', 'active')."
                 if self.status == "retired"
                 else None,
             )

@@ -173,16 +173,16 @@ class KmsKey(NamedTuple):
             return
         hint = None
         if obstacle.what == "provider":
-            hint = f"kw.set_provider_enabled({literal(self.provider)}, true)"
+            hint = f"Enable it with kw.set_provider_enabled({literal(self.provider)}, true)."
         elif obstacle.what == "status":
-            hint = f"kw.set_kms_key_status({self.id}, 'active')"
+            hint = f"Enable it with kw.set_kms_key_status({self.id}, 'active')."
         raise KeyUnavailable(obstacle.message, hint=hint)
 
     def check_wraps_legs(self) -> None:
         """Raise ``KeyUnavailable`` unless it may wrap a leg."""
         if self.is_kem:
             raise KeyUnavailable(
-                f"{self.label} is a KEM key: it seals layers and wraps no leg",
-                hint="Name it among the layers of a policy.",
+                f"{self.label} is a KEM key, which cannot wrap a leg",
+                hint="Use it for the layers of a policy.",
             )
         self.check_wraps()

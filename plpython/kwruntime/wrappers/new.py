@@ -41,7 +41,7 @@ class NewWrappers:
         bare = [_new(dek_class, dek, first) for dek in deks]
         self.uuids = [one.uuid for one in bare]
         layer_keys = policies.choose_layers(self._call, policy, self.uuids)
-        what, legs = f"a wrapper by policy {policy.name!r}", Legs(policy.mode, chosen)
+        what, legs = f'a wrapper by policy "{policy.name}"', Legs(policy.mode, chosen)
         nist_levels.check_floors(self._call, what, legs, layer_keys, [floor] * len(deks))
         envelopes = seal_layers(self._call, policy, bare, layer_keys)
         wrapped = wrap_many(self._call, envelopes, policy.mode, chosen)
@@ -138,8 +138,8 @@ def check_dek(dek: bytes | None) -> None:
     """Raise ``BadArgument`` for a DEK of a wrong length."""
     if dek is not None and not MIN_DEK_BYTES <= len(dek) <= MAX_DEK_BYTES:
         raise BadArgument(
-            f"a data key has {MIN_DEK_BYTES} to {MAX_DEK_BYTES} bytes, not {len(dek)}",
-            hint="null makes a fresh one of 32 bytes.",
+            f"a data key must have {MIN_DEK_BYTES} to {MAX_DEK_BYTES} bytes, not {len(dek)}",
+            hint="Use null to generate a new key of 32 bytes.",
         )
 
 
@@ -162,8 +162,8 @@ def create_branch(call: Call, policy: Policy) -> UUID:
     above = [*keys, *(policies.layer_keys(call, policy) if policy.max_layers else ())]
     if 1 + max(KeyGraph(call).depth(key) for key in above) > MAX_DEPTH:
         raise Conflict(
-            f"a branch under policy {policy.name!r} would be more than {MAX_DEPTH} deep",
-            hint="Use a policy whose keys are nearer to a KMS.",
+            f'a branch under policy "{policy.name}" would be more than {MAX_DEPTH} deep',
+            hint="Use a policy whose keys depend on fewer branches.",
         )
     new = NewWrappers(call, policy, [None], DekClass.BRANCH, keys)
     new.insert()

@@ -50,7 +50,8 @@ def _tell_left(call: Call, count: int) -> None:
     holders = call.server.holders(key_wrappers.WRAPPERS_IF_FREE)
     messages.warning(
         f"{count} wrappers are in use and were not relayered",
-        hint=f"It may be the transaction of {holders}." if holders else None,
+        detail=f"It may be the transaction of {holders}." if holders else None,
+        hint="Repeat the call when the transactions that use them have ended.",
     )
 
 

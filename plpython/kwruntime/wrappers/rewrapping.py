@@ -30,7 +30,7 @@ def rewrap(call: Call, uuid: str, kms1_key_id: int | None, kms2_key_id: int | No
     lock_if_branches(call, [uuid])
     row = locked(call, [uuid])[uuid]
     if len(row.keys) == 1 and kms2_key_id is not None:
-        raise BadArgument(f"wrapper {uuid} is of mode single and has no second leg")
+        raise BadArgument(f'wrapper {uuid} has mode "single" and no second leg')
     given = (kms1_key_id, kms2_key_id)[: len(row.keys)]
     targets = [new or old for new, old in zip(given, row.keys, strict=True)]
     opened = raise_failed(unwrap.open_many(call, [row])[0])
@@ -71,7 +71,7 @@ def _check_targets(
     call: Call, row: WrapperRow, payload: Payload, mode: Mode, targets: list[int]
 ) -> None:
     if len(set(targets)) < len(targets):
-        raise BadArgument(f"wrapper {row.uuid} needs two different keys")
+        raise BadArgument(f"the two keys of wrapper {row.uuid} must differ")
     independence.check_independent(call, mode, targets)
     if row.dek_class is DekClass.BRANCH:
         if payload.origin is not Origin.GENERATED:

@@ -20,7 +20,7 @@ def find(call: Call, uuids: Sequence[str | None]) -> list[WrapperRow | None]:
     found = {row["wrapper_uuid"]: WrapperRow.of(row) for row in rows}
     for uuid in wanted:
         if uuid not in found:
-            raise NotFound(f"there is no wrapper {uuid}")
+            raise NotFound(f"wrapper {uuid} does not exist")
     return [None if uuid is None else found[uuid] for uuid in uuids]
 
 
@@ -62,7 +62,7 @@ def open_deks(call: Call, uuids: Sequence[str | None]) -> list[bytes | None]:
     rows = [row for row in find(call, left) if row is not None]
     for row in rows:
         if row.dek_class is not DekClass.FIELD:
-            raise NotAllowed(f"wrapper {row.uuid} is a branch: its key never leaves the server")
+            raise NotAllowed(f"wrapper {row.uuid} is a branch, whose key cannot leave the server")
     for uuid, opened in zip(left, unwrap.open_many(call, rows), strict=True):
         deks[uuid] = raise_failed(opened).payload.dek
     return [None if uuid is None else deks[uuid] for uuid in uuids]
@@ -80,7 +80,7 @@ def check_no_cycle(call: Call, branch: WrapperRow, targets: Sequence[int]) -> No
     graph, stays = KeyGraph(call), {*branch.keys, *own.key_ids}
     for key_id in targets:
         if str(branch.uuid) in graph.branches_above(key_id):
-            raise Conflict(f"branch {branch.uuid} would hang on itself")
+            raise Conflict(f"branch {branch.uuid} would depend on itself")
         if 1 + graph.depth(key_id) > MAX_DEPTH:
             raise Conflict(f"branch {branch.uuid} would be more than {MAX_DEPTH} deep")
     children = call.execute(key_dependencies.BRANCH_CHILDREN, [str(branch.uuid)])[0]
@@ -89,7 +89,7 @@ def check_no_cycle(call: Call, branch: WrapperRow, targets: Sequence[int]) -> No
     ):
         raise Conflict(
             f"branch {branch.uuid} has branches below it and cannot move under another",
-            hint="Make a new branch and rewrap its children.",
+            hint="Create a new branch and rewrap the wrappers below this one.",
         )
 
 
@@ -103,10 +103,10 @@ def set_status(call: Call, uuid: str, status: str) -> str:
     """Retire a wrapper, or put it back; returns the status it got."""
     if status not in ("active", "retired"):
         raise BadArgument(
-            f"the status of a wrapper can be set to active or retired, not {status!r}",
-            hint="kw.rotate and kw.shred set the others.",
+            f'the status of a wrapper must be one of active, retired, not "{status}"',
+            hint="Use kw.rotate or kw.shred for the other statuses.",
         )
     row = locked(call, [uuid])[uuid]
     if row.status == "invalid":
-        raise Conflict(f"wrapper {uuid} is invalid: its key was destroyed for good")
+        raise Conflict(f"wrapper {uuid} is invalid: its key was destroyed")
     return str(call.execute(key_wrappers.SET_WRAPPER_STATUS, row.id, status)[0]["status"])

@@ -52,7 +52,7 @@ def register(subparsers: Subparsers) -> None:
     """Add the subcommand."""
     parser = subparsers.add_parser(
         "doctor",
-        help="check an installation, before its users find what is wrong",
+        help="check the installation",
         description="Checks versions, keys, roles, functions and log settings of a database."
         " Run it as a superuser, kw_admin, kw_operator or kw_auditor. Exit code 1 means that a"
         " check found a problem or could not run; warnings alone leave it at 0.",
@@ -81,7 +81,7 @@ def _checked(name: str, check: Check, connection: Connection) -> list[Finding]:
     except psycopg.Error as error:
         hint = error.diag.message_hint or ""
         if isinstance(error, psycopg.errors.InvalidSchemaName | psycopg.errors.UndefinedFunction):
-            hint = "In this database: CREATE EXTENSION kwtools CASCADE."
+            hint = "Run CREATE EXTENSION kwtools CASCADE in this database."
         elif isinstance(error, psycopg.errors.InsufficientPrivilege):
             hint = "Run it as a superuser, kw_admin, kw_operator or kw_auditor."
         message = error.diag.message_primary or str(error)
@@ -101,7 +101,7 @@ def _version(connection: Connection) -> list[Finding]:
             "command",
             PROBLEM,
             f"command {command}, extension {extension}",
-            "kwtools install, then ALTER EXTENSION kwtools UPDATE; or use the other command.",
+            "Run kwtools install, then ALTER EXTENSION kwtools UPDATE. Or use the other command.",
         )
     ]
 
@@ -132,4 +132,4 @@ def _log_settings(connection: Connection) -> list[Finding]:
         for scope, settings in scopes.items()
         for risk in logs.risks(settings)
     ]
-    return findings or [Finding("log settings", OK, "none that could record plaintext", "")]
+    return findings or [Finding("log settings", OK, "no setting could record plaintext", "")]

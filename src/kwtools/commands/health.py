@@ -33,7 +33,7 @@ def register(subparsers: Subparsers) -> None:
     """Add the subcommand."""
     parser = subparsers.add_parser(
         "health",
-        help="probe the KMS keys, and show what is up, slow or down",
+        help="probe the KMS keys, and show which are up, slow or down",
         description="Probes every active KMS key with kw.check_kms(), which records what it finds,"
         " and shows the latest of each: status, milliseconds, uptime in percent over a day, and"
         " for a key that is down how many wrappers do not open without it. Run it as a superuser,"
@@ -42,7 +42,7 @@ def register(subparsers: Subparsers) -> None:
     add_dsn(parser)
     parser.add_argument(
         "--recorded", action="store_true",
-        help="probe nothing: show what was last recorded (a kw_auditor may do this)",
+        help="do not probe: show the latest recorded results (a kw_auditor may do this)",
     )  # fmt: skip
     parser.add_argument(
         "--watch", type=seconds, nargs="?", const=5.0, metavar="SECONDS",

@@ -25,7 +25,7 @@ def register(subparsers: Subparsers) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--providers-file", type=absolute, default=Layout.providers_file, metavar="FILE",
-        help="what SQL may name as a KMS (%(default)s)",
+        help="file that names the KMSs for SQL (%(default)s)",
     )  # fmt: skip
     parser.add_argument(
         "--keystore", type=absolute, default=Layout.keystore, metavar="DIR",

@@ -57,31 +57,34 @@ def register(subparsers: Subparsers) -> None:
         help="show which algorithms and keys protect every field, or write a CBOM",
         description="Shows kw.crypto_inventory: for every protected field how its data keys are"
         " wrapped, and the NIST post-quantum category that their layers promise, or those of the"
-        " branches that they hang on. With --cbom it writes the same as a cryptography bill of"
+        " branches that they depend on. With --cbom it writes the same as a cryptography bill of"
         " materials, CycloneDX 1.6. Run it as a superuser, kw_admin or kw_auditor. It reads every"
         " wrapper.",
     )
     add_dsn(parser)
     parser.add_argument(
         "--not-post-quantum", action="store_true",
-        help="only what no layer protects against a quantum computer",
+        help="only rows that no layer protects against a quantum computer",
     )  # fmt: skip
     parser.add_argument(
         "--algorithm", metavar="NAME",
-        help="only what depends on this algorithm, by any name that kw.crypto_algorithms has for"
+        help="only rows that depend on this algorithm, by any name that kw.crypto_algorithms has "
+        "for"
         " it or that a KMS gives its keys",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     parser.add_argument(
         "--cbom", type=absolute, metavar="FILE",
-        help="write everything to FILE, as CycloneDX JSON, and print how much it is",
+        help="write everything to FILE, as CycloneDX JSON, and print the counts",
     )  # fmt: skip
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
     if options.cbom and (options.json or options.not_post_quantum or options.algorithm):
-        raise BadUsage("--cbom writes the whole inventory, and goes with no other option")
+        raise BadUsage(
+            "--cbom cannot be combined with another option: it writes the whole inventory"
+        )
     with (
         connect(options.dsn, "inventory") as connection,
         transaction(connection, isolation=IsolationLevel.REPEATABLE_READ),
@@ -121,7 +124,7 @@ def _names(wanted: str, catalogue: Sequence[Row], known: set[str]) -> set[str]:
             return names
     if wanted.lower() not in {name.lower() for name in known}:
         every = sorted({row["name"] for row in catalogue} | known)
-        raise BadUsage(f"{wanted!r} names no algorithm", f"Known are {', '.join(every)}")
+        raise BadUsage(f'algorithm "{wanted}" does not exist', f"Use one of {', '.join(every)}.")
     return {wanted.lower()}
 
 

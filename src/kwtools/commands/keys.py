@@ -40,10 +40,10 @@ def register(subparsers: Subparsers) -> None:
     )  # fmt: skip
     create.set_defaults(run=_create)
 
-    listing = actions.add_parser("list", help="list the keys, with what is wrong with them")
+    listing = actions.add_parser("list", help="list the keys and their problems")
     listing.set_defaults(run=_list)
 
-    importing = actions.add_parser("import", help="take in a key made elsewhere")
+    importing = actions.add_parser("import", help="import a key")
     importing.add_argument("reference", metavar="REFERENCE", help="name of the key")
     importing.add_argument("file", type=Path, metavar="FILE", help="a JSON Web Key of kty oct")
     importing.add_argument(
@@ -62,7 +62,7 @@ def register(subparsers: Subparsers) -> None:
 
     converting = actions.add_parser(
         "convert",
-        help="let key files of earlier releases tell their keys",
+        help="add check values to key files of earlier releases",
         description="Adds a check value to key files of releases before 0.4.0, by which a key"
         " that was changed under its name is noticed. Names and kids stay, so every database"
         " goes on with them. Sessions and servers of earlier releases cannot read a converted"
@@ -75,7 +75,7 @@ def register(subparsers: Subparsers) -> None:
 
     cleaning = actions.add_parser(
         "clean",
-        help="remove what writers that were killed left",
+        help="remove temporary files of killed writers",
         description="Removes the temporary files that a killed writer of an earlier release"
         " left. One whose key is in no key file stays, since it may be the last copy.",
     )
@@ -115,11 +115,12 @@ def _keystore(options: argparse.Namespace, *, make: bool = False) -> Keystore:
 def _create(options: argparse.Namespace) -> int:
     algorithm = kem_name(options.algorithm)
     if options.algorithm is not None and algorithm is None:
-        raise BadUsage(f"{options.algorithm!r} names no KEM", f"KEMs are {', '.join(KEMS)}.")
+        raise BadUsage(f'"{options.algorithm}" is not a KEM', f"Use one of {', '.join(KEMS)}.")
     keystore = _keystore(options, make=True)
     if taken := [name for name in options.references if keystore.path(name).exists()]:
         raise CheckFailed(
-            f"there is a key already: {', '.join(taken)}", "A key file is never overwritten."
+            f"key file already exists: {', '.join(taken)}",
+            "Choose another name. A key file is never overwritten.",
         )
     rows = []
     for reference in dict.fromkeys(options.references):
@@ -138,8 +139,8 @@ def _list(options: argparse.Namespace) -> int:
     print_rows(("reference", "kid", "mode", "owner", "problem"), rows, as_json=options.json)
     if unchecked := [row.reference for row in listed if not row.is_checked]:
         tell(
-            f"{len(unchecked)} key files are of an earlier release: if one were changed,"
-            " nothing would notice. Run kwtools keys convert"
+            f"{len(unchecked)} key files of an earlier release have no check value, so a change"
+            " would not be noticed. Run kwtools keys convert"
         )
     return 1 if any(row.problem for row in listed) else 0
 
@@ -158,7 +159,7 @@ def _convert(options: argparse.Namespace) -> int:
     print_rows(("reference", "kid", "file"), converted, as_json=options.json)
     if damaged:
         raise CheckFailed(
-            f"not converted: {'; '.join(damaged)}", "Put the right files back from a backup."
+            f"not converted: {'; '.join(damaged)}", "Restore the right files from a backup."
         )
     return 0
 
@@ -205,7 +206,7 @@ def _backup(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         raise CheckFailed(
             f"interrupted: {done} of {len(references)} keys are in {target.directory}",
-            "Run it again to go on.",
+            "Run it again to continue.",
         ) from None
     say(f"{done} of {len(references)} keys are in {target.directory}, {copied} of them new")
     if damaged:
@@ -216,7 +217,7 @@ def _backup(options: argparse.Namespace) -> int:
 def _backup_folder(folder: Path, source: Keystore, references: list[str]) -> Keystore:
     """Return the folder of a backup, made if missing; raises ``BadUsage`` where it holds more."""
     if folder.resolve() == source.directory.resolve():
-        raise BadUsage(f"{folder} is the keystore itself", "Name another folder.")
+        raise BadUsage(f"folder {folder} is the keystore itself", "Name another folder.")
     if not folder.exists():
         folder.mkdir(mode=0o700, parents=True)
         sync_folder(folder.parent)
@@ -225,7 +226,7 @@ def _backup_folder(folder: Path, source: Keystore, references: list[str]) -> Key
     foreign = {path.name for path in folder.iterdir()} - {name + SUFFIX for name in references}
     if foreign:
         raise BadUsage(
-            f"{folder} holds what is not of this keystore: {', '.join(sorted(foreign)[:5])}",
+            f"folder {folder} has files of other origin: {', '.join(sorted(foreign)[:5])}",
             "Name an empty or new folder.",
         )
     folder.chmod(0o700)

@@ -39,7 +39,7 @@ def register(subparsers: Subparsers) -> None:
         " exit code.",
     )
     parser.add_argument(
-        "command", nargs=argparse.REMAINDER, metavar="COMMAND", help="what to run (psql -X)"
+        "command", nargs=argparse.REMAINDER, metavar="COMMAND", help="the command to run (psql -X)"
     )
     parser.set_defaults(run=_run)
 
@@ -82,7 +82,7 @@ def _run_command(command: list[str], environment: dict[str, str]) -> int:
             child.send_signal(number)
         code = child.wait()
     except FileNotFoundError:
-        raise BadUsage(f"there is no command {command[0]}") from None
+        raise BadUsage(f"command {command[0]} does not exist") from None
     finally:
         for number, handler in zip(_SIGNALS, before, strict=True):
             signal.signal(number, handler)

@@ -16,7 +16,7 @@ _PLANNED = ("what", "class", "mode", "layers", "wrappers", "wraps", "to seal")
 _ASKED = ("what", "key", "provider", "reference", "opens", "wraps", "checks", "calls")
 _FAILED = ("wrapper", "SQLSTATE", "message")
 _MAY_REFUSE = {
-    "modes": "modes below branches that would not be honest (KW103)",
+    "modes": "modes below branches whose keys would not be independent (KW103)",
     "floors": "floors of fields (KW104)",
 }
 
@@ -25,7 +25,7 @@ def register(subparsers: Subparsers) -> None:
     """Add the subcommand."""
     parser = subparsers.add_parser(
         "relayer",
-        help="take the data keys of a database to the KEM layers that a policy wants",
+        help="give the data keys of a database the KEM layers that a policy requires",
         description="Takes every wrapper that is of another policy, or has fewer or more layers"
         " than the policy wants, to that policy, in place: with kw.relayer_many(), a batch a"
         " transaction, branches first. Data keys, modes and the keys of legs stay. What fails is"
@@ -86,8 +86,8 @@ def _run(options: argparse.Namespace) -> int:
         except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedFunction) as error:
             raise CheckFailed(
                 error.diag.message_primary or str(error),
-                "In this database: CREATE EXTENSION kwtools CASCADE, or ALTER EXTENSION kwtools"
-                " UPDATE.",
+                "Run CREATE EXTENSION kwtools CASCADE, or ALTER EXTENSION kwtools UPDATE, in this"
+                " database.",
             ) from None
 
 
@@ -107,7 +107,7 @@ def _relayer(
         raise
     _print_result(work, retired, stuck, as_json=as_json)
     if not (as_json or work.done or work.failed or work.in_use or stuck):
-        say(f"nothing to do: all is as policy {work.policy.name} wants it")
+        say(f"nothing to do: every wrapper has the layers that policy {work.policy.name} requires")
     return 1 if work.failed or work.in_use or stuck else 0
 
 
@@ -129,7 +129,7 @@ def _print_result(work: Relayering, retired: int, stuck: list[Stuck], *, as_json
     if work.done:
         say(f"{_wrappers(work.done)} relayered to policy {work.policy.name}")
     if work.failed:
-        say(f"{_wrappers(len(work.failed))} failed, as listed: mend them and run it again")
+        say(f"{_wrappers(len(work.failed))} failed, as listed: repair them and run it again")
     if work.in_use:
         say(
             f"{_wrappers(len(work.in_use))} left, in use by another transaction: run it again when"

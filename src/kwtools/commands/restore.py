@@ -47,7 +47,7 @@ def register(subparsers: Subparsers) -> None:
         " it stops, make the database empty again and run it again. Exit code 1 means that a"
         " step or a check failed.",
     )
-    parser.add_argument("dump", type=absolute, metavar="DUMP", help="what pg_dump wrote")
+    parser.add_argument("dump", type=absolute, metavar="DUMP", help="the output of pg_dump")
     add_dsn(parser)
     parser.add_argument("-d", "--dbname", metavar="NAME", help="the database, if not that of --dsn")
     parser.add_argument(
@@ -109,17 +109,23 @@ def _check_target(connection: Connection, *, data_only: bool) -> None:
     if one("select current_setting('is_superuser')") != "on":
         raise BadUsage(
             f"role {connection.info.user} is not a superuser",
-            "Restore as a superuser: the extension and its tables need one.",
+            "Restore as a superuser.",
         )
     if data_only:
         if one("select 1 from pg_catalog.pg_extension where extname = 'kwtools'") is None:
-            raise CheckFailed(f"database {database} has no kwtools", "Restore the schema first.")
+            raise CheckFailed(
+                f"extension kwtools does not exist in database {database}",
+                "Restore the schema first.",
+            )
         if one("select 1 from kw.key_wrappers limit 1") is not None:
-            raise CheckFailed(f"database {database} has data keys already", "Take an empty one.")
+            raise CheckFailed(
+                f"database {database} already has data keys", "Use an empty database."
+            )
     elif one(_NOT_EMPTY) != 0:
         raise CheckFailed(
             f"database {database} is not empty",
-            f"Take an empty one: createdb {shlex.quote(database)}, after dropdb where an earlier"
+            f"Use an empty database: createdb {shlex.quote(database)}, after dropdb where an "
+            "earlier"
             " restore was interrupted; or --data-only where only the schema is there.",
         )
 

@@ -66,8 +66,8 @@ def provider_for(session: Session, name: str, kind: str) -> Provider:
     """Return the provider that the server's provider file names; raises ``ProviderError``."""
     if kind not in _MODULES:
         raise ProviderRefused(
-            f"provider {name!r} is of kind {kind!r}, which this version cannot use",
-            hint="See kw.version().",
+            f'provider "{name}" is of kind "{kind}", which this version does not support',
+            hint="Check the version with kw.version().",
         )
     return session.of(Providers).named(name, kind)
 
@@ -80,7 +80,8 @@ def made_of(name: str, kind: str, entry: Entry) -> Provider:
         provider: Provider = found.from_entry(name, entry)
     except ModuleNotFoundError as error:
         raise ProviderRefused(
-            f"provider {name!r} is of kind {kind!r}, which needs {error.name}: it is not installed",
-            hint=f"On the server: kwtools install --provider {kind}.",
+            f'provider "{name}" of kind "{kind}" requires package {error.name}, which '
+            "is not installed",
+            hint=f"Run kwtools install --provider {kind} on the server.",
         ) from None
     return provider

@@ -90,7 +90,7 @@ class AwsProvider(HttpProvider):
         """Make it from its entry in the provider file; raises ``ProviderRefused``."""
         options = read_options(name, entry, "aws")
         if not _REGION.fullmatch(options["region"]):
-            raise ProviderRefused(f"[providers.{name}] of the provider file: region has no form")
+            raise ProviderRefused(f"[providers.{name}] of the provider file: region is not valid")
         if options["credentials"] not in (None, *AWS_SOURCES):
             raise ProviderRefused(
                 f"[providers.{name}] of the provider file: credentials is one of "
@@ -105,7 +105,7 @@ class AwsProvider(HttpProvider):
     # -- keys -----------------------------------------------------------------------------
 
     def probe(self) -> None:
-        """Have our credentials accepted; that they may not list keys is no failure."""
+        """Check that our credentials are accepted. They need not be allowed to list keys."""
         answer = self._answer("ListKeys", {"Limit": 1})
         if answer.status != 200 and _failure(answer) not in _NO_RIGHT:
             raise self.refusal(answer, None)
@@ -118,15 +118,17 @@ class AwsProvider(HttpProvider):
             raise self.wrong_answer()
         if found.get("KeyState") == "PendingDeletion":
             raise KeyDisabled(
-                f"key {reference!r} of provider {self.name!r} is to be deleted",
-                hint="Cancel its deletion in AWS KMS at once: what it wraps is lost with it.",
+                f'key "{reference}" of provider "{self.name}" is scheduled for deletion',
+                hint="Cancel its deletion in AWS KMS at once. Otherwise everything under it "
+                "becomes permanently unreadable.",
             )
         if found.get("Enabled") is not True:
             raise self._disabled(reference)
         if found.get("KeySpec", _ALGORITHM) != _ALGORITHM:
             raise ProviderRefused(
-                f"key {reference!r} of provider {self.name!r} is of {shown(found['KeySpec'])}",
-                hint=f"Use a symmetric key, of {_ALGORITHM}: others bind no encryption context.",
+                f'key "{reference}" of provider "{self.name}" is of {shown(found["KeySpec"])}',
+                hint=f"Use a symmetric key of {_ALGORITHM}. Other keys cannot bind an encryption "
+                "context.",
             )
         origin = _ORIGINS.get(str(found.get("Origin")))
         return KeyDescription(found["Arn"], _ALGORITHM, origin=origin)
@@ -135,11 +137,12 @@ class AwsProvider(HttpProvider):
         """Make a key and its alias; raises ``Conflict`` where the alias is taken."""
         if algorithm not in (None, _ALGORITHM):
             raise ProviderRefused(
-                f"provider {self.name!r} makes keys of {_ALGORITHM}, not of {algorithm!r}"
+                f'provider "{self.name}" creates keys of {_ALGORITHM}, not of "{algorithm}"'
             )
         if not _checked(reference, self.name).startswith("alias/"):
             raise BadArgument(
-                f"provider {self.name!r} makes keys under an alias", hint="As alias/customers."
+                f'provider "{self.name}" creates keys only under an alias',
+                hint="Use an alias such as alias/customers.",
             )
         self.check_free(reference, lambda: self.describe(reference))
         made = self._call("CreateKey", {"Description": f"kwtools {reference}"}, reference)
@@ -199,7 +202,7 @@ class AwsProvider(HttpProvider):
         return self.content(self._answer(action, request), reference)
 
     def _answer(self, action: str, request: dict[str, Any]) -> Answer:
-        """Return what KMS answers. Credentials that it no longer takes are fetched anew, once.
+        """Return the answer of KMS. Fetch credentials that it rejects again, once.
 
         The deadline is one request's, since a batch is as many of them as it has items.
         """
@@ -257,7 +260,7 @@ class AwsProvider(HttpProvider):
 
     def _disabled(self, reference: str) -> KeyDisabled:
         return KeyDisabled(
-            f"key {reference!r} of provider {self.name!r} is disabled, or not for this use",
+            f'key "{reference}" of provider "{self.name}" is disabled or not for this use',
             hint="Enable it in AWS KMS.",
         )
 
@@ -265,7 +268,7 @@ class AwsProvider(HttpProvider):
 def _checked(reference: str, provider: str) -> str:
     if not _REFERENCE.fullmatch(reference):
         raise BadArgument(
-            f"{reference!r} cannot name a key of provider {provider!r}",
+            f'"{reference}" cannot name a key of provider "{provider}"',
             hint="Give the id of a key, an alias as alias/customers, or an ARN of either.",
         )
     return reference

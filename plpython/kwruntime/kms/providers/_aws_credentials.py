@@ -73,7 +73,7 @@ class CredentialSource:
             self._of_file()
 
     def forget(self) -> None:
-        """Have the next call fetch them anew: the ones in use were refused."""
+        """Have the next call fetch credentials again: the present ones were rejected."""
         self._kept = None
 
     def _first(self) -> str:
@@ -120,8 +120,8 @@ class CredentialSource:
             )
         except (configparser.Error, KeyError):
             raise ProviderRefused(
-                f"provider {self._provider!r}: {path} has no access key in profile {profile!r}",
-                hint="It is written as for the AWS command line: [profile], aws_access_key_id, "
+                f'provider "{self._provider}": {path} has no access key in profile "{profile}"',
+                hint="Write it as for the AWS command line: [profile], aws_access_key_id, "
                 "aws_secret_access_key.",
             ) from None
 
@@ -241,12 +241,12 @@ class CredentialSource:
         answer = client.request(method, path, deadline, headers, body)
         if is_out_of_service(answer):
             raise ProviderUnreachable(
-                f"provider {self._provider!r}: the service that gives credentials is not in "
+                f'provider "{self._provider}": the service that gives credentials is not in '
                 f"service: status {answer.status}"
             )
         if answer.status != 200:
             raise CredentialsRefused(
-                f"provider {self._provider!r} gets no credentials by {what} of the server: "
+                f'provider "{self._provider}" gets no credentials by {what} of the server: '
                 f"status {answer.status}",
                 hint="Check the role, and credentials in the provider file.",
             )
@@ -259,13 +259,13 @@ class CredentialSource:
 
     def _not_set_up(self, what: str) -> ProviderRefused:
         return ProviderRefused(
-            f"provider {self._provider!r} has no credentials",
-            hint=f"Credentials of {self._from} need {what}.",
+            f'provider "{self._provider}" has no credentials',
+            hint=f"Set {what} for credentials of {self._from}.",
         )
 
     def _wrong(self) -> WrongAnswer:
         return WrongAnswer(
-            f"provider {self._provider!r}: the service that gives credentials gave an answer of "
+            f'provider "{self._provider}": the service that gives credentials gave an answer of '
             "no known form"
         )
 
@@ -286,6 +286,6 @@ def _of_xml(body: bytes) -> dict[str, Any]:
     for child in found:
         name = child.tag.removeprefix(_STS)
         if name in member:
-            raise Malformed("a member stands twice")
+            raise Malformed("a member occurs twice")
         member[name] = child.text
     return member

@@ -84,14 +84,14 @@ class AzureProvider(HttpProvider):
         where = f"[providers.{name}] of the provider file"
         if given > 1:
             raise ProviderRefused(
-                f"{where} has more than one of client_secret_file, client_certificate_file and "
+                f"{where} must have at most one of client_secret_file, client_certificate_file and "
                 "federated_token_file"
             )
         if given and not (options["tenant_id"] and options["client_id"]):
-            raise ProviderRefused(f"{where} needs tenant_id and client_id")
+            raise ProviderRefused(f"{where} requires tenant_id and client_id")
         for option in ("tenant_id", "client_id"):
             if options[option] is not None and not _ID.fullmatch(options[option]):
-                raise ProviderRefused(f"{where}: {option} has no form")
+                raise ProviderRefused(f"{where}: {option} is not valid")
         return cls(name, options)
 
     def check_files(self) -> None:
@@ -101,7 +101,7 @@ class AzureProvider(HttpProvider):
     # -- keys -----------------------------------------------------------------------------
 
     def probe(self) -> None:
-        """Have our token accepted; that it may not list keys is no failure."""
+        """Check that our token is accepted. It need not be allowed to list keys."""
         answer = self._api.answer("GET", f"/keys?maxresults=1&{_API}")
         may_not_list = answer.status == 403 and _code(answer) not in _KEPT_OUT
         if answer.status != 200 and not may_not_list:
@@ -134,7 +134,7 @@ class AzureProvider(HttpProvider):
         made = algorithm or ("A256KW" if self._is_hsm else "RSA-OAEP-256")
         if made not in _ALGORITHMS.values() or (made == "A256KW" and not self._is_hsm):
             raise ProviderRefused(
-                f"provider {self.name!r} makes no keys for {algorithm!r}",
+                f'provider "{self.name}" cannot create keys for "{algorithm}"',
                 hint="RSA-OAEP-256, or in a Managed HSM A256KW.",
             )
         self.check_free(reference, lambda: self.describe(reference))
@@ -148,7 +148,7 @@ class AzureProvider(HttpProvider):
         )
         if answer.status == 409:
             raise Conflict(
-                f"key {reference!r} of provider {self.name!r} is deleted, and can be recovered",
+                f'key "{reference}" of provider "{self.name}" is deleted, and can be recovered',
                 hint="Recover it in Azure and register it, or purge it.",
             )
         self.content(answer, reference)
@@ -161,8 +161,8 @@ class AzureProvider(HttpProvider):
         """
         if not _REFERENCE.fullmatch(reference):
             raise BadArgument(
-                f"{reference!r} cannot name a key of provider {self.name!r}",
-                hint="Use letters, digits and '-', 127 at most.",
+                f'"{reference}" cannot name a key of provider "{self.name}"',
+                hint="Use at most 127 letters, digits and '-'.",
             )
         found = self.content(self._api.answer("GET", f"/keys/{reference}?{_API}"), reference)
         key, attributes = found.get("key"), found.get("attributes")
@@ -173,7 +173,7 @@ class AzureProvider(HttpProvider):
             raise self.wrong_answer()
         if algorithm is None or not all(use in (uses or ()) for use in ("wrapKey", "unwrapKey")):
             raise ProviderRefused(
-                f"key {reference!r} of provider {self.name!r} is not for wrapKey and unwrapKey",
+                f'key "{reference}" of provider "{self.name}" is not for wrapKey and unwrapKey',
                 hint="Use a key of type RSA, RSA-HSM or oct-HSM with both operations.",
             )
         now = time()
@@ -250,8 +250,8 @@ class AzureProvider(HttpProvider):
             )
         if reference is not None and answer.status == 404:
             return KeyLost(
-                f"provider {self.name!r} has no key {reference!r}, or not the version it needs",
-                hint="A deleted key can be recovered in Azure while its retention lasts.",
+                f'provider "{self.name}" has no key "{reference}", or not the version it needs',
+                hint="Recover a deleted key in Azure before its retention ends.",
             )
         return self.refusal_by_status(
             answer, "Check address in the provider file.", is_known=_code(answer) is not None
@@ -259,7 +259,7 @@ class AzureProvider(HttpProvider):
 
     def _disabled(self, reference: str) -> KeyDisabled:
         return KeyDisabled(
-            f"key {reference!r} of provider {self.name!r}, or the version it needs, is disabled or"
+            f'key "{reference}" of provider "{self.name}", or the version it needs, is disabled or'
             " out of its time",
             hint="Enable it in Azure, or change its activation and expiration.",
         )

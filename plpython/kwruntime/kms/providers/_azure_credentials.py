@@ -99,7 +99,7 @@ class EntraTokens(TokenSource):
             key = None
         if not isinstance(key, RSAPrivateKey):
             raise ProviderRefused(
-                f"provider {self._provider!r}: client_certificate_file is not a PEM file with a "
+                f'provider "{self._provider}": client_certificate_file is not a PEM file with a '
                 "certificate and its RSA key without a password"
             )
         digest = base64.urlsafe_b64encode(certificate.fingerprint(hashes.SHA256())).rstrip(b"=")
@@ -125,12 +125,12 @@ class EntraTokens(TokenSource):
     def _token(self, answer: Answer) -> tuple[str, float]:
         if is_out_of_service(answer):
             raise ProviderUnreachable(
-                f"provider {self._provider!r}: the service that gives tokens is not in service: "
+                f'provider "{self._provider}": the service that gives tokens is not in service: '
                 f"status {answer.status}"
             )
         if answer.status != 200:
             raise CredentialsRefused(
-                f"provider {self._provider!r} gets no token for its credentials: "
+                f'provider "{self._provider}" gets no token for its credentials: '
                 f"status {answer.status}",
                 hint="Check tenant_id, client_id and the credential in the provider file.",
             )
@@ -139,6 +139,6 @@ class EntraTokens(TokenSource):
             return token(content.get("access_token")), life(content.get("expires_in"))
         except Malformed:
             raise WrongAnswer(
-                f"provider {self._provider!r}: the service that gives tokens gave an answer of no "
+                f'provider "{self._provider}": the service that gives tokens gave an answer of no '
                 "known form"
             ) from None

@@ -31,7 +31,9 @@ from kwruntime.errors import (
     WrongAnswer,
 )
 
-SEALS_ONLY = "It opens where the private key is. Here kw.rotate gives a binding a new key to write."
+SEALS_ONLY = (
+    "Decrypt where the private key is, or use kw.rotate to give the binding a new key for writing."
+)
 """The hint where only the public key of a KEM key is at hand."""
 
 
@@ -117,7 +119,7 @@ class Provider(ABC):
         """
 
     def depends_on(self) -> str | None:  # most tell nothing
-        """Return what its keys depend on besides itself, as it says; raises ``ProviderError``."""
+        """Return the KMS that its keys also depend on, as it reports; raises ``ProviderError``."""
         return None
 
     def check_files(self) -> None:  # noqa: B027  # most have none
@@ -154,7 +156,7 @@ class Provider(ABC):
     def private_key(self, key: KeyName, algorithm: str) -> Any:
         """Return the private key of a KEM key that is held here; raises ``ProviderError``."""
         raise KeyLost(
-            f"the private key of {key.reference!r} is not here: only its public key is",
+            f'the private key of "{key.reference}" is not available: only its public key is',
             hint=SEALS_ONLY,
         )
 
@@ -235,7 +237,7 @@ class RemoteProvider(Provider):
                 raise found
             if not compare_digest(found, leg_key.data):
                 raise WrongAnswer(
-                    f"provider {self.name!r} did not give back, under {key.reference!r}, "
+                    f'provider "{self.name}" did not give back, under "{key.reference}", '
                     "the key that it had just wrapped",
                     hint="Nothing was stored. Check that KMS before you trust it again.",
                 )
@@ -265,51 +267,51 @@ class RemoteProvider(Provider):
         except KeyLost:
             return
         raise Conflict(
-            f"key {reference!r} exists already in provider {self.name!r}",
-            hint="Register it with kw.add_kms_key, or give if_not_exists => true.",
+            f'key "{reference}" already exists in provider "{self.name}"',
+            hint="Register it with kw.add_kms_key, or use if_not_exists => true.",
         )
 
     def lost(self, reference: str) -> KeyLost:
-        """Say that there is no such key."""
+        """Return the error for a key that does not exist."""
         return KeyLost(
-            f"provider {self.name!r} has no key {reference!r}",
-            hint="If it was deleted, restore it there from a backup.",
+            f'provider "{self.name}" has no key "{reference}"',
+            hint="Restore it there from a backup if it was deleted.",
         )
 
     def changed(self, reference: str) -> KeyChanged:
         """Say that the reference names another key now."""
         return KeyChanged(
-            f"provider {self.name!r} has another key {reference!r} than the one that was "
+            f'provider "{self.name}" has another key "{reference}" than the one that was '
             "registered: it was deleted and made again",
-            hint="Restore the registered key there from a backup. What it wrapped cannot be opened "
-            "by the new one.",
+            hint="Restore the registered key there from a backup. The new key cannot open "
+            "what that key wrapped.",
         )
 
     def context_refused(self, reference: str) -> ContextRefused:
         """Say that the KMS does not open a wrap."""
         return ContextRefused(
-            f"provider {self.name!r}: key {reference!r} does not open this wrap in this context"
+            f'provider "{self.name}": key "{reference}" cannot open this wrap in this context'
         )
 
     def credentials_refused(self, reference: str | None, hint: str) -> CredentialsRefused:
         """Say that the KMS does not let us in, or not to a key."""
         return CredentialsRefused(
-            f"provider {self.name!r} does not accept our credentials"
-            + (f", or their rights on key {reference!r}" if reference else ""),
+            f'provider "{self.name}" does not accept our credentials'
+            + (f', or their rights on key "{reference}"' if reference else ""),
             hint=hint,
         )
 
     def throttled(self) -> Throttled:
         """Say that the KMS takes no more requests for now."""
-        return Throttled(f"provider {self.name!r} takes no more requests for now")
+        return Throttled(f'provider "{self.name}" accepts no more requests for now')
 
     def out_of_service(self, said: object) -> ProviderUnreachable:
         """Say that the KMS answers, but cannot work; ``said`` is a status or reason."""
-        return ProviderUnreachable(f"provider {self.name!r} is not in service: {said}")
+        return ProviderUnreachable(f'provider "{self.name}" is not available: {said}')
 
     def wrong_answer(self) -> WrongAnswer:
         """Say that an answer has no known form."""
-        return WrongAnswer(f"provider {self.name!r} gave an answer of no known form")
+        return WrongAnswer(f'provider "{self.name}" returned an answer of unknown form')
 
     def _open(
         self, leg_key: bytes | ProviderError, part: LegKeyWrap, context: bytes
@@ -319,7 +321,7 @@ class RemoteProvider(Provider):
         try:
             return leg_key_open(leg_key, part.sealed, context)
         except WrongAnswer as error:
-            return WrongAnswer(f"provider {self.name!r}: {error.message}")
+            return WrongAnswer(f'provider "{self.name}": {error.message}')
 
 
 def _parts(wrap: bytes) -> LegKeyWrap | ProviderError:

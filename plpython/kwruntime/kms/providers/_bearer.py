@@ -58,7 +58,7 @@ class BearerClient:
         self._tokens = tokens
 
     def answer(self, method: str, path: str, body: dict[str, Any] | None = None) -> Answer:
-        """Return what the API answers. A token that it refuses is fetched anew, once."""
+        """Return the answer of the API. Fetch a token that it rejects again, once."""
         deadline = self._http.deadline()
         data = None if body is None else json.dumps(body).encode()
 

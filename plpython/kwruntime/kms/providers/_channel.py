@@ -61,7 +61,7 @@ def connect(
     Of several addresses each gets its share of the time: one that hangs leaves some for the
     next. Raises ``OSError``, which ``failure`` names, or ``ProviderError``.
     """
-    what = f"connecting to provider {name!r}"
+    what = f'connecting to provider "{name}"'
     whole = total.within(seconds, what)
     addresses = host.addresses(whole)
     error: OSError | ProviderUnreachable | None = None
@@ -103,7 +103,7 @@ def _secured(name: str, host: str, plain: socket.socket, tls: TlsFiles) -> ssl.S
     except (OSError, ValueError):
         import_module("kwruntime.kms.providers._tls_files").check(name, tls)  # says which, and why
         raise ProviderRefused(
-            f"provider {name!r}: a TLS file of the provider file cannot be used",
+            f'provider "{name}": a TLS file of the provider file cannot be used',
             hint="Run kwtools providers check on the server.",
         ) from None
     return context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
@@ -113,28 +113,28 @@ def failure(name: str, error: OSError) -> ProviderError:
     """Name what went wrong with a channel; no text of the server is repeated."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return ProviderUnreachable(
-            f"provider {name!r} has a TLS certificate that is not accepted: {error.verify_message}",
+            f'provider "{name}" has a TLS certificate that is not accepted: {error.verify_message}',
             hint="Check ca_file and the host in address.",
         )
     if isinstance(error, ssl.SSLError):
         reason = error.reason or "the connection ended"
         if "ALERT" in reason and any(word in reason for word in _OUR_CERTIFICATE):
             return CredentialsRefused(
-                f"provider {name!r} does not accept our TLS certificate",
+                f'provider "{name}" does not accept our TLS certificate',
                 hint="Check client_certificate_file of the provider file.",
             )
-        return ProviderUnreachable(f"provider {name!r}: TLS failed: {reason}")
+        return ProviderUnreachable(f'provider "{name}": TLS failed: {reason}')
     if isinstance(error, ConnectionResetError):
-        return ProviderUnreachable(f"provider {name!r} closed the connection")
+        return ProviderUnreachable(f'provider "{name}" closed the connection')
     return ProviderUnreachable(
-        f"provider {name!r} cannot be reached: {error.strerror or error}",
+        f'provider "{name}" cannot be reached: {error.strerror or error}',
         hint="Check that it runs, and its address in the provider file.",
     )
 
 
 def too_long(name: str) -> WrongAnswer:
     """Say that an answer does not end where it may."""
-    return WrongAnswer(f"provider {name!r} answered more than {MAX_ANSWER_BYTES} bytes")
+    return WrongAnswer(f'provider "{name}" answered more than {MAX_ANSWER_BYTES} bytes')
 
 
 class Channel:
@@ -288,5 +288,5 @@ def _resolve(host: str, deadline: Deadline) -> list[str]:
         dict.fromkeys(line.split()[0] for line in lines if line.split()[1:2] == ["STREAM"])
     )
     if not found:
-        raise ProviderUnreachable(f"the host {host!r} has no address")
+        raise ProviderUnreachable(f'the host "{host}" has no address')
     return found

@@ -71,7 +71,7 @@ class GcpProvider(HttpProvider):
     # -- keys -----------------------------------------------------------------------------
 
     def probe(self) -> None:
-        """Have our token accepted; that it may not list locations is no failure."""
+        """Check that our token is accepted. It need not be allowed to list locations."""
         answer = self._api.answer("GET", "/v1/projects/-/locations")
         if answer.status != 200 and _status(answer) not in _ACCEPTED:
             raise self.refusal(answer, None)
@@ -84,7 +84,7 @@ class GcpProvider(HttpProvider):
             raise self.wrong_answer()
         if found.get("purpose") != "ENCRYPT_DECRYPT":
             raise ProviderRefused(
-                f"key {reference!r} of provider {self.name!r} is not for ENCRYPT_DECRYPT"
+                f'key "{reference}" of provider "{self.name}" is not for ENCRYPT_DECRYPT'
             )
         primary = found.get("primary")
         if not isinstance(primary, dict) or primary.get("state") != "ENABLED":
@@ -95,7 +95,7 @@ class GcpProvider(HttpProvider):
         """Make a key in a key ring that is there; raises ``Conflict`` where there is one."""
         if algorithm not in (None, _ALGORITHM):
             raise ProviderRefused(
-                f"provider {self.name!r} makes keys of {_ALGORITHM}, not of {algorithm!r}"
+                f'provider "{self.name}" creates keys of {_ALGORITHM}, not of "{algorithm}"'
             )
         ring, key = self._parts(reference)
         body = {"purpose": "ENCRYPT_DECRYPT"}
@@ -103,8 +103,8 @@ class GcpProvider(HttpProvider):
         answer = self._api.answer("POST", path, body)
         if answer.status == 409:
             raise Conflict(
-                f"key {reference!r} exists already in provider {self.name!r}",
-                hint="Register it with kw.add_kms_key, or give if_not_exists => true.",
+                f'key "{reference}" already exists in provider "{self.name}"',
+                hint="Register it with kw.add_kms_key, or use if_not_exists => true.",
             )
         if answer.status != 200:
             raise self.refusal(answer, reference)
@@ -114,7 +114,7 @@ class GcpProvider(HttpProvider):
         parts = _REFERENCE.fullmatch(reference)
         if parts is None:
             raise BadArgument(
-                f"{reference!r} cannot name a key of provider {self.name!r}",
+                f'"{reference}" cannot name a key of provider "{self.name}"',
                 hint="Give projects/…/locations/…/keyRings/…/cryptoKeys/….",
             )
         return parts[1], parts[2]
@@ -197,13 +197,11 @@ class GcpProvider(HttpProvider):
         )
 
     def _corrupted(self) -> WrongAnswer:
-        return WrongAnswer(
-            f"provider {self.name!r}: the checksum of what came, or of what went, is not right"
-        )
+        return WrongAnswer(f'provider "{self.name}": checksum of the request or answer is wrong')
 
     def _disabled(self, reference: str) -> KeyDisabled:
         return KeyDisabled(
-            f"key {reference!r} of provider {self.name!r}, or the version it needs, is disabled or"
+            f'key "{reference}" of provider "{self.name}", or the version it needs, is disabled or'
             " destroyed",
             hint="Enable it, or restore the version while it is only scheduled for destruction.",
         )

@@ -80,19 +80,19 @@ class GoogleTokens(TokenSource):
             yield
         except ImportError as error:
             raise ProviderRefused(
-                f"provider {self._provider!r}: credentials of this type need a library that is "
+                f'provider "{self._provider}": credentials of this type need a library that is '
                 f"not installed: {shown(error.name or 'unknown')}",
                 hint="Use the key of a service account, a user's credentials, or the machine's "
                 "service account.",
             ) from None
         except (ValueError, *_OF_THE_FILE, google.auth.exceptions.DefaultCredentialsError):
             raise ProviderRefused(
-                f"provider {self._provider!r}: its credentials file is not one of Google's",
-                hint="See credentials_file in the provider file.",
+                f'provider "{self._provider}": its credentials file is not one of Google\'s',
+                hint="Check credentials_file in the provider file.",
             ) from None
         except GoogleAuthError:
             raise CredentialsRefused(
-                f"provider {self._provider!r} gets no token for its credentials",
+                f'provider "{self._provider}" gets no token for its credentials',
                 hint="Check the service account and its key.",
             ) from None
 
@@ -108,7 +108,7 @@ class GoogleTokens(TokenSource):
             raise _out_of_service(self._provider, answer)
         if answer.status != 200:
             raise CredentialsRefused(
-                f"provider {self._provider!r} gets no token of the machine's service account: "
+                f'provider "{self._provider}" gets no token of the machine\'s service account: '
                 f"status {answer.status}",
                 hint="Give the machine a service account, or set credentials_file.",
             )
@@ -116,7 +116,7 @@ class GoogleTokens(TokenSource):
             return token((answer.json or {}).get("access_token"))
         except Malformed:
             raise WrongAnswer(
-                f"provider {self._provider!r}: the metadata server gave an answer of no known form"
+                f'provider "{self._provider}": the metadata server gave an answer of no known form'
             ) from None
 
     def client(self, origin: str) -> HttpClient:
@@ -177,7 +177,7 @@ class _Transport(Request):
                 content["expires_in"] = int(life(content["expires_in"]))
         except Malformed:
             raise WrongAnswer(
-                f"provider {self._provider!r}: the service that gives tokens gave an answer of no "
+                f'provider "{self._provider}": the service that gives tokens gave an answer of no '
                 "known form"
             ) from None
         return answer._replace(body=json.dumps(content).encode())
@@ -185,7 +185,7 @@ class _Transport(Request):
 
 def _out_of_service(provider: str, answer: Answer) -> ProviderUnreachable:
     return ProviderUnreachable(
-        f"provider {provider!r}: the service that gives tokens is not in service: "
+        f'provider "{provider}": the service that gives tokens is not in service: '
         f"status {answer.status}"
     )
 

@@ -62,12 +62,12 @@ class HttpClient:
             or parts.fragment
         ):
             raise ProviderRefused(
-                f"provider {name!r}: an address is https://host:port or http://host:port"
+                f'provider "{name}": address must be https://host:port or http://host:port'
             )
         try:
             port = parts.port
         except ValueError:
-            raise ProviderRefused(f"provider {name!r}: the port is not a number") from None
+            raise ProviderRefused(f'provider "{name}": the port is not a number') from None
         self._name = name
         self._is_tls = parts.scheme == "https"
         self._address = parts.hostname, port or (443 if self._is_tls else 80)
@@ -80,7 +80,7 @@ class HttpClient:
 
     def deadline(self) -> Deadline:
         """Return the deadline of one piece of work, which may take several requests."""
-        return Deadline(self._total_seconds, f"provider {self._name!r}")
+        return Deadline(self._total_seconds, f'provider "{self._name}"')
 
     def request(
         self,
@@ -93,12 +93,12 @@ class HttpClient:
         """Send one request and return the answer, whatever its status.
 
         Raises ``ProviderUnreachable`` or ``WrongAnswer``. A kept connection that the server
-        has closed meanwhile is opened anew, once: what is sent here may be sent twice.
+        has closed meanwhile is opened again, once, so a request may be sent twice.
         """
         # The library's own error would quote it.
         if not all(value.isascii() and value.isprintable() for value in headers.values()):
             raise ProviderRefused(
-                f"provider {self._name!r}: a credential is not printable ASCII, as a request "
+                f'provider "{self._name}": a credential is not printable ASCII, as a request '
                 "takes it",
                 hint="Check the credentials that the provider file names.",
             )
@@ -153,10 +153,10 @@ class HttpClient:
     def _failure(self, error: OSError | ValueError | http.client.HTTPException) -> ProviderError:
         """Name what went wrong; no text of the server is repeated."""
         if isinstance(error, http.client.IncompleteRead):
-            return WrongAnswer(f"provider {self._name!r} gave a truncated answer")
+            return WrongAnswer(f'provider "{self._name}" returned a truncated answer')
         if isinstance(error, OSError):  # RemoteDisconnected is one, too
             return failure(self._name, error)
-        return WrongAnswer(f"provider {self._name!r} does not speak HTTP")
+        return WrongAnswer(f'provider "{self._name}" does not speak HTTP')
 
 
 class _Connection(http.client.HTTPConnection):

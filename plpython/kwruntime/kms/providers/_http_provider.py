@@ -47,5 +47,5 @@ class HttpProvider(RemoteProvider):
         if not is_known:
             return self.wrong_answer()
         return ProviderRefused(
-            f"provider {self.name!r} refused the request with status {answer.status}", hint=hint
+            f'provider "{self.name}" refused the request with status {answer.status}', hint=hint
         )

@@ -96,12 +96,12 @@ class KmipProvider(RemoteProvider):
             _AES,
             _BITS,
         ):
-            raise ProviderRefused(f"key {reference!r} of provider {self.name!r} is not AES-256")
+            raise ProviderRefused(f'key "{reference}" of provider "{self.name}" is not AES-256')
         self._check_active(reference, found)
         mask = found.get("Cryptographic Usage Mask") or 0
         if mask & _ENCRYPT_AND_DECRYPT != _ENCRYPT_AND_DECRYPT:
             raise KeyDisabled(
-                f"key {reference!r} of provider {self.name!r} may not encrypt and decrypt",
+                f'key "{reference}" of provider "{self.name}" may not encrypt and decrypt',
                 hint="Set Encrypt and Decrypt in its Cryptographic Usage Mask.",
             )
         return KeyDescription(f"{self._options['address']}/{key_id}", _ALGORITHM)
@@ -110,10 +110,10 @@ class KmipProvider(RemoteProvider):
         """Make an AES-256 key and activate it; raises ``Conflict`` where the Name is taken."""
         if algorithm not in (None, _ALGORITHM):
             raise ProviderRefused(
-                f"provider {self.name!r} makes keys of {_ALGORITHM}, not of {algorithm!r}"
+                f'provider "{self.name}" creates keys of {_ALGORITHM}, not of "{algorithm}"'
             )
         if _BY_ID.fullmatch(reference):
-            raise BadArgument("a new key is given a Name; its Unique Identifier is the server's")
+            raise BadArgument("a new key requires a Name: the server chooses its Unique Identifier")
         deadline = self._client.deadline()
         self.check_free(reference, lambda: self._located(reference, deadline))
         template = ttlv.structure(
@@ -142,15 +142,15 @@ class KmipProvider(RemoteProvider):
         if by_id:
             return by_id[1]
         if not 0 < len(reference) <= _MAX_NAME or not reference.isprintable():
-            raise BadArgument(f"{reference!r} cannot name a key of provider {self.name!r}")
+            raise BadArgument(f'"{reference}" cannot name a key of provider "{self.name}"')
         payload = self._one(Operation.LOCATE, [_name_attribute(reference)], reference, deadline)
         found = [str(item.value) for item in payload.all(Tag.UNIQUE_IDENTIFIER)]
         if not found:
             raise self.lost(reference)
         if len(found) > 1:
             raise ProviderRefused(
-                f"provider {self.name!r} has more than one object {reference!r}",
-                hint="Name the key by its Unique Identifier, as id:7.",
+                f'provider "{self.name}" has more than one object "{reference}"',
+                hint="Name the key by its Unique Identifier, such as id:7.",
             )
         if not _BY_ID.fullmatch(f"id:{found[0]}"):
             raise self.wrong_answer()
@@ -178,7 +178,7 @@ class KmipProvider(RemoteProvider):
         state = attributes.get("State")
         if state != _ACTIVE:
             raise KeyDisabled(
-                f"key {reference!r} of provider {self.name!r} is "
+                f'key "{reference}" of provider "{self.name}" is '
                 f"{_STATES.get(state or 0, 'in no known state')}",
                 hint="Activate it in its KMS, or restore what was destroyed from a backup.",
             )
@@ -330,7 +330,7 @@ class KmipProvider(RemoteProvider):
         ):
             return self.lost(reference)
         if reason in (Reason.WRONG_KEY_LIFECYCLE_STATE, Reason.OBJECT_ARCHIVED):
-            return KeyDisabled(f"key {reference!r} of provider {self.name!r} is not active")
+            return KeyDisabled(f'key "{reference}" of provider "{self.name}" is not active')
         if reason == Reason.PERMISSION_DENIED and reference is not None and key_id is not None:
             # Servers say this of a key that is not active, too.
             self._check_active(reference, self._attributes(reference, key_id, deadline))
@@ -340,8 +340,8 @@ class KmipProvider(RemoteProvider):
             Reason.AUTHENTICATION_NOT_SUCCESSFUL,
         ):
             return CredentialsRefused(
-                f"provider {self.name!r} does not accept our certificate"
-                + (f", or its rights on key {reference!r}" if reference else ""),
+                f'provider "{self.name}" does not accept our certificate'
+                + (f', or its rights on key "{reference}"' if reference else ""),
                 hint="Check client_certificate_file, and the owner of the key.",
             )
         if reason == Reason.SERVER_LIMIT_EXCEEDED:
@@ -355,15 +355,15 @@ class KmipProvider(RemoteProvider):
         ):
             return self.out_of_service(f"KMIP reason {reason:#x}")
         return ProviderRefused(
-            f"provider {self.name!r} refused the request with KMIP reason {reason:#x}",
+            f'provider "{self.name}" refused the request with KMIP reason {reason:#x}',
             hint="It has to take AES-GCM with a nonce of ours and associated data. A batch that "
             "is too large needs a smaller batch_items.",
         )
 
     def _unsupported(self) -> ProviderRefused:
         return ProviderRefused(
-            f"provider {self.name!r} does not offer Encrypt and Decrypt",
-            hint="It has to speak KMIP 1.4 and take AES-GCM with associated data.",
+            f'provider "{self.name}" does not offer Encrypt and Decrypt',
+            hint="Use a server that supports KMIP 1.4 and AES-GCM with associated data.",
         )
 
 

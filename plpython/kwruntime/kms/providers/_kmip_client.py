@@ -121,7 +121,7 @@ class KmipClient:
     ) -> None:
         host, _, port = address.rpartition(":") if ":" in address else (address, "", str(_PORT))
         if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 1 << 16:
-            raise ProviderRefused(f"provider {name!r}: an address is host:port")
+            raise ProviderRefused(f'provider "{name}": address must be host:port')
         self._name = name
         self._host = Host(host.strip("[]"), int(port))  # brackets: of an IPv6 address
         self._tls = tls
@@ -132,7 +132,7 @@ class KmipClient:
 
     def deadline(self) -> Deadline:
         """Return the deadline of one piece of work, which may take several requests."""
-        return Deadline(self._total_seconds, f"provider {self._name!r}")
+        return Deadline(self._total_seconds, f'provider "{self._name}"')
 
     def ask(
         self, operation: Operation, payloads: Sequence[Sequence[ttlv.Item]], deadline: Deadline
@@ -140,7 +140,7 @@ class KmipClient:
         """Have one operation done for each payload, in one request; the results, in order.
 
         Raises ``ProviderUnreachable`` or ``WrongAnswer``. A kept connection that the server
-        has closed meanwhile is opened anew, once: what is sent here may be sent twice.
+        has closed meanwhile is opened again, once, so a request may be sent twice.
         """
         # Never the same twice: an answer to an earlier request is none to this one.
         ids = [(self._asked + index).to_bytes(_ID_BYTES, "big") for index in range(len(payloads))]
@@ -152,7 +152,7 @@ class KmipClient:
             if self._kept is not None:  # what else comes by it belongs to nobody
                 self._kept.shut()
                 self._kept = None
-            raise WrongAnswer(f"provider {self._name!r} gave a wrong answer: {error}") from None
+            raise WrongAnswer(f'provider "{self._name}" returned a wrong answer: {error}') from None
         except OSError as error:
             raise failure(self._name, error) from None
 
@@ -195,9 +195,9 @@ class KmipClient:
         while filled < len(received):
             count = channel.receive_into(memoryview(received)[filled:])
             if not count and not filled:
-                raise _Closed(f"provider {self._name!r} closed the connection")
+                raise _Closed(f'provider "{self._name}" closed the connection')
             if not count:
-                raise WrongAnswer(f"provider {self._name!r} gave a truncated answer")
+                raise WrongAnswer(f'provider "{self._name}" returned a truncated answer')
             filled += count
         return bytes(received)
 
@@ -240,7 +240,7 @@ def _results(answer: ttlv.Item, ids: Sequence[bytes]) -> list[Result]:
         return [_result(whole)] * len(ids)  # the request was refused as a whole
     by_id = {one.octets(Tag.UNIQUE_BATCH_ITEM_ID): one for one in found}
     if len(found) != len(ids) or by_id.keys() != set(ids):
-        raise ttlv.Malformed("it is not to what was asked")
+        raise ttlv.Malformed("it does not match the request")
     return [_result(by_id[one]) for one in ids]
 
 

@@ -82,8 +82,8 @@ class LocalProvider(DirectProvider):
             return _described(self.keystore.create_kem(reference, algorithm, made_by))
         if algorithm not in (None, ALGORITHM):
             raise ProviderRefused(
-                f"a local keystore makes keys for {ALGORITHM} and {', '.join(KEMS)}, "
-                f"not {algorithm!r}"
+                f"a local keystore creates keys for {ALGORITHM} and {', '.join(KEMS)}, "
+                f'not "{algorithm}"'
             )
         return _described(self.keystore.create(reference, made_by))
 
@@ -98,9 +98,9 @@ class LocalProvider(DirectProvider):
             return self._key(key, is_kem=True)
         except KeyLost:
             raise KeyLost(
-                f"the private key of {key.reference!r} of provider {self.name!r} is not here: "
-                f"there is no file {self.keystore.path(key.reference)}",
-                hint=f"Put the file back from a backup, where this server is to open. {SEALS_ONLY}",
+                f'the private key of "{key.reference}" of provider "{self.name}" is not available: '
+                f"file {self.keystore.path(key.reference)} does not exist",
+                hint=f"Restore the file from a backup if this server is to decrypt. {SEALS_ONLY}",
             ) from None
 
     def _key(self, key: KeyName, *, is_kem: bool) -> Any:
@@ -114,8 +114,8 @@ class LocalProvider(DirectProvider):
         if held.kid != key.external_id or held.is_kem is not is_kem:
             raise KeyChanged(
                 f"{self.keystore.path(key.reference)} holds key {held.kid}, "
-                f"not {key.external_id}, which was registered as {key.reference!r}",
-                hint="The file was swapped: put the right one back from a backup.",
+                f'not {key.external_id}, which was registered as "{key.reference}"',
+                hint="The file was exchanged. Restore the right one from a backup.",
             )
         return held.key
 

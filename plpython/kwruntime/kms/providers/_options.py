@@ -39,7 +39,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
             example="/var/lib/kwtools/keys",
         ),
         Option(
-            "sql_may_create", bool, "whether kw.create_kms_key may make key files",
+            "sql_may_create", bool, "whether kw.create_kms_key may create key files",
             required=True, example=True,
         ),
     ),
@@ -162,7 +162,7 @@ def read_options(name: str, entry: Entry, kind: str) -> dict[str, Any]:
     if unknown:
         raise ProviderRefused(
             f"{where} has unknown options: {', '.join(sorted(unknown))}",
-            hint=f"It may have {', '.join(option.name for option in options)}.",
+            hint=f"Use only {', '.join(option.name for option in options)}.",
         )
     return {option.name: _value(where, entry, option) for option in options}
 
@@ -171,21 +171,21 @@ def _value(where: str, entry: Entry, option: Option) -> Any:
     value: Any = entry.get(option.name, option.default)
     if value is None:
         if option.required:
-            raise ProviderRefused(f"{where} needs {option.name}: {option.about}")
+            raise ProviderRefused(f"{where} requires {option.name}: {option.about}")
         return None
     if option.type is float and type(value) is int:
         value = float(value)
     if option.type is list:
         if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
-            raise ProviderRefused(f"{where}: {option.name} is a list of texts")
+            raise ProviderRefused(f"{where}: {option.name} must be a list of texts")
         return tuple(value)
     if type(value) is not option.type:
-        raise ProviderRefused(f"{where}: {option.name} is of type {option.type.__name__}")
+        raise ProviderRefused(f"{where}: {option.name} must be of type {option.type.__name__}")
     numbers = [value] if isinstance(value, float | int) and type(value) is not bool else []
     if not all(option.least < number <= option.most for number in numbers):
         raise ProviderRefused(
-            f"{where}: {option.name} is above {option.least:g} and at most {option.most:g}"
+            f"{where}: {option.name} must be above {option.least:g} and at most {option.most:g}"
         )
     if option.path is not None and not str(value).startswith("/"):
-        raise ProviderRefused(f"{where}: {option.name} is an absolute path")
+        raise ProviderRefused(f"{where}: {option.name} must be an absolute path")
     return value

@@ -59,7 +59,7 @@ class Pkcs11Provider(RemoteProvider):
         options = read_options(name, entry, "pkcs11")
         if not all("=" in variable for variable in options["environment"]):
             raise ProviderRefused(
-                f"[providers.{name}] of the provider file: environment is a list of NAME=value"
+                f"[providers.{name}] of the provider file: environment must be a list of NAME=value"
             )
         check_public(Path(options["library"]))
         if find_spec("pkcs11") is None:  # what the process of the module would end by at once
@@ -79,11 +79,11 @@ class Pkcs11Provider(RemoteProvider):
             raise self.wrong_answer()
         if not _FOUND_ID.fullmatch(found["id"]):
             raise ProviderRefused(
-                f"key {reference!r} of provider {self.name!r} has no id, or one of over 64 bytes",
-                hint="Give it a CKA_ID: wraps are bound to it, since a label can be moved.",
+                f'key "{reference}" of provider "{self.name}" requires an id of at most 64 bytes',
+                hint="Give it a CKA_ID. Wraps are bound to the id, because a label can be moved.",
             )
         if found.get("bits") != 256:
-            raise ProviderRefused(f"key {reference!r} of provider {self.name!r} is not AES-256")
+            raise ProviderRefused(f'key "{reference}" of provider "{self.name}" is not AES-256')
         if found.get("mode") not in tuple(_ALGORITHMS):  # it may be no number, and no key of a dict
             raise self._disabled(reference)
         # Not the token's serial number: a key keeps its id in another HSM of a cluster.
@@ -109,10 +109,10 @@ class Pkcs11Provider(RemoteProvider):
         """Make an AES-256 key, sensitive and never extractable."""
         if algorithm not in (None, *_ALGORITHMS.values()):
             raise ProviderRefused(
-                f"provider {self.name!r} makes keys of AES-256, not of {algorithm!r}"
+                f'provider "{self.name}" creates keys of AES-256, not of "{algorithm}"'
             )
         if _id_of(reference) is not None:
-            raise BadArgument("a new key is given a label; its id is random")
+            raise BadArgument("a new key requires a label: its id is random")
         self.check_free(reference, lambda: self.describe(reference))
         self._ask(reference, "create", label=reference)
         return self.describe(reference)
@@ -195,7 +195,7 @@ class Pkcs11Provider(RemoteProvider):
         return answer
 
     def _deadline(self) -> Deadline:
-        return Deadline(self._options["total_seconds"], f"provider {self.name!r}")
+        return Deadline(self._options["total_seconds"], f'provider "{self.name}"')
 
     def _logged_in(self, deadline: Deadline) -> Worker:
         pin = read_secret(Path(self._options["pin_file"]))
@@ -230,14 +230,14 @@ class Pkcs11Provider(RemoteProvider):
 
     def _bad_pin(self) -> CredentialsRefused:
         return CredentialsRefused(
-            f"provider {self.name!r}: the token does not accept the PIN of pin_file",
-            hint="Put the right one into the file: this one is not tried again in this session.",
+            f'provider "{self.name}": the token does not accept the PIN of pin_file',
+            hint="Write the right PIN to the file. This session does not try the wrong one again.",
         )
 
     def _disabled(self, reference: str) -> KeyDisabled:
         return KeyDisabled(
-            f"key {reference!r} of provider {self.name!r} may not be used for this in its token",
-            hint="It needs CKA_ENCRYPT and CKA_DECRYPT for AES-GCM, or CKA_WRAP and CKA_UNWRAP.",
+            f'key "{reference}" of provider "{self.name}" cannot be used for this in its token',
+            hint="Set CKA_ENCRYPT and CKA_DECRYPT for AES-GCM, or CKA_WRAP and CKA_UNWRAP.",
         )
 
     def _failure(self, answer: dict[str, Any], reference: str | None) -> ProviderError:
@@ -253,29 +253,29 @@ class Pkcs11Provider(RemoteProvider):
             return self._disabled(reference)
         if failure == "MultipleObjectsReturned":
             return ProviderRefused(
-                f"provider {self.name!r} has more than one key {reference!r}",
-                hint="Name it by its id, as id:0123.",
+                f'provider "{self.name}" has more than one key "{reference}"',
+                hint="Name it by its id, such as id:0123.",
             )
         if failure in ("PinFinalTry", "PinLocked", "PinExpired"):
             return CredentialsRefused(
-                f"provider {self.name!r}: the token takes no PIN any more, or one last try",
+                f'provider "{self.name}": the token accepts no PIN any more, or only one last try',
                 hint="Log in with the vendor's tool, or have the security officer reset the PIN.",
             )
         if failure == "MultipleTokensReturned":
             tokens = answer.get("tokens")
             return ProviderRefused(
-                f"provider {self.name!r}: the module has several tokens of label "
-                f"{self._options['token']!r}",
+                f'provider "{self.name}": the module has several tokens of label '
+                f'"{self._options["token"]}"',
                 hint=f"Set serial, or slot, in the provider file. Serial and slot of each: "
                 f"{', '.join(map(shown, tokens[:5])) if isinstance(tokens, list) else 'unknown'}.",
             )
         if failure in ("NoSuchToken", "TokenNotPresent"):
             return ProviderUnreachable(
-                f"provider {self.name!r}: the module has no token of that label, serial and slot",
+                f'provider "{self.name}": the module has no token of that label, serial and slot',
                 hint="Check library, token, serial, slot and environment in the provider file.",
             )
         return ProviderUnreachable(
-            f"provider {self.name!r}: the module failed: {failure}",
+            f'provider "{self.name}": the module failed: {failure}',
             hint="Check library and environment in the provider file, and the HSM.",
         )
 
@@ -304,8 +304,9 @@ def _id_of(reference: str) -> str | None:
     found = _HEX.fullmatch(digits)
     if found is None:
         raise BadArgument(
-            f"{reference!r} cannot name a key by its id",
-            hint="Give id: and the hexadecimal digits of its CKA_ID, as id:ab12cd or id:AB:12:CD.",
+            f'"{reference}" cannot name a key by its id',
+            hint="Use id: and the hexadecimal digits of its CKA_ID, such as id:ab12cd or "
+            "id:AB:12:CD.",
         )
     return digits.replace(":", "")
 

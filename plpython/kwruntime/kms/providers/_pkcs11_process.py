@@ -95,7 +95,7 @@ class Worker:
             raise self._ended() from None
         except Malformed:
             raise WrongAnswer(
-                f"provider {self._provider!r}: the process of its module gave an answer of no "
+                f'provider "{self._provider}": the process of its module gave an answer of no '
                 "known form"
             ) from None
         self._has_answered = True
@@ -118,12 +118,12 @@ class Worker:
             how = f"was ended by {_signal(-code)}"
             hint = f"The module crashed. {hint}"
             if -code == signal.SIGKILL:
-                hint = "If nobody killed it, the kernel did for want of memory: see its log."
+                hint = "Check the kernel log: the kernel ends processes if memory runs out."
         lines = self._said.decode("utf-8", "replace").replace(self._pin, "...").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), None)
         ended = WorkerEnded(
-            f"provider {self._provider!r}: the process of its module ended: it {how}",
-            detail=None if last is None else f"Its last words: {shown(last, 200)}",
+            f'provider "{self._provider}": the process of its module ended: it {how}',
+            detail=None if last is None else f"Its last line of output: {shown(last, 200)}",
             hint=hint,
         )
         # It ended by itself before it did anything: as where what it imports is not there.

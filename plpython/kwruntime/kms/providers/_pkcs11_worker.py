@@ -25,7 +25,7 @@ NONCE_BYTES = 12
 TAG_BITS = 128
 KEY_BITS = 256
 _PR_SET_PDEATHSIG = 1
-# What a module or its binding raises besides.
+# Other errors that a module or its binding raises.
 _OTHERS = (
     ArithmeticError,
     AttributeError,
@@ -261,7 +261,7 @@ def main() -> None:
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core would hold keys
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a module prints is no answer
+    os.dup2(2, 1)  # keep the module's output out of our answers
     token: Token | None = None
     while (request := _read(requests)) is not None:
         try:

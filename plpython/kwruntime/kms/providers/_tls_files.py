@@ -105,4 +105,4 @@ def _check_time(name: str, path: str, certificates: list[x509.Certificate]) -> N
 
 
 def _refused(name: str, path: str, problem: str, hint: str) -> ProviderRefused:
-    return ProviderRefused(f"provider {name!r}: {path} {problem}", hint=hint)
+    return ProviderRefused(f'provider "{name}": {path} {problem}', hint=hint)

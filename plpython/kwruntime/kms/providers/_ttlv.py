@@ -131,7 +131,7 @@ def decode(data: bytes) -> Item:
     """Return the item that the bytes are, all of them; raises ``Malformed``."""
     item, end = _decode(data, 0, len(data), 0)
     if end != len(data):
-        raise Malformed("something follows the item")
+        raise Malformed("there is data after the item")
     return item
 
 
@@ -139,16 +139,16 @@ def _decode(data: bytes, start: int, end: int, depth: int) -> tuple[Item, int]:
     """Return the item at ``start`` and where the next one begins."""
     body = start + HEADER_BYTES
     if body > end or depth > _MAX_DEPTH:
-        raise Malformed("an item is cut short, or too deep")
+        raise Malformed("an item is truncated or too deep")
     head, length = _HEAD.unpack_from(data, start)[0], _LENGTH.unpack_from(data, start + 4)[0]
     after = body + length + -length % _ALIGNMENT
     if after > end:
-        raise Malformed("an item is longer than what it stands in")
+        raise Malformed("an item is longer than its container")
     try:
         kind = Type(head & 0xFF)
         return Item(head >> 8, kind, _value(data, body, length, kind, depth)), after
     except (ValueError, struct_error):
-        raise Malformed("a value has no known form") from None
+        raise Malformed("a value has an unknown form") from None
 
 
 def _value(data: bytes, body: int, length: int, kind: Type, depth: int) -> Value:

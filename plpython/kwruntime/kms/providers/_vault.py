@@ -88,7 +88,8 @@ class VaultProvider(HttpProvider):
             by_role.count(None) == 1
         ):
             raise ProviderRefused(
-                f"[providers.{name}] of the provider file needs token_file, or both role_id_file "
+                f"[providers.{name}] of the provider file requires token_file, or both "
+                "role_id_file "
                 "and secret_id_file"
             )
         return cls(name, options)
@@ -155,7 +156,8 @@ class VaultProvider(HttpProvider):
         """Make a key, never exportable; raises ``Conflict`` where there is one."""
         if algorithm not in (None, *_ALGORITHMS):
             raise ProviderRefused(
-                f"provider {self.name!r} makes keys of {', '.join(_ALGORITHMS)}, not {algorithm!r}"
+                f'provider "{self.name}" creates keys of {", ".join(_ALGORITHMS)}, not '
+                f'"{algorithm}"'
             )
         deadline = self._http.deadline()
         self.check_free(reference, lambda: self._read_key(reference, deadline))
@@ -173,7 +175,7 @@ class VaultProvider(HttpProvider):
             raise self.wrong_answer()
         if data["type"] not in _ALGORITHMS or data.get("derived") is not False:
             raise ProviderRefused(
-                f"key {reference!r} of provider {self.name!r} is of type {shown(data['type'])}"
+                f'key "{reference}" of provider "{self.name}" is of type {shown(data["type"])}'
                 f"{', derived' if data.get('derived') else ''}: it cannot bind a context",
                 hint=f"Use a key of type {', '.join(_ALGORITHMS)} that is not derived.",
             )
@@ -266,8 +268,8 @@ class VaultProvider(HttpProvider):
     def _path(self, what: str, reference: str) -> str:
         if not _REFERENCE.fullmatch(reference):
             raise BadArgument(
-                f"{reference!r} cannot name a key of provider {self.name!r}",
-                hint="Use letters, digits, '.', '_' and '-', first a letter or digit.",
+                f'"{reference}" cannot name a key of provider "{self.name}"',
+                hint="Use letters, digits, '.', '_' and '-', beginning with a letter or digit.",
             )
         return f"/v1/{self._mount}/{what}/{reference}"
 
@@ -318,12 +320,12 @@ class VaultProvider(HttpProvider):
         answer = self._send("POST", path, deadline, body, "")
         if answer.status in (400, 403):
             raise CredentialsRefused(
-                f"provider {self.name!r} does not accept the AppRole of the provider file",
+                f'provider "{self.name}" does not accept the AppRole of the provider file',
                 hint="Check role_id_file, secret_id_file and auth_mount; a secret_id can expire.",
             )
         if answer.status == 404:
             raise ProviderRefused(
-                f"provider {self.name!r} has no AppRole method at {self._options['auth_mount']!r}",
+                f'provider "{self.name}" has no AppRole method at "{self._options["auth_mount"]}"',
                 hint="Check auth_mount and namespace in the provider file.",
             )
         login = self._checked(answer, None).get("auth")
@@ -367,11 +369,11 @@ class VaultProvider(HttpProvider):
 
     def _no_engine(self, found: str) -> ProviderRefused:
         namespace = self._options["namespace"]
-        where = f" in namespace {namespace!r}" if namespace else ""
+        where = f' in namespace "{namespace}"' if namespace else ""
         return ProviderRefused(
-            f"provider {self.name!r} has no Transit engine at {self._mount!r}{where}: there is "
+            f'provider "{self.name}" has no Transit engine at "{self._mount}"{where}: there is '
             f"{found}",
-            hint="Check mount and namespace in the provider file; the keys are where Transit is "
+            hint="Check mount and namespace in the provider file. The keys are where Transit is "
             "mounted.",
         )
 
@@ -381,8 +383,9 @@ class VaultProvider(HttpProvider):
             return self.lost(reference)
         if "disallowed by policy" in words or "version is disallowed" in words:
             return KeyDisabled(
-                f"provider {self.name!r} no longer opens by this old version of key {reference!r}",
-                hint="Lower its min_decryption_version, then kw.rewrap what is under it.",
+                f'provider "{self.name}" cannot open with this old version of key "{reference}"',
+                hint="Lower its min_decryption_version, then use kw.rewrap for the wrappers under "
+                "it.",
             )
         if "authentication failed" in words or "invalid ciphertext" in words:
             return self.context_refused(reference)

@@ -58,7 +58,7 @@ def _checked(name: str, entry: Any, *, reach: bool) -> dict[str, Any]:
     try:
         if not isinstance(entry, dict) or entry.get("kind") not in OPTIONS:
             known = ", ".join(kind for kind in KINDS if kind in OPTIONS)
-            raise ProviderRefused(f"[providers.{name}] needs kind: one of {known}")
+            raise ProviderRefused(f"[providers.{name}] requires kind: one of {known}")
         kind = row["kind"] = entry["kind"]
         values = read_options(name, entry, kind)
         for option in OPTIONS[kind]:
@@ -74,8 +74,8 @@ def _checked(name: str, entry: Any, *, reach: bool) -> dict[str, Any]:
     except KwError as error:
         row["problem"], row["hint"] = error.message, error.hint
     except _BUGS as error:  # of one entry: the others are looked at none the less
-        row["problem"] = f"{type(error).__name__} at this entry: a bug of kwtools"
-        row["hint"] = "Please report it, with the entry and without its secrets."
+        row["problem"] = f"{type(error).__name__} at this entry"
+        row["hint"] = "Report this bug of kwtools, with the entry and without its secrets."
     return row
 
 
