@@ -42,6 +42,12 @@ _WARM = (
     Workload("encrypt_many, one DEK", _many("encrypt_many", "ct", "v"), _SEAL),
     *_OWN_PEERS,
     Workload("decrypt_many, own DEKs, warm", _READ_OWN, _OPEN_OWN, 1.0),
+    Workload(
+        "decrypt_many, own DEKs, warm, in a transaction that writes",
+        f"with w as materialized (select pg_current_xact_id()) {_READ_OWN}, w",
+        _OPEN_OWN,
+        1.0,
+    ),
     Workload("encrypt_many, own DEKs, warm", _many("encrypt_many", "own", "v"), _SEAL_OWN),
 )
 _COLD = (

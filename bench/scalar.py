@@ -7,6 +7,7 @@ _CALL = "PL/Python call, trivial"
 _LOOK_UP = "one prepared look-up from PL/Python"
 _INSERT = "one prepared INSERT of a wrapper from PL/Python"
 _ROWS = "(select * from bench.rows order by id) r"
+_WRITTEN = "with w as materialized (select pg_current_xact_id())"
 _FEW = 100
 
 
@@ -35,6 +36,19 @@ def _workloads(bindings: int) -> tuple[Workload, ...]:
         Workload(
             "encrypt, own DEKs",
             f"select count(kw.encrypt('bench.rows', r.id, 'own', r.v)) from {_ROWS}",
+            _LOOK_UP,
+            8.0,
+        ),
+        Workload(
+            "decrypt, own DEKs, in a transaction that writes",
+            f"{_WRITTEN} select count(kw.decrypt('bench.rows', r.id, 'own', r.own))"
+            f" from w, {_ROWS}",
+            _LOOK_UP,
+            5.0,
+        ),
+        Workload(
+            "encrypt, one DEK, in a transaction that writes",
+            f"{_WRITTEN} select count(kw.encrypt('bench.rows', r.id, 'ct', r.v)) from w, {_ROWS}",
             _LOOK_UP,
             8.0,
         ),

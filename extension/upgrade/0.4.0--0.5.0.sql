@@ -1,3 +1,6 @@
+-- It returned yes or no; the statements that follow make it again.
+drop function kw._still_stands(oid, text, text, text, oid, tid, xid, text, boolean, bigint, bigint, tid, xid, boolean, boolean, bigint, tid, xid, text);
+
 -- Comments in plainer words.
 comment on table kw.audit_events is 'Changes of keys, policies and grants, with the role. Written in the transaction of the change. The server log has each event at once, so that a rollback hides nothing.';
 comment on column kw.audit_events.object is 'The object of the action.';

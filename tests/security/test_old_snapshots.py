@@ -126,6 +126,44 @@ def test_a_revoked_grant_bites_in_every_older_transaction(
             session.execute("rollback to s")
 
 
+# What a role may do by the catalogs; a transaction has its own copy of parts of them.
+TAKEN = {
+    "table": "revoke select, update on public.people from {role}",
+    "schema": "revoke usage on schema public from public",
+    "group": "revoke {group} from {role}",
+}
+
+
+@pytest.mark.parametrize("warm", [1, 4], ids=["opened_once", "warm"])
+@pytest.mark.parametrize("taken", TAKEN)
+@pytest.mark.parametrize("old", WAYS)
+def test_a_privilege_that_was_taken_bites_in_every_older_transaction(
+    people: Database, make_role: Make, old: Old, taken: str, warm: int
+) -> None:
+    group, role = make_role(), make_role("kw_client")
+    people.sql(f"grant {group} to {role}")
+    people.sql(f"grant select, update on public.people to {group if taken == 'group' else role}")
+    [(sealed,)] = people.sql("select ssn from public.people where id = 1")
+    here = f"'\\x{sealed.hex()}'"
+    arrays = f"array['1'], 'ssn', array[{here}::bytea]"
+    uses = {
+        "decrypt": f"select kw.decrypt('people', 1, 'ssn', {here})",
+        "try_decrypt": f"select kw.try_decrypt('people', 1, 'ssn', {here})",
+        "decrypt_many": f"select kw.decrypt_many('people', {arrays})",
+        "lookup": "select kw.lookup('people', 1, 'ssn')",
+        "encrypt": USES["encrypt"],
+        "encrypt_many": USES["encrypt_many"],
+    }
+    with old(people, role) as session:
+        for query in [*uses.values()] * warm:
+            assert value_of(session, query) is not None
+        people.sql(TAKEN[taken].format(role=role, group=group))
+        for name, query in [*uses.items(), *uses.items()]:
+            session.execute("savepoint s")
+            assert sqlstate_of(session, query) == "KW100", name
+            session.execute("rollback to s")
+
+
 @pytest.mark.parametrize("old", WAYS)
 def test_what_is_opened_again_opens_in_every_older_transaction(
     people: Database, reader: str, old: Old

@@ -7,11 +7,13 @@ import pytest
 
 from tests.sql.session import Session
 
-HOPS = """
+CALLS = """
     select coalesce(sum(f.calls), 0)::int
     from pg_stat_xact_user_functions f
-    where f.schemaname = 'kw' and f.funcname in ('_as_owner', '_read_as_owner')
+    where f.schemaname = 'kw' and f.funcname = any(%s)
 """
+HOPS = ["_as_owner", "_read_as_owner"]
+LOOKS = ["_still_stands"]
 DECRYPT = "select kw.decrypt_text(%s, 1, 'ssn', ssn) from raw"
 ENCRYPT = "select kw.encrypt_text(%s, 1, 'ssn', 'x')"
 BINDINGS = {
@@ -56,11 +58,23 @@ def warm_up(client: Session, entity: str = "people") -> None:
 
 def hops_of(client: Session, query: str, *params: object) -> int:
     client.rows("begin")
-    before = client.value(HOPS)
+    before = client.value(CALLS, HOPS)
     client.rows(query, *params)
-    hops = client.value(HOPS) - before
+    hops = client.value(CALLS, HOPS) - before
     client.rows("commit")
     return int(hops)
+
+
+def looks_of(client: Session, query: str, *params: object) -> int:
+    """How often a call of one value looks whether all still stands, in a transaction."""
+    before = client.value(CALLS, LOOKS)
+    client.value(query, *params)
+    return int(client.value(CALLS, LOOKS) - before)
+
+
+def takes_no_look(client: Session, query: str, *params: object) -> bool:
+    """Whether a call may do without: other tests of the run commit now and then."""
+    return any(looks_of(client, query, *params) == 0 for _ in range(100))
 
 
 @pytest.mark.parametrize("width", BINDINGS)
@@ -107,6 +121,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("entity", ["people", "public.people"])
+@pytest.mark.parametrize("begin", ["", "begin", "begin; select pg_current_xact_id()"])
 def test_every_change_gives_the_answer_of_a_new_session(
     session: Session,
     client: Session,
@@ -114,20 +129,132 @@ def test_every_change_gives_the_answer_of_a_new_session(
     connect: Callable[..., Session],
     change: str,
     entity: str,
+    begin: str,
 ) -> None:
     fill(session)
+    raw = session.value("select ssn from raw")
+    decrypt = "select kw.decrypt_text(%s, 1, 'ssn', %s)"
+    client.rows(begin or "select")
     warm_up(client, entity)
+    for _ in range(2):
+        assert client.value(decrypt, entity, raw) == "secret"
+    client.rows((begin and "commit; begin") or "select")
     session.rows(CHANGES[change].replace("{role}", role))
     new = connect(role)
-    for query in (DECRYPT.replace("raw", "public.raw"), ENCRYPT):
+    for query, *params in ((decrypt, entity, raw), (ENCRYPT, entity)):
         answers = []
         for one in (client, new):
+            if begin:
+                client.rows("savepoint s")
             try:
-                one.value(query, entity)
+                one.value(query, *params)
                 answers.append("")
             except psycopg.Error as error:
                 answers.append(str(error.sqlstate))
+            if begin:
+                client.rows("rollback to s")
         assert answers[0] == answers[1], query
+
+
+@pytest.mark.parametrize("query", [DECRYPT, ENCRYPT])
+def test_what_was_proven_is_looked_at_again_after_any_commit(
+    session: Session, client: Session, query: str
+) -> None:
+    fill(session)
+    warm_up(client)
+    client.rows("begin")
+    for change in (
+        "create temp table elsewhere ()",
+        "begin; select pg_current_xact_id(); rollback",
+    ):
+        assert takes_no_look(client, query, "people")
+        session.rows(change)
+        assert looks_of(client, query, "people") == 1
+    client.rows("commit")
+
+
+@pytest.mark.parametrize("query", [DECRYPT, ENCRYPT])
+@pytest.mark.parametrize(
+    "writes", ["select pg_current_xact_id()", "savepoint s; create temp table t (); rollback to s"]
+)
+def test_in_a_transaction_that_has_written_each_call_looks(
+    session: Session, client: Session, query: str, writes: str
+) -> None:
+    fill(session)
+    warm_up(client)
+    client.rows("begin")
+    assert takes_no_look(client, query, "people")
+    client.rows(writes)
+    assert looks_of(client, query, "people") == looks_of(client, query, "people") == 1
+    client.rows("rollback")
+    client.rows("begin")
+    assert takes_no_look(client, query, "people")
+    client.rows("commit")
+
+
+def test_what_a_transaction_does_and_takes_back_counts_while_it_stands(
+    session: Session, client: Session, role: str
+) -> None:
+    fill(session)
+    session.rows(f"grant {role} to postgres; grant create on schema public to {role}")
+    session.rows(f"alter table public.people owner to {role}")
+    warm_up(client)
+    raw = session.value("select ssn from raw")
+    decrypt = "select kw.decrypt_text('people', 1, 'ssn', %s)"
+    for _ in range(2):
+        client.rows("begin; savepoint s; alter table public.people rename to persons")
+        for _ in range(2):
+            client.rows("savepoint t")
+            client.refused("KW100", decrypt, raw)
+            client.rows("rollback to t")
+        client.rows("rollback to s")
+        for _ in range(2):
+            assert client.value(decrypt, raw) == "secret"
+        client.rows("commit")
+        for _ in range(3):
+            assert client.value(decrypt, raw) == "secret"
+
+
+def test_one_look_is_for_every_key_until_one_was_shredded(
+    session: Session, client: Session
+) -> None:
+    fill(session)
+    warm_up(client)
+    session.rows("insert into people (id) select g from generate_series(3, 6) g")
+    session.rows(
+        "insert into public.raw select g, kw.encrypt_text('people', g, 'ssn', 'of ' || g)"
+        " from generate_series(3, 6) g"
+    )
+    every = (
+        "select string_agg(kw.decrypt_text('people', r.id, 'ssn', r.ssn), ' ' order by r.id)"
+        " from raw r where r.id > 2 and r.id <> 4"
+    )
+    client.rows("begin")
+    assert takes_no_look(client, every)
+    client.rows("commit")
+    session.rows("select kw.bind('people', 4, 'ssn'), kw.shred('people', 4, 'ssn')")
+    client.rows("begin")
+    client.value(every)
+    assert looks_of(client, every) == 3
+    client.refused("KW301", "select kw.decrypt('people', 4, 'ssn', ssn) from raw where id = 4")
+    client.rows("rollback")
+
+
+def test_a_look_is_for_its_role_and_session_user(
+    session: Session, client: Session, role: str, make_role: Callable[..., str]
+) -> None:
+    other = make_role("kw_client")
+    fill(session)
+    session.rows(f"grant select on public.raw to {other}; grant {other} to {role}")
+    warm_up(client)
+    client.rows("begin")
+    client.value(DECRYPT, "people")
+    client.rows(f"set local role {other}")
+    client.rows("savepoint s")
+    client.refused("KW100", DECRYPT, "people")
+    client.rows("rollback to s; reset role")
+    assert client.value(DECRYPT, "people") == "secret"
+    client.rows("commit")
 
 
 def test_a_narrower_binding_takes_over(session: Session, client: Session) -> None:

@@ -78,6 +78,27 @@ def test_xaes_opens_what_it_sealed_and_nothing_else(key: bytes, nonce: bytes, da
             cipher.decrypt(bytes(other), sealed, b"aad")
 
 
+@given(st.lists(st.binary(min_size=12, max_size=12), min_size=1, max_size=5))
+def test_xaes_gives_the_same_keys_for_many_prefixes_at_once(prefixes: list[bytes]) -> None:
+    cipher = XAES256GCM(bytes(32))
+    keys = cipher.message_keys(prefixes)
+    assert len(keys) == len(prefixes)
+    for prefix, key in zip(prefixes, keys, strict=True):
+        sealed = XAES256GCM(bytes(32)).encrypt(prefix + bytes(12), PLAIN, b"")
+        assert key.decrypt(bytes(12), sealed, b"") == PLAIN
+
+
+@pytest.mark.parametrize("length", [0, 4, 11])
+def test_xaes_is_not_led_astray_by_a_prefix_that_is_too_short(length: int) -> None:
+    cipher = XAES256GCM(bytes(32))
+    with pytest.raises(ValueError, match="too short"):
+        cipher.message_keys([bytes(12), bytes(length)])
+    with pytest.raises(ValueError, match="too short"):
+        cipher.message_key(bytes(length))
+    sealed = XAES256GCM(bytes(32)).encrypt(NONCE, PLAIN, b"")
+    assert cipher.decrypt(NONCE, sealed, b"") == PLAIN
+
+
 def test_xaes_keeps_few_message_keys() -> None:
     cipher = XAES256GCM(bytes(32))
     for number in range(1000):

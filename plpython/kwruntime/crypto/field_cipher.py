@@ -24,6 +24,7 @@ _U32 = Struct(">I")
 _AES_NONCE = 12
 _AES_DATA = HEADER_BYTES + _AES_NONCE
 _XAES_DATA = HEADER_BYTES + NONCE_BYTES
+_AT_ONCE = 256  # values whose message keys are derived at once
 _LARGE = 1 << 16  # bytes from which a copy is worth avoiding
 _PREFIX_END = HEADER_BYTES + PREFIX_BYTES
 # lp() with the lengths that never change written out
@@ -72,6 +73,40 @@ def make_header(binding_id: int, generation: int, *, names_key: bool) -> bytes:
 def _tail(data: bytes, start: int) -> bytes | memoryview:
     """Return what follows ``start``, without a copy where that would be large."""
     return data[start:] if len(data) < _LARGE else memoryview(data)[start:]
+
+
+class OpenerOfEveryRow:
+    """Opens what a binding of every row has sealed: one value, or many that it sealed all."""
+
+    __slots__ = ("_head", "_tail", "_xaes")
+
+    def __init__(self, xaes: XAES256GCM, head: bytes, tail: bytes) -> None:
+        self._xaes = xaes
+        self._head = head
+        self._tail = tail
+
+    def __call__(self, pk: str, data: bytes) -> bytes:
+        """Open a value of a key; raises as ``FieldCipher.opener`` says."""
+        return self._open(self._xaes.message_key(data[HEADER_BYTES:_PREFIX_END]), pk, data)
+
+    def open_into(
+        self, opened: list[bytes | None], pks: Sequence[str], values: Sequence[bytes]
+    ) -> None:
+        """Open values in order, up to the first that raises."""
+        open_one = self._open
+        for start in range(0, len(values), _AT_ONCE):
+            part = values[start : start + _AT_ONCE]
+            keys = self._xaes.message_keys([data[HEADER_BYTES:_PREFIX_END] for data in part])
+            for key, pk, data in zip(keys, pks[start : start + _AT_ONCE], part, strict=True):
+                opened.append(open_one(key, pk, data))
+
+    def _open(self, message_key: AESGCM, pk: str, data: bytes) -> bytes:
+        key = pk.encode()
+        return message_key.decrypt(
+            data[_PREFIX_END:_XAES_DATA],
+            _tail(data, _XAES_DATA),
+            self._head + _U32.pack(len(key)) + key + self._tail,
+        )
 
 
 class FieldCipher:
@@ -151,18 +186,7 @@ class FieldCipher:
 
             return open_named
         assert self._xaes is not None
-        message_key = self._xaes.message_key
-        pack = _U32.pack
-
-        def open_unnamed(pk: str, data: bytes) -> bytes:
-            key = pk.encode()
-            return message_key(data[HEADER_BYTES:_PREFIX_END]).decrypt(
-                data[_PREFIX_END:_XAES_DATA],
-                _tail(data, _XAES_DATA),
-                head + pack(len(key)) + key + tail,
-            )
-
-        return open_unnamed
+        return OpenerOfEveryRow(self._xaes, head, tail)
 
     def _open_cell(self, _pk: str, data: bytes) -> bytes:
         """Open a value where the binding names key and field. No closure: most keys are such."""

@@ -1,7 +1,7 @@
 """Values decrypted. Runs as the owner."""
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from time import monotonic
 from typing import NamedTuple, NoReturn
 
@@ -14,6 +14,7 @@ from kwruntime.crypto.field_cipher import (
     HEADER_BYTES,
     Header,
     NotACiphertext,
+    OpenerOfEveryRow,
     read_header,
 )
 from kwruntime.errors import DecryptionFailed, KwError, Shredded
@@ -21,7 +22,6 @@ from kwruntime.fields.access import Known
 from kwruntime.fields.asking import Asked, ask
 from kwruntime.fields.ciphers import (
     FieldCiphers,
-    covers,
     is_fresh,
     keep_warm,
     load_ciphers,
@@ -32,8 +32,10 @@ from kwruntime.fields.ciphers import (
 from kwruntime.fields.kept import Kept
 from kwruntime.fields.lookups import shredded
 from kwruntime.fields.names import Entity, cell
+from kwruntime.fields.proven import Place, Proven
 from kwruntime.fields.spelling import Keys
 from kwruntime.postgres.query import Row
+from kwruntime.postgres.server import Moment
 from kwruntime.store import field_lookups
 
 Open = Callable[[str, bytes], bytes]
@@ -62,17 +64,20 @@ def decrypt(
         )
     asked = Asked(pks if None not in values else where_given(pks, values))
     headers = {value[:HEADER_BYTES] for value in values if value is not None}
-    last = call.last_settings
-    opening = last.of(FieldCiphers).opening if last is not None else lambda _: None
-    state = _states(call, entity, field, asked, filter(None, map(opening, headers)))
-    opening = call.settings.of(FieldCiphers).opening  # what the epoch left of it
-    found = {header: opening(header) for header in headers}
-    openers = _openers(call, found, state, entity.name, field)
+    moment, place = call.server.moment(), (call.role, entity.name, field)
+    state = _proven(call, moment, place, headers, asked)
+    if state is None:
+        state = _states(call, entity, field, asked, _kept(call, headers))
+    settings = call.settings  # what the epoch left of them
+    proven = settings.of(Proven).at(moment)
+    opening = settings.of(FieldCiphers).opening
+    kept = [opening(header) for header in headers] if given is not None else []
+    openers = _openers(call, headers, state, entity.name, field, proven)
+    proven.note(place, state, asked.keys)
     gone = _gone(state, asked.keys)
-    opened = [] if gone else _opened_plainly(asked.spelled, values, openers)
-    if given is not None and opened and found and asked.spelled == asked.given:
-        (kept,) = found.values()
-        keep_warm(call, (call.role, given, field, False), entity, asked.keys, kept, state)
+    opened = [] if gone else _opened_plainly(asked.spelled, values, headers, openers)
+    if given is not None and opened and kept and asked.spelled == asked.given:
+        keep_warm(call, (call.role, given, field, False), entity, asked.keys, kept[0], state)
     closely = _Closely(entity, field, asked.keys, openers, gone)
     for index in range(len(opened), len(values)):
         value = values[index]
@@ -120,11 +125,20 @@ class _Closely(NamedTuple):
 def _opened_plainly(
     pks: Sequence[str | None],
     values: Sequence[bytes | None],
+    headers: Collection[bytes],
     openers: dict[bytes, tuple[str | None, Open]],
 ) -> list[bytes | None]:
     """Open values, in order, up to the first that takes a closer look."""
     opened: list[bytes | None] = []
     with contextlib.suppress(InvalidTag, ValueError, KeyError, Shredded):
+        if len(headers) == 1:
+            (header,) = headers
+            _, open_any = openers[header]
+            there = [value for value in values if value is not None]
+            keys = [pk for pk in pks if pk is not None]
+            if isinstance(open_any, OpenerOfEveryRow) and len(there) == len(keys) == len(values):
+                open_any.open_into(opened, keys, there)
+                return opened
         for pk, value in zip(pks, values, strict=True):
             if value is None:
                 opened.append(None)
@@ -144,8 +158,30 @@ def _opened_otherwise(keys: Keys, given: str, pk: str, value: bytes, open_value:
     raise InvalidTag
 
 
+def _kept(call: Call, headers: Iterable[bytes]) -> list[Kept]:
+    """Return the kept ciphers of headers, before the call's first query."""
+    last = call.last_settings
+    return [] if last is None else list(filter(None, map(last.of(FieldCiphers).opening, headers)))
+
+
+def _proven(
+    call: Call, moment: Moment | None, place: Place, headers: set[bytes], asked: Asked
+) -> Row | None:
+    """Return what was proven of a field at this moment, with every cipher that is kept."""
+    last = call.last_settings
+    if last is None or moment is None:
+        return None
+    proven = last.of(Proven).at(moment)
+    if _kept(call, headers - proven.headers):
+        return None
+    state = proven.state(place, asked)
+    if state is not None:
+        call.see_epoch(state["epoch"])
+    return state
+
+
 def _states(
-    call: Call, entity: Entity, field: str | None, asked: Asked, kept: Iterable[Kept]
+    call: Call, entity: Entity, field: str | None, asked: Asked, kept: Sequence[Kept]
 ) -> Row:
     """Ask what every call begins with, and for the versions of the rows of kept ciphers."""
 
@@ -153,7 +189,6 @@ def _states(
         there = asked.spell(known)
         return [EVERY_ROW, *there] if known.has_shredded else ()
 
-    kept = list(kept)
     bindings = [one.binding_version[0] for one in kept]
     wrappers = [one.wrapper_version[0] for one in kept]
     places = (lambda _: bindings), (lambda _: wrappers)
@@ -184,53 +219,74 @@ def _parsed(headers: Iterable[bytes]) -> dict[bytes, Header]:
 
 
 def _openers(
-    call: Call, found: dict[bytes, Kept | None], state: Row, entity: str, field: str | None
+    call: Call,
+    headers: Collection[bytes],
+    state: Row,
+    entity: str,
+    field: str | None,
+    proven: Proven,
 ) -> dict[bytes, tuple[str | None, Open]]:
     """Return, for each header, the key that its binding names and what opens its values.
 
-    A header that nothing knows, or whose binding does not cover the field, gets none.
+    A header that nothing knows, or whose binding does not cover the field, gets none. What
+    opens them is noted as proven.
     """
     epoch, now = state["epoch"], monotonic()
     if state["is_closed"]:
         refuse = _refusing(shredded(entity, EVERY_ROW, field))
-        return dict.fromkeys(_parsed(found), (None, refuse))
+        return dict.fromkeys(_parsed(headers), (None, refuse))
     is_shredded = EVERY_ROW in (state["shredded"] or ())
     bindings, wrappers = map(set, versions_of(state))
+    is_known, opening = proven.headers.__contains__, call.settings.of(FieldCiphers).opening
     openers: dict[bytes, tuple[str | None, Open]] = {}
-
-    def add(kept: Kept) -> None:
-        opener = _opener(kept, entity, field, is_shredded=is_shredded)
-        openers[kept.cipher.header] = kept.named, opener
-
     missing: list[bytes] = []
-    for header, kept in found.items():
+    for header in headers:
+        kept = opening(header)
         if (
             kept is None
-            or kept.binding_version not in bindings
-            or kept.wrapper_version not in wrappers
-            or not is_fresh(call, kept, epoch, now)
+            or (
+                not is_known(header)
+                and (kept.binding_version not in bindings or kept.wrapper_version not in wrappers)
+            )
+            or not (
+                (kept.epoch == epoch and now < kept.expires) or is_fresh(call, kept, epoch, now)
+            )
         ):
             missing.append(header)
-        elif covers(kept.entity, kept.field, entity, field):
-            add(kept)
+        elif kept.entity == entity and (kept.field is None or kept.field == field):
+            openers[header] = kept.named, _opener(kept, entity, field, is_shredded=is_shredded)
+    proven.headers.update(openers)
     if missing:
-        parsed = _parsed(missing)
-        ids = [header.binding_id for header in parsed.values()]
-        generations = [header.generation for header in parsed.values()]
-        for kept in load_plain(call, ids, generations, entity, field, epoch, now):
-            add(kept)
-        left = {header: parsed[header] for header in parsed if header not in openers}
-        wanted = [(header.binding_id, header.generation) for header in left.values()]
-        loaded = load_ciphers(call, wanted, entity, field, epoch, now)
-        for header, loaded_one in zip(left, loaded, strict=True):
-            if loaded_one is None:
-                continue
-            named, result = loaded_one
-            if isinstance(result, KwError):
-                openers[header] = named, _refusing(result)
-            elif result.cipher.header == header:
-                add(result)
+        for header, named, found in _loaded(call, missing, entity, field, epoch, now):
+            if isinstance(found, KwError):
+                openers[header] = named, _refusing(found)
+            else:
+                opener = _opener(found, entity, field, is_shredded=is_shredded)
+                openers[header] = named, opener
+                proven.headers.add(header)
     return openers
+
+
+def _loaded(
+    call: Call, headers: Sequence[bytes], entity: str, field: str | None, epoch: int, now: float
+) -> Iterator[tuple[bytes, str | None, Kept | KwError]]:
+    """Open the ciphers of headers: yield each with the key that its binding names."""
+    parsed = _parsed(headers)
+    ids = [one.binding_id for one in parsed.values()]
+    generations = [one.generation for one in parsed.values()]
+    done = set()
+    for kept in load_plain(call, ids, generations, entity, field, epoch, now):
+        header = kept.cipher.header
+        done.add(header)
+        yield header, kept.named, kept
+    left = [header for header in parsed if header not in done]
+    wanted = [(parsed[header].binding_id, parsed[header].generation) for header in left]
+    loaded = load_ciphers(call, wanted, entity, field, epoch, now)
+    for header, one in zip(left, loaded, strict=True):
+        if one is not None:
+            named, found = one
+            if isinstance(found, KwError) or found.cipher.header == header:
+                yield header, named, found
 
 
 def _opener(kept: Kept, entity: str, field: str | None, *, is_shredded: bool) -> Open:

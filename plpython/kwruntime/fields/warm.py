@@ -2,8 +2,9 @@
 
 Such a call does not take the way through ``fields``: ``kw._still_stands()`` proves in one look,
 as of now, that the role may, that the rows are those that were opened, and that nothing else
-counts for the cell. What it does not prove, or what fails, goes the ordinary way, which finds
-out why.
+counts for the cell. What it proved holds as long as it is the same moment (``Server.moment``):
+then nothing was changed that it looked at. What it does not prove, or what fails, goes the
+ordinary way, which finds out why.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from kwruntime.fields.kept import Kept
 from kwruntime.fields.names import MAX_CHARACTERS, Entity
 from kwruntime.fields.spelling import Keys
 from kwruntime.postgres import backend, messages
+from kwruntime.postgres.server import Moment
 from kwruntime.session import Settings
 from kwruntime.store import field_lookups
 
@@ -41,14 +43,36 @@ class _Field(NamedTuple):
     again: float = 0.0
 
 
-class _Opened(NamedTuple):
-    """A kept cipher and the rows that it stands in: they end the arguments of the proof."""
+_NO = 0
+_THIS_KEY = 1  # of kw._still_stands(); 2 for every key of the field
 
-    kept: Kept
-    args: tuple[object, ...]
+
+class _Opened:
+    """A kept cipher, the rows that it stands in, and what was proven of it last.
+
+    ``args`` end those of the proof. ``key`` is null where it was proven for every key.
+    """
+
+    __slots__ = ("args", "kept", "key", "moment", "place")
+
+    def __init__(self, kept: Kept, args: tuple[object, ...]) -> None:
+        self.kept = kept
+        self.args = args
+        self.moment: Moment | None = None
+        self.place: Place | None = None
+        self.key: str | None = None
 
     def __repr__(self) -> str:
         return "_Opened(…)"
+
+    def stands(self, moment: Moment | None, place: Place, key: str) -> bool:
+        """Whether it was proven at the same moment for the same."""
+        return (
+            moment is not None
+            and self.moment == moment
+            and self.place == place
+            and self.key in (None, key)
+        )
 
 
 class WarmCells:
@@ -126,10 +150,18 @@ def _proves(call: Call, cells: WarmCells, place: Place, key: str, opened: _Opene
         return False
     if found.is_bare:
         searching.tell(call, place[1], found.entity)
+    moment = call.server.moment()
+    if opened.stands(moment, place, key):
+        return True
     try:
-        return call.server.still_stands(*found.args, *opened.args, key)
+        stands_for = call.server.still_stands(*found.args, *opened.args, key)
     except messages.UndefinedColumn:
         return False
+    if stands_for == _NO:
+        return False
+    opened.moment, opened.place = moment, place
+    opened.key = key if stands_for == _THIS_KEY else None
+    return True
 
 
 def keep(
@@ -177,11 +209,11 @@ def keep(
             entity,
             names.is_bare(given),
             _quick_look(keys),
-            common if stands else (),
+            common if stands != _NO else (),
             monotonic() + _AGAIN_SECONDS,
         ),
     )
-    if not stands:
+    if stands == _NO:
         return
     opened = _Opened(kept, own)
     if is_to_write:

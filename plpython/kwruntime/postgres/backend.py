@@ -16,6 +16,18 @@ current_role: Callable[[], int] = _server.GetUserId
 _server.GetUserId.restype = ctypes.c_uint32
 _server.GetUserId.argtypes = ()
 
+session_user: Callable[[], int] = _server.GetSessionUserId
+"""Return the oid of the role that the session began as, or took by SET SESSION AUTHORIZATION."""
+_server.GetSessionUserId.restype = ctypes.c_uint32
+_server.GetSessionUserId.argtypes = ()
+
+in_recovery: Callable[[], bool] = _server.RecoveryInProgress
+_server.RecoveryInProgress.restype = ctypes.c_bool
+_server.RecoveryInProgress.argtypes = ()
+
+_own_transaction_id = _server.GetTopTransactionIdIfAny
+_own_transaction_id.restype, _own_transaction_id.argtypes = ctypes.c_uint32, ()
+
 statement_start: Callable[[], int] = _server.GetCurrentStatementStartTimestamp
 """Return when the client's statement began, which tells one statement from another."""
 _server.GetCurrentStatementStartTimestamp.restype = ctypes.c_int64
@@ -27,6 +39,7 @@ ENCODING: str = _server.GetDatabaseEncodingName().decode()
 """PostgreSQL's name of the database's encoding."""
 
 _lock_timeout = ctypes.c_int.in_dll(_server, "LockTimeout")
+_invalidations = ctypes.c_uint64.in_dll(_server, "SharedInvalidMessageCounter")
 _isolation_level = ctypes.c_int.in_dll(_server, "XactIsoLevel")
 _READ_COMMITTED = 1
 
@@ -55,6 +68,16 @@ _NO_LEVEL = 1000  # above every level of a message
 def lock_timeout_ms() -> int:
     """Return the session's limit for waiting on a lock, 0 for none."""
     return _lock_timeout.value
+
+
+def has_written() -> bool:
+    """Return whether the transaction has changed anything, even if it was rolled back since."""
+    return bool(_own_transaction_id())
+
+
+def invalidations() -> int:
+    """Return how often the backend has forgotten parts of its copy of the catalogs."""
+    return _invalidations.value
 
 
 def keeps_snapshot() -> bool:

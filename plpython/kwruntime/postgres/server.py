@@ -9,10 +9,14 @@ from kwruntime.errors import Blocked, Conflict, InternalError, RuntimeUnavailabl
 from kwruntime.escapes import ascii_only, plain
 from kwruntime.postgres.backend import (
     ENCODING,
+    has_written,
+    in_recovery,
+    invalidations,
     keeps_snapshot,
     lock_timeout_ms,
     pop_snapshot,
     push_snapshot_of_now,
+    session_user,
 )
 from kwruntime.postgres.messages import (
     UNTRANSLATABLE,
@@ -27,8 +31,12 @@ from kwruntime.session import Session
 
 T = TypeVar("T")
 
-AS_OWNER = Query("select kw._as_owner()")
-READ_AS_OWNER = Query("select kw._read_as_owner()")
+# True. A session learns of privileges that others have changed when it gets a lock that it does not
+# hold, as here: nothing keeps this one, and a transaction may hold all others.
+CATALOGS_OF_NOW = "pg_relation_size('kw.kms_keys_id_seq'::regclass, 'vm') is not null"
+AS_OWNER = Query(f"select kw._as_owner() where {CATALOGS_OF_NOW}")
+READ_AS_OWNER = Query(f"select kw._read_as_owner() where {CATALOGS_OF_NOW}")
+SNAPSHOT = Query(f"select pg_current_snapshot() as seen where {CATALOGS_OF_NOW}")
 TEXT_IS_NULL = Query("select kw._text() is null")
 STILL_STANDS = Query(
     f"select kw._still_stands({', '.join(f'${number}' for number in range(1, 20))}) as stands",
@@ -38,6 +46,9 @@ STILL_STANDS = Query(
     ),
 )
 SET_LOCK_TIMEOUT = Query("select set_config('lock_timeout', $1, true)", ("text",))
+
+Moment = tuple[str, int, int]
+"""Snapshot, invalidations of the catalogs, and session user."""
 
 _LOCK_TIMEOUT_MS = 5000  # as kw._as_owner() sets it
 
@@ -161,14 +172,30 @@ class Server:
         """
         return self._through(READ_AS_OWNER, work, reads_apart=False)
 
-    def still_stands(self, *args: Any) -> bool:
+    def moment(self) -> Moment | None:
+        """Return what tells this moment from one in which anything may have been different.
+
+        While it is the same, nobody has committed anything, and the session's copy of the catalogs
+        is the same: what was found after a moment was taken is found again. None where that cannot
+        be told: on a standby, and in a transaction that has written.
+        """
+        if has_written() or in_recovery():
+            return None
+        push_snapshot_of_now()
+        try:
+            seen = self._run(SNAPSHOT)[0]["seen"]
+        finally:
+            pop_snapshot()
+        return seen, invalidations(), session_user()
+
+    def still_stands(self, *args: Any) -> int:
         """Ask ``kw._still_stands()``: as of now, where the function that was called is STABLE.
 
         One that is VOLATILE asks with the snapshot of its transaction, where that keeps one.
         """
         push_snapshot_of_now()
         try:
-            return bool(self._run(STILL_STANDS, args)[0]["stands"])
+            return int(self._run(STILL_STANDS, args)[0]["stands"])
         finally:
             pop_snapshot()
 
