@@ -141,7 +141,7 @@ def _create_branch(
     if if_not_exists and (known := existing.branch(call, row, policy.id, purpose)) is not None:
         return known
     check_enabled(row)
-    branch = str(new.create_branch(call, policy))
+    branch = new.create_branch(call, policy)
     made = KeyDescription(branch, new.BRANCH_ALGORITHM)
     return register(call, Wanted(row, branch, purpose, None), made)
 

@@ -62,7 +62,7 @@ def _wrap(call: Call, deks: Sequence[bytes | None], policy: str | None) -> list[
             )
         for dek in deks:
             new.check_dek(dek)
-        return [str(uuid) for uuid in new.create(call, policy, deks)] if deks else []
+        return new.create(call, policy, deks) if deks else []
 
     return call.as_owner(work)
 

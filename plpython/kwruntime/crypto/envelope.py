@@ -162,9 +162,25 @@ class Payload(NamedTuple):
         return _PRK.extract(self.random + self.dek)
 
 
+def new_payloads(dek_class: DekClass, deks: Sequence[bytes | None]) -> list[bytes]:
+    """Return the bytes of the payloads of new wrappers, as ``Payload.new`` makes them."""
+    head = _HEAD.pack(_PAYLOAD_VERSION, dek_class, Origin.GENERATED, DEK_BYTES)
+    length = _RANDOM_BYTES + DEK_BYTES
+    fresh = os.urandom(length * len(deks))
+    return [
+        head + fresh[start : start + length] if dek is None else Payload.new(dek_class, dek).pack()
+        for start, dek in zip(range(0, len(fresh), length), deks, strict=True)
+    ]
+
+
 def payload_bytes(dek_bytes: int) -> int:
     """Return the length of a payload with a DEK of that length."""
     return _OVERHEAD + dek_bytes
+
+
+def dek_bytes_of(packed: bytes) -> int:
+    """Return the length of the DEK of a payload that was checked."""
+    return len(packed) - _OVERHEAD
 
 
 _USUAL_HEADS = frozenset(
@@ -312,10 +328,12 @@ def _suite_frame(
 
 def bodies(mode: Mode, payload: bytes) -> list[bytes]:
     """Return what each leg wraps: the payload, or fresh XOR shares of it."""
+    if mode is Mode.EITHER:
+        return [payload, payload]
     if mode is Mode.BOTH:
         share = os.urandom(len(payload))
         return [share, _xor(share, payload)]
-    return [payload] if mode is Mode.SINGLE else [payload, payload]
+    return [payload]
 
 
 def join(shares: list[bytes]) -> bytes:
@@ -333,8 +351,20 @@ def _xor(one: bytes, other: bytes) -> bytes:
 
 def direct_wrap(kek: Prf, wrapper: bytes, body: bytes, aad: bytes) -> bytes:
     """Wrap a leg's body under a key held in the server; 29 bytes longer than the body."""
-    nonce = os.urandom(_NONCE_BYTES)
-    return _DIRECT + nonce + AESGCM(kek.expand(_WRAP_KEY + wrapper)).encrypt(nonce, body, aad)
+    return direct_wraps(kek, [(wrapper, body, aad)])[0]
+
+
+def direct_wraps(kek: Prf, items: Sequence[tuple[bytes, bytes, bytes]]) -> list[bytes]:
+    """Wrap many bodies, each with its wrapper and its AAD."""
+    nonces, expand = os.urandom(_NONCE_BYTES * len(items)), kek.expand
+    wraps, start = [], 0
+    for wrapper, body, aad in items:
+        nonce = nonces[start : start + _NONCE_BYTES]
+        start += _NONCE_BYTES
+        wraps.append(
+            _DIRECT + nonce + AESGCM(expand(_WRAP_KEY + wrapper)).encrypt(nonce, body, aad)
+        )
+    return wraps
 
 
 def direct_unwrap(kek: Prf, wrapper: bytes, wrap: bytes, aad: bytes) -> bytes:

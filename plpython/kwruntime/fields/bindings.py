@@ -1,8 +1,8 @@
 """Bindings: made, rotated and moved. Runs as the owner."""
 
+import os
 from collections.abc import Sequence
-from secrets import randbits
-from uuid import UUID
+from struct import unpack
 
 from kwruntime.batches import parts
 from kwruntime.call import Call
@@ -33,8 +33,9 @@ from kwruntime.wrappers import stored
 from kwruntime.wrappers.new import NewWrappers
 
 
-def _new_id() -> int:
-    return randbits(63) or 1
+def _new_ids(count: int) -> list[int]:
+    """Return random ids of 63 bits, none of them 0."""
+    return [(one >> 1) or 1 for one in unpack(f">{count}Q", os.urandom(8 * count))]
 
 
 def _check_may_bind(
@@ -104,7 +105,7 @@ def _bind_new(
 ) -> dict[str, str]:
     """Bind keys to new wrappers; return those that no other session bound meanwhile."""
     new = NewWrappers(call, policy, [None] * len(pks), floor=floor)
-    ids = [_new_id() for _ in pks]
+    ids = _new_ids(len(pks))
     rows = call.execute(encryption_bindings.BIND_NEW, *new.columns, ids, pks, entity.name, field)
     made = set(rows[0]["uuids"] or ())
     new.insert_layers(made)
@@ -193,7 +194,7 @@ def bind_given(call: Call, entity: Entity, pk: str, field: str | None, wrapper: 
     bound = _existing(call, entity, [given], [pk], field, keys)
     if not bound:
         keys.refuse_ambiguous(entity.name)
-        call.execute(encryption_bindings.BIND_GIVEN, _new_id(), entity.name, pk, field, row.id)
+        call.execute(encryption_bindings.BIND_GIVEN, *_new_ids(1), entity.name, pk, field, row.id)
         shared_wrappers.record_owners(call, entity.name, row.id)
         bound = _existing(call, entity, [given], [pk], field, keys)
     found = bound[pk]
@@ -235,7 +236,7 @@ def live(rows: Sequence[Row], entity: Entity, field: str | None) -> list[Row]:
     return found
 
 
-def rotate(call: Call, entity: Entity, pk: str, field: str | None) -> UUID:
+def rotate(call: Call, entity: Entity, pk: str, field: str | None) -> str:
     """Give a binding a new DEK for new writes; what it encrypted stays readable."""
     _check_may_bind(call, entity, [pk], field, given=False)
     row = live(locked(call, entity, spellings(call, entity, pk), field), entity, field)[0]
@@ -246,7 +247,7 @@ def rotate(call: Call, entity: Entity, pk: str, field: str | None) -> UUID:
     new.insert()
     alone = _is_alone(call, row)
     call.execute(encryption_bindings.ROTATE, row["id"], row["wrapper_id"], new.ids[0], alone)
-    return new.uuids[0]
+    return new.names[0]
 
 
 def _is_alone(call: Call, row: Row) -> bool:

@@ -1,10 +1,11 @@
 """What comes out of a wrapper, and what goes into one."""
 
+from binascii import unhexlify
 from typing import NamedTuple
 from uuid import UUID
 
 from kwruntime.crypto import envelope
-from kwruntime.crypto.envelope import Payload
+from kwruntime.crypto.envelope import DekClass, Payload
 from kwruntime.crypto.kdf import Prf
 from kwruntime.crypto.layers import NO_LAYERS, Layers, Sealed
 
@@ -29,8 +30,13 @@ class Opened(NamedTuple):
 class PendingWrapper(NamedTuple):
     """A wrapper to be wrapped: its name, payload, and the versions of its legs."""
 
-    uuid: UUID
-    payload: Payload
+    name: str
+    """Its wrapper_uuid."""
+    wrapper: bytes
+    """The 16 bytes of that."""
+    packed: bytes
+    """The payload, which was checked or made here."""
+    dek_class: DekClass
     versions: tuple[int, ...]
     prk: Prf
     commitment: bytes
@@ -38,15 +44,26 @@ class PendingWrapper(NamedTuple):
     """The payload behind layers, where it has some."""
 
     def __repr__(self) -> str:
-        return f"PendingWrapper({self.uuid})"
+        return f"PendingWrapper({self.name})"
 
     @classmethod
     def of(
-        cls, uuid: UUID, payload: Payload, versions: tuple[int, ...], sealed: Sealed | None = None
+        cls,
+        name: str,
+        packed: bytes,
+        dek_class: DekClass,
+        versions: tuple[int, ...],
+        sealed: Sealed | None = None,
     ) -> "PendingWrapper":
         """Make it of a payload."""
-        prk = Prf(payload.prk())
-        return cls(uuid, payload, versions, prk, envelope.commitment(prk, uuid.bytes), sealed)
+        wrapper, prk = unhexlify(name.replace("-", "")), envelope.prk_of(packed)
+        commitment = envelope.commitment(prk, wrapper)
+        return cls(name, wrapper, packed, dek_class, versions, prk, commitment, sealed)
+
+    @property
+    def uuid(self) -> UUID:
+        """Its wrapper_uuid."""
+        return UUID(bytes=self.wrapper)
 
     @property
     def layers(self) -> Layers:

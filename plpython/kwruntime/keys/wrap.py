@@ -43,15 +43,16 @@ class _Frame(NamedTuple):
     @classmethod
     def of(cls, item: PendingWrapper, length: int, mode: Mode, keys: Sequence[KmsKey]) -> "_Frame":
         """Make it for one of them, whose body has ``length`` bytes."""
-        payload, layers = item.payload, item.layers
+        layers = item.layers
         legs = [
             Leg(number, version, kms_key.key_uuid, suite_of(kms_key.kind))
             for number, (version, kms_key) in enumerate(zip(item.versions, keys, strict=True), 1)
         ]
         contexts = (
-            ContextFrame.of(leg, mode, length, payload.dek_class, layers.digest) for leg in legs
+            ContextFrame.of(leg, mode, length, item.dek_class, layers.digest) for leg in legs
         )
-        start = envelope.suite_start(mode, payload.dek_class, legs, len(payload.dek), layers.text)
+        dek_bytes = envelope.dek_bytes_of(item.packed)
+        start = envelope.suite_start(mode, item.dek_class, legs, dek_bytes, layers.text)
         return cls(tuple(contexts), start)
 
 
@@ -63,7 +64,7 @@ def _wrap_batch(
     kept: Sequence[bytes | None],
 ) -> list[Wrapped]:
     keys = [key(call, key_id) for key_id in key_ids]
-    bodies = [item.sealed.body if item.sealed else item.payload.pack() for item in pending]
+    bodies = [item.sealed.body if item.sealed else item.packed for item in pending]
     shares = [envelope.bodies(mode, body) for body in bodies]
     frames = _frames(pending, bodies, mode, keys)
     wraps: list[Sequence[bytes]] = []
@@ -73,14 +74,15 @@ def _wrap_batch(
             wraps.append([keep])
             continue
         kms_key.check_wraps_legs()
-        items = [
-            WrapItem(
-                item.uuid.bytes,
+        parts = [
+            (
+                item.wrapper,
                 share[number],
-                frame.contexts[number].context(item.uuid.bytes, item.commitment),
+                frame.contexts[number].context(item.wrapper, item.commitment),
             )
             for item, share, frame in zip(pending, shares, frames, strict=True)
         ]
+        items = list(map(WrapItem._make, parts))
         try:
             wraps.append(provider_of(call, kms_key).wrap_many(kms_key.name, items))
         except ProviderError as error:
@@ -102,8 +104,8 @@ def _frames(
     made: dict[tuple[object, ...], _Frame] = {}
     frames = []
     for item, body in zip(pending, bodies, strict=True):
-        payload = item.payload
-        alike = (item.versions, payload.dek_class, len(payload.dek), len(body), item.layers.digest)
+        digest = item.sealed.layers.digest if item.sealed else None
+        alike = (item.versions, item.dek_class, len(item.packed), len(body), digest)
         frame = made.get(alike)
         if frame is None:
             frame = made[alike] = _Frame.of(item, len(body), mode, keys)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from hashlib import sha256
 from random import SystemRandom
 from typing import NamedTuple
-from uuid import UUID
 
 from kwruntime.call import Call
 from kwruntime.crypto.envelope import Mode
@@ -117,8 +116,10 @@ def are_always_independent(call: Call, graph: KeyGraph, policy_id: int, mode: Mo
     )
 
 
-def choose_layers(call: Call, policy: Policy, wrappers: Sequence[UUID]) -> list[list[int]]:
-    """Choose the KEM keys that are to seal the layers of new wrappers, for each in order.
+def choose_layers(call: Call, policy: Policy, wrappers: Sequence[bytes]) -> list[list[int]]:
+    """Choose the KEM keys that are to seal the layers of wrappers, for each in order.
+
+    ``wrappers`` has the 16 bytes of each wrapper_uuid.
 
     Locks them against a change of status; raises ``KeyUnavailable`` where too few are usable.
     """
@@ -146,7 +147,7 @@ def choose_layers(call: Call, policy: Policy, wrappers: Sequence[UUID]) -> list[
             rounds = call.execute(encryption_policies.NEXT_ROUNDS, len(wrappers))
             return [_from(ids, row["round"], count) for row in rounds]
         case "hash_mod":
-            digests = (sha256(wrapper.bytes).digest() for wrapper in wrappers)
+            digests = (sha256(wrapper).digest() for wrapper in wrappers)
             return [_from(ids, int.from_bytes(digest, "big"), count) for digest in digests]
         case _:
             return [ids[:count] for _ in wrappers]

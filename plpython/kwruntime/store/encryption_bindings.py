@@ -5,7 +5,7 @@ from kwruntime.store.key_wrappers import (
     NEW_WRAPPER_COLUMNS,
     NEW_WRAPPER_TYPES,
     NEW_WRAPPER_VALUES,
-    NEW_WRAPPERS,
+    new_wrappers,
 )
 
 # One statement, keys in order: of two sessions that bind a cell, one inserts and the other
@@ -13,9 +13,8 @@ from kwruntime.store.key_wrappers import (
 BIND_NEW = Query(
     f"""
     with n as materialized (
-        select n.*, b.binding_id, b.entity_pk
-        from {NEW_WRAPPERS}
-        join unnest($1::bigint[], $10::bigint[], $11::text[]) as b (id, binding_id, entity_pk) on b.id = n.id
+        select *
+        from {new_wrappers("$10::bigint[]", "$11::text[]", names="binding_id, entity_pk")}
     ),
     bound as (
         insert into kw.encryption_bindings (id, entity_table, entity_pk, field_name, key_wrapper_id)

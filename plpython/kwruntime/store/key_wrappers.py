@@ -32,14 +32,24 @@ WRAPPERS_AFTER = Query(
     f"{_WRAPPER} where w.id > $1 and w.status <> 'invalid' order by w.id limit $2",
     ("int8", "int4"),
 )
-NEW_WRAPPER_IDS = Query(
-    "select array_agg(nextval('kw.key_wrappers_id_seq')) as ids from generate_series(1, $1)",
+NEW_WRAPPER_NAMES = Query(
+    """
+    select array_agg(nextval('kw.key_wrappers_id_seq')) as ids, array_agg(gen_random_uuid()::text) as uuids
+    from generate_series(1, $1)
+    """,
     ("int4",),
 )
-NEW_WRAPPERS = """
-    unnest($1::bigint[], $2::text[], $3::bytea[], $4::bytea[], $5::text[])
-        as n (id, wrapper_uuid, dek_wrap1, dek_wrap2, suite)
-"""
+
+
+def new_wrappers(*more: str, names: str = "") -> str:
+    """Return new wrappers as a source of rows, with further arrays beside their columns."""
+    arrays = ", ".join(
+        ("$1::bigint[]", "$2::text[]", "$3::bytea[]", "$4::bytea[]", "$5::text[]", *more)
+    )
+    columns = ", ".join(("id, wrapper_uuid, dek_wrap1, dek_wrap2, suite", *filter(None, [names])))
+    return f"unnest({arrays}) as n ({columns})"
+
+
 NEW_WRAPPER_TYPES = (
     "int8[]",
     "text[]",
@@ -66,7 +76,7 @@ INSERT_WRAPPERS = Query(
     select
         {NEW_WRAPPER_VALUES}, $10::oid, (select r.rolname from pg_roles r where r.oid = $10),
         (select i.id from kw.installation i where $10 is not null)
-    from {NEW_WRAPPERS}
+    from {new_wrappers()}
     """,
     (*NEW_WRAPPER_TYPES, "oid"),
 )

@@ -1,12 +1,11 @@
 """New wrappers: a DEK wrapped under the keys that a policy chooses, and stored."""
 
 from collections.abc import Collection, Sequence
-from uuid import UUID, uuid4
 
 from kwruntime.batches import in_parts
 from kwruntime.call import Call
-from kwruntime.crypto import layers
-from kwruntime.crypto.envelope import MAX_DEK_BYTES, MIN_DEK_BYTES, DekClass, Payload
+from kwruntime.crypto import envelope, layers
+from kwruntime.crypto.envelope import MAX_DEK_BYTES, MIN_DEK_BYTES, DekClass
 from kwruntime.crypto.layers import Layer, Recipient
 from kwruntime.errors import BadArgument, Conflict
 from kwruntime.keys import created, keyring
@@ -24,7 +23,7 @@ _ROWS_AT_ONCE = 10_000  # of layers, up to 2 KB each, that are given to the serv
 
 
 class NewWrappers:
-    """NewWrappers wrappers, wrapped under the keys that a policy chose, and not yet stored."""
+    """New wrappers, wrapped under the keys that a policy chose, and not yet stored."""
 
     def __init__(
         self,
@@ -37,20 +36,23 @@ class NewWrappers:
     ) -> None:
         self._call = call
         chosen = list(keys) if keys is not None else policies.choose_keys(self._call, policy)
+        row = call.execute(key_wrappers.NEW_WRAPPER_NAMES, len(deks))[0]
+        self.ids: list[int] = row["ids"] or []
+        self.names: list[str] = row["uuids"] or []
         first = (1,) * len(chosen)
-        bare = [_new(dek_class, dek, first) for dek in deks]
-        self.uuids = [one.uuid for one in bare]
-        layer_keys = policies.choose_layers(self._call, policy, self.uuids)
+        bare = [
+            _new(name, packed, dek_class, first)
+            for name, packed in zip(self.names, envelope.new_payloads(dek_class, deks), strict=True)
+        ]
+        layer_keys = policies.choose_layers(self._call, policy, [one.wrapper for one in bare])
         what, legs = f'a wrapper by policy "{policy.name}"', Legs(policy.mode, chosen)
         nist_levels.check_floors(self._call, what, legs, layer_keys, [floor] * len(deks))
         envelopes = seal_layers(self._call, policy, bare, layer_keys)
         wrapped = wrap_many(self._call, envelopes, policy.mode, chosen)
         for one, item in zip(envelopes, wrapped, strict=True):
             if one.sealed is not None:
-                opened = Opened(one.payload.pack(), one.prk, (), None)  # to encrypt takes no layer
+                opened = Opened(one.packed, one.prk, (), None)  # to encrypt takes no layer
                 created.keep_created(self._call, one.uuid, item.suite, opened)
-        self.ids = self._call.execute(key_wrappers.NEW_WRAPPER_IDS, len(envelopes))[0]["ids"] or []
-        self.names = [str(uuid) for uuid in self.uuids]
         self.columns = (
             self.ids,
             self.names,
@@ -72,12 +74,14 @@ class NewWrappers:
 
     def insert_layers(self, made: Collection[str]) -> None:
         """Store the layers of those that were stored: a race to bind is not won for all."""
-        insert_layers(self._call, [pair for pair in self._with_ids if str(pair[1].uuid) in made])
+        insert_layers(self._call, [pair for pair in self._with_ids if pair[1].name in made])
 
 
-def _new(dek_class: DekClass, dek: bytes | None, versions: tuple[int, ...]) -> PendingWrapper:
+def _new(
+    name: str, packed: bytes, dek_class: DekClass, versions: tuple[int, ...]
+) -> PendingWrapper:
     check_interrupts()
-    return PendingWrapper.of(uuid4(), Payload.new(dek_class, dek), versions)
+    return PendingWrapper.of(name, packed, dek_class, versions)
 
 
 def seal_layers(
@@ -99,15 +103,15 @@ def _recipient(call: Call, key_id: int) -> Recipient:
 def _sealed(policy: Policy, one: PendingWrapper, recipients: Sequence[Recipient]) -> PendingWrapper:
     check_interrupts()
     sealed = layers.seal(
-        one.payload.pack(),
+        one.packed,
         one.uuid,
-        one.payload.dek_class,
+        one.dek_class,
         one.commitment,
         recipients,
         policy.aad_template,
         policy.name,
     )
-    return PendingWrapper(one.uuid, one.payload, one.versions, one.prk, one.commitment, sealed)
+    return one._replace(sealed=sealed)
 
 
 def insert_layers(call: Call, of_wrappers: Sequence[tuple[int, PendingWrapper]]) -> None:
@@ -143,19 +147,19 @@ def check_dek(dek: bytes | None) -> None:
         )
 
 
-def create(call: Call, policy_name: str | None, deks: Sequence[bytes | None]) -> list[UUID]:
+def create(call: Call, policy_name: str | None, deks: Sequence[bytes | None]) -> list[str]:
     """Wrap given and fresh DEKs, and store them as a role's."""
     policy = policies.named(call, policy_name)
 
-    def make(part: Sequence[bytes | None]) -> list[UUID]:
+    def make(part: Sequence[bytes | None]) -> list[str]:
         new = NewWrappers(call, policy, part)
         new.insert(call.role)
-        return new.uuids
+        return new.names
 
     return in_parts(make, deks)
 
 
-def create_branch(call: Call, policy: Policy) -> UUID:
+def create_branch(call: Call, policy: Policy) -> str:
     """Make a branch: a wrapper whose DEK, made here, will wrap other DEKs."""
     call.execute(key_dependencies.LOCK_KEY_GRAPH)
     keys = policies.choose_keys(call, policy)
@@ -167,4 +171,4 @@ def create_branch(call: Call, policy: Policy) -> UUID:
         )
     new = NewWrappers(call, policy, [None], DekClass.BRANCH, keys)
     new.insert()
-    return new.uuids[0]
+    return new.names[0]

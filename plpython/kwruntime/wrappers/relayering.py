@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from kwruntime.call import Call
-from kwruntime.crypto.envelope import DekClass, Mode, Payload
+from kwruntime.crypto.envelope import DekClass, Mode
 from kwruntime.errors import KwError, LegFailed, ProviderUnreachable
 from kwruntime.keys import unwrap
 from kwruntime.keys.graph import lock_keys
@@ -93,9 +93,9 @@ def _relayer_alike(
     opened = [raise_failed(one) for one in unwrap.open_many(call, rows)]
     ids = [row.id for row in rows]
     lock_keys(call, keys)
-    chosen = policies.choose_layers(call, policy, [row.uuid for row in rows])
+    chosen = policies.choose_layers(call, policy, [row.uuid.bytes for row in rows])
     nist_levels.check_relayered(call, rows, chosen)
-    bare = [_again(row, one.payload) for row, one in zip(rows, opened, strict=True)]
+    bare = [_again(row, one.packed) for row, one in zip(rows, opened, strict=True)]
     envelopes = seal_layers(call, policy, bare, chosen)
     wrapped = wrap_many(call, envelopes, mode, keys)
     for row, new in zip(rows, wrapped, strict=True):
@@ -113,6 +113,7 @@ def _relayer_alike(
     insert_layers(call, list(zip(ids, envelopes, strict=True)))
 
 
-def _again(row: WrapperRow, payload: Payload) -> PendingWrapper:
+def _again(row: WrapperRow, packed: bytes) -> PendingWrapper:
     check_interrupts()
-    return PendingWrapper.of(row.uuid, payload, tuple(version + 1 for version in row.versions))
+    versions = tuple(version + 1 for version in row.versions)
+    return PendingWrapper.of(str(row.uuid), packed, row.dek_class, versions)

@@ -48,7 +48,7 @@ def rewrap(call: Call, uuid: str, kms1_key_id: int | None, kms2_key_id: int | No
         old + 1 if renew else old for old, renew in zip(row.versions, renewed, strict=True)
     )
     kept = [None if renew else wrap for wrap, renew in zip(row.wraps, renewed, strict=True)]
-    again = PendingWrapper.of(row.uuid, opened.payload, versions, opened.sealed)
+    again = PendingWrapper.of(uuid, opened.packed, row.dek_class, versions, opened.sealed)
     wrapped = wrap_many(call, [again], mode, targets, kept)[0]
     check_same_key(row, wrapped)
     two = len(targets) > 1

@@ -13,7 +13,7 @@ from kwruntime.crypto.envelope import (
     LEG_KEY_WRAP,
     LegKeyWrap,
     direct_unwrap,
-    direct_wrap,
+    direct_wraps,
     leg_key_open,
     leg_key_seal,
 )
@@ -176,8 +176,7 @@ class DirectProvider(Provider):
 
     def wrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes]:
         """Wrap each body."""
-        kek = Prf(self.kek(key))
-        return [direct_wrap(kek, *item) for item in items]
+        return direct_wraps(Prf(self.kek(key)), items)
 
     def unwrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
         """Open each wrap."""
