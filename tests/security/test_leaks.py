@@ -269,6 +269,7 @@ def _with_layers(call: _Caller, run: Run, imported: object) -> None:
     call("kw.set_floor('people', 'ssn', null)")
     call("kw.relayer(%s, 'layered')", imported)
     call("kw.relayer_many(%s::uuid[], 'layered')", [imported])
+    call("kw.rewrap_many(%s::uuid[])", [imported])
     assert call("kw.unwrap(%s)", imported) == IMPORTED
     call.connection.execute("update kw.key_wrapper_layers set kem_ciphertext = 'changed'")
     call("kw.unwrap(%s)", imported)

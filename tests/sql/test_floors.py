@@ -99,6 +99,25 @@ def test_what_was_bound_before_the_floor_opens_rewraps_and_is_brought_up(session
     ) == 5  # fmt: skip
 
 
+@pytest.mark.parametrize("call", ["rewrap(%s, 1)", "rewrap_many(array[%s]::uuid[], 1)"])
+def test_a_wrapper_does_not_leave_a_branch_that_its_floor_counts_on(
+    floored: Session, call: str
+) -> None:
+    key = floored.value("select id from kw.kms_keys where algorithm = 'ML-KEM-768'")
+    floored.policy("quantum", "single", 2, layers=[key])
+    branch, _ = floored.branch("quantum")
+    floored.policy("leaf", "single", branch)
+    wrapper = floored.value("select kw.bind('people', 1, 'ssn', policy => 'leaf')::text")
+    free = floored.value("select kw.wrap(policy => 'leaf')::text")
+    before = floored.wrapper(wrapper)
+    assert "would fall from level 3 to none" in floored.refused(
+        "KW104", f"select kw.{call}", wrapper
+    )
+    assert floored.wrapper(wrapper) == before
+    floored.rows(f"select kw.{call}", free)
+    floored.rows(f"select kw.{call}".replace(", 1)", ")"), wrapper)
+
+
 def test_a_floor_moves_with_its_table_and_can_be_taken_away(floored: Session) -> None:
     floored.value("select kw.bind('people', 1, 'ssn', policy => 'strong')")
     floored.rows("alter table people rename to clients")
@@ -164,7 +183,13 @@ def test_a_key_sealed_under_what_falls_promises_nothing(floored: Session) -> Non
 
 
 @pytest.mark.parametrize(
-    "call", ["kw.bind('people', 1, 'ssn', wrapper => %s)", "kw.rewrap(%s)", "kw.relayer(%s)"]
+    "call",
+    [
+        "kw.bind('people', 1, 'ssn', wrapper => %s)",
+        "kw.rewrap(%s)",
+        "kw.rewrap_many(array[%s]::uuid[])",
+        "kw.relayer(%s)",
+    ],
 )
 def test_a_wrapper_without_a_mode_is_not_authentic(floored: Session, call: str) -> None:
     wrapper = floored.value("select kw.wrap()::text")

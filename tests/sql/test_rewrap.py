@@ -20,6 +20,18 @@ def versions(row: dict[str, object]) -> tuple[object, ...]:
     return row["wrap_version"], row["wrap1_version"], row["wrap2_version"]
 
 
+@pytest.fixture(
+    params=["kw.rewrap($1, $2, $3)", "(kw.rewrap_many(array[$1], $2, $3))[1]"], autouse=True
+)
+def _again(session: Session, request: pytest.FixtureRequest) -> None:
+    """Rewrap one wrapper, by the function for one or by that for many."""
+    session.rows(
+        "create function public.again(uuid, kms1_key_id bigint default null,"
+        " kms2_key_id bigint default null)"
+        f" returns integer language sql as $$ select {request.param} $$"
+    )
+
+
 @pytest.fixture
 def third(session: Session, make_keystore: Callable[[], Keystore]) -> int:
     """A key in a keystore of its own; and a policy for each mode, called like it."""
@@ -64,7 +76,7 @@ def test_the_same_key_opens_from_new_wraps(
     other = connect()
     assert other.decrypt("people", "1", "ssn", sealed) == b"x"
     before = session.wrapper(wrapper)
-    assert session.value("select kw.rewrap(%s, %s, %s)", wrapper, *keys) == 2
+    assert session.value("select public.again(%s, %s, %s)", wrapper, *keys) == 2
     after = session.wrapper(wrapper)
     assert (after["kms1_key_id"], after["kms2_key_id"]) == expected_keys
     assert versions(after) == expected_versions
@@ -82,7 +94,9 @@ def test_the_same_key_opens_from_new_wraps(
 def test_the_versions_go_on_counting_apart(session: Session, third: int) -> None:
     wrapper = made(session, "either")
     seen = [
-        session.value("select kw.rewrap(%s, kms1_key_id => %s, kms2_key_id => %s)", wrapper, *keys)
+        session.value(
+            "select public.again(%s, kms1_key_id => %s, kms2_key_id => %s)", wrapper, *keys
+        )
         for keys in ((1, None), (1, None), (None, 2), (None, None))
     ]
     assert seen == [2, 3, 3, 4]
@@ -108,17 +122,17 @@ def test_one_leg_moves_while_the_kms_of_the_other_is_lost(
         # The leg whose KMS is there is renewed; the one that is lost cannot be.
         arguments: tuple[int | None, int | None]
         arguments = (None, keys[1]) if lost == 0 else (keys[0], None)
-        assert fresh.value("select kw.rewrap(%s, %s, %s)", either, *arguments)
-        fresh.refused("KW201", "select kw.rewrap(%s)", either)
+        assert fresh.value("select public.again(%s, %s, %s)", either, *arguments)
+        fresh.refused("KW201", "select public.again(%s)", either)
         for arguments in ((None, None), (keys[2], None), (None, keys[2])):
-            fresh.refused("KW210", "select kw.rewrap(%s, %s, %s)", both, *arguments)
+            fresh.refused("KW210", "select public.again(%s, %s, %s)", both, *arguments)
         # And the lost one is replaced.
         arguments = (keys[2], None) if lost == 0 else (None, keys[2])
-        assert fresh.value("select kw.rewrap(%s, %s, %s)", either, *arguments)
+        assert fresh.value("select public.again(%s, %s, %s)", either, *arguments)
         assert fresh.value("select kw.unwrap(%s)", either) == DEK
         assert fresh.rows("select * from kw.verify(%s)", either) == []
         away.rename(stores[lost].directory)
-        session.rows("select kw.rewrap(%s, %s, %s)", either, keys[0], keys[1])
+        session.rows("select public.again(%s, %s, %s)", either, keys[0], keys[1])
     assert connect().value("select kw.unwrap(%s)", both) == DEK
 
 
@@ -128,32 +142,32 @@ def test_a_rewrap_that_would_be_weaker_is_refused(session: Session, third: int) 
     for mode in ("either", "both"):
         wrapper = made(session, mode)
         before = session.wrapper(wrapper)
-        session.refused("KW003", "select kw.rewrap(%s, 2)", wrapper)
-        session.refused("KW103", "select kw.rewrap(%s, %s)", wrapper, below)
-        session.refused("KW103", "select kw.rewrap(%s, %s, 2)", wrapper, below)
+        session.refused("KW003", "select public.again(%s, 2)", wrapper)
+        session.refused("KW103", "select public.again(%s, %s)", wrapper, below)
+        session.refused("KW103", "select public.again(%s, %s, 2)", wrapper, below)
         assert session.wrapper(wrapper) == before
     wrapper = made(session, "single")
-    session.refused("KW003", "select kw.rewrap(%s, null, 2)", wrapper)
-    session.refused("KW101", "select kw.rewrap(%s, 99)", wrapper)
-    session.refused("KW101", "select kw.rewrap(gen_random_uuid())")
-    session.refused("KW003", "select kw.rewrap(null)")
+    session.refused("KW003", "select public.again(%s, null, 2)", wrapper)
+    session.refused("KW101", "select public.again(%s, 99)", wrapper)
+    session.refused("KW101", "select public.again(gen_random_uuid())")
+    session.refused("KW003", "select public.again(null)")
 
 
 def test_a_rewrap_takes_keys_that_wrap(session: Session, third: int) -> None:
     wrapper = made(session, "either")
     session.rows("select kw.set_kms_key_status(%s, 'retired')", third)
-    session.refused("KW200", "select kw.rewrap(%s, %s)", wrapper, third)
+    session.refused("KW200", "select public.again(%s, %s)", wrapper, third)
     session.rows("select kw.set_kms_key_status(1, 'retired')")
-    session.refused("KW200", "select kw.rewrap(%s)", wrapper)
+    session.refused("KW200", "select public.again(%s)", wrapper)
     # The retired key opens, so its leg can stay while the other is renewed.
-    assert session.value("select kw.rewrap(%s, null, 2)", wrapper) == 2
+    assert session.value("select public.again(%s, null, 2)", wrapper) == 2
 
 
 def test_a_rewrap_that_is_undone_changed_nothing(session: Session, third: int) -> None:
     wrapper = made(session, "both")
     before = session.wrapper(wrapper)
     session.rows("begin")
-    session.rows("select kw.rewrap(%s, %s)", wrapper, third)
+    session.rows("select public.again(%s, %s)", wrapper, third)
     assert session.value("select kw.unwrap(%s)", wrapper) == DEK
     session.rows("rollback")
     assert session.wrapper(wrapper) == before
@@ -164,7 +178,7 @@ def test_a_rotated_wrapper_is_rewrapped_and_stays_rotated(session: Session, thir
     old = session.bind("people", "1", "ssn")
     sealed = session.encrypt("people", "1", "ssn", b"x")
     session.rows("select kw.rotate('people', '1', 'ssn')")
-    session.rows("select kw.rewrap(%s, %s)", old, third)
+    session.rows("select public.again(%s, %s)", old, third)
     assert session.wrapper(old)["status"] == "rotated"
     assert session.decrypt("people", "1", "ssn", sealed) == b"x"
 
@@ -174,7 +188,70 @@ def test_rewrapping_is_for_admins_who_get_no_key_by_it(
 ) -> None:
     wrapper = made(session, "either")
     other = connect(make_role("kw_client", "kw_unwrap", "kw_operator", "kw_grantor", "kw_auditor"))
-    other.refused("42501", "select kw.rewrap(%s)", wrapper)
+    other.refused("42501", "select public.again(%s)", wrapper)
     admin = connect(make_role("kw_admin"))
-    assert admin.value("select kw.rewrap(%s, %s)", wrapper, third) == 2
+    assert admin.value("select public.again(%s, %s)", wrapper, third) == 2
     admin.refused("42501", "select kw.unwrap(%s)", wrapper)
+
+
+def test_many_are_rewrapped_each_in_its_mode_and_from_its_versions(
+    session: Session, third: int
+) -> None:
+    wrappers = [made(session, mode) for mode in ("single", "either", "both", "either")]
+    wrappers += [session.value("select kw.wrap(%s, 'either')::text", b"k" * 16)]
+    branch, branch_wrapper = session.branch("single")
+    layered = session.policy("layered", "either", 1, 2, layers=[session.kem()])
+    wrappers += [made(session, "layered"), branch_wrapper]
+    session.policy("leaf", "single", branch)
+    wrappers += [made(session, "leaf")]
+    assert session.value("select kw.rewrap(%s, %s)", wrappers[3], third) == 2
+    many = "select kw.rewrap_many(%s::uuid[], %s, %s)"
+    assert session.value(many, [*wrappers, wrappers[0]], None, None) == [2, 2, 2, 3, 2, 2, 2, 2, 2]
+    assert session.value(many, wrappers[1:4], third, None) == [3, 3, 4]
+    rows = [session.wrapper(one) for one in wrappers]
+    assert [versions(row) for row in rows[:4]] == [(2, 2, None), (3, 3, 2), (3, 3, 3), (4, 4, 2)]
+    assert [row["kms1_key_id"] for row in rows[:4]] == [1, third, third, third]
+    assert session.value("select count(*) from kw.verify()") == 0
+    for wrapper in (*wrappers[:4], wrappers[7]):
+        assert session.value("select kw.unwrap(%s)", wrapper) == DEK
+    assert layered
+    assert session.value("select kw.rewrap_many('{}')") == []
+    session.refused("KW003", "select kw.rewrap_many(array[null::uuid])")
+    session.refused("KW003", many, wrappers, None, third)  # mode single has no second leg
+    assert [session.wrapper(one) for one in wrappers] == rows
+
+
+DAMAGED = """
+do language plpython3u $$
+from kwruntime.kms.providers import _base
+made = _base.direct_wraps
+def damaged(kek, items):
+    *good, last = made(kek, items)
+    return [*good, last[:-1] + bytes([last[-1] ^ 1])]
+_base.direct_wraps = damaged
+$$
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "rewrap(%s)",
+        "rewrap_many(array[%s]::uuid[])",
+        "relayer(%s)",
+        "relayer_many(array[%s]::uuid[])",
+    ],
+)
+def test_a_wrap_that_does_not_open_replaces_none(
+    session: Session, connect: Callable[..., Session], third: int, call: str
+) -> None:
+    faulty = connect()
+    assert faulty.value("select kw.unwrap(%s)", made(session, "either")) == DEK
+    faulty.rows(DAMAGED)
+    for mode in ("single", "either", "both"):
+        wrapper = made(session, mode)
+        before = session.wrapper(wrapper)
+        said = faulty.refused("KW209", f"select kw.{call}", wrapper)
+        assert "a new wrap under" in said
+        assert session.wrapper(wrapper) == before
+        assert session.value("select kw.unwrap(%s)", wrapper) == DEK

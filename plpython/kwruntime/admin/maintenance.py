@@ -19,9 +19,21 @@ def set_wrapper_status(call: Call, wrapper: str, status: str) -> str:
 
 def rewrap(call: Call, wrapper: str, kms1: int | None, kms2: int | None) -> int:
     """Wrap a DEK again."""
-    version = rewrapping.rewrap(call, wrapper, kms1, kms2)
+    version = rewrapping.rewrap(call, wrapper, (kms1, kms2))
     access.audit(call, "rewrap", f"wrapper {wrapper}", version=version, kms1=kms1, kms2=kms2)
     return version
+
+
+def rewrap_many(
+    call: Call, uuids: Sequence[str], kms1: int | None, kms2: int | None
+) -> list[int | None]:
+    """Wrap DEKs again; null for those that other transactions lock."""
+    versions = rewrapping.rewrap_many(call, uuids, (kms1, kms2))
+    if versions:
+        done = [uuid for uuid in uuids if uuid in versions]
+        target = f"{len(done)} wrappers"
+        access.audit(call, "rewrap", target, kms1=kms1, kms2=kms2, **audit.listed(done))
+    return [versions.get(uuid) for uuid in uuids]
 
 
 def relayer(call: Call, wrapper: str, policy: str | None) -> int:

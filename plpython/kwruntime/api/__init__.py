@@ -48,6 +48,7 @@ _LATER = {
         (
             "set_wrapper_status",
             "rewrap",
+            "rewrap_many",
             "relayer",
             "relayer_many",
             "verify",

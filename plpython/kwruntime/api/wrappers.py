@@ -23,6 +23,14 @@ def rewrap(call: Call, wrapper: str, kms1_key_id: int | None, kms2_key_id: int |
 
 
 @entry
+def rewrap_many(
+    call: Call, wrappers: list[str | None], kms1_key_id: int | None, kms2_key_id: int | None
+) -> list[int | None]:
+    given = [no_null(one, "an element of wrappers") for one in flat(wrappers, "wrappers")]
+    return call.as_owner(lambda: maintenance.rewrap_many(call, given, kms1_key_id, kms2_key_id))
+
+
+@entry
 def relayer(call: Call, wrapper: str, policy: str | None) -> int:
     return call.as_owner(lambda: maintenance.relayer(call, wrapper, policy))
 

@@ -46,6 +46,8 @@ _U32 = Struct(">I")
 
 SUITE_TAIL = '"}'
 """What a suite has after its commitment."""
+SUITE_END_CHARACTERS = 64 + len(SUITE_TAIL)
+"""How long a suite's end is, from its commitment on."""
 
 # digest of no layers: what a wrapper without KEM layers authenticates in their place
 NO_LAYERS = sha256(lp(b"kwtools/1 layers") + _U32.pack(0)).digest()

@@ -74,5 +74,6 @@ class PendingWrapper(NamedTuple):
 class Wrapped(NamedTuple):
     """What to store of a new or renewed wrapper."""
 
-    wraps: list[bytes]
+    wraps: list[bytes | None]
+    """Null for a leg that keeps the wrap that it has."""
     suite: str

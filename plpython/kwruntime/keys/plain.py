@@ -19,7 +19,7 @@ from kwruntime.errors import KwError, NotAuthentic, ProviderError
 from kwruntime.keys import unwrap
 from kwruntime.keys.failures import Unreachable
 from kwruntime.keys.keyring import key
-from kwruntime.keys.opened import Opened
+from kwruntime.keys.opened import Opened, PendingWrapper
 from kwruntime.kms.providers import WrapItem, suite_of
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.postgres.messages import attempt
@@ -29,12 +29,17 @@ from kwruntime.store.plain_wrappers import PlainWrappers
 
 _MAX_FRAMES = 1000
 
-_Place = tuple[int, int | None, int, int | None, bool]
-"""First and second key, version of each wrap, and whether the mode is both."""
+
+class Legs(NamedTuple):
+    """The mode of wrappers, and keys and versions of their legs."""
+
+    mode: Mode
+    keys: tuple[int, ...]
+    versions: tuple[int, ...]
 
 
 class _Frame(NamedTuple):
-    """What wrappers under the same keys, of the same versions and mode, have in common."""
+    """What wrappers with the same legs have in common."""
 
     mode: Mode
     keys: tuple[int, ...]
@@ -47,7 +52,7 @@ class Frames:
     """The frames of wrappers whose keys may open, as long as the keys are as they are."""
 
     def __init__(self, _: Epoch) -> None:
-        self.known: Cache[_Place, _Frame] = Cache(_MAX_FRAMES)
+        self.known: Cache[Legs, _Frame] = Cache(_MAX_FRAMES)
 
 
 def deks(call: Call, uuids: Sequence[str]) -> dict[str, bytes]:
@@ -66,56 +71,73 @@ def deks(call: Call, uuids: Sequence[str]) -> dict[str, bytes]:
 def open_plain(call: Call, plain: PlainWrappers) -> list[Opened | None]:
     """Open wrappers; null for each that is left to the ordinary way."""
     opened: list[Opened | None] = [None] * len(plain.uuids)
-    groups: dict[_Place, list[int]] = defaultdict(list)
-    are_both = [wrap is not None for wrap in plain.second_wraps]
-    places = zip(
-        plain.first_keys,
-        plain.second_keys,
-        plain.first_versions,
-        plain.second_versions,
-        are_both,
-        strict=True,
-    )
-    for index, place in enumerate(places):
-        groups[place].append(index)
-    for place, indexes in groups.items():
-        frame = _frame(call, place)
+    for legs, places in alike(plain).items():
+        frame = _frame(call, legs)
         if frame is not None:
-            _open_alike(call, frame, plain, indexes, opened)
+            _open_alike(call, frame, plain, places, opened)
     return opened
 
 
-def _frame(call: Call, place: _Place) -> _Frame | None:
+def alike(plain: PlainWrappers) -> dict[Legs, list[int]]:
+    """Return the places of wrappers, by their legs."""
+    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    are_both = [wrap is not None for wrap in plain.second_wraps]
+    columns = plain.first_keys, plain.second_keys, plain.first_versions, plain.second_versions
+    for place, group in enumerate(zip(*columns, are_both, strict=True)):
+        groups[group].append(place)
+    return {_legs(plain, places[0]): places for places in groups.values()}
+
+
+def _legs(plain: PlainWrappers, place: int) -> Legs:
+    key, version = plain.second_keys[place], plain.second_versions[place]
+    if key is None:
+        return Legs(Mode.SINGLE, (plain.first_keys[place],), (plain.first_versions[place],))
+    mode = Mode.EITHER if plain.second_wraps[place] is None else Mode.BOTH
+    versions = plain.first_versions[place], version or 0
+    return Legs(mode, (plain.first_keys[place], key), versions)
+
+
+def again(
+    plain: PlainWrappers, place: int, opened: Opened, versions: tuple[int, ...]
+) -> PendingWrapper:
+    """Return a wrapper that was opened, to be wrapped again: its commitment was checked."""
+    name, suite = plain.uuids[place], plain.suites[place]
+    wrapper = unhexlify(name.replace("-", ""))
+    commitment = unhexlify(suite[-envelope.SUITE_END_CHARACTERS : -len(envelope.SUITE_TAIL)])
+    return PendingWrapper(
+        name, wrapper, opened.packed, DekClass.FIELD, versions, opened.prk, commitment, None
+    )
+
+
+def _frame(call: Call, legs: Legs) -> _Frame | None:
     frames = call.epoch.of(Frames).known
-    found = frames.get(place)
+    found = frames.get(legs)
     if found is None:
         try:
-            found = _new_frame(call, place)
+            found = _new_frame(call, legs)
         except KwError:  # the ordinary way says why
             return None
-        frames.put(place, found)
+        frames.put(legs, found)
     return found
 
 
-def _new_frame(call: Call, place: _Place) -> _Frame:
-    first, second, first_version, second_version, is_both = place
-    mode = Mode.SINGLE if second is None else Mode.BOTH if is_both else Mode.EITHER
+def _new_frame(call: Call, place: Legs) -> _Frame:
+    mode, needed = place.mode, place.mode.needed
     legs = []
-    for number, (key_id, version) in enumerate(
-        ((first, first_version), (second, second_version)), 1
-    ):
-        if key_id is not None:
-            kms_key = key(call, key_id)
-            if number <= mode.needed:
-                kms_key.check_opens()
-                if kms_key.is_kem:
-                    raise NotAuthentic(f"{kms_key.label} is a KEM key")
-            legs.append(Leg(number, version or 0, kms_key.key_uuid, suite_of(kms_key.kind)))
-    needed = legs[: mode.needed]
+    for number, (key_id, version) in enumerate(zip(place.keys, place.versions, strict=True), 1):
+        kms_key = key(call, key_id)
+        if number <= needed:
+            kms_key.check_opens()
+            if kms_key.is_kem:
+                raise NotAuthentic(f"{kms_key.label} is a KEM key")
+        legs.append(Leg(number, version, kms_key.key_uuid, suite_of(kms_key.kind)))
     return _Frame(
         mode,
-        (first,) if second is None or mode.needed == 1 else (first, second),
-        tuple(ContextFrame.of(leg, mode, envelope.USUAL_BYTES, DekClass.FIELD) for leg in needed),
+        place.keys[:needed],
+        tuple(
+            ContextFrame.of(leg, mode, envelope.USUAL_BYTES, DekClass.FIELD)
+            for leg in legs[:needed]
+        ),
         envelope.suite_start(mode, DekClass.FIELD, legs, envelope.DEK_BYTES),
     )
 

@@ -21,16 +21,20 @@ def wrap_many(
     pending: Sequence[PendingWrapper],
     mode: Mode,
     key_ids: Sequence[int],
-    kept: Sequence[bytes | None] = (None, None),
+    renews: Sequence[bool] = (True, True),
+    *,
+    replaces: bool = False,
 ) -> list[Wrapped]:
     """Wrap every leg of every envelope under ``key_ids`` (one a leg, locked by the caller).
 
-    A leg that has a wrap in ``kept`` keeps it, and its KMS is not called.
+    A leg that ``renews`` leaves out keeps its wrap, and its KMS is not called. Wraps that are to
+    replace others are opened again.
     """
     wrapped: list[Wrapped] = []
     for start in range(0, len(pending), BATCH):
         check_interrupts()
-        wrapped += _wrap_batch(call, pending[start : start + BATCH], mode, key_ids, kept)
+        part = pending[start : start + BATCH]
+        wrapped += _wrap_batch(call, part, mode, key_ids, renews, replaces=replaces)
     return wrapped
 
 
@@ -61,17 +65,18 @@ def _wrap_batch(
     pending: Sequence[PendingWrapper],
     mode: Mode,
     key_ids: Sequence[int],
-    kept: Sequence[bytes | None],
+    renews: Sequence[bool],
+    *,
+    replaces: bool,
 ) -> list[Wrapped]:
     keys = [key(call, key_id) for key_id in key_ids]
     bodies = [item.sealed.body if item.sealed else item.packed for item in pending]
     shares = [envelope.bodies(mode, body) for body in bodies]
     frames = _frames(pending, bodies, mode, keys)
-    wraps: list[Sequence[bytes]] = []
+    wraps: list[Sequence[bytes | None]] = []
     for number, kms_key in enumerate(keys):
-        keep = kept[number]
-        if keep is not None:
-            wraps.append([keep])
+        if not renews[number]:
+            wraps.append([None] * len(pending))
             continue
         kms_key.check_wraps_legs()
         parts = [
@@ -84,13 +89,17 @@ def _wrap_batch(
         ]
         items = list(map(WrapItem._make, parts))
         try:
-            wraps.append(provider_of(call, kms_key).wrap_many(kms_key.name, items))
+            provider = provider_of(call, kms_key)
+            made = provider.wrap_many(kms_key.name, items)
+            if replaces:
+                provider.check_wraps(kms_key.name, items, made)
         except ProviderError as error:
             raise renamed(
                 error,
                 f"leg {number + 1} could not be wrapped by {kms_key.label}: {error.message}",
                 error.hint or "Repeat the call when every leg can be wrapped.",
             ) from None
+        wraps.append(made)
     return [
         Wrapped(list(made), frame.suite_start + envelope.suite_end(item.commitment))
         for item, frame, made in zip(pending, frames, zip(*wraps, strict=True), strict=True)

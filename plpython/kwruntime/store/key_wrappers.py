@@ -102,16 +102,20 @@ GIVE_WRAPPERS = Query(
     """,
     ("int8[]", "name"),
 )
+# By the ctid of rows that were locked before, found one by one. A leg without a new wrap keeps its own.
 REWRAP = Query(
     """
-    update kw.key_wrappers
-    set kms1_key_id = $2, kms2_key_id = $3, dek_wrap1 = $4, dek_wrap2 = $5, wrap1_version = $6,
-        wrap2_version = $7, wrap_version = greatest($6, $7), crypto_suite = $8::jsonb
-    where id = $1
+    update kw.key_wrappers w
+    set kms1_key_id = $5, kms2_key_id = $6, dek_wrap1 = coalesce(n.dek_wrap1, w.dek_wrap1),
+        dek_wrap2 = coalesce(n.dek_wrap2, w.dek_wrap2), wrap1_version = $7, wrap2_version = $8,
+        wrap_version = greatest($7, $8), crypto_suite = n.suite::jsonb
+    from unnest($1, $2, $3, $4) as n (id, dek_wrap1, dek_wrap2, suite)
+    cross join lateral (select o.ctid from kw.key_wrappers o where o.id = n.id limit 1) o
+    where w.ctid = o.ctid
+    returning w.id
     """,
-    ("int8", "int8", "int8", "bytea", "bytea", "int4", "int4", "text"),
+    ("int8[]", "bytea[]", "bytea[]", "text[]", "int8", "int8", "int4", "int4"),
 )
-# By the ctid of rows that were locked before, found one by one.
 RELAYER = Query(
     """
     update kw.key_wrappers w

@@ -29,6 +29,19 @@ PLAIN_BY_UUID = Query(
     """,
     ("text[]",),
 )
+# Those that no other transaction locks, which this one locks then.
+PLAIN_IF_FREE = Query(
+    f"""
+    select {COLUMNS}, array_agg(w.id) as ids
+    from (
+        select * from kw.key_wrappers w
+        where w.wrapper_uuid = any($1::bpchar[]) and {IS_PLAIN}
+        order by w.id
+        for no key update of w skip locked
+    ) w
+    """,
+    ("text[]",),
+)
 
 
 class PlainWrappers(NamedTuple):

@@ -9,7 +9,6 @@ from kwruntime.keys import unwrap
 from kwruntime.keys.graph import lock_keys
 from kwruntime.keys.opened import PendingWrapper
 from kwruntime.keys.wrap import wrap_many
-from kwruntime.postgres import messages
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.rules import nist_levels, policies
 from kwruntime.rules.dependents import Dependents
@@ -24,6 +23,7 @@ from kwruntime.wrappers.stored import (
     locked,
     locked_if_free,
     raise_failed,
+    tell_left,
 )
 
 
@@ -40,19 +40,8 @@ def relayer_many(call: Call, uuids: Sequence[str], policy_name: str | None) -> d
     """
     lock_if_branches(call, uuids)
     versions = _relayer(call, locked_if_free(call, uuids), policy_name)
-    left = len(set(uuids) - set(versions))
-    if left:
-        _tell_left(call, left)
+    tell_left(call, len(set(uuids) - set(versions)), "relayered")
     return versions
-
-
-def _tell_left(call: Call, count: int) -> None:
-    holders = call.server.holders(key_wrappers.WRAPPERS_IF_FREE)
-    messages.warning(
-        f"{count} wrappers are in use and were not relayered",
-        detail=f"It may be the transaction of {holders}." if holders else None,
-        hint="Repeat the call when the transactions that use them have ended.",
-    )
 
 
 def _relayer(call: Call, rows: dict[str, WrapperRow], policy_name: str | None) -> dict[str, int]:
@@ -97,9 +86,9 @@ def _relayer_alike(
     nist_levels.check_relayered(call, rows, chosen)
     bare = [_again(row, one.packed) for row, one in zip(rows, opened, strict=True)]
     envelopes = seal_layers(call, policy, bare, chosen)
-    wrapped = wrap_many(call, envelopes, mode, keys)
-    for row, new in zip(rows, wrapped, strict=True):
-        check_same_key(row, new)
+    wrapped = wrap_many(call, envelopes, mode, keys, replaces=True)
+    for row, one in zip(rows, bare, strict=True):
+        check_same_key(row, one.commitment)
     two = len(keys) > 1
     call.execute(
         key_wrappers.RELAYER,

@@ -7,7 +7,7 @@ from kwruntime.crypto.envelope import DekClass
 from kwruntime.errors import BadArgument, Conflict, InternalError, KwError, NotAllowed, NotFound
 from kwruntime.keys import keyring, plain, unwrap
 from kwruntime.keys.graph import MAX_DEPTH, KeyGraph
-from kwruntime.keys.opened import Opened, Wrapped
+from kwruntime.keys.opened import Opened
 from kwruntime.postgres import backend, messages
 from kwruntime.store import key_dependencies, key_wrappers
 from kwruntime.store.key_wrappers import WrapperRow
@@ -93,10 +93,21 @@ def check_no_cycle(call: Call, branch: WrapperRow, targets: Sequence[int]) -> No
         )
 
 
-def check_same_key(row: WrapperRow, wrapped: Wrapped) -> None:
+def check_same_key(row: WrapperRow, commitment: bytes) -> None:
     """A rewrap must leave the commitment as it was."""
-    if f'"commitment": "{row.commitment}"' not in wrapped.suite:
+    if row.commitment != commitment.hex():
         raise InternalError(f"rewrap of wrapper {row.uuid} would change its commitment")
+
+
+def tell_left(call: Call, count: int, done: str) -> None:
+    """Warn of wrappers that were left, since other transactions lock them."""
+    if count:
+        holders = call.server.holders(key_wrappers.WRAPPERS_IF_FREE)
+        messages.warning(
+            f"{count} wrappers are in use and were not {done}",
+            detail=f"It may be the transaction of {holders}." if holders else None,
+            hint="Repeat the call when the transactions that use them have ended.",
+        )
 
 
 def set_status(call: Call, uuid: str, status: str) -> str:

@@ -153,6 +153,13 @@ class Provider(ABC):
     def unwrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
         """Open each wrap."""
 
+    def check_wraps(self, key: KeyName, items: Sequence[WrapItem], wraps: Sequence[bytes]) -> None:
+        """Open wraps that were just made of items; raises ``WrongAnswer`` where one differs."""
+        made = [item._replace(data=wrap) for item, wrap in zip(items, wraps, strict=True)]
+        opened = self.unwrap_many(key, made)
+        if opened != [item.data for item in items]:
+            raise _does_not_open(key)
+
     def private_key(self, key: KeyName, algorithm: str) -> Any:
         """Return the private key of a KEM key that is held here; raises ``ProviderError``."""
         raise KeyLost(
@@ -231,7 +238,8 @@ class RemoteProvider(Provider):
                 for item, data in zip(items, wrapped, strict=True)
             ],
         )
-        for leg_key, found in zip(leg_keys, opened, strict=True):
+        wraps = []
+        for item, leg_key, data, found in zip(items, leg_keys, wrapped, opened, strict=True):
             if isinstance(found, ProviderError):
                 raise found
             if not compare_digest(found, leg_key.data):
@@ -240,10 +248,14 @@ class RemoteProvider(Provider):
                     "the key that it had just wrapped",
                     hint="Nothing was stored. Check that KMS before you trust it again.",
                 )
-        return [
-            LegKeyWrap(data, leg_key_seal(leg_key.data, item.data, item.context)).pack()
-            for item, leg_key, data in zip(items, leg_keys, wrapped, strict=True)
-        ]
+            sealed = leg_key_seal(leg_key.data, item.data, item.context)
+            if leg_key_open(found, sealed, item.context) != item.data:
+                raise _does_not_open(key)
+            wraps.append(LegKeyWrap(data, sealed).pack())
+        return wraps
+
+    def check_wraps(self, key: KeyName, items: Sequence[WrapItem], wraps: Sequence[bytes]) -> None:
+        """Do nothing: ``wrap_many`` has opened them, and the KMS the leg keys."""
 
     def unwrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
         """Open each wrap. The KMS is not asked for one that has no known form."""
@@ -321,6 +333,13 @@ class RemoteProvider(Provider):
             return leg_key_open(leg_key, part.sealed, context)
         except WrongAnswer as error:
             return WrongAnswer(f'provider "{self.name}": {error.message}')
+
+
+def _does_not_open(key: KeyName) -> WrongAnswer:
+    return WrongAnswer(
+        f'a new wrap under "{key.reference}" does not open',
+        hint="Nothing was stored. Check the memory of the server.",
+    )
 
 
 def _parts(wrap: bytes) -> LegKeyWrap | ProviderError:

@@ -12,7 +12,18 @@ IDLE = {
     "share": "select kw.bind('mine', 2, 'f', wrapper => kw.lookup('mine', 1, 'f'))",
     "give": "select kw.give_wrappers(array[%(unbound)s]::uuid[], %(role)s)",
 }
-MANY = "select kw.relayer_many(%s::uuid[])"
+
+
+@pytest.fixture(params=["relayer", "rewrap"])
+def action(request: pytest.FixtureRequest) -> str:
+    """What is done to many wrappers, as audit events call it."""
+    return str(request.param)
+
+
+@pytest.fixture
+def many(action: str) -> str:
+    """The call that does it."""
+    return f"select kw.{action}_many(%s::uuid[])"
 
 
 @pytest.fixture
@@ -47,6 +58,8 @@ def test_wrappers_in_use_are_left_and_told_and_the_rest_is_done(
     admin: psycopg.Connection,
     idle: str,
     isolation: str,
+    action: str,
+    many: str,
 ) -> None:
     used, others = wrappers(people, low)
     if idle == "give":
@@ -58,23 +71,26 @@ def test_wrappers_in_use_are_left_and_told_and_the_rest_is_done(
     low.execute("begin")
     low.execute(IDLE[idle], {"unbound": used, "role": admin.info.user})
     admin.execute(f"set default_transaction_isolation = '{isolation}'")
-    assert value_of(admin, MANY, [others[0], used, *others[1:], used]) == [
+    assert value_of(admin, many, [others[0], used, *others[1:], used]) == [
         2,
         None,
         *[2 for _ in others[1:]],
         None,
     ]
     ((message, detail),) = told
-    assert message == "1 wrappers are in use and were not relayered"
+    assert (
+        message
+        == f"1 wrappers are in use and were not {action}{'ed' if action == 'relayer' else 'ped'}"
+    )
     assert f"process {low.info.backend_pid} of role" in detail
-    recorded = "select details from kw.audit_events where action = 'relayer'"
+    recorded = f"select details from kw.audit_events where action = '{action}'"
     ((details,),) = people.sql(recorded)
     assert used not in str(details)
     assert others[0] in str(details)
-    assert value_of(admin, MANY, [used]) == [None]  # nothing is done, and nothing recorded
+    assert value_of(admin, many, [used]) == [None]  # nothing is done, and nothing recorded
     assert len(people.sql(recorded)) == 1
     low.execute("rollback")
-    assert value_of(admin, MANY, [used]) == [2]
+    assert value_of(admin, many, [used]) == [2]
     assert len(told) == 2
 
 
@@ -91,20 +107,24 @@ def test_one_wrapper_is_waited_for_and_the_session_named(
 
 
 def test_a_wrapper_that_does_not_exist_is_no_wrapper_in_use(
-    people: Database, low: psycopg.Connection, admin: psycopg.Connection
+    people: Database, low: psycopg.Connection, admin: psycopg.Connection, many: str
 ) -> None:
     used, _ = wrappers(people, low)
     low.execute("begin")
     low.execute(IDLE["rotate"])
     nobody = "00000000-0000-4000-8000-000000000000"
-    assert sqlstate_of(admin, MANY, [used, nobody]) == "KW101"
+    assert sqlstate_of(admin, many, [used, nobody]) == "KW101"
 
 
 @pytest.mark.parametrize("isolation", ["repeatable read", "serializable"])
 def test_a_wrapper_made_after_the_snapshot_is_no_wrapper_in_use(
-    people: Database, low: psycopg.Connection, admin: psycopg.Connection, isolation: str
+    people: Database,
+    low: psycopg.Connection,
+    admin: psycopg.Connection,
+    isolation: str,
+    many: str,
 ) -> None:
     admin.execute(f"begin isolation level {isolation}")
     admin.execute("select from pg_class limit 1")
     later = value_of(low, "select kw.wrap()")
-    assert sqlstate_of(admin, MANY, [later]) == "40001"
+    assert sqlstate_of(admin, many, [later]) == "40001"
