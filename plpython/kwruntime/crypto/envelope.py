@@ -4,7 +4,7 @@ Bytes in, bytes out: nothing here knows the database or a KMS.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum, StrEnum
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -266,7 +266,12 @@ class ContextFrame(NamedTuple):
 
     def context(self, wrapper: bytes, commit: bytes) -> bytes:
         """Return the associated data of the wrap of one wrapper (16 bytes of wrapper_uuid)."""
-        return _CONTEXT + wrapper + self.middle + commit + self.end
+        return self.contexts([(wrapper, commit)])[0]
+
+    def contexts(self, named: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
+        """Return those of many, each of its wrapper and commitment."""
+        middle, end = self.middle, self.end
+        return [_CONTEXT + wrapper + middle + commit + end for wrapper, commit in named]
 
 
 def context(
@@ -371,13 +376,26 @@ def direct_wraps(kek: Prf, items: Sequence[tuple[bytes, bytes, bytes]]) -> list[
 
 def direct_unwrap(kek: Prf, wrapper: bytes, wrap: bytes, aad: bytes) -> bytes:
     """Open a direct wrap; raises ``NotAuthentic``."""
-    if wrap[:1] != _DIRECT or len(wrap) < DIRECT_OVERHEAD:
-        raise NotAuthentic("the wrap has no known form")
-    key = kek.expand(_WRAP_KEY + wrapper)
-    try:
-        return AESGCM(key).decrypt(wrap[1:_DIRECT_DATA], wrap[_DIRECT_DATA:], aad)
-    except InvalidTag:
-        raise NotAuthentic("the wrap or its context was modified") from None
+    (opened,) = direct_unwraps(kek, [(wrapper, wrap, aad)])
+    if isinstance(opened, NotAuthentic):
+        raise opened
+    return opened
+
+
+def direct_unwraps(
+    kek: Prf, items: Sequence[tuple[bytes, bytes, bytes]]
+) -> Iterator[bytes | NotAuthentic]:
+    """Open direct wraps, each with its wrapper and its AAD; yield an error for one that fails."""
+    expand = kek.expand
+    for wrapper, wrap, aad in items:
+        if wrap[:1] != _DIRECT or len(wrap) < DIRECT_OVERHEAD:
+            yield NotAuthentic("the wrap has no known form")
+            continue
+        cipher = AESGCM(expand(_WRAP_KEY + wrapper))
+        try:
+            yield cipher.decrypt(wrap[1:_DIRECT_DATA], wrap[_DIRECT_DATA:], aad)
+        except InvalidTag:
+            yield NotAuthentic("the wrap or its context was modified")
 
 
 class LegKeyWrap(NamedTuple):

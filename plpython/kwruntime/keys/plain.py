@@ -202,17 +202,15 @@ def _leg(
     ``named`` has the uuid and the commitment of each.
     """
     none = [None] * len(wraps)
-    key_id, context = frame.keys[number], frame.contexts[number].context
+    key_id = frame.keys[number]
     kms_key = key(call, key_id)
     failed = call.of(Unreachable)
     if not wraps or failed.has(kms_key):
         return none
     if frame.mode is Mode.EITHER and unwrap.skip(call, key_id) is not None:
         return none
-    items = [
-        WrapItem(wrapper, wrap, context(wrapper, commitment))
-        for wrap, (wrapper, commitment) in zip(wraps, named, strict=True)
-    ]
+    wrappers, contexts = [one for one, _ in named], frame.contexts[number].contexts(named)
+    items = list(map(WrapItem._make, zip(wrappers, wraps, contexts, strict=True)))
     found = attempt(lambda: unwrap.ask(call, kms_key, unwrap.provider_of(call, kms_key), items))
     if isinstance(found, KwError):
         if isinstance(found, ProviderError):

@@ -112,7 +112,6 @@ REWRAP = Query(
     from unnest($1, $2, $3, $4) as n (id, dek_wrap1, dek_wrap2, suite)
     cross join lateral (select o.ctid from kw.key_wrappers o where o.id = n.id limit 1) o
     where w.ctid = o.ctid
-    returning w.id
     """,
     ("int8[]", "bytea[]", "bytea[]", "text[]", "int8", "int8", "int4", "int4"),
 )
@@ -125,7 +124,6 @@ RELAYER = Query(
     from unnest($1, $2, $3, $4) as n (id, dek_wrap1, dek_wrap2, suite)
     cross join lateral (select o.ctid from kw.key_wrappers o where o.id = n.id limit 1) o
     where w.ctid = o.ctid
-    returning w.id
     """,
     ("int8[]", "bytea[]", "bytea[]", "text[]", "int8"),
 )

@@ -13,10 +13,14 @@ COLUMNS = """
     array_agg(case when w.crypto_suite ->> 'mode' = 'both' then w.dek_wrap2 end) as second_wraps,
     array_agg(w.crypto_suite::text) as suites
 """
-# As of the ordinary way: its status lets it open, and it has no rows of layers.
+# As of the ordinary way: its status lets it open, and it has no rows of layers. Where nothing has any, that
+# is asked once for all.
 IS_PLAIN = """
     w.status not in ('retired', 'invalid') and w.dek_class = 'field'
-    and (select true from kw.key_wrapper_layers l where l.key_wrapper_id = w.id limit 1) is not true
+    and (
+        (select true from kw.key_wrapper_layers limit 1) is not true
+        or (select true from kw.key_wrapper_layers l where l.key_wrapper_id = w.id limit 1) is not true
+    )
 """
 PLAIN_BY_UUID = Query(
     f"""

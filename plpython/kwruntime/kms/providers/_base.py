@@ -12,7 +12,7 @@ from kwruntime.crypto.envelope import (
     LEG_KEY_BYTES,
     LEG_KEY_WRAP,
     LegKeyWrap,
-    direct_unwrap,
+    direct_unwraps,
     direct_wraps,
     leg_key_open,
     leg_key_seal,
@@ -155,8 +155,8 @@ class Provider(ABC):
 
     def check_wraps(self, key: KeyName, items: Sequence[WrapItem], wraps: Sequence[bytes]) -> None:
         """Open wraps that were just made of items; raises ``WrongAnswer`` where one differs."""
-        made = [item._replace(data=wrap) for item, wrap in zip(items, wraps, strict=True)]
-        opened = self.unwrap_many(key, made)
+        made = [(item[0], wrap, item[2]) for item, wrap in zip(items, wraps, strict=True)]
+        opened = self.unwrap_many(key, list(map(WrapItem._make, made)))
         if opened != [item.data for item in items]:
             raise _does_not_open(key)
 
@@ -187,14 +187,7 @@ class DirectProvider(Provider):
 
     def unwrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
         """Open each wrap."""
-        kek = Prf(self.kek(key))
-        opened: list[bytes | ProviderError] = []
-        for wrapper, data, context in items:
-            try:
-                opened.append(direct_unwrap(kek, wrapper, data, context))
-            except ProviderError as error:
-                opened.append(error)
-        return opened
+        return list(direct_unwraps(Prf(self.kek(key)), items))
 
 
 class RemoteProvider(Provider):
