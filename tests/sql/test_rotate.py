@@ -106,3 +106,17 @@ def test_rotating_a_cell_takes_writing_and_wider_the_owner(
     for place in ("'1', null", "'*', 'ssn'", "'*'"):
         writer.refused("KW100", f"select kw.rotate('people', {place})")
         owner.rows(f"select kw.rotate('people', {place})")
+
+
+@pytest.mark.parametrize("pk", ["1", "*"])
+def test_values_of_many_generations_are_read_in_one_call(
+    session: Session, connect: Callable[..., Session], pk: str
+) -> None:
+    session.bind("people", pk, "ssn")
+    sealed = []
+    for number in range(4):
+        sealed.append(session.encrypt("people", "1", "ssn", b"%d" % number))
+        session.rows("select kw.rotate('people', %s, 'ssn')", pk)
+    many = "select kw.decrypt_many('people', array_fill('1'::text, array[8]), 'ssn', %s)"
+    for reader in (session, connect(), connect()):
+        assert reader.value(many, sealed * 2) == [b"%d" % number for number in range(4)] * 2

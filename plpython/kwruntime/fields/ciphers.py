@@ -7,7 +7,7 @@ from kwruntime.call import Call
 from kwruntime.crypto.field_cipher import EVERY_ROW, FieldCipher
 from kwruntime.errors import KwError, WrapperUnusable
 from kwruntime.fields import warm
-from kwruntime.fields.kept import Kept, RowVersion
+from kwruntime.fields.kept import Kept, RowVersion, Terms
 from kwruntime.fields.lookups import shredded
 from kwruntime.fields.names import Entity
 from kwruntime.fields.spelling import Keys
@@ -22,46 +22,50 @@ from kwruntime.store import field_lookups, key_wrappers
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.store.plain_wrappers import PlainWrappers
 
+_MOST_TERMS = 1000
+
 Found = tuple[str | None, Kept | KwError] | None
 """What was found of a binding: the key that it names, and its cipher or why it does not open."""
 
 
 class FieldCiphers:
-    """Kept ciphers by the header of their ciphertexts, and each binding's current header."""
+    """Kept ciphers, by the header of their ciphertexts."""
 
     def __init__(self, settings: Settings) -> None:
         self.kept: Cache[bytes, Kept] = Cache(settings["cache_keys"])
-        self.current: Cache[int, bytes] = Cache(settings["cache_keys"])
+
+        self._terms: dict[Terms, Terms] = {}
+
+    def shared(self, terms: Terms) -> Terms:
+        """Return equal terms that other ciphers have already, if any have."""
+        if len(self._terms) > _MOST_TERMS:
+            self._terms.clear()
+        return self._terms.setdefault(terms, terms)
 
     def keep(self, kept: Kept) -> None:
         """Keep a cipher."""
-        header = kept.cipher.header
-        self.kept.put(header, kept)
-        if kept.is_current:
-            self.current.put(kept.binding_id, header)
+        self.kept.put(kept.cipher.header, kept)
 
     def opening(self, header: bytes) -> Kept | None:
         """Return the kept cipher of a header, if it may decrypt."""
         kept = self.kept.get(header)
-        return kept if kept is not None and kept.opens else None
-
-    def encrypting(self, binding_id: int) -> Kept | None:
-        """Return the kept cipher of a binding's current generation."""
-        return self.kept.get(self.current.get(binding_id) or b"")
+        return kept if kept is not None and kept.terms.opens else None
 
 
 def is_fresh(call: Call, kept: Kept, epoch: int, now: float) -> bool:
     """Whether a kept cipher may serve whose rows are the same: in time, and every key opens."""
-    return now < kept.expires and (kept.epoch == epoch or _still_opens(call, kept, epoch))
+    terms = kept.terms
+    return now < terms.expires and (terms.epoch == epoch or _still_opens(call, kept, epoch))
 
 
 def _still_opens(call: Call, kept: Kept, epoch: int) -> bool:
     """Check a cipher again that was kept before the last change of a key."""
     try:
-        check_usable(call, kept.keys)
+        check_usable(call, kept.terms.keys)
     except KwError:
         return False
-    call.settings.of(FieldCiphers).keep(kept._replace(epoch=epoch))
+    ciphers = call.settings.of(FieldCiphers)
+    ciphers.keep(kept._replace(terms=ciphers.shared(kept.terms._replace(epoch=epoch))))
     return True
 
 
@@ -97,13 +101,11 @@ def load_ciphers(
         if row["status"] == "shredded":
             found[index] = named, shredded(entity, row["entity_pk"], row["field_name"])
             continue
-        is_current = generation is None or generation == row["generation"]
-        row = {**row, "is_current": is_current}
-        if not is_current:
+        if generation not in (None, row["generation"]):
             earlier = call.execute(field_lookups.GENERATION, binding_id, generation)
             if not earlier:
                 continue
-            row |= {**earlier[0], "generation": generation}
+            row = row | earlier[0] | {"generation": generation}
         opening.append((index, named, row))
     results = _open(call, [row for _, _, row in opening], epoch, now, to_encrypt=to_encrypt)
     for (index, named, _), result in zip(opening, results, strict=True):
@@ -144,42 +146,42 @@ def _plain_ciphers(
     plain = PlainWrappers.of(row)
     bindings, wrappers = versions_of(row)
     expires = now + call.settings["cache_seconds"]
-    columns = (
-        row[name] or () for name in ("generations", "pks", "names_field", "statuses", "uuids")
-    )
-    for opened, binding, wrapper, generation, pk, names_field, status, uuid in zip(
+    share = call.settings.of(FieldCiphers).shared
+    terms: dict[tuple[object, ...], Terms] = {}
+    columns = (row[name] or () for name in ("generations", "pks", "names_field", "statuses"))
+    for opened, binding, wrapper, generation, pk, names_field, status in zip(
         open_plain(call, plain), bindings, wrappers, *columns, strict=True
     ):
         if opened is None:
             continue
-        names_key, binding_id = pk != EVERY_ROW, binding[2]
-        yield Kept(
-            binding,
-            wrapper,
-            epoch,
-            expires,
-            opened.keys,
-            True,
-            entity,
-            pk if names_key else None,
-            field if names_field else None,
-            uuid,
-            status,
-            True,
-            FieldCipher(
-                opened.prk, binding_id, generation, names_key=names_key, names_field=names_field
-            ),
+        named = None if pk == EVERY_ROW else pk
+        alike = opened.keys, status, names_field
+        its = terms.get(alike)
+        if its is None:
+            bound = field if names_field else None
+            its = Terms(epoch, expires, opened.keys, entity, bound, status, True)
+            its = terms[alike] = share(its)
+        cipher = FieldCipher(
+            opened.prk,
+            binding[2],
+            generation,
+            names_key=named is not None,
+            names_field=names_field,
         )
+        yield Kept(its, binding, wrapper, named, cipher)
 
 
 def versions_of(row: Row) -> tuple[list[RowVersion], list[RowVersion]]:
     """Return the versions of the rows of bindings, and of wrappers, of a row of arrays."""
     found: list[list[RowVersion]] = []
+    known: dict[str, str] = {}  # many rows of one transaction: its id is kept once
+    once = known.setdefault
     for place, xmin, row_id in (
         ("binding_places", "binding_xmins", "ids"),
         ("wrapper_places", "wrapper_xmins", "wrapper_ids"),
     ):
-        found.append(list(zip(row[place] or (), row[xmin] or (), row[row_id] or (), strict=True)))
+        xmins = [once(one, one) for one in row[xmin] or ()]
+        found.append(list(zip(row[place] or (), xmins, row[row_id] or (), strict=True)))
     return found[0], found[1]
 
 
@@ -214,19 +216,20 @@ def _open(
             names_key=row["entity_pk"] != EVERY_ROW,
             names_field=row["field_name"] is not None,
         )
-        kept = Kept(
-            (row["binding_place"], row["binding_xmin"], row["id"]),
-            (row["wrapper_place"], row["wrapper_xmin"], row["wrapper_id"]),
+        terms = Terms(
             epoch,
             expires,
             result.keys,
-            row["is_current"],
             row["entity_table"],
-            None if row["entity_pk"] == EVERY_ROW else row["entity_pk"],
             row["field_name"],
-            row["wrapper_uuid"],
             row["wrapper_status"],
             row["wrapper_id"] not in made,
+        )
+        kept = Kept(
+            call.settings.of(FieldCiphers).shared(terms),
+            (row["binding_place"], row["binding_xmin"], row["id"]),
+            (row["wrapper_place"], row["wrapper_xmin"], row["wrapper_id"]),
+            None if row["entity_pk"] == EVERY_ROW else row["entity_pk"],
             cipher,
         )
         call.settings.of(FieldCiphers).keep(kept)
@@ -238,7 +241,7 @@ def keep_warm(
     call: Call, place: warm.Place, entity: Entity, keys: Keys, kept: Kept | None, state: Row
 ) -> None:
     """Keep what the next call of a cell needs, where this one found its binding opened before."""
-    if kept is not None and kept.epoch == state["epoch"]:
+    if kept is not None and kept.terms.epoch == state["epoch"]:
         warm.keep(call, place, entity, keys, kept, by_grant=not state["allowed"])
 
 

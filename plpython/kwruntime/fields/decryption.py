@@ -213,8 +213,10 @@ def _parsed(headers: Iterable[bytes]) -> dict[bytes, Header]:
     """Return the binding and generation that each header names; other bytes name none."""
     parsed: dict[bytes, Header] = {}
     for header in headers:
-        with contextlib.suppress(NotACiphertext):
+        try:
             parsed[header] = read_header(header)
+        except NotACiphertext:
+            continue
     return parsed
 
 
@@ -242,18 +244,16 @@ def _openers(
     missing: list[bytes] = []
     for header in headers:
         kept = opening(header)
-        if (
-            kept is None
-            or (
-                not is_known(header)
-                and (kept.binding_version not in bindings or kept.wrapper_version not in wrappers)
-            )
-            or not (
-                (kept.epoch == epoch and now < kept.expires) or is_fresh(call, kept, epoch, now)
-            )
+        if kept is None or not (
+            is_known(header)
+            or (kept.binding_version in bindings and kept.wrapper_version in wrappers)
         ):
             missing.append(header)
-        elif kept.entity == entity and (kept.field is None or kept.field == field):
+            continue
+        terms = kept.terms
+        if not ((terms.epoch == epoch and now < terms.expires) or is_fresh(call, kept, epoch, now)):
+            missing.append(header)
+        elif terms.entity == entity and (terms.field is None or terms.field == field):
             openers[header] = kept.named, _opener(kept, entity, field, is_shredded=is_shredded)
     proven.headers.update(openers)
     if missing:
@@ -294,7 +294,7 @@ def _opener(kept: Kept, entity: str, field: str | None, *, is_shredded: bool) ->
 
     Where the binding of the field's every row was shredded, that of the table opens none of them.
     """
-    if is_shredded and kept.named is None and kept.field is None:
+    if is_shredded and kept.named is None and kept.terms.field is None:
         return _refusing(shredded(entity, EVERY_ROW, field))
     return kept.cipher.opener(field)
 

@@ -1,11 +1,11 @@
 """Values encrypted. Runs as the owner."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from time import monotonic
 
 from kwruntime.batches import AT_ONCE, in_parts
 from kwruntime.call import Call
-from kwruntime.crypto.field_cipher import EVERY_ROW, FieldCipher
+from kwruntime.crypto.field_cipher import EVERY_ROW, FieldCipher, make_header
 from kwruntime.errors import KwError, NotBound, WrapperUnusable
 from kwruntime.fields.asking import Asked, ask, most_specific
 from kwruntime.fields.ciphers import (
@@ -22,7 +22,7 @@ from kwruntime.fields.lookups import closed_keys, shredded
 from kwruntime.fields.names import Entity, cell
 from kwruntime.postgres import backend
 from kwruntime.postgres.query import Row
-from kwruntime.store import field_lookups
+from kwruntime.store import field_lookups, key_wrappers
 
 
 def encrypt(
@@ -60,8 +60,7 @@ def encrypt(
                 hint="Use kw.bind to give it a key of its own, or one for every row (key '*').",
             )
     ids = {best.get(key, wide) for key in there}
-    kept_ciphers = call.settings.of(FieldCiphers)
-    found = {binding_id: kept_ciphers.encrypting(binding_id or 0) for binding_id in ids}
+    found = dict.fromkeys(ids) | _kept(call, state, ids)
     ciphers = _ciphers_to_encrypt(call, found, state, entity.name, field)
     if len(ciphers) == 1:
         # one binding for every key: the whole call is one batch
@@ -79,6 +78,18 @@ def encrypt(
     return sealed
 
 
+def _kept(call: Call, state: Row, ids: Set[int | None]) -> dict[int | None, Kept | None]:
+    """Return the kept ciphers of the present generations of bindings."""
+    kept = call.settings.of(FieldCiphers).kept
+    return {
+        binding_id: kept.get(make_header(binding_id, generation, names_key=pk != EVERY_ROW))
+        for binding_id, generation, pk in zip(
+            state["ids"], state["generations"], state["pks"], strict=True
+        )
+        if binding_id in ids
+    }
+
+
 def _ciphers_to_encrypt(
     call: Call, found: dict[int | None, Kept | None], state: Row, entity: str, field: str | None
 ) -> dict[int | None, FieldCipher]:
@@ -94,13 +105,13 @@ def _ciphers_to_encrypt(
             and (kept.binding_version, kept.wrapper_version) == versions[kept.binding_id]
             and is_fresh(call, kept, epoch, now)
         ):
-            ciphers[binding_id] = _encrypting(kept)
+            ciphers[binding_id] = _encrypting(call, kept)
         elif binding_id is not None:
             missing.append(binding_id)
     if missing:
         nothing = [None] * len(missing)
         for loaded_plain in load_plain(call, missing, nothing, entity, field, epoch, now):
-            ciphers[loaded_plain.binding_id] = _encrypting(loaded_plain)
+            ciphers[loaded_plain.binding_id] = _encrypting(call, loaded_plain)
         missing = [binding_id for binding_id in missing if binding_id not in ciphers]
     if missing:
         wanted = [(binding_id, None) for binding_id in missing]
@@ -110,16 +121,18 @@ def _ciphers_to_encrypt(
                 raise NotBound(
                     "the binding was moved or removed at the same time", hint="Repeat the call."
                 )
-            ciphers[binding_id] = _encrypting(loaded_one[1])
+            ciphers[binding_id] = _encrypting(call, loaded_one[1])
     return ciphers
 
 
-def _encrypting(result: Kept | KwError) -> FieldCipher:
+def _encrypting(call: Call, result: Kept | KwError) -> FieldCipher:
     if isinstance(result, KwError):
         raise result
-    if result.wrapper_status != "active":
+    status = result.terms.wrapper_status
+    if status != "active":
+        (row,) = call.execute(key_wrappers.WRAPPERS, [result.wrapper_version[2]])
         raise WrapperUnusable(
-            f"wrapper {result.wrapper} is {result.wrapper_status} and cannot encrypt",
+            f"wrapper {row['wrapper_uuid']} is {status} and cannot encrypt",
             hint="Use kw.rotate to give the binding a new wrapper.",
         )
     return result.cipher

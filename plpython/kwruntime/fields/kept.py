@@ -8,6 +8,21 @@ RowVersion = tuple[str, str, int]
 """Where a row stands (ctid), the transaction that wrote it (xmin), and its id."""
 
 
+class Terms(NamedTuple):
+    """On what terms ciphers may serve; those that were opened together have them in common."""
+
+    epoch: int
+    expires: float
+    keys: tuple[int, ...]
+    """The KMS keys by which the wrapper was opened."""
+    entity: str
+    field: str | None
+    """The field that the binding names; null for every one."""
+    wrapper_status: str
+    opens: bool
+    """Whether the wrapper was opened; else this session made it, and it only encrypts."""
+
+
 class Kept(NamedTuple):
     """The cipher of a binding's generation, and what it was checked against.
 
@@ -15,19 +30,11 @@ class Kept(NamedTuple):
     that stands in them, statuses and coordinates too.
     """
 
+    terms: Terms
     binding_version: RowVersion
     wrapper_version: RowVersion
-    epoch: int
-    expires: float
-    keys: tuple[int, ...]
-    is_current: bool
-    entity: str
     named: str | None
-    field: str | None
-    wrapper: str
-    wrapper_status: str
-    opens: bool
-    """Whether the wrapper was opened; else this session made it, and it only encrypts."""
+    """The key that the binding names; null for every one."""
     cipher: FieldCipher
 
     @property

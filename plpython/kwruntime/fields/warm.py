@@ -136,17 +136,17 @@ def _proves(call: Call, cells: WarmCells, place: Place, key: str, opened: _Opene
     found = cells.fields.get(place)
     if found is None or not found.args:
         return None
-    kept, asked = opened.kept, place[2]
+    kept, terms, asked = opened.kept, opened.kept.terms, place[2]
     if (
-        kept.entity != found.entity.name
-        or (kept.field is not None and kept.field != asked)
+        terms.entity != found.entity.name
+        or (terms.field is not None and terms.field != asked)
         or (kept.named is not None and kept.named != key)
         or (found.is_spelled is not None and not found.is_spelled(key))
         or key == EVERY_ROW
         or len(key) > MAX_CHARACTERS
     ):
         return None
-    if monotonic() >= kept.expires:
+    if monotonic() >= terms.expires:
         return False
     if found.is_bare:
         searching.tell(call, place[1], found.entity)
@@ -198,8 +198,8 @@ def keep(
         *(_PRIVILEGES[is_to_write], by_grant),
     )
     own = (
-        *(kept.epoch, kept.binding_id, *kept.binding_version[:2]),
-        *(kept.named is not None, kept.field is not None),
+        *(kept.terms.epoch, kept.binding_id, *kept.binding_version[:2]),
+        *(kept.named is not None, kept.terms.field is not None),
         *(kept.wrapper_version[2], *kept.wrapper_version[:2]),
     )
     stands = call.server.still_stands(*common, *own, kept.named or "")

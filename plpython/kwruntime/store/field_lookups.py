@@ -174,7 +174,8 @@ STATES_BY_KEY = _first(
     "s.*",
     f"""
     cross join (
-        select {_VERSION_ARRAYS}, array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
+        select {_VERSION_ARRAYS}, array_agg(b.generation) as generations, array_agg(b.entity_pk) as pks,
+            array_agg(b.field_name is not null) as names_field,
             array_agg(b.entity_pk) filter (where b.is_closed) as closed
         from {_bindings_by_key("$3", "$8", _OF_FIELD_OR_ROW)}
     ) s
@@ -197,7 +198,7 @@ LOOKUP = _first(
 BINDINGS = Query(
     f"""
     select b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status,
-        w.wrapper_uuid, w.status as wrapper_status, {_VERSIONS}
+        w.status as wrapper_status, {_VERSIONS}
     from {_bindings_by_id("$1")}
     """,
     ("int8[]",),
