@@ -65,8 +65,8 @@ class KeysNotIndependent(KwError):
     sqlstate = "KW103"
 
 
-class BelowFloor(KwError):
-    """A wrapper would be below the floor of its field."""
+class BelowMinLevel(KwError):
+    """A wrapper would have a lower NIST level than its field requires."""
 
     sqlstate = "KW104"
 

@@ -155,6 +155,6 @@ def set_floor(call: Call, entity: Entity, field: str | None, level: int | None) 
     if level is not None and not 1 <= level <= MAX_LEVEL:
         raise BadArgument(f"a NIST level must be 1 to {MAX_LEVEL}, not {level}")
     access.refuse_renamed(call, entity)
-    call.execute(entity_fields.SET_FLOOR, entity.name, field, level)
+    call.execute(entity_fields.SET_MIN_LEVEL, entity.name, field, level)
     access.audit(call, "set_floor", cell(entity.name, None, field), nist_level=level)
     access.tell_if_unknown(call, entity, field)

@@ -21,7 +21,7 @@ from kwruntime.store import entities, field_grants, privileges
 from kwruntime.store.field_lookups import First
 
 
-class Standing(NamedTuple):
+class TableIdentity(NamedTuple):
     """What a name was recorded for, and what it stands for now. Oids; null where nothing."""
 
     is_known: bool
@@ -38,10 +38,10 @@ class Standing(NamedTuple):
         return not self.is_known or self.recorded == self.relation
 
 
-def standing(call: Call, entity: Entity) -> Standing:
+def table_identity(call: Call, entity: Entity) -> TableIdentity:
     """Look an entity up."""
     row = call.execute(entities.ENTITY, entity.name, entity.schema, entity.table)[0]
-    return Standing(**row)
+    return TableIdentity(**row)
 
 
 def settled(call: Call, entity: Entity) -> Entity:
@@ -53,7 +53,7 @@ def settled(call: Call, entity: Entity) -> Entity:
 
 def tell_if_unknown(call: Call, entity: Entity, field: str | None) -> None:
     """Tell of a name that may be misspelt, or be that of something outside the database."""
-    relation = standing(call, entity).relation
+    relation = table_identity(call, entity).relation
     if relation is None:
         messages.notice(
             f"table {entity.name} does not exist",
@@ -147,7 +147,7 @@ def ask(
 
 def keys_of(call: Call, entity: Entity) -> Keys:
     """Return how the keys of an entity are spelled, bound to already or not."""
-    found = standing(call, entity)
+    found = table_identity(call, entity)
     if not found.is_known:
         return spelling.of_relation(call, found.relation)
     return spelling.of_entity(call, entity.name) if found.agrees else _NO_KEYS
@@ -159,7 +159,7 @@ def may(call: Call, entity: Entity, field: str | None, *, write: bool) -> bool:
     A field that is not a column (renamed, or part of one) is its table's owner's, who could
     grant it to himself.
     """
-    found = standing(call, entity)
+    found = table_identity(call, entity)
     if found.relation is not None and found.agrees:
         if field is None or is_column(call, found.relation, field):
             call.settings.of(KnownFields).kept.drop(
@@ -196,7 +196,7 @@ def denied(call: Call, entity: Entity, field: str | None, *, write: bool) -> Not
     """The error of a role that may not."""
     action, privilege = ("encrypt", "INSERT or UPDATE") if write else ("decrypt", "SELECT")
     place = cell(entity.name, None, field)
-    found = standing(call, entity)
+    found = table_identity(call, entity)
     if found.relation is None and found.recorded is None:
         hint = (
             f"{entity.name} is not a table. Ask a member of kw_grantor to use kw.grant_field."
@@ -210,12 +210,12 @@ def denied(call: Call, entity: Entity, field: str | None, *, write: bool) -> Not
     return NotAllowed(f"permission denied to {action} {place}", hint=hint)
 
 
-def check_owner(call: Call, entity: Entity, action: str) -> Standing:
+def check_owner(call: Call, entity: Entity, action: str) -> TableIdentity:
     """Raise ``NotAllowed`` unless a role owns the table; return what the name stands for.
 
     The name must still stand for the table that it was recorded for.
     """
-    found = standing(call, entity)
+    found = table_identity(call, entity)
     if (
         found.relation is None
         or not found.agrees
@@ -228,7 +228,7 @@ def check_owner(call: Call, entity: Entity, action: str) -> Standing:
     return found
 
 
-def claim_hint(call: Call, entity: Entity, found: Standing) -> str:
+def claim_hint(call: Call, entity: Entity, found: TableIdentity) -> str:
     """Return what to do about a name that no longer stands for its table; begins with a space."""
     if found.relation is None and found.recorded is None:
         return f" {entity.name} is not a table.{_similar(call, entity)}"
@@ -250,7 +250,7 @@ def claim_hint(call: Call, entity: Entity, found: Standing) -> str:
     return f" The table was dropped. When it exists again, ask an admin to use {reclaim}."
 
 
-def is_renamed(call: Call, old: Standing, new: Standing) -> bool:
+def is_renamed(call: Call, old: TableIdentity, new: TableIdentity) -> bool:
     """Whether a name stands for the table that another name was recorded for.
 
     The oid alone does not say so: after a restore it may have become another table's. Then
@@ -270,9 +270,9 @@ def check_superuser(call: Call, action: str) -> None:
         )
 
 
-def check_grantor(call: Call, entity: Entity, action: str) -> Standing:
+def check_grantor(call: Call, entity: Entity, action: str) -> TableIdentity:
     """Raise ``NotAllowed`` unless a role may grant: a table's owner, or kw_grantor of the rest."""
-    found = standing(call, entity)
+    found = table_identity(call, entity)
     external = found.relation is None if not found.is_known else found.recorded is None
     if not external:
         return check_owner(call, entity, action)
@@ -287,7 +287,7 @@ def check_grantor(call: Call, entity: Entity, action: str) -> Standing:
 
 def refuse_renamed(call: Call, entity: Entity) -> None:
     """Raise ``Conflict`` where a name that nothing is bound to is that of a renamed table."""
-    found = standing(call, entity)
+    found = table_identity(call, entity)
     if found.is_known or found.relation is None:
         return
     for row in call.execute(entities.RECORDED_AS, found.relation, entity.name):
@@ -314,7 +314,7 @@ def kept_form(call: Call, entity: Entity) -> str | None:
 
 def record(call: Call, entity: Entity) -> None:
     """Record what a name stands for, the first time something is bound to it."""
-    found = standing(call, entity)
+    found = table_identity(call, entity)
     if not found.is_known:
         keys = spelling.of_relation(call, found.relation)
         call.execute(
@@ -329,7 +329,7 @@ def record(call: Call, entity: Entity) -> None:
 
 def reclaim(call: Call, entity: Entity) -> None:
     """Record the table of a name again, after a restore or a re-creation of the table."""
-    found = standing(call, entity)
+    found = table_identity(call, entity)
     if not found.is_known:
         raise BadArgument(f"nothing was ever bound to {entity.name}")
     if found.relation is None:

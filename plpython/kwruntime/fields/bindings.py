@@ -9,7 +9,7 @@ from kwruntime.call import Call
 from kwruntime.crypto.envelope import DekClass
 from kwruntime.crypto.field_cipher import EVERY_ROW
 from kwruntime.errors import Conflict, NotAllowed, NotBound, NotFound, Shredded
-from kwruntime.fields import access, beneath, grants, shared_wrappers, spelling
+from kwruntime.fields import access, grants, narrower, shared_wrappers, spelling
 from kwruntime.fields.names import Entity, audited_cell, cell
 from kwruntime.fields.spelling import Keys, all_spellings
 from kwruntime.keys import keyring
@@ -51,7 +51,7 @@ def _check_may_bind(
 
 def _check_wide(call: Call, entity: Entity, pks: Sequence[str], *, given: bool) -> None:
     action = "bind a given wrapper to" if given else "bind every row of"
-    found = access.standing(call, entity)
+    found = access.table_identity(call, entity)
     if found.recorded is None and found.relation is None:
         access.check_grantor(call, entity, action)
     else:
@@ -78,13 +78,13 @@ def bind(
     made: dict[str, str] = {}
     if missing:
         keys.refuse_ambiguous(entity.name)
-        groups = beneath.policies_for(call, entity, missing, field, policy_name, keys)
+        groups = narrower.policies_for(call, entity, missing, field, policy_name, keys)
         access.tell_if_unknown(call, entity, field)
         _note(call, entity, field, missing, keys)
-        floor = nist_levels.floor_of(call, entity.name, field)
+        min_level = nist_levels.min_level_of(call, entity.name, field)
         for policy, group in groups:
             for part in parts(group):
-                made |= _bind_new(call, entity, field, part, policy, floor)
+                made |= _bind_new(call, entity, field, part, policy, min_level)
         if len(made) < len(missing):  # another session was first
             later = [pk for pk in missing if pk not in made]
             found |= _existing(call, entity, later, later, field, keys)
@@ -101,10 +101,10 @@ def _bind_new(
     field: str | None,
     pks: Sequence[str],
     policy: Policy,
-    floor: int | None,
+    min_level: int | None,
 ) -> dict[str, str]:
     """Bind keys to new wrappers; return those that no other session bound meanwhile."""
-    new = NewWrappers(call, policy, [None] * len(pks), floor=floor)
+    new = NewWrappers(call, policy, [None] * len(pks), min_level=min_level)
     ids = _new_ids(len(pks))
     rows = call.execute(encryption_bindings.BIND_NEW, *new.columns, ids, pks, entity.name, field)
     made = set(rows[0]["uuids"] or ())
@@ -133,7 +133,7 @@ def _existing(
             check_live(row, entity, field)
             found[own] = row["wrapper_uuid"]
     if found:
-        beneath.check_not_closed(call, entity, list(found), field, keys)
+        narrower.check_not_closed(call, entity, list(found), field, keys)
     return found
 
 
@@ -177,18 +177,18 @@ def bind_given(call: Call, entity: Entity, pk: str, field: str | None, wrapper: 
     given, pk = pk, keys.spell_one(pk)
     if _existing(call, entity, [given], [pk], field, keys).get(pk) == wrapper:
         return wrapper
-    beneath.check_not_shredded(call, entity, [pk], field, keys)
+    narrower.check_not_shredded(call, entity, [pk], field, keys)
     row = _to_share(call, wrapper)
     if row.dek_class is not DekClass.FIELD:
         raise NotAllowed(f"wrapper {wrapper} is a branch, which cannot protect a field")
     if row.status != "active":
         raise Conflict(f"wrapper {wrapper} is not active: its status is {row.status}")
-    floor = nist_levels.floor_of(call, entity.name, field)
-    if floor:
+    min_level = nist_levels.min_level_of(call, entity.name, field)
+    if min_level:
         layer_keys = keyring.stored_layers(call, [row])[row.id].key_ids
         lock_keys(call, [*row.keys, *layer_keys])
         legs = Legs(row.known_mode(), row.keys)
-        nist_levels.check_floors(call, f"wrapper {wrapper}", legs, [layer_keys], [floor])
+        nist_levels.check_min_levels(call, f"wrapper {wrapper}", legs, [layer_keys], [min_level])
     access.tell_if_unknown(call, entity, field)
     _note(call, entity, field, [pk], keys)
     bound = _existing(call, entity, [given], [pk], field, keys)
@@ -242,8 +242,10 @@ def rotate(call: Call, entity: Entity, pk: str, field: str | None) -> str:
     row = live(locked(call, entity, spellings(call, entity, pk), field), entity, field)[0]
     old = call.execute(key_wrappers.WRAPPERS, [row["wrapper_id"]])[0]
     keys = access.keys_of(call, entity)
-    policy = beneath.policy_to_rotate(call, entity, row["entity_pk"], field, old, keys)
-    new = NewWrappers(call, policy, [None], floor=nist_levels.floor_of(call, entity.name, field))
+    policy = narrower.policy_to_rotate(call, entity, row["entity_pk"], field, old, keys)
+    new = NewWrappers(
+        call, policy, [None], min_level=nist_levels.min_level_of(call, entity.name, field)
+    )
     new.insert()
     alone = _is_alone(call, row)
     call.execute(encryption_bindings.ROTATE, row["id"], row["wrapper_id"], new.ids[0], alone)
@@ -337,16 +339,16 @@ def _move(
 ) -> list[Row]:
     where = (entity, pk, to_entity, to_pk, to_field, field)
     if pk is not None or field is not None:  # else all of the table moves, shredded ones too
-        beneath.check_may_move(call, pk, where)
-    if nist_levels.floor_of(call, to_entity, None):
+        narrower.check_may_move(call, pk, where)
+    if nist_levels.min_level_of(call, to_entity, None):
         query = (
-            encryption_bindings.BELOW_FLOOR_THERE
+            encryption_bindings.BELOW_MIN_LEVEL_THERE
             if pk is None
-            else encryption_bindings.KEY_BELOW_FLOOR_THERE
+            else encryption_bindings.KEY_BELOW_MIN_LEVEL_THERE
         )
         for row in call.execute(query, *where):
             what = f"wrapper {row['wrapper_uuid']}, which would move there,"
-            nist_levels.refuse(what, row["level"], row["floor"])
+            nist_levels.refuse(what, row["level"], row["min_level"])
     try:
         return call.execute(
             encryption_bindings.REBIND if pk is None else encryption_bindings.REBIND_KEY, *where
@@ -397,7 +399,7 @@ def _check_may_rebind(call: Call, entity: Entity, to_entity: Entity) -> None:
     if to_entity == entity:
         access.check_owner(call, entity, "rebind")
         return
-    old, taken = access.standing(call, entity), access.standing(call, to_entity)
+    old, taken = access.table_identity(call, entity), access.table_identity(call, to_entity)
     if not taken.agrees and access.owns(call, taken.relation):
         raise Conflict(
             f"{to_entity.name} already has the bindings of another table",

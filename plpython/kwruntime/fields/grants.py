@@ -64,7 +64,7 @@ def listed(call: Call, entity: Entity | None) -> list[dict[str, Any]]:
 
 def _check_may_list(call: Call, entity: Entity) -> None:
     """After a restore the owner lists before the name is re-claimed, so it need not agree."""
-    found = access.standing(call, entity)
+    found = access.table_identity(call, entity)
     is_same_owner = found.agrees or found.recorded_owner == found.owner_name
     if found.relation is None or not is_same_owner:
         access.check_grantor(call, entity, "list grants of")

@@ -19,7 +19,7 @@ class Proven:
     """What was found since a moment was taken: it is found again while that lasts."""
 
     def __init__(self, settings: Settings) -> None:
-        self._most = settings["cache_keys"]
+        self._limit = settings["cache_keys"]
         self._moment: Moment | None = None
         self._places: dict[Place, tuple[Row, Keys]] = {}
         self.headers: set[bytes] = set()
@@ -47,7 +47,7 @@ class Proven:
 
     def note(self, place: Place, state: Row, keys: Keys) -> None:
         """Keep what a call has proven. Where keys were shredded, each call asks for its own."""
-        if self._moment is None or len(self.headers) > self._most:
+        if self._moment is None or len(self.headers) > self._limit:
             self.headers = set()
         if self._moment is not None and not state["has_shredded"] and not keys.may_have_old:
             self._places[place] = {**state, **_NO_VERSIONS}, keys

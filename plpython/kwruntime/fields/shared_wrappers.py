@@ -98,7 +98,7 @@ def _had_first(use: Row, own: set[int], uses: Sequence[Row]) -> bool:
 def _gone(call: Call, use: Row) -> Conflict:
     """The error where the table that had a key first is gone, and not known to be the role's."""
     entity = names.entity(use["entity_table"])
-    found = access.standing(call, entity)
+    found = access.table_identity(call, entity)
     owner = use["last_owner_name"]
     return Conflict(
         f"wrapper {use['wrapper_uuid']} was first the key of {_cell(use)}, whose table was dropped",

@@ -104,7 +104,7 @@ def _note(call: Call, entity: Entity, pk: str, field: str | None) -> None:
 
 
 def _check_may_shred(call: Call, entity: Entity) -> None:
-    found = access.standing(call, entity)
+    found = access.table_identity(call, entity)
     if found.is_known and found.recorded is None:
         access.check_grantor(call, entity, "shred keys of")
     elif not (found.relation is None and access.is_superuser(call)):  # of a dropped table, too

@@ -62,7 +62,7 @@ class Dependents:
         ]
         if changed:
             self._check_independence(changed)
-            self._check_floors()
+            self._check_min_levels()
             self._warn()
 
     def _warn(self) -> None:
@@ -109,7 +109,7 @@ class Dependents:
                 "and give the policies other keys (kw.add_policy_key).",
             )
 
-    def _check_floors(self) -> None:
+    def _check_min_levels(self) -> None:
         fell = [
             key_id
             for key_id in self._keys
@@ -117,12 +117,12 @@ class Dependents:
         ]
         if not fell:
             return
-        for row in self._call.execute(key_dependencies.FLOORED_UNDER_KEYS, fell):
+        for row in self._call.execute(key_dependencies.WITH_MIN_LEVEL_UNDER_KEYS, fell):
             legs, layers = _legs(row), row["layers"] or ()
             before, level = (
                 nist_levels.of_wrapper(graph, legs, layers) for graph in (self._was, self._now)
             )
-            nist_levels.check_fall(_named(row), before, level, row["floor"])
+            nist_levels.check_fall(_named(row), before, level, row["min_level"])
 
 
 def broken_promises(call: Call) -> list[str]:

@@ -1,4 +1,4 @@
-"""NIST levels: what layers promise against a quantum computer, and the floors of fields.
+"""NIST levels: what layers promise against a quantum computer, and the minimum levels of fields.
 
 A leg under a branch promises what the branch's wrapper does, one under any other key nothing.
 The view kw.wrapper_levels tells the same of what is stored. Level 0 is none.
@@ -9,7 +9,7 @@ from typing import NamedTuple, NoReturn
 
 from kwruntime.call import Call
 from kwruntime.crypto.envelope import Mode
-from kwruntime.errors import BelowFloor
+from kwruntime.errors import BelowMinLevel
 from kwruntime.keys import keyring
 from kwruntime.keys.graph import MAX_DEPTH, KeyGraph
 from kwruntime.store import entity_fields
@@ -55,81 +55,81 @@ def of_key(graph: KeyGraph, key_id: int) -> int:
     return graph.kem_level([key_id]) if graph.key(key_id).is_kem else _of_leg(graph, key_id, 0)
 
 
-# -- floors -----------------------------------------------------------------------------------
+# -- minimum levels ---------------------------------------------------------------------------
 
 
-def floor_of(call: Call, entity: str, field: str | None) -> int | None:
+def min_level_of(call: Call, entity: str, field: str | None) -> int | None:
     """Return the NIST level that new wrappers of a field need; null for none."""
-    floor: int | None = call.execute(entity_fields.FLOOR, entity, field)[0]["floor"]
-    return floor
+    min_level: int | None = call.execute(entity_fields.MIN_LEVEL, entity, field)[0]["min_level"]
+    return min_level
 
 
-def floors_of(call: Call, wrapper_ids: Sequence[int]) -> dict[int, int]:
-    """Return the floors of stored wrappers, of those that have one."""
+def min_levels_of(call: Call, wrapper_ids: Sequence[int]) -> dict[int, int]:
+    """Return the minimum levels of stored wrappers, of those that have one."""
     return {
-        row["id"]: row["floor"]
-        for row in call.execute(entity_fields.FLOORS_OF_WRAPPERS, wrapper_ids)
+        row["id"]: row["min_level"]
+        for row in call.execute(entity_fields.MIN_LEVELS_OF_WRAPPERS, wrapper_ids)
     }
 
 
-def check_floors(
+def check_min_levels(
     call: Call,
     what: str,
     legs: Legs,
     layers: Sequence[Collection[int]],
-    floors: Sequence[int | None],
+    min_levels: Sequence[int | None],
 ) -> None:
-    """Raise ``BelowFloor`` unless legs and each choice of layer keys reach its floor."""
-    if not any(floors):
+    """Raise ``BelowMinLevel`` unless legs and each choice of layer keys reach its minimum."""
+    if not any(min_levels):
         return
     graph = KeyGraph(call)
     through_legs = of_wrapper(graph, legs, ())
-    for keys, floor in zip(layers, floors, strict=True):
+    for keys, min_level in zip(layers, min_levels, strict=True):
         level = max(through_legs, graph.kem_level(keys))
-        if level < (floor or 0):
-            refuse(what, level, floor)
+        if level < (min_level or 0):
+            refuse(what, level, min_level)
 
 
-def refuse(what: str, level: int | None, floor: int | None) -> NoReturn:
-    """Raise ``BelowFloor``."""
-    raise BelowFloor(
-        f"field requires NIST level {floor}, but {what} "
+def refuse(what: str, level: int | None, min_level: int | None) -> NoReturn:
+    """Raise ``BelowMinLevel``."""
+    raise BelowMinLevel(
+        f"field requires NIST level {min_level}, but {what} "
         + (f"has level {level}" if level else "has no level"),
         hint=_HINT,
     )
 
 
 def check_moved(call: Call, row: WrapperRow, targets: Sequence[int]) -> None:
-    """Raise ``BelowFloor`` where other keys of its legs take a wrapper down, below its floor."""
-    floor = floors_of(call, [row.id]).get(row.id)
-    if floor is None:
+    """Raise ``BelowMinLevel`` where other keys of its legs take a wrapper below its minimum."""
+    min_level = min_levels_of(call, [row.id]).get(row.id)
+    if min_level is None:
         return
     layers = keyring.stored_layers(call, [row])[row.id].key_ids
     mode, graph = row.known_mode(), KeyGraph(call)
     before, level = (of_wrapper(graph, Legs(mode, keys), layers) for keys in (row.keys, targets))
-    check_fall(f"wrapper {row.uuid}", before, level, floor)
+    check_fall(f"wrapper {row.uuid}", before, level, min_level)
 
 
 def check_relayered(
     call: Call, rows: Sequence[WrapperRow], chosen: Sequence[Collection[int]]
 ) -> None:
-    """Raise ``BelowFloor`` where other layers take a wrapper down, below its floor."""
-    floors = floors_of(call, [row.id for row in rows])
-    stored = keyring.stored_layers(call, [row for row in rows if row.id in floors])
+    """Raise ``BelowMinLevel`` where other layers take a wrapper down, below its minimum."""
+    min_levels = min_levels_of(call, [row.id for row in rows])
+    stored = keyring.stored_layers(call, [row for row in rows if row.id in min_levels])
     graph = KeyGraph(call)
     for row, layers in zip(rows, chosen, strict=True):
-        if row.id in floors:
+        if row.id in min_levels:
             legs = Legs(row.known_mode(), row.keys)
             before = of_wrapper(graph, legs, stored[row.id].key_ids)
             level = of_wrapper(graph, legs, layers)
-            check_fall(f"wrapper {row.uuid}", before, level, floors[row.id])
+            check_fall(f"wrapper {row.uuid}", before, level, min_levels[row.id])
 
 
-def check_fall(what: str, before: int, level: int, floor: int) -> None:
-    """Raise ``BelowFloor`` where a level falls, and is below a floor then."""
-    if level < min(before, floor):
-        raise BelowFloor(
-            f"field requires NIST level {floor}, but {what} would fall from level {before} to "
+def check_fall(what: str, before: int, level: int, min_level: int) -> None:
+    """Raise ``BelowMinLevel`` where a level falls, and is below a minimum then."""
+    if level < min(before, min_level):
+        raise BelowMinLevel(
+            f"field requires NIST level {min_level}, but {what} would fall from level {before} to "
             f"{level or 'none'}",
             hint=_HINT,
         )

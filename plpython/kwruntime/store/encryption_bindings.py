@@ -130,9 +130,9 @@ def _rebinding(key: str) -> tuple[Query, Query]:
         where {bindings}
         returning b.status
     """
-    # What moves to where the floor is higher than where it was, and is below it.
-    below_floor = f"""
-        select w.wrapper_uuid, l.nist_level as level, f.there as floor
+    # What moves to where the minimum level is higher than where it was, and is below it.
+    below_min_level = f"""
+        select w.wrapper_uuid, l.nist_level as level, f.there as min_level
         from kw.encryption_bindings b
         cross join lateral (
             select
@@ -152,11 +152,11 @@ def _rebinding(key: str) -> tuple[Query, Query]:
         limit 1
     """
     types = ("text", "text", "text", "text", "text", "text")
-    return Query(rebind, types), Query(below_floor, types)
+    return Query(rebind, types), Query(below_min_level, types)
 
 
-REBIND, BELOW_FLOOR_THERE = _rebinding("$2::text is null")
-REBIND_KEY, KEY_BELOW_FLOOR_THERE = _rebinding("b.entity_pk = $2")
+REBIND, BELOW_MIN_LEVEL_THERE = _rebinding("$2::text is null")
+REBIND_KEY, KEY_BELOW_MIN_LEVEL_THERE = _rebinding("b.entity_pk = $2")
 
 
 # Parameters as of _rebinding. A shredded binding that stays, above where something moves from or to.

@@ -1,4 +1,4 @@
-"""kw.entity_fields: policies, floors and marks of fields."""
+"""kw.entity_fields: policies, minimum levels and marks of fields."""
 
 from kwruntime.postgres.query import Query
 
@@ -37,10 +37,10 @@ BIND_POLICY = Query(
     """,
     ("text", "text", "int8"),
 )
-# $1 entity, $2 field or null. A binding of whole rows covers every field, so it is under all their floors.
-FLOOR = Query(
+# $1 entity, $2 field or null. A binding of whole rows covers every field, so the highest of their minimums holds.
+MIN_LEVEL = Query(
     """
-    select max(f.min_nist_level) as floor
+    select max(f.min_nist_level) as min_level
     from kw.entity_fields f
     where f.entity_table = $1 and ($2::text is null or f.field_name_norm in ('', $2::text))
     """,
@@ -48,10 +48,10 @@ FLOOR = Query(
 )
 
 
-# The floors of wrappers, of those that have one: of every field that they protect, or did.
-def floors(wrappers: str) -> str:
+# The minimum levels of wrappers, of those that have one: of every field that they protect, or did.
+def min_levels(wrappers: str) -> str:
     return f"""
-        select u.key_wrapper_id as id, max(f.floor) as floor
+        select u.key_wrapper_id as id, max(f.min_level) as min_level
         from (
             select b.key_wrapper_id, b.entity_table, b.field_name
             from kw.encryption_bindings b
@@ -68,18 +68,18 @@ def floors(wrappers: str) -> str:
             where g.key_wrapper_id = {wrappers}
         ) u
         cross join lateral (
-            select max(f.min_nist_level) as floor
+            select max(f.min_nist_level) as min_level
             from kw.entity_fields f
             where f.entity_table = u.entity_table
                 and (u.field_name is null or f.field_name_norm in ('', u.field_name))
         ) f
-        where f.floor is not null
+        where f.min_level is not null
         group by u.key_wrapper_id
     """
 
 
-FLOORS_OF_WRAPPERS = Query(floors("any($1)"), ("int8[]",))
-SET_FLOOR = Query(
+MIN_LEVELS_OF_WRAPPERS = Query(min_levels("any($1)"), ("int8[]",))
+SET_MIN_LEVEL = Query(
     """
     insert into kw.entity_fields (entity_table, field_name_norm, min_nist_level)
     values ($1, coalesce($2::text, ''), $3)
@@ -102,7 +102,7 @@ NOTE_SHREDDED = Query(
     """,
     ("text", "text", "bool"),
 )
-# Only what is not there already, so that a row of policy and floor is locked only to be changed.
+# Only what is not there already, so that a row of policy and minimum level is locked only to be changed.
 CARRY_FIELDS = Query(
     """
     with carried as (

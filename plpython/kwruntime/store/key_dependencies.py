@@ -1,7 +1,7 @@
 """kw.key_dependencies: what depends on keys, and what changes with a branch."""
 
 from kwruntime.postgres.query import Query
-from kwruntime.store.entity_fields import floors
+from kwruntime.store.entity_fields import min_levels
 
 # One lock for what makes or moves branches and policies, so that two changes cannot close a cycle
 # together. Of a table of ours, so that no other role can take it.
@@ -104,8 +104,8 @@ POLICIES_OF_KEYS = Query(
     """,
     ("int8[]",),
 )
-# Kinds of wrappers under the keys that have a floor: a row for all that are alike.
-FLOORED_UNDER_KEYS = Query(
+# Kinds of wrappers under the keys that have a minimum level: a row for all that are alike.
+WITH_MIN_LEVEL_UNDER_KEYS = Query(
     f"""
     with under as materialized (
         select w.id, w.wrapper_uuid, w.crypto_suite ->> 'mode' as mode, w.kms1_key_id, w.kms2_key_id
@@ -117,17 +117,17 @@ FLOORED_UNDER_KEYS = Query(
             )
         )
     ),
-    floored as ({floors("any (select w.id from under w)")}),
+    restricted as ({min_levels("any (select w.id from under w)")}),
     layers as (
         select l.key_wrapper_id as id, array_agg(distinct l.kms_key_id) as key_ids
-        from floored f
+        from restricted f
         join kw.key_wrapper_layers l on l.key_wrapper_id = f.id
         group by l.key_wrapper_id
     )
     select
-        w.mode, w.kms1_key_id, w.kms2_key_id, l.key_ids as layers, f.floor,
+        w.mode, w.kms1_key_id, w.kms2_key_id, l.key_ids as layers, f.min_level,
         min(w.wrapper_uuid::text) as wrapper, count(*) as wrappers
-    from floored f
+    from restricted f
     join under w on w.id = f.id
     left join layers l on l.id = w.id
     group by 1, 2, 3, 4, 5

@@ -32,7 +32,7 @@ class NewWrappers:
         deks: Sequence[bytes | None],
         dek_class: DekClass = DekClass.FIELD,
         keys: Sequence[int] | None = None,
-        floor: int | None = None,
+        min_level: int | None = None,
     ) -> None:
         self._call = call
         chosen = list(keys) if keys is not None else policies.choose_keys(self._call, policy)
@@ -46,7 +46,7 @@ class NewWrappers:
         ]
         layer_keys = policies.choose_layers(self._call, policy, [one.wrapper for one in bare])
         what, legs = f'a wrapper by policy "{policy.name}"', Legs(policy.mode, chosen)
-        nist_levels.check_floors(self._call, what, legs, layer_keys, [floor] * len(deks))
+        nist_levels.check_min_levels(self._call, what, legs, layer_keys, [min_level] * len(deks))
         envelopes = seal_layers(self._call, policy, bare, layer_keys)
         wrapped = wrap_many(self._call, envelopes, policy.mode, chosen)
         for one, item in zip(envelopes, wrapped, strict=True):

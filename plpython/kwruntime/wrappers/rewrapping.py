@@ -114,7 +114,7 @@ def _rewrap(call: Call, row: WrapperRow, given: Given) -> int:
 def _rewrap_plain(call: Call, uuids: Sequence[str], given: Given) -> dict[str, int]:
     """Rewrap those of many wrappers that are plain, free and open; return their new versions.
 
-    One with a floor that is to move is left, too: what it would fall to has to be looked up.
+    One with a minimum level that is to move is left: what it would fall to has to be looked up.
     """
     found = call.execute(plain_wrappers.PLAIN_IF_FREE, uuids)[0]
     rows, ids = PlainWrappers.of(found), found["ids"] or []
@@ -129,8 +129,8 @@ def _rewrap_plain(call: Call, uuids: Sequence[str], given: Given) -> dict[str, i
         lock_keys(call, {*change.targets, *members[0][1].keys})
         independence.check_independent(call, change.mode, change.targets)
         if change.targets != legs.keys:
-            floors = nist_levels.floors_of(call, [ids[place] for place, _ in members])
-            members = [member for member in members if ids[member[0]] not in floors]
+            min_levels = nist_levels.min_levels_of(call, [ids[place] for place, _ in members])
+            members = [member for member in members if ids[member[0]] not in min_levels]
         pending = [plain.again(rows, place, one, change.versions) for place, one in members]
         _store(call, change, [ids[place] for place, _ in members], pending)
         made |= dict.fromkeys((one.name for one in pending), max(change.versions))
