@@ -19,8 +19,9 @@ as $function$
 declare
     found_for integer;
 begin
-    -- A lock that was not held makes the session learn of privileges that others have changed.
-    if pg_relation_size('kw.kms_keys_id_seq', 'vm') is null then
+    -- A lock that was not held yet makes the session learn of privileges that others have changed. No client
+    -- can keep that of pg_proc's TOAST table.
+    if pg_relation_size(2836, 'vm') is null then
         return 0;
     end if;
     -- What not every call needs is asked apart: the server sets up all of a query, needed or not.

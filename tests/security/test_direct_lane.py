@@ -42,6 +42,17 @@ def counted(call, wrappers):
 used = counted if given else (lambda call, wrappers: [None] * len(wrappers.uuids))
 plain.open_plain = ciphers.open_plain = used
 $$;
+create function public.rewrapped(wrapper uuid, key bigint) returns text language plpgsql as $$
+begin
+    perform kw.rewrap_many(array[wrapper], key);
+    return (
+        select
+            format('%s %s %s %s %s %s %s', kms1_key_id, kms2_key_id, wrap1_version, wrap2_version,
+                wrap_version, crypto_suite, sha256(kw.unwrap(wrapper)))
+        from kw.key_wrappers
+        where wrapper_uuid = wrapper::text
+    );
+end $$;
 create function public.by_lane() returns int language plpython3u as 'return GD.get("by_lane", 0)'
 """
 
@@ -232,6 +243,11 @@ def test_both_ways_give_one_answer(lanes: Lanes, data: st.DataObject) -> None:
         ):
             by_lane, ordinary = lanes.answers(query, *params)
             assert by_lane == ordinary, f"{query} after {changes}"
+        for key in (None, 1, 2, 3) if role is None else ():
+            by_lane, ordinary = lanes.answers(
+                "select public.rewrapped(%s, %s::bigint)", wrapper, key
+            )
+            assert by_lane == ordinary, f"rewrapped under {key} after {changes}"
     finally:
         lanes.connection.rollback()
 
@@ -247,6 +263,18 @@ def test_wrappers_as_they_were_made_open_by_the_lane(lanes: Lanes) -> None:
     assert after == before + len(lanes.plain)
     by_lane, ordinary = lanes.answers("select kw.unwrap_many(%s::uuid[])", lanes.plain)
     assert by_lane == ordinary == deks
+
+
+def test_wrappers_as_they_were_made_are_rewrapped_by_the_lane(lanes: Lanes) -> None:
+    lanes.connection.execute("select public.use_lane(true)")
+    deks = value_of(lanes.connection, "select kw.unwrap_many(%s::uuid[])", lanes.plain)
+    before = value_of(lanes.connection, "select public.by_lane()")
+    versions = value_of(lanes.connection, "select kw.rewrap_many(%s::uuid[])", lanes.plain)
+    assert isinstance(versions, list)
+    assert None not in versions
+    assert isinstance(before, int)
+    assert value_of(lanes.connection, "select public.by_lane()") == before + len(lanes.plain)
+    assert value_of(lanes.connection, "select kw.unwrap_many(%s::uuid[])", lanes.plain) == deks
 
 
 def test_both_ways_refuse_every_change_of_a_suite(lanes: Lanes) -> None:
@@ -273,3 +301,32 @@ def test_a_value_of_an_earlier_generation_does_not_open_the_current_wrapper(lane
     query = "select kw.decrypt('vault', id, 'f', f) from vault where id = %s"
     assert value_of(lanes.connection, query, row) == f"value {row}".encode()
     assert value_of(lanes.connection, "select public.by_lane()") == before
+
+
+def test_what_was_proven_of_kept_ciphers_does_not_outlive_an_edit_of_their_rows(
+    lanes: Lanes,
+) -> None:
+    lanes.db.sql("select kw.set_setting('cache_keys', 1000)")
+    reader, wrapper = lanes.db.connect(), lanes.plain[0]
+    good = [f"value {row}".encode() for row in range(1, len(lanes.plain) + 1)]
+    many = (
+        "select kw.try_decrypt_many('vault', array_agg(id::text order by id), 'f',"
+        f" array_agg(f order by id)) from vault where id <= {len(good)}"
+    )
+    others = many.replace("where", "where id <> 1 and")
+    wrap = lanes.column(wrapper, "dek_wrap1")
+    for changes in (
+        {"dek_wrap1": wrap[:-1] + bytes([wrap[-1] ^ 1])},
+        {"status": "retired"},
+        {"dek_class": "branch"},
+    ):
+        for _ in range(3):
+            assert value_of(reader, many) == good
+        lanes.edit(wrapper, changes)
+        lanes.connection.commit()
+        for _ in range(2):
+            with pytest.raises(psycopg.Error):
+                reader.execute(many)
+            assert value_of(reader, others) == good[1:]
+        lanes.edit(wrapper, {"dek_wrap1": wrap, "status": "active", "dek_class": "field"})
+        lanes.connection.commit()

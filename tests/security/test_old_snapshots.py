@@ -164,6 +164,38 @@ def test_a_privilege_that_was_taken_bites_in_every_older_transaction(
             session.execute("rollback to s")
 
 
+@pytest.mark.parametrize("form", ["decrypt", "decrypt_many", "encrypt", "lookup"])
+def test_no_lock_that_a_client_can_take_keeps_it_a_privilege(
+    people: Database, reader: str, form: str
+) -> None:
+    """PREPARE locks all that it names, until the transaction ends, before it asks for rights."""
+    [(sealed,)] = people.sql("select ssn from public.people where id = 1")
+    here = f"'\\x{sealed.hex()}'"
+    arrays = f"array['1'], 'ssn', array[{here}::bytea]"
+    use = {
+        "decrypt": f"select kw.decrypt('people', 1, 'ssn', {here})",
+        "decrypt_many": f"select kw.decrypt_many('people', {arrays})",
+        "encrypt": USES["encrypt"],
+        "lookup": "select kw.lookup('people', 1, 'ssn')",
+    }[form]
+    session = people.connect(reader)
+    nameable = session.execute(
+        """
+        select c.oid::regclass::text from pg_class c
+        where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f', 't')
+            and has_schema_privilege(c.relnamespace, 'usage')
+        """
+    ).fetchall()
+    assert len(nameable) > 200
+    session.execute("begin")
+    for number, (name,) in enumerate(nameable):
+        session.execute(f"prepare lock_{number} as select 1 from {name}")
+    for _ in range(4):
+        assert value_of(session, use) is not None
+    people.sql(f"revoke select, update on public.people from {reader}")
+    assert sqlstate_of(session, use) == "KW100"
+
+
 @pytest.mark.parametrize("old", WAYS)
 def test_what_is_opened_again_opens_in_every_older_transaction(
     people: Database, reader: str, old: Old

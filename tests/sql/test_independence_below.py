@@ -196,7 +196,7 @@ do language plpython3u $$
 from kwruntime.postgres.server import Server
 from kwruntime.store import key_dependencies as store
 looks, execute = [], Server.execute
-below = (store.PAIRS_UNDER_KEYS, store.POLICIES_OF_KEYS, store.FLOORED_UNDER_KEYS)
+below = (store.PAIRS_UNDER_KEYS, store.POLICIES_OF_KEYS, store.WITH_MIN_LEVEL_UNDER_KEYS)
 def counted(server, query, *arguments):
     if query in below:
         looks.append(query)

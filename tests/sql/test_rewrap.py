@@ -224,11 +224,13 @@ def test_many_are_rewrapped_each_in_its_mode_and_from_its_versions(
 DAMAGED = """
 do language plpython3u $$
 from kwruntime.kms.providers import _base
-made = _base.direct_wraps
+def changed(data):
+    return data[:-1] + bytes([data[-1] ^ 1])
+wraps, seal = _base.direct_wraps, _base.leg_key_seal
 def damaged(kek, items):
-    *good, last = made(kek, items)
-    return [*good, last[:-1] + bytes([last[-1] ^ 1])]
-_base.direct_wraps = damaged
+    *good, last = wraps(kek, items)
+    return [*good, changed(last)]
+_base.direct_wraps, _base.leg_key_seal = damaged, lambda *args: changed(seal(*args))
 $$
 """
 
@@ -255,3 +257,36 @@ def test_a_wrap_that_does_not_open_replaces_none(
         assert "a new wrap under" in said
         assert session.wrapper(wrapper) == before
         assert session.value("select kw.unwrap(%s)", wrapper) == DEK
+
+
+def test_branches_among_many_are_locked_before_what_is_below_them(
+    session: Session, connect: Callable[..., Session], third: int
+) -> None:
+    plain = made(session, "either")
+    _, first = session.branch("single")
+    _, second = session.branch("single")
+    one, many = connect(autocommit=False), connect()
+    one.rows("select kw.rewrap(%s)", second)
+    many.rows("set lock_timeout = '100ms'")
+    many.refused("55P03", "select kw.rewrap_many(%s::uuid[])", [plain, first])
+    one.rows("select kw.rewrap(%s)", plain)  # nothing of it was locked meanwhile
+    one.connection.commit()
+    assert many.value("select kw.rewrap_many(%s::uuid[])", [plain, first, second]) == [3, 2, 3]
+
+
+def test_a_key_that_does_not_exist_is_not_taken_for_the_present_one(
+    session: Session, third: int
+) -> None:
+    wrapper = made(session, "either")
+    for key in (0, -1, 999):
+        for keys in ((key, None), (None, key)):
+            session.refused("KW101", "select public.again(%s, %s, %s)", wrapper, *keys)
+    assert versions(session.wrapper(wrapper)) == (1, 1, 1)
+
+
+def test_a_wrapper_that_is_given_twice_is_recorded_once(session: Session, third: int) -> None:
+    wrapper = made(session, "either")
+    for call in ("rewrap_many", "relayer_many"):
+        session.rows(f"select kw.{call}(%s::uuid[])", [wrapper, wrapper])
+    recorded = "select object, details -> 'count' from kw.audit_events order by id desc limit 2"
+    assert session.rows(recorded) == [("1 wrappers", 1)] * 2

@@ -30,7 +30,7 @@ def rewrap_many(
     """Wrap DEKs again; null for those that other transactions lock."""
     versions = rewrapping.rewrap_many(call, uuids, (kms1, kms2))
     if versions:
-        done = [uuid for uuid in uuids if uuid in versions]
+        done = list(versions)
         target = f"{len(done)} wrappers"
         access.audit(call, "rewrap", target, kms1=kms1, kms2=kms2, **audit.listed(done))
     return [versions.get(uuid) for uuid in uuids]
@@ -47,7 +47,7 @@ def relayer_many(call: Call, uuids: Sequence[str], policy: str | None) -> list[i
     """Put DEKs behind other layers; null for those that other transactions lock."""
     versions = relayering.relayer_many(call, uuids, policy)
     if versions:
-        _record_relayered(call, [uuid for uuid in uuids if uuid in versions], policy)
+        _record_relayered(call, list(versions), policy)
     return [versions.get(uuid) for uuid in uuids]
 
 

@@ -92,7 +92,10 @@ class OpenerOfEveryRow:
     def open_into(
         self, opened: list[bytes | None], pks: Sequence[str], values: Sequence[bytes]
     ) -> None:
-        """Open values in order, up to the first that raises."""
+        """Append the opened values, in order; raises at the first that does not open.
+
+        A value that is too short stops all that would be opened together with it.
+        """
         open_one = self._open
         for start in range(0, len(values), _AT_ONCE):
             part = values[start : start + _AT_ONCE]

@@ -32,7 +32,7 @@ from kwruntime.fields.ciphers import (
 from kwruntime.fields.kept import Kept
 from kwruntime.fields.lookups import shredded
 from kwruntime.fields.names import Entity, cell
-from kwruntime.fields.proven import Place, Proven
+from kwruntime.fields.proven import FieldPlace, Proven
 from kwruntime.fields.spelling import Keys
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.server import Moment
@@ -165,7 +165,7 @@ def _kept(call: Call, headers: Iterable[bytes]) -> list[Kept]:
 
 
 def _proven(
-    call: Call, moment: Moment | None, place: Place, headers: set[bytes], asked: Asked
+    call: Call, moment: Moment | None, place: FieldPlace, headers: set[bytes], asked: Asked
 ) -> Row | None:
     """Return what was proven of a field at this moment, with every cipher that is kept."""
     last = call.last_settings

@@ -9,10 +9,11 @@ RowVersion = tuple[str, str, int]
 
 
 class Terms(NamedTuple):
-    """On what terms ciphers may serve; those that were opened together have them in common."""
+    """The conditions of using a cipher. Ciphers that were opened together share them."""
 
     epoch: int
     expires: float
+    """In seconds of ``monotonic()``."""
     keys: tuple[int, ...]
     """The KMS keys by which the wrapper was opened."""
     entity: str

@@ -30,7 +30,7 @@ from kwruntime.store.plain_wrappers import PlainWrappers
 _MAX_FRAMES = 1000
 
 
-class Legs(NamedTuple):
+class LegVersions(NamedTuple):
     """The mode of wrappers, and keys and versions of their legs."""
 
     mode: Mode
@@ -52,7 +52,7 @@ class Frames:
     """The frames of wrappers whose keys may open, as long as the keys are as they are."""
 
     def __init__(self, _: Epoch) -> None:
-        self.known: Cache[Legs, _Frame] = Cache(_MAX_FRAMES)
+        self.known: Cache[LegVersions, _Frame] = Cache(_MAX_FRAMES)
 
 
 def deks(call: Call, uuids: Sequence[str]) -> dict[str, bytes]:
@@ -78,7 +78,7 @@ def open_plain(call: Call, plain: PlainWrappers) -> list[Opened | None]:
     return opened
 
 
-def alike(plain: PlainWrappers) -> dict[Legs, list[int]]:
+def alike(plain: PlainWrappers) -> dict[LegVersions, list[int]]:
     """Return the places of wrappers, by their legs."""
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     are_both = [wrap is not None for wrap in plain.second_wraps]
@@ -88,13 +88,13 @@ def alike(plain: PlainWrappers) -> dict[Legs, list[int]]:
     return {_legs(plain, places[0]): places for places in groups.values()}
 
 
-def _legs(plain: PlainWrappers, place: int) -> Legs:
+def _legs(plain: PlainWrappers, place: int) -> LegVersions:
     key, version = plain.second_keys[place], plain.second_versions[place]
     if key is None:
-        return Legs(Mode.SINGLE, (plain.first_keys[place],), (plain.first_versions[place],))
+        return LegVersions(Mode.SINGLE, (plain.first_keys[place],), (plain.first_versions[place],))
     mode = Mode.EITHER if plain.second_wraps[place] is None else Mode.BOTH
     versions = plain.first_versions[place], version or 0
-    return Legs(mode, (plain.first_keys[place], key), versions)
+    return LegVersions(mode, (plain.first_keys[place], key), versions)
 
 
 def again(
@@ -109,7 +109,7 @@ def again(
     )
 
 
-def _frame(call: Call, legs: Legs) -> _Frame | None:
+def _frame(call: Call, legs: LegVersions) -> _Frame | None:
     frames = call.epoch.of(Frames).known
     found = frames.get(legs)
     if found is None:
@@ -121,10 +121,10 @@ def _frame(call: Call, legs: Legs) -> _Frame | None:
     return found
 
 
-def _new_frame(call: Call, place: Legs) -> _Frame:
-    mode, needed = place.mode, place.mode.needed
+def _new_frame(call: Call, alike: LegVersions) -> _Frame:
+    mode, needed = alike.mode, alike.mode.needed
     legs = []
-    for number, (key_id, version) in enumerate(zip(place.keys, place.versions, strict=True), 1):
+    for number, (key_id, version) in enumerate(zip(alike.keys, alike.versions, strict=True), 1):
         kms_key = key(call, key_id)
         if number <= needed:
             kms_key.check_opens()
@@ -133,7 +133,7 @@ def _new_frame(call: Call, place: Legs) -> _Frame:
         legs.append(Leg(number, version, kms_key.key_uuid, suite_of(kms_key.kind)))
     return _Frame(
         mode,
-        place.keys[:needed],
+        alike.keys[:needed],
         tuple(
             ContextFrame.of(leg, mode, envelope.USUAL_BYTES, DekClass.FIELD)
             for leg in legs[:needed]

@@ -32,8 +32,9 @@ from kwruntime.session import Session
 T = TypeVar("T")
 
 # True. A session learns of privileges that others have changed when it gets a lock that it does not
-# hold, as here: nothing keeps this one, and a transaction may hold all others.
-CATALOGS_OF_NOW = "pg_relation_size('kw.kms_keys_id_seq'::regclass, 'vm') is not null"
+# hold yet, as here: on the TOAST table of pg_proc, whose oid is the same in every version. A client
+# cannot keep it locked, since none may use schema pg_toast; PREPARE alone would lock any other.
+CATALOGS_OF_NOW = "pg_relation_size(2836, 'vm') is not null"
 AS_OWNER = Query(f"select kw._as_owner() where {CATALOGS_OF_NOW}")
 READ_AS_OWNER = Query(f"select kw._read_as_owner() where {CATALOGS_OF_NOW}")
 SNAPSHOT = Query(f"select pg_current_snapshot() as seen where {CATALOGS_OF_NOW}")
@@ -173,11 +174,11 @@ class Server:
         return self._through(READ_AS_OWNER, work, reads_apart=False)
 
     def moment(self) -> Moment | None:
-        """Return what tells this moment from one in which anything may have been different.
+        """Return the moment. Until it changes, a proof that was made after it still holds.
 
-        While it is the same, nobody has committed anything, and the session's copy of the catalogs
-        is the same: what was found after a moment was taken is found again. None where that cannot
-        be told: on a standby, and in a transaction that has written.
+        While it is the same, no transaction has ended, and the session's copy of the catalogs is
+        the same. None on a standby and in a transaction that has written: there are changes that
+        it does not show.
         """
         if has_written() or in_recovery():
             return None

@@ -8,9 +8,11 @@ from kwruntime.store.entity_fields import min_levels
 LOCK_KEY_GRAPH = Query("lock table kw.key_graph_lock in share row exclusive mode")
 HAS_BRANCHES = Query(
     """
-    select exists (
-        select from kw.key_wrappers w where w.wrapper_uuid = any($1::bpchar[]) and w.dek_class = 'branch'
-    ) as found
+    select
+        exists (select from kw.kms_providers p where p.provider = 'wrapper')
+        and exists (
+            select from kw.key_wrappers w where w.wrapper_uuid = any($1::bpchar[]) and w.dek_class = 'branch'
+        ) as found
     """,
     ("text[]",),
 )

@@ -30,6 +30,7 @@ class NewWrappers:
         call: Call,
         policy: Policy,
         deks: Sequence[bytes | None],
+        *,
         dek_class: DekClass = DekClass.FIELD,
         keys: Sequence[int] | None = None,
         min_level: int | None = None,
@@ -169,6 +170,6 @@ def create_branch(call: Call, policy: Policy) -> str:
             f'a branch under policy "{policy.name}" would be more than {MAX_DEPTH} deep',
             hint="Use a policy whose keys depend on fewer branches.",
         )
-    new = NewWrappers(call, policy, [None], DekClass.BRANCH, keys)
+    new = NewWrappers(call, policy, [None], dek_class=DekClass.BRANCH, keys=keys)
     new.insert()
     return new.names[0]

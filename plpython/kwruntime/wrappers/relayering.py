@@ -51,7 +51,7 @@ def _relayer(call: Call, rows: dict[str, WrapperRow], policy_name: str | None) -
     layers. The policy becomes the wrappers' own.
     """
     given = policies.named(call, policy_name) if policy_name is not None else None
-    below = Dependents(call, rows.values())
+    dependents = Dependents(call, rows.values())
     groups: dict[tuple[Mode, tuple[int, ...], int | None], list[WrapperRow]] = {}
     for row in rows.values():
         policy_id = given.id if given else row.policy_id
@@ -65,7 +65,7 @@ def _relayer(call: Call, rows: dict[str, WrapperRow], policy_name: str | None) -
                 # Who relayers many has to tell a wrapper that is broken from one to try later.
                 raise ProviderUnreachable(error.message, hint=error.hint) from None
             raise
-    below.check()
+    dependents.check()
     return {uuid: max(row.versions) + 1 for uuid, row in rows.items()}
 
 

@@ -45,7 +45,7 @@ class _Change(NamedTuple):
         """Make it of what is given for the wrapper ``name``; raises ``BadArgument``."""
         if len(keys) == 1 and given[1] is not None:
             raise BadArgument(f'wrapper {name} has mode "single" and no second leg')
-        targets = tuple(new or old for new, old in zip(given, keys, strict=False))
+        targets = tuple(old if new is None else new for new, old in zip(given, keys, strict=False))
         if len(set(targets)) < len(targets):
             raise BadArgument(f"the two keys of wrapper {name} must differ")
         every = mode is Mode.BOTH or all(one is None for one in given)
@@ -74,17 +74,16 @@ def rewrap_many(call: Call, uuids: Sequence[str], given: Given) -> dict[str, int
 
     Any role can lock one for as long as it likes. A warning tells of them.
     """
-    versions: dict[str, int] = {}
     wanted = list(dict.fromkeys(uuids))
+    lock_if_branches(call, wanted)
+    versions: dict[str, int] = {}
     for start in range(0, len(wanted), unwrap.BATCH):
         check_interrupts()
         versions |= _rewrap_plain(call, wanted[start : start + unwrap.BATCH], given)
     left = [uuid for uuid in wanted if uuid not in versions]
-    if left:
-        lock_if_branches(call, left)
-        for uuid, row in locked_if_free(call, left).items():
-            versions[uuid] = _rewrap(call, row, given)
-        tell_left(call, len(wanted) - len(versions), "rewrapped")
+    for uuid, row in (locked_if_free(call, left) if left else {}).items():
+        versions[uuid] = _rewrap(call, row, given)
+    tell_left(call, len(wanted) - len(versions), "rewrapped")
     return versions
 
 
@@ -101,13 +100,13 @@ def _rewrap(call: Call, row: WrapperRow, given: Given) -> int:
     moves = change.targets != row.keys
     if moves:
         nist_levels.check_moved(call, row, change.targets)
-    below = Dependents(call, [row] if moves else ())
+    dependents = Dependents(call, [row] if moves else ())
     again = PendingWrapper.of(
         str(row.uuid), opened.packed, row.dek_class, change.versions, opened.sealed
     )
     check_same_key(row, again.commitment)
     _store(call, change, [row.id], [again])
-    below.check()
+    dependents.check()
     return max(change.versions)
 
 

@@ -242,7 +242,7 @@ class RemoteProvider(Provider):
                     hint="Nothing was stored. Check that KMS before you trust it again.",
                 )
             sealed = leg_key_seal(leg_key.data, item.data, item.context)
-            if leg_key_open(found, sealed, item.context) != item.data:
+            if self._open(found, LegKeyWrap(data, sealed), item.context) != item.data:
                 raise _does_not_open(key)
             wraps.append(LegKeyWrap(data, sealed).pack())
         return wraps
