@@ -18,7 +18,7 @@ def run(server: Server) -> list[Table]:
         query, peer = f"select {call} from people", f"{what}, nothing shredded"
         workloads += [
             Workload(peer, query.format("without")),
-            Workload(f"{what}, one cell shredded", query.format("one"), peer, 1.2),
+            Workload(f"{what}, one cell shredded", query.format("one"), peer),
         ]
     database = server.new_database("shredded")
     with server.place.connect(database) as connection:

@@ -319,7 +319,7 @@ def _failing(call: _Caller, run: Run) -> None:
     call("kw.decrypt_text_many('people', %s::text[], 'ssn', %s)", ["2"], [with_zero])
     call("kw._as_owner()")
     call("kw._read_as_owner()")
-    call(f"kw._still_stands({', '.join(['null'] * 19)})")
+    call(f"kw._still_stands({', '.join(['null'] * 20)})")
     call("kw._load()")
     call("kw._text()")
     call("kw._complete()")

@@ -332,5 +332,5 @@ def test_nothing_is_warm_where_nothing_is_kept(session: Session, client: Session
 
 def test_by_hand_nothing_stands(session: Session, client: Session) -> None:
     fill(session)
-    nothing = ", ".join(["null"] * 19)
+    nothing = ", ".join(["null"] * 20)
     assert not client.value(f"select kw._still_stands({nothing})")

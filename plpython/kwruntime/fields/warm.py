@@ -9,7 +9,6 @@ ordinary way, which finds out why.
 
 from collections.abc import Callable
 from time import monotonic
-from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 
@@ -32,19 +31,40 @@ Place = tuple[int, str, str | None, bool]
 """Role, entity and field as they were given, and whether it is to encrypt."""
 
 
-class _Field(NamedTuple):
-    """What every cell of a place has in common; ``args`` begin those of the proof."""
-
-    entity: Entity
-    is_bare: bool
-    is_spelled: Callable[[str], object] | None
-    args: tuple[object, ...]
-    """None where nothing can be proven until ``again``."""
-    again: float = 0.0
-
-
 _NO = 0
-_THIS_KEY = 1  # of kw._still_stands(); 2 for every key of the field
+_EVERY_KEY = 2  # of kw._still_stands(); 1 for one key of the field only
+_Kind = tuple[int, bool, bool]
+"""Epoch of a cipher, and whether its binding names key and field."""
+
+
+class _Field:
+    """What every cell of a place has in common; ``args`` begin those of the proof.
+
+    None where nothing can be proven until ``again``. ``proven`` is what the last proof found, at
+    ``moment``, of bindings of one ``kind``: of others, less is left to prove.
+    """
+
+    __slots__ = ("again", "args", "entity", "is_bare", "is_spelled", "kind", "moment", "proven")
+
+    def __init__(self, entity: Entity, is_spelled: Callable[[str], object] | None) -> None:
+        self.entity = entity
+        self.is_bare = False
+        self.is_spelled = is_spelled
+        self.args: tuple[object, ...] = ()
+        self.again = 0.0
+        self.moment: Moment | None = None
+        self.kind: _Kind | None = None
+        self.proven: int | None = None
+
+    def args_left(self) -> tuple[object, ...]:
+        """Return those of a proof after that: each takes a microsecond to hand over."""
+        if self.proven == _EVERY_KEY:
+            return _NO_ARGS
+        _, table, _, field, *_, privileges, _ = self.args
+        return None, table, None, field, None, None, None, privileges, None
+
+
+_NO_ARGS = (None,) * 9
 
 
 class _Opened:
@@ -153,14 +173,19 @@ def _proves(call: Call, cells: WarmCells, place: Place, key: str, opened: _Opene
     moment = call.server.moment()
     if opened.stands(moment, place, key):
         return True
+    kind = terms.epoch, kept.named is not None, terms.field is not None
+    args, proven = found.args, None
+    if moment is not None and found.moment == moment and found.kind == kind:
+        args, proven = found.args_left(), found.proven
     try:
-        stands_for = call.server.still_stands(*found.args, *opened.args, key)
+        stands_for = call.server.still_stands(*args, *opened.args, key, proven)
     except messages.UndefinedColumn:
         return False
     if stands_for == _NO:
         return False
     opened.moment, opened.place = moment, place
-    opened.key = key if stands_for == _THIS_KEY else None
+    opened.key = None if stands_for == _EVERY_KEY else key
+    found.moment, found.kind, found.proven = moment, kind, stands_for
     return True
 
 
@@ -202,17 +227,12 @@ def keep(
         *(kept.named is not None, kept.terms.field is not None),
         *(kept.wrapper_version[2], *kept.wrapper_version[:2]),
     )
-    stands = call.server.still_stands(*common, *own, kept.named or "")
-    cells.fields.put(
-        place,
-        _Field(
-            entity,
-            names.is_bare(given),
-            _quick_look(keys),
-            common if stands != _NO else (),
-            monotonic() + _AGAIN_SECONDS,
-        ),
-    )
+    stands = call.server.still_stands(*common, *own, kept.named or "", None)
+    field_of_place = _Field(entity, _quick_look(keys))
+    field_of_place.is_bare = names.is_bare(given)
+    field_of_place.args = common if stands != _NO else ()
+    field_of_place.again = monotonic() + _AGAIN_SECONDS
+    cells.fields.put(place, field_of_place)
     if stands == _NO:
         return
     opened = _Opened(kept, own)

@@ -40,10 +40,10 @@ READ_AS_OWNER = Query(f"select kw._read_as_owner() where {CATALOGS_OF_NOW}")
 SNAPSHOT = Query(f"select pg_current_snapshot() as seen where {CATALOGS_OF_NOW}")
 TEXT_IS_NULL = Query("select kw._text() is null")
 STILL_STANDS = Query(
-    f"select kw._still_stands({', '.join(f'${number}' for number in range(1, 20))}) as stands",
+    f"select kw._still_stands({', '.join(f'${number}' for number in range(1, 21))}) as stands",
     (
         *("oid", "text", "text", "text", "oid", "tid", "xid", "text", "bool", "int8"),
-        *("int8", "tid", "xid", "bool", "bool", "int8", "tid", "xid", "text"),
+        *("int8", "tid", "xid", "bool", "bool", "int8", "tid", "xid", "text", "int4"),
     ),
 )
 SET_LOCK_TIMEOUT = Query("select set_config('lock_timeout', $1, true)", ("text",))
