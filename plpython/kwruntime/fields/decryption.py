@@ -172,11 +172,10 @@ def _proven(
     if last is None or moment is None:
         return None
     proven = last.of(Proven).at(moment)
-    if _kept(call, headers - proven.headers):
-        return None
     state = proven.state(place, asked)
-    if state is not None:
-        call.see_epoch(state["epoch"])
+    if state is None or _kept(call, headers - proven.headers):
+        return None
+    call.see_epoch(state["epoch"])
     return state
 
 
