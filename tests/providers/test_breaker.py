@@ -218,6 +218,7 @@ def test_a_call_waits_once_for_a_kms_that_hangs_however_many_branches_hang_on_it
         policy = make_policy("single", make_branch(key))
         wrappers.append(db.sql("select kw.wrap(policy => %s)", policy)[0][0])
     connection = db.connect()
+    vault.set(total_seconds=3)
     proxy.fault = "hang before headers"
     before = len(proxy.requests)
     if "verify" in call:
