@@ -134,6 +134,21 @@ TAKEN = {
 }
 
 
+def _of_constants(people: Database) -> dict[str, str]:
+    """Return calls that name no table: nothing but the call makes the session look for changes."""
+    [(sealed,)] = people.sql("select ssn from public.people where id = 1")
+    here = f"'\\x{sealed.hex()}'"
+    arrays = f"array['1'], 'ssn', array[{here}::bytea]"
+    return {
+        "decrypt": f"select kw.decrypt('people', 1, 'ssn', {here})",
+        "try_decrypt": f"select kw.try_decrypt('people', 1, 'ssn', {here})",
+        "decrypt_many": f"select kw.decrypt_many('people', {arrays})",
+        "lookup": "select kw.lookup('people', 1, 'ssn')",
+        "encrypt": USES["encrypt"],
+        "encrypt_many": USES["encrypt_many"],
+    }
+
+
 @pytest.mark.parametrize("warm", [1, 4], ids=["opened_once", "warm"])
 @pytest.mark.parametrize("taken", TAKEN)
 @pytest.mark.parametrize("old", WAYS)
@@ -143,17 +158,7 @@ def test_a_privilege_that_was_taken_bites_in_every_older_transaction(
     group, role = make_role(), make_role("kw_client")
     people.sql(f"grant {group} to {role}")
     people.sql(f"grant select, update on public.people to {group if taken == 'group' else role}")
-    [(sealed,)] = people.sql("select ssn from public.people where id = 1")
-    here = f"'\\x{sealed.hex()}'"
-    arrays = f"array['1'], 'ssn', array[{here}::bytea]"
-    uses = {
-        "decrypt": f"select kw.decrypt('people', 1, 'ssn', {here})",
-        "try_decrypt": f"select kw.try_decrypt('people', 1, 'ssn', {here})",
-        "decrypt_many": f"select kw.decrypt_many('people', {arrays})",
-        "lookup": "select kw.lookup('people', 1, 'ssn')",
-        "encrypt": USES["encrypt"],
-        "encrypt_many": USES["encrypt_many"],
-    }
+    uses = _of_constants(people)
     with old(people, role) as session:
         for query in [*uses.values()] * warm:
             assert value_of(session, query) is not None
@@ -169,15 +174,7 @@ def test_no_lock_that_a_client_can_take_keeps_it_a_privilege(
     people: Database, reader: str, form: str
 ) -> None:
     """PREPARE locks all that it names, until the transaction ends, before it asks for rights."""
-    [(sealed,)] = people.sql("select ssn from public.people where id = 1")
-    here = f"'\\x{sealed.hex()}'"
-    arrays = f"array['1'], 'ssn', array[{here}::bytea]"
-    use = {
-        "decrypt": f"select kw.decrypt('people', 1, 'ssn', {here})",
-        "decrypt_many": f"select kw.decrypt_many('people', {arrays})",
-        "encrypt": USES["encrypt"],
-        "lookup": "select kw.lookup('people', 1, 'ssn')",
-    }[form]
+    use = _of_constants(people)[form]
     session = people.connect(reader)
     nameable = session.execute(
         """

@@ -333,6 +333,20 @@ def test_one_session_may_change_branches_one_by_one_beside_another(
     assert outcome == [None]
 
 
+@pytest.mark.parametrize("many", ["rewrap_many", "relayer_many"])
+def test_branches_among_many_are_waited_for_before_anything_is_locked(
+    session: Session, connect: Callable[..., Session], made: Set, many: str
+) -> None:
+    plain = session.value("select kw.wrap()::text")
+    goes, waits = connect(autocommit=False), connect()
+    goes.rows("select kw.rewrap(%s)", made.two_uuid)
+    wrappers = [plain, str(made.one_uuid)]
+    with _waiting(session, waits, f"select kw.{many}(%s::uuid[])", wrappers) as outcome:
+        goes.rows("select kw.rewrap(%s)", plain)
+        goes.connection.commit()
+    assert outcome == [None]
+
+
 KEEPING = ("repeatable read", "serializable")
 
 

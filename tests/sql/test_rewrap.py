@@ -259,21 +259,6 @@ def test_a_wrap_that_does_not_open_replaces_none(
         assert session.value("select kw.unwrap(%s)", wrapper) == DEK
 
 
-def test_branches_among_many_are_locked_before_what_is_below_them(
-    session: Session, connect: Callable[..., Session], third: int
-) -> None:
-    plain = made(session, "either")
-    _, first = session.branch("single")
-    _, second = session.branch("single")
-    one, many = connect(autocommit=False), connect()
-    one.rows("select kw.rewrap(%s)", second)
-    many.rows("set lock_timeout = '100ms'")
-    many.refused("55P03", "select kw.rewrap_many(%s::uuid[])", [plain, first])
-    one.rows("select kw.rewrap(%s)", plain)  # nothing of it was locked meanwhile
-    one.connection.commit()
-    assert many.value("select kw.rewrap_many(%s::uuid[])", [plain, first, second]) == [3, 2, 3]
-
-
 def test_a_key_that_does_not_exist_is_not_taken_for_the_present_one(
     session: Session, third: int
 ) -> None:

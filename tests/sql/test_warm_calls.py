@@ -334,3 +334,20 @@ def test_by_hand_nothing_stands(session: Session, client: Session) -> None:
     fill(session)
     nothing = ", ".join(["null"] * 20)
     assert not client.value(f"select kw._still_stands({nothing})")
+
+
+def test_what_was_proven_of_fields_is_bounded(session: Session) -> None:
+    session.rows(
+        "select kw.decrypt_many('people', array['1'], 'f' || g, array[null::bytea])"
+        " from generate_series(1, 2500) g"
+    )
+    session.rows(
+        """
+        do language plpython3u $$
+        import sys
+        proven = sys.modules["kwruntime.fields.proven"]
+        kept = sys.modules["kwruntime.call"].SESSION.epoch.settings.of(proven.Proven)
+        assert len(kept._places) <= proven._MOST_PLACES + 1
+        $$
+        """
+    )

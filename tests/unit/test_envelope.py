@@ -12,6 +12,8 @@ from kwruntime.crypto.envelope import DekClass, Leg, Mode, Payload
 from kwruntime.crypto.kdf import Prf
 from kwruntime.errors import NotAuthentic
 
+from tests import one_direct_wrap
+
 WRAPPER, KEY = UUID(int=1), UUID(int=2)
 DEKS = st.binary(min_size=16, max_size=64)
 
@@ -59,30 +61,30 @@ def test_shares_are_drawn_anew_and_join_to_the_payload() -> None:
 @given(DEKS, st.integers(min_value=0), st.integers(0, 7))
 def test_every_flipped_bit_of_a_wrap_is_noticed(dek: bytes, at: int, bit: int) -> None:
     kek, aad = bytes(32), b"context"
-    wrap = bytearray(envelope.direct_wrap(Prf(kek), WRAPPER.bytes, dek, aad))
-    assert envelope.direct_unwrap(Prf(kek), WRAPPER.bytes, bytes(wrap), aad) == dek
+    wrap = bytearray(one_direct_wrap.wrap(Prf(kek), WRAPPER.bytes, dek, aad))
+    assert one_direct_wrap.unwrap(Prf(kek), WRAPPER.bytes, bytes(wrap), aad) == dek
     wrap[at % len(wrap)] ^= 1 << bit
     with pytest.raises(NotAuthentic):
-        envelope.direct_unwrap(Prf(kek), WRAPPER.bytes, bytes(wrap), aad)
+        one_direct_wrap.unwrap(Prf(kek), WRAPPER.bytes, bytes(wrap), aad)
 
 
 @given(DEKS)
 def test_a_wrap_cut_anywhere_is_refused(dek: bytes) -> None:
-    wrap = envelope.direct_wrap(Prf(bytes(32)), WRAPPER.bytes, dek, b"")
+    wrap = one_direct_wrap.wrap(Prf(bytes(32)), WRAPPER.bytes, dek, b"")
     for length in range(len(wrap)):
         with pytest.raises(NotAuthentic):
-            envelope.direct_unwrap(Prf(bytes(32)), WRAPPER.bytes, wrap[:length], b"")
+            one_direct_wrap.unwrap(Prf(bytes(32)), WRAPPER.bytes, wrap[:length], b"")
 
 
 def test_a_wrap_belongs_to_its_wrapper_key_and_context() -> None:
-    wrap = envelope.direct_wrap(Prf(bytes(32)), WRAPPER.bytes, b"body", b"context")
+    wrap = one_direct_wrap.wrap(Prf(bytes(32)), WRAPPER.bytes, b"body", b"context")
     for kek, wrapper, aad in (
         (b"\x01" * 32, WRAPPER, b"context"),
         (bytes(32), KEY, b"context"),
         (bytes(32), WRAPPER, b"other"),
     ):
         with pytest.raises(NotAuthentic):
-            envelope.direct_unwrap(Prf(kek), wrapper.bytes, wrap, aad)
+            one_direct_wrap.unwrap(Prf(kek), wrapper.bytes, wrap, aad)
 
 
 def test_every_member_of_the_context_changes_it() -> None:

@@ -15,6 +15,7 @@ from kwruntime.crypto.kdf import Prf
 from kwruntime.kms.providers import KINDS
 from kwruntime.kms.providers._base import WrapItem
 
+from tests import one_direct_wrap
 from tests.decoder.run import decode
 from tests.vectors.make_leg_key_vectors import FILE
 from tests.vectors.published_kms import KEY, PROVIDERS, Kms, provider_of
@@ -35,7 +36,7 @@ def test_a_leg_under_a_local_key_opens() -> None:
     secret = base64.urlsafe_b64decode(LOCAL["key"]["k"] + "=")
     one = item(LOCAL, bytes.fromhex(LOCAL["dek_wrap"]))
     kek = Prf(envelope.local_kek(secret))
-    body = envelope.direct_unwrap(kek, one.wrapper, one.data, one.context)
+    body = one_direct_wrap.unwrap(kek, one.wrapper, one.data, one.context)
     assert body.hex() == LOCAL["body"]
 
 

@@ -21,6 +21,7 @@ from kwruntime.kms.keystore import Keystore
 from kwshared.algorithms import KEMS
 from kwshared.keyfile import Key
 
+from tests import one_direct_wrap
 from tests.decoder.run import decode, selftest
 from tests.vectors.make_layer_vectors import FILE as LAYERS_FILE
 from tests.vectors.make_vectors import FILE, vectors
@@ -56,7 +57,7 @@ class Opener:
 
     def _unwrap(self, key_uuid: str, owner: UUID, wrap: bytes, context: bytes) -> bytes:
         if self._suite(key_uuid) == envelope.DIRECT_WRAP:
-            return envelope.direct_unwrap(Prf(self._kek(key_uuid)), owner.bytes, wrap, context)
+            return one_direct_wrap.unwrap(Prf(self._kek(key_uuid)), owner.bytes, wrap, context)
         parts = LegKeyWrap.unpack(wrap)
         leg_key = self._keys[key_uuid]["leg_keys"].get(parts.wrapped_key.hex(), "")
         return envelope.leg_key_open(bytes.fromhex(leg_key), parts.sealed, context)

@@ -19,6 +19,7 @@ from kwruntime.crypto.kdf import Prf
 from kwruntime.crypto.layers import Layers
 from kwruntime.kms.providers._base import WrapItem
 
+from tests import one_direct_wrap
 from tests.vectors.make_vectors import b64
 from tests.vectors.published_kms import KEY, Kms, provider_of
 
@@ -39,7 +40,7 @@ def _local() -> dict[str, Any]:
     wrapper, payload, secret = uuid4(), Payload.new(DekClass.FIELD, None), os.urandom(32)
     context = _context(envelope.DIRECT_WRAP, wrapper, payload)
     kek = Prf(envelope.local_kek(secret))
-    wrap = envelope.direct_wrap(kek, wrapper.bytes, payload.pack(), context)
+    wrap = one_direct_wrap.wrap(kek, wrapper.bytes, payload.pack(), context)
     return {
         "name": "local",
         "provider": "local",

@@ -26,6 +26,8 @@ from kwruntime.crypto.layers import Layer, Recipient
 from kwshared.algorithms import AEAD_ID, KDF_ID, KEMS
 from kwshared.keyfile import thumbprint
 
+from tests import one_direct_wrap
+
 FILE = Path(__file__).parent / "kwtools-1.json"
 
 
@@ -87,7 +89,7 @@ class Maker:
 
     def _wrap(self, leg: Leg, wrapper: UUID, body: bytes, context: bytes) -> str:
         if leg.wrap == envelope.DIRECT_WRAP:
-            return envelope.direct_wrap(
+            return one_direct_wrap.wrap(
                 Prf(self._keks[leg.key]), wrapper.bytes, body, context
             ).hex()
         leg_key, wrapped_key = os.urandom(32), os.urandom(60)

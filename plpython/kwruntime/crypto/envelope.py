@@ -356,13 +356,11 @@ def _xor(one: bytes, other: bytes) -> bytes:
     return number.to_bytes(len(one), "big")
 
 
-def direct_wrap(kek: Prf, wrapper: bytes, body: bytes, aad: bytes) -> bytes:
-    """Wrap a leg's body under a key held in the server; 29 bytes longer than the body."""
-    return direct_wraps(kek, [(wrapper, body, aad)])[0]
-
-
 def direct_wraps(kek: Prf, items: Sequence[tuple[bytes, bytes, bytes]]) -> list[bytes]:
-    """Wrap many bodies, each with its wrapper and its AAD."""
+    """Wrap legs' bodies under a key held in the server, each with its wrapper and its AAD.
+
+    A wrap is 29 bytes longer than its body.
+    """
     nonces, expand = os.urandom(_NONCE_BYTES * len(items)), kek.expand
     wraps, start = [], 0
     for wrapper, body, aad in items:
@@ -372,14 +370,6 @@ def direct_wraps(kek: Prf, items: Sequence[tuple[bytes, bytes, bytes]]) -> list[
             _DIRECT + nonce + AESGCM(expand(_WRAP_KEY + wrapper)).encrypt(nonce, body, aad)
         )
     return wraps
-
-
-def direct_unwrap(kek: Prf, wrapper: bytes, wrap: bytes, aad: bytes) -> bytes:
-    """Open a direct wrap; raises ``NotAuthentic``."""
-    (opened,) = direct_unwraps(kek, [(wrapper, wrap, aad)])
-    if isinstance(opened, NotAuthentic):
-        raise opened
-    return opened
 
 
 def direct_unwraps(
