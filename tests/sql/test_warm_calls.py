@@ -351,3 +351,60 @@ def test_what_was_proven_of_fields_is_bounded(session: Session) -> None:
         $$
         """
     )
+
+
+def test_what_was_proven_for_one_role_is_not_for_another_that_was_served_before(
+    session: Session, client: Session, role: str, make_role: Callable[..., str]
+) -> None:
+    other = make_role("kw_client")
+    fill(session)
+    session.rows(f"grant select, insert, update on public.people to {other}")
+    session.rows(f"grant {other} to {role}; grant select on public.raw to {other}")
+    for name in (other, role):
+        client.rows(f"set role {name}")
+        warm_up(client)
+    session.rows(f"revoke all on public.people from {other}")
+    for _ in range(3):
+        client.rows(f"set role {role}")
+        assert client.value(DECRYPT, "people") == "secret"
+        client.value(ENCRYPT, "people")
+        client.rows(f"set role {other}")
+        client.refused("KW100", DECRYPT, "people")
+        client.refused("KW100", ENCRYPT, "people")
+
+
+def test_what_was_proven_of_one_cell_is_not_for_another_under_a_key_that_closed(
+    session: Session, client: Session
+) -> None:
+    first, second = session.key(), session.key()
+    for pk, key in ((1, first), (2, second)):
+        session.policy(f"under {pk}", "single", key)
+        session.bind("people", str(pk), "ssn", policy=f"under {pk}")
+        session.rows(
+            f"insert into public.raw values ({pk}, kw.encrypt_text('people', {pk}, 'ssn', 'x'))"
+        )
+    decrypt = "select kw.decrypt_text('people', id, 'ssn', ssn) from raw where id = %s"
+    encrypt = "select kw.encrypt_text('people', %s::int, 'ssn', 'x')"
+    for _ in range(4):
+        for pk in (1, 2):
+            assert client.value(decrypt, pk) == "x"
+            client.value(encrypt, pk)
+    session.rows("select kw.set_kms_key_status(%s, 'disabled')", second)
+    for _ in range(4):
+        assert client.value(decrypt, 1) == "x"
+        client.value(encrypt, 1)
+    client.refused("KW200", decrypt, 2)
+    client.refused("KW200", encrypt, 2)
+
+
+def test_what_was_proven_of_one_list_is_not_for_another_with_a_shredded_key(
+    session: Session, client: Session
+) -> None:
+    fill(session)
+    sealed = session.encrypt("people", "2", "ssn", b"of 2")
+    raw = session.value("select ssn from raw")
+    session.rows("select kw.bind('people', 2, 'ssn'), kw.shred('people', 2, 'ssn')")
+    many = "select kw.decrypt_many('people', array[%s::text], 'ssn', array[%s::bytea])"
+    for _ in range(20):
+        assert client.value(many, "1", raw) == [b"secret"]
+    client.refused("KW301", many, "2", sealed)
