@@ -10,10 +10,17 @@ from kwtools import sources
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 
 
-def write(found: Mapping[str, Sequence[Table]], server: str) -> None:
-    """Replace the text between each pair of marks. ``server`` says what was measured on."""
+def write(found: Mapping[str, Sequence[Table]], server: str, *, is_whole: bool) -> None:
+    """Replace the text between each pair of marks. ``server`` says what was measured on.
+
+    Groups of a run that ``is_whole`` are said to be of one run, others each to be of their own.
+    """
     blocks = {group: "\n".join(map(_markdown, tables)) for group, tables in found.items()}
-    blocks["run"] = f"One run of kwtools {sources.version()} on {server}.\n"
+    run = f"kwtools {sources.version()} on {server}"
+    if is_whole:
+        blocks["run"] = f"One run of {run}. Tables of other runs say so.\n"
+    else:
+        blocks = {group: f"A run of its own: {run}.\n\n{block}" for group, block in blocks.items()}
     text = PAGE.read_text()
     for name, block in blocks.items():
         mark = f"<!-- {name} -->\n"

@@ -30,7 +30,7 @@ begin
         left join pg_catalog.pg_namespace n on d.classid = 'pg_catalog.pg_namespace'::regclass and n.oid = d.objid
         cross join pg_catalog.pg_identify_object(d.classid, d.objid, 0) i
         where d.refclassid = 'pg_catalog.pg_extension'::regclass and d.deptype = 'e'
-            and i.type in ('table', 'view', 'sequence', 'type', 'function', 'schema')
+            and i.type in ('table', 'view', 'sequence', 'type', 'function', 'procedure', 'schema')
             -- Since PostgreSQL 17 row types and arrays are members, too; they follow their table or type.
             and (t.oid is null or t.typcategory <> 'A' and not exists (
                 select from pg_catalog.pg_class r where r.oid = t.typrelid and r.relkind <> 'c'
@@ -38,7 +38,7 @@ begin
     loop
         kind := replace(member.type, 'view', 'table'); -- as GRANT calls it
         -- ALTER TABLE locks a table against its readers, even if nothing changes.
-        if member.type in ('table', 'view', 'type', 'function') and member.owner <> 'kw_owner'::regrole then
+        if member.type in ('table', 'view', 'type', 'function', 'procedure') and member.owner <> 'kw_owner'::regrole then
             execute pg_catalog.format('alter %s %s owner to kw_owner', member.type, member.identity);
         end if;
         execute pg_catalog.format('revoke all on %s %s from public', kind, member.identity);
@@ -47,7 +47,7 @@ begin
             select distinct a.grantee
             from pg_catalog.aclexplode(member.acl) a
             where member.was_there is not true and a.grantee not in (0, a.grantor) and (
-                member.type <> 'function' or a.grantee not in (
+                member.type not in ('function', 'procedure') or a.grantee not in (
                     'kw_admin'::regrole, 'kw_operator'::regrole, 'kw_client'::regrole,
                     'kw_unwrap'::regrole, 'kw_grantor'::regrole, 'kw_auditor'::regrole
                 )
@@ -80,11 +80,12 @@ grant select on
     kw.encryption_bindings, kw.binding_generations, kw.entities, kw.entity_fields, kw.field_grants,
     kw.kms_health_checks, kw.kms_health, kw.rewrap_jobs, kw.settings, kw.audit_events,
     kw.key_dependencies, kw.closed_keys, kw.key_usage, kw.installation, kw.kem_levels, kw.branch_levels,
-    kw.wrapper_levels, kw.policy_layer_keys, kw.crypto_inventory, kw.algorithm_statuses, kw.loads_to_check
+    kw.wrapper_levels, kw.policy_layer_keys, kw.crypto_inventory, kw.algorithm_statuses, kw.loads_to_check,
+    kw.former_wraps, kw.rewrap_progress, kw.shred_receipts
 to kw_admin, kw_auditor;
 grant select (
     id, wrapper_uuid, kms1_key_id, kms2_key_id, crypto_suite, wrap_version, wrap1_version, wrap2_version,
-    dek_class, policy_id, status, created_at, rotated_at, owner, owner_name, installation
+    dek_class, policy_id, status, created_at, rotated_at, owner, owner_name, installation, wrap1_at, wrap2_at
 ) on kw.key_wrappers to kw_admin, kw_auditor;
 grant select (id, key_wrapper_id, layer_no, kms_key_id, kem_algo_id, encap_pubkey, aad, meta, created_at)
 on kw.key_wrapper_layers to kw_admin, kw_auditor;
@@ -92,4 +93,4 @@ grant select (kms_key_id, sealed_by_key_id, created_at) on kw.kem_private_keys t
 grant select (
     id, algo_id, name, scope, origin, public_key, kms_key_id, status, created_at, activated_at, retired_at, notes
 ) on kw.signing_keys to kw_admin, kw_auditor;
-grant select on kw.kms_providers, kw.kms_keys, kw.kms_health_checks, kw.kms_health, kw.rewrap_jobs to kw_operator;
+grant select on kw.kms_providers, kw.kms_keys, kw.kms_health_checks, kw.kms_health, kw.rewrap_jobs, kw.rewrap_progress to kw_operator;

@@ -185,7 +185,7 @@ def _parameters(one: Function, by_key: dict[str, str]) -> str:
 
 
 def _returns(one: Function, columns: dict[str, list[str]]) -> str:
-    if one.returns == "void":
+    if one.returns in ("", "void"):
         return "nothing"
     type_ = one.returns.replace("pg_catalog.", "")
     told = f"`{type_}`: {documentation(one.name).returns}"

@@ -13,14 +13,17 @@ from pglast.stream import RawStream
 from kwtools import sources
 from kwtools.build import build
 
+_CALLABLE = (ObjectType.OBJECT_FUNCTION, ObjectType.OBJECT_PROCEDURE)
+
 
 @dataclass
 class Function:
-    """One function of the interface, with its overloads."""
+    """One function or procedure of the interface, with its overloads."""
 
     name: str
     arguments: list[str]
     returns: str
+    """Empty for a procedure."""
     options: dict[str, str]
     comment: str = ""
     roles: list[str] = field(default_factory=list)
@@ -30,7 +33,7 @@ class Function:
     @property
     def signature(self) -> str:
         """The call with its arguments, on one line where it fits."""
-        result = f" → {self.returns}"
+        result = f" → {self.returns}" if self.returns else ""
         line = f"kw.{self.name}({', '.join(self.arguments)}){result}"
         if len(line) <= 100:
             return line
@@ -67,7 +70,7 @@ def functions(text: str) -> dict[str, Function]:
                 found[made.name].overloads.append(made.arguments)
             else:
                 found[made.name] = made
-        elif getattr(statement, "objtype", None) != ObjectType.OBJECT_FUNCTION:
+        elif getattr(statement, "objtype", None) not in _CALLABLE:
             continue
         elif kind == "CommentStmt":
             found[statement.object.objname[-1].sval].comment = statement.comment
@@ -109,7 +112,8 @@ def _function(statement: Any) -> Function:
         told = _option(option.arg)
         options[option.defname] = told if earlier is None else f"{earlier}; {told}"
     name = statement.funcname[-1].sval
-    return Function(name, arguments, _plain(statement.returnType), options, columns=columns)
+    returns = "" if statement.returnType is None else _plain(statement.returnType)
+    return Function(name, arguments, returns, options, columns=columns)
 
 
 def _option(value: Any) -> str:

@@ -12,6 +12,7 @@ import re
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -232,14 +233,19 @@ def db(cluster: Place) -> Iterator[Database]:
 
 @pytest.fixture
 def make_role(cluster: Place, db: Database) -> Iterator[Callable[..., str]]:
-    """``make_role('kw_client', …)``: a new login role that is a member of those roles."""
+    """``make_role('kw_client', …)``: a new login role that is a member of those roles.
+
+    With ``inherits=False`` it has their privileges by SET ROLE only. Since PostgreSQL 16 a
+    membership keeps what the role's attribute says at its GRANT; before, the attribute decides.
+    """
     made: list[sql.Identifier] = []
 
-    def make(*member_of: str) -> str:
+    def make(*member_of: str, inherits: bool = True) -> str:
         name = unique("role")
         made.append(sql.Identifier(name))
         with cluster.connect() as connection:
-            connection.execute(sql.SQL("create role {} login").format(made[-1]))
+            attribute = sql.SQL("inherit" if inherits else "noinherit")
+            connection.execute(sql.SQL("create role {} login {}").format(made[-1], attribute))
             for group in member_of:
                 connection.execute(
                     sql.SQL("grant {} to {}").format(sql.Identifier(group), made[-1])
@@ -273,27 +279,25 @@ def make_keystore(cluster: Place) -> Callable[..., Keystore]:
     ``select kw.add_provider(name, 'local')``.
     """
 
-    def make(*, sql_may_create: bool = True) -> Keystore:
-        store = Keystore(unique("store").replace("_", "-"), cluster.base / unique("keys"))
-        user = server_user()
-        store.directory.mkdir()
-        store.directory.chmod(0o700 if sql_may_create else 0o750)
-        os.chown(store.directory, user.uid if sql_may_create else os.geteuid(), user.gid)
-        add_entry(
-            cluster,
-            store.name,
-            "local",
-            directory=str(store.directory),
-            sql_may_create=sql_may_create,
-        )
-        return store
+    return partial(new_keystore, cluster)
 
-    return make
+
+def new_keystore(place: Place, *, sql_may_create: bool = True) -> Keystore:
+    """Make a further local provider in a server's provider file."""
+    store = Keystore(unique("store").replace("_", "-"), place.base / unique("keys"))
+    user = server_user()
+    store.directory.mkdir()
+    store.directory.chmod(0o700 if sql_may_create else 0o750)
+    os.chown(store.directory, user.uid if sql_may_create else os.geteuid(), user.gid)
+    add_entry(
+        place, store.name, "local", directory=str(store.directory), sql_may_create=sql_may_create
+    )
+    return store
 
 
 @pytest.fixture
 def own_cluster() -> Iterator[Callable[..., Place]]:
-    """``own_cluster(settings=…, share=…, standby_of=…)``: a further server, for this test only.
+    """``own_cluster(settings=…, providers_file=…, standby_of=…)``: a server for this test only.
 
     The arguments are those of ``Cluster``. It has the extension's files; ``CREATE
     EXTENSION`` is the test's to run, or to restore.

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import json
 import os
+import random
 import socket
 import ssl
 import threading
@@ -68,6 +69,8 @@ class FaultyProxy:
         self.bodies: list[bytes] = []
         self.passes_after: int | None = None
         """How many more requests meet the fault, before all pass again; None: every one."""
+        self.chance = 1.0
+        """How likely it is that a request meets the fault."""
         self._connections: list[socket.socket] = []
         self._lie = lie
         proxy, context = self, ssl.create_default_context(cafile=ca_file and str(ca_file))
@@ -175,7 +178,7 @@ class FaultyProxy:
                 self.fault, self.passes_after = None, None
             else:
                 self.passes_after -= 1
-        return self.fault
+        return self.fault if random.random() < self.chance else None  # noqa: S311
 
     def _head(
         self,

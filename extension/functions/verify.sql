@@ -3,7 +3,7 @@
 -- @param most: how many wrappers to check at most; null: no limit
 -- @returns: one row for each leg that cannot be opened
 -- @example
---   select * from kw.verify();
+--   select * from kw.verify() where sqlstate <> 'KW212'; -- not those that were retired
 create or replace function kw.verify(wrapper uuid default null, after bigint default 0, most integer default null) returns setof kw.verify_result
 language plpython3u stable parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -10,6 +10,8 @@ create table kw.encryption_policies (
     notes text,
     created_at timestamptz(6) not null default now(),
     allows_experimental boolean not null default false,
+    max_wrap_age interval check (max_wrap_age > interval '0'),
+    renews_one_leg boolean not null default false,
     check (min_layers <= max_layers)
 );
 
@@ -36,6 +38,8 @@ comment on column kw.encryption_policies.aad_template is 'Texts that layers bind
 comment on column kw.encryption_policies.notes is 'For people.';
 comment on column kw.encryption_policies.created_at is 'When it was made.';
 comment on column kw.encryption_policies.allows_experimental is 'Whether layers may be made by algorithms of status experimental.';
+comment on column kw.encryption_policies.max_wrap_age is 'How old a wrap may become before kw.schedule_due_rewraps() schedules its renewal; null: of any age.';
+comment on column kw.encryption_policies.renews_one_leg is 'Whether a job may renew one leg of a wrapper of mode either while the KMS of the other is down.';
 
 create sequence kw.layer_rounds;
 alter sequence kw.layer_rounds owner to kw_owner;

@@ -18,6 +18,8 @@ create table kw.key_wrappers (
     owner oid,
     owner_name text collate "C",
     installation uuid,
+    wrap1_at timestamptz(6) default now(),
+    wrap2_at timestamptz(6),
     -- One spelling of each uuid: another one would be a second row that opens as the first.
     constraint wrapper_uuid_is_canonical check (wrapper_uuid::text = wrapper_uuid::uuid::text),
     constraint legs_complete check (
@@ -86,3 +88,5 @@ comment on column kw.key_wrappers.rotated_at is 'When a newer DEK replaced it.';
 comment on column kw.key_wrappers.owner is 'The oid of the role that created it with kw.wrap, or received it with kw.give_wrappers. Only that role may bind it. Not used once it is bound.';
 comment on column kw.key_wrappers.owner_name is 'The name that the role had then.';
 comment on column kw.key_wrappers.installation is 'The id of kw.installation where the oid was recorded. It means nothing elsewhere.';
+comment on column kw.key_wrappers.wrap1_at is 'When leg 1 was last wrapped; null: before 0.6.0.';
+comment on column kw.key_wrappers.wrap2_at is 'When leg 2 was last wrapped; null: before 0.6.0, or in mode single.';

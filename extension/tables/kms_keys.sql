@@ -10,6 +10,7 @@ create table kw.kms_keys (
     created_at timestamptz(6) not null default now(),
     public_key bytea,
     root_uuid uuid not null default gen_random_uuid(),
+    wrap_times_since timestamptz(6) not null default now(),
     unique (provider_id, external_key_ref)
 );
 
@@ -63,3 +64,4 @@ comment on column kw.kms_keys.status is 'active: wraps and opens. retired: opens
 comment on column kw.kms_keys.created_at is 'When it was registered.';
 comment on column kw.kms_keys.public_key is 'Of a KEM key: its public key. It seals layers, so that sealing calls no KMS; null for keys that wrap.';
 comment on column kw.kms_keys.root_uuid is 'Keys with the same value had the same key material when they were registered. They count as one root.';
+comment on column kw.kms_keys.wrap_times_since is 'From when the times of wraps under it are recorded: when it was registered, or when the database was upgraded to 0.6.0.';

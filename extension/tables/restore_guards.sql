@@ -7,7 +7,9 @@ begin
         select c.oid::regclass as name
         from pg_catalog.pg_extension e
         join pg_catalog.pg_class c on c.oid = any (e.extconfig) and c.relkind = 'r'
-        where e.extname = 'kwtools'
+        where e.extname = 'kwtools' and not exists (
+            select from pg_catalog.pg_trigger t where t.tgrelid = c.oid and t.tgname = 'a_load_begins'
+        )
     loop
         execute format(
             'create trigger a_load_begins before insert on %s for each statement'
@@ -28,10 +30,3 @@ begin
     end loop;
 end;
 $guards$;
-
--- pg_dump --disable-triggers ends with ENABLE TRIGGER ALL, which would turn ENABLE ALWAYS off.
-create event trigger kwtools_keep_triggers on ddl_command_end
-when tag in ('ALTER TABLE')
-execute function kw._keep_triggers();
-alter event trigger kwtools_keep_triggers enable always;
-comment on event trigger kwtools_keep_triggers is 'Keeps the triggers of kwtools enabled always.';

@@ -9,12 +9,37 @@ create table kw.rewrap_jobs (
     status text not null default 'pending' check (status in ('pending', 'running', 'done', 'failed')),
     attempts integer not null default 0 check (attempts >= 0),
     last_error text,
-    created_at timestamptz(6) not null default now()
-);
+    created_at timestamptz(6) not null default now(),
+    kind text not null default 'rewrap' check (kind in ('rewrap', 'relayer', 'rotate')),
+    target_policy_id bigint constraint fk_rewrap_policy references kw.encryption_policies (id),
+    is_branch boolean not null default false,
+    worker_pid integer,
+    leg smallint check (leg in (1, 2)),
+    constraint finished_when_it_ended check ((finished_at is null) = (status in ('pending', 'running'))),
+    constraint targets_of_its_kind check (
+        case kind
+            when 'rewrap' then target_policy_id is null and (leg is null or coalesce(target_kms1_key_id, target_kms2_key_id) is null)
+            when 'relayer' then target_policy_id is not null and coalesce(target_kms1_key_id, target_kms2_key_id) is null
+            else coalesce(target_policy_id, target_kms1_key_id, target_kms2_key_id, leg) is null
+        end
+    )
+) with (fillfactor = 70);
 
+-- At most one open job a wrapper. Claims read in this order. The predicate names no column that a claim
+-- changes, so that claims are HOT updates.
+create unique index one_open_job_of_a_wrapper on kw.rewrap_jobs (key_wrapper_id) where finished_at is null;
+create index open_jobs_of_branches on kw.rewrap_jobs (key_wrapper_id) where finished_at is null and is_branch;
+
+-- The condition lets what is allowed pass without a call, since each job passes here twice.
 create trigger guard_status
 before update on kw.rewrap_jobs
-for each row when (old.status is distinct from new.status)
+for each row
+when (
+    old.status <> new.status
+    and old.status || '>' || new.status not in (
+        'pending>running', 'running>done', 'running>failed', 'running>pending', 'failed>pending'
+    )
+)
 execute function kw._guard_status(
     'pending>running', 'running>done', 'running>failed', 'running>pending', 'failed>pending'
 );
@@ -26,15 +51,20 @@ alter table kw.rewrap_jobs
 select pg_extension_config_dump('kw.rewrap_jobs', '');
 select pg_extension_config_dump('kw.rewrap_jobs_id_seq', '');
 
-comment on table kw.rewrap_jobs is 'Rewraps to be done.';
+comment on table kw.rewrap_jobs is 'The queue: wrappers to be rewrapped, relayered or rotated. kw.rewrap_progress sums it up.';
 comment on column kw.rewrap_jobs.id is 'Key of the row.';
 comment on column kw.rewrap_jobs.key_wrapper_id is 'The wrapper.';
-comment on column kw.rewrap_jobs.target_kms1_key_id is 'The new key of leg 1; null keeps it.';
-comment on column kw.rewrap_jobs.target_kms2_key_id is 'The new key of leg 2; null keeps it.';
-comment on column kw.rewrap_jobs.scheduled_at is 'Not before.';
-comment on column kw.rewrap_jobs.started_at is 'When it was taken up.';
-comment on column kw.rewrap_jobs.finished_at is 'When it ended.';
-comment on column kw.rewrap_jobs.status is 'pending, running, done or failed.';
-comment on column kw.rewrap_jobs.attempts is 'How often it was tried.';
-comment on column kw.rewrap_jobs.last_error is 'Why it failed last.';
-comment on column kw.rewrap_jobs.created_at is 'When it was put in.';
+comment on column kw.rewrap_jobs.target_kms1_key_id is 'The key of leg 1 after it; null: the present one.';
+comment on column kw.rewrap_jobs.target_kms2_key_id is 'The key of leg 2 after it; null: the present one.';
+comment on column kw.rewrap_jobs.scheduled_at is 'Not before this time; null: at once.';
+comment on column kw.rewrap_jobs.started_at is 'When it was last claimed.';
+comment on column kw.rewrap_jobs.finished_at is 'When it was done, or failed for good.';
+comment on column kw.rewrap_jobs.status is 'pending: not claimed yet, or to be tried again. running: claimed; if no transaction locks the row, its worker ended and it can be claimed again. done. failed: not tried again until kw.retry_rewrap_jobs().';
+comment on column kw.rewrap_jobs.attempts is 'How often it was claimed.';
+comment on column kw.rewrap_jobs.last_error is 'Why the last attempt failed, with its SQLSTATE. Of a job that is done: the leg that was left, and why, or what was not checked.';
+comment on column kw.rewrap_jobs.created_at is 'When it was scheduled.';
+comment on column kw.rewrap_jobs.kind is 'rewrap: other or renewed legs. relayer: the layers of a policy. rotate: a new data key for the bindings of the wrapper.';
+comment on column kw.rewrap_jobs.target_policy_id is 'Of a relayer: the policy whose layers the wrapper gets.';
+comment on column kw.rewrap_jobs.is_branch is 'Whether the wrapper is a branch: those come first.';
+comment on column kw.rewrap_jobs.worker_pid is 'The server process that claimed it last.';
+comment on column kw.rewrap_jobs.leg is 'Of a renewal under the present keys: the leg that is renewed; null: both.';

@@ -23,6 +23,8 @@ DEFAULT_SETTINGS = {
     "health_days": 30,
     "audit_log": 1,
     "audit_days": 0,
+    "job_attempts": 10,
+    "job_days": 30,
 }
 THIS_EPOCH = "(select coalesce(bit_xor(m.mark), 0) from kw.key_epoch_marks m)"
 """The epoch of keys as an expression of SQL."""

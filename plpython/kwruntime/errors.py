@@ -74,6 +74,9 @@ class BelowMinLevel(KwError):
 class ProviderError(KwError):
     """A leg cannot be used. Failover catches these errors."""
 
+    leg: int | None = None
+    """Of a wrap: which leg could not be wrapped, 0 or 1."""
+
 
 class KeyUnavailable(ProviderError):
     """The status of a key, or of its provider, forbids its use."""

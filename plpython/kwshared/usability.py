@@ -8,6 +8,9 @@ LEGS = {"single": 1, "either": 2, "both": 2}
 NEEDED = {"single": 1, "either": 1, "both": 2}
 """How many of its legs open a wrapper: the one rule of modes."""
 
+HELD_BY_THE_SERVER = ("local", "wrapper")
+"""The kinds of provider whose keys the server itself holds: using them calls no KMS."""
+
 
 class Key(Protocol):
     """The properties of a KMS key that the rules use."""

@@ -1,5 +1,7 @@
 """What a new session loads until its first value is decrypted: each module costs all of them."""
 
+import sys
+
 import pytest
 
 from tests.conftest import Database
@@ -35,6 +37,10 @@ LATER = (
 )
 
 
+# Since Python 3.14 the first NamedTuple loads annotationlib, and so ast; ctypes loads threading.
+BY_PYTHON = {"ast", "threading"} if sys.version_info >= (3, 14) else set()
+
+
 @pytest.fixture
 def loaded(db: Database) -> dict[str, bool]:
     """The modules of a session that has decrypted one value, and whether each is compiled."""
@@ -50,7 +56,8 @@ def loaded(db: Database) -> dict[str, bool]:
 
 def test_a_first_decrypt_loads_no_module_that_it_can_do_without(loaded: dict[str, bool]) -> None:
     assert "kwruntime.fields.decryption" in loaded
-    found = [name for name in loaded for late in LATER if f"{name}.".startswith(f"{late}.")]
+    late = tuple(f"{name}." for name in LATER if name not in BY_PYTHON)
+    found = [name for name in loaded if f"{name}.".startswith(late)]
     assert found == [], "import it in the function that needs it"
 
 

@@ -52,7 +52,7 @@ def test_a_subscriber_to_all_tables_gets_the_keys_and_notices_every_change(
     own_cluster: Callable[..., Place], had_events: bool
 ) -> None:
     old = own_cluster(settings=LOGICAL)
-    new = own_cluster(settings=LOGICAL, share=old)
+    new = own_cluster(settings=LOGICAL, providers_file=old.providers_file)
     with old.connect() as publisher, new.connect() as subscriber:
         set_up(publisher, "moving")
         publisher.execute(SET_UP)

@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from kwtools.cluster import Cluster, Place, set_up
+from kwtools.postgres import installed
 
 PLAINTEXT = b"MARKED-PLAINTEXT-4711-\xc3\xa9"
 IMPORTED = b"MARKED-DEK-IMPORTED-4711-0123456"
@@ -38,10 +39,11 @@ SETTINGS = {
 }
 
 # The lines in which PostgreSQL itself logs bind parameters. No value here has a line break.
+_DETAIL = "Parameters" if installed().major >= 17 else "parameters"
 _OF_PORTAL = r"(?:unnamed portal|portal \"[^\"]*\"|extended query) with parameters: \$1 = .*"
 PARAMETERS = re.compile(
     rf"(?:\S+ \S+ \S+ \[\d+\] \S+ "
-    rf"(?:DETAIL:  parameters: \$1 = .*|CONTEXT:  {_OF_PORTAL})|\t{_OF_PORTAL})"
+    rf"(?:DETAIL:  {_DETAIL}: \$1 = .*|CONTEXT:  {_OF_PORTAL})|\t{_OF_PORTAL})"
 )
 OF_PORTAL = re.compile(_OF_PORTAL)
 
@@ -102,7 +104,7 @@ class _Caller:
 
     def _heard(self, said: psycopg.errors.Diagnostic) -> None:
         primary, detail = said.message_primary or "", said.message_detail or ""
-        if said.severity_nonlocalized == "LOG" and detail.startswith("parameters: $1 = "):
+        if said.severity_nonlocalized == "LOG" and detail.startswith(f"{_DETAIL}: $1 = "):
             assert primary.startswith(("execute ", "duration: ", "bind ", "parse "))
             detail = ""  # log_statement's own, shown to the client as it asked for debug messages
         context = [
@@ -226,10 +228,20 @@ def _well(call: _Caller, run: Run) -> None:
     call("kw.set_wrapper_status(%s, 'retired')", imported)
     call("kw.set_wrapper_status(%s, 'active')", imported)
     call("kw.verify()")
+    call("kw.verify_page()")
+    call("kw.verify_page(without_providers => '{local}')")
     call("kw.check_kms()")
+    call("kw.key_dependents(1)")
+    call("kw.safe_to_destroy(1)")
     call("kw.doctor()")
     call("kw.version()")
+    for table in ("people", "sealed"):
+        call(f"kw.field_generations('{table}', 'ssn')")
+        call(f"kw.retire_generations('{table}', 'ssn', 0)")
     call("kw.shred('people', 4, 'ssn')")
+    call("kw.shred_many('people', %s::text[], 'ssn')", ["5"])
+    call("kw.shred_many_by_bigint('people', %s::bigint[], 'ssn')", [5, 78])
+    call("kw.shred_many_by_uuid('tokens', %s::uuid[], 'ssn')", [str(UUID(int=2))])
 
 
 def _with_keys_of_other_types(call: _Caller) -> None:
@@ -256,6 +268,7 @@ def _trying(call: _Caller) -> None:
             call(f"kw.try_decrypt{form}_many('people', %s::text[], 'ssn', %s)", ["2"], [value])
         call("kw.is_ciphertext(%s)", value)
         call("kw.describe(%s)", value)
+        call("kw.describe_many(%s)", [value, None])
 
 
 def _with_layers(call: _Caller, run: Run, imported: object) -> None:
@@ -270,12 +283,35 @@ def _with_layers(call: _Caller, run: Run, imported: object) -> None:
     call("kw.relayer(%s, 'layered')", imported)
     call("kw.relayer_many(%s::uuid[], 'layered')", [imported])
     call("kw.rewrap_many(%s::uuid[])", [imported])
+    _with_jobs(call, run)
     assert call("kw.unwrap(%s)", imported) == IMPORTED
     call.connection.execute("update kw.key_wrapper_layers set kem_ciphertext = 'changed'")
     call("kw.unwrap(%s)", imported)
     call("kw.relayer(%s)", imported)
     call("kw.verify()")
     call("kw.add_kem_key('local', 'bad', 'X25519', %s)", PLAINTEXT)
+
+
+def _with_jobs(call: _Caller, run: Run) -> None:
+    call("kw.set_policy_renewal('default', '1 year', true)")
+    call("kw.schedule_due_rewraps()")
+    call("kw.plan_rewrap(policy => 'default')")
+    call("kw.schedule_rewrap(policy => 'default')")
+    call("kw.run_rewrap_jobs(%s)", call("kw.claim_rewrap_jobs()"))
+    call("kw.schedule_rewrap(to_policy => 'layered')")
+    damaged = call("kw.wrap(null, 'both')")
+    call.connection.execute(
+        "update kw.key_wrappers set dek_wrap1 = 'changed' where wrapper_uuid = %s", (str(damaged),)
+    )
+    run.called.add("work_rewrap_jobs")
+    for schedule in ("schedule_rotate('people')", "schedule_rewrap(policy => 'both')"):
+        call.connection.execute("call kw.work_rewrap_jobs()")
+        call(f"kw.{schedule}")
+    call.connection.execute("call kw.work_rewrap_jobs()")
+    failed = "select last_error from kw.rewrap_jobs where status = 'failed'"
+    assert call.connection.execute(failed).fetchall() != []
+    call("kw.retry_rewrap_jobs()")
+    call("kw.cancel_rewrap_jobs()")
 
 
 def _dek(value: object) -> bytes:

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from kwtools.cluster import Cluster, Place, set_up
+from kwtools.postgres import installed
 from tests.conftest import unique
 from tests.security.conftest import SECRET, sqlstate_of, value_of
 
@@ -126,6 +127,25 @@ def test_the_doctor_names_members(superuser: psycopg.Connection) -> None:
     superuser.execute('drop role "Etl", apps, backup')
 
 
+@pytest.mark.skipif(installed().major < 17, reason="pg_maintain came with PostgreSQL 17")
+def test_who_maintains_tables_locks_them_and_reads_none(
+    place: Place, superuser: psycopg.Connection
+) -> None:
+    superuser.execute("create role janitor login in role pg_maintain, kw_client")
+    try:
+        with place.connect(user="janitor", autocommit=True) as session, session.transaction():
+            for table in tables(superuser):
+                session.execute(f"lock table {table} in access exclusive mode")
+        with place.connect(user="janitor", autocommit=True) as session:
+            for table in tables(superuser):
+                assert sqlstate_of(session, f"vacuum analyze {table}") is None, table
+            assert sqlstate_of(session, "select * from kw.key_wrappers") == "42501"
+            assert sqlstate_of(session, "select kw.decrypt('people', 1, 'ssn', '')") == "KW100"
+        assert superuser.execute(DOCTOR).fetchall() == [(False, "pg_maintain: janitor")]
+    finally:
+        superuser.execute("drop role janitor")
+
+
 USES = {
     "kw.audit_events_id_seq": "select kw.set_setting('cache_keys', 9999)",
     "kw.encryption_policies_id_seq": "select kw.create_policy(%s, 'single', 1)",
@@ -134,9 +154,16 @@ USES = {
     "kw.kms_health_checks_id_seq": "select count(*) from kw.check_kms()",
     "kw.kms_keys_id_seq": "select kw.create_kms_key('local', %s)",
     "kw.kms_providers_id_seq": "select kw.add_provider(%s, 'wrapper')",
+    "kw.former_wraps_id_seq": ("select kw.rewrap(kw.wrap(policy => 'layered'), kms1_key_id => 2)"),
     "kw.layer_rounds": "select kw.wrap(policy => 'layered')",
+    # One wrapper each, since one that has a job already draws a number that nobody takes.
+    "kw.rewrap_jobs_id_seq": "select kw.schedule_rewrap(wrappers => array[kw.wrap()])",
+    "kw.shred_receipts_id_seq": (
+        "select kw.bind('forgotten', n, 'f'), kw.shred('forgotten', n, 'f')"
+        " from (select %s::text as n) n"
+    ),
 }
-UNUSED = {"kw.crypto_algorithms_id_seq", "kw.rewrap_jobs_id_seq", "kw.signing_keys_id_seq"}
+UNUSED = {"kw.crypto_algorithms_id_seq", "kw.signing_keys_id_seq"}
 """Nothing of ours draws numbers of these."""
 END = 9223372036854775807
 
@@ -160,6 +187,7 @@ def test_a_sequence_that_somebody_set_is_named_and_moved(
         "kw.create_kem_key('one', 'X25519', 1), kw.create_kem_key('two', 'X25519', 1)]),"
         " kw.set_policy_layers('layered', 1, 2, 'round_robin')"
     )
+    superuser.execute("create table public.forgotten (id text primary key, f bytea)")
     sequences = superuser.execute(
         "select oid::regclass::text from pg_class"
         " where relnamespace = 'kw'::regnamespace and relkind = 'S'"

@@ -6,8 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from kwtools import sources
-from tests.conftest import Keystore
+from kwtools.cluster import Place
+from tests.conftest import Keystore, unique
 from tests.sql.session import Session
+from testservers.provider_file import add_entry, write_for_server
 
 BAD = 'select "check", detail, hint from kw.doctor() where not ok'
 
@@ -124,3 +126,24 @@ def test_a_name_whose_table_is_gone_and_a_grant_whose_role_is_gone_are_found(
     assert "does not exist" in rows[0][1]
     assert "kw_test_gone" in rows[1][1]
     session.rows("rollback")
+
+
+def test_credentials_that_others_can_read_are_found_before_the_first_key(
+    session: Session, cluster: Place
+) -> None:
+    name = unique("vault").replace("_", "-")
+    token = cluster.base / f"{name}.token"
+    write_for_server(token, "hvs.secret-of-a-test")
+    add_entry(
+        cluster, name, "vault", address="https://vault.example.org:8200", token_file=str(token)
+    )
+    session.rows("select kw.add_provider(%s, 'vault', probe => false)", name)
+    assert session.rows(BAD) == []
+    token.chmod(0o644)
+    ((check, detail, hint),) = session.rows(BAD)
+    assert check == f"provider {name}"
+    assert detail.startswith(f"{token} can be read or changed by users other than root")
+    assert hint == f"Run: chown root {token}; chmod g-w,o-rwx {token}"
+    token.unlink()
+    ((check, detail, _),) = session.rows(BAD)
+    assert (check, str(token) in detail) == (f"provider {name}", True)

@@ -211,9 +211,8 @@ def test_set_role_and_definer_functions_and_views_decide_as_they_do_for_tables(
     session: Session, sealed: bytes, connect: Callable[..., Session], make_role: Callable[..., str]
 ) -> None:
     reader = make_role("kw_client")
-    caller_name = make_role("kw_client", reader)
+    caller_name = make_role("kw_client", reader, inherits=False)
     session.rows(f"grant select on people to {reader}")
-    session.rows(f"alter role {caller_name} noinherit; grant kw_client to {caller_name}")
     caller = connect(caller_name)
     caller.rows("set role kw_client")
     caller.refused("KW100", DECRYPT, sealed)

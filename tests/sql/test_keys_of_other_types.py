@@ -71,7 +71,7 @@ def test_no_call_is_ambiguous_whose_parameters_have_no_type(session: Session) ->
         select distinct
             p.proname::text, p.pronargs, p.pronargs - p.pronargdefaults, p.provariadic <> 0
         from pg_proc p
-        where p.pronamespace = 'kw'::regnamespace and p.proname !~ '^_'
+        where p.pronamespace = 'kw'::regnamespace and p.proname !~ '^_' and p.prokind = 'f'
         """
     ):
         for count in (1, 2, 3) if variadic else range(required, arguments + 1):

@@ -13,7 +13,7 @@ from kwshared.keyfile import check_value
 from kwtools.cluster import Place, set_up
 from kwtools.keystore import open_keystore
 from kwtools.postgres import server_user
-from tests.conftest import Keystore
+from tests.conftest import Keystore, new_keystore
 from tests.sql.session import Session
 
 BAD = 'select "check", detail, hint from kw.doctor() where not ok'
@@ -23,12 +23,16 @@ PROBED = "select status, left(error, 5) from kw.check_kms() where provider = %s"
 @pytest.fixture
 def store(session: Session, make_keystore: Callable[[], Keystore]) -> Keystore:
     """A keystore with key ``a``; policy ``single`` of it, ``either`` with it and test-1."""
-    made = make_keystore()
-    session.rows("select kw.add_provider(%s, 'local')", made.name)
-    key = session.value("select kw.create_kms_key(%s, 'a')", made.name)
+    return registered(session, make_keystore())
+
+
+def registered(session: Session, store: Keystore) -> Keystore:
+    """Make a keystore known to a database, with its key ``a`` and the two policies."""
+    session.rows("select kw.add_provider(%s, 'local')", store.name)
+    key = session.value("select kw.create_kms_key(%s, 'a')", store.name)
     session.policy("single", "single", key)
     session.policy("either", "either", key, 1)
-    return made
+    return store
 
 
 def rewrite(file: Path, text: str) -> None:
@@ -269,8 +273,18 @@ def limit_descriptors(pid: int, most: int) -> None:
 
 
 def test_too_few_descriptors_are_an_outage_of_the_key_and_pass(
-    session: Session, store: Keystore
+    own_cluster: Callable[..., Place],
 ) -> None:
+    # On a server of its own: dropped databases and vacuum make all backends close their files.
+    place = own_cluster(settings={"autovacuum": "off"})
+    with place.connect() as connection:
+        set_up(connection, "test")
+        session = Session(connection)
+        too_few_descriptors_are_an_outage(session, registered(session, new_keystore(place)))
+
+
+def too_few_descriptors_are_an_outage(session: Session, store: Keystore) -> None:
+    """A key that the backend cannot open is down, and serves again when it can."""
     wrapper = session.value("select kw.wrap(%s, 'either')", b"k" * 32)
     single = session.value("select kw.wrap(%s, 'single')", b"s" * 32)
     session.rows("select from kw.check_kms()")

@@ -20,6 +20,9 @@ ODD: dict[str, list[object]] = {
     "integer": [None, 0, -1, 1, 2**31 - 1, -(2**31)],
     "smallint": [None, 0, -1, 2**15 - 1],
     "boolean": [None, True, False],
+    "double precision": [None, 0, -1, 1e-300, 1e308, "NaN", "Infinity", "-Infinity"],
+    "interval": [None, "0", "-1 day", "1 month", "178000000 years", "-178000000 years"],
+    "timestamp with time zone": [None, "infinity", "-infinity", "294276-01-01", "4713-01-01 BC"],
     "uuid": [None, "00000000-0000-0000-0000-000000000000"],
     "bytea": [None, b"", b"\xc1", b"\xc1\x01" + b"\xff" * 60, b"\xc1\x02" + b"\x01" * 60, bytes(64)],
     "jsonb": [
@@ -41,6 +44,7 @@ BY_TYPE: dict[str, object] = {
     "text": "x", "name": "postgres", "bigint": 1, "integer": 1, "smallint": 1, "boolean": False, "bytea": b"x" * 16,
     "uuid": "00000000-0000-0000-0000-000000000000", "jsonb": "{}", "text[]": ["1"], "bigint[]": [1],
     "uuid[]": ["00000000-0000-0000-0000-000000000000"], "bytea[]": [b"x" * 16],
+    "double precision": 0.01, "interval": "1 day", "timestamp with time zone": "2000-01-01",
 }  # fmt: skip
 
 
@@ -51,7 +55,7 @@ def _calls(session: Session) -> Iterator[tuple[str, list[object]]]:
         select p.proname::text, p.proargnames[1:p.pronargs],
             array(select format_type(t, null) from unnest(p.proargtypes) t)
         from pg_proc p
-        where p.pronamespace = 'kw'::regnamespace and p.proname !~ '^_'
+        where p.pronamespace = 'kw'::regnamespace and p.proname !~ '^_' and p.prokind = 'f'
             and p.provariadic = 0 and p.pronargs > 0
         order by p.oid
         """

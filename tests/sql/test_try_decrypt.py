@@ -107,6 +107,27 @@ def test_a_ciphertext_is_described_without_being_opened(
         assert session.rows("select kw.describe(%s) is null", none) == [(True,)]
 
 
+def test_many_are_described_in_order_as_each_would_be(
+    session: Session,
+    connect: Callable[..., Session],
+    make_role: Callable[..., str],
+    rows: dict[str, bytes],
+) -> None:
+    session.bind("people", "*", "note")
+    note = session.encrypt("people", "1", "note", b"x")
+    values = [rows["4"], None, b"plaintext", rows["1"], note, rows["3"], rows["1"][:53], rows["1"]]
+    role = make_role("kw_client")
+    session.rows(f"grant select (ssn) on people to {role}")
+    client = connect(role)
+    for one in (session, client):
+        each = [(one.rows(DESCRIBE, value) or [(None,) * 7])[0] for value in values]
+        assert one.rows(f"select {COLUMNS} from kw.describe_many(%s)", values) == each
+    assert client.rows(DESCRIBE, note)[0][2] is None
+    assert session.rows("select from kw.describe_many(null)") == []
+    assert session.rows("select from kw.describe_many('{}')") == []
+    session.refused("KW003", "select kw.describe_many(%s)", [[b"x"]])
+
+
 def test_who_may_not_read_a_field_learns_no_more_than_the_ciphertext_says(
     session: Session,
     connect: Callable[..., Session],

@@ -45,3 +45,26 @@ select kw.bind('"Odd.Names"', '*', 'f');
 insert into "Odd.Names" values (1, kw.encrypt_text('"Odd.Names"', 1, 'f', 'quoted'));
 select kw.wrap(decode(repeat('2a', 32), 'hex'), 'single');
 select kw.set_algorithm_status('ML-KEM-1024', 'deprecated');
+
+-- The queue, run: a key that was left, jobs that are done, a receipt, a retired generation, an age of wraps.
+select kw.set_policy_renewal('both', '1 year', true);
+select kw.create_policy('leaving', 'single', 1);
+create table moved (id bigint primary key, f bytea);
+select kw.bind('moved', '*', 'f', policy => 'leaving');
+insert into moved values (1, kw.encrypt_text('moved', 1, 'f', 'moved'));
+select kw.rotate('moved', '*', 'f');
+update moved set f = kw.reencrypt('moved', id, 'f', f);
+select kw.retire_generations('moved', 'f');
+select kw.schedule_rewrap(policy => 'leaving', kms_key_id => 1, new_kms_key_id => 2);
+select kw.run_rewrap_jobs(kw.claim_rewrap_jobs());
+select kw.bind('moved', 1, 'f', policy => 'leaving');
+select kw.shred_many('moved', array['1'], 'f');
+
+-- Jobs that a superuser put in.
+insert into kw.rewrap_jobs (key_wrapper_id, status, attempts, started_at, finished_at)
+select
+    w.id, s.status, (s.status <> 'pending')::integer, case when s.status <> 'pending' then now() end,
+    case when s.status = 'done' then now() end
+from kw.key_wrappers w
+cross join unnest(array['pending', 'done']) s (status)
+where w.status = 'active';

@@ -1,4 +1,4 @@
-"""What tells whether the system is well: versions, doctor, verify. Runs as the owner."""
+"""What tells whether the system is well: versions, doctor. Runs as the owner."""
 
 import json
 import platform
@@ -18,18 +18,15 @@ from kwruntime.crypto import known_answers
 from kwruntime.errors import KwError
 from kwruntime.escapes import quoted
 from kwruntime.fields import respelling
-from kwruntime.keys import keyring, unwrap
+from kwruntime.keys import keyring
 from kwruntime.kms.provider_file import Configuration
 from kwruntime.kms.providers import KeyDescription, provider_for
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Query, Row
 from kwruntime.rules import dependents, independence
-from kwruntime.store import crypto_algorithms, doctor_checks, key_wrappers, kms_keys, kms_providers
-from kwruntime.store.key_wrappers import WrapperRow
+from kwruntime.store import crypto_algorithms, doctor_checks, kms_keys, kms_providers
 from kwruntime.store.kms_keys import KmsKey
-from kwruntime.wrappers import stored
 
-_BATCH = 1000
 _MOST_NAMED = 3
 
 
@@ -45,52 +42,6 @@ def version(call: Call) -> str:
             "openssl": backend.openssl_version_text(),
         }
     )
-
-
-def verify(call: Call, wrapper: str | None, after: int, most: int | None) -> list[dict[str, Any]]:
-    """Open wrappers by each leg they claim; return a row for each leg that does not open."""
-    if wrapper is not None:
-        rows = [row for row in stored.find(call, [wrapper]) if row is not None]
-        return [problem for row in rows for problem in _problems(call, row)]
-    problems: list[dict[str, Any]] = []
-    left = most
-    while left is None or left > 0:
-        size = _BATCH if left is None else min(_BATCH, left)
-        batch = [
-            WrapperRow.of(row) for row in call.execute(key_wrappers.WRAPPERS_AFTER, after, size)
-        ]
-        if not batch:
-            break
-        for row in batch:
-            problems += _problems(call, row)
-        after = batch[-1].id
-        left = None if left is None else left - len(batch)
-    return problems
-
-
-def _problems(call: Call, row: WrapperRow) -> list[dict[str, Any]]:
-    try:
-        checks = unwrap.open_legs(call, row)
-    except KwError as error:
-        return [_problem(row, None, None, error)]
-    return [
-        _problem(row, number + 1, row.keys[number], error)
-        for number, error in enumerate(checks)
-        if error is not None
-    ]
-
-
-def _problem(
-    row: WrapperRow, leg: int | None, key_id: int | None, error: KwError
-) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "wrapper": str(row.uuid),
-        "leg": leg,
-        "kms_key_id": key_id,
-        "sqlstate": error.sqlstate,
-        "problem": error.message,
-    }
 
 
 # -- doctor -----------------------------------------------------------------------------------
@@ -226,15 +177,17 @@ def _independence(call: Call) -> list[dict[str, Any]]:
 
 
 def _keystores(call: Call) -> list[dict[str, Any]]:
-    """Name what killed writers left in keystores, and what keystores without keys have to say."""
+    """Name what killed writers left in keystores, and what is wrong with providers without keys."""
     rows = []
     for row in call.execute(kms_providers.ENABLED_PROVIDERS):
         name = f"provider {row['name']}"
+        if not row["has_keys"]:  # else its keys tell
+            problem = _problem_of_entry(call, row)
+            if problem is not None:
+                rows.append(_row(name, ok=False, detail=problem[0], hint=problem[1]))
+                continue
         left = messages.attempt(partial(_leftovers, call, row))
-        if isinstance(left, KwError):
-            if not row["has_keys"]:  # else its keys tell
-                rows.append(_failed(name, left))
-        elif left:
+        if not isinstance(left, KwError) and left:
             named = quoted(left[:_MOST_NAMED])
             rows.append(
                 _row(
@@ -246,6 +199,20 @@ def _keystores(call: Call) -> list[dict[str, Any]]:
                 )
             )
     return rows
+
+
+def _problem_of_entry(call: Call, row: Row) -> tuple[str, str | None] | None:
+    """Return what is wrong with a provider's entry and the files that it names, and the remedy."""
+    from kwruntime.kms.providers import inspect  # most providers have keys
+
+    def look() -> dict[str, Any]:
+        entry = call.session.of(Configuration).provider_entry(row["name"], row["kind"])
+        return inspect.checked(row["name"], entry, reach=False)
+
+    looked = messages.attempt(look)
+    if isinstance(looked, KwError):
+        return looked.message, looked.hint
+    return (looked["problem"], looked["hint"]) if looked["problem"] else None
 
 
 def _leftovers(call: Call, row: Row) -> list[str]:

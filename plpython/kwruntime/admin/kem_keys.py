@@ -31,6 +31,8 @@ def create_kem_key(
     if if_not_exists and (known := existing.key(call, wanted)) is not None:
         return known
     call.execute(key_dependencies.LOCK_KEY_GRAPH)
+    if if_not_exists and (known := existing.key(call, wanted)) is not None:
+        return known  # another session was faster
     lock_keys(call, [sealed_by])
     sealing = keyring.key(call, sealed_by)
     if KeyGraph(call).depth(sealed_by) >= MAX_DEPTH:

@@ -12,12 +12,13 @@ from kwruntime.admin.existing import Wanted
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument, Conflict, KeyLost, NotFound
 from kwruntime.fields import access
+from kwruntime.keys.graph import KeyGraph, lock_keys
 from kwruntime.kms.providers import KINDS, KeyDescription, provider_for
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import literal
 from kwruntime.rules import independence, policies
-from kwruntime.store import kms_keys, kms_providers
+from kwruntime.store import key_dependencies, kms_keys, kms_providers
 from kwruntime.wrappers import new
 
 _PURPOSES = ("wrap", "encrypt", "both", "sign")
@@ -141,6 +142,9 @@ def _create_branch(
     if if_not_exists and (known := existing.branch(call, row, policy.id, purpose)) is not None:
         return known
     check_enabled(row)
+    call.execute(key_dependencies.LOCK_KEY_GRAPH)
+    if if_not_exists and (known := existing.branch(call, row, policy.id, purpose)) is not None:
+        return known  # another session was faster
     branch = new.create_branch(call, policy)
     made = KeyDescription(branch, new.BRANCH_ALGORITHM)
     return register(call, Wanted(row, branch, purpose, None), made)
@@ -233,12 +237,28 @@ def set_key_status(call: Call, key_id: int, status: str) -> None:
         raise NotFound(f"KMS key {key_id} does not exist")
     if rows[0]["status"] == status:
         return
+    if status == "active":
+        _check_seal(call, key_id)
     # It waits for no wrap in flight; one that commits later is found by the next count.
     if not call.execute(kms_keys.SET_KEY_STATUS, key_id, status):
         raise messages.old_snapshot()
     access.audit(call, "set_kms_key_status", f"key {key_id}", old=rows[0]["status"], new=status)
     if status == "disabled":
         _warn_of_closed(call, key_id)
+
+
+def _check_seal(call: Call, key_id: int) -> None:
+    """Raise ``Conflict`` where the key that seals a KEM key is not active: it may be destroyed."""
+    graph = KeyGraph(call)
+    for above in graph.sealed_by(graph.key(key_id)):
+        lock_keys(call, [above])
+        sealing = graph.key(above)
+        if sealing.status != "active":
+            raise Conflict(
+                f"key {key_id} cannot be activated: {sealing.label}, which seals its private key, "
+                f"is {sealing.status}",
+                hint=f"Use kw.set_kms_key_status({above}, 'active') first, or another KEM key.",
+            )
 
 
 def _warn_of_closed(call: Call, key_id: int) -> None:

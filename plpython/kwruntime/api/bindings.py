@@ -6,7 +6,15 @@ from typing import Any
 from kwruntime.api.arguments import Key, Keys, checked_keys, entity_of, flat
 from kwruntime.call import Call, entry
 from kwruntime.errors import BadArgument
-from kwruntime.fields import bindings, grants, lookups, names, respelling, shredding
+from kwruntime.fields import (
+    bindings,
+    bulk_shredding,
+    grants,
+    lookups,
+    names,
+    respelling,
+    shredding,
+)
 
 
 @entry
@@ -114,6 +122,20 @@ def shred(
     pk = names.key(entity_pk, wide=True)
     given = {"whole": bool(whole), "shared": bool(shared)}
     return call.as_owner(lambda: shredding.shred(call, entity, pk, field, **given))
+
+
+@entry
+def shred_many(
+    call: Call,
+    entity_table: str | None,
+    entity_pks: Keys,
+    field_name: str | None,
+    shared: bool | None,
+) -> int:
+    entity, field = entity_of(call, entity_table), names.field(field_name)
+    pks = [names.key(pk) for pk in flat(entity_pks or [], "entity_pks")]
+    every = {"shared": bool(shared)}
+    return call.as_owner(lambda: bulk_shredding.shred_many(call, entity, pks, field, **every))
 
 
 @entry

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kwruntime.admin import diagnosis, health, restoring
+from kwruntime.admin import destroying, diagnosis, health, restoring
 from kwruntime.call import Call, entry
 
 
@@ -24,6 +24,20 @@ def check_restore(call: Call) -> list[dict[str, Any]]:
 @entry
 def doctor(call: Call) -> list[dict[str, Any]]:
     return call.server.rows_for_people(call.read_as_owner(lambda: diagnosis.doctor(call)))
+
+
+@entry
+def key_dependents(call: Call, kms_key_id: int) -> list[dict[str, Any]]:
+    return call.server.rows_for_people(
+        call.read_as_owner(lambda: destroying.dependents(call, kms_key_id))
+    )
+
+
+@entry
+def safe_to_destroy(call: Call, kms_key_id: int, timeout_seconds: float) -> list[dict[str, Any]]:
+    return call.server.rows_for_people(
+        destroying.safe_to_destroy(call, kms_key_id, timeout_seconds)
+    )
 
 
 @entry

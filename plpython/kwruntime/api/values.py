@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from kwruntime.api.arguments import Key, Keys, check_keys_there, checked_keys, entity_of, keys_for
+from kwruntime.api.arguments import (
+    Key,
+    Keys,
+    check_keys_there,
+    checked_keys,
+    entity_of,
+    flat,
+    keys_for,
+)
 from kwruntime.call import Call, entry
 from kwruntime.errors import BadArgument, DecryptionFailed
 from kwruntime.fields import decryption, encryption, names, text, warm
@@ -265,7 +273,20 @@ def describe(call: Call, ciphertext: bytes | None) -> dict[str, Any] | None:
         return None
     from kwruntime.fields import descriptions  # few sessions describe a ciphertext
 
-    return call.read_as_owner(lambda: descriptions.describe(call, ciphertext))
+    return call.read_as_owner(lambda: descriptions.describe(call, [ciphertext]))[0]
+
+
+@entry
+def describe_many(
+    call: Call, ciphertexts: list[bytes | None] | None
+) -> Sequence[dict[str, Any] | None]:
+    if ciphertexts is None:
+        return []
+    from kwruntime.fields import descriptions  # few sessions describe a ciphertext
+
+    given = flat(ciphertexts, "ciphertexts")
+    found = call.read_as_owner(lambda: descriptions.describe(call, given))
+    return [descriptions.NOTHING if one is None else one for one in found]
 
 
 @entry

@@ -1,9 +1,10 @@
 """Wrappers: DEKs wrapped, unwrapped and wrapped again."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
-from kwruntime.admin import diagnosis, maintenance
+from kwruntime.admin import maintenance, verifying
 from kwruntime.api.arguments import flat, no_null
 from kwruntime.call import Call, entry
 from kwruntime.errors import NotAllowed
@@ -46,8 +47,30 @@ def verify(
     call: Call, wrapper: str | None, after: int | None, most: int | None
 ) -> list[dict[str, Any]]:
     return call.server.rows_for_people(
-        call.read_as_owner(lambda: diagnosis.verify(call, wrapper, after or 0, most))
+        call.read_as_owner(lambda: verifying.verify(call, wrapper, after or 0, most))
     )
+
+
+@entry
+def verify_page(
+    call: Call,
+    after: int | None,
+    most: int,
+    sample: float,
+    seed: int,
+    without_providers: list[str | None] | None,
+    counted: bool | None,
+) -> dict[str, Any]:
+    absent = [
+        no_null(one, "an element of without_providers")
+        for one in flat(without_providers or [], "without_providers")
+    ]
+    of = verifying.Sample(sample, seed)
+    page = call.read_as_owner(
+        lambda: verifying.verify_page(call, after or 0, most, of, absent, counted=bool(counted))
+    )
+    problems = call.server.rows_for_people(page["problems"])
+    return {**page, "problems": json.dumps(problems, ensure_ascii=False)}
 
 
 @entry

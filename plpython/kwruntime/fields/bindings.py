@@ -1,15 +1,16 @@
 """Bindings: made, rotated and moved. Runs as the owner."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from struct import unpack
 
 from kwruntime.batches import parts
 from kwruntime.call import Call
 from kwruntime.crypto.envelope import DekClass
 from kwruntime.crypto.field_cipher import EVERY_ROW
-from kwruntime.errors import Conflict, NotAllowed, NotBound, NotFound, Shredded
-from kwruntime.fields import access, grants, narrower, shared_wrappers, spelling
+from kwruntime.errors import Blocked, Conflict, NotAllowed, NotBound, NotFound, Shredded
+from kwruntime.fields import access, grants, names, narrower, shared_wrappers, spelling
 from kwruntime.fields.names import Entity, audited_cell, cell
 from kwruntime.fields.spelling import Keys, all_spellings
 from kwruntime.keys import keyring
@@ -240,16 +241,54 @@ def rotate(call: Call, entity: Entity, pk: str, field: str | None) -> str:
     """Give a binding a new DEK for new writes; what it encrypted stays readable."""
     _check_may_bind(call, entity, [pk], field, given=False)
     row = live(locked(call, entity, spellings(call, entity, pk), field), entity, field)[0]
+    return _rotate(call, entity, field, row)
+
+
+def keys_to_rotate(call: Call, wrapper_id: int) -> Callable[[], None]:
+    """Make new DEKs for the bindings of a wrapper, and return what gives them to these.
+
+    For the queue: an admin has scheduled it. Nothing is locked while a KMS is asked, so that nobody
+    waits for it. What changed meanwhile is left: raises ``Blocked`` then.
+    """
+    made = []
+    for row in call.execute(encryption_bindings.BINDINGS_OF_WRAPPER, wrapper_id):
+        entity = names.of_stored(row["entity_table"])
+        made.append((row, _new_key(call, entity, row["field_name"], row)))
+    return partial(_give_keys, call, wrapper_id, made)
+
+
+def _give_keys(call: Call, wrapper_id: int, made: Sequence[tuple[Row, NewWrappers]]) -> None:
+    free = call.execute(encryption_bindings.BINDINGS_OF_WRAPPER_IF_FREE, wrapper_id)
+    if list(free) != [row for row, _ in made]:
+        raise Blocked("bindings of the wrapper are in use by another transaction, or changed by it")
+    for row, new in made:
+        entity, field = names.of_stored(row["entity_table"]), row["field_name"]
+        keys = access.keys_of(call, entity)
+        narrower.check_not_closed(call, entity, [keys.known(row["entity_pk"])], field, keys)
+        _give_key(call, row, new)
+
+
+def _rotate(call: Call, entity: Entity, field: str | None, row: Row) -> str:
+    """Rotate a locked binding that is live."""
+    new = _new_key(call, entity, field, row)
+    _give_key(call, row, new)
+    return new.names[0]
+
+
+def _new_key(call: Call, entity: Entity, field: str | None, row: Row) -> NewWrappers:
+    """Make the next wrapper of a binding."""
     old = call.execute(key_wrappers.WRAPPERS, [row["wrapper_id"]])[0]
     keys = access.keys_of(call, entity)
     policy = narrower.policy_to_rotate(call, entity, row["entity_pk"], field, old, keys)
-    new = NewWrappers(
-        call, policy, [None], min_level=nist_levels.min_level_of(call, entity.name, field)
-    )
+    min_level = nist_levels.min_level_of(call, entity.name, field)
+    return NewWrappers(call, policy, [None], min_level=min_level)
+
+
+def _give_key(call: Call, row: Row, new: NewWrappers) -> None:
+    """Give a locked binding its next wrapper."""
     new.insert()
     alone = _is_alone(call, row)
     call.execute(encryption_bindings.ROTATE, row["id"], row["wrapper_id"], new.ids[0], alone)
-    return new.names[0]
 
 
 def _is_alone(call: Call, row: Row) -> bool:
@@ -341,12 +380,16 @@ def _move(
     if pk is not None or field is not None:  # else all of the table moves, shredded ones too
         narrower.check_may_move(call, pk, where)
     if nist_levels.min_level_of(call, to_entity, None):
-        query = (
-            encryption_bindings.BELOW_MIN_LEVEL_THERE
+        lock, below = (
+            (encryption_bindings.LOCK_TO_REBIND, encryption_bindings.BELOW_MIN_LEVEL_THERE)
             if pk is None
-            else encryption_bindings.KEY_BELOW_MIN_LEVEL_THERE
+            else (
+                encryption_bindings.LOCK_KEY_TO_REBIND,
+                encryption_bindings.KEY_BELOW_MIN_LEVEL_THERE,
+            )
         )
-        for row in call.execute(query, *where):
+        _lock_levels(call, [row["id"] for row in call.execute(lock, *where)])
+        for row in call.execute(below, *where):
             what = f"wrapper {row['wrapper_uuid']}, which would move there,"
             nist_levels.refuse(what, row["level"], row["min_level"])
     try:
@@ -360,6 +403,17 @@ def _move(
             "field (field_name, to_field_name) or key, then kw.reencrypt to move their values "
             "back.",
         ) from None
+
+
+def _lock_levels(call: Call, binding_ids: Sequence[int]) -> None:
+    """Lock the wrappers of locked bindings, and their keys, so that their levels stay.
+
+    Who takes a level down looks for a minimum first, and would not see one that is not committed.
+    """
+    found = call.execute(shreds.WRAPPERS_OF_BINDINGS, binding_ids)
+    wrapper_ids = [row["id"] for row in found]
+    call.execute(shreds.LOCK_WRAPPERS, wrapper_ids)
+    lock_keys(call, [row["id"] for row in call.execute(key_wrappers.KEYS_OF_WRAPPERS, wrapper_ids)])
 
 
 def _are_left_behind(

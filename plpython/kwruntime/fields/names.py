@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from kwshared.entity_names import QUOTED, quoted_parts
+
 from kwruntime.crypto.field_cipher import EVERY_ROW
 from kwruntime.errors import BadArgument
 
@@ -28,11 +30,7 @@ class Entity(NamedTuple):
         return Entity(self.older, schema, table)
 
 
-_QUOTED = r'"(?:[^"]|"")+"'
-_BARE = r'[^".][^.]*'
-# Texts: ``re`` compiles them when they are first used, for a name with quotes.
-_NAME = rf"(?s:(?:({_QUOTED}|{_BARE})\.)?({_QUOTED}|{_BARE}))"
-_NEEDS_QUOTES = rf"(?s:.*\..*|{_QUOTED})"
+_NEEDS_QUOTES = rf"(?s:.*\..*|{QUOTED})"
 
 
 def entity(given: str | None) -> Entity:
@@ -40,6 +38,12 @@ def entity(given: str | None) -> Entity:
     if given is None:
         raise BadArgument("entity_table is null")
     return _parse(given)
+
+
+def of_stored(name: str) -> Entity:
+    """Return the entity that a stored name is of."""
+    found = _parse(name)
+    return found if found.name == name else found.settled(is_older=True)
 
 
 def is_bare(given: str | None) -> bool:
@@ -51,20 +55,20 @@ def is_bare(given: str | None) -> bool:
 def _leaves_schema_out(given: str) -> bool:
     if '"' not in given:
         return "." not in given
-    parts = re.fullmatch(_NAME, given)
-    return parts is not None and parts[1] is None
+    parts = quoted_parts(given)
+    return parts is not None and parts[0] is None
 
 
 @lru_cache(maxsize=_KNOWN)
 def _parse(given: str) -> Entity:
-    found = re.fullmatch(_NAME, given) if '"' in given else None
+    found = quoted_parts(given)
     if found is None:
         return _as_it_is(given)
     try:
         older = _as_it_is(given).name
     except BadArgument:
         older = None
-    schema, table = _unquoted(found[1] or "public"), _unquoted(found[2])
+    schema, table = found[0] or "public", found[1]
     made = _checked(given, Entity(f"{_stored(schema)}.{_stored(table)}", schema, table))
     return made if made.name == older else made._replace(older=older)
 
@@ -80,11 +84,6 @@ def _as_it_is(given: str) -> Entity:
             '"my.schema"."my.table". Other names are used as they are, including capitals.',
         )
     return _checked(given, Entity(f"{schema}.{table}", schema, table))
-
-
-def _unquoted(part: str) -> str:
-    quoted = part[0] == '"' and part[-1] == '"' and len(part) > 1
-    return part[1:-1].replace('""', '"') if quoted else part
 
 
 def _stored(part: str) -> str:
@@ -136,6 +135,25 @@ def cell(entity_name: str, pk: str | None, field_name: str | None) -> str:
 def audited_cell(entity_name: str, pk: str | None, field_name: str | None) -> str:
     """Return the name of a place in audit events, as every release writes it."""
     return _place(entity_name, pk, field_name, "of key", repr(pk))
+
+
+class Place(NamedTuple):
+    """What a call changes, as messages and as audit events name it."""
+
+    shown: str
+    audited: str
+
+    @classmethod
+    def of(cls, entity_name: str, pk: str, field_name: str | None) -> "Place":
+        """Name one binding."""
+        given = entity_name, pk, field_name
+        return cls(cell(*given), audited_cell(*given))
+
+    @classmethod
+    def of_many(cls, entity_name: str, count: int, field_name: str | None) -> "Place":
+        """Name the bindings of that many keys."""
+        place = cell(entity_name, None, field_name)
+        return cls(f"{place} for {count} keys", f"{place} of {count} keys")
 
 
 def _place(entity_name: str, pk: str | None, field_name: str | None, of: str, key: str) -> str:

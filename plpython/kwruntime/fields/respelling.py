@@ -1,6 +1,6 @@
 """Keys that older versions bound in other spellings: counted, and brought to their own."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from kwruntime.call import Call
@@ -32,13 +32,13 @@ class _Odd(NamedTuple):
         return cls(row["id"], pk, spelled, row["field_name_norm"])
 
 
-def spellings_bound(call: Call, entity: Entity, keys: Keys, pk: str) -> list[str]:
-    """Return every spelling of a key that a binding of a table names.
+def spellings_bound(call: Call, entity: Entity, keys: Keys, pks: Collection[str]) -> set[str]:
+    """Return every spelling of keys that a binding of a table names.
 
     It reads the bindings of the whole table: for what has to be complete.
     """
     batches = _batches(call, entity.name, keys)
-    return sorted({one.pk for batch in batches for one in batch if one.spelled == pk})
+    return {one.pk for batch in batches for one in batch if one.spelled in pks}
 
 
 def respell(call: Call, entity: Entity) -> int:

@@ -11,7 +11,7 @@ from math import inf
 from kwruntime.call import Call
 from kwruntime.errors import Conflict, NotAllowed
 from kwruntime.fields import access, names, unbound
-from kwruntime.fields.names import audited_cell, cell
+from kwruntime.fields.names import Place, audited_cell, cell
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Row
 from kwruntime.store import audit, entities, shreds
@@ -45,7 +45,7 @@ def record_owners(call: Call, entity: str, wrapper_id: int) -> None:
 
 def kept_for_others(
     call: Call,
-    place: tuple[str, str, str | None],
+    place: Place,
     ids: Sequence[int],
     wrappers: Sequence[int],
     *,
@@ -77,12 +77,12 @@ def kept_for_others(
     kept = {use["wrapper_id"] for use in had_first}
     if kept:
         messages.notice(
-            f"{len(kept)} keys of {cell(*place)} are not destroyed",
+            f"{len(kept)} keys of {place.shown} are not destroyed",
             detail="They protect a table of another owner, which was bound to them first.",
         )
     destroyed = {audited_cell(*_place(use)) for use in others if use["wrapper_id"] not in kept}
     if destroyed:
-        audit.record(call, "shred_shared", audited_cell(*place), **audit.listed(sorted(destroyed)))
+        audit.record(call, "shred_shared", place.audited, **audit.listed(sorted(destroyed)))
     return kept
 
 

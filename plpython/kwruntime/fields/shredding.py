@@ -5,16 +5,16 @@ above it is closed, so it is of no use, and a second shred destroys its key.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kwruntime.call import Call
 from kwruntime.crypto.field_cipher import EVERY_ROW
 from kwruntime.errors import Conflict
 from kwruntime.fields import access, respelling, shared_wrappers
 from kwruntime.fields.bindings import live, locked, spellings
-from kwruntime.fields.names import Entity, audited_cell, cell
+from kwruntime.fields.names import Entity, Place
 from kwruntime.postgres import backend, messages
-from kwruntime.store import audit, entity_fields, shreds
+from kwruntime.store import audit, entity_fields, former_wraps, shreds
 
 
 def shred(
@@ -25,32 +25,51 @@ def shred(
     Returns how many wrappers; a warning tells of bindings that are left. With ``shared`` also
     wrappers that protect other bindings.
     """
-    _check_may_shred(call, entity)
-    place = entity.name, pk, field
+    check_may_shred(call, entity)
+    place = Place.of(entity.name, pk, field)
     if pk == EVERY_ROW and not whole:
         raise Conflict(
-            f"destroying the key of {cell(*place)} requires whole => true",
+            f"destroying the key of {place.shown} requires whole => true",
             hint="Use kw.shred(…, whole => true) to destroy it, and the keys of single cells and "
             "rows.",
         )
     pks = _every_spelling(call, entity, pk)
     widest = locked(call, entity, pks, field)
-    beneath = _beneath(call, entity, pks, field)
-    if not (beneath.locked or beneath.left):
+    below = beneath(call, entity, pks, field)
+    if not (below.locked or below.left):
         widest = live(widest, entity, field)  # else there is more to destroy beneath a shredded one
     top = [row["id"] for row in widest]
-    ids = [*top, *beneath.locked]
+    note(call, entity, field, has_keys=pk != EVERY_ROW)
+    return destroy(call, place, top, below, shared=shared)
+
+
+def destroy(
+    call: Call,
+    place: Place,
+    top: Sequence[int],
+    below: "Beneath",
+    *,
+    shared: bool,
+    **details: Any,
+) -> int:
+    """Destroy the wrappers of locked bindings, ``top`` and those beneath; return how many.
+
+    ``details`` are those of the audit event.
+    """
+    ids = [*top, *below.locked]
     wrappers = [row["id"] for row in call.execute(shreds.WRAPPERS_OF_BINDINGS, ids)]
     call.execute(shreds.LOCK_WRAPPERS, wrappers)
-    own = [*ids, *beneath.left]
+    own = [*ids, *below.left]
     kept = shared_wrappers.kept_for_others(call, place, own, wrappers, shared=shared)
-    _note(call, entity, pk, field)
     doomed = [wrapper for wrapper in wrappers if wrapper not in kept]
-    destroyed = int(call.execute(shreds.SHRED, ids, doomed, top)[0]["destroyed"])
-    taken, left = len(beneath.locked), len(beneath.left)
-    audit.record(call, "shred", audited_cell(*place), wrappers=destroyed, beneath=taken, left=left)
+    shredded = call.execute(shreds.SHRED, ids, doomed, top, call.role)[0]
+    destroyed = int(shredded["destroyed"])
+    former_wraps.leave(call, shredded["left_keys"])
+    left = len(below.left)
+    details |= {"wrappers": destroyed, "beneath": len(below.locked), "left": left}
+    audit.record(call, "shred", place.audited, **details)
     if left:
-        _tell_left(call, cell(*place), left)
+        _tell_left(call, place.shown, left)
     return destroyed
 
 
@@ -69,41 +88,42 @@ def _every_spelling(call: Call, entity: Entity, pk: str) -> list[str]:
     found, keys = spellings(call, entity, pk), access.keys_of(call, entity)
     if pk == EVERY_ROW or not keys.may_have_old:
         return found
-    return [*found, *(set(respelling.spellings_bound(call, entity, keys, found[0])) - set(found))]
+    return [*found, *(respelling.spellings_bound(call, entity, keys, found[:1]) - set(found))]
 
 
-class _Beneath(NamedTuple):
+class Beneath(NamedTuple):
     """The ids of live bindings beneath another: locked here, and left since others change them."""
 
     locked: list[int]
     left: list[int]
 
 
-def _beneath(call: Call, entity: Entity, pks: Sequence[str], field: str | None) -> _Beneath:
-    """Lock the live bindings beneath that of a key, in whichever spelling."""
+def beneath(call: Call, entity: Entity, pks: Sequence[str], field: str | None) -> Beneath:
+    """Lock the live bindings beneath those of keys, in whichever spelling."""
     of: str | Sequence[str] | None
     if EVERY_ROW in pks:
         lock, look, of = shreds.LOCK_BENEATH, shreds.BENEATH, field
     elif field is None:
         lock, look, of = shreds.LOCK_BENEATH_ROW, shreds.BENEATH_ROW, pks
     else:  # nothing is narrower than a cell
-        return _Beneath([], [])
+        return Beneath([], [])
     where = entity.name, of
     taken = [row["id"] for row in call.execute(lock, *where)]
     there = [row["id"] for row in call.execute(look, *where)]
     if backend.keeps_snapshot() and there != [row["id"] for row in call.server.seen(look, *where)]:
         raise messages.old_snapshot()  # it locks only what the snapshot shows
-    return _Beneath(taken, sorted(set(there) - set(taken)))
+    return Beneath(taken, sorted(set(there) - set(taken)))
 
 
-def _note(call: Call, entity: Entity, pk: str, field: str | None) -> None:
-    """Record that readers have to look."""
+def note(call: Call, entity: Entity, field: str | None, *, has_keys: bool) -> None:
+    """Record that readers have to look; ``has_keys``: where single keys are bound."""
     known = call.execute(entity_fields.KNOWN_OF_FIELD, entity.name, field)[0]
-    if not known["has_shredded"] or (pk != EVERY_ROW and not known["has_keys"]):
-        call.execute(entity_fields.NOTE_SHREDDED, entity.name, field, pk != EVERY_ROW)
+    if not known["has_shredded"] or (has_keys and not known["has_keys"]):
+        call.execute(entity_fields.NOTE_SHREDDED, entity.name, field, has_keys)
 
 
-def _check_may_shred(call: Call, entity: Entity) -> None:
+def check_may_shred(call: Call, entity: Entity) -> None:
+    """Raise ``NotAllowed`` unless a role may shred keys of an entity."""
     found = access.table_identity(call, entity)
     if found.is_known and found.recorded is None:
         access.check_grantor(call, entity, "shred keys of")

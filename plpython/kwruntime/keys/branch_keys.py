@@ -10,6 +10,7 @@ from kwruntime.call import Call
 from kwruntime.crypto import envelope
 from kwruntime.crypto.envelope import DekClass
 from kwruntime.errors import KwError, NotAuthentic, ProviderRefused
+from kwruntime.keys.absent import is_drill, opened_keys
 from kwruntime.keys.failures import as_provider_error, warn_of_late_use
 from kwruntime.keys.graph import MAX_DEPTH
 from kwruntime.keys.opened import Opened
@@ -64,7 +65,7 @@ class BranchProvider(DirectProvider):
         self._call = call
         self._above = above
         self._open = open_branch
-        self._keys = call.epoch.of(BranchKeys)
+        self._keys = opened_keys(call).of(BranchKeys)
 
     def probe(self) -> None:
         """Nothing to reach: branches are rows of this database."""
@@ -112,4 +113,6 @@ class BranchProvider(DirectProvider):
 
     def _may_be_used_late(self, held: _Branch, now: float) -> bool:
         """Whether an admin's grace lets it serve while the KMS above it is not there."""
+        if is_drill(self._call):  # which asks whether it opens, not whether it did
+            return False
         return now - held.renewal_was_due < self._call.settings["branch_grace_seconds"]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from kwruntime.call import Call
 from kwruntime.errors import KwError, ProviderError, ProviderUnreachable, Throttled
+from kwruntime.keys.absent import is_drill
 from kwruntime.keys.keyring import label
 from kwruntime.postgres.messages import warning
 from kwruntime.session import Lifetime, Session
@@ -24,6 +25,9 @@ class Unreachable:
         self.providers: dict[str, ProviderUnreachable] = {}
         self.throttled: dict[str, Throttled] = {}
         """Those that took no more requests: they are asked again where nothing else opens."""
+
+        self.asks_again = True
+        """Whether a KMS that failed in an earlier call is asked now, where nothing else opens."""
 
         self.of_keys: dict[int, ProviderError] = {}
         """What the direct lane met: the ordinary way takes it, and does not ask again."""
@@ -64,7 +68,9 @@ def named(call: Call, row: WrapperRow, number: int, failure: ProviderError) -> P
 
 
 def warn_of_leg(call: Call, row: WrapperRow, number: int, failure: ProviderError) -> None:
-    """Warn of a failed leg, once a minute for one key and cause."""
+    """Warn of a failed leg, once a minute for one key and cause. A drill foresees failures."""
+    if is_drill(call):
+        return
     _warn_once_a_minute(
         call,
         (row.keys[number], failure.sqlstate),

@@ -34,11 +34,18 @@ class LayerKeys:
         self._call = call
         self._provider_of = provider_of
         self._found: dict[int, Any] = {}
+        self._failed: dict[int, KwError] = {}
 
     def of(self, kms_key: KmsKey) -> Any:
         """Return the private key of a KEM key; raises ``ProviderError``."""
+        if kms_key.id in self._failed:
+            raise self._failed[kms_key.id]
         if kms_key.id not in self._found:
-            self._found[kms_key.id] = private_key(self._call, kms_key, self._provider_of)
+            try:
+                self._found[kms_key.id] = private_key(self._call, kms_key, self._provider_of)
+            except KwError as error:
+                self._failed[kms_key.id] = error
+                raise
         return self._found[kms_key.id]
 
 

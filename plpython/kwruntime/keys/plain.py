@@ -36,6 +36,8 @@ class LegVersions(NamedTuple):
     mode: Mode
     keys: tuple[int, ...]
     versions: tuple[int, ...]
+    first: int = 0
+    """The leg that is opened in mode either, from 0."""
 
 
 class _Frame(NamedTuple):
@@ -75,6 +77,19 @@ def open_plain(call: Call, plain: PlainWrappers) -> list[Opened | None]:
         frame = _frame(call, legs)
         if frame is not None:
             _open_alike(call, frame, plain, places, opened)
+    return opened
+
+
+def open_second_legs(
+    call: Call, plain: PlainWrappers, wraps: Sequence[bytes | None]
+) -> list[Opened | None]:
+    """Open those wrappers that are of mode either by their second leg alone."""
+    opened: list[Opened | None] = [None] * len(plain.uuids)
+    by_second = plain._replace(first_wraps=[wrap or b"" for wrap in wraps])
+    for legs, places in alike(plain).items():
+        frame = _frame(call, legs._replace(first=1)) if legs.mode is Mode.EITHER else None
+        if frame is not None:
+            _open_alike(call, frame, by_second, places, opened)
     return opened
 
 
@@ -122,21 +137,22 @@ def _frame(call: Call, legs: LegVersions) -> _Frame | None:
 
 
 def _new_frame(call: Call, alike: LegVersions) -> _Frame:
-    mode, needed = alike.mode, alike.mode.needed
+    mode = alike.mode
+    opened = slice(alike.first, alike.first + mode.needed)
+    needed = range(len(alike.keys))[opened]
     legs = []
-    for number, (key_id, version) in enumerate(zip(alike.keys, alike.versions, strict=True), 1):
+    for number, (key_id, version) in enumerate(zip(alike.keys, alike.versions, strict=True)):
         kms_key = key(call, key_id)
-        if number <= needed:
+        if number in needed:
             kms_key.check_opens()
             if kms_key.is_kem:
                 raise NotAuthentic(f"{kms_key.label} is a KEM key")
-        legs.append(Leg(number, version, kms_key.key_uuid, suite_of(kms_key.kind)))
+        legs.append(Leg(number + 1, version, kms_key.key_uuid, suite_of(kms_key.kind)))
     return _Frame(
         mode,
-        alike.keys[:needed],
+        alike.keys[opened],
         tuple(
-            ContextFrame.of(leg, mode, envelope.USUAL_BYTES, DekClass.FIELD)
-            for leg in legs[:needed]
+            ContextFrame.of(leg, mode, envelope.USUAL_BYTES, DekClass.FIELD) for leg in legs[opened]
         ),
         envelope.suite_start(mode, DekClass.FIELD, legs, envelope.DEK_BYTES),
     )
@@ -207,7 +223,8 @@ def _leg(
     failed = call.of(Unreachable)
     if not wraps or failed.has(kms_key):
         return none
-    if frame.mode is Mode.EITHER and unwrap.skip(call, key_id) is not None:
+    may_skip = frame.mode is Mode.EITHER or not failed.asks_again
+    if may_skip and unwrap.skip(call, key_id) is not None:
         return none
     wrappers, contexts = [one for one, _ in named], frame.contexts[number].contexts(named)
     items = list(map(WrapItem._make, zip(wrappers, wraps, contexts, strict=True)))

@@ -1,6 +1,6 @@
 """Private keys of KEM keys: sealed under another key of ours, or held by their provider."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -11,9 +11,12 @@ from kwruntime.cache import Cache
 from kwruntime.call import Call
 from kwruntime.crypto import kem
 from kwruntime.crypto.encoding import lp
-from kwruntime.errors import ProviderError
+from kwruntime.errors import ProviderError, ProviderUnreachable, Throttled
+from kwruntime.keys.absent import check_there, opened_keys
 from kwruntime.keys.branch_keys import seconds_to_keep
+from kwruntime.keys.failures import Unreachable
 from kwruntime.keys.keyring import key
+from kwruntime.kms.breaker import Breakers
 from kwruntime.kms.providers import Provider, WrapItem, provider_for
 from kwruntime.session import Epoch
 from kwruntime.store import kem_private_keys
@@ -51,7 +54,8 @@ def seal_private_key(
 
 def private_key(call: Call, kms_key: KmsKey, provider_of: ProviderOf) -> Any:
     """Return the private key of a KEM key; a sealed one is opened at most once in its time."""
-    kept = call.epoch.of(PrivateKeys).kept
+    check_there(call, kms_key)
+    kept = opened_keys(call).of(PrivateKeys).kept
     held = kept.get(kms_key.id)
     if held is not None and monotonic() < held.expires:
         return held.key
@@ -66,12 +70,32 @@ def private_key(call: Call, kms_key: KmsKey, provider_of: ProviderOf) -> Any:
     public, algorithm = kms_key.public_key or b"", kms_key.algorithm or ""
     context = _context(sealing, provider, kms_key.key_uuid, algorithm, public)
     item = WrapItem(kms_key.key_uuid.bytes, rows[0]["sealed_key"], context)
-    (opened,) = provider.unwrap_many(sealing.name, [item])
+    (opened,) = _ask(call, sealing, provider, item)
     if isinstance(opened, ProviderError):
         raise opened
     private = kem.private_key(KEMS[algorithm], opened)
     kept.put(kms_key.id, _Private(monotonic() + seconds_to_keep(call), private))
     return private
+
+
+def _ask(
+    call: Call, sealing: KmsKey, provider: Provider, item: WrapItem
+) -> Sequence[bytes | ProviderError]:
+    """Have a private key opened; a provider that did not answer this call is not asked again."""
+    met, breakers = call.of(Unreachable), call.session.of(Breakers)
+    failed = met.providers
+    if sealing.provider in failed:
+        raise failed[sealing.provider]
+    skipped = None if met.asks_again else breakers.skip(sealing.provider)
+    if skipped is not None:
+        raise skipped
+    try:
+        return provider.unwrap_many(sealing.name, [item])
+    except (ProviderUnreachable, Throttled) as error:
+        breakers.failed(sealing.provider)
+        if isinstance(error, ProviderUnreachable):
+            failed[sealing.provider] = error
+        raise
 
 
 def _context(

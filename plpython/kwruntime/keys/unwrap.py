@@ -16,12 +16,13 @@ from kwruntime.errors import (
     ProviderUnreachable,
     Throttled,
 )
+from kwruntime.keys.absent import check_there, opened_keys
 from kwruntime.keys.branch_keys import BranchKeys, BranchProvider
 from kwruntime.keys.failures import Unreachable, as_provider_error
 from kwruntime.keys.graph import MAX_DEPTH, KeyGraph
 from kwruntime.keys.keyring import key, with_layers
 from kwruntime.keys.opened import Opened
-from kwruntime.keys.opening import LayerFailed, LayerKeys, Opening
+from kwruntime.keys.opening import LayerKeys, Opening
 from kwruntime.kms.breaker import Breakers, Skipped
 from kwruntime.kms.providers import Provider, WrapItem, provider_for
 from kwruntime.postgres.interrupts import check_interrupts
@@ -35,6 +36,7 @@ BATCH = 1000  # wrappers between two looks for a cancel
 
 def provider_of(call: Call, kms_key: KmsKey, above: tuple[UUID, ...] = ()) -> Provider:
     """Return what wraps and opens by a key, for a wrapper beneath the branches ``above``."""
+    check_there(call, kms_key)
     if kms_key.is_branch:
         return BranchProvider(call, above, lambda row, path: open_many(call, [row], path)[0])
     return provider_for(call.session, kms_key.provider, kms_key.kind)
@@ -86,13 +88,15 @@ def _open_leg(
 
     Not ``patient``, and mode ``either``: a KMS that has just failed is skipped.
     """
+    asks_again = call.of(Unreachable).asks_again
     groups: dict[tuple[int, bool], list[Opening]] = defaultdict(list)
     for job in jobs:
-        groups[job.row.keys[number], job.mode is Mode.EITHER and not patient].append(job)
+        may_skip = (job.mode is Mode.EITHER and not patient) or not asks_again
+        groups[job.row.keys[number], may_skip].append(job)
     for (key_id, may_skip), group in groups.items():
         skipped = skip(call, key_id) if may_skip else None
         bodies = (
-            [skipped] * len(group) if skipped else _unwrap_leg(call, key_id, number, group, above)
+            [skipped] * len(group) if skipped else unwrap_leg(call, key_id, number, group, above)
         )
         for job, body in zip(group, bodies, strict=True):
             job.take(number, body)
@@ -106,7 +110,7 @@ def skip(call: Call, key_id: int, depth: int = MAX_DEPTH) -> Skipped | None:
             return _failed_now(call, found.provider) or call.session.of(Breakers).skip(
                 found.provider
             )
-        if depth == 0 or call.epoch.of(BranchKeys).is_fresh(found.reference):
+        if depth == 0 or opened_keys(call).of(BranchKeys).is_fresh(found.reference):
             return None
         branch = KeyGraph(call).branch(found)
         legs = [skip(call, leg, depth - 1) for leg in branch.legs]
@@ -130,35 +134,7 @@ def _failed_now(call: Call, provider: str) -> Skipped | None:
     return skipped
 
 
-def open_legs(call: Call, row: WrapperRow) -> list[KwError | None]:
-    """Open each leg by itself; what kw.verify reports. Mode both has one result for both."""
-    (row,), stored = with_layers(call, [row])
-    privates = LayerKeys(call, lambda sealing: provider_of(call, sealing))
-    job = Opening(call, 0, row, stored.get(row.id, NONE_STORED), privates)
-    bodies = [
-        _unwrap_leg(call, key_id, number, [job], ())[0] for number, key_id in enumerate(row.keys)
-    ]
-    checks: list[KwError | None] = []
-    if job.mode is Mode.BOTH:
-        for number, body in enumerate(bodies):
-            job.take(number, body)
-        result = job.result()
-        return [result if isinstance(result, KwError) else None]
-    for number, body in enumerate(bodies):
-        if isinstance(body, ProviderError):
-            checks.append(body)
-            continue
-        try:
-            job.check(body, (number,))
-            checks.append(None)
-        except LayerFailed as error:
-            checks.append(error.cause)
-        except KwError as error:
-            checks.append(error)
-    return checks
-
-
-def _unwrap_leg(
+def unwrap_leg(
     call: Call, key_id: int, number: int, group: Sequence[Opening], above: tuple[UUID, ...]
 ) -> Sequence[bytes | ProviderError]:
     """Open a leg of each, or say why not: a provider that fails in any way fails its leg only."""

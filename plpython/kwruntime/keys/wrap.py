@@ -6,8 +6,8 @@ from typing import NamedTuple
 from kwruntime.call import Call
 from kwruntime.crypto import envelope
 from kwruntime.crypto.envelope import ContextFrame, Leg, Mode
-from kwruntime.errors import ProviderError
-from kwruntime.keys.failures import renamed
+from kwruntime.errors import ProviderError, ProviderUnreachable
+from kwruntime.keys.failures import Unreachable, renamed
 from kwruntime.keys.keyring import key
 from kwruntime.keys.opened import PendingWrapper, Wrapped
 from kwruntime.keys.unwrap import BATCH, provider_of
@@ -89,21 +89,39 @@ def _wrap_batch(
         ]
         items = list(map(WrapItem._make, parts))
         try:
-            provider = provider_of(call, kms_key)
-            made = provider.wrap_many(kms_key.name, items)
-            if replaces:
-                provider.check_wraps(kms_key.name, items, made)
+            made = _wrapped_leg(call, kms_key, items, replaces=replaces)
         except ProviderError as error:
-            raise renamed(
+            failure = renamed(
                 error,
                 f"leg {number + 1} could not be wrapped by {kms_key.label}: {error.message}",
                 error.hint or "Repeat the call when every leg can be wrapped.",
-            ) from None
+            )
+            failure.leg = number
+            raise failure from None
         wraps.append(made)
     return [
         Wrapped(list(made), frame.suite_start + envelope.suite_end(item.commitment))
         for item, frame, made in zip(pending, frames, zip(*wraps, strict=True), strict=True)
     ]
+
+
+def _wrapped_leg(
+    call: Call, kms_key: KmsKey, items: Sequence[WrapItem], *, replaces: bool
+) -> Sequence[bytes]:
+    """Wrap a leg of each. A provider that did not answer in this call is not waited for again."""
+    unreachable = call.of(Unreachable).providers
+    if kms_key.provider in unreachable:
+        raise unreachable[kms_key.provider]
+    provider = provider_of(call, kms_key)
+    try:
+        made = provider.wrap_many(kms_key.name, items)
+        if replaces:
+            provider.check_wraps(kms_key.name, items, made)
+    except ProviderUnreachable as error:
+        if not kms_key.is_branch:
+            unreachable[kms_key.provider] = error
+        raise
+    return made
 
 
 def _frames(

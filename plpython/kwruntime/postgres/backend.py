@@ -28,6 +28,14 @@ _server.RecoveryInProgress.argtypes = ()
 _own_transaction_id = _server.GetTopTransactionIdIfAny
 _own_transaction_id.restype, _own_transaction_id.argtypes = ctypes.c_uint32, ()
 
+_next_transaction_id = _server.ReadNextFullTransactionId
+_next_transaction_id.restype, _next_transaction_id.argtypes = ctypes.c_uint64, ()
+_is_in_progress = _server.TransactionIdIsInProgress
+_is_in_progress.restype, _is_in_progress.argtypes = ctypes.c_bool, (ctypes.c_uint32,)
+_topmost_transaction = _server.SubTransGetTopmostTransaction
+_topmost_transaction.restype, _topmost_transaction.argtypes = ctypes.c_uint32, (ctypes.c_uint32,)
+_FIRST_TRANSACTION_ID, _TRANSACTION_IDS = 3, 2**32
+
 statement_start: Callable[[], int] = _server.GetCurrentStatementStartTimestamp
 """Return when the client's statement began, which tells one statement from another."""
 _server.GetCurrentStatementStartTimestamp.restype = ctypes.c_int64
@@ -73,6 +81,23 @@ def lock_timeout_ms() -> int:
 def has_written() -> bool:
     """Return whether the transaction has changed anything, even if it was rolled back since."""
     return bool(_own_transaction_id())
+
+
+def running_transaction(xid: int) -> int | None:
+    """Return the other transaction in progress that has this id, or a subtransaction of it.
+
+    Null where it ended, or is the caller's own.
+
+    No SQL function tells to which transaction a subtransaction belongs. A number that was never
+    given to any is not looked up, since that would be an error. Those that are in progress can be
+    looked up as long as the caller has a snapshot.
+    """
+    ago = (_next_transaction_id() - xid) % _TRANSACTION_IDS
+    was_given = xid >= _FIRST_TRANSACTION_ID and 0 < ago < _TRANSACTION_IDS // 2
+    if not was_given or not _is_in_progress(xid):
+        return None
+    found = int(_topmost_transaction(xid))
+    return found if found != _own_transaction_id() else None
 
 
 def invalidations() -> int:

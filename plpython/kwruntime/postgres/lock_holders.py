@@ -30,12 +30,41 @@ HOLDERS = Query(
     ("text[]",),
 )
 
+# Who runs the transactions of the ids $1.
+OF_TRANSACTIONS = Query(
+    """
+    select
+        l.pid, coalesce(a.usename, p.owner)::text as role, a.application_name as application,
+        quote_literal(p.gid) as prepared
+    from unnest($1) n (id)
+    left join pg_locks l
+        on l.locktype = 'transactionid' and l.transactionid::text = n.id and l.mode = 'ExclusiveLock'
+        and l.pid is not null
+    left join pg_stat_activity a on a.pid = l.pid
+    left join pg_prepared_xacts p on p.transaction::text = n.id
+    where coalesce(a.usename, p.owner) is not null
+    order by l.pid
+    """,
+    ("text[]",),
+)
 
-def named(found: list[Row]) -> str:
+
+def named(found: list[Row], joined: str = " or ") -> str:
     """Name sessions and prepared transactions for a message."""
-    return " or ".join(
+    return joined.join(
         f'process {row["pid"]} of role "{row["role"]}" (application "{row["application"]}")'
         if row["prepared"] is None
         else f'prepared transaction {row["prepared"]} of role "{row["role"]}"'
         for row in found
     )
+
+
+def how_to_end(found: list[Row]) -> list[str]:
+    """Return sentences that say how to end them."""
+    ends = []
+    if any(row["pid"] for row in found):
+        ends.append("Use pg_terminate_backend() to end a session.")
+    ends += [
+        f"Use ROLLBACK PREPARED {row['prepared']} to end it." for row in found if row["prepared"]
+    ]
+    return ends

@@ -1,6 +1,7 @@
 """Queries by prepared plans, and the owner switch: work that runs as the tables' owner."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 import plpy  # type: ignore[import-not-found]
@@ -108,6 +109,16 @@ class Server:
 
         return self.execute(composed(self.execute(SEQUENCE_CHECKS)[0]["text"]))
 
+    def pages(self, text: str, rows: int) -> Iterator[list[Row]]:
+        """Run a query once and yield its rows, so many at a time.
+
+        By the rights in force at the first page, and by one snapshot: of then in a function that is
+        VOLATILE, of the statement in one that is STABLE.
+        """
+        cursor = plpy.cursor(text)
+        while page := list(cursor.fetch(rows)):
+            yield page
+
     def _run(self, query: Query, args: tuple[Any, ...] = ()) -> list[Row]:
         plan = self._plans.get(query)
         if plan is None:
@@ -116,23 +127,17 @@ class Server:
 
     def _blocked(self, query: Query) -> Blocked:
         """The error of a wait for a lock that took too long; names who may hold it."""
-        from kwruntime.postgres.lock_holders import HOLDERS, named  # only after an error
+        from kwruntime.postgres.lock_holders import (
+            HOLDERS,
+            how_to_end,
+            named,
+        )  # only after an error
 
         found = self.execute(HOLDERS, query.tables) or self.execute(HOLDERS, None)
-        ends = (
-            ["Use pg_terminate_backend() to end a session."]
-            if any(row["pid"] for row in found)
-            else []
-        )
-        ends += [
-            f"Use ROLLBACK PREPARED {row['prepared']} to end it."
-            for row in found
-            if row["prepared"]
-        ]
         return Blocked(
             "another transaction is changing the same rows and did not end in time",
             detail=f"It may be that of {named(found)}." if found else None,
-            hint=f"Repeat the call when that transaction has ended. {' '.join(ends)}".rstrip(),
+            hint=" ".join(["Repeat the call when that transaction has ended.", *how_to_end(found)]),
         )
 
     def holders(self, query: Query) -> str:
@@ -253,6 +258,10 @@ class Server:
         if pending is None or pending[0] is not switch:
             raise shown(RuntimeUnavailable(f"{name} is internal and cannot be called directly"))
         return pending[1]
+
+    def subtransaction(self) -> AbstractContextManager[None]:
+        """Return a context in which what fails undoes only what was done in it."""
+        return plpy.subtransaction()  # type: ignore[no-any-return]
 
     # -- texts ----------------------------------------------------------------------------------
 

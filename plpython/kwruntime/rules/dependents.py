@@ -15,10 +15,23 @@ from kwruntime.postgres import messages
 from kwruntime.postgres.query import Row
 from kwruntime.rules import independence, nist_levels, policies
 from kwruntime.rules.nist_levels import Legs
+from kwruntime.session import Lifetime
 from kwruntime.store import key_dependencies, key_wrappers
 from kwruntime.store.key_wrappers import WrapperRow
 
 _MOST_NAMED = 5
+_UNCHECKED = "transactions in progress wrap under key {}: their wrappers were not checked"
+_CHECK_LATER = (
+    "When they have ended, check modes with kw.doctor() and NIST levels with kw.crypto_inventory."
+)
+
+
+class Unchecked:
+    """The branches, by their wrapper_uuids, that changed in this call beside wraps in flight."""
+
+    def __init__(self, _: Lifetime) -> None:
+        self.branches: dict[str, str] = {}
+        """What is to be said of each."""
 
 
 class Dependents:
@@ -68,11 +81,11 @@ class Dependents:
     def _warn(self) -> None:
         if self._in_flight:
             keys = ", ".join(map(str, self._in_flight))
-            messages.warning(
-                f"transactions in progress wrap under key {keys}: their wrappers were not checked",
-                hint="When they have ended, check modes with kw.doctor() and NIST levels with "
-                "kw.crypto_inventory.",
-            )
+            messages.warning(_UNCHECKED.format(keys), hint=_CHECK_LATER)
+            branches = self._call.of(Unchecked).branches
+            for key_id in self._in_flight:
+                branch = keyring.key(self._call, key_id).reference
+                branches[branch] = f"{_UNCHECKED.format(key_id)}. {_CHECK_LATER}"
 
     def _check_independence(self, changed: Sequence[str]) -> None:
         branch_keys = [key_id for key_id in self._keys if keyring.key(self._call, key_id).is_branch]

@@ -66,6 +66,8 @@ def min_level_of(call: Call, entity: str, field: str | None) -> int | None:
 
 def min_levels_of(call: Call, wrapper_ids: Sequence[int]) -> dict[int, int]:
     """Return the minimum levels of stored wrappers, of those that have one."""
+    if not call.execute(entity_fields.HAS_MIN_LEVELS)[0]["found"]:
+        return {}  # most databases: which bindings wrappers have is not looked up
     return {
         row["id"]: row["min_level"]
         for row in call.execute(entity_fields.MIN_LEVELS_OF_WRAPPERS, wrapper_ids)

@@ -6,6 +6,9 @@ from kwruntime.store.field_grants import GRANTS
 DEFINERS = ("_as_owner", "_read_as_owner", "_still_stands", "_guard_drop", "_keep_triggers")
 """The functions that are SECURITY DEFINER. docs/security.md gives the reason of each."""
 _DEFINERS = f"array[{', '.join(repr(name) for name in DEFINERS)}]::name[]"
+COMMITTING = ("work_rewrap_jobs",)
+"""The procedures that commit, which PostgreSQL refuses where a search_path is pinned."""
+_COMMITTING = f"array[{', '.join(repr(name) for name in COMMITTING)}]::name[]"
 EXTENSION_VERSION = Query(
     "select e.extversion as version from pg_extension e where e.extname = 'kwtools'"
 )
@@ -26,7 +29,7 @@ DOCTOR = (
             select
                 f.oid::regprocedure::text as name,
                 pg_get_userbyid(f.proowner) <> 'kw_owner'
-                or not exists (
+                or not (f.prokind = 'p' and f.proname = any ({_COMMITTING})) and not exists (
                     select from unnest(f.proconfig) c
                     where c in ( -- the second where it was made under quote_all_identifiers
                         'search_path=pg_catalog, pg_temp', 'search_path="pg_catalog", "pg_temp"'
@@ -175,13 +178,28 @@ DOCTOR = (
     Query(
         """
         select
+            'queue' as "check", false as ok,
+            format('%s jobs of kw.rewrap_jobs have failed and are not tried again', count(*)) as detail,
+            'kwtools rewrap status shows why. Repair the cause, then use kw.retry_rewrap_jobs or kw.cancel_rewrap_jobs.' as hint
+        from (
+            select distinct on (j.key_wrapper_id) j.status
+            from kw.rewrap_jobs j
+            order by j.key_wrapper_id, j.id desc
+        ) j
+        where j.status = 'failed'
+        having count(*) > 0
+        """
+    ),
+    Query(
+        """
+        select
             'predefined roles' as "check", false as ok, string_agg(m.what, '; ' order by m.what) as detail,
             'Members read wrapped keys, or lock tables of kw (docs/security.md). Revoke memberships that are not needed.' as hint
         from (
             select p.rolname || ': ' || string_agg(quote_ident(r.rolname), ', ' order by r.rolname) as what
             from pg_roles p
             join pg_roles r on pg_has_role(r.oid, p.oid, 'member') and r.oid <> p.oid and not r.rolsuper
-            where p.rolname in ('pg_read_all_data', 'pg_write_all_data')
+            where p.rolname in ('pg_read_all_data', 'pg_write_all_data', 'pg_maintain')
             group by p.rolname
         ) m
         having count(*) > 0

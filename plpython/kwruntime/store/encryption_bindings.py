@@ -50,6 +50,14 @@ BINDING_FOR_UPDATE = Query(
     """,
     ("text", "text[]", "text"),
 )
+_OF_WRAPPER = """
+    select b.id, b.entity_table, b.entity_pk, b.field_name, b.status, b.generation, b.key_wrapper_id as wrapper_id
+    from kw.encryption_bindings b
+    where b.key_wrapper_id = $1 and b.status = 'live'
+    order by b.id
+"""
+BINDINGS_OF_WRAPPER = Query(_OF_WRAPPER, ("int8",))
+BINDINGS_OF_WRAPPER_IF_FREE = Query(f"{_OF_WRAPPER} for update skip locked", ("int8",))
 BIND_GIVEN = Query(
     """
     insert into kw.encryption_bindings (id, entity_table, entity_pk, field_name, key_wrapper_id)
@@ -122,13 +130,20 @@ BINDINGS_ABOVE = Query(
 
 # $1 to $6: entity, key, new entity, new key, new field, field; the rest is null where it stays. Of one
 # key by its own text, since one text for both would be planned to read all of the table.
-def _rebinding(key: str) -> tuple[Query, Query]:
+def _rebinding(key: str) -> tuple[Query, Query, Query]:
     bindings = f"b.entity_table = $1 and {key} and ($6::text is null or b.field_name = $6)"
     rebind = f"""
         update kw.encryption_bindings b
         set entity_table = $3, entity_pk = coalesce($4, b.entity_pk), field_name = coalesce($5, b.field_name)
         where {bindings}
         returning b.status
+    """
+    lock = f"""
+        select b.id
+        from kw.encryption_bindings b
+        where {bindings}
+        order by b.id
+        for update
     """
     # What moves to where the minimum level is higher than where it was, and is below it.
     below_min_level = f"""
@@ -152,11 +167,11 @@ def _rebinding(key: str) -> tuple[Query, Query]:
         limit 1
     """
     types = ("text", "text", "text", "text", "text", "text")
-    return Query(rebind, types), Query(below_min_level, types)
+    return Query(rebind, types), Query(lock, types), Query(below_min_level, types)
 
 
-REBIND, BELOW_MIN_LEVEL_THERE = _rebinding("$2::text is null")
-REBIND_KEY, KEY_BELOW_MIN_LEVEL_THERE = _rebinding("b.entity_pk = $2")
+REBIND, LOCK_TO_REBIND, BELOW_MIN_LEVEL_THERE = _rebinding("$2::text is null")
+REBIND_KEY, LOCK_KEY_TO_REBIND, KEY_BELOW_MIN_LEVEL_THERE = _rebinding("b.entity_pk = $2")
 
 
 # Parameters as of _rebinding. A shredded binding that stays, above where something moves from or to.

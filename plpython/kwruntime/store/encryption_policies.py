@@ -93,6 +93,28 @@ POLICY_LAYER_KEYS = Query(
     """,
     ("int8",),
 )
+RENEWS_ONE_LEG = Query(
+    "select p.id from kw.encryption_policies p where p.id = any($1) and p.renews_one_leg",
+    ("int8[]",),
+)
+IS_NO_AGE = Query("select $1 <= interval '0' as found", ("interval",))
+SET_RENEWAL = Query(
+    """
+    update kw.encryption_policies p
+    set max_wrap_age = $2, renews_one_leg = $3
+    where p.policy_name = $1
+    returning p.id
+    """,
+    ("text", "interval", "bool"),
+)
+WITH_MAX_WRAP_AGE = Query(
+    """
+    select p.id, p.policy_name as name, p.max_wrap_age::text as max_wrap_age
+    from kw.encryption_policies p
+    where p.max_wrap_age is not null
+    order by p.id
+    """
+)
 NEXT_ROUNDS = Query(
     "select nextval('kw.layer_rounds') as round from generate_series(1, $1)", ("int4",)
 )

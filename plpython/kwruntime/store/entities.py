@@ -215,3 +215,12 @@ FORGET_ENTITY = Query(
     """,
     ("text",),
 )
+IS_BOUND = Query(
+    """
+    select exists (
+        select from kw.encryption_bindings b
+        where b.entity_table = $1 and ($2::text is null or b.field_name = $2)
+    ) as found
+    """,
+    ("text", "text"),
+)

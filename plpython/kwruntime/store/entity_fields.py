@@ -147,3 +147,6 @@ CARRY_FIELDS = Query(
     """,
     ("text", "text", "text", "text"),
 )
+HAS_MIN_LEVELS = Query(
+    "select exists (select from kw.entity_fields f where f.min_nist_level is not null) as found"
+)

@@ -42,7 +42,8 @@ INSERT_LAYERS = Query(
     ("int8[]", "int2[]", "int8[]", "bytea[]", "text[]", "uuid[]", "text[]", "bytea[]", "text[]"),
 )
 DELETE_LAYERS = Query(
-    "delete from kw.key_wrapper_layers where key_wrapper_id = any($1)", ("int8[]",)
+    "delete from kw.key_wrapper_layers where key_wrapper_id = any($1) returning key_wrapper_id, kms_key_id",
+    ("int8[]",),
 )
 
 

@@ -63,11 +63,11 @@ NEW_WRAPPER_TYPES = (
 )
 NEW_WRAPPER_COLUMNS = """
     id, wrapper_uuid, kms1_key_id, kms2_key_id, dek_wrap1, dek_wrap2, crypto_suite,
-    wrap2_version, dek_class, policy_id
+    wrap2_version, wrap2_at, dek_class, policy_id
 """
 NEW_WRAPPER_VALUES = """
     n.id, n.wrapper_uuid, $6::bigint, $7::bigint, n.dek_wrap1, n.dek_wrap2, n.suite::jsonb,
-    case when $7::bigint is not null then 1 end, $8::text, $9::bigint
+    case when $7::bigint is not null then 1 end, case when $7::bigint is not null then now() end, $8::text, $9::bigint
 """
 # $10 the role that they belong to until they are bound; null where they are bound at once
 INSERT_WRAPPERS = Query(
@@ -108,7 +108,9 @@ REWRAP = Query(
     update kw.key_wrappers w
     set kms1_key_id = $5, kms2_key_id = $6, dek_wrap1 = coalesce(n.dek_wrap1, w.dek_wrap1),
         dek_wrap2 = coalesce(n.dek_wrap2, w.dek_wrap2), wrap1_version = $7, wrap2_version = $8,
-        wrap_version = greatest($7, $8), crypto_suite = n.suite::jsonb
+        wrap_version = greatest($7, $8), crypto_suite = n.suite::jsonb,
+        wrap1_at = case when n.dek_wrap1 is null then w.wrap1_at else now() end,
+        wrap2_at = case when n.dek_wrap2 is null then w.wrap2_at else now() end
     from unnest($1, $2, $3, $4) as n (id, dek_wrap1, dek_wrap2, suite)
     cross join lateral (select o.ctid from kw.key_wrappers o where o.id = n.id limit 1) o
     where w.ctid = o.ctid
@@ -120,12 +122,43 @@ RELAYER = Query(
     update kw.key_wrappers w
     set dek_wrap1 = n.dek_wrap1, dek_wrap2 = n.dek_wrap2, wrap1_version = w.wrap1_version + 1,
         wrap2_version = w.wrap2_version + 1, wrap_version = w.wrap_version + 1, crypto_suite = n.suite::jsonb,
-        policy_id = $5
+        policy_id = $5, wrap1_at = now(), wrap2_at = case when n.dek_wrap2 is not null then now() end
     from unnest($1, $2, $3, $4) as n (id, dek_wrap1, dek_wrap2, suite)
     cross join lateral (select o.ctid from kw.key_wrappers o where o.id = n.id limit 1) o
     where w.ctid = o.ctid
     """,
     ("int8[]", "bytea[]", "bytea[]", "text[]", "int8"),
+)
+# Locks those of wrappers $1 that still have the versions that were read, and that nobody else locks.
+LOCK_UNCHANGED = Query(
+    """
+    select o.id
+    from unnest($1, $2, $3) n (id, wrap1_version, wrap2_version)
+    cross join lateral (
+        select o.id
+        from kw.key_wrappers o
+        where o.id = n.id and o.wrap1_version = n.wrap1_version
+            and o.wrap2_version is not distinct from n.wrap2_version and o.status <> 'invalid'
+        limit 1
+        for no key update skip locked
+    ) o
+    """,
+    ("int8[]", "int4[]", "int4[]"),
+)
+KEYS_OF_WRAPPERS = Query(
+    """
+    select w.kms1_key_id as id from kw.key_wrappers w where w.id = any($1)
+    union
+    select w.kms2_key_id from kw.key_wrappers w where w.id = any($1) and w.kms2_key_id is not null
+    union
+    select l.kms_key_id
+    from kw.key_wrapper_layers l
+    where l.key_wrapper_id = any($1) and l.kms_key_id is not null
+    """,
+    ("int8[]",),
+)
+COUNT_RETIRED = Query(
+    "select count(*) as retired from kw.key_wrappers w where w.status = 'retired'"
 )
 SET_WRAPPER_STATUS = Query(
     """
@@ -185,6 +218,11 @@ class WrapperRow(NamedTuple):
             # A row that was waited for is read again, but not what its query looks up beside it.
             row["has_layers"] or _NO_LAYERS_LISTED not in row["suite"],
         )
+
+    @property
+    def to_be_rewrapped(self) -> "WrapperRow":
+        """The row as one that opens: a retired DEK is wrapped again too, and given to nobody."""
+        return self._replace(status="rotated") if self.status == "retired" else self
 
     def check_status(self) -> None:
         """Raise ``WrapperUnusable`` where it is retired or destroyed."""

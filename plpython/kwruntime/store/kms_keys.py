@@ -21,6 +21,25 @@ KEYS = Query(f"{_KEY} where k.id = any($1)", ("int8[]",))
 ALL_KEYS = Query(f"{_KEY} order by k.id")
 # Taken before a wrap: so that nobody deletes them, and a change of a branch sees wraps in flight.
 LOCK_KEYS = Query(f"{_KEY} where k.id = any($1) order by k.id for key share of k, p", ("int8[]",))
+# The transactions that may lock the keys, as LOCK_KEYS and foreign keys do, or change them; also such as
+# ended. A row's xmax is such a transaction, or if there are several the number of their list, a multixact.
+# Which of the two cannot be told here, so it counts as both. It takes no lock: nobody waits for a look.
+TRANSACTIONS_AT_KEYS = Query(
+    """
+    with locked as materialized (
+        select k.xmax as xid from kw.kms_keys k where k.id = any($1)
+    )
+    select l.xid::text::int8 as xid from locked l
+    union
+    select m.xid::text::int8
+    from locked l
+    cross join (select c.relminmxid from pg_class c where c.oid = 'kw.kms_keys'::regclass) c
+    cross join lateral pg_get_multixact_members(
+        case when mxid_age(l.xid) between 1 and mxid_age(c.relminmxid) then l.xid end
+    ) m
+    """,
+    ("int8[]",),
+)
 SET_KEY_STATUS = Query(
     "update kw.kms_keys set status = $2 where id = $1 returning id", ("int8", "text")
 )

@@ -33,6 +33,17 @@ ENABLE_PROVIDER = Query(
 PROVIDER_ROOT = Query(
     "select p.id, p.root_group from kw.kms_providers p where p.name = $1", ("text",)
 )
+# The providers of these names, and those that kw.declare_shared_root has joined with them.
+OF_ONE_ROOT = Query(
+    """
+    select p.name
+    from kw.kms_providers p
+    where p.name = any($1) or p.root_group in (
+        select o.root_group from kw.kms_providers o where o.name = any($1)
+    )
+    """,
+    ("text[]",),
+)
 SHARE_ROOT = Query(
     """
     update kw.kms_providers

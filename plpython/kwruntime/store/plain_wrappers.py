@@ -1,5 +1,6 @@
 """Wrappers without layers, read many at once: columns as arrays, since a row each is a dictionary."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from kwruntime.postgres.query import Query
@@ -68,3 +69,9 @@ class PlainWrappers(NamedTuple):
     def of(cls, row: dict[str, Any]) -> "PlainWrappers":
         """Take them from a row of arrays."""
         return cls(*(row[name] or [] for name in cls._fields))
+
+    def at(self, places: Sequence[int]) -> "PlainWrappers":
+        """Return those at some places."""
+        if len(places) == len(self.uuids):
+            return self
+        return PlainWrappers(*([column[place] for place in places] for column in self))  # type: ignore[arg-type]

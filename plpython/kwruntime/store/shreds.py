@@ -103,24 +103,123 @@ WRAPPER_USES = Query(
     """,
     ("int8[]",),
 )
-# $1 bindings, $2 wrappers, $3 of the bindings the widest (in older versions' spellings, too)
+# What a receipt's digest is over (docs/format.md): the wraps as they are before the same statement destroys them.
+_LP = "int4send(octet_length({0})) || {0}"
+_DIGEST = f"""
+    sha256(
+        {_LP.format("convert_to('kwtools/1 shredded wraps', 'UTF8')")} || {_LP.format("uuid_send(w.wrapper_uuid::uuid)")}
+        || int4send(case when w.dek_wrap2 is null then 1 else 2 end) || {_LP.format("w.dek_wrap1")}
+        || coalesce({_LP.format("w.dek_wrap2")}, '')
+        || (
+            select int4send(count(*)::int4) || coalesce(
+                string_agg({_LP.format("l.kem_ciphertext")}, ''::bytea order by l.layer_no), ''
+            )
+            from kw.key_wrapper_layers l
+            where l.key_wrapper_id = w.id
+        )
+    )
+"""
+# $1 bindings, $2 wrappers, $3 of the bindings the widest (in older versions' spellings, too), $4 who shreds.
+# left_keys: what the destroyed wraps and layers were under.
+# The parts of a statement all read what was there before it.
 SHRED = Query(
-    """
-    with destroyed as (
+    f"""
+    with named as materialized (
+        select b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.key_wrapper_id, t.id is not null as is_widest
+        from unnest($1) n (id)
+        cross join lateral (select * from kw.encryption_bindings b where b.id = n.id limit 1) b
+        left join unnest($3) t (id) on t.id = b.id
+    ),
+    uses as (
+        select distinct on (u.key_wrapper_id)
+            u.key_wrapper_id, u.generation, b.id, b.entity_table, b.entity_pk, b.field_name
+        from (
+            select n.key_wrapper_id, n.generation, n.id from named n
+            union all
+            select g.key_wrapper_id, g.generation, g.binding_id
+            from kw.binding_generations g
+            where g.binding_id = any($1)
+        ) u
+        join named b on b.id = u.id
+        order by u.key_wrapper_id, b.is_widest desc, b.id, u.generation desc
+    ),
+    receipts as (
+        insert into kw.shred_receipts (
+            wrapper_uuid, key_wrapper_id, binding_id, generation, entity_table, entity_pk, field_name, shredded_by,
+            digest
+        )
+        select
+            w.wrapper_uuid, w.id, u.id, u.generation, u.entity_table, u.entity_pk, u.field_name, pg_get_userbyid($4),
+            {_DIGEST}
+        from kw.key_wrappers w
+        left join uses u on u.key_wrapper_id = w.id
+        where w.id = any($2) and w.status <> 'invalid'
+        order by w.id
+    ),
+    destroyed as (
         update kw.key_wrappers
         set status = 'invalid', dek_wrap1 = '', dek_wrap2 = case when dek_wrap2 is not null then ''::bytea end
         where id = any($2) and status <> 'invalid'
-        returning id
+        returning kms1_key_id, kms2_key_id
     ),
     layers as (
-        delete from kw.key_wrapper_layers where key_wrapper_id = any($2)
+        delete from kw.key_wrapper_layers where key_wrapper_id = any($2) returning kms_key_id
     ),
     tombstones as (
-        update kw.encryption_bindings
-        set status = 'shredded', is_closed = is_closed or id = any($3)
-        where id = any($1) and (status <> 'shredded' or id = any($3))
+        update kw.encryption_bindings b
+        set status = 'shredded', is_closed = b.is_closed or n.is_widest
+        from named n
+        where b.id = n.id and (b.status <> 'shredded' or n.is_widest)
     )
-    select count(*) as destroyed from destroyed
+    select
+        (select count(*) from destroyed) as destroyed,
+        array(
+            select u.kms_key_id
+            from (
+                select d.kms1_key_id from destroyed d
+                union
+                select d.kms2_key_id from destroyed d
+                union
+                select l.kms_key_id from layers l
+            ) u (kms_key_id)
+            where u.kms_key_id is not null
+        ) as left_keys
     """,
-    ("int8[]", "int8[]", "int8[]"),
+    ("int8[]", "int8[]", "int8[]", "oid"),
+)
+# The bindings of exactly keys $2, locked in the order of the keys, which is the same in every call.
+LOCK_BINDINGS = Query(
+    """
+    select b.id, b.entity_pk, b.status, b.is_closed
+    from unnest($2) k (entity_pk)
+    cross join lateral (
+        select b.id, b.entity_pk, b.status, b.is_closed
+        from kw.encryption_bindings b
+        where b.entity_table = $1 and b.entity_pk = k.entity_pk and b.field_name_norm = coalesce($3::text, '')
+        limit 1
+        for update
+    ) b
+    """,
+    ("text", "text[]", "text"),
+)
+# Of keys $2, which have no binding of exactly field $3, those whose values another binding protects.
+PROTECTED_OTHERWISE = Query(
+    """
+    select k.entity_pk
+    from unnest($2) k (entity_pk)
+    cross join (
+        select coalesce(bool_or(true), false) as found
+        from kw.encryption_bindings b
+        where b.entity_table = $1 and b.entity_pk = '*' and b.status = 'live'
+            and ($3::text is null or b.field_name_norm in ('', $3::text))
+    ) every_row
+    where every_row.found or (
+        select true
+        from kw.encryption_bindings b
+        where b.entity_table = $1 and b.entity_pk = k.entity_pk and b.status = 'live'
+            and ($3::text is null or b.field_name_norm = '')
+        limit 1
+    )
+    """,
+    ("text", "text[]", "text"),
 )

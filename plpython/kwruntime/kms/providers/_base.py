@@ -94,6 +94,9 @@ class Provider(ABC):
     opens_copies: bool = True
     """Whether a copy of a key's material opens what the key wrapped, under whatever name."""
 
+    items_of_a_call: int = 1
+    """How many items of a batch it sends in one request."""
+
     tenant: str | None = None
     """Its project, tenant or namespace, for people to read."""
 

@@ -64,6 +64,7 @@ class VaultProvider(HttpProvider):
     def __init__(self, name: str, options: dict[str, Any]) -> None:
         self.name = name
         self._options = options
+        self.items_of_a_call = options["batch_items"]
         if options["ca_file"] is not None:
             check_public(Path(options["ca_file"]))
         self._http = HttpClient(
@@ -218,7 +219,7 @@ class VaultProvider(HttpProvider):
             self._seen[key] = now + _SEEN_SECONDS
 
     def _batches(self, items: Sequence[WrapItem]) -> Iterator[Sequence[WrapItem]]:
-        size = self._options["batch_items"]
+        size = self.items_of_a_call
         for start in range(0, len(items), size):
             yield items[start : start + size]
 

@@ -1,4 +1,6 @@
-"""What ``kwtools providers`` runs, with the server's Python and as the server's user.
+"""What an entry of the provider file lacks, for ``kw.doctor`` and for ``kwtools providers``.
+
+The command runs it with the server's Python and as the server's user:
 
 ``python -m kwruntime.kms.providers.inspect example KIND`` prints an entry; ``… check FILE`` prints
 a JSON list of the entries of a provider file and what is wrong with each, with ``--reach``
@@ -50,10 +52,11 @@ def check(file: str, *, reach: bool) -> list[dict[str, Any]]:
     entries = Configuration().load(file).get("providers", {})
     if not isinstance(entries, dict):
         raise ProviderRefused(f"{file}: providers is not a table")
-    return [_checked(name, entry, reach=reach) for name, entry in entries.items()]
+    return [checked(name, entry, reach=reach) for name, entry in entries.items()]
 
 
-def _checked(name: str, entry: Any, *, reach: bool) -> dict[str, Any]:
+def checked(name: str, entry: Any, *, reach: bool) -> dict[str, Any]:
+    """Return the row of ``check`` for one entry."""
     row = {"provider": name, "kind": None, "location": None, "problem": None, "hint": None}
     try:
         if not isinstance(entry, dict) or entry.get("kind") not in OPTIONS:

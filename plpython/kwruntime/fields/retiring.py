@@ -1,0 +1,222 @@
+"""Wrappers of earlier generations, retired when nothing can need them any more.
+
+Looked for, and not assumed: wait, look, wait, look. The rotation and what moved the values were
+committed before. First the transactions in progress are waited for, which may have begun before the
+rotation and encrypt under an earlier generation. Those that begin later encrypt under the present
+one. A look then finds the generations that values use. What was in progress at its end may still
+have an older snapshot, or bring back a ciphertext that it has read: it is waited for, too. The last
+look finds what it has brought. No snapshot can show then what the looks did not find.
+"""
+
+from time import monotonic
+from typing import NamedTuple
+
+from kwruntime.call import Call
+from kwruntime.errors import Blocked, Conflict
+from kwruntime.fields import access, generations
+from kwruntime.fields.generations import Columns, Headers
+from kwruntime.fields.names import Entity, audited_cell, cell
+from kwruntime.postgres import backend, messages
+from kwruntime.postgres.query import Row
+from kwruntime.store import field_generations, older_transactions
+
+_MAX_USED = 100_000
+_LISTED = 5
+_XIDS = 2**32
+
+
+class _Older(NamedTuple):
+    """What was in progress when the first look ended."""
+
+    transactions: frozenset[str]
+    xid: int
+    """The first transaction id that had not ended by then. Older snapshots have a lower xmin."""
+
+
+def retire(
+    call: Call, entity: Entity, field: str | None, max_wait: int, *, ignore_standbys: bool
+) -> int:
+    """Retire the wrappers of a field's earlier generations that nothing uses; return how many."""
+    if backend.keeps_snapshot():
+        raise Conflict(
+            "generations cannot be retired in a transaction that keeps its snapshot",
+            hint="Use isolation level READ COMMITTED.",
+        )
+    if backend.has_written():
+        raise Conflict(
+            "generations cannot be retired in a transaction that has made changes",
+            hint="Commit the rotation and the values that were encrypted again first.",
+        )
+    columns = _columns(call, entity, field)
+    deadline = monotonic() + max_wait
+    earlier = call.read_as_owner(
+        lambda: call.execute(field_generations.EARLIER, entity.name, field)[0]
+    )
+    used: set[tuple[int, int]] = set()
+    if earlier["rotated"]:
+        for _ in range(2):
+            _wait_for_older(call, entity, field, deadline, ignore_standbys=ignore_standbys)
+            _add_used(call, entity, field, columns, used)
+            if len(used) == earlier["generations"]:
+                break
+    return call.as_owner(lambda: _retired(call, entity, field, used, earlier["mark"]))
+
+
+def _columns(call: Call, entity: Entity, field: str | None) -> Columns:
+    """Return the columns in which ciphertexts are looked for; check that all can be seen."""
+    found = call.read_as_owner(lambda: access.check_grantor(call, entity, "retire generations of"))
+    relation = found.relation and call.execute(field_generations.RELATION, found.relation)[0]
+    if not relation or relation["kind"] not in ("r", "p") or relation["has_foreign_parts"]:
+        raise Conflict(
+            f"could not look for ciphertexts of {entity.name}: it is not a table of this database",
+            hint="Find out which generations its values use, "
+            "and ask an admin to use kw.set_wrapper_status.",
+        )
+    generations.refuse_hidden(call, entity, relation)
+    rows = call.execute(field_generations.CIPHERTEXT_COLUMNS, found.relation)
+    if not any(field in (None, row["name"]) for row in rows):
+        what = "is not a column of type bytea" if field else "does not have a column of type bytea"
+        raise Conflict(
+            f"could not look for ciphertexts: {cell(entity.name, None, field)} {what}",
+            hint="If the column was renamed, use kw.rebind.",
+        )
+    _check_other_columns(call, entity, field, found.relation, [row["name"] for row in rows])
+    return Columns.of(found.quoted_name, rows)
+
+
+def _check_other_columns(
+    call: Call, entity: Entity, field: str | None, relation: int | None, looked_at: list[str]
+) -> None:
+    """Raise ``Conflict`` where a field may have values in a column that cannot be looked at."""
+    rows = call.execute(field_generations.OTHER_COLUMNS, relation, looked_at)
+    others = [row["name"] for row in rows if field in (None, row["name"])]
+    if others:
+        raise Conflict(
+            f"could not look for ciphertexts in column {cell(entity.name, None, others[0])}",
+            hint="Only columns of type bytea and bytea[] are looked at.",
+        )
+
+
+def _add_used(
+    call: Call, entity: Entity, field: str | None, columns: Columns, used: set[tuple[int, int]]
+) -> None:
+    """Add the earlier generations that values use now, in whichever column."""
+
+    def earlier_among(headers: Headers) -> list[Row]:
+        asked = entity.name, field, headers.ids, headers.generations
+        return call.read_as_owner(lambda: call.execute(field_generations.EARLIER_AMONG, *asked))
+
+    for headers in generations.look(call, columns):
+        used.update((row["id"], row["generation"]) for row in earlier_among(headers))
+        if len(used) > _MAX_USED:
+            raise Conflict(
+                f"more than {_MAX_USED} earlier generations of {cell(entity.name, None, field)} "
+                "are in use",
+                hint="Run kwtools reencrypt first.",
+            )
+
+
+def _wait_for_older(
+    call: Call, entity: Entity, field: str | None, deadline: float, *, ignore_standbys: bool
+) -> None:
+    """Wait until what was in progress has ended; raises ``Blocked`` and names what remains.
+
+    Who waits for this transaction, as a change of the table does, is not kept waiting: nobody would
+    notice that each waits for the other.
+    """
+    call.execute(older_transactions.LOOK_AGAIN)
+    xid = call.execute(older_transactions.HORIZON)[0]["xid"]
+    sessions = call.execute(older_transactions.SESSIONS)
+    older = _Older(frozenset(row["transaction"] for row in sessions), xid)
+    prepared: frozenset[str] | None = None
+    while True:
+        call.execute(older_transactions.LOOK_AGAIN)
+        remaining = _sessions(call, older)
+        if prepared is None and not remaining:
+            # What one of them has prepared is here now. Later ones are of younger transactions.
+            rows = call.execute(older_transactions.PREPARED)
+            prepared = frozenset(row["transaction"] for row in rows)
+        remaining += _prepared(call, prepared)
+        if not ignore_standbys:
+            remaining += _standbys(call, older)
+        if not remaining:
+            return
+        if monotonic() >= deadline:
+            raise _blocked(entity, field, remaining)
+        for row in call.execute(older_transactions.WHO_WAITS_FOR_US):
+            raise Blocked(
+                f"{row['name']} waits for this call to end",
+                detail=f"The call waits for: {'; '.join(remaining[:_LISTED])}.",
+                hint="Repeat the call later.",
+            )
+        call.execute(older_transactions.WAIT)
+
+
+def _sessions(call: Call, older: _Older) -> list[str]:
+    """Name the transactions that were in progress, or have a snapshot of one that was."""
+    return [
+        row["name"]
+        for row in call.execute(older_transactions.SESSIONS)
+        if row["transaction"] in older.transactions or _is_older(row["xmin"], older.xid)
+    ]
+
+
+def _prepared(call: Call, known: frozenset[str] | None) -> list[str]:
+    """Name prepared transactions: all, before it is known which of them are older."""
+    rows = call.execute(older_transactions.PREPARED)
+    return [row["name"] for row in rows if known is None or row["transaction"] in known]
+
+
+def _standbys(call: Call, older: _Older) -> list[str]:
+    """Name standbys with older snapshots, or that have not replayed what moved the values.
+
+    A standby reports its oldest snapshot if it has hot_standby_feedback. Its snapshots never become
+    older than what it has reported once.
+    """
+    found = call.execute(older_transactions.STANDBYS)
+    for row in found:
+        if row["xmin"] is None:
+            raise Conflict(
+                f"the snapshots of {row['name']} are not known",
+                hint="Set hot_standby_feedback = on on the standby, or, if no query there needs the"
+                " old values, repeat the call with ignore_standbys => true.",
+            )
+    return [row["name"] for row in found if _is_older(row["xmin"], older.xid)]
+
+
+def _is_older(xid: int | None, than: int) -> bool:
+    """Whether a transaction id of 32 bits comes before one of 64 bits."""
+    return xid is not None and (xid - than) % _XIDS >= _XIDS // 2
+
+
+def _blocked(entity: Entity, field: str | None, remaining: list[str]) -> Blocked:
+    named = "; ".join(remaining[:_LISTED]) + ("; …" if remaining[_LISTED:] else "")
+    return Blocked(
+        f"older transactions could still need earlier generations of "
+        f"{cell(entity.name, None, field)}",
+        detail=f"In progress: {named}.",
+        hint="Repeat the call when they have ended, or with a higher max_wait_seconds.",
+    )
+
+
+def _retired(
+    call: Call, entity: Entity, field: str | None, used: set[tuple[int, int]], mark: int
+) -> int:
+    ids, made = [one[0] for one in used], [one[1] for one in used]
+    place = cell(entity.name, None, field)
+    result = call.execute(field_generations.RETIRE, entity.name, field, ids, made, mark)[0]
+    if not result["is_same"]:
+        raise Conflict(f"generations of {place} were added meanwhile", hint="Repeat the call.")
+    if result["used"]:
+        messages.notice(
+            f"{result['used']} earlier wrappers of {place} are left: values use them",
+            hint="Count them with kw.field_generations, and move them with kwtools reencrypt.",
+        )
+    if result["shared"]:
+        messages.notice(
+            f"{result['shared']} earlier wrappers of {place} are left: other bindings use them"
+        )
+    if result["retired"]:
+        target = audited_cell(entity.name, None, field)
+        access.audit(call, "retire_generations", target, wrappers=result["retired"])
+    return int(result["retired"])
