@@ -1,24 +1,25 @@
 # Each target says what it is for after "##"; "make help" prints that.
 .DEFAULT_GOAL := help
-.PHONY: help setup build install demo test test-unit lint bench docs lock release clean
+.PHONY: help setup build install deb demo test test-unit test-pg17 test-pg18 test-pg-upgrade test-install wheel lint bench docs lock release release-lists clean
 KWTOOLS := .venv/bin/kwtools
 PYTHON := .venv/bin/python
 # Tests wait for servers and deadlines: three for two cores end a tenth earlier than two.
 WORKERS = $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
 
 help: ## say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' Makefile
 
 setup: ## install what is missing: Debian packages, .venv, the server's Python packages
 	@scripts/setup
 
-build: ## write the control file and the SQL scripts to build/
-	@scripts/setup server
+build: setup ## write the control file and the SQL scripts to build/
 	@$(KWTOOLS) build
 
-install: ## put extension and runtime into the server's folders (as root); PROVIDERS="aws pkcs11" adds their packages
-	@scripts/setup server
-	@$(KWTOOLS) install $(addprefix --provider ,$(PROVIDERS))
+install: ## put extension, runtime and command on this server (as root); PROVIDERS="aws pkcs11" adds their packages
+	@scripts/install $(addprefix --provider ,$(PROVIDERS))
+
+deb: setup ## build the Debian packages into build/deb/ and check them with lintian; PROVIDERS as above, PG_CONFIG chooses the server
+	@PROVIDERS="$(PROVIDERS)" $(PYTHON) -m scripts.deb
 
 demo: setup ## run the story against a throw-away server, step by step
 	@$(PYTHON) -m demo.run
@@ -29,10 +30,26 @@ test: setup ## run every test, in parallel, against throw-away servers
 test-unit: setup ## run the tests that need neither PostgreSQL nor a KMS, in seconds
 	@$(PYTHON) -m pytest -n auto --no-server tests/unit tests/house
 
-lint: setup ## check style, formatting and types
+test-pg17: ## as root: run every test on PostgreSQL 17 and Python 3.13, in a Debian trixie that it makes below CHROOTS; TESTS="tests/sql" runs fewer
+	@scripts/in-debian trixie pytest -n $(WORKERS) $(TESTS)
+
+test-pg18: ## the same on PostgreSQL 18 and Python 3.14, in a Debian forky
+	@scripts/in-debian forky pytest -n $(WORKERS) $(TESTS)
+
+test-pg-upgrade: ## as root: run pg_upgrade from PostgreSQL 15 to 17, in that Debian trixie, with a server of bookworm beside it
+	@WITH="bookworm postgresql-15 postgresql-plpython3-15 python3.11" scripts/in-debian trixie pytest tests/upgrade/test_pg_upgrade.py
+
+test-install: setup ## as root: install by the Dockerfile and by make install in a clean Debian, and try the server there
+	@scripts/test-install
+
+wheel: setup ## build the command's wheel, which holds extension and runtime, to dist/
+	@.venv/bin/python -m build --wheel --no-isolation
+
+lint: setup ## check style, formatting, types, and the extension's SQL
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
+	@$(KWTOOLS) lint
 
 bench: setup ## measure speed beside floors and peers; GROUPS="read wrap" BINDINGS=20000 measures less
 	@$(PYTHON) -m bench $(GROUPS) --bindings $(or $(BINDINGS),1000000)
@@ -45,6 +62,9 @@ lock: ## resolve the dependencies and write the lock files
 
 release: build ## freeze this version's scripts and their checksums under extension/released/
 	@$(PYTHON) -m kwtools.release
+
+release-lists: ## as root, after make release: add how PostgreSQL 17 and 18 show what the releases make
+	@set -e; for suite in trixie forky; do BACK=extension/released scripts/in-debian $$suite kwtools.release; done
 
 clean: ## remove what was built (.venv stays)
 	@rm -rf build dist .mypy_cache .pytest_cache .ruff_cache

@@ -70,7 +70,7 @@ def _bare(rounds: int) -> dict[str, list[float]]:
     """Return µs of a bare seal and open of each KEM."""
     numbers = map(str, (ROWS, rounds, _BODY_BYTES))
     done = subprocess.run(
-        [runtime.SERVER_PYTHON, "-s", "-P", "-c", _BARE, *numbers],
+        [runtime.server_python(), "-s", "-P", "-c", _BARE, *numbers],
         env={
             "PATH": os.environ["PATH"],
             "PYTHONPATH": f"{runtime.prepare()}:{sources.plpython()}",

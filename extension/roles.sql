@@ -1,3 +1,17 @@
+-- The runtime reads the server's memory, which differs between major versions.
+do $server$
+declare
+    major int := pg_catalog.current_setting('server_version_num')::int / 10000;
+begin
+    if major not in (@SERVERS@) then
+        raise exception 'kwtools @VERSION@ does not support PostgreSQL %', major
+            using errcode = 'KW001',
+            detail = 'It supports the major versions @SERVERS@.',
+            hint = 'Install a version of kwtools that supports this server.';
+    end if;
+end;
+$server$;
+
 -- PL/Python converts everything to UTF-8. MULE_INTERNAL has no conversion to it.
 do $encoding$
 begin

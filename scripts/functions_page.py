@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from kwtools import sources
 from kwtools.cluster import Cluster, Place, set_up
+from kwtools.install_script import Function, functions, script, types
 from kwtools.postgres import server_user
 from scripts import error_table
-from scripts.install_script import Function, functions, script, types
 from scripts.pages import blocks, normal, run_sql
 from testservers.provider_file import add_entry
 

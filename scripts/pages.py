@@ -21,16 +21,23 @@ _BLOCK = re.compile(
 )
 _NORMAL = (
     (r"psql:<stdin>:\d+: ", ""),
-    (r"(?m)^\w+: \d+ of \d+$\n?", ""),  # progress, where the machine is slow
+    (r"(?m)^\w+: \d+ of \d+(, .*)?$\n?", ""),  # progress, where the machine is slow
     (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID"),
     (r"\\x[0-9a-f]{8,}", "BYTES"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S*", "TIME"),
     (r"OpenSSL [\d.]+ \d+ \w+ \d+", "OPENSSL"),
     (r"\b\d+\.\d+\.\d+\b", "VERSION"),
+    (r"(?<=/postgresql/)\d+\b", "MAJOR"),
+    (r"\bPostgreSQL \d+\.\d+\b", "POSTGRESQL"),
+    (r"\bcp3\d+\b", "PYTHON"),
     (r"\b\d+ owned by", "N owned by"),
     (r"\bup\s+\d+\b", "up MS"),
     (r"\S*/tmp\w+/providers.toml", "PROVIDERS"),  # a playground's
     (r"\S*/tmp\w+/keys", "KEYS"),
+    (r"\S*/tmp\w+/(?=(?:lib|destdir)/)", "PLAYGROUND/"),
+    (r"\bline \d+\b", "line N"),  # of a file that each version of PostgreSQL has its own
+    # A version that was not released has no list of its catalog.
+    (r"(?m)^catalog\s+warning\s+not compared: .*$", "catalog ok as release VERSION made it"),
     (r"(?<=\s)(?:[\w-]{22}|[\w-]{43})(?=\s)", "KID"),
     (r"-{2,}", "--"),  # as wide as the column
 )

@@ -97,7 +97,7 @@ class SoftHsm:
             f"with token.open(user_pin={pin or self.pin!r}, rw=True) as session:\n    {code}\n"
         )
         packages = runtime.prepare(["pkcs11"])
-        self._as_server_user(runtime.SERVER_PYTHON, "-c", program, PYTHONPATH=str(packages))
+        self._as_server_user(runtime.server_python(), "-c", program, PYTHONPATH=str(packages))
 
     def _as_server_user(self, *command: str, **environment: str) -> None:
         user = server_user()

@@ -14,7 +14,6 @@ set quote_all_identifiers = off
 set lock_timeout = '5s'
 as $function$
 @RUNTIME@
-# @VERSION@: every release replaces this function, so a session with older code gets its error here.
 return api.run_pending()
 $function$;
 

@@ -9,7 +9,6 @@ set jit = off
 set quote_all_identifiers = off
 as $function$
 @RUNTIME@
-# @VERSION@: every release replaces this function, so a session with older code gets its error here.
 return api.run_pending_reading()
 $function$;
 

@@ -17,6 +17,6 @@ select pg_catalog.set_config('kwtools.calls_before', coalesce(pg_catalog.jsonb_a
 from pg_catalog.pg_proc p
 cross join pg_catalog.aclexplode(p.proacl) a
 where p.pronamespace = 'kw'::regnamespace and a.grantee not in (0, p.proowner);
--- Every session reads its rows again. A session with older code then calls a function of this release, which says so.
+-- Every session reads its rows again. So a call of older code that is running calls a function of this release, which ends it.
 insert into kw.key_epoch_marks (mark)
 values (('x' || pg_catalog.right(pg_catalog.replace(pg_catalog.gen_random_uuid()::text, '-', ''), 16))::bit(64)::bigint);

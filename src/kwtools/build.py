@@ -6,8 +6,9 @@ from collections.abc import Iterator, Set
 from pathlib import Path
 
 from kwshared.algorithms import CATALOGUE
+from kwshared.servers import POSTGRESQL
 
-from kwtools.edges import changes, dropped_by, resolve_since, statements
+from kwtools.edges import changes, dropped_by
 from kwtools.errors import CheckFailed
 
 _OVERLOAD = re.compile(r"^-- @overload (\w+): (\w+(?: \w+)+)\n", re.MULTILINE)
@@ -24,6 +25,8 @@ MODULE_PATH = "@MODULE_PATH@"
 
 # The rows of the catalogue of algorithms.
 ALGORITHMS = "@ALGORITHMS@"
+# The major versions of PostgreSQL that it works with.
+SERVERS = "@SERVERS@"
 
 
 def build(extension: Path, version: str, output: Path) -> list[Path]:
@@ -33,18 +36,17 @@ def build(extension: Path, version: str, output: Path) -> list[Path]:
     released, the edge from it. Raises ``CheckFailed``, naming the file at fault.
     """
     earlier = _earlier_versions(extension / "released", version)
-    last = extension / "released" / f"kwtools--{earlier[-1]}.sql" if earlier else None
-    released = last.read_text() if last else ""
-    pieces = _pieces(extension, version, earlier, set(statements(released)))
+    released = _last_script(extension, earlier)
+    texts = pieces(extension, version)
     install = f"kwtools--{version}.sql"
     control = (extension / "kwtools.control.in").read_text()
     files = {
         "kwtools.control": _substitute(control, version, "kwtools.control.in", {MODULE_PATH}),
-        install: _script("CREATE EXTENSION kwtools", pieces),
+        install: _script("CREATE EXTENSION kwtools", texts),
     }
     if earlier:
         edge = f"kwtools--{earlier[-1]}--{version}.sql"
-        files[edge] = _edge(extension, pieces, released, earlier[-1], version)
+        files[edge] = _edge(extension, texts, released, earlier[-1], version)
     output.mkdir(parents=True, exist_ok=True)
     for stale in output.iterdir():
         if stale.name not in files:
@@ -52,6 +54,28 @@ def build(extension: Path, version: str, output: Path) -> list[Path]:
     for name, text in files.items():
         (output / name).write_text(text)
     return [output / name for name in files]
+
+
+def pieces(extension: Path, version: str) -> dict[str, str]:
+    """Return the texts of the install script by file, in its order; raises ``CheckFailed``."""
+    return {name: _piece(extension, name, version) for name in _read_order(extension)}
+
+
+def steps(extension: Path, version: str) -> dict[str, str]:
+    """Return what each file of ``upgrade/`` adds to the edge of ``version``."""
+    return {
+        name: _piece(extension, name, version)
+        for name in (
+            f"upgrade/{path.name}" for path in sorted((extension / "upgrade").glob("*.sql"))
+        )
+    }
+
+
+def _last_script(extension: Path, earlier: list[str]) -> str:
+    """Return the install script of the last release, or nothing."""
+    if not earlier:
+        return ""
+    return (extension / "released" / f"kwtools--{earlier[-1]}.sql").read_text()
 
 
 def _read_order(extension: Path) -> list[str]:
@@ -74,20 +98,6 @@ def _read_order(extension: Path) -> list[str]:
     return order
 
 
-def _pieces(
-    extension: Path, version: str, earlier: list[str], released: Set[str]
-) -> dict[str, str]:
-    """Return the texts of the install script by file."""
-    pieces: dict[str, str] = {}
-    used = {version}
-    for name in _read_order(extension):
-        text = _piece(extension, name, version)
-        pieces[name], versions = resolve_since(text, released, version, earlier)
-        used |= versions
-    all_used = " ".join(sorted(used, key=_rank))
-    return {name: text.replace("@USED_VERSIONS@", all_used) for name, text in pieces.items()}
-
-
 def _piece(extension: Path, name: str, version: str) -> str:
     text = _FOR_THE_PAGE.sub("", (extension / name).read_text())  # docs/functions.md has it
     text = _substitute_runtime(extension, text)
@@ -107,7 +117,8 @@ def _substitute(text: str, version: str, name: str, allowed: Set[str] = frozense
     text = text.replace("@VERSION@", version)
     if ALGORITHMS in text:
         text = text.replace(ALGORITHMS, _algorithms())
-    unknown = set(_TOKEN.findall(text)) - allowed - {"@SINCE@", "@USED_VERSIONS@"}
+    text = text.replace(SERVERS, ", ".join(map(str, POSTGRESQL)))
+    unknown = set(_TOKEN.findall(text)) - allowed
     if unknown:
         raise CheckFailed(
             f"extension/{name} has unknown tokens: {', '.join(sorted(unknown))}",

@@ -1,12 +1,13 @@
 """The command line: one subcommand a module, one line for each error."""
 
 import argparse
+import sys
 import traceback
 from collections.abc import Sequence
 
 import psycopg
 
-from kwtools import commands, output
+from kwtools import commands, output, refused_connections
 from kwtools.errors import EXIT_ENVIRONMENT, EXIT_USAGE, KwtoolsError
 
 _EXIT_CODES = """\
@@ -33,9 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
-    commands.register(parser.add_subparsers(title="commands", metavar="COMMAND", required=True))
+    commands.register(parser.add_subparsers(title="commands", metavar="COMMAND"))
     output.escape_what_cannot_be_written()
     options = parser.parse_args(arguments)
+    if "run" not in options:
+        parser.print_help(sys.stderr)
+        return EXIT_USAGE
     try:
         code = int(options.run(options))
         output.flush()
@@ -49,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         else:
             output.tell(_one_line(error))
+        output.give_up_what_cannot_be_written()
         if isinstance(error, UnicodeEncodeError):
             return EXIT_USAGE
         return error.exit_code if isinstance(error, KwtoolsError) else EXIT_ENVIRONMENT
@@ -61,9 +66,10 @@ def _one_line(error: Exception) -> str:
             text = f"{error.message}. {error.hint}" if error.hint else error.message
         case psycopg.Error() if error.diag.message_primary:
             hint = error.diag.message_hint
-            text = f"{error.diag.message_primary}. {hint}" if hint else error.diag.message_primary
+            message = error.diag.message_primary.removeprefix("kwtools: ")
+            text = f"{message}. {hint}" if hint else message
         case psycopg.OperationalError():
-            text = f"{error}. Set PGHOST, PGPORT, PGUSER and PGDATABASE, or give --dsn"
+            text = f"{str(error).rstrip(' ?.')}. {refused_connections.hint(error)}"
         case UnicodeEncodeError():
             text = "an argument has characters that are not of the encoding of the database"
         case OSError() if error.strerror:

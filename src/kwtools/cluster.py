@@ -19,13 +19,18 @@ import psycopg
 from testing.postgresql import Postgresql  # type: ignore[import-untyped]
 
 from kwtools.errors import KwtoolsError
+from kwtools.initializing import LOCAL, Key, Setup, statements
 from kwtools.install import Layout, install
 from kwtools.isolation import leave_other_servers
-from kwtools.postgres import pg_config, server_user
+from kwtools.postgres import installed, server_user
 
 SUPERUSER = "postgres"
+PLAIN_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+"""All that programs of the server's user are told of the caller's environment."""
+
 PORT = 5432  # of the socket's name; each server has a folder of its own
 _LONGEST_SOCKET_NAME = 107  # bytes: what Linux takes
+_DIE_WITH_US = ("setpriv", "--pdeathsig", "INT")
 _BASE = "kwtools.base"  # the setting by which a server says whose it is
 
 # Not a default of PostgreSQL: what a throw-away server does without, to be quick.
@@ -133,9 +138,9 @@ class Cluster(Postgresql):  # type: ignore[misc]
     """The server itself: ``with Cluster() as cluster: ...`` starts it and leaves nothing behind.
 
     ``settings`` are PostgreSQL's, and come after ours. ``kinds`` are the kinds of provider
-    whose packages it has. ``share`` names the place of another
-    server whose providers file, and so whose keys, this one uses. ``standby_of`` makes it a
-    hot standby of that server. As root, the server runs as the user postgres.
+    whose packages it has. ``providers_file`` is an existing file of another server, whose keys
+    this one uses then; it is only read. ``standby_of`` makes it a hot standby of that server. As
+    root, the server runs as the user postgres.
 
     Starting one takes the variables of libpq out of this process's environment.
     """
@@ -147,15 +152,18 @@ class Cluster(Postgresql):  # type: ignore[misc]
         *,
         settings: Mapping[str, str] | None = None,
         kinds: Collection[str] = (),
-        share: Place | None = None,
+        providers_file: Path | None = None,
         standby_of: Place | None = None,
     ) -> None:
         self._server_settings = {**_SETTINGS, **(settings or {})}
         self._kinds = tuple(kinds)
-        self._share = share
+        self._providers_file = providers_file
         self._standby_of = standby_of
         self._user = server_user()
-        bindir = pg_config("--bindir")
+        server = installed()
+        self._extensions = server.path("--sharedir") / "extension"
+        self._major = server.major
+        bindir = server.path("--bindir")
         self._pg_basebackup = bindir / "pg_basebackup"
         super().__init__(
             auto_start=0,
@@ -201,17 +209,20 @@ class Cluster(Postgresql):  # type: ignore[misc]
     def initialize_database(self) -> None:
         """Install the extension privately and make the data directory. Called by ``setup``."""
         place = self.place
-        for folder in (place.base, place.data, place.socket_directory):
-            os.chown(folder, self._user.uid, self._user.gid)
+        if self._user.uid != os.geteuid():
+            # The server only passes through the folder itself. Could it write there, it could lead
+            # what root writes elsewhere by a symbolic link.
+            os.chown(place.base, -1, self._user.gid)
+            place.base.chmod(0o710)
+            for folder in (place.data, place.socket_directory):
+                os.chown(folder, self._user.uid, self._user.gid, follow_symlinks=False)
         if self._standby_of is None:
             # A standby runs the functions of its primary, which name its primary's runtime.
             install(
                 Layout(
-                    extension_directory=place.destdir
-                    / pg_config("--sharedir").relative_to("/")
-                    / "extension",
+                    extension_directory=place.destdir / self._extensions.relative_to("/"),
                     module_path=place.module_path,
-                    providers_file=(self._share or place).providers_file,
+                    providers_file=self._providers_file or place.providers_file,
                     keystore=place.keystore,
                     kinds=self._kinds,
                 ),
@@ -244,7 +255,7 @@ class Cluster(Postgresql):  # type: ignore[misc]
             **self._server_settings,
             "unix_socket_directories": f'"{place.socket_directory}"',
             "port": str(PORT),
-            "extension_destdir": str(place.destdir),
+            **self._where_extensions_are(),
             _BASE: str(place.base),
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
@@ -254,6 +265,13 @@ class Cluster(Postgresql):  # type: ignore[misc]
             *self._as_server_user(str(self.postgres), "-D", str(place.data)),
             *options,
         ]
+
+    def _where_extensions_are(self) -> dict[str, str]:
+        """Return the setting that lets the server find the private copy of the extension."""
+        if self._major < 18:  # Debian's own
+            return {"extension_destdir": str(self.place.destdir)}
+        folder = self.place.destdir / self._extensions.parent.relative_to("/")
+        return {"extension_control_path": f"{folder}:$system"}
 
     def prestart(self) -> None:
         """Nothing: the port is fixed."""
@@ -298,10 +316,16 @@ class Cluster(Postgresql):  # type: ignore[misc]
         Its environment is empty: PYTHONHOME would kill backends, and nothing that the
         caller's environment holds is the server's business.
         """
-        become = ["setpriv", "--pdeathsig", "INT"]
-        if self._user.uid != os.geteuid():
-            become += [f"--reuid={self._user.name}", f"--regid={self._user.gid}", "--init-groups"]
-        return ["env", "-i", "PATH=/usr/bin:/bin", "LANG=C.UTF-8", *become, *command]
+        variables = [f"{name}={value}" for name, value in PLAIN_ENVIRONMENT.items()]
+        return ["env", "-i", *variables, *self.become, *command]
+
+    @property
+    def become(self) -> list[str]:
+        """What stands before a command that is to run as the server's user, and die with us."""
+        if self._user.uid == os.geteuid():
+            return [*_DIE_WITH_US]
+        become = [f"--reuid={self._user.name}", f"--regid={self._user.gid}", "--init-groups"]
+        return [*_DIE_WITH_US, *become]
 
 
 def _end_group(group: int) -> None:
@@ -321,15 +345,6 @@ def set_up(connection: psycopg.Connection, key_prefix: str) -> None:
 
     ``connection`` is a superuser's; the keys are called ``<key_prefix>-1`` and ``-2``.
     """
-    connection.execute("create extension kwtools cascade")
-    connection.execute("select kw.add_provider('local', 'local')")
-    for number in (1, 2):
-        connection.execute("select kw.create_kms_key('local', %s)", (f"{key_prefix}-{number}",))
-    connection.execute(
-        """
-        select kw.create_policy('default', 'either', first.id, second.id)
-        from kw.kms_keys first, kw.kms_keys second
-        where first.external_key_ref = %s and second.external_key_ref = %s
-        """,
-        (f"{key_prefix}-1", f"{key_prefix}-2"),
-    )
+    keys = tuple(Key(LOCAL, f"{key_prefix}-{leg}") for leg in (1, 2))
+    for step in statements(Setup(keys)):
+        connection.execute(step.sql.encode())

@@ -18,6 +18,7 @@ from psycopg import IsolationLevel
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 
+from kwtools import refused_connections
 from kwtools.errors import BadUsage, KwtoolsError
 from kwtools.postgres import server_user
 
@@ -82,8 +83,14 @@ def connect(
     except psycopg.OperationalError as error:
         if dsn and _WRONG_DSN.search(str(error)):
             raise BadUsage(f"--dsn is wrong: {' '.join(str(error).split())}", TAKEN) from None
-        if not (as_server_user and _may_be_the_servers_user(given)):
+        if not _may_be_the_servers_user(given):
             raise
+        if not as_server_user:
+            raise KwtoolsError(
+                " ".join(str(error).split()),
+                "Programs of PostgreSQL connect, too. Run it as the server's user (sudo -u"
+                " postgres), in a folder where that user can write, or name a role (--dsn).",
+            ) from None
         with _as_server_user(error):
             connection = _opened(dsn, options)
     _read_texts_as_stored(connection)
@@ -160,8 +167,15 @@ def read(dsn: str) -> dict[str, Any]:
             r'invalid (?:connection option|URI query parameter): ?"\w+"', str(error)
         )
         unknown = unknown or re.search(r'invalid connection option "\w+"', str(error))
-        why = unknown[0] if unknown else "its syntax is wrong"
+        # A password with a space or a question mark goes on as the name of an option.
+        may_be_secret = re.search(r"password|://[^/]*:", dsn, re.IGNORECASE)
+        why = unknown[0] if unknown and not may_be_secret else "its syntax is wrong"
         raise BadUsage(f"--dsn cannot be read: {why}", TAKEN) from None
+    if any("@" in host[1:] for host in str(given.get("host") or "").split(",")):
+        raise BadUsage(
+            "--dsn names a host that has an @ in it",
+            f"In a URI, a password has its @ as %40 and its / as %2F. {TAKEN}",
+        )
     for port in str(given.get("port") or "5432").split(","):
         if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
             raise BadUsage("--dsn has a port that is not a number from 1 to 65535", TAKEN)
@@ -188,19 +202,22 @@ def _may_be_the_servers_user(given: dict[str, Any]) -> bool:
 def _as_server_user(first: psycopg.OperationalError) -> Iterator[None]:
     """Be the server's user while the socket is opened, which is when peer looks at it.
 
-    Raises ``first`` where that fails, too.
+    Raises ``first`` where that user is not let in either, and what else the server says.
     """
     try:
         user = server_user()
     except KwtoolsError:
         raise first from None
+    group = os.getegid()
+    os.setegid(user.gid)
     os.seteuid(user.uid)
     try:
         yield
-    except psycopg.OperationalError:
-        raise first from None
+    except psycopg.OperationalError as second:
+        raise (first if refused_connections.is_of_role(second) else second) from None
     finally:
         os.seteuid(0)
+        os.setegid(group)
 
 
 # -- texts that are not of their encoding -------------------------------------------------------

@@ -1,7 +1,7 @@
 """Upgrade edges: the steps of an upgrade, then the statements that the last release lacks."""
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 
 from kwtools.errors import CheckFailed
 
@@ -26,24 +26,6 @@ def statements(script: str) -> list[str]:
         elif "".join(parts).strip() or not part.startswith("--"):
             parts.append(part)
     return found
-
-
-def resolve_since(
-    text: str, released: Set[str], version: str, earlier: Iterable[str]
-) -> tuple[str, set[str]]:
-    """Replace ``@SINCE@`` in each statement by the version in which its text last changed.
-
-    ``released`` has the statements of the last release, ``earlier`` the released versions.
-    Returns the text and the versions that it names.
-    """
-    used = set()
-    for statement in statements(text):
-        if "@SINCE@" in statement:
-            known = (one for one in earlier if statement.replace("@SINCE@", one) in released)
-            since = next(known, version)
-            text = text.replace(statement, statement.replace("@SINCE@", since), 1)
-            used.add(since)
-    return text, used
 
 
 def dropped_by(steps: str) -> dict[str, list[str]]:

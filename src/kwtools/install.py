@@ -1,16 +1,24 @@
 """Installing: extension, runtime, providers file and keystore, into a server or a private copy."""
 
+import contextlib
+import fcntl
 import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kwtools import runtime, sources
+from kwtools import checksums, room, runtime, sources
 from kwtools.build import MODULE_PATH, build
 from kwtools.errors import KwtoolsError
 from kwtools.postgres import ServerUser
+
+CONTROL = "kwtools.control"
+SUMS = "kwtools.sha256"
+"""Lists the extension's files and their checksums, beside them."""
+_STAGING = ".kwtools-"
 
 PROVIDERS = """\
 # The KMSs that SQL may name. Addresses and credentials live only here.
@@ -26,7 +34,8 @@ class Layout:
     """Where an installation stands. All paths are absolute, as the server will see them.
 
     ``stage`` is put before every path when writing: for packagers, and for throw-away servers.
-    ``kinds`` are the kinds of provider whose packages go with the runtime.
+    ``kinds`` are the kinds of provider whose packages go with the runtime. ``python`` is the
+    interpreter that runs it; without one, that of the server of ``postgres.installed``.
     """
 
     extension_directory: Path
@@ -35,6 +44,9 @@ class Layout:
     keystore: Path = Path("/var/lib/kwtools/keys")
     stage: Path = Path("/")
     kinds: tuple[str, ...] = ()
+    python: str | None = None
+    wheelhouse: Path | None = None
+    """The folder that the runtime's packages come from, instead of an index."""
 
     def staged(self, path: Path) -> Path:
         """Return where ``path`` is written."""
@@ -44,20 +56,22 @@ class Layout:
 def install(layout: Layout, user: ServerUser) -> list[Path]:
     """Install this version for a server that runs as ``user``; return what was written.
 
-    An existing providers file and an existing keystore are left as they are. Raises
+    An existing providers file and an existing keystore are left as they are. The control file is
+    replaced last, so that until all is there the server finds the version that it had. Raises
     ``KwtoolsError``, before it writes anything, where rights are missing.
     """
     _check_rights(layout, user)
     _check_the_server_gets_there(layout, user)
     version = sources.version()
-    written = _install_extension(layout, version)
-    runtime_folder = layout.staged(layout.module_path) / version / runtime.python_tag()
+    python = layout.python or runtime.server_python()
+    packages = runtime.prepare(layout.kinds, python, layout.wheelhouse)
+    runtime_folder = layout.staged(layout.module_path) / version / runtime.python_tag(python)
     _make_folders(runtime_folder.parent)
-    runtime.place(runtime_folder, version, layout.kinds)
-    written.append(runtime_folder)
+    with _alone(runtime_folder.parent, runtime.STAGING):
+        runtime.place(runtime_folder, version, packages, python)
     site = layout.staged(layout.module_path / "site.toml")
     _write(site, f'providers_file = "{layout.providers_file}"\n')
-    written.append(site)
+    written = [runtime_folder, site]
     for folder in (site.parent, runtime_folder.parent):
         folder.chmod(0o755)
 
@@ -73,7 +87,7 @@ def install(layout: Layout, user: ServerUser) -> list[Path]:
         _write(providers, PROVIDERS.format(keystore=layout.keystore), mode=0o640)
         _give(providers, os.geteuid(), user.gid)
         written.append(providers)
-    return written
+    return [*written, *_install_extension(layout, version)]
 
 
 def _install_extension(layout: Layout, version: str) -> list[Path]:
@@ -82,23 +96,60 @@ def _install_extension(layout: Layout, version: str) -> list[Path]:
         built = build(sources.extension(), version, Path(scratch))
         older_edges = (sources.extension() / "released").glob("kwtools--*--*.sql")
         files = sorted((*older_edges, *built), key=lambda path: path.name)
-        texts = {path.name: path.read_text() for path in files}
-    texts["kwtools.control"] = texts["kwtools.control"].replace(
-        MODULE_PATH, str(layout.module_path)
-    )
-    for name, text in texts.items():
-        _write(target / name, text)
+        texts = {path.name: path.read_bytes() for path in files}
+    texts[CONTROL] = texts[CONTROL].replace(MODULE_PATH.encode(), bytes(layout.module_path))
+    digests = {name: checksums.of_bytes(text) for name, text in texts.items()}
+    texts[SUMS] = checksums.listed(digests).encode()
+    texts[CONTROL] = texts.pop(CONTROL)  # last
+    _make_folders(target)
+    with (
+        room.needed(sum(map(len, texts.values())), target),
+        _alone(target, _STAGING),
+        tempfile.TemporaryDirectory(dir=target, prefix=_STAGING) as staged,
+    ):
+        for name, text in texts.items():
+            _write_whole(Path(staged, name), text)
+        found = checksums.of_files(Path(staged))
+        for name, digest in digests.items():
+            if found[name] != digest:
+                raise KwtoolsError(
+                    f"{Path(staged, name)} differs from its source after copying",
+                    "Check the disk, and run it again. What was installed before is unchanged.",
+                )
+        for name in texts:
+            Path(staged, name).replace(target / name)
     return [target / name for name in texts]
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    path.chmod(0o644)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path, staging: str) -> Iterator[None]:
+    """Let one installation at a time work in a folder; remove what a killed one has left there.
+
+    That is a folder whose name begins with ``staging``.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        for left in folder.glob(f"{staging}*"):
+            shutil.rmtree(left)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _check_rights(layout: Layout, user: ServerUser) -> None:
     """Refuse to begin what cannot be finished."""
-    paths = (
-        layout.extension_directory,
-        layout.module_path,
-        layout.providers_file.parent,
-        layout.keystore.parent,
-    )
+    paths = [layout.extension_directory, layout.module_path, layout.keystore.parent]
+    if not layout.staged(layout.providers_file).exists():
+        paths.append(layout.providers_file.parent)
     closed = []
     for path in map(layout.staged, paths):
         nearest = next(folder for folder in (path, *path.parents) if folder.exists())
@@ -107,12 +158,12 @@ def _check_rights(layout: Layout, user: ServerUser) -> None:
     if closed:
         raise KwtoolsError(
             f"permission denied to write to {', '.join(closed)}",
-            "Run it as root (sudo make install), or stage the files with --destdir.",
+            "Run it as root, or stage the files with --destdir.",
         )
     if os.geteuid() != 0 and user.uid != os.geteuid() and layout.stage == Path("/"):
         raise KwtoolsError(
             f"only root can give the keystore to {user.name}",
-            "Run it as root (sudo make install), or stage the files with --destdir.",
+            "Run it as root, or stage the files with --destdir.",
         )
 
 

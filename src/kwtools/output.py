@@ -40,7 +40,12 @@ def print_rows(
     if as_json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
     elif is_terminal():
-        table = Table(*columns, box=box.SIMPLE_HEAD)
+        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+        for place, column in enumerate(columns):
+            if all(isinstance(row[place], int | float | None) for row in rows):
+                table.add_column(column, justify="right", no_wrap=True)
+            else:
+                table.add_column(column, overflow="fold")
         for row in rows:
             table.add_row(*(Text(_shown(value)) for value in row))
         Console().print(table)
@@ -96,6 +101,14 @@ def give_up_stdout() -> None:
     """Write nothing more to a pipe that nobody reads."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def give_up_what_cannot_be_written() -> None:
+    """Let the flush at exit not fail, which would end the command with exit code 120."""
+    try:
+        flush()
+    except (OSError, ValueError):
+        give_up_stdout()
 
 
 def _shown(value: object) -> str:

@@ -5,13 +5,13 @@ import pwd
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from kwtools.errors import KwtoolsError
+from kwshared.servers import POSTGRESQL
 
-MAJOR = 15
-"""The version of PostgreSQL that this version of kwtools is for."""
+from kwtools.errors import KwtoolsError
 
 _VERSIONS = Path("/usr/lib/postgresql")  # Debian's, a folder for each
 
@@ -30,10 +30,10 @@ class Installed(NamedTuple):
     program: str
     """Its pg_config."""
     major: int
+    why: str = "the only one that kwtools supports"
+    """Why it was taken, to be said after its name."""
     others: tuple[int, ...] = ()
     """The major versions beside it that were not taken."""
-    named: bool = False
-    """Whether the caller named it."""
 
     def path(self, option: str) -> Path:
         """Return what its ``pg_config OPTION`` says."""
@@ -41,42 +41,86 @@ class Installed(NamedTuple):
 
 
 def installed(program: str | None = None) -> Installed:
-    """Return the PostgreSQL to work with: the one of ``program`` or PG_CONFIG, or that of MAJOR.
+    """Return the PostgreSQL to work with: the one of ``program`` or PG_CONFIG, else the newest.
 
-    Raises ``KwtoolsError`` where there is none, or none of MAJOR and none is named.
+    Raises ``KwtoolsError`` where there is none, or none that kwtools supports.
     """
+    found = _found()
     named = program or os.environ.get("PG_CONFIG")
     if named:
-        return Installed(named, _major(named), named=True)
-    found = {
-        int(path.parts[-3]): str(path)
-        for path in _VERSIONS.glob("*/bin/pg_config")
-        if path.parts[-3].isdigit()
-    }
-    if MAJOR in found:
-        return Installed(found[MAJOR], MAJOR, tuple(sorted(found.keys() - {MAJOR})))
-    elsewhere = shutil.which("pg_config")
-    if not found and elsewhere is None:
-        raise KwtoolsError(
-            "PostgreSQL is not installed: pg_config was not found",
-            "Run make setup, or name the program in the variable PG_CONFIG.",
-        )
-    if not found and elsewhere is not None:
-        major = _major(elsewhere)
-        if major == MAJOR:
-            return Installed(elsewhere, major)
-        found[major] = elsewhere
-    raise KwtoolsError(
-        f"PostgreSQL {MAJOR} is not installed, which kwtools is for; found:"
-        f" {', '.join(f'{major} ({path})' for major, path in sorted(found.items()))}",
-        f"Install Debian's package postgresql-{MAJOR}, or name the pg_config of the one to take:"
-        " in the variable PG_CONFIG or, for kwtools install, with --pg-config.",
-    )
+        major, why = _major(named), f"as {'--pg-config' if program else 'PG_CONFIG'} says"
+        found[major] = named
+        _check_support({major: named})
+    else:
+        _check_support(found)
+        major, why = _newest(found)
+    return Installed(found[major], major, why, tuple(sorted(found.keys() - {major})))
+
+
+def all_installed() -> list[Installed]:
+    """Return every PostgreSQL on this machine that kwtools supports, the oldest first.
+
+    Raises ``KwtoolsError`` where there is none.
+    """
+    found = _found()
+    _check_support(found)
+    return [
+        Installed(found[major], major, others=tuple(sorted(found.keys() - {major})))
+        for major in sorted(found.keys() & set(POSTGRESQL))
+    ]
 
 
 def pg_config(option: str) -> Path:
     """Return what pg_config of the PostgreSQL to work with says; see ``installed``."""
     return installed().path(option)
+
+
+def plpython(server: Installed) -> Path:
+    """Return the library of PL/Python of a server, which may not be installed."""
+    return server.path("--pkglibdir") / "plpython3.so"
+
+
+def listed(majors: Iterable[int]) -> str:
+    """Return major versions for a message, as in "15, 16 and 17"."""
+    *most, last = map(str, sorted(majors))
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _found() -> dict[int, str]:
+    """Return the pg_config of each major version on this machine."""
+    found = {
+        int(path.parts[-3]): str(path)
+        for path in _VERSIONS.glob("*/bin/pg_config")
+        if path.parts[-3].isdigit()
+    }
+    elsewhere = None if found else shutil.which("pg_config")
+    return found if elsewhere is None else {_major(elsewhere): elsewhere}
+
+
+def _check_support(found: dict[int, str]) -> None:
+    """Raise ``KwtoolsError`` where kwtools supports none of these versions."""
+    if not found:
+        raise KwtoolsError(
+            "PostgreSQL is not installed: pg_config was not found",
+            "Install Debian's package postgresql, or name the program in the variable PG_CONFIG.",
+        )
+    if found.keys().isdisjoint(POSTGRESQL):
+        raise KwtoolsError(
+            f"kwtools does not support PostgreSQL {listed(found)}"
+            f" ({', '.join(found[major] for major in sorted(found))})",
+            f"Install one of {listed(POSTGRESQL)}, or name its pg_config in"
+            " the variable PG_CONFIG or, for kwtools install, with --pg-config.",
+        )
+
+
+def _newest(found: dict[int, str]) -> tuple[int, str]:
+    """Return the newest supported version, of those with PL/Python where one has it, and why."""
+    supported = sorted(found.keys() & set(POSTGRESQL))
+    complete = [major for major in supported if plpython(Installed(found[major], major)).exists()]
+    taken = (complete or supported)[-1]
+    if len(supported) == 1:
+        return taken, "the only one that kwtools supports"
+    return taken, f"the newest that {'has PL/Python' if complete else 'kwtools supports'}"
 
 
 def _major(program: str) -> int:
@@ -109,6 +153,6 @@ def server_user() -> ServerUser:
         raise KwtoolsError(
             "operating system user of the server does not exist"
             + (" (postgres)" if uid == 0 else ""),
-            "Install Debian's package postgresql-15, which makes the user postgres.",
+            "Install Debian's package postgresql-common, which makes the user postgres.",
         ) from None
     return ServerUser(entry.pw_name, entry.pw_uid, entry.pw_gid)

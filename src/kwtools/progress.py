@@ -17,6 +17,7 @@ class Progress:
 
     def __init__(self, what: str, total: int) -> None:
         self.done = 0
+        self._failed = 0
         self._what = what
         self._total = total
         console = Console(stderr=True)
@@ -26,11 +27,13 @@ class Progress:
                 TextColumn("{task.description}"),
                 BarColumn(),
                 MofNCompleteColumn(),
+                TextColumn("{task.fields[note]}"),
                 TimeRemainingColumn(),
                 console=console,
             )
-            self._task = self._bar.add_task(what, total=total)
-        self._next_line = time.monotonic() + _SECONDS_BETWEEN_LINES
+            self._task = self._bar.add_task(what, total=total, note="")
+        self._start = time.monotonic()
+        self._next_line = self._start + _SECONDS_BETWEEN_LINES
 
     def __enter__(self) -> Self:
         if self._bar is not None:
@@ -46,11 +49,22 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
 
-    def advance(self, count: int) -> None:
-        """Say that so many more are done."""
+    def advance(self, count: int, failed: int = 0) -> None:
+        """Say that so many more are done, ``failed`` among them."""
         self.done += count
+        self._failed += failed
+        now = time.monotonic()
         if self._bar is not None:
-            self._bar.advance(self._task, count)
-        elif time.monotonic() >= self._next_line:
-            self._next_line = time.monotonic() + _SECONDS_BETWEEN_LINES
-            print(f"{self._what}: {self.done} of {self._total}", file=sys.stderr, flush=True)
+            self._bar.update(self._task, advance=count, note=self._note(now))
+        elif now >= self._next_line:
+            self._next_line = now + _SECONDS_BETWEEN_LINES
+            print(
+                f"{self._what}: {self.done} of {self._total}{self._note(now)}",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    def _note(self, now: float) -> str:
+        rate = self.done / max(now - self._start, 0.001)
+        failed = f", {self._failed} failed" if self._failed else ""
+        return f", {rate:.0f}/s{failed}"

@@ -47,6 +47,13 @@ def local_provider(file: Path, name: str) -> LocalProvider:
     return LocalProvider(Path(directory), sql_may_create)
 
 
+def kinds_with_packages(file: Path) -> tuple[str, ...]:
+    """Return which kinds of the provider file need packages of their own; raises as above."""
+    entries = [entry for entry in _read(file).values() if isinstance(entry, dict)]
+    named = {entry.get("kind") for entry in entries}
+    return tuple(kind for kind in runtime.kinds_with_packages() if kind in named)
+
+
 def _read(file: Path) -> dict[str, object]:
     try:
         with file.open("rb") as opened:
@@ -62,7 +69,7 @@ def _read(file: Path) -> dict[str, object]:
     except FileNotFoundError:
         raise KwtoolsError(
             f"provider file {file} does not exist",
-            "Run make install, or use --providers-file or --directory.",
+            "Run kwtools install, or use --providers-file or --directory.",
         ) from None
     except (ValueError, RecursionError):  # its text quotes the file, which may hold credentials
         raise CheckFailed(f"{file} is not TOML") from None
@@ -84,14 +91,14 @@ def checked_entries(file: Path, module_path: Path, *, reach: bool) -> list[dict[
     if not folder.is_dir():
         raise KwtoolsError(
             f"runtime of version {sources.version()} does not exist in {module_path}",
-            "Run make install, or use --module-path.",
+            "Run kwtools install, or use --module-path.",
         )
     user = server_user()
     become = []
     if user.uid != os.geteuid():
         become = ["setpriv", f"--reuid={user.name}", f"--regid={user.gid}", "--init-groups"]
     arguments = ["check", str(file), *(["--reach"] if reach else [])]
-    found = json.loads(_inspected(runtime.SERVER_PYTHON, folder, *arguments, become=become))
+    found = json.loads(_inspected(runtime.server_python(), folder, *arguments, become=become))
     if isinstance(found, dict):
         raise CheckFailed(found["problem"], found["hint"] or "")
     rows: list[dict[str, Any]] = found

@@ -1,4 +1,4 @@
-"""Freezing a release: its scripts and their checksums go to ``extension/released/`` for good.
+"""Freezing a release: scripts, lists of catalogs and checksums go to ``extension/released/``.
 
 Run as ``python -m kwtools.release``.
 """
@@ -13,6 +13,7 @@ from kwtools.build import build
 from kwtools.errors import CheckFailed
 
 CHECKSUMS = "SHA256SUMS"
+_FROZEN = ("*.sql", "*.json")
 
 
 def freeze(built: list[Path], released: Path) -> list[Path]:
@@ -32,9 +33,14 @@ def freeze(built: list[Path], released: Path) -> list[Path]:
     new = [released / path.name for path in scripts if not (released / path.name).exists()]
     for path in scripts:
         (released / path.name).write_bytes(path.read_bytes())
-    lines = [f"{_digest(path)}  {path.name}\n" for path in sorted(released.glob("*.sql"))]
-    (released / CHECKSUMS).write_text("".join(lines))
+    write_checksums(released)
     return new
+
+
+def write_checksums(released: Path) -> None:
+    """Write the checksums of what is in ``released``."""
+    lines = [f"{digest}  {name}\n" for name, digest in sorted(_digests(released).items())]
+    (released / CHECKSUMS).write_text("".join(lines))
 
 
 def check_frozen(released: Path) -> None:
@@ -42,8 +48,7 @@ def check_frozen(released: Path) -> None:
     sums = released / CHECKSUMS
     lines = sums.read_text().splitlines() if sums.exists() else []
     expected = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
-    found = {path.name: _digest(path) for path in released.glob("*.sql")}
-    wrong = {name for name, _ in expected.items() ^ found.items()}
+    wrong = {name for name, _ in expected.items() ^ _digests(released).items()}
     if wrong:
         raise CheckFailed(
             f"released scripts were changed, added or removed: {', '.join(sorted(wrong))}",
@@ -51,19 +56,26 @@ def check_frozen(released: Path) -> None:
         )
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _digests(released: Path) -> dict[str, str]:
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for pattern in _FROZEN
+        for path in released.glob(pattern)
+    }
 
 
 def _main() -> None:
+    from kwtools.release_lists import write_missing  # what freezes needs no server
+
     released = sources.extension() / "released"
     with tempfile.TemporaryDirectory() as scratch:
         try:
             new = freeze(build(sources.extension(), sources.version(), Path(scratch)), released)
         except CheckFailed as error:
             sys.exit(f"release: {error.message}. {error.hint}")
-    for path in new:
+    for path in (*new, *write_missing(released)):
         print(path)
+    write_checksums(released)
 
 
 if __name__ == "__main__":

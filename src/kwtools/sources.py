@@ -5,6 +5,9 @@ import tomllib
 from importlib import metadata
 from pathlib import Path
 
+DISTRIBUTION = "kwtools-postgresql"
+"""The name that pip knows the command by."""
+
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parents[1]
 _PACKAGED = _PACKAGE / "_sources"
@@ -29,6 +32,11 @@ def plpython() -> Path:
     return _root() / "plpython"
 
 
+def requirements() -> Path:
+    """Return the lock file of the packages that the command needs."""
+    return _root() / "requirements.lock"
+
+
 def build_directory() -> Path:
     """Return where to build: ``build/`` of the checkout, or the user's cache folder."""
     if in_checkout():
@@ -42,4 +50,4 @@ def version() -> str:
     if in_checkout():  # an editable install's metadata would lag behind
         project = tomllib.loads((_CHECKOUT / "pyproject.toml").read_text())
         return str(project["project"]["version"])
-    return metadata.version("kwtools")
+    return metadata.version(DISTRIBUTION)

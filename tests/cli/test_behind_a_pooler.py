@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from kwtools import relayering
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database
 from testservers.pgbouncer import PgBouncer
@@ -75,20 +74,3 @@ def test_a_setting_of_the_command_is_not_left_to_the_next_client(
         for command in (["inventory"], ["doctor"], ["health"], ["relayer", "--policy", "default"]):
             assert kwtools(*command, "--dsn", dsn)[0] == 0
         assert settings() == before
-
-
-def test_a_lock_that_anybody_can_hold_stops_no_relayer(
-    kwtools: Kwtools, db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(relayering, "PATIENCE", "50ms")
-    db.sql("select kw.wrap_many(array_fill(null::bytea, array[20]))")
-    key = db.sql("select kw.create_kms_key('local', gen_random_uuid()::text, 'wrap', 'X-Wing')")
-    db.sql(
-        "select kw.create_policy('hybrid', 'either', 1, 2, layers => array[%s]::bigint[])",
-        key[0][0],
-    )
-    holder = db.connect()
-    holder.execute("select pg_advisory_lock(hashtextextended('kwtools relayer', 0))")
-    code, out, err = kwtools("relayer", "--policy", "hybrid", "--batch", 5, "--dsn", db.dsn)
-    assert (code, err) == (0, "")
-    assert "20 wrappers relayered to policy hybrid" in out

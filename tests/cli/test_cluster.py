@@ -1,12 +1,15 @@
 """The throw-away server that playground, demo and tests share."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from kwtools.cluster import Cluster, Place, set_up
 from kwtools.errors import KwtoolsError
+from kwtools.postgres import server_user
 from tests.conftest import Database
 
 
@@ -18,14 +21,31 @@ def test_it_listens_on_its_socket_only_and_has_the_settings(
         for name, value in (("listen_addresses", ""), ("log_statement", "all")):
             assert connection.execute(f"show {name}").fetchone() == (value,)
     assert "show log_statement" in place.log.read_text()
-    assert place.base.stat().st_mode & 0o7777 == 0o700
+
+
+def test_only_the_server_gets_into_its_folder_and_it_writes_nothing_there(
+    own_cluster: Callable[..., Place],
+) -> None:
+    place = own_cluster()
+    user, base = server_user(), place.base.stat()
+    for folder in (place.data, place.socket_directory, place.keystore):
+        assert folder.stat().st_uid == user.uid
+        assert folder.stat().st_mode & 0o7777 == 0o700
+    assert base.st_uid == place.log.stat().st_uid == os.geteuid()
+    if user.uid == os.geteuid():
+        assert base.st_mode & 0o7777 == 0o700
+        return
+    assert (base.st_gid, base.st_mode & 0o7777) == (user.gid, 0o710)
+    for write in ("ln -s /etc/passwd Cluster.log.1", "mv tmp away", "rm -f Cluster.log"):
+        with place.connect() as connection, pytest.raises(psycopg.Error, match="failed"):
+            connection.execute(f"copy (select 1) to program 'cd {place.base} && {write}'".encode())
 
 
 def test_a_server_that_shares_has_the_same_keys(
     own_cluster: Callable[..., Place],
 ) -> None:
     first = own_cluster()
-    second = own_cluster(share=first)
+    second = own_cluster(providers_file=first.providers_file)
     with first.connect() as connection:
         set_up(connection, "shared")
     with second.connect() as connection:

@@ -12,7 +12,9 @@ from kwtools.cluster import Place
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database
 
-COMMANDS = ["playground", "install", "keys", "doctor", "relayer", "version", "build"]
+COMMANDS = [
+    *("playground", "install", "init", "keys", "doctor", "verify", "relayer", "version", "build"),
+]
 
 
 def test_help_names_every_command_and_exit_code(kwtools: Kwtools) -> None:

@@ -12,7 +12,7 @@ import pytest
 from psycopg import IsolationLevel
 
 from kwtools import connections, output
-from kwtools.cluster import Place
+from kwtools.cluster import Place, set_up
 from kwtools.connections import connect, transaction
 from tests.cli.conftest import Kwtools
 from tests.cli.hostile import environment
@@ -95,6 +95,8 @@ def hostile(db: Database) -> Database:
         "postgresql://u:secret@[::1/x",
         "postgresql://u:%zzsecret@/x",
         "postgresql://u:secret@h:port/x",
+        "postgresql://u:pa@secret@localhost/x",
+        "password=pa secret=1",
         "port=99999",
         "port=five",
         "sslmode=sure",
@@ -305,7 +307,7 @@ def test_root_who_names_no_role_is_the_servers_user(
     place = own_cluster()
     (place.data / "pg_hba.conf").write_text("local all all peer\n")
     with place.connect() as connection:
-        connection.execute("create extension kwtools cascade")
+        set_up(connection, "root")
         connection.execute("select pg_reload_conf()")
     monkeypatch.setenv("PGHOST", str(place.socket_directory))
     code, out, err = kwtools("doctor")
@@ -317,6 +319,24 @@ def test_root_who_names_no_role_is_the_servers_user(
     code, _, err = kwtools("doctor")
     assert code == 3
     assert 'role "root" does not exist' in err or "Peer authentication failed" in err
+
+
+@needs_root
+def test_root_is_told_what_the_servers_user_is_told(
+    kwtools: Kwtools, own_cluster: Callable[..., Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = own_cluster()
+    monkeypatch.setenv("PGHOST", str(place.socket_directory))
+    (place.data / "pg_hba.conf").write_text("local all all peer\n")
+    with place.connect() as connection:
+        connection.execute("select pg_reload_conf()")
+    for command in (["doctor"], ["init"], ["status"]):
+        _, out, err = kwtools(*command, "--dsn", "dbname=nowhere")
+        assert 'database "nowhere" does not exist' in out + err, command
+        assert "Name another database" in out + err, command
+    code, _, err = kwtools("dump", "x.dump", "--dsn", "dbname=postgres")
+    assert code == 3
+    assert "sudo -u postgres" in err
 
 
 def test_texts_as_stored_have_a_codec() -> None:

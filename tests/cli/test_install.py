@@ -1,26 +1,28 @@
 """``kwtools install``: what is put where, with which rights; and the wheel that can do it too."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from kwshared.servers import POSTGRESQL
 
-from kwtools import postgres, runtime, sources
+from kwtools import checksums, postgres, runtime, sources
 from kwtools.errors import KwtoolsError
-from kwtools.install import Layout, _check_the_server_gets_there
-from kwtools.postgres import pg_config, server_user
+from kwtools.install import Layout, _check_the_server_gets_there, install
+from kwtools.postgres import installed, pg_config, server_user
 from tests.cli.conftest import Kwtools
 
 
 def test_a_staged_installation(kwtools: Kwtools, tmp_path: Path) -> None:
     code, out, _ = kwtools("install", "--destdir", tmp_path)
     assert code == 0
-    assert "CREATE EXTENSION kwtools CASCADE" in out
+    assert "kwtools init --dsn dbname=NAME" in out
     version = sources.version()
     layout = Layout(pg_config("--sharedir") / "extension", stage=tmp_path)
     extension = layout.staged(layout.extension_directory)
@@ -161,54 +163,287 @@ def test_a_folder_that_the_server_cannot_enter_is_named(tmp_path: Path) -> None:
         _check_the_server_gets_there(layout, outsider)
 
 
-@pytest.fixture
-def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """``versions(15, 17)``: the machine has these, each a pg_config that knows its folders."""
-    monkeypatch.delenv("PG_CONFIG", raising=False)
-    monkeypatch.setenv("PATH", f"{tmp_path / 'nowhere'}")
+# -- what goes wrong while installing ----------------------------------------------------------
 
-    def make(*majors: int) -> None:
+
+class Stage:
+    """An installation below a folder, by the command as another process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.layout = Layout(pg_config("--sharedir") / "extension", stage=folder)
+        self.extension = self.layout.staged(self.layout.extension_directory)
+        self.version = self.layout.staged(self.layout.module_path) / sources.version()
+        self.runtime = self.version / runtime.python_tag()
+        self.command = [sys.executable, "-m", "kwtools", "install", "--destdir", str(folder)]
+
+    def install(self) -> tuple[int, str]:
+        """Return its exit code and its error output."""
+        done = subprocess.run(self.command, capture_output=True, text=True)
+        return done.returncode, done.stderr
+
+    def files(self) -> dict[str, str]:
+        """Return the checksum of every file that is not of an unfinished installation."""
+        return {
+            path: digest
+            for folder in (self.runtime, self.extension)
+            for path, digest in checksums.of_files(folder).items()
+            if not path.startswith(".")
+        }
+
+    def is_whole(self) -> bool:
+        """Ask sha256sum, and look for what an unfinished installation leaves."""
+        for folder, name in ((self.runtime, "SHA256SUMS"), (self.extension, "kwtools.sha256")):
+            done = subprocess.run(
+                ["sha256sum", "--check", "--strict", "--quiet", name], cwd=folder,
+                capture_output=True,
+            )  # fmt: skip
+            if done.returncode != 0:
+                return False
+        listed = (self.runtime / "SHA256SUMS").read_text().splitlines()
+        return len(listed) == len(checksums.of_files(self.runtime)) and not [
+            path for folder in (self.version, self.extension) for path in folder.glob(".*")
+        ]
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    """An installation that is there and whole."""
+    made = Stage(tmp_path / "stage")
+    assert made.install() == (0, "")
+    assert made.is_whole()
+    return made
+
+
+def test_every_installed_file_is_listed_with_its_checksum(stage: Stage) -> None:
+    for path in (stage.runtime / "kwshared/__init__.py", stage.extension / "kwtools.control"):
+        with path.open("a") as file:
+            file.write("# changed\n")
+        assert not stage.is_whole()
+        assert stage.install()[0] == 0
+        assert stage.is_whole()
+
+
+def test_a_half_installed_version_is_made_whole_by_installing_again(stage: Stage) -> None:
+    before = sources_of(stage.files())
+    shutil.rmtree(stage.runtime / "cryptography")
+    (stage.extension / "kwtools.control").unlink()
+    (stage.version / ".new-left").mkdir()
+    (stage.extension / ".kwtools-left").mkdir()
+    assert stage.install()[0] == 0
+    assert stage.is_whole()
+    assert sources_of(stage.files()) == before
+
+
+@pytest.mark.parametrize("moment", [0, 200])
+def test_a_kill_while_installing_leaves_what_was_there(stage: Stage, moment: int) -> None:
+    """``moment``: how many files of the new runtime are there when it is killed."""
+    before = stage.files()
+    running = subprocess.Popen(stage.command, stdout=subprocess.DEVNULL)
+    try:
+        while len(list(stage.version.glob(".new-*/new/**/*.py"))) < moment or not list(
+            stage.version.glob(".new-*")
+        ):
+            assert running.poll() is None
+    finally:
+        running.kill()
+        running.wait()
+    assert list(stage.version.glob(".new-*"))
+    assert stage.files() == before
+    assert stage.install()[0] == 0
+    assert stage.is_whole()
+
+
+def sources_of(files: dict[str, str]) -> dict[str, str]:
+    """Leave out what Python compiles, which differs each time."""
+    return {path: digest for path, digest in files.items() if not path.endswith(".pyc")}
+
+
+def mount(folder: Path, megabytes: int) -> None:
+    """Mount a small file system, which the test unmounts; skip the test where none can be."""
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", folder],
+        capture_output=True,
+    )
+    if mounted.returncode != 0:
+        pytest.skip("no file system can be mounted here")
+
+
+def test_no_control_file_leads_to_a_runtime_that_found_no_room(tmp_path: Path) -> None:
+    stage = Stage(tmp_path / "stage")
+    folder = stage.version.parent
+    folder.mkdir(parents=True)
+    mount(folder, 4)
+    try:
+        code, told = stage.install()
+        assert code == 3
+        assert f"the file system of {stage.version} has" in told
+        assert not stage.extension.exists()
+        assert not list(stage.version.glob(".new-*"))
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+@pytest.mark.parametrize("where", ["runtime", "extension"])
+def test_a_full_disk_leaves_what_was_there_and_says_how_much_to_free(
+    tmp_path: Path, where: str
+) -> None:
+    stage = Stage(tmp_path / "stage")
+    folder = stage.version.parent if where == "runtime" else stage.extension
+    folder.mkdir(parents=True)
+    mount(folder, 64 if where == "runtime" else 8)
+    try:
+        assert stage.install()[0] == 0
+        filling = folder / "filling"
+        status = os.statvfs(folder)
+        almost_all = status.f_bavail * status.f_frsize - 300_000
+        filling.write_bytes(b"x" * almost_all)
+        before = stage.files()
+        code, told = stage.install()
+        assert code == 3
+        named = stage.version if where == "runtime" else stage.extension
+        assert f"no space left on device: the file system of {named} has 0 MB free" in told
+        assert re.search(r"Free at least \d+ MB there", told)
+        assert "What was installed before is unchanged" in told
+        assert stage.is_whole()
+        assert sources_of(stage.files()) == sources_of(before)
+        filling.unlink()
+        assert stage.install()[0] == 0
+        assert stage.is_whole()
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_copy_that_differs_from_its_source_is_refused(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = stage.files()
+    compiled = runtime._compile
+
+    def damage(folder: Path, python: str) -> None:
+        compiled(folder, python)
+        if (folder / "keyfile.py").exists():
+            (folder / "keyfile.py").write_text("")
+
+    monkeypatch.setattr(runtime, "_compile", damage)
+    with pytest.raises(KwtoolsError, match=r"kwshared/keyfile.py differs from its source"):
+        install(stage.layout, server_user())
+    assert stage.files() == before
+
+
+# -- which server ------------------------------------------------------------------------------
+
+
+class Versions:
+    """Makes installations of PostgreSQL: for each a pg_config that knows its folders."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def make(self, *majors: int) -> None:
         for major in majors:
-            folder = tmp_path / "versions" / str(major) / "bin"
-            folder.mkdir(parents=True)
-            (folder / "pg_config").write_text(
+            self.program(major).parent.mkdir(parents=True)
+            self.program(major).write_text(
                 "#!/bin/sh\ncase $1 in"
-                f" --version) echo PostgreSQL {major}.1;; *) echo /usr/share/postgresql/{major};;"
+                f" --version) echo PostgreSQL {major}.1;;"
+                f" --pkglibdir) echo {self.folder / str(major)};;"
+                f" *) echo /usr/share/postgresql/{major};;"
                 " esac\n"
             )
-            (folder / "pg_config").chmod(0o755)
-        monkeypatch.setattr(postgres, "_VERSIONS", tmp_path / "versions")
+            self.program(major).chmod(0o755)
 
-    return make
+    def add_plpython(self, major: int, embeds: str = "") -> None:
+        library = self.folder / str(major) / "plpython3.so"
+        library.write_bytes(b"\x7fELF\0libc.so.6\0" + embeds.encode() + b"\0")
+
+    def program(self, major: int) -> Path:
+        return self.folder / str(major) / "bin" / "pg_config"
 
 
-def test_the_version_that_it_is_for_is_taken_and_said(
-    kwtools: Kwtools, tmp_path: Path, versions: Callable[..., None]
+@pytest.fixture
+def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Versions:
+    """The machine has the versions of PostgreSQL that the test makes, and no other."""
+    monkeypatch.delenv("PG_CONFIG", raising=False)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'nowhere'}")
+    monkeypatch.setattr(postgres, "_VERSIONS", tmp_path / "versions")
+    return Versions(tmp_path / "versions")
+
+
+def test_the_newest_supported_version_is_taken_and_said(
+    kwtools: Kwtools, tmp_path: Path, versions: Versions
 ) -> None:
-    versions(14, 15, 17)
+    versions.make(14, 15, 17, 99)
     code, out, err = kwtools("install", "--destdir", tmp_path / "stage")
     assert code == 0
-    assert "/usr/share/postgresql/15/extension/kwtools.control" in out
-    assert "/17/" not in out
-    assert err.startswith("kwtools: installing into PostgreSQL 15")
-    assert "14 and 17" in err
-    assert "--pg-config" in err
+    assert "/usr/share/postgresql/17/extension/kwtools.control" in out
+    assert "/15/" not in out
+    assert err == (
+        "kwtools: installing into PostgreSQL 17, the newest that kwtools supports;"
+        " 14, 15 and 99 are installed, too. --pg-config takes another\n"
+    )
 
 
-def test_one_version_needs_no_words(
-    kwtools: Kwtools, tmp_path: Path, versions: Callable[..., None]
+def test_a_version_with_plpython_comes_before_a_newer_one_without(
+    kwtools: Kwtools, tmp_path: Path, versions: Versions
 ) -> None:
-    versions(15)
-    assert kwtools("install", "--destdir", tmp_path / "stage")[2] == ""
-
-
-def test_another_version_alone_is_not_taken_silently(
-    kwtools: Kwtools, tmp_path: Path, versions: Callable[..., None]
-) -> None:
-    versions(17)
+    versions.make(15, 16, 18)  # of 18 perhaps only the client
+    versions.add_plpython(15)
+    versions.add_plpython(16)
     code, out, err = kwtools("install", "--destdir", tmp_path / "stage")
+    assert code == 0
+    assert "/usr/share/postgresql/16/extension/kwtools.control" in out
+    assert "PostgreSQL 16, the newest that has PL/Python" in err
+
+
+def test_all_servers_with_plpython_are_taken_and_the_others_named(
+    kwtools: Kwtools, tmp_path: Path, versions: Versions
+) -> None:
+    versions.make(14, 15, 16, 17)
+    code, out, err = kwtools("install", "--destdir", tmp_path / "stage", "--all")
     assert (code, out) == (3, "")
-    for told in ("PostgreSQL 15 is not installed", "17 (", "PG_CONFIG", "--pg-config"):
+    assert "no PostgreSQL of this machine has PL/Python" in err
+    versions.add_plpython(14)
+    versions.add_plpython(15)
+    versions.add_plpython(17)
+    code, out, err = kwtools("install", "--destdir", tmp_path / "stage", "--all")
+    assert code == 0
+    for major in (14, 15, 16, 17):
+        control = tmp_path / f"stage/usr/share/postgresql/{major}/extension/kwtools.control"
+        assert control.exists() == (major in (15, 17))
+    assert err.splitlines() == [
+        "kwtools: installing into PostgreSQL 15, which has PL/Python",
+        "kwtools: leaving out PostgreSQL 16: it has no PL/Python"
+        f" ({versions.folder}/16/plpython3.so); Debian's package is postgresql-plpython3-16",
+        "kwtools: installing into PostgreSQL 17, which has PL/Python",
+    ]
+    assert kwtools("install", "--all", "--pg-config", versions.program(15))[0] == 2
+
+
+@pytest.mark.parametrize("major", POSTGRESQL)
+def test_one_version_needs_no_words(
+    kwtools: Kwtools, tmp_path: Path, versions: Versions, major: int
+) -> None:
+    versions.make(major)
+    code, out, err = kwtools("install", "--destdir", tmp_path / "stage")
+    assert (code, err) == (0, "")
+    assert f"/usr/share/postgresql/{major}/extension/kwtools.control" in out
+
+
+@pytest.mark.parametrize("how", ["alone", "option", "variable"])
+def test_a_version_that_is_not_supported_is_refused(
+    kwtools: Kwtools,
+    tmp_path: Path,
+    versions: Versions,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+) -> None:
+    versions.make(*((99,) if how == "alone" else (15, 99)))
+    options = ["--pg-config", versions.program(99)] if how == "option" else []
+    if how == "variable":
+        monkeypatch.setenv("PG_CONFIG", str(versions.program(99)))
+    code, out, err = kwtools("install", "--destdir", tmp_path / "stage", *options)
+    assert (code, out) == (3, "")
+    for told in ("does not support PostgreSQL 99", "PG_CONFIG", "--pg-config"):
         assert told in err
     assert not (tmp_path / "stage").exists()
 
@@ -217,20 +452,42 @@ def test_another_version_alone_is_not_taken_silently(
 def test_another_version_is_taken_where_it_is_named(
     kwtools: Kwtools,
     tmp_path: Path,
-    versions: Callable[..., None],
+    versions: Versions,
     monkeypatch: pytest.MonkeyPatch,
     how: str,
 ) -> None:
-    versions(15, 17)
-    program = tmp_path / "versions" / "17" / "bin" / "pg_config"
-    options = ["--pg-config", program] if how == "option" else []
+    versions.make(15, 17)
+    options = ["--pg-config", versions.program(15)] if how == "option" else []
     if how == "variable":
-        monkeypatch.setenv("PG_CONFIG", str(program))
+        monkeypatch.setenv("PG_CONFIG", str(versions.program(15)))
     code, out, err = kwtools("install", "--destdir", tmp_path / "stage", *options)
     assert code == 0
-    assert "/usr/share/postgresql/17/extension/kwtools.control" in out
-    assert "installing into PostgreSQL 17" in err
-    assert "is for 15" in err
+    assert "/usr/share/postgresql/15/extension/kwtools.control" in out
+    said = "--pg-config" if how == "option" else "PG_CONFIG"
+    assert f"installing into PostgreSQL 15, as {said} says; 17 is installed, too" in err
+
+
+def test_the_runtime_is_for_the_python_that_plpython_embeds(
+    kwtools: Kwtools, tmp_path: Path, versions: Versions
+) -> None:
+    own = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    versions.make(15)
+    versions.add_plpython(15, f"libpython{own}.so.1.0")
+    assert runtime.embedded_python(installed()) == f"/usr/bin/python{own}"
+    for embeds, told in (
+        ("libpython3.9.so.1.0", "embeds Python 3.9"),
+        ("libpython3.99.so.1.0", "/usr/bin/python3.99, which PL/Python of PostgreSQL 15 embeds"),
+    ):
+        versions.add_plpython(15, embeds)
+        code, out, err = kwtools("install", "--destdir", tmp_path / "stage")
+        assert (code, out) == (3, "")
+        assert told in err
+        assert not (tmp_path / "stage").exists()
+
+
+def test_setup_knows_the_same_versions() -> None:
+    setup = (sources.extension().parent / "scripts" / "setup").read_text()
+    assert f"majors=({' '.join(map(str, sorted(POSTGRESQL, reverse=True)))})" in setup
 
 
 @pytest.mark.parametrize("says", ["", "exit 1"])

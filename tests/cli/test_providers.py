@@ -128,7 +128,7 @@ def test_a_file_that_cannot_be_trusted_or_read_is_refused(
 def test_without_a_runtime_it_says_so(kwtools: Kwtools, tmp_path: Path) -> None:
     code, _, err = kwtools("providers", "check", "--module-path", tmp_path)
     assert code == 3
-    assert "make install" in err
+    assert "kwtools install" in err
 
 
 @pytest.mark.parametrize("kind", KINDS)

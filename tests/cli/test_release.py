@@ -6,7 +6,7 @@ import pytest
 
 from kwtools import sources
 from kwtools.errors import CheckFailed
-from kwtools.release import CHECKSUMS, check_frozen, freeze
+from kwtools.release import CHECKSUMS, check_frozen, freeze, write_checksums
 
 
 @pytest.fixture
@@ -48,6 +48,17 @@ def test_changes_under_released_are_found(script: Path, change: str) -> None:
         (released / "kwtools--0.9.0.sql").write_text("")
     with pytest.raises(CheckFailed, match="released scripts were changed"):
         check_frozen(released)
+
+
+def test_a_list_of_a_catalog_is_frozen_too(script: Path) -> None:
+    released = script.parent / "released"
+    freeze([script], released)
+    listed = released / "catalog--1.0.0--pg15.json"
+    listed.write_text("{}")
+    with pytest.raises(CheckFailed, match="released scripts were changed"):
+        check_frozen(released)
+    write_checksums(released)
+    check_frozen(released)
 
 
 def test_the_released_scripts_of_this_repository_are_unchanged() -> None:

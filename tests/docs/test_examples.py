@@ -23,10 +23,11 @@ from testservers.provider_file import add_entry, write_for_server
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+FIRST_ROW = ROOT / "docs" / "first-row.md"  # begins without the extension: test_first_row.py
 KWTOOLS = ROOT / ".venv" / "bin" / "kwtools"
 _COMMAND = re.compile(
     r"^(?:sudo )?(?:\.venv/bin/)?kwtools"
-    r" ([a-z]+(?: (?:create|list|import|backup|convert|clean|check|example))?)\b",
+    r" ([a-z]+(?: (?:create|list|import|backup|convert|clean|safe-to-destroy|check|example))?)\b",
     re.MULTILINE,
 )
 _ROLE = re.compile(r"create role (\w+)")
@@ -34,7 +35,9 @@ _ROLE = re.compile(r"create role (\w+)")
 
 def _that_run(language: str) -> list[Path]:
     return [
-        page for page in PAGES if any(block.runs for block in blocks(page.read_text(), language))
+        page
+        for page in PAGES
+        if page != FIRST_ROW and any(block.runs for block in blocks(page.read_text(), language))
     ]
 
 
@@ -58,7 +61,7 @@ def roles_dropped(page: Path, db: Database) -> Iterator[None]:
 @pytest.fixture
 def kms_of_page(page: Path, db: Database, tmp_path: Path) -> Iterator[None]:
     """The entries that a page needs in the provider file. docs/providers.md needs an OpenBao."""
-    if page == functions_page.PAGE:
+    if page == functions_page.PAGE or page.name == "operations.md":
         functions_page.prepare(db.place)
     if page.name != "providers.md":
         yield
@@ -99,7 +102,10 @@ def folder(tmp_path: Path) -> Path:
     command.parent.mkdir()
     command.write_text(
         "#!/bin/sh\n"
-        f'[ "$1" != keys ] || set -- "$@" --providers-file {shlex.quote(str(providers))}\n'
+        'case "$1 $2" in\n'
+        "    'keys safe-to-destroy') ;;\n"  # of a database
+        f'    keys*) set -- "$@" --providers-file {shlex.quote(str(providers))} ;;\n'
+        "esac\n"
         f'exec {shlex.quote(str(KWTOOLS))} "$@"\n'
     )
     command.chmod(0o755)
@@ -108,6 +114,7 @@ def folder(tmp_path: Path) -> Path:
     return here
 
 
+@pytest.mark.usefixtures("kms_of_page")
 @pytest.mark.parametrize("page", _that_run("sh"), ids=_page_name)
 def test_the_commands_of_a_page_give_what_the_page_shows(
     page: Path, folder: Path, db: Database

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from kwtools import sources
+from kwtools.install_script import Function, functions, script
 from kwtools.release import check_frozen
 from scripts import functions_page
-from scripts.install_script import Function, functions, script
 from scripts.pages import blocks
 
 

@@ -7,8 +7,8 @@ import pytest
 from kwruntime.store import doctor_checks
 
 from kwtools import edges, sources
+from kwtools.install_script import Function, functions, script
 from scripts.functions_page import topics
-from scripts.install_script import Function, functions, script
 
 EXTENSION = sources.extension()
 

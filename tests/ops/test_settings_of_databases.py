@@ -122,7 +122,7 @@ def test_what_is_made_under_other_strings_and_quotes(cluster: Place, setting: st
 
 
 def test_no_backslash_stands_where_a_setting_says_what_it_means() -> None:
-    from scripts.install_script import script
+    from kwtools.install_script import script
 
     for line in script().splitlines():
         if not line.startswith("\\echo"):

@@ -111,4 +111,4 @@ def test_watch_ends_at_once_where_there_is_no_server(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     assert main(["health", "--watch", "--dsn", f"host={tmp_path}"]) == 3
-    assert "Set PGHOST" in capsys.readouterr().err
+    assert "set PGHOST" in capsys.readouterr().err

@@ -236,7 +236,7 @@ def test_a_worker_that_hangs_does_not_outlive_a_backend_that_is_killed(
     login = {"library": hsm.options["library"], "label": hsm.server.token, "pin": hsm.server.pin}
     script = KILLED.replace("LOGIN", repr(login)).replace("[]", repr(hsm.server.environment))
     with subprocess.Popen(
-        [runtime.SERVER_PYTHON, "-s", "-P", "-c", script],
+        [runtime.server_python(), "-s", "-P", "-c", script],
         env={"PYTHONPATH": str(folder)},
         stdout=subprocess.PIPE,
         text=True,

@@ -5,8 +5,12 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
+from kwshared.servers import POSTGRESQL
 
+from kwtools import sources
 from kwtools.cluster import Place
+from kwtools.install_script import script
+from tests.conftest import Database
 from tests.sql.session import Session
 
 # Everything that belongs to a database and could be left behind, without the toast tables' names.
@@ -73,6 +77,34 @@ def test_dropping_it_leaves_nothing_behind_and_it_can_be_made_again(
     assert session.rows(OBJECTS) == before
     session.rows("create extension kwtools")
     session.rows("select kw.add_provider('local', 'local')")
+
+
+SUPPORTED = ", ".join(map(str, POSTGRESQL))
+
+
+def test_a_server_that_is_not_supported_gets_nothing(
+    enter: Callable[[str], Session], empty_database: Callable[[], str]
+) -> None:
+    begin, end = "do $server$", "$server$;"
+    check = begin + script().partition(begin)[2].partition(end)[0] + end
+    session = enter(empty_database())
+    session.rows(check)
+    said = session.refused("KW001", check.replace(f"not in ({SUPPORTED})", "not in (14, 99)"))
+    assert f"kwtools {sources.version()} does not support PostgreSQL" in said
+    assert f"It supports the major versions {SUPPORTED}." in said
+
+
+def test_after_an_upgrade_to_a_server_that_is_not_supported_no_runtime_is_loaded(
+    db: Database,
+) -> None:
+    (body,) = db.sql("select pg_get_functiondef('kw._load'::regproc)")[0]
+    assert f"not in ({SUPPORTED})" in body
+    db.sql(body.replace(f"not in ({SUPPORTED})", "not in (14, 99)"))
+    with db.connect() as connection:
+        for _ in range(2):
+            with pytest.raises(psycopg.Error, match="does not support PostgreSQL") as refused:
+                connection.execute("select kw.wrap()")
+            assert refused.value.sqlstate == "KW001"
 
 
 def test_an_object_of_somebody_else_in_the_schema_keeps_it_from_being_dropped(

@@ -4,6 +4,7 @@ from kwtools.commands import (
     build,
     doctor,
     health,
+    init,
     install,
     inventory,
     keys,
@@ -12,6 +13,7 @@ from kwtools.commands import (
     relayer,
     restore,
     version,
+    wheelhouse,
 )
 from kwtools.commands._parser import Subparsers
 
@@ -19,7 +21,7 @@ from kwtools.commands._parser import Subparsers
 def register(subparsers: Subparsers) -> None:
     """Add every subcommand, in the order in which a user meets them."""
     for module in (
-        playground, install, keys, providers, doctor, health, inventory, relayer, restore, version,
-        build,
+        playground, install, wheelhouse, init, keys, providers, doctor, health, inventory, relayer,
+        restore, version, build,
     ):  # fmt: skip
         module.register(subparsers)

@@ -1,6 +1,7 @@
 """What the subcommands share."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -8,9 +9,52 @@ from typing import TypeAlias
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
+MOST_ID = 2**63 - 1
+"""The largest bigint."""
+
+
 def absolute(text: str) -> Path:
     """Return an argument as an absolute path."""
     return Path(text).absolute()
+
+
+def file(text: str) -> Path:
+    """Return the name of a file that is written, as an absolute path; refuses ``-``."""
+    if text == "-":
+        raise argparse.ArgumentTypeError(
+            "- is not supported: give the name of a file (./- is the file of that name)"
+        )
+    return absolute(text)
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """Return what reads a whole number of an option, and names the range where it is outside."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = least - 1
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not a whole number from {least} to {most}")
+        return value
+
+    return read
+
+
+def positive_number(most: int) -> Callable[[str], float]:
+    """Return what reads a number above 0 of an option, and names the range where it is outside."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = 0.0
+        if not 0 < value <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not a number above 0, up to {most}")
+        return value
+
+    return read
 
 
 def add_dsn(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import psycopg
 
-from kwtools.commands._parser import Subparsers, add_dsn
+from kwtools.commands._parser import Subparsers, add_dsn, positive_number
 from kwtools.connections import connect, transaction
 from kwtools.output import clear_screen, flush, print_rows, tell
 
@@ -45,19 +45,12 @@ def register(subparsers: Subparsers) -> None:
         help="do not probe: show the latest recorded results (a kw_auditor may do this)",
     )  # fmt: skip
     parser.add_argument(
-        "--watch", type=seconds, nargs="?", const=5.0, metavar="SECONDS",
+        "--watch", type=positive_number(86_400), nargs="?", const=5.0, metavar="SECONDS",
         help="do it again and again, until Ctrl-C (every %(const)g seconds); it waits for a server"
         " that went away",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     parser.set_defaults(run=_run)
-
-
-def seconds(text: str) -> float:
-    value = float(text)
-    if not 0 < value <= 86400:
-        raise ValueError
-    return value
 
 
 def _run(options: argparse.Namespace) -> int:

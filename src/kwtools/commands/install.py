@@ -5,9 +5,17 @@ from pathlib import Path
 
 from kwtools import runtime
 from kwtools.commands._parser import Subparsers, absolute
+from kwtools.errors import BadUsage, KwtoolsError
 from kwtools.install import Layout, install
 from kwtools.output import say, tell
-from kwtools.postgres import MAJOR, Installed, installed, server_user
+from kwtools.postgres import (
+    Installed,
+    all_installed,
+    installed,
+    listed,
+    plpython,
+    server_user,
+)
 
 
 def register(subparsers: Subparsers) -> None:
@@ -17,7 +25,7 @@ def register(subparsers: Subparsers) -> None:
         help="put extension and runtime into the server's folders",
         description="Puts the extension into PostgreSQL's folder, its runtime into --module-path"
         " and, where there are none, makes the providers file and the local keystore."
-        " Run it as root. Then, in each database: CREATE EXTENSION kwtools CASCADE.",
+        " Run it as root. Then run kwtools init for each database.",
     )
     parser.add_argument(
         "--module-path", type=absolute, default=Layout.module_path, metavar="DIR",
@@ -41,40 +49,77 @@ def register(subparsers: Subparsers) -> None:
         help="install the packages of this kind of provider too; may be given again"
         " (%(choices)s)",
     )  # fmt: skip
-    parser.add_argument(
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
         "--pg-config", metavar="PROGRAM",
-        help=f"pg_config of the server to install into (PG_CONFIG, or that of PostgreSQL {MAJOR})",
+        help="pg_config of the server to install into (PG_CONFIG, or that of the newest server)",
+    )  # fmt: skip
+    which.add_argument(
+        "--all", action="store_true",
+        help="install into every PostgreSQL of this machine that has PL/Python",
+    )  # fmt: skip
+    parser.add_argument(
+        "--wheelhouse", type=absolute, metavar="DIR",
+        help="take the runtime's packages from this folder, which kwtools wheelhouse has filled,"
+        " and not from an index",
     )  # fmt: skip
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
-    server = installed(options.pg_config)
-    _tell_which(server)
-    layout = Layout(
-        extension_directory=server.path("--sharedir") / "extension",
-        module_path=options.module_path,
-        providers_file=options.providers_file,
-        keystore=options.keystore,
-        stage=options.destdir,
-        kinds=tuple(options.kinds),
-    )
-    for path in install(layout, server_user()):
-        say(path)
-    say("Next, in each database: CREATE EXTENSION kwtools CASCADE;")
+    if options.wheelhouse is not None and not options.wheelhouse.is_dir():
+        raise BadUsage(f"{options.wheelhouse} is not a folder", "Fill one with kwtools wheelhouse.")
+    if options.all:
+        servers = _with_plpython()
+    else:
+        servers = [installed(options.pg_config)]
+        _tell_which(servers[0])
+    layouts = [
+        Layout(
+            extension_directory=server.path("--sharedir") / "extension",
+            module_path=options.module_path,
+            providers_file=options.providers_file,
+            keystore=options.keystore,
+            stage=options.destdir,
+            kinds=tuple(options.kinds),
+            python=runtime.embedded_python(server),
+            wheelhouse=options.wheelhouse,
+        )
+        for server in servers
+    ]
+    for layout in layouts:
+        for path in install(layout, server_user()):
+            say(path)
+    say("Next, for each database: kwtools init --dsn dbname=NAME")
     return 0
 
 
-def _tell_which(server: Installed) -> None:
-    """Say which server is taken, where that is not plain."""
-    if server.named and server.major != MAJOR:
-        tell(
-            f"installing into PostgreSQL {server.major}, as {server.program} says, though this"
-            f" version of kwtools is for {MAJOR}"
+def _with_plpython() -> list[Installed]:
+    """Return the servers that have PL/Python, and say of each whether it is taken, and why."""
+    taken = []
+    for server in all_installed():
+        library = plpython(server)
+        if library.exists():
+            taken.append(server)
+            tell(f"installing into PostgreSQL {server.major}, which has PL/Python")
+        else:
+            tell(
+                f"leaving out PostgreSQL {server.major}: it has no PL/Python ({library});"
+                f" Debian's package is postgresql-plpython3-{server.major}"
+            )
+    if not taken:
+        raise KwtoolsError(
+            "no PostgreSQL of this machine has PL/Python",
+            "Install it, or name a server with --pg-config.",
         )
-    elif server.others:
-        others = " and ".join(str(major) for major in server.others)
+    return taken
+
+
+def _tell_which(server: Installed) -> None:
+    """Say which server is taken and why, where there are several."""
+    if server.others:
+        are = "are" if len(server.others) > 1 else "is"
         tell(
-            f"installing into PostgreSQL {server.major}, which this version of kwtools is for;"
-            f" {others} is installed, too. --pg-config takes another"
+            f"installing into PostgreSQL {server.major}, {server.why}; {listed(server.others)}"
+            f" {are} installed, too. --pg-config takes another"
         )

@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import IsolationLevel
 from psycopg.rows import dict_row
 
-from kwtools.commands._parser import Subparsers, absolute, add_dsn
+from kwtools.commands._parser import Subparsers, add_dsn, file
 from kwtools.connections import connect, transaction
 from kwtools.errors import BadUsage
 from kwtools.output import print_rows, say
@@ -74,7 +74,7 @@ def register(subparsers: Subparsers) -> None:
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     parser.add_argument(
-        "--cbom", type=absolute, metavar="FILE",
+        "--cbom", type=file, metavar="FILE",
         help="write everything to FILE, as CycloneDX JSON, and print the counts",
     )  # fmt: skip
     parser.set_defaults(run=_run)

@@ -6,11 +6,11 @@ import signal
 import subprocess
 import sys
 from types import FrameType
-from typing import NoReturn
 
 from kwtools.cluster import Cluster, set_up
 from kwtools.commands._parser import Subparsers
 from kwtools.errors import BadUsage
+from kwtools.interrupts import ended_in_order
 from kwtools.isolation import isolated
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -46,9 +46,7 @@ def register(subparsers: Subparsers) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
-    for number in (signal.SIGTERM, signal.SIGHUP):  # SIGINT raises KeyboardInterrupt by itself
-        signal.signal(number, _leave)
-    with Cluster() as cluster:
+    with ended_in_order(), Cluster() as cluster:
         with cluster.place.connect() as connection:
             set_up(connection, "playground")
         if not command and sys.stdin.isatty():
@@ -87,8 +85,3 @@ def _run_command(command: list[str], environment: dict[str, str]) -> int:
         for number, handler in zip(_SIGNALS, before, strict=True):
             signal.signal(number, handler)
     return code if code >= 0 else 128 - code
-
-
-def _leave(number: int, frame: FrameType | None) -> NoReturn:
-    """End in order, through every ``with``."""
-    sys.exit(128 + number)
