@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from kwruntime import errors
 
-from kwtools import relayering
+from kwtools import attempts
 from scripts import error_table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -283,7 +283,7 @@ def test_sql_raises_our_states_and_those_of_postgresql_by_their_names() -> None:
 def test_the_command_stops_for_the_errors_that_are_outages() -> None:
     """So the command's mapping follows errors.py, which it cannot import."""
     outages = {one.sqlstate for one in vars(errors).values() if getattr(one, "is_outage", False)}
-    assert set(relayering.OUTAGE) == outages
+    assert set(attempts.OUTAGE) == outages
 
 
 def test_every_state_stands_on_the_page_of_the_architecture() -> None:

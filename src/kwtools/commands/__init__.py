@@ -2,16 +2,22 @@
 
 from kwtools.commands import (
     build,
+    diff,
     doctor,
     health,
     init,
     install,
     inventory,
     keys,
+    lint,
     playground,
     providers,
     relayer,
     restore,
+    schema,
+    status,
+    uninstall,
+    upgrade,
     version,
     wheelhouse,
 )
@@ -21,7 +27,7 @@ from kwtools.commands._parser import Subparsers
 def register(subparsers: Subparsers) -> None:
     """Add every subcommand, in the order in which a user meets them."""
     for module in (
-        playground, install, wheelhouse, init, keys, providers, doctor, health, inventory, relayer,
-        restore, version, build,
+        playground, install, wheelhouse, uninstall, init, status, upgrade, keys, providers, doctor,
+        health, inventory, relayer, restore, schema, diff, version, build, lint,
     ):  # fmt: skip
         module.register(subparsers)

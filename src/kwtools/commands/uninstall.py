@@ -1,0 +1,81 @@
+"""``kwtools uninstall``."""
+
+import argparse
+from pathlib import Path
+
+from kwtools import running, uninstall
+from kwtools.commands._parser import Subparsers, absolute
+from kwtools.errors import CheckFailed
+from kwtools.install import Layout
+from kwtools.output import say, tell
+from kwtools.postgres import Installed, all_installed, installed
+from kwtools.uninstall import Unasked
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "uninstall",
+        help="remove extension and runtime from the server's folders",
+        description="Removes the extension's files and the runtimes that kwtools install has put,"
+        " and never keys or the providers file. Refuses while a database of a server of this"
+        " machine has the extension, and while a server cannot be asked.",
+    )
+    parser.add_argument(
+        "--module-path", type=absolute, default=Layout.module_path, metavar="DIR",
+        help="folder of the runtime (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--destdir", type=absolute, default=Path("/"), metavar="DIR",
+        help="remove below this folder instead of /; no server is asked then",
+    )  # fmt: skip
+    parser.add_argument(
+        "--pg-config", metavar="PROGRAM",
+        help="pg_config of the server to remove it from (PG_CONFIG, or that of the newest server)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--accept", action="append", default=[], metavar="NAME",
+        help="remove it although this server or database could not be asked; may be given again",
+    )  # fmt: skip
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    server = installed(options.pg_config)
+    layout = Layout(
+        extension_directory=server.path("--sharedir") / "extension",
+        module_path=options.module_path,
+        stage=options.destdir,
+    )
+    if layout.stage == Path("/"):
+        _refuse_what_is_used(layout, server, options.accept)
+    staying = uninstall.kept(layout)
+    others = [
+        other.path("--sharedir") / "extension"
+        for other in all_installed()
+        if other.major != server.major
+    ]
+    for path in uninstall.remove(layout, others=others):
+        say(path)
+    if staying:
+        tell(
+            f"{', '.join(map(str, staying))} are kept: without the keys, what is encrypted in"
+            " backups of the databases cannot be decrypted"
+        )
+    return 0
+
+
+def _refuse_what_is_used(layout: Layout, server: Installed, accepted: list[str]) -> None:
+    used, unasked = uninstall.uses(layout, running.running(server))
+    unasked += [Unasked(name, "the cluster does not run") for name in running.stopped(server)]
+    refused = [f"{one.name} ({one.why})" for one in unasked if one.name not in accepted]
+    if used:
+        raise CheckFailed(
+            f"kwtools is in use: {', '.join(used)}",
+            "Drop the extension there first; that loses what is still encrypted.",
+        )
+    if refused:
+        raise CheckFailed(
+            f"it is not known whether kwtools is in use: {', '.join(refused)}",
+            "Start it, or accept it by its name: --accept NAME.",
+        )
