@@ -15,9 +15,9 @@ from typing import Any
 
 import psycopg
 import pytest
-from kwruntime.kms.providers._options import OPTIONS
 
-from kwtools import relayering
+from kwtools import rewrap_queue
+from kwtools.connections import Connection
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database, unique
 from testservers.faulty_proxy import FaultyProxy
@@ -169,9 +169,8 @@ def test_branches_are_changed_before_what_hangs_on_them(db: Database, run: Run) 
     assert run("--batch", 2)[1]["relayered"] == 6
     assert db.sql(LAYERS) == [(1, 6)]
     assert deks(db) == before
-    order = db.sql("select details -> 'first' from kw.audit_events where action = 'relayer'")
-    uuid = db.sql("select external_key_ref from kw.kms_keys where id = %s", branch)[0][0]
-    assert order[0] == ([uuid],)
+    order = db.sql("select is_branch from kw.rewrap_jobs order by finished_at")
+    assert order == [(True,)] + [(False,)] * 5
 
 
 def test_only_what_is_or_was_bound_to_the_table(db: Database, run: Run) -> None:
@@ -263,7 +262,8 @@ def test_a_policy_without_usable_kem_keys_changes_nothing(db: Database, run: Run
 
 @pytest.mark.parametrize("size", ["0", "1001", "many"])
 def test_a_batch_of_no_size_is_exit_code_2(kwtools: Kwtools, size: str) -> None:
-    assert kwtools("relayer", "--policy", "hybrid", "--batch", size)[0] == 2
+    code, _, err = kwtools("relayer", "--policy", "hybrid", "--batch", size)
+    assert (code, f"{size} is not a whole number from 1 to 1000\n" in err) == (2, True)
 
 
 def test_who_may_not_is_told_which_role_may(
@@ -280,18 +280,18 @@ def test_who_may_not_is_told_which_role_may(
 def test_a_deadlock_is_tried_again(db: Database, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     wrap(db, 3)
     hybrid(db)
-    real = psycopg.Connection.execute
+    real = psycopg.Cursor.execute
     met: list[object] = []
 
     def execute(self: Any, query: Any, *rest: Any, **named: Any) -> Any:
-        if "relayer_many" in str(query) and len(met) < 2:
+        if "run_rewrap_jobs" in str(query) and len(met) < 2:
             met.append(query)
             raise (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)[
                 len(met) - 1
             ]("again")
         return real(self, query, *rest, **named)
 
-    monkeypatch.setattr(psycopg.Connection, "execute", execute)
+    monkeypatch.setattr(psycopg.Cursor, "execute", execute)
     code, result = run()
     assert (code, result["relayered"], len(met)) == (0, 3, 2)
 
@@ -427,16 +427,6 @@ def test_a_dry_run_counts_what_a_run_asks_of_the_kms(
         db.sql("select kw.set_policy_layers('hybrid', 1, 1)")
 
 
-def test_a_batch_of_a_kms_is_what_a_provider_sends_by_default() -> None:
-    by_default = {
-        kind: option.default
-        for kind, options in OPTIONS.items()
-        for option in options
-        if option.name == "batch_items"
-    }
-    assert by_default == relayering.ITEMS_OF_A_CALL
-
-
 # -- outage, interrupt, progress ------------------------------------------------------------------
 
 
@@ -525,15 +515,15 @@ def test_what_is_shredded_or_made_during_a_run_is_no_failure(
     for pk in "12":
         db.sql("select kw.bind('people', %s, 'email')", pk)
     hybrid(db)
-    real = relayering.Relayering._tried
+    real = rewrap_queue.Work._claim
 
-    def tried(self: relayering.Relayering, ids: list[int]) -> Any:
-        if self.done == 0:
+    def claim(self: rewrap_queue.Work, connection: Connection) -> list[int]:
+        if self.outcomes.done == 0:
             db.sql("select kw.shred('people', '2', 'email')")
             wrap(db)
-        return real(self, ids)
+        return real(self, connection)
 
-    monkeypatch.setattr(relayering.Relayering, "_tried", tried)
+    monkeypatch.setattr(rewrap_queue.Work, "_claim", claim)
     assert run("--batch", 1)[1]["relayered"] == 1
     assert db.sql(LAYERS) == [(0, 1), (1, 1)]
 
@@ -545,7 +535,8 @@ def test_progress_is_lines_on_stderr_now_and_then(
     wrap(db, 4)
     hybrid(db)
     _, out, err = kwtools("relayer", "--policy", "hybrid", "--batch", 2, "--dsn", db.dsn)
-    assert err == "Relayering: 2 of 4\nRelayering: 4 of 4\n"
+    rate = r", \d+/s"
+    assert re.fullmatch(rf"Relayering: 2 of 4{rate}\nRelayering: 4 of 4{rate}\n", err)
     assert out == "4 wrappers relayered to policy hybrid\n"
 
 

@@ -12,12 +12,15 @@ from kwtools.commands import (
     lint,
     playground,
     providers,
+    reencrypt,
     relayer,
     restore,
+    rewrap,
     schema,
     status,
     uninstall,
     upgrade,
+    verify,
     version,
     wheelhouse,
 )
@@ -28,6 +31,7 @@ def register(subparsers: Subparsers) -> None:
     """Add every subcommand, in the order in which a user meets them."""
     for module in (
         playground, install, wheelhouse, uninstall, init, status, upgrade, keys, providers, doctor,
-        health, inventory, relayer, restore, schema, diff, version, build, lint,
+        health, inventory, verify, rewrap, relayer, reencrypt, restore, schema, diff, version,
+        build, lint,
     ):  # fmt: skip
         module.register(subparsers)

@@ -1,4 +1,4 @@
-"""``kwtools keys``: the local keystore."""
+"""``kwtools keys``: the local keystore, and whether a KMS key can be destroyed."""
 
 import argparse
 import os
@@ -11,6 +11,7 @@ from kwshared.keystore import SUFFIX
 from rich.console import Console
 from rich.progress import track
 
+from kwtools.commands import _safe_to_destroy
 from kwtools.commands._parser import Subparsers, absolute
 from kwtools.errors import BadUsage, CheckFailed, KwtoolsError
 from kwtools.install import Layout
@@ -28,10 +29,19 @@ def register(subparsers: Subparsers) -> None:
         help="make, list, import and back up the keys of a local keystore",
         description="Manages the key files of a provider of kind local. Run it as root or as"
         " the server's user. Losing a key file loses what it protects: keep backups, apart"
-        " from those of the database.",
+        " from those of the database. safe-to-destroy asks a database about a key of any KMS.",
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
 
+    for add in (_add_create, _add_list, _add_import, _add_backup, _add_convert, _add_clean):
+        action = add(actions)
+        _add_keystore(action)
+        if add is not _add_backup:
+            action.add_argument("--json", action="store_true", help="print JSON, for programs")
+    _safe_to_destroy.register(actions)
+
+
+def _add_create(actions: Subparsers) -> argparse.ArgumentParser:
     create = actions.add_parser("create", help="make new random keys")
     create.add_argument("references", nargs="+", metavar="REFERENCE", help="names of the new keys")
     create.add_argument(
@@ -39,10 +49,16 @@ def register(subparsers: Subparsers) -> None:
         help=f"make KEM keys, which seal layers: {', '.join(KEMS)}",
     )  # fmt: skip
     create.set_defaults(run=_create)
+    return create
 
+
+def _add_list(actions: Subparsers) -> argparse.ArgumentParser:
     listing = actions.add_parser("list", help="list the keys and their problems")
     listing.set_defaults(run=_list)
+    return listing
 
+
+def _add_import(actions: Subparsers) -> argparse.ArgumentParser:
     importing = actions.add_parser("import", help="import a key")
     importing.add_argument("reference", metavar="REFERENCE", help="name of the key")
     importing.add_argument("file", type=Path, metavar="FILE", help="a JSON Web Key of kty oct")
@@ -50,7 +66,10 @@ def register(subparsers: Subparsers) -> None:
         "--raw", action="store_true", help="FILE is the 32 bytes of the key, nothing else"
     )
     importing.set_defaults(run=_import)
+    return importing
 
+
+def _add_backup(actions: Subparsers) -> argparse.ArgumentParser:
     backup = actions.add_parser(
         "backup",
         help="copy every key file to a folder, and verify the copies",
@@ -59,7 +78,10 @@ def register(subparsers: Subparsers) -> None:
     )
     backup.add_argument("destination", type=absolute, metavar="FOLDER", help="where to copy to")
     backup.set_defaults(run=_backup)
+    return backup
 
+
+def _add_convert(actions: Subparsers) -> argparse.ArgumentParser:
     converting = actions.add_parser(
         "convert",
         help="add check values to key files of earlier releases",
@@ -72,7 +94,10 @@ def register(subparsers: Subparsers) -> None:
         "references", nargs="*", metavar="REFERENCE", help="names of the keys (all)"
     )
     converting.set_defaults(run=_convert)
+    return converting
 
+
+def _add_clean(actions: Subparsers) -> argparse.ArgumentParser:
     cleaning = actions.add_parser(
         "clean",
         help="remove temporary files of killed writers",
@@ -83,22 +108,22 @@ def register(subparsers: Subparsers) -> None:
         "--all", action="store_true", help="remove those whose key is in no key file, too"
     )
     cleaning.set_defaults(run=_clean)
+    return cleaning
 
-    for action in (create, listing, importing, backup, converting, cleaning):
-        where = action.add_mutually_exclusive_group()
-        where.add_argument(
-            "--provider", default="local", metavar="NAME",
-            help="a provider of kind local in the provider file (%(default)s)",
-        )  # fmt: skip
-        where.add_argument(
-            "--directory", type=absolute, metavar="DIR", help="the keystore's folder itself"
-        )
-        action.add_argument(
-            "--providers-file", type=absolute, default=Layout.providers_file, metavar="FILE",
-            help="the server's provider file (%(default)s)",
-        )  # fmt: skip
-    for action in (create, listing, importing, converting, cleaning):
-        action.add_argument("--json", action="store_true", help="print JSON, for programs")
+
+def _add_keystore(action: argparse.ArgumentParser) -> None:
+    where = action.add_mutually_exclusive_group()
+    where.add_argument(
+        "--provider", default="local", metavar="NAME",
+        help="a provider of kind local in the provider file (%(default)s)",
+    )  # fmt: skip
+    where.add_argument(
+        "--directory", type=absolute, metavar="DIR", help="the keystore's folder itself"
+    )
+    action.add_argument(
+        "--providers-file", type=absolute, default=Layout.providers_file, metavar="FILE",
+        help="the server's provider file (%(default)s)",
+    )  # fmt: skip
 
 
 def _keystore(options: argparse.Namespace, *, make: bool = False) -> Keystore:

@@ -1,16 +1,20 @@
 """``kwtools relayer``."""
 
 import argparse
+from typing import Any, NamedTuple
 
-import psycopg
-from psycopg import IsolationLevel
+from kwshared import usability
 
-from kwtools.commands._parser import Subparsers, add_dsn
-from kwtools.connections import connect, transaction
-from kwtools.errors import CheckFailed
+from kwtools.commands._parser import Subparsers, add_dsn, whole_number
+from kwtools.commands._session import call, session, wrappers
+from kwtools.connections import Connection, transaction
+from kwtools.errors import CheckFailed, KwtoolsError
 from kwtools.output import print_json, print_rows, say, tell
 from kwtools.progress import Progress
-from kwtools.relayering import BATCH, MOST_BATCH, Plan, Relayering, Stuck
+from kwtools.rewrap_queue import BATCH, MOST_WORKERS, Work
+
+_DEFAULT_BATCH = 249
+"""As many leg keys as provider vault sends in one request, where nothing else is configured."""
 
 _PLANNED = ("what", "class", "mode", "layers", "wrappers", "wraps", "to seal")
 _ASKED = ("what", "key", "provider", "reference", "opens", "wraps", "checks", "calls")
@@ -19,6 +23,30 @@ _MAY_REFUSE = {
     "modes": "modes below branches whose keys would not be independent (KW103)",
     "floors": "floors of fields (KW104)",
 }
+_IS_BOUND = "select exists (select from kw.encryption_bindings b where b.entity_table = %s)"
+_LAYERS = """
+select least(p.max_layers, count(l.kms_key_id)) as layers
+from kw.encryption_policies p
+left join kw.policy_layer_keys l on l.policy_id = p.id
+where p.policy_name = %s
+group by p.id
+"""
+_OF_POLICY = """
+from kw.rewrap_jobs j
+join kw.encryption_policies p on p.id = j.target_policy_id and p.policy_name = %s
+join kw.key_wrappers w on w.id = j.key_wrapper_id
+"""
+_OPEN = f"select coalesce(array_agg(j.id), '{{}}') {_OF_POLICY} where j.finished_at is null"
+_LATEST = "select coalesce(max(j.id), 0) from kw.rewrap_jobs j"
+# Of the jobs of this run, and of open ones: what failed, and what is tried again later.
+_BROKEN = f"""
+select w.wrapper_uuid, j.last_error
+{_OF_POLICY}
+where (j.finished_at is null or j.id > %s) and j.last_error is not null and j.status = any(%s)
+order by w.id
+"""
+# What others lock says so.
+_BLOCKED = "55P03"
 
 
 def register(subparsers: Subparsers) -> None:
@@ -27,19 +55,18 @@ def register(subparsers: Subparsers) -> None:
         "relayer",
         help="give the data keys of a database the KEM layers that a policy requires",
         description="Takes every wrapper that is of another policy, or has fewer or more layers"
-        " than the policy wants, to that policy, in place: with kw.relayer_many(), a batch a"
-        " transaction, branches first. Data keys, modes and the keys of legs stay. What fails is"
-        " listed and the rest goes on; what another transaction is changing is tried once more at"
-        " the end; where a KMS is not there, it stops. Interrupted or stopped,"
-        " it goes on where it was when run again. Run it as a superuser or kw_admin. Exit code 1"
-        " means that some wrappers were not changed.",
+        " than the policy wants, to that policy, in place: it schedules a job of the queue for"
+        " each, and runs those jobs, a batch a transaction, branches first. Data keys, modes and"
+        " the keys of legs stay. What fails is listed and the rest goes on; where a KMS is not"
+        " there, it stops. Interrupted or stopped, it goes on where it was when run again. Run it"
+        " as a superuser or kw_admin. Exit code 1 means that some wrappers were not changed.",
         epilog="The dry run counts for each remote key: an opening for each wrapper (mode both:"
         " of each leg; else of leg 1), a wrap and a check (the wrap opened again) for each leg,"
         " and for each branch above them one opening; and the calls that carry them, as many"
-        " items in each as batch_items of vault (249) and kmip (100) has by default, one with"
-        " other kinds. Logins, look-ups of keys and private keys that are sealed under a remote"
-        " key come on top, a few a session. Keys that are held locally cost no call. It does not"
-        " foresee what floors (KW104) or the modes below a branch (KW103) refuse.",
+        " items in each as the provider sends (batch_items), one with kinds that have no batches."
+        " Logins, look-ups of keys and private keys that are sealed under a remote key come on"
+        " top, a few a session. Keys that are held locally cost no call. It does not foresee what"
+        " floors (KW104) or the modes below a branch (KW103) refuse.",
     )
     add_dsn(parser)
     parser.add_argument(
@@ -49,8 +76,12 @@ def register(subparsers: Subparsers) -> None:
         "--dry-run", action="store_true", help="change nothing: count wraps and KMS calls"
     )
     parser.add_argument(
-        "--batch", type=batch, default=BATCH, metavar="N",
-        help=f"wrappers of one transaction, 1 to {MOST_BATCH} (%(default)s)",
+        "--batch", type=whole_number(1, BATCH), default=_DEFAULT_BATCH, metavar="N",
+        help=f"wrappers of one transaction, 1 to {BATCH} (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--workers", type=whole_number(1, MOST_WORKERS), default=1, metavar="N",
+        help=f"sessions that work side by side, 1 to {MOST_WORKERS} (%(default)s)",
     )  # fmt: skip
     parser.add_argument(
         "--table", metavar="SCHEMA.TABLE",
@@ -60,163 +91,179 @@ def register(subparsers: Subparsers) -> None:
     parser.set_defaults(run=_run)
 
 
-def batch(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= MOST_BATCH:
-        raise ValueError
-    return value
+class Failed(NamedTuple):
+    """A wrapper that was not relayered, and why."""
+
+    wrapper: str
+    sqlstate: str
+    message: str
+
+
+class Result(NamedTuple):
+    """What a run did, and what it left."""
+
+    policy: str
+    relayered: int
+    failed: list[Failed]
+    in_use: int
+    in_the_way: str
+    """What a job says of who uses its wrapper."""
 
 
 def _run(options: argparse.Namespace) -> int:
-    with connect(options.dsn, "relayer") as connection:
-        try:
-            # The counts are of one moment.
-            with transaction(connection, isolation=IsolationLevel.REPEATABLE_READ):
-                work = Relayering.of(connection, options.policy, options.batch, options.table)
-                retired, stuck = work.retired(), work.stuck()
-                if options.dry_run:
-                    _print_plan(work, work.plan(), retired, stuck, as_json=options.json)
-                    return 1 if stuck else 0
-                total = work.ready()
-            return _relayer(work, total, retired, stuck, as_json=options.json)
-        except psycopg.errors.InsufficientPrivilege as error:
-            raise CheckFailed(
-                error.diag.message_primary or str(error), "Run it as a superuser or kw_admin."
-            ) from None
-        except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedFunction) as error:
-            raise CheckFailed(
-                error.diag.message_primary or str(error),
-                "Run CREATE EXTENSION kwtools CASCADE, or ALTER EXTENSION kwtools UPDATE, in this"
-                " database.",
-            ) from None
+    with session(options, "relayer", "Run it as a superuser or kw_admin.") as connection:
+        given = {"to_policy": options.policy}
+        if options.table is not None:
+            _check_bound(connection, options.table)
+            given["entity_table"] = options.table
+        plan = call(
+            connection, "kw.plan_rewrap", {**given, "max_jobs": options.batch}, writes=False
+        )
+        details = plan["details"]
+        if options.dry_run:
+            _print_plan(connection, options, plan)
+            return 1 if details["stuck"] else 0
+        return _relayer(connection, options, given, details)
+
+
+def _check_bound(connection: Connection, table: str) -> None:
+    with transaction(connection):
+        row = connection.execute(_IS_BOUND, (table,)).fetchone()
+    if row is None or not row[0]:
+        raise CheckFailed(
+            f'nothing is bound to "{table}"',
+            "Name it as kw.encryption_bindings.entity_table does, such as public.customers.",
+        )
 
 
 def _relayer(
-    work: Relayering, total: int, retired: int, stuck: list[Stuck], *, as_json: bool
+    connection: Connection, options: argparse.Namespace, given: dict[str, Any], details: Any
 ) -> int:
-    try:
-        with Progress("Relayering", total) as progress:
-            work.run(progress.advance)
-    except KeyboardInterrupt:
-        _print_result(work, retired, stuck, as_json=as_json)
-        tell(f"interrupted: {work.done} of {total} wrappers are relayered. Run it again to go on.")
-        raise
-    except Exception:
-        if work.done or work.failed or work.in_use:
-            _print_result(work, retired, stuck, as_json=as_json)
-        raise
-    _print_result(work, retired, stuck, as_json=as_json)
-    if not (as_json or work.done or work.failed or work.in_use or stuck):
-        say(f"nothing to do: every wrapper has the layers that policy {work.policy.name} requires")
-    return 1 if work.failed or work.in_use or stuck else 0
-
-
-def _print_result(work: Relayering, retired: int, stuck: list[Stuck], *, as_json: bool) -> None:
-    """Print what was done, also where it came to no end."""
-    if as_json:
-        result = {
-            "policy": work.policy.name,
-            "relayered": work.done,
-            "failed": [one._asdict() for one in work.failed],
-            "in_use": len(work.in_use),
-            "stuck": [one._asdict() for one in stuck],
-            "retired": retired,
-        }
-        print_json(result)
-        return
-    if work.failed:
-        print_rows(_FAILED, work.failed)
-    if work.done:
-        say(f"{_wrappers(work.done)} relayered to policy {work.policy.name}")
-    if work.failed:
-        say(f"{_wrappers(len(work.failed))} failed, as listed: repair them and run it again")
-    if work.in_use:
-        say(
-            f"{_wrappers(len(work.in_use))} left, in use by another transaction: run it again when"
-            f" that has ended. {work.in_the_way}"
-        )
-    _print_left_out(retired, stuck)
-
-
-def _print_plan(
-    work: Relayering, plan: Plan, retired: int, stuck: list[Stuck], *, as_json: bool
-) -> None:
-    layers = work.policy.layers
-    wrappers = sum(group.wrappers for group in plan.groups)
-    total = {
-        "wraps": sum(group.wraps for group in plan.groups),
-        "layers": wrappers * layers,
-        "operations": sum(use.opens + use.wraps + use.checks for use in plan.uses.values()),
-        "calls": sum(use.calls for use in plan.uses.values()),
-    }
-    if as_json:
-        kms = [
-            {
-                "key": key_id,
-                "provider": work.keys[key_id].provider,
-                "kind": work.keys[key_id].kind,
-                "reference": work.keys[key_id].reference,
-                **vars(use),
-            }
-            for key_id, use in plan.uses.items()
-        ]
-        result = {
-            "policy": work.policy.name,
-            "wrappers": wrappers,
-            **total,
-            "may_refuse": plan.may_refuse,
-            "groups": [group._asdict() for group in plan.groups],
-            "kms": kms,
-            "stuck": [one._asdict() for one in stuck],
-            "retired": retired,
-        }
-        print_json(result)
-        return
-    if plan.groups:
-        groups = [
-            ("wrappers", *group, group.wraps, group.wrappers * layers) for group in plan.groups
-        ]
-        print_rows(_PLANNED, groups)
-    if plan.uses:
-        asked = [
-            (
-                "kms",
-                key_id,
-                key.provider,
-                key.reference,
-                use.opens,
-                use.wraps,
-                use.checks,
-                use.calls,
+    latest = _value(connection, _LATEST)
+    call(connection, "kw.schedule_rewrap", given)
+    earlier = _value(connection, _OPEN, options.policy)
+    call(connection, "kw.retry_rewrap_jobs", {"jobs": earlier})
+    with Progress("Relayering", len(earlier)) as progress:
+        work = Work(options.dsn, "relayer", progress.advance, options.policy, options.batch)
+        try:
+            work.run(options.workers)
+        except KeyboardInterrupt:
+            _print_result(_result(connection, work, latest, ended=False), details, options)
+            tell(
+                f"interrupted: {work.outcomes.done} of {len(earlier)} wrappers are relayered."
+                " Run it again to go on."
             )
-            for key_id, use in plan.uses.items()
-            for key in (work.keys[key_id],)
-        ]
-        print_rows(_ASKED, asked)
-    say(
-        f"{_wrappers(wrappers)} to relayer to policy {work.policy.name}: {total['wraps']} wraps,"
-        f" {total['layers']} layers, {total['operations']} KMS operations in {total['calls']} calls"
-    )
-    if plan.may_refuse:
+            raise
+    result = _result(connection, work, latest, ended=work.outage is None)
+    _print_result(result, details, options)
+    if work.outage is not None:
+        raise KwtoolsError(
+            f"a KMS is not available: {work.outage}; {work.outcomes.done} wrappers were relayered"
+            " before",
+            "Run it again when that is fixed. It continues where it stopped.",
+        )
+    return 1 if result.failed or result.in_use or details["stuck"] else 0
+
+
+def _result(connection: Connection, work: Work, latest: int, *, ended: bool) -> Result:
+    """Return what became of the jobs; of a run that did not end only what failed for good."""
+    statuses = ["failed", "pending"] if ended else ["failed"]
+    with transaction(connection):
+        query = _BROKEN.encode()
+        found = connection.execute(query, (work.policy, latest, statuses)).fetchall()
+    broken = [Failed(wrapper, *said.split(": ", 1)) for wrapper, said in found]
+    failed = [one for one in broken if one.sqlstate != _BLOCKED]
+    in_use = [one for one in broken if one.sqlstate == _BLOCKED]
+    why = in_use[0].message if in_use else ""
+    return Result(work.policy or "", work.outcomes.done, failed, len(in_use), why)
+
+
+def _value(connection: Connection, query: str, *params: object) -> Any:
+    with transaction(connection):
+        row = connection.execute(query.encode(), params).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def _print_result(result: Result, details: Any, options: argparse.Namespace) -> None:
+    """Print what was done, also where it came to no end."""
+    stuck, retired = details["stuck"], details["retired"]
+    if options.json:
+        told = {
+            "policy": result.policy,
+            "relayered": result.relayered,
+            "failed": [one._asdict() for one in result.failed],
+            "in_use": result.in_use,
+            "stuck": stuck,
+            "retired": retired,
+        }
+        print_json(told)
+        return
+    if result.failed:
+        print_rows(_FAILED, result.failed)
+    if result.relayered:
+        say(f"{wrappers(result.relayered)} relayered to policy {result.policy}")
+    if result.failed:
+        say(f"{wrappers(len(result.failed))} failed, as listed: repair them and run it again")
+    if result.in_use:
         say(
-            f"not foreseen: {', '.join(_MAY_REFUSE[one] for one in plan.may_refuse)}."
+            f"{wrappers(result.in_use)} left, in use by another transaction: run it again when"
+            f" that has ended. {result.in_the_way}"
+        )
+    if not (result.relayered or result.failed or result.in_use or stuck):
+        say(f"nothing to do: every wrapper has the layers that policy {result.policy} requires")
+    _print_left_out(details)
+
+
+def _print_plan(connection: Connection, options: argparse.Namespace, plan: dict[str, Any]) -> None:
+    layers, details = int(_value(connection, _LAYERS, options.policy)), plan["details"]
+    groups = [
+        {**group, "wraps": group["wrappers"] * usability.LEGS.get(group["mode"], 2)}
+        for group in details["groups"]
+    ]
+    total = {
+        "wraps": sum(group["wraps"] for group in groups),
+        "layers": plan["wrappers"] * layers,
+        "operations": plan["kms_operations"],
+        "calls": plan["kms_calls"],
+    }
+    if options.json:
+        print_json(
+            {"policy": options.policy, "wrappers": plan["wrappers"], **total, **details}
+            | {"groups": groups}
+        )
+        return
+    if groups:
+        counted = ("class", "mode", "layers", "wrappers", "wraps")
+        rows = [
+            ("wrappers", *(group[name] for name in counted), group["wrappers"] * layers)
+            for group in groups
+        ]
+        print_rows(_PLANNED, rows)
+    if details["kms"]:
+        names = ("key", "provider", "reference", "opens", "wraps", "checks", "calls")
+        print_rows(_ASKED, [("kms", *(use[name] for name in names)) for use in details["kms"]])
+    say(
+        f"{wrappers(plan['wrappers'])} to relayer to policy {options.policy}: {total['wraps']}"
+        f" wraps, {total['layers']} layers, {total['operations']} KMS operations in"
+        f" {total['calls']} calls"
+    )
+    if details["may_refuse"]:
+        say(
+            f"not foreseen: {', '.join(_MAY_REFUSE[one] for one in details['may_refuse'])}."
             " What they stand against is left as it is by the run, and listed"
         )
-    _print_left_out(retired, stuck)
+    _print_left_out(details)
 
 
-def _print_left_out(retired: int, stuck: list[Stuck]) -> None:
-    for one in stuck:
+def _print_left_out(details: Any) -> None:
+    for one in details["stuck"]:
         say(
-            f"{_wrappers(one.wrappers)} cannot be changed: {one.why}."
+            f"{wrappers(one['wrappers'])} cannot be changed: {one['why']}."
             " kw.rewrap takes them to another key"
         )
-    if retired:
+    if details["retired"]:
         say(
-            f"left out: {_wrappers(retired)} retired."
+            f"left out: {wrappers(details['retired'])} retired."
             " kw.set_wrapper_status(wrapper, 'active') puts one back"
         )
-
-
-def _wrappers(count: int) -> str:
-    return "1 wrapper" if count == 1 else f"{count} wrappers"
