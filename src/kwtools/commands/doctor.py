@@ -1,51 +1,21 @@
 """``kwtools doctor``."""
 
 import argparse
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
-from kwtools import logs, sources
+from kwtools import checks, refused_connections
+from kwtools.checks import PROBLEM, UNKNOWN, WARNING, Finding
 from kwtools.commands._parser import Subparsers, add_dsn
 from kwtools.connections import Connection, connect, transaction
+from kwtools.errors import EXIT_ENVIRONMENT, EXIT_OK, EXIT_PROBLEM
 from kwtools.output import print_rows
 
-OK, WARNING, PROBLEM = "ok", "warning", "problem"
-
-# Checks whose finding may be as an operator wants it: a role for backups reads all data.
-_MILDER = {"predefined roles": WARNING}
-
-# What ALTER ROLE … SET and ALTER DATABASE … SET say in this database.
-_OWN_SETTINGS = """
-select
-    concat_ws(
-        ', ', 'role ' || r.rolname, case when s.setdatabase <> 0 then 'this database' end
-    ) as scope,
-    split_part(c.setting, '=', 1) as name,
-    substr(c.setting, strpos(c.setting, '=') + 1) as value
-from pg_catalog.pg_db_role_setting s
-left join pg_catalog.pg_roles r on r.oid = s.setrole
-cross join unnest(s.setconfig) c(setting)
-where
-    s.setdatabase in (
-        0, (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
-    )
-    and split_part(c.setting, '=', 1) = any(%s)
-order by 1, 2
+_DATABASES = """
+select datname, datallowconn from pg_catalog.pg_database where datname <> 'template0' order by 1
 """
-
-
-class Finding(NamedTuple):
-    """What a check found. ``result`` is ok, warning or problem."""
-
-    check: str
-    result: str
-    detail: str
-    hint: str
-
-
-Check = Callable[[Connection], list[Finding]]
 
 
 def register(subparsers: Subparsers) -> None:
@@ -53,83 +23,69 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "doctor",
         help="check the installation",
-        description="Checks versions, keys, roles, functions and log settings of a database."
-        " Run it as a superuser, kw_admin, kw_operator or kw_auditor. Exit code 1 means that a"
-        " check found a problem or could not run; warnings alone leave it at 0.",
+        description="Checks what a database needs for its first row, versions, installed files,"
+        " the catalog, keys, roles, grants, the queue, clocks, and settings for logs, crashes and"
+        " the network. It only reads. A superuser sees all of it; kw_admin, kw_operator and"
+        " kw_auditor see what they may. Exit code 1 means that a check found a problem, 3 that"
+        " one could not run; warnings alone leave it at 0.",
     )
     add_dsn(parser)
-    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    parser.add_argument(
+        "--all-databases", action="store_true",
+        help="check every database of the server; one without the extension is not a problem",
+    )  # fmt: skip
+    parser.add_argument(
+        "--standby", action="append", default=[], metavar="DSN",
+        help="check what this standby needs of its own machine, too; may be given again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--json", action="store_true",
+        help="print JSON, for programs: what each check found, why it matters, and the remedy",
+    )  # fmt: skip
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
     with connect(options.dsn, "doctor") as connection:
-        findings = [
-            *_checked("command", _version, connection),
-            *_checked("server side", _server_side, connection),
-            *_checked("log settings", _log_settings, connection),
-        ]
-    print_rows(Finding._fields, findings, as_json=options.json)
-    return 1 if any(finding.result == PROBLEM for finding in findings) else 0
+        if options.all_databases:
+            rows = _of_all(connection, options)
+            columns: Sequence[str] = ("database", *Finding._fields)
+            print_rows(columns, rows, as_json=options.json)
+            findings = [Finding(*row[1:]) for row in rows]
+        else:
+            findings = checks.of_database(connection, options.standby)
+            findings += checks.of_server(connection)
+            print_rows(Finding._fields, findings, as_json=options.json)
+    results = {finding.result for finding in findings}
+    if PROBLEM in results:
+        return EXIT_PROBLEM
+    return EXIT_ENVIRONMENT if UNKNOWN in results else EXIT_OK
 
 
-def _checked(name: str, check: Check, connection: Connection) -> list[Finding]:
-    """Run a check; one that cannot run has failed."""
+def _of_all(connection: Connection, options: argparse.Namespace) -> list[tuple[str, ...]]:
+    """Return the findings of each database, by its name, and those of the server, by none."""
+    with transaction(connection):
+        databases = connection.execute(_DATABASES).fetchall()
+    rows: list[tuple[str, ...]] = [("", *finding) for finding in checks.of_server(connection)]
+    for name, is_open in databases:
+        rows += [(name, *finding) for finding in _of_one(name, options, is_open=is_open)]
+    return rows
+
+
+def _of_one(name: str, options: argparse.Namespace, *, is_open: bool) -> Iterator[Finding]:
+    if not is_open:
+        yield Finding(
+            "connection", WARNING, "it allows no connections, so it was not checked",
+            "ALTER DATABASE … ALLOW_CONNECTIONS true, and check it.",
+            "Keys that it has can be neither checked nor renewed.",
+        )  # fmt: skip
+        return
     try:
-        with transaction(connection):
-            return check(connection)
-    except psycopg.Error as error:
-        hint = error.diag.message_hint or ""
-        if isinstance(error, psycopg.errors.InvalidSchemaName | psycopg.errors.UndefinedFunction):
-            hint = "Run CREATE EXTENSION kwtools CASCADE in this database."
-        elif isinstance(error, psycopg.errors.InsufficientPrivilege):
-            hint = "Run it as a superuser, kw_admin, kw_operator or kw_auditor."
-        message = error.diag.message_primary or str(error)
-        return [Finding(name, PROBLEM, f"could not run: {message}", hint)]
-
-
-def _version(connection: Connection) -> list[Finding]:
-    """The command and the extension of this database go together."""
-    row = connection.execute(
-        "select extversion from pg_catalog.pg_extension where extname = 'kwtools'"
-    ).fetchone()
-    command, extension = sources.version(), row[0] if row else "not installed"
-    if extension == command:
-        return [Finding("command", OK, f"command and extension {command}", "")]
-    return [
-        Finding(
-            "command",
-            PROBLEM,
-            f"command {command}, extension {extension}",
-            "Run kwtools install, then ALTER EXTENSION kwtools UPDATE. Or use the other command.",
-        )
-    ]
-
-
-def _server_side(connection: Connection) -> list[Finding]:
-    """What the server finds when it looks at itself: runtime, keys, roles, functions."""
-    rows = connection.execute('select "check", ok, detail, hint from kw.doctor()').fetchall()
-    return [
-        Finding(name, OK if ok else _MILDER.get(name, PROBLEM), detail or "", hint or "")
-        for name, ok, detail, hint in rows
-    ]
-
-
-def _log_settings(connection: Connection) -> list[Finding]:
-    """Settings of the server, and of single roles and databases, that could record plaintext."""
-    names = list(logs.NAMES)
-    scopes: dict[str, dict[str, str]] = {
-        "this session": dict(
-            connection.execute(
-                "select name, setting from pg_catalog.pg_settings where name = any(%s)", (names,)
-            ).fetchall()
-        )
-    }
-    for scope, name, value in connection.execute(_OWN_SETTINGS, (names,)):
-        scopes.setdefault(scope, {})[name] = value
-    findings = [
-        Finding(f"log: {risk.setting}", WARNING, f"{risk.why} ({scope})", risk.advice)
-        for scope, settings in scopes.items()
-        for risk in logs.risks(settings)
-    ]
-    return findings or [Finding("log settings", OK, "no setting could record plaintext", "")]
+        with connect(make_conninfo(options.dsn, dbname=name), "doctor") as connection:
+            yield from checks.of_database(connection, options.standby, must_have_extension=False)
+    except psycopg.OperationalError as error:
+        yield Finding(
+            "connection", PROBLEM, f"could not connect: {' '.join(str(error).split())}",
+            f"{refused_connections.hint(error)}.",
+            "What cannot be reached was not checked.",
+        )  # fmt: skip

@@ -1,0 +1,143 @@
+"""What ``kwtools doctor`` looks at, each check in a transaction of its own that only reads."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from kwtools.checks import (
+    access,
+    clock,
+    drift,
+    fields,
+    files,
+    keys,
+    queue,
+    replicas,
+    restore,
+    roles,
+    server_side,
+    settings,
+    setup,
+)
+from kwtools.checks._finding import (
+    METADATA,
+    OK,
+    PROBLEM,
+    SUPERUSER,
+    UNKNOWN,
+    WARNING,
+    Finding,
+    Named,
+)
+from kwtools.connections import Connection, connect, transaction
+
+__all__ = ["OK", "PROBLEM", "UNKNOWN", "WARNING", "Finding", "of_database", "of_server"]
+
+_WHY_NOT = "What was not looked at may be wrong."
+_LONGEST_WAIT = "5s"  # for a lock that somebody holds on a table
+_OF_DATABASE = (
+    Named("command", setup.version),
+    Named("control file", files.control, SUPERUSER),
+    Named("setup", setup.parts),
+    Named("policies", setup.policies, METADATA),
+    Named("server side", server_side.doctor),
+    Named("catalog", drift.of_catalog),
+    Named("runtime files", files.runtime, SUPERUSER),
+    Named("rows", restore.references, SUPERUSER),
+    Named("values", restore.values, METADATA),
+    Named("legs", keys.closed_legs, METADATA),
+    Named("probes", keys.probes),
+    Named("field", fields.missing_columns, METADATA),
+    Named("queue at rest", queue.waiting),
+    Named("jobs that", queue.stuck),
+    Named("clock", clock.recorded, METADATA),
+    Named("grants", roles.grants),
+    Named("log", settings.logs_of_database),
+)
+_SCRIPTS = Named("extension scripts", files.scripts, SUPERUSER)
+_OF_STANDBY = (
+    Named("control file", files.control, SUPERUSER),
+    Named("server side", server_side.doctor),
+    Named("runtime files", files.runtime, SUPERUSER),
+    _SCRIPTS,
+)
+_OF_SERVER = (
+    _SCRIPTS,
+    Named("roles", roles.of_server),
+    Named("clock", clock.skew),
+    Named("durability", settings.durability),
+    Named("network", settings.network),
+    Named(
+        "pg_hba.conf",
+        access.lines,
+        "Run it as a superuser, or grant the role SELECT on pg_hba_file_rules and EXECUTE on"
+        " pg_hba_file_rules().",
+    ),
+    Named("log", settings.logs_of_server),
+)
+
+
+def of_database(
+    connection: Connection, standbys: Sequence[str] = (), *, must_have_extension: bool = True
+) -> list[Finding]:
+    """Return what there is to say of a database, and of it on standbys by their DSNs.
+
+    Of one without the extension that is all, and no problem unless it must have it.
+    """
+    lacking = _run([Named("setup", setup.extension)], connection)
+    if lacking:
+        if must_have_extension or lacking[0].check != setup.NEVER:
+            return lacking
+        return [lacking[0]._replace(result=OK)]
+    found = _run(_OF_DATABASE, connection)
+    found += _run([Named("standbys", replicas.ready(standbys), SUPERUSER)], connection)
+    for number, dsn in enumerate(standbys, 1):
+        found += _of_standby(f"standby {number}", make_conninfo(dsn, dbname=connection.info.dbname))
+    return found
+
+
+def _of_standby(name: str, dsn: str) -> Iterator[Finding]:
+    """Yield what is wrong with what a standby needs of its own machine."""
+    try:
+        with connect(dsn, "doctor") as connection:
+            found = _run(_OF_STANDBY, connection)
+    except psycopg.OperationalError:
+        return  # replicas.ready tells
+    for one in found:
+        if one.result != OK:
+            yield one._replace(check=f"{name}: {one.check}")
+
+
+def of_server(connection: Connection) -> list[Finding]:
+    """Return what there is to say of the server as a whole."""
+    return _run(_OF_SERVER, connection)
+
+
+def _run(checks: Iterable[Named], connection: Connection) -> list[Finding]:
+    return [finding for one in checks for finding in _checked(one, connection)]
+
+
+def _checked(one: Named, connection: Connection) -> Iterator[Finding]:
+    """Run a check; of one that cannot run that is the finding."""
+    try:
+        with transaction(connection):
+            connection.execute("select set_config('lock_timeout', %s, true)", (_LONGEST_WAIT,))
+            found = list(one.check(connection))
+    except psycopg.errors.InsufficientPrivilege as error:
+        yield _unknown(one, error, one.who)
+    except psycopg.errors.LockNotAvailable as error:
+        yield _unknown(one, error, "Run it again when nobody locks the tables of kw.")
+    except psycopg.Error as error:
+        hint = error.diag.message_hint or "Run it again. If it happens again, report it."
+        yield Finding(one.name, PROBLEM, _could_not(error), hint, _WHY_NOT)
+    else:
+        yield from found
+
+
+def _unknown(one: Named, error: psycopg.Error, hint: str) -> Finding:
+    return Finding(one.name, UNKNOWN, _could_not(error), hint, _WHY_NOT)
+
+
+def _could_not(error: psycopg.Error) -> str:
+    return f"could not run: {error.diag.message_primary or error}"

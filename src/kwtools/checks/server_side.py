@@ -1,0 +1,44 @@
+"""What the server finds when it looks at itself (``kw.doctor``)."""
+
+from collections.abc import Iterator
+
+from kwtools.checks._finding import OK, PROBLEM, WARNING, Finding
+from kwtools.connections import Connection
+
+# Checks whose finding may be as an operator wants it: a role for backups reads all data.
+_MILDER = {"predefined roles": WARNING}
+
+# By the name of the check, or what it begins with.
+_WHY = {
+    "versions": "A session whose code is of another version refuses to work.",
+    "providers file": "No KMS can be reached without it.",
+    "provider": "A file that may hold a key is not in the keystore's backup, or is one too many.",
+    "keys of": "A binding under another spelling of its key is not found.",
+    "key": "Values whose data key needs this key cannot be read or written.",
+    "independent keys": "One loss or one theft would then be that of both legs.",
+    "modes": "A wrapper opens with fewer or other keys than its mode promises.",
+    "functions": "A changed function could give out keys or values.",
+    "owner role": "A member of kw_owner can read and write every wrap.",
+    "entity": "Privileges of a table count only for the table that the name was recorded for.",
+    "grant": "The roles have lost what they were granted.",
+    "shred": "What was to be destroyed can still be decrypted by who has the keys.",
+    "rebind": "A shred of the new place does not destroy these keys.",
+    "audit": "Events are kept longer than was decided.",
+    "queue": "These wrappers keep their old keys.",
+    "predefined roles": "They read wraps, or keep others waiting, without a role of kwtools.",
+}
+
+
+def doctor(connection: Connection) -> Iterator[Finding]:
+    """Yield what kw.doctor returns, and why it matters."""
+    rows = connection.execute('select "check", ok, detail, hint from kw.doctor()').fetchall()
+    for name, ok, detail, hint in rows:
+        result = OK if ok else _MILDER.get(name, PROBLEM)
+        yield Finding(name, result, detail or "", hint or "", "" if ok and not hint else _why(name))
+
+
+def _why(name: str) -> str:
+    return next(
+        (why for begin, why in _WHY.items() if name == begin or name.startswith(f"{begin} ")),
+        "What was restored or replicated is not whole yet.",
+    )
