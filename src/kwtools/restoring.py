@@ -1,24 +1,36 @@
 """Restoring a dump with its keys: which commands, in which order, and what they say."""
 
-import contextlib
-import os
 import re
-import shutil
+import secrets
+import shlex
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
-from psycopg import pq
+from psycopg.conninfo import make_conninfo
 
-from kwtools.errors import BadUsage, CheckFailed, KwtoolsError
-from kwtools.postgres import pg_config
+from kwtools import programs
+from kwtools.errors import BadUsage, CheckFailed
+from kwtools.programs import error_of, program
 
-_HEAD = 64 * 1024  # of a script: pg_dump --create connects at the top
+_HEAD = 64 * 1024  # bytes of a script: pg_dump --create connects at the top
+_TAIL = 4 * 1024  # bytes of a script, which hold its last line
 _KEYS = re.compile(r"TABLE DATA kw key_wrappers\b")
 _EXTENSION = re.compile(r"EXTENSION - kwtools\b")
 _TABLE_DATA = re.compile(r"^\d+; \d+ \d+ TABLE DATA ", re.MULTILINE)
+_OF_A_SUPERUSER = re.compile(
+    r"^\d+; \d+ \d+ (?:EVENT TRIGGER|FOREIGN DATA WRAPPER) - \S+ (.+)$", re.MULTILINE
+)
+# What a script of pg_dump has instead, each at the begin of a line.
+_KEYS_OF_A_SCRIPT = b"-- Data for Name: key_wrappers; Type: TABLE DATA; Schema: kw;"
+_EXTENSION_OF_A_SCRIPT = b"CREATE EXTENSION IF NOT EXISTS kwtools "
+_END_OF_A_SCRIPT = b"\n-- PostgreSQL database dump complete\n"
+# From it on psql refuses its own commands, such as those of the shell, until it is told the key.
+_RESTRICTS_ITSELF = re.compile(rb"(?:--.*\n|\n)*\\restrict ([A-Za-z0-9]+)\n")
+_LIFTS = re.compile(rb"(?<!\\)\\unrestrict")
 _LOADING = "processing data for table"
+_WHOLE = "Dump the whole database, not a schema or section of it: kwtools dump."
 
 
 class Step(NamedTuple):
@@ -26,6 +38,13 @@ class Step(NamedTuple):
 
     name: str
     command: list[str]
+    reads: Path | None = None
+    """What the command has as its standard input."""
+
+    def as_shell(self) -> str:
+        """Return the step as a shell runs it."""
+        read = f" < {shlex.quote(str(self.reads))}" if self.reads else ""
+        return shlex.join(self.command) + read
 
 
 class Dump(NamedTuple):
@@ -33,37 +52,43 @@ class Dump(NamedTuple):
 
     path: Path
     is_script: bool
+    restricts_itself: bool = False
+    """Whether a script begins with \\restrict, as those of newer programs do."""
     tables: int = 0
     is_parallel: bool = True
+    superusers: frozenset[str] = frozenset()
+    """Roles that own in an archive what only superusers can."""
 
-    def steps(self, database: str, jobs: int, *, data_only: bool) -> list[Step]:
-        """Return what restores it: keys in one transaction and before all other data."""
+    def steps(
+        self, database: str, jobs: int, *, data_only: bool = False, for_a_look: bool = False
+    ) -> list[Step]:
+        """Return what restores it: keys in one transaction and before all other data.
+
+        ``for_a_look``: tablespaces and replication are left out where they can be, as they mean
+        nothing in a server that is thrown away. Owners stay: functions of indexes run as them.
+        """
+        target = make_conninfo(dbname=database)  # a name may look like a connection string
         if self.is_script:
             start = [program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "--single-transaction"]
-            return [Step("script", [*start, "-d", database, "-f", str(self.path)])]
-        start = [program("pg_restore"), "--exit-on-error", "--verbose", "-d", database]
+            if not self.restricts_itself:
+                start += ["-c", f"\\restrict {secrets.token_hex(16)}"]
+            return [Step("script", [*start, "-d", target, "-f", "-"], self.path)]
+        start = [program("pg_restore"), "--exit-on-error", "--verbose", "-d", target]
+        if for_a_look:
+            start += ["--no-tablespaces", "--no-publications", "--no-subscriptions"]
         parallel = ["--jobs", str(jobs if self.is_parallel else 1)]
         options = {
             "schema": ["--single-transaction", "--section=pre-data"],
             "keys": ["--single-transaction", "--data-only", "--schema=kw"],
             "data": [*parallel, "--data-only", "--exclude-schema=kw"],
-            "indexes": [*parallel, "--section=post-data"],
+            # Policies name roles: a look makes those that are missing, and begins the step again.
+            "indexes": [
+                *(["--single-transaction"] if for_a_look else parallel),
+                "--section=post-data",
+            ],
         }
         wanted = ("keys", "data") if data_only else tuple(options)
         return [Step(name, [*start, *options[name], str(self.path)]) for name in wanted]
-
-
-def program(name: str) -> str:
-    """Return the path of a program of PostgreSQL."""
-    beside = None
-    with contextlib.suppress(KwtoolsError):
-        beside = pg_config("--bindir") / name
-    if beside is not None and beside.exists():
-        return str(beside)
-    found = shutil.which(name)
-    if found is None:
-        raise KwtoolsError(f"{name} is not installed", "Install the client of PostgreSQL.")
-    return found
 
 
 def read(path: Path) -> Dump:
@@ -83,7 +108,9 @@ def read(path: Path) -> Dump:
         )
     if "PostgreSQL database dump" not in head:
         raise BadUsage(f"{path} is not a dump of pg_dump")
-    return Dump(path, is_script=True)
+    restriction = _RESTRICTS_ITSELF.match(start)
+    _check_script(path, restriction[1] if restriction else None)
+    return Dump(path, is_script=True, restricts_itself=restriction is not None)
 
 
 def _head(path: Path) -> bytes:
@@ -91,54 +118,71 @@ def _head(path: Path) -> bytes:
         return file.read(_HEAD)
 
 
+def _check_script(path: Path, key: bytes | None) -> None:
+    """Raise ``CheckFailed`` where a script lacks its end or the data of kwtools.
+
+    ``key`` is that of its \\restrict: only the last line may lift it.
+    """
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        if _END_OF_A_SCRIPT not in file.read():
+            raise CheckFailed(
+                f"{path} is incomplete: its last line is missing",
+                "Copy it again, or use another dump.",
+            )
+        file.seek(0)
+        has_extension = has_keys = False
+        for line in file:
+            has_keys = has_keys or line.startswith(_KEYS_OF_A_SCRIPT)
+            has_extension = has_extension or line.startswith(_EXTENSION_OF_A_SCRIPT)
+            if _LIFTS.search(line) and not _is_the_end(file, line, key):
+                raise CheckFailed(
+                    f"{path} has \\unrestrict before its end, which lets it run commands",
+                    "Use a dump of another format, or see who changed it.",
+                )
+    if not has_keys:
+        raise _without_keys(path, has_extension=has_extension)
+
+
+def _is_the_end(file: BinaryIO, line: bytes, key: bytes | None) -> bool:
+    return key is not None and line == b"\\unrestrict %s\n" % key and not file.read().strip()
+
+
 def _read_archive(path: Path) -> Dump:
     listed = subprocess.run(
         [program("pg_restore"), "--list", str(path)], capture_output=True, text=True
     )
     if listed.returncode != 0:
-        raise CheckFailed(f"{path} cannot be read: {_error(listed.stderr)}")
+        raise CheckFailed(
+            f"{path} cannot be read: {error_of(listed.stderr)}",
+            "It is damaged or not a dump, or a newer pg_dump wrote it: use that version.",
+        )
     if not _KEYS.search(listed.stdout):
-        has = "no data of kwtools" if _EXTENSION.search(listed.stdout) else "no kwtools"
+        raise _without_keys(path, has_extension=bool(_EXTENSION.search(listed.stdout)))
+    return Dump(
+        path,
+        is_script=False,
+        tables=len(_TABLE_DATA.findall(listed.stdout)),
+        superusers=frozenset(_OF_A_SUPERUSER.findall(listed.stdout)),
+    )
+
+
+def _without_keys(path: Path, *, has_extension: bool) -> CheckFailed:
+    has = "no data of kwtools" if has_extension else "no kwtools"
+    return CheckFailed(f"{path} holds {has}", _WHOLE)
+
+
+def run(step: Step, variables: Mapping[str, str], advance: Callable[[int], None]) -> None:
+    """Run a step; ``advance`` is told whenever it begins a table. Raises ``CheckFailed``."""
+
+    def hear(line: str) -> None:
+        if _LOADING in line:
+            advance(1)
+
+    try:
+        programs.run(step.command, variables, hear, step.reads)
+    except CheckFailed as error:
         raise CheckFailed(
-            f"{path} holds {has}", "Dump the whole database, not a schema or section of it."
-        )
-    return Dump(path, is_script=False, tables=len(_TABLE_DATA.findall(listed.stdout)))
-
-
-def environment(dsn: str) -> dict[str, str]:
-    """Return the variables that let a program connect as ``dsn`` says: no argument shows them."""
-    given = {
-        option.envvar.decode(): option.val.decode()
-        for option in (pq.Conninfo.parse(dsn.encode()) if dsn else ())
-        if option.val is not None and option.envvar is not None
-    }
-    return {**os.environ, **given}
-
-
-def run(step: Step, variables: Mapping[str, str]) -> Iterator[None]:
-    """Run a step; yield whenever it begins to load a table. Raises ``CheckFailed``."""
-    told: list[str] = []
-    with subprocess.Popen(
-        step.command, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE, text=True, errors="replace",
-    ) as running:  # fmt: skip
-        assert running.stderr is not None
-        for line in running.stderr:
-            told.append(line)
-            del told[:-200]
-            if _LOADING in line:
-                yield
-    if running.returncode != 0:
-        raise CheckFailed(
-            f"step {step.name} failed: {_error(''.join(told))}",
+            f"step {step.name} failed: {error.message}",
             "Make the database empty again (dropdb, createdb), remove the cause, and run it again.",
-        )
-
-
-def _error(told: str) -> str:
-    """Return the error among what a program told, with its detail."""
-    lines = [line.strip() for line in told.splitlines() if line.strip()]
-    first = next((i for i, line in enumerate(lines) if re.search(r"\b(error|ERROR):", line)), None)
-    if first is None:
-        return lines[-1] if lines else "no message"
-    return " ".join(lines[first : first + 2])
+        ) from None

@@ -9,12 +9,28 @@ from tests.cli.conftest import Kwtools
 
 PAGE = (Path(__file__).parents[2] / "docs" / "command.md").read_text()
 COMMANDS = [
-    *("playground", "install", "keys", "providers"),
-    *("doctor", "health", "inventory", "relayer", "restore", "version", "build"),
+    *(
+        "playground",
+        "install",
+        "wheelhouse",
+        "uninstall",
+        "init",
+        "status",
+        "upgrade",
+        "keys",
+        "providers",
+    ),
+    *("doctor", "health", "inventory", "verify", "relayer", "reencrypt"),
+    *("dump", "restore", "schema", "diff", "version", "build", "lint"),
 ]
 ACTIONS = [
     *(["keys", action] for action in ("create", "list", "convert", "clean", "import", "backup")),
     *(["providers", action] for action in ("check", "list", "example")),
+    ["keys", "safe-to-destroy"],
+    *(
+        ["rewrap", action]
+        for action in ("plan", "schedule", "rotate", "run", "status", "retry", "cancel")
+    ),
 ]
 
 
@@ -30,6 +46,12 @@ def test_every_option_of_the_page_exists(kwtools: Kwtools) -> None:
     commands = [[], *([name] for name in COMMANDS), *ACTIONS]
     helps = "".join(kwtools(*command, "--help")[1] for command in commands)
     assert set(re.findall(r"--[a-z][a-z-]+", PAGE)) <= set(re.findall(r"--[a-z][a-z-]+", helps))
+
+
+def test_without_a_command_the_commands_are_listed(kwtools: Kwtools) -> None:
+    code, out, err = kwtools()
+    assert (code, out) == (2, "")
+    assert "make a database ready" in err
 
 
 def test_the_exit_codes_are_those_of_the_help(kwtools: Kwtools) -> None:

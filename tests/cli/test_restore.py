@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Kwtools
-from tests.conftest import Database
+from tests.conftest import Database, unique
 
 SET_UP = """
 create table people (id bigint primary key, ssn bytea);
@@ -52,7 +52,7 @@ def test_a_dump_of_any_format_comes_back_with_its_keys(
     code, out, err = kwtools("restore", path, "--dsn", target.dsn, "-j", "3")
     assert (code, err) == (0, "")
     lines = [line.split("\t") for line in out.splitlines()]
-    assert lines[0][:2] == ["restore", "ok"]
+    assert [line[:2] for line in lines[:2]] == [["rows", "not compared"], ["restore", "ok"]]
     assert ["name public.people", "to re-claim"] in [line[:2] for line in lines]
     assert "pg_monitor" in out
     assert ["grant of public.people", "to confirm"] in [line[:2] for line in lines]
@@ -72,6 +72,7 @@ def test_it_reclaims_where_it_is_asked_to_and_prints_json(
     assert code == 0
     found = {row["check"]: row["result"] for row in json.loads(out)}
     assert found == {
+        "rows": "not compared",
         "restore": "ok",
         "name public.people": "re-claimed",
         "grant of public.people": "to confirm",
@@ -116,7 +117,7 @@ def test_what_is_not_empty_is_left_alone_and_an_interrupted_restore_begins_again
     code, _, err = kwtools("restore", path, "--dsn", target.dsn)
     assert code == 1
     assert "is not empty" in err
-    assert f"createdb {target.name}" in err
+    assert f"createdb -- {target.name}" in err
     assert target.sql("select extname from pg_extension") == [("plpgsql",)]
 
 
@@ -188,3 +189,71 @@ def test_a_dump_without_the_keys_is_refused(
     code, _, err = kwtools("restore", path, "--dsn", target.dsn)
     assert code == 1
     assert "holds no kwtools" in err
+
+
+def test_a_dump_in_sql_without_its_end_or_without_keys_is_refused(
+    filled: Database, target: Database, kwtools: Kwtools, tmp_path: Path
+) -> None:
+    for name, options, said in (
+        ("public.sql", ("-n", "public"), "holds no kwtools"),
+        ("schema.sql", ("-s",), "holds no data of kwtools"),
+        ("data.sql", ("-a", "-N", "kw"), "holds no kwtools"),
+    ):
+        path = dump(filled, tmp_path / name, *options)
+        code, _, err = kwtools("restore", path, "--dsn", target.dsn)
+        assert code == 1
+        assert said in err
+    path = dump(filled, tmp_path / "whole.sql")
+    path.write_bytes(path.read_bytes()[:-200])
+    code, _, err = kwtools("restore", path, "--dsn", target.dsn)
+    assert code == 1
+    assert "its last line is missing" in err
+    assert target.sql("select extname from pg_extension") == [("plpgsql",)]
+
+
+def test_a_report_of_an_earlier_dump_is_told(
+    filled: Database, target: Database, kwtools: Kwtools, tmp_path: Path
+) -> None:
+    path = tmp_path / "db.dump"
+    assert kwtools("dump", path, "--dsn", filled.dsn)[0] == 0
+    filled.sql("insert into people select g from generate_series(301, 3000) g")
+    dump(filled, path, "-Fc")
+    code, _, err = kwtools("restore", path, "--dsn", target.dsn)
+    assert code == 1
+    assert "is not the dump that db.dump.kwtools.json is of" in err
+    Path(f"{path}.kwtools.json").unlink()
+    assert kwtools("restore", path, "--dsn", target.dsn)[0] == 0
+
+
+def test_it_creates_the_database_and_drops_it_where_it_fails(
+    filled: Database, kwtools: Kwtools, tmp_path: Path
+) -> None:
+    name = unique("created")
+    path = dump(filled, tmp_path / "db.dump", "-Fc")
+    create = ("--dsn", filled.place.dsn(), "-d", name, "--create")
+    exists = f"select count(*) from pg_database where datname = '{name}'"
+    assert kwtools("restore", path, *create, "--plan")[0] == 0
+    assert filled.sql(exists) == [(0,)]
+    damaged = tmp_path / "damaged.dump"
+    damaged.write_bytes(path.read_bytes()[:-3000])
+    code, _, err = kwtools("restore", damaged, *create)
+    assert code == 1
+    assert "failed" in err
+    assert filled.sql(exists) == [(0,)]
+    try:
+        code, out, err = kwtools("restore", path, *create, "--reclaim")
+        assert (code, err) == (0, ""), out
+        with filled.place.connect(name) as connection:
+            assert connection.execute(READ).fetchall() == filled.sql(READ)
+        code, _, err = kwtools("restore", path, *create)
+        assert code == 3
+        assert "already exists" in err
+    finally:
+        filled.sql(f"drop database {name} with (force)")
+
+
+def test_it_creates_no_database_without_a_name(kwtools: Kwtools, tmp_path: Path) -> None:
+    for options in ((), ("-d", "x", "--data-only")):
+        code, _, err = kwtools("restore", tmp_path, "--create", *options)
+        assert code == 2
+        assert "--create requires --dbname" in err

@@ -103,7 +103,7 @@ def test_a_restored_database_decrypts_what_the_dumped_one_did(
     tmp_path: Path,
     restore: Callable[[Database, Place, Path], None],
 ) -> None:
-    target = own_cluster(share=stored.place)
+    target = own_cluster(providers_file=stored.place.providers_file)
     with target.connect() as connection:
         connection.execute("create extension kwtools cascade")  # makes the roles
         connection.execute("create database restored")

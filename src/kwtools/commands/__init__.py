@@ -4,6 +4,7 @@ from kwtools.commands import (
     build,
     diff,
     doctor,
+    dump,
     health,
     init,
     install,
@@ -31,7 +32,7 @@ def register(subparsers: Subparsers) -> None:
     """Add every subcommand, in the order in which a user meets them."""
     for module in (
         playground, install, wheelhouse, uninstall, init, status, upgrade, keys, providers, doctor,
-        health, inventory, verify, rewrap, relayer, reencrypt, restore, schema, diff, version,
+        health, inventory, verify, rewrap, relayer, reencrypt, dump, restore, schema, diff, version,
         build, lint,
     ):  # fmt: skip
         module.register(subparsers)
