@@ -13,9 +13,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 CHECKED = (
     *("README.md", "CONTRIBUTING.md", "Makefile", "docs/**/*.md", "scripts/*"),
+    "packaging/**/*",
     *("extension/*.*", "extension/[!r]*/*.sql"),  # not released/, which is frozen
     *("plpython/**/*.py", "src/**/*.py", "tests/**/*.py"),
     *("bench/*.py", "demo/*.py", "testservers/*.py"),
+    *("examples/*.md", "examples/**/*.py", "examples/**/*.sql"),
 )
 UNCHECKED = {"tests/house/test_english.py", "tests/house/test_messages.py"}  # they name the words
 AVOIDED = (

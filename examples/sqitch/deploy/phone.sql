@@ -1,0 +1,6 @@
+-- Deploy shop:phone to pg
+-- requires: people
+begin;
+select kw.bind('people', '*', 'phone');
+alter table people alter column phone type bytea using kw.encrypt_text('people', id, 'phone', phone);
+commit;

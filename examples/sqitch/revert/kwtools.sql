@@ -1,0 +1,2 @@
+-- Revert shop:kwtools from pg
+-- Nothing: the keys are needed for as long as anything that they encrypted, and its backups, exist.

@@ -1,0 +1,4 @@
+-- Revert shop:people from pg
+begin;
+drop table people;
+commit;
