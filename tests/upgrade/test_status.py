@@ -13,7 +13,7 @@ from kwtools.cluster import Place, set_up
 from kwtools.postgres import pg_config
 from tests.conftest import Database
 from tests.upgrade.conftest import RELEASED, Kwtools
-from tests.upgrade.test_upgrade import RELEASES, create
+from tests.upgrade.test_upgrade import OLDEST, RELEASES, create
 
 LAST, THIS = RELEASES[-1], sources.version()
 
@@ -65,7 +65,7 @@ def test_all_databases_of_a_cluster(kwtools: Kwtools, own_cluster: Callable[...,
     scripts = place.destdir / pg_config("--sharedir").relative_to("/") / "extension"
     for script in RELEASED.glob("*.sql"):
         shutil.copy(script, scripts)
-    databases = {"behind": LAST, "current": THIS, "Old one": RELEASES[0]}
+    databases = {"behind": LAST, "current": THIS, "Old one": OLDEST}
     for name, version in databases.items():
         with place.connect() as connection:
             connection.execute(f'create database "{name}"')
@@ -76,12 +76,12 @@ def test_all_databases_of_a_cluster(kwtools: Kwtools, own_cluster: Callable[...,
     code, rows = status(kwtools, *everything)
     assert code == 1
     assert {name: (row["state"], row["extension"]) for name, row in rows.items()} == {
-        "behind": ("wrong", LAST), "current": ("current", THIS), "Old one": ("wrong", RELEASES[0]),
+        "behind": ("wrong", LAST), "current": ("current", THIS), "Old one": ("wrong", OLDEST),
         "postgres": ("not installed", None), "template1": ("not installed", None),
     }  # fmt: skip
     assert f"the scripts lead to {THIS}" in rows["behind"]["detail"]
     assert f"/{LAST}/{runtime.python_tag()}: No such file" in rows["behind"]["detail"]
-    for older in (LAST, RELEASES[0]):  # as an earlier installation left it
+    for older in (LAST, OLDEST):  # as an earlier installation left it
         a_runtime(place, older)
     states = {name: row["state"] for name, row in status(kwtools, *everything)[1].items()}
     assert (states["behind"], states["Old one"]) == ("behind", "behind")

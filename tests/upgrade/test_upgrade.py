@@ -38,6 +38,8 @@ TOKEN = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"
 
 FOR_15_ONLY = ("0.1.0", "0.2.0", "0.3.0")
 """Releases whose scripts change the owner of row types, which PostgreSQL refuses since 17."""
+OLDEST = next(one for one in RELEASES if installed().major < 17 or one not in FOR_15_ONLY)
+"""The oldest release that this server can run."""
 
 
 def create(db: Database, release: str) -> None:
