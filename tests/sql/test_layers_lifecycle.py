@@ -216,10 +216,14 @@ class Life(RuleBasedStateMachine):
         self.set_status(turn, self.keys[key % len(self.keys)], status)
 
     def set_status(self, turn: bool, key: Key, status: str) -> None:
-        """Retire, disable or re-activate a key."""
+        """Retire, disable or re-activate a key; the one that seals it has to be active first."""
         state, _ = self.ask(turn, "select kw.set_kms_key_status(%s, %s)", key.id, status)
-        assert state is None
-        key.status = status
+        above = key.sealed_by
+        if status == "active" != key.status and above is not None and above.status != "active":
+            assert state == "KW102"
+        else:
+            assert state is None
+            key.status = status
 
     @rule(turn=st.booleans())
     def put_every_key_back(self, turn: bool) -> None:
