@@ -10,7 +10,7 @@ from functools import cache
 
 # Where struct config_string of guc_tables.h has its pointer to the variable (64 bits). What stands
 # before it, and struct guc_stack, did not change.
-_VARIABLES = {15: 112, 17: 144, 18: 144}
+_VARIABLES = {15: 112, 16: 144, 17: 144, 18: 144}
 _VARTYPE, _STACK = 36, 72
 _PRIOR_VALUE = 40
 _STRING = 3
