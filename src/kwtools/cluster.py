@@ -138,9 +138,11 @@ class Cluster(Postgresql):  # type: ignore[misc]
     """The server itself: ``with Cluster() as cluster: ...`` starts it and leaves nothing behind.
 
     ``settings`` are PostgreSQL's, and come after ours. ``kinds`` are the kinds of provider
-    whose packages it has. ``providers_file`` is an existing file of another server, whose keys
-    this one uses then; it is only read. ``standby_of`` makes it a hot standby of that server. As
-    root, the server runs as the user postgres.
+    whose packages it has. Packages come from ``wheelhouse`` where one is given, else from the
+    runtime that is installed on this machine, else from an index. ``providers_file`` is an
+    existing file of another server, whose keys this one uses then; it is only read.
+    ``standby_of`` makes it a hot standby of that server. As root, the server runs as the user
+    postgres.
 
     Starting one takes the variables of libpq out of this process's environment.
     """
@@ -154,11 +156,13 @@ class Cluster(Postgresql):  # type: ignore[misc]
         kinds: Collection[str] = (),
         providers_file: Path | None = None,
         standby_of: Place | None = None,
+        wheelhouse: Path | None = None,
     ) -> None:
         self._server_settings = {**_SETTINGS, **(settings or {})}
         self._kinds = tuple(kinds)
         self._providers_file = providers_file
         self._standby_of = standby_of
+        self._wheelhouse = wheelhouse
         self._user = server_user()
         server = installed()
         self._extensions = server.path("--sharedir") / "extension"
@@ -225,6 +229,8 @@ class Cluster(Postgresql):  # type: ignore[misc]
                     providers_file=self._providers_file or place.providers_file,
                     keystore=place.keystore,
                     kinds=self._kinds,
+                    wheelhouse=self._wheelhouse,
+                    reuse=True,
                 ),
                 self._user,
             )

@@ -33,6 +33,8 @@ class Wanted(NamedTuple):
     providers_file: Path
     without: Sequence[str] = ()
     """Providers that count as gone, as of ``kwtools verify``."""
+    wheelhouse: Path | None = None
+    """The folder of the packages of the throw-away server, as of ``Cluster``."""
 
 
 class Result(NamedTuple):
@@ -64,7 +66,9 @@ def drill(wanted: Wanted) -> Result:
     """
     report = dump_report.read(wanted.dump.path)
     kinds = providers.kinds_with_packages(wanted.providers_file)
-    with Cluster(kinds=kinds, providers_file=wanted.providers_file) as cluster:
+    with Cluster(
+        kinds=kinds, providers_file=wanted.providers_file, wheelhouse=wanted.wheelhouse
+    ) as cluster:
         with Progress("Restoring", wanted.dump.tables) as progress:
             _restore(cluster, wanted, progress.advance)
         with connect(cluster.place.dsn(_DATABASE), "restore") as connection:

@@ -47,6 +47,8 @@ class Layout:
     python: str | None = None
     wheelhouse: Path | None = None
     """The folder that the runtime's packages come from, instead of an index."""
+    reuse: bool = False
+    """Whether they may come from the runtime that is installed on this machine."""
 
     def staged(self, path: Path) -> Path:
         """Return where ``path`` is written."""
@@ -64,7 +66,7 @@ def install(layout: Layout, user: ServerUser) -> list[Path]:
     _check_the_server_gets_there(layout, user)
     version = sources.version()
     python = layout.python or runtime.server_python()
-    packages = runtime.prepare(layout.kinds, python, layout.wheelhouse)
+    packages = runtime.prepare(layout.kinds, python, layout.wheelhouse, reuse=layout.reuse)
     runtime_folder = layout.staged(layout.module_path) / version / runtime.python_tag(python)
     _make_folders(runtime_folder.parent)
     with _alone(runtime_folder.parent, runtime.STAGING):

@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock
 from kwshared.servers import PYTHON
 
-from kwtools import checksums, room, sources
+from kwtools import checksums, installed_runtime, room, sources
 from kwtools.errors import KwtoolsError
 from kwtools.postgres import Installed, installed, plpython
 
@@ -32,6 +32,7 @@ STAGING = ".new-"
 
 _VERSION_FILE = "kwruntime/_version.py"
 _LEFT_OUT = "__pycache__"
+_NOT_PACKAGES = (*PACKAGES, checksums.NAME)  # what an installed runtime has beside them
 _FETCHING = 40 << 20  # bytes that pip needs to download and unpack the packages of one lock
 
 
@@ -87,13 +88,19 @@ def locks(kinds: Collection[str] = ()) -> list[Path]:
 
 
 def prepare(
-    kinds: Collection[str] = (), python: str | None = None, wheelhouse: Path | None = None
+    kinds: Collection[str] = (),
+    python: str | None = None,
+    wheelhouse: Path | None = None,
+    *,
+    reuse: bool = False,
 ) -> Path:
     """Install the packages of the lock files once under the build folder; return their folder.
 
     ``kinds`` are the kinds of provider whose packages are wanted too. ``python`` is the
     interpreter that they are for; without one, ``server_python``. They come from ``wheelhouse``
-    where one is given. Raises ``KwtoolsError`` where a kind has none, or where pip fails.
+    where one is given. With ``reuse``, the folder may be a runtime that is installed on this
+    machine: then it has ``PACKAGES``, too. Raises ``KwtoolsError`` where a kind has none, or where
+    pip fails.
     """
     python = python or server_python()
     wanted = locks(kinds)
@@ -101,6 +108,10 @@ def prepare(
     packages = sources.build_directory() / "packages" / f"{python_tag(python)}-{digest}"
     if packages.is_dir():  # put there whole; the folder may be one that the caller only reads
         return packages
+    if reuse and wheelhouse is None:
+        there = installed_runtime.packages(python_tag(python), wanted)
+        if there is not None:
+            return there
     packages.parent.mkdir(parents=True, exist_ok=True)
     source = [] if wheelhouse is None else ["--no-index", "--find-links", str(wheelhouse)]
     needed = _FETCHING * (1 + len(wanted))
@@ -135,7 +146,11 @@ def place(folder: Path, version: str, packages: Path, python: str) -> None:
         tempfile.TemporaryDirectory(dir=folder.parent, prefix=STAGING) as scratch,
     ):
         made = Path(scratch) / "new"
-        shutil.copytree(packages, made)
+        shutil.copytree(
+            packages,
+            made,
+            ignore=lambda folder, _: _NOT_PACKAGES if Path(folder) == packages else (),
+        )
         for source in ours:
             shutil.copytree(
                 source, made / source.name, ignore=shutil.ignore_patterns(_LEFT_OUT)
@@ -154,7 +169,11 @@ def place(folder: Path, version: str, packages: Path, python: str) -> None:
 
 def _compare(made: Path, digests: dict[str, str], packages: Path, ours: list[Path]) -> None:
     """Raise ``KwtoolsError`` where a file differs from its source, or has none."""
-    expected = checksums.of_files(packages)
+    expected = {
+        path: digest
+        for path, digest in checksums.of_files(packages).items()
+        if path.partition("/")[0] not in _NOT_PACKAGES
+    }
     for source in ours:
         expected |= {
             f"{source.name}/{path}": digest
@@ -195,7 +214,7 @@ def _replace(folder: Path, made: Path, old: Path) -> None:
 
 def new_kem_key(algorithm: str) -> bytes:
     """Return the file of a new key of a KEM, by its standard name, made by the runtime."""
-    path = f"{prepare()}:{sources.plpython()}"
+    path = f"{sources.plpython()}:{prepare(reuse=True)}"
     done = subprocess.run(
         [server_python(), "-s", "-P", "-m", "kwruntime.kms.new_kem_key", algorithm],
         cwd="/",

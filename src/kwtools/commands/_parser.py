@@ -63,3 +63,21 @@ def add_dsn(parser: argparse.ArgumentParser) -> None:
         "--dsn", default="", metavar="DSN",
         help="the database, as a connection string or URI (default: PGHOST, PGDATABASE, …)",
     )  # fmt: skip
+
+
+def add_wheelhouse(parser: argparse._ActionsContainer) -> None:
+    """Add the option that names a folder of packages."""
+    parser.add_argument(
+        "--wheelhouse", type=_wheelhouse, metavar="DIR",
+        help="take the runtime's packages from this folder, which kwtools wheelhouse has filled,"
+        " and not from an index",
+    )  # fmt: skip
+
+
+def _wheelhouse(text: str) -> Path:
+    folder = absolute(text)
+    if not folder.is_dir():
+        raise argparse.ArgumentTypeError(
+            f"{folder} is not a folder: fill one with kwtools wheelhouse"
+        )
+    return folder

@@ -26,7 +26,11 @@ def run(options: argparse.Namespace) -> int:
         options.junit.open("a").close()  # that it can be written is better known before
     began = time.monotonic()
     wanted = Wanted(
-        read(options.dump), options.jobs, options.providers_file, options.without_provider
+        read(options.dump),
+        options.jobs,
+        options.providers_file,
+        options.without_provider,
+        options.wheelhouse,
     )
     with ended_in_order():
         result = drill(wanted)

@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 
 from kwtools import runtime
-from kwtools.commands._parser import Subparsers, absolute
-from kwtools.errors import BadUsage, KwtoolsError
+from kwtools.commands._parser import Subparsers, absolute, add_wheelhouse
+from kwtools.errors import KwtoolsError
 from kwtools.install import Layout, install
 from kwtools.output import say, tell
 from kwtools.postgres import (
@@ -58,17 +58,11 @@ def register(subparsers: Subparsers) -> None:
         "--all", action="store_true",
         help="install into every PostgreSQL of this machine that has PL/Python",
     )  # fmt: skip
-    parser.add_argument(
-        "--wheelhouse", type=absolute, metavar="DIR",
-        help="take the runtime's packages from this folder, which kwtools wheelhouse has filled,"
-        " and not from an index",
-    )  # fmt: skip
+    add_wheelhouse(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
-    if options.wheelhouse is not None and not options.wheelhouse.is_dir():
-        raise BadUsage(f"{options.wheelhouse} is not a folder", "Fill one with kwtools wheelhouse.")
     if options.all:
         servers = _with_plpython()
     else:

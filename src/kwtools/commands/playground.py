@@ -8,7 +8,7 @@ import sys
 from types import FrameType
 
 from kwtools.cluster import Cluster, set_up
-from kwtools.commands._parser import Subparsers
+from kwtools.commands._parser import Subparsers, add_wheelhouse
 from kwtools.errors import BadUsage
 from kwtools.interrupts import ended_in_order
 from kwtools.isolation import isolated
@@ -31,13 +31,14 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "playground",
         help="try the extension on a throw-away server",
-        usage="kwtools playground [-h] [-- COMMAND ...]",
+        usage="kwtools playground [-h] [--wheelhouse DIR] [-- COMMAND ...]",
         description="Starts a throw-away server with the extension, two local KMS keys and a"
         " policy, runs COMMAND with PGHOST, PGPORT, PGUSER and PGDATABASE set, and leaves"
         " nothing behind. Every other variable of libpq and psql (PGSERVICE, PGHOSTADDR, …) is"
         " taken out, and the files of services and passwords are not read. Returns COMMAND's"
         " exit code.",
     )
+    add_wheelhouse(parser)
     parser.add_argument(
         "command", nargs=argparse.REMAINDER, metavar="COMMAND", help="the command to run (psql -X)"
     )
@@ -46,7 +47,7 @@ def register(subparsers: Subparsers) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
-    with ended_in_order(), Cluster() as cluster:
+    with ended_in_order(), Cluster(wheelhouse=options.wheelhouse) as cluster:
         with cluster.place.connect() as connection:
             set_up(connection, "playground")
         if not command and sys.stdin.isatty():

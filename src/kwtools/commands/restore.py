@@ -12,7 +12,14 @@ from psycopg.conninfo import make_conninfo
 
 from kwtools import dump_report, restored
 from kwtools.commands import _verify_only
-from kwtools.commands._parser import Subparsers, absolute, add_dsn, file, whole_number
+from kwtools.commands._parser import (
+    Subparsers,
+    absolute,
+    add_dsn,
+    add_wheelhouse,
+    file,
+    whole_number,
+)
 from kwtools.connections import Connection, connect, transaction
 from kwtools.connections import read as read_dsn
 from kwtools.errors import BadUsage, CheckFailed
@@ -83,14 +90,15 @@ def _add_drill(parser: argparse.ArgumentParser) -> None:
         "--without-provider", action="append", default=[], metavar="NAME",
         help="open by what remains if this provider were gone; may be repeated",
     )  # fmt: skip
+    add_wheelhouse(drill)
     drill.add_argument("--junit", type=file, metavar="FILE", help="write JUnit XML to FILE, too")
 
 
 def _run(options: argparse.Namespace) -> int:
     if options.verify_only:
         return _verify_only.run(options)
-    if options.without_provider or options.junit:
-        raise BadUsage("--without-provider and --junit require --verify-only")
+    if options.without_provider or options.junit or options.wheelhouse:
+        raise BadUsage("--without-provider, --wheelhouse and --junit require --verify-only")
     read_dsn(options.dsn)
     if options.create and (options.dbname is None or options.data_only):
         raise BadUsage("--create requires --dbname, and does not go with --data-only")
