@@ -179,6 +179,7 @@ join kw.policy_kms_keys c on c.policy_id = e.id
 join kw.kms_keys k on k.id = c.kms_key_id
 join kw.kms_providers p on p.id = k.provider_id
 where e.policy_name = %s
+order by c.priority desc, k.id
 """
 _ROLES = "select rolname from pg_catalog.pg_roles where rolname = any (%s)"
 _MEMBERS = """
@@ -193,8 +194,9 @@ where m.rolname = any (%s)
 def plan(connection: Connection, setup: Setup, *, are_keys_given: bool) -> list[Step]:
     """Return the steps of ``setup``, those that the database has marked as done.
 
-    Where the caller has given no keys, a policy of the name that exists is left alone.
-    Raises ``CheckFailed`` where the server cannot have the extension.
+    Those have no SQL. Where the caller has given no keys, a policy of the name that exists is
+    left alone, and the steps are those of its keys. Raises ``CheckFailed`` where the server cannot
+    have the extension.
     """
     is_installed = _check_server(connection)
     done = _roles_present(connection, setup.members)
@@ -203,12 +205,11 @@ def plan(connection: Connection, setup: Setup, *, are_keys_given: bool) -> list[
         done.add(_extension().what)
         policies: dict[str, str] = dict(connection.execute(_POLICIES).fetchall())
         if setup.policy in policies and not are_keys_given:
-            kept = _policy(replace(setup, mode=policies[setup.policy]))
-            steps = [_extension(), kept, *_roles(setup.members)]
-            done.add(kept.what)
-        else:
-            done |= _keys_present(connection, setup, policies.get(setup.policy))
-    return [step._replace(is_done=step.what in done) for step in steps]
+            kept = tuple(_keys_of_policy(connection, setup.policy))
+            setup = replace(setup, keys=kept, mode=policies[setup.policy])
+            steps = statements(setup)
+        done |= _keys_present(connection, setup, policies.get(setup.policy))
+    return [step._replace(is_done=True, sql="") if step.what in done else step for step in steps]
 
 
 def _check_server(connection: Connection) -> bool:
@@ -279,15 +280,19 @@ def _keys_present(connection: Connection, setup: Setup, mode: str | None) -> set
     """Return what the database has of the providers, of the keys and of the policy."""
     providers = {Provider(*row) for row in connection.execute(_PROVIDERS)}
     keys = _keys(connection.execute(_KEYS).fetchall())
-    of_policy = _keys(connection.execute(_KEYS_OF_POLICY, (setup.policy,)).fetchall())
+    of_policy = set(_keys_of_policy(connection, setup.policy))
     done = {step.what for step in (*map(_provider, providers), *map(_key, keys))}
     if mode == setup.mode and of_policy == set(setup.keys):
         done.add(_policy(setup).what)  # else kw.create_policy names every difference
     return done
 
 
-def _keys(rows: Sequence[tuple[str, str, str]]) -> set[Key]:
-    return {Key(Provider(name, kind), reference) for name, kind, reference in rows}
+def _keys_of_policy(connection: Connection, policy: str) -> list[Key]:
+    return _keys(connection.execute(_KEYS_OF_POLICY, (policy,)).fetchall())
+
+
+def _keys(rows: Sequence[tuple[str, str, str]]) -> list[Key]:
+    return [Key(Provider(name, kind), reference) for name, kind, reference in rows]
 
 
 def _roles_present(connection: Connection, members: Sequence[Member]) -> set[str]:

@@ -102,6 +102,40 @@ def test_it_can_be_run_again_and_makes_what_is_missing(
     assert target.sql("select * from kw.kms_keys") == keys
 
 
+def listed(out: str) -> list[str]:
+    """Return what init says of each thing, without what it says to do next."""
+    return out.partition("\nNext, ")[0].splitlines()
+
+
+def test_a_second_time_it_lists_all_that_exists(kwtools: Kwtools, target: Database) -> None:
+    made = listed(kwtools("init", "--dsn", target.dsn)[1])
+    assert len(made) == 5
+    again = listed(kwtools("init", "--dsn", target.dsn)[1])
+    assert again == [line.replace("  made", "  exists") for line in made]
+    planned = kwtools("init", "--dsn", target.dsn, "--plan")[1].splitlines()
+    assert planned == [f"-- {line.replace('  exists', ' exists')}" for line in again]
+
+
+def test_the_keys_that_it_lists_are_those_of_the_policy_that_exists(
+    kwtools: Kwtools, db: Database, make_keystore: Callable[..., Keystore]
+) -> None:
+    store = make_keystore()
+    with db.connect() as connection:
+        connection.execute("select kw.add_provider(%s, 'local')", (store.name,))
+        connection.execute("select kw.create_kms_key(%s, 'first')", (store.name,))
+        connection.execute("select kw.add_policy_key('default', 3, priority => 9)")
+        connection.execute("select kw.create_kms_key('local', %s)", (unique("unused"),))
+    assert listed(kwtools("init", "--dsn", db.dsn)[1]) == [
+        "extension kwtools  exists",
+        f'provider "{store.name}"  exists',
+        'provider "local"  exists',
+        f'key "first" of provider "{store.name}"  exists',
+        'key "test-1" of provider "local"  exists',
+        'key "test-2" of provider "local"  exists',
+        'policy "default" of mode either  exists',
+    ]
+
+
 def test_the_plan_is_the_sql_that_init_runs_and_changes_nothing(
     kwtools: Kwtools, target: Database, role_name: Callable[[], str]
 ) -> None:
@@ -129,7 +163,8 @@ def test_json_tells_each_step(kwtools: Kwtools, target: Database) -> None:
     assert [row["what"] for row in made] == [row["what"] for row in planned]
     assert {row["state"] for row in made} == {"made"}
     again = json.loads(kwtools("init", "--dsn", target.dsn, "--json")[1])
-    assert {row["state"] for row in again} == {"existed"}
+    assert [row["what"] for row in again] == [row["what"] for row in planned]
+    assert {(row["state"], row["sql"]) for row in again} == {("existed", "")}
 
 
 def test_all_of_it_is_made_or_nothing(
