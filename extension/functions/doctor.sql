@@ -10,6 +10,6 @@ return api.doctor()
 $function$;
 
 comment on function kw.doctor() is
-'Checks the server: runtime, provider file, keystores and their keys, roles, functions and settings. Returns a row for each check. For kw_admin, kw_operator and kw_auditor.';
+'Checks the server: runtime, provider file, keystores and their keys, roles, functions and settings. Returns a row for each check. A row that is ok and has a hint is advice. For kw_admin, kw_operator and kw_auditor.';
 
 grant execute on function kw.doctor() to kw_admin, kw_operator, kw_auditor;

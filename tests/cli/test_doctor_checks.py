@@ -74,6 +74,21 @@ def test_what_is_missing_is_named_with_the_command_that_creates_it(
     assert {"setup", "policies"} & {row["check"] for row in rows} == set()
 
 
+def test_keys_of_one_folder_are_a_warning_with_its_remedy(
+    kwtools: Kwtools, target: Database
+) -> None:
+    target.sql("create extension kwtools cascade")
+    row = named(found(kwtools, target.dsn)[1], "independent keys")
+    assert (row["result"], row["detail"]) == ("warning", "no keys exist yet")
+    assert row["hint"] == "Run kwtools init."
+    assert kwtools("init", "--dsn", target.dsn)[0] == 0
+    code, rows = found(kwtools, target.dsn)
+    row = named(rows, "independent keys")
+    assert (code, row["result"]) == (0, "warning")
+    assert row["detail"].endswith(f"depends on one KMS: folder {target.place.keystore}")
+    assert "another KMS" in row["hint"]
+
+
 def test_providers_and_keys_that_do_not_work(kwtools: Kwtools, db: Database) -> None:
     db.sql("select kw.set_kms_key_status(1, 'retired'), kw.set_kms_key_status(2, 'retired')")
     code, rows = found(kwtools, db.dsn)
@@ -361,9 +376,10 @@ def test_all_databases_of_a_server(kwtools: Kwtools, own_cluster: Callable[..., 
     code, rows = found(kwtools, place.dsn(), "--all-databases")
     assert newest() == before  # nothing was written
     assert code == 0
-    assert {row["database"] for row in rows} == {"", "shop", "closed"}
+    assert {row["database"] for row in rows} == {"", "shop", "b s", "closed"}
     assert [row["check"] for row in rows if row["database"] == "closed"] == ["connection"]
-    assert [row["check"] for row in rows if row["database"] == "shop"] == ["log: log_statement"]
+    checks = [row["check"] for row in rows if row["database"] == "shop"]
+    assert checks == ["independent keys", "log: log_statement"]
     every = json.loads(kwtools("doctor", "--all-databases", "--json", "--dsn", place.dsn())[1])
     never = [row for row in every if row["check"] == "setup"]
     assert [row["database"] for row in never] == ["bare", "postgres", "template1"]

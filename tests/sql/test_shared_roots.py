@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kwruntime.rules import root_names
 
-from tests.conftest import Keystore
+from tests.conftest import Database, Keystore, unique
 from tests.sql.session import Session
+from testservers.provider_file import add_entry
 
 ARN = "arn:aws:kms:{}:123456789012:key/{}"
 KEK = "5b8f8a40-6e0c-4b9e-8f43-24c4d6c21d2f"
@@ -97,6 +98,80 @@ def test_what_shares_any_name_shares_the_root_in_whatever_order(
             names_of = [{*root_names.names_of(row)} for row in (one, other)]
             if names_of[0] & names_of[1]:
                 assert united[one["id"]] == united[other["id"]]
+
+
+# -- two keys in one KMS ------------------------------------------------------------------------
+
+INDEPENDENT = """select ok, detail, hint from kw.doctor() where "check" = 'independent keys'"""
+NOTHING_KNOWN = (True, "by what their KMSs report and what was declared", None)
+
+
+def test_a_policy_whose_keys_are_in_one_folder_is_named(session: Session, db: Database) -> None:
+    session.policy("strict", "both", 1, 2)
+    session.policy("alone", "single", 1)
+    rows = session.rows(INDEPENDENT)
+    folder = db.place.keystore
+    assert [row[:2] for row in rows] == [
+        (True, f'policy "default" of mode either depends on one KMS: folder {folder}'),
+        (True, f'policy "strict" of mode both depends on one KMS: folder {folder}'),
+    ]
+    assert all(hint.startswith("Create a key in another KMS") for *_, hint in rows)
+
+
+def test_the_advice_ends_when_it_was_followed(
+    session: Session, make_keystore: Callable[[], Keystore]
+) -> None:
+    other = make_keystore()
+    session.rows("select kw.add_provider(%s, 'local')", other.name)
+    made = session.key(other.name)
+    session.rows("select kw.add_policy_key('default', %s)", made)
+    assert "depends on one KMS" in session.rows(INDEPENDENT)[0][1]  # it is drawn last
+    session.rows("select kw.add_policy_key('default', %s, priority => 9)", made)
+    assert session.rows(INDEPENDENT) == [NOTHING_KNOWN]
+    drawn = session.rows(
+        "select kms1_key_id, kms2_key_id from kw.key_wrappers where wrapper_uuid = kw.wrap()::text"
+    )
+    assert all(made in keys for keys in drawn)
+
+
+def test_two_providers_of_one_folder_are_one_kms(
+    session: Session, db: Database, make_keystore: Callable[[], Keystore]
+) -> None:
+    one, again = make_keystore(), unique("again").replace("_", "-")
+    add_entry(db.place, again, kind="local", directory=str(one.directory), sql_may_create=True)
+    for name in (one.name, again):
+        session.rows("select kw.add_provider(%s, 'local')", name)
+    session.policy("folder", "either", session.key(one.name), session.key(again))
+    told = [detail for _, detail, _ in session.rows(INDEPENDENT)]
+    assert f'policy "folder" of mode either depends on one KMS: folder {one.directory}' in told
+
+
+def test_branches_below_one_kms_depend_on_it(
+    session: Session, make_keystore: Callable[[], Keystore]
+) -> None:
+    other = make_keystore()
+    session.rows("select kw.add_provider(%s, 'local')", other.name)
+    session.rows("select kw.add_provider('branches', 'wrapper')")
+    session.policy("first", "single", 1)
+    session.policy("second", "single", 2)
+    session.policy("third", "single", session.key(other.name))
+    first, second, third = (session.branch(name)[0] for name in ("first", "second", "third"))
+    session.policy("one KMS", "either", first, second)
+    session.policy("two KMSs", "either", first, third)
+    told = " ".join(detail for _, detail, _ in session.rows(INDEPENDENT))
+    assert 'policy "one KMS" of mode either depends on one KMS' in told
+    assert '"two KMSs"' not in told
+
+
+def test_where_no_two_keys_are_compared_they_do_not_count_as_independent(
+    target: Database,
+) -> None:
+    session = Session(target.connect())
+    session.rows("create extension kwtools cascade")
+    assert session.rows(INDEPENDENT) == [(True, "no keys exist yet", "Run kwtools init.")]
+    session.rows("select kw.add_provider('local', 'local')")
+    session.policy("default", "single", session.key())
+    assert session.rows(INDEPENDENT) == [(True, "no policy has two keys to compare", None)]
 
 
 # -- what an admin declares ---------------------------------------------------------------------

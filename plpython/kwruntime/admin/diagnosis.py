@@ -168,12 +168,14 @@ def _compared(call: Call, kms_key: KmsKey, materials: dict[str, KmsKey]) -> dict
 
 
 def _independence(call: Call) -> list[dict[str, Any]]:
-    problems = sharing.problems(call)
-    if not problems:
-        return [_row("independent keys", detail="by what their KMSs report and what was declared")]
-    return [
-        _row("independent keys", ok=False, detail=detail, hint=hint) for detail, hint in problems
-    ]
+    name = "independent keys"
+    if not sharing.has_two_keys(call):
+        if call.execute(kms_keys.ALL_KEYS):
+            return [_row(name, detail="no policy has two keys to compare")]
+        return [_row(name, detail="no keys exist yet", hint="Run kwtools init.")]
+    rows = [_row(name, ok=False, detail=what, hint=hint) for what, hint in sharing.problems(call)]
+    rows += [_row(name, detail=what, hint=hint) for what, hint in sharing.advice(call)]
+    return rows or [_row(name, detail="by what their KMSs report and what was declared")]
 
 
 def _keystores(call: Call) -> list[dict[str, Any]]:

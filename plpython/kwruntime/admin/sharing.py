@@ -122,6 +122,36 @@ def problems(call: Call) -> list[tuple[str, str]]:
     ]
 
 
+def advice(call: Call) -> list[tuple[str, str]]:
+    """Return which policies have independent keys in one KMS, and what to do about each."""
+    graph, dependent = KeyGraph(call), _dependent_policies(call)
+    found = []
+    for row in call.execute(encryption_policies.POLICIES_OF_TWO):
+        mode = Mode(row["mode"])
+        shared = {
+            kms
+            for pair in policies.first_draws(call, row["id"])
+            for kms in independence.too_powerful(call, graph, mode, pair, named=independence.kms_of)
+        }
+        if shared and row["name"] not in dependent:
+            found.append(
+                (
+                    f'policy "{row["name"]}" of mode {mode} depends on one KMS: '
+                    f"{', '.join(sorted(shared))}",
+                    "Create a key in another KMS (kw.add_provider, kw.create_kms_key), put it first"
+                    " (kw.add_policy_key with a higher priority), then move the wrappers with"
+                    " kw.rewrap.",
+                )
+            )
+    return found
+
+
+def has_two_keys(call: Call) -> bool:
+    """Whether a policy has keys for two legs."""
+    rows = call.execute(encryption_policies.POLICIES_OF_TWO)
+    return any(len(row["keys"] or ()) > 1 for row in rows)
+
+
 def _roots_above(call: Call, key_ids: list[int] | tuple[()]) -> list[KmsKey]:
     """Return the keys of KMSs that keys are, or depend on by branches, and that may open."""
     graph = KeyGraph(call)

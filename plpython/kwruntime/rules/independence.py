@@ -5,10 +5,11 @@ key material must count as one. Runs as the owner.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import combinations, product
 from time import monotonic
+from typing import TypeAlias
 from uuid import UUID, uuid4
 
 from kwruntime.call import Call
@@ -26,6 +27,8 @@ from kwruntime.store.kms_keys import KmsKey
 
 _COMPARING_SECONDS = 20.0
 
+NameOf: TypeAlias = Callable[[Call, KmsKey], str]
+
 
 class KnownRoots:
     """Which root each key is, by the key's id."""
@@ -42,6 +45,14 @@ def of(call: Call, key: KmsKey) -> Root:
     return roots.of_keys[key.id]
 
 
+def kms_of(call: Call, key: KmsKey) -> str:
+    """Return the KMS that a key is in, for people: its provider or, of key files, their folder."""
+    if key.kind == "local":
+        with suppress(KwError):
+            return f"folder {provider_for(call.session, key.provider, key.kind).location}"
+    return f'provider "{key.provider}"'
+
+
 def forget(call: Call) -> None:
     """Have the next look read what is there: it changed within this call."""
     call.epoch.of(KnownRoots).of_keys.clear()
@@ -50,18 +61,26 @@ def forget(call: Call) -> None:
 # -- modes ------------------------------------------------------------------------------------
 
 
-def root_sets(call: Call, graph: KeyGraph, key_id: int, steps: int = 0) -> set[frozenset[Root]]:
-    """Return the smallest sets of roots that open what is wrapped under a key."""
+def root_sets(
+    call: Call, graph: KeyGraph, key_id: int, steps: int = 0, *, named: NameOf = of
+) -> set[frozenset[Root]]:
+    """Return the smallest sets of roots that open what is wrapped under a key.
+
+    ``named`` is by what a key that nothing opens is told from others: which root it is, or where.
+    """
     kms_key = graph.key(key_id)
     graph.check_steps(kms_key, steps)
     above = graph.next_above(key_id)
     if not above:
-        return {frozenset({of(call, kms_key)})}
+        return {frozenset({named(call, kms_key)})}
+
+    def sets_of(keys: Sequence[int]) -> list[set[frozenset[Root]]]:
+        return [root_sets(call, graph, one, steps + 1, named=named) for one in keys]
+
     if not kms_key.is_branch:
-        return _combined([root_sets(call, graph, one, steps + 1) for one in above], len(above))
+        return _combined(sets_of(above), len(above))
     branch = graph.branch(kms_key)
-    legs = [root_sets(call, graph, leg, steps + 1) for leg in branch.legs]
-    layers = [root_sets(call, graph, layer, steps + 1) for layer in branch.layers]
+    legs, layers = sets_of(branch.legs), sets_of(branch.layers)
     return _combined([_combined(legs, branch.mode.needed), *layers], 1 + len(layers))
 
 
@@ -78,12 +97,23 @@ def are_independent(call: Call, graph: KeyGraph, mode: Mode, key_ids: Sequence[i
 
     ``both``: no root opens it alone. ``either``: it survives the loss of any one root.
     """
-    sets = _combined([root_sets(call, graph, key_id) for key_id in key_ids], mode.needed)
+    return not too_powerful(call, graph, mode, key_ids)
+
+
+def too_powerful(
+    call: Call, graph: KeyGraph, mode: Mode, key_ids: Sequence[int], *, named: NameOf = of
+) -> frozenset[Root]:
+    """Return the roots, as ``named`` by ``root_sets``, each of which alone breaks a mode's promise.
+
+    ``both``: it opens the wrapper alone. ``either``: its loss leaves nothing that opens it.
+    """
+    parts = [root_sets(call, graph, key_id, named=named) for key_id in key_ids]
+    sets = _combined(parts, mode.needed)
     if mode is Mode.BOTH:
-        return all(len(found) > 1 for found in sets)
+        return frozenset[Root]().union(*(found for found in sets if len(found) == 1))
     if mode is Mode.EITHER:
-        return not frozenset.intersection(*sets)
-    return True
+        return frozenset.intersection(*sets)
+    return frozenset()
 
 
 def check_independent(call: Call, mode: Mode, key_ids: Sequence[int]) -> None:

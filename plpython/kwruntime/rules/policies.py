@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from hashlib import sha256
+from itertools import combinations
 from random import SystemRandom
 from typing import NamedTuple
 
@@ -114,6 +115,18 @@ def are_always_independent(call: Call, graph: KeyGraph, policy_id: int, mode: Mo
         for row in rows
         if row["priority"] == rows[0]["priority"]
     )
+
+
+def first_draws(call: Call, policy_id: int) -> list[tuple[int, int]]:
+    """Return the pairs of keys that ``choose_keys`` draws before it looks at roots."""
+    rows = call.execute(encryption_policies.POLICY_KEYS, policy_id)
+    priorities = [row["priority"] for row in rows[:2]]
+    drawn = [row for row in rows if row["priority"] in priorities]
+    return [
+        (one["id"], other["id"])
+        for one, other in combinations(drawn, 2)
+        if [one["priority"], other["priority"]] == priorities
+    ]
 
 
 def choose_layers(call: Call, policy: Policy, wrappers: Sequence[bytes]) -> list[list[int]]:

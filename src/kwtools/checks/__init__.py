@@ -93,19 +93,23 @@ def of_database(
     found = _run(_OF_DATABASE, connection)
     found += _run([Named("standbys", replicas.ready(standbys), SUPERUSER)], connection)
     for number, dsn in enumerate(standbys, 1):
-        found += _of_standby(f"standby {number}", make_conninfo(dsn, dbname=connection.info.dbname))
+        there = make_conninfo(dsn, dbname=connection.info.dbname)
+        found += list(_of_standby(f"standby {number}", there, found))
     return found
 
 
-def _of_standby(name: str, dsn: str) -> Iterator[Finding]:
-    """Yield what is wrong with what a standby needs of its own machine."""
+def _of_standby(name: str, dsn: str, of_primary: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield what is wrong with what a standby needs of its own machine.
+
+    Warnings that are those of its primary, too, are not repeated.
+    """
     try:
         with connect(dsn, "doctor") as connection:
             found = _run(_OF_STANDBY, connection)
     except psycopg.OperationalError:
         return  # replicas.ready tells
     for one in found:
-        if one.result != OK:
+        if one.result != OK and not (one.result == WARNING and one in of_primary):
             yield one._replace(check=f"{name}: {one.check}")
 
 

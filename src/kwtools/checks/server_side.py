@@ -15,7 +15,7 @@ _WHY = {
     "provider": "A file that may hold a key is not in the keystore's backup, or is one too many.",
     "keys of": "A binding under another spelling of its key is not found.",
     "key": "Values whose data key needs this key cannot be read or written.",
-    "independent keys": "One loss or one theft would then be that of both legs.",
+    "independent keys": "Two legs in one KMS are lost together, and stolen together.",
     "modes": "A wrapper opens with fewer or other keys than its mode promises.",
     "functions": "A changed function could give out keys or values.",
     "owner role": "A member of kw_owner can read and write every wrap.",
@@ -33,8 +33,9 @@ def doctor(connection: Connection) -> Iterator[Finding]:
     """Yield what kw.doctor returns, and why it matters."""
     rows = connection.execute('select "check", ok, detail, hint from kw.doctor()').fetchall()
     for name, ok, detail, hint in rows:
-        result = OK if ok else _MILDER.get(name, PROBLEM)
-        yield Finding(name, result, detail or "", hint or "", "" if ok and not hint else _why(name))
+        of_ok = WARNING if hint else OK  # what is well and has a hint is advice
+        result = of_ok if ok else _MILDER.get(name, PROBLEM)
+        yield Finding(name, result, detail or "", hint or "", "" if result == OK else _why(name))
 
 
 def _why(name: str) -> str:
