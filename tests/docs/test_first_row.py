@@ -1,9 +1,10 @@
 """docs/first-row.md: typing its commands gives a protected row, as root and as postgres."""
 
 import os
-import re
+import pwd
 import subprocess
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,11 +35,35 @@ def _script(path: Path, text: str) -> None:
     path.chmod(0o755)
 
 
+@pytest.fixture
+def place(own_cluster: Callable[..., Place]) -> Iterator[Place]:
+    """A server whose settings and pg_hba.conf are those that Debian gives a new one."""
+    with tempfile.TemporaryDirectory() as folder:
+        hba, ident = Path(folder, "pg_hba.conf"), Path(folder, "pg_ident.conf")
+        hba.write_text("local all all peer map=readers\nhost all all samehost scram-sha-256\n")
+        names = {"postgres", server_user().name, pwd.getpwuid(os.geteuid()).pw_name}
+        ident.write_text("".join(f"readers {name} postgres\n" for name in sorted(names)))
+        for path in (Path(folder), hba, ident):
+            path.chmod(0o755)
+        files = {"hba_file": str(hba), "ident_file": str(ident)}
+        yield own_cluster(settings={"fsync": "on", "full_page_writes": "on", **files})
+
+
+def _as_installed(text: str, place: Place, here: Path) -> str:
+    """Return an output with the paths of an installation in place of those of the test."""
+    for path, shown in (
+        (here, "/tmp"),  # noqa: S108 - where the page has its reader
+        (place.destdir, ""),
+        (place.module_path, "/usr/local/lib/kwtools"),
+        (place.providers_file, "/etc/kwtools/providers.toml"),
+        (place.keystore, "/var/lib/kwtools/keys"),
+    ):
+        text = text.replace(str(path), shown)
+    return text
+
+
 @pytest.mark.parametrize("reader", READERS)
-def test_each_command_gives_what_the_page_shows(
-    own_cluster: Callable[..., Place], reader: str
-) -> None:
-    place = own_cluster()
+def test_each_command_gives_what_the_page_shows(place: Place, reader: str) -> None:
     programs = place.base / "bin"  # where the server's user gets, too
     programs.mkdir()
     _script(programs / "sudo", _SUDO)
@@ -76,7 +101,7 @@ def test_each_command_gives_what_the_page_shows(
         )
         assert done.returncode == 0, f"{block.text}\n{done.stdout}"
         if block.output is not None:
-            output = re.sub(re.escape(str(here)), "/srv", done.stdout)
+            output = _as_installed(done.stdout, place, here)
             assert normal(output) == normal(block.output), f"{block.text}\n{output}"
     with place.connect("shop") as connection:
         assert connection.execute("select name from people").fetchall() == [("Ada",)]
