@@ -72,8 +72,8 @@ def _told(error: psycopg.Error | KwtoolsError) -> str:
     return " ".join((error.diag.message_primary or str(error)).split())
 
 
-def remove(layout: Layout, *, others: Iterable[Path] = ()) -> list[Path]:
-    """Remove what ``install`` has put, but for keys and providers; return what was removed.
+def files(layout: Layout, *, others: Iterable[Path] = ()) -> list[Path]:
+    """Return what ``install`` has put, but for keys and providers, in the order of its removal.
 
     ``others`` are the extension folders of further servers: while a control file there names the
     same folder of the runtime, that stays. Raises ``KwtoolsError`` where nothing is installed.
@@ -86,20 +86,25 @@ def remove(layout: Layout, *, others: Iterable[Path] = ()) -> list[Path]:
     if not any(control.exists() and line in control.read_text() for control in controls):
         runtimes = {path.parent for form in _RUNTIMES for path in module_path.glob(form)}
         paths += [*sorted(runtimes), module_path / "site.toml"]
-    removed = [path for path in paths if path.exists()]
-    if not removed:
+    found = [path for path in paths if path.exists()]
+    if not found:
         raise KwtoolsError(
             f"kwtools is not installed in {folder} and {module_path}",
             "Name the server with --pg-config, and the folder with --module-path.",
         )
-    for path in removed:
+    return found
+
+
+def remove(layout: Layout, paths: Iterable[Path]) -> None:
+    """Remove what ``files`` returned, and the folder of the runtimes where that is empty then."""
+    module_path = layout.staged(layout.module_path)
+    for path in paths:
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink()
     if module_path.is_dir() and not any(module_path.iterdir()):
         module_path.rmdir()
-    return removed
 
 
 def kept(layout: Layout) -> list[Path]:

@@ -174,13 +174,18 @@ def test_it_is_refused_while_a_database_uses_it_or_cannot_tell(
     code, out, err = kwtools(*command)
     assert (code, out) == (1, "")
     assert "15/main (the cluster does not run)" in err
-    assert "--accept NAME" in err
+    assert err.endswith("accept it as it is: --accept 15/main.\n")
     assert before == (files(place.base / "lib"), files(place.destdir))
     code, _, err = kwtools(*command, "--accept", "15/main")
     assert code == 0
     assert f"{place.providers_file}, {place.keystore} are kept" in err
     assert files(place.destdir) == []
     assert not place.module_path.exists()
+    # Nothing is there to be in use: a second time no server has a say.
+    code, out, err = kwtools(*command)
+    assert (code, out) == (3, "")
+    folders = f"{layout.extension_directory} and {place.module_path}"
+    assert f"kwtools is not installed in {folders}. Name the server" in err
 
 
 def test_clusters_of_debian_that_do_not_run_are_found(

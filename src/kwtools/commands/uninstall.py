@@ -1,6 +1,7 @@
 """``kwtools uninstall``."""
 
 import argparse
+import shlex
 from pathlib import Path
 
 from kwtools import running, uninstall
@@ -47,15 +48,18 @@ def _run(options: argparse.Namespace) -> int:
         module_path=options.module_path,
         stage=options.destdir,
     )
-    if layout.stage == Path("/"):
-        _refuse_what_is_used(layout, server, options.accept)
-    staying = uninstall.kept(layout)
     others = [
         other.path("--sharedir") / "extension"
         for other in all_installed()
         if other.major != server.major
     ]
-    for path in uninstall.remove(layout, others=others):
+    # Where there is nothing, no server need be asked, and one that cannot be does not matter.
+    removed = uninstall.files(layout, others=others)
+    if layout.stage == Path("/"):
+        _refuse_what_is_used(layout, server, options.accept)
+    staying = uninstall.kept(layout)
+    uninstall.remove(layout, removed)
+    for path in removed:
         say(path)
     if staying:
         tell(
@@ -68,14 +72,16 @@ def _run(options: argparse.Namespace) -> int:
 def _refuse_what_is_used(layout: Layout, server: Installed, accepted: list[str]) -> None:
     used, unasked = uninstall.uses(layout, running.running(server))
     unasked += [Unasked(name, "the cluster does not run") for name in running.stopped(server)]
-    refused = [f"{one.name} ({one.why})" for one in unasked if one.name not in accepted]
+    unasked = [one for one in unasked if one.name not in accepted]
     if used:
         raise CheckFailed(
             f"kwtools is in use: {', '.join(used)}",
-            "Drop the extension there first; that loses what is still encrypted.",
+            "Drop the extension there first. What is still encrypted is lost with it.",
         )
-    if refused:
+    if unasked:
+        named = ", ".join(f"{one.name} ({one.why})" for one in unasked)
+        accept = " ".join(f"--accept {shlex.quote(one.name)}" for one in unasked)
         raise CheckFailed(
-            f"it is not known whether kwtools is in use: {', '.join(refused)}",
-            "Start it, or accept it by its name: --accept NAME.",
+            f"it is not known whether kwtools is in use: {named}",
+            f"Start it or let it be asked, or accept it as it is: {accept}.",
         )
