@@ -59,6 +59,26 @@ def stores(session: Session, make_keystore: Callable[[], Keystore]) -> TwoStores
     return TwoStores(session, (made[0], made[1]), (keys[0], keys[1]))
 
 
+def test_a_disabled_key_is_named_once_in_warnings_and_errors(
+    stores: TwoStores, connect: Callable[..., Session]
+) -> None:
+    either, single, both = (
+        str(stores.session.value("select kw.wrap(%s, %s)", b"k" * 32, mode))
+        for mode in ("either", "single", "both")
+    )
+    stores.session.rows("select kw.set_kms_key_status(%s, 'disabled')", stores.keys[0])
+    session = connect()
+    assert session.value("select kw.unwrap(%s)", either) == b"k" * 32
+    label = f'key {stores.keys[0]} ("key-1" of provider "{stores.stores[0].name}")'
+    warned = session.heard()
+    assert (
+        f"leg 1 of wrapper {either} failed, the other leg was used: {label} is disabled" in warned
+    )
+    assert warned.count(label) == 1
+    for wrapper, sqlstate in ((single, "KW200"), (both, "KW210")):
+        assert session.refused(sqlstate, "select kw.unwrap(%s)", wrapper).count(label) == 1
+
+
 def test_either_opens_by_the_other_leg_and_warns_of_leg_key_and_file(
     stores: TwoStores, connect: Callable[..., Session]
 ) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from kwruntime.call import Call
 from kwruntime.errors import KwError, ProviderError, ProviderUnreachable, Throttled
 from kwruntime.keys.absent import is_drill
-from kwruntime.keys.keyring import label
+from kwruntime.keys.keyring import about
 from kwruntime.postgres.messages import warning
 from kwruntime.session import Lifetime, Session
 from kwruntime.store.key_wrappers import WrapperRow
@@ -62,7 +62,7 @@ def as_provider_error(error: KwError) -> ProviderError:
 
 def named(call: Call, row: WrapperRow, number: int, failure: ProviderError) -> ProviderError:
     """Return the failure of the only leg of a wrapper."""
-    cause = f"{label(call, row.keys[number])}{failure.message}"
+    cause = about(call, row.keys[number], failure.message)
     message = f"wrapper {row.uuid} cannot be opened: leg {number + 1}: {cause}"
     return renamed(failure, message, failure.hint)
 
@@ -75,7 +75,7 @@ def warn_of_leg(call: Call, row: WrapperRow, number: int, failure: ProviderError
         call,
         (row.keys[number], failure.sqlstate),
         f"leg {number + 1} of wrapper {row.uuid} failed, the other leg was used: "
-        f"{label(call, row.keys[number])}{failure.message}",
+        f"{about(call, row.keys[number], failure.message)}",
         failure.hint,
     )
 

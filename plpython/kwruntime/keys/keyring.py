@@ -36,10 +36,12 @@ def key(call: Call, key_id: int) -> KmsKey:
     return found
 
 
-def label(call: Call, key_id: int) -> str:
-    """Name a key to begin what is said of it; empty where it is not known."""
+def about(call: Call, key_id: int, message: str) -> str:
+    """Return a message with the key that it is about before it, if it does not begin with that."""
     found = call.epoch.of(KnownKeys).rows.get(key_id)
-    return "" if found is None else f"{found.label}: "
+    if found is None or message.startswith(found.label):
+        return message
+    return f"{found.label}: {message}"
 
 
 def uuid_of_key(call: Call, key_id: int | None) -> UUID:

@@ -8,7 +8,7 @@ from kwruntime.crypto.envelope import Leg, Mode, Payload
 from kwruntime.crypto.layers import Sealed
 from kwruntime.errors import KwError, LegFailed, NotAuthentic, ProviderError
 from kwruntime.keys.failures import named, renamed, warn_of_leg
-from kwruntime.keys.keyring import key, label
+from kwruntime.keys.keyring import about, key
 from kwruntime.keys.opened import Opened
 from kwruntime.keys.private_keys import ProviderOf, private_key
 from kwruntime.kms.breaker import Skipped
@@ -181,7 +181,7 @@ class Opening:
         if len(self._failures) == 1 and len(self.row.keys) == 1:
             return named(self._call, self.row, 0, self._failures[0])
         causes = "; ".join(
-            f"leg {number + 1}: {label(self._call, self.row.keys[number])}{failure.message}"
+            f"leg {number + 1}: {about(self._call, self.row.keys[number], failure.message)}"
             for number, failure in self._failures.items()
         )
         hints = [failure.hint for failure in self._failures.values() if failure.hint]
