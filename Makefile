@@ -21,7 +21,8 @@ install: ## put extension, runtime and command on this server (as root); PROVIDE
 deb: setup ## build the Debian packages into build/deb/ and check them with lintian; PROVIDERS as above, PG_CONFIG chooses the server
 	@PROVIDERS="$(PROVIDERS)" $(PYTHON) -m scripts.deb
 
-demo: setup ## run the story against a throw-away server, step by step
+demo: ## install what it needs, and run the story against a throw-away server, step by step
+	@scripts/setup demo
 	@$(PYTHON) -m demo.run
 
 test: setup ## run every test, in parallel, against throw-away servers
