@@ -142,7 +142,8 @@ def test_each_wrap_beside_the_disabling_of_its_key_is_counted_or_fails(db: Datab
     def disable(connection: psycopg.Connection) -> object:
         warnings: list[str] = []
         connection.add_notice_handler(lambda d: warnings.append(d.message_primary or ""))
-        connection.execute("select pg_sleep(0.1)")
+        while connection.execute("select from kw.key_wrappers").fetchone() is None:
+            connection.execute("select pg_sleep(0.1)")
         connection.execute("select kw.set_kms_key_status(1, 'disabled')")
         return warnings
 
