@@ -1,1 +1,1 @@
--- Servers of PostgreSQL 16 to 18: see below.
+-- No table, type or view changes.
