@@ -2,7 +2,7 @@
 
 import shutil
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,24 +72,36 @@ def _told(error: psycopg.Error | KwtoolsError) -> str:
     return " ".join((error.diag.message_primary or str(error)).split())
 
 
-def files(layout: Layout, *, others: Iterable[Path] = ()) -> list[Path]:
+def is_there(layout: Layout) -> bool:
+    """Return whether the extension is in a server's folder."""
+    return _control(layout).exists()
+
+
+def _control(layout: Layout) -> Path:
+    return layout.staged(layout.extension_directory) / CONTROL
+
+
+def files(layouts: Sequence[Layout], *, others: Iterable[Layout] = ()) -> list[Path]:
     """Return what ``install`` has put, but for keys and providers, in the order of its removal.
 
-    ``others`` are the extension folders of further servers: while a control file there names the
-    same folder of the runtime, that stays. Raises ``KwtoolsError`` where nothing is installed.
+    ``layouts`` are those of one or more servers with one folder of the runtime. ``others`` are
+    those of further servers: while a control file there names that folder, it stays. Raises
+    ``KwtoolsError`` where nothing is installed.
     """
-    folder, module_path = map(layout.staged, (layout.extension_directory, layout.module_path))
-    # The control file first: without it nobody creates the extension any more.
-    paths = [folder / CONTROL, *sorted(folder.glob("kwtools--*.sql")), folder / SUMS]
-    line = f"module_pathname = '{layout.module_path}'"
-    controls = [layout.staged(other) / CONTROL for other in others]
-    if not any(control.exists() and line in control.read_text() for control in controls):
+    module_path = layouts[0].staged(layouts[0].module_path)
+    folders = [layout.staged(layout.extension_directory) for layout in layouts]
+    # The control files first: without them nobody creates the extension any more.
+    paths = [folder / CONTROL for folder in folders]
+    for folder in folders:
+        paths += [*sorted(folder.glob("kwtools--*.sql")), folder / SUMS]
+    line = f"module_pathname = '{layouts[0].module_path}'"
+    if not any(is_there(other) and line in _control(other).read_text() for other in others):
         runtimes = {path.parent for form in _RUNTIMES for path in module_path.glob(form)}
         paths += [*sorted(runtimes), module_path / "site.toml"]
     found = [path for path in paths if path.exists()]
     if not found:
         raise KwtoolsError(
-            f"kwtools is not installed in {folder} and {module_path}",
+            f"kwtools is not installed in {folders[0]} and {module_path}",
             "Name the server with --pg-config, and the folder with --module-path.",
         )
     return found

@@ -55,13 +55,34 @@ def test_a_runtime_that_another_server_needs_stays(
         assert kwtools("install", *stage, "--pg-config", program)[0] == 0
     runtimes = tmp_path / "stage/usr/local/lib/kwtools"
     folders = tmp_path / "stage/usr/share/postgresql"
-    assert kwtools("uninstall", *stage, "--pg-config", versions.program(17))[0] == 0
+    code, _, err = kwtools("uninstall", *stage, "--pg-config", versions.program(17))
+    assert code == 0
+    assert "PostgreSQL 15 still has it. --all removes it there, too" in err
     assert files(folders / "17") == []
     assert (folders / "15/extension/kwtools.control").exists()
     assert (runtimes / "site.toml").exists()
     assert kwtools("uninstall", *stage, "--pg-config", versions.program(15))[0] == 0
     assert files(folders) == []
     assert not runtimes.exists()
+
+
+def test_all_removes_it_from_every_server_that_has_it(
+    kwtools: Kwtools, tmp_path: Path, versions: Versions
+) -> None:
+    versions.make(15, 16, 17)
+    stage = ("--destdir", tmp_path / "stage")
+    for major in (15, 16):
+        assert kwtools("install", *stage, "--pg-config", versions.program(major))[0] == 0
+    code, out, err = kwtools("uninstall", *stage, "--all")
+    assert code == 0
+    assert "still has it" not in err
+    assert "/15/extension/kwtools.control" in out
+    assert "/16/extension/kwtools.control" in out
+    assert sorted(files(tmp_path / "stage")) == ["etc/kwtools/providers.toml"]
+    code, _, err = kwtools("uninstall", *stage, "--all")
+    assert code == 3
+    assert "kwtools is not installed in" in err
+    assert kwtools("uninstall", "--all", "--pg-config", versions.program(15))[0] == 2
 
 
 def of(place: Place) -> tuple[Layout, Running]:
