@@ -37,8 +37,8 @@ test-pg17: ## as root: run every test on PostgreSQL 17 and Python 3.13, in a Deb
 test-pg18: ## the same on PostgreSQL 18 and Python 3.14, in a Debian forky
 	@scripts/in-debian forky pytest -n $(WORKERS) $(TESTS)
 
-test-pg-upgrade: ## as root: run pg_upgrade from PostgreSQL 15 to 17, in that Debian trixie, with a server of bookworm beside it
-	@WITH="bookworm postgresql-15 postgresql-plpython3-15 python3.11" scripts/in-debian trixie pytest tests/upgrade/test_pg_upgrade.py
+test-pg-upgrade: ## as root: run what needs two servers, such as pg_upgrade from 15 to 17, in that Debian trixie, with a server of bookworm beside it
+	@WITH="bookworm postgresql-15 postgresql-plpython3-15 python3.11" scripts/in-debian trixie pytest tests/upgrade/test_pg_upgrade.py tests/packaging/test_several_servers.py
 
 test-install: setup ## as root: install by the Dockerfile and by make install in a clean Debian, and try the server there
 	@scripts/test-install
