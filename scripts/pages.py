@@ -8,10 +8,12 @@ is SQL that prepares for it, and ``<!-- not run: why -->`` excuses it.
 import os
 import re
 import subprocess
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from kwtools.cluster import Place
+if TYPE_CHECKING:  # first_row runs where none of our packages is installed
+    from kwtools.cluster import Place
 
 _BLOCK = re.compile(
     r"(?:^<!-- (?P<comment>(?:(?!-->).)+)-->\n+)?"
@@ -72,7 +74,7 @@ def blocks(page: str, *languages: str) -> list[Block]:
 
 
 def run_sql(
-    sql: Sequence[tuple[str, str]], place: Place, database: str = "postgres"
+    sql: Sequence[tuple[str, str]], place: "Place", database: str = "postgres"
 ) -> list[tuple[str, str]]:
     """Run pairs of texts in one psql session; return what each text printed, in pairs."""
     script: list[str] = []
@@ -90,6 +92,35 @@ def run_sql(
     parts = re.split(r"^==(?:first|block)==\n", done.stdout, flags=re.MULTILINE)[1:]
     assert len(parts) == 2 * len(sql), done.stdout
     return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+def check_command(
+    block: Block,
+    folder: Path,
+    environment: Mapping[str, str],
+    become: Sequence[str],
+    shown: Mapping[str, str],
+) -> None:
+    """Run a block's commands in a folder; compare what they print with what the page shows.
+
+    ``become`` stands before the shell that runs them. ``shown`` has for paths that they print what
+    the page shows instead. Raises ``AssertionError`` where a command fails or prints another thing.
+    """
+    done = subprocess.run(
+        [*become, "bash", "-e", "-c", block.text],
+        cwd=folder,
+        env=environment,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    assert done.returncode == 0, f"{block.text}\n{done.stdout}"
+    if block.output is not None:
+        output = done.stdout
+        for path, instead in shown.items():
+            output = output.replace(path, instead)
+        assert normal(output) == normal(block.output), f"{block.text}\n{output}"
 
 
 def normal(output: str) -> str:

@@ -2,7 +2,6 @@
 
 import os
 import pwd
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +10,8 @@ import pytest
 
 from kwtools.cluster import SUPERUSER, Place
 from kwtools.postgres import server_user
-from scripts.pages import blocks, normal
+from scripts import first_row
+from scripts.pages import blocks, check_command
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "first-row.md"
@@ -49,17 +49,15 @@ def place(own_cluster: Callable[..., Place]) -> Iterator[Place]:
         yield own_cluster(settings={"fsync": "on", "full_page_writes": "on", **files})
 
 
-def _as_installed(text: str, place: Place, here: Path) -> str:
-    """Return an output with the paths of an installation in place of those of the test."""
-    for path, shown in (
-        (here, "/tmp"),  # noqa: S108 - where the page has its reader
-        (place.destdir, ""),
-        (place.module_path, "/usr/local/lib/kwtools"),
-        (place.providers_file, "/etc/kwtools/providers.toml"),
-        (place.keystore, "/var/lib/kwtools/keys"),
-    ):
-        text = text.replace(str(path), shown)
-    return text
+def _as_installed(place: Place, here: Path) -> dict[str, str]:
+    """Return the paths of the test, each with that of an installation in its place."""
+    return {
+        str(here): "/tmp",  # noqa: S108 - where the page has its reader
+        str(place.destdir): "",
+        str(place.module_path): "/usr/local/lib/kwtools",
+        str(place.providers_file): "/etc/kwtools/providers.toml",
+        str(place.keystore): "/var/lib/kwtools/keys",
+    }
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -88,26 +86,20 @@ def test_each_command_gives_what_the_page_shows(place: Place, reader: str) -> No
         os.chown(here, user.uid, user.gid)
         become = ["setpriv", f"--reuid={user.uid}", f"--regid={user.gid}", "--init-groups"]
     for block in blocks(PAGE.read_text(), "sh"):
-        if not block.runs:
-            continue
-        done = subprocess.run(
-            [*become, "bash", "-e", "-c", block.text],
-            cwd=here,
-            env=environment,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        assert done.returncode == 0, f"{block.text}\n{done.stdout}"
-        if block.output is not None:
-            output = _as_installed(done.stdout, place, here)
-            assert normal(output) == normal(block.output), f"{block.text}\n{output}"
+        if block.runs:
+            check_command(block, here, environment, become, _as_installed(place, here))
     with place.connect("shop") as connection:
         assert connection.execute("select name from people").fetchall() == [("Ada",)]
     assert (here / "safe").stat().st_uid == (0 if reader == "root" else user.uid)
 
 
-def test_the_page_says_that_both_readers_can_run_it() -> None:
-    assert "as root, or as the user `postgres`" in PAGE.read_text().replace("\n", " ")
-    assert SUPERUSER == "postgres"  # what sudo -u names
+def test_the_page_says_what_each_reader_types() -> None:
+    page = PAGE.read_text().replace("\n", " ")
+    assert "as a user with `sudo`, as root, or as the user `postgres`" in page
+    ada, root, postgres = first_row.READERS
+    assert (ada.as_postgres, postgres.user) == (f"sudo -u {SUPERUSER} ", SUPERUSER)
+    assert f"As root, leave out `{ada.as_root.strip()}`" in page
+    typed = f"type `{root.as_postgres.strip()}` instead of `{ada.as_postgres.strip()}`"
+    assert typed in page
+    assert "As `postgres`, leave out both." in page
+    assert (root.as_root, postgres.as_root, postgres.as_postgres) == ("", "", "")
