@@ -1,1 +1,0 @@
--- No table, type or view changes.
