@@ -52,6 +52,19 @@ def test_what_both_share_imports_the_standard_library_only() -> None:
         assert imports(path) <= sys.stdlib_module_names | {"kwshared"}, path
 
 
+def test_an_auditors_reader_shares_no_code_with_the_writer_of_the_log() -> None:
+    """So an error of the writer is not one of the reader too (ADR 28)."""
+    for path in files(COMMAND / "evidence"):
+        assert imports(path) <= sys.stdlib_module_names | {"kwtools", "cryptography"}, path
+        assert set(re.findall(r"from kwtools\.(\w+)", path.read_text())) <= {"evidence"}, path
+
+
+def test_the_formats_of_the_log_know_no_package_of_ciphers_and_no_other_shared_module() -> None:
+    for path in files(SHARED / "tlog"):
+        used = set(re.findall(r"from kwshared\.(\w+)", path.read_text()))
+        assert used <= {"tlog"}, path
+
+
 def test_what_both_share_leaves_slow_modules_to_those_who_need_them() -> None:
     """A first call of a session loads it."""
     slow = {"pathlib", "dataclasses", "tomllib", "secrets", "random", "tempfile", "subprocess"}
