@@ -49,7 +49,7 @@ begin
             where member.was_there is not true and a.grantee not in (0, a.grantor) and (
                 member.type not in ('function', 'procedure') or a.grantee not in (
                     'kw_admin'::regrole, 'kw_operator'::regrole, 'kw_client'::regrole,
-                    'kw_unwrap'::regrole, 'kw_grantor'::regrole, 'kw_auditor'::regrole
+                    'kw_unwrap'::regrole, 'kw_grantor'::regrole, 'kw_auditor'::regrole, 'kw_signer'::regrole
                 )
             )
         loop
@@ -72,7 +72,7 @@ begin
 end;
 $owner$;
 
-grant usage on schema kw to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor;
+grant usage on schema kw to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor, kw_signer;
 
 -- Metadata for those who run the system: no wraps, no ciphertexts of keys.
 grant select on
@@ -81,7 +81,7 @@ grant select on
     kw.kms_health_checks, kw.kms_health, kw.rewrap_jobs, kw.settings, kw.audit_events,
     kw.key_dependencies, kw.closed_keys, kw.key_usage, kw.installation, kw.kem_levels, kw.branch_levels,
     kw.wrapper_levels, kw.policy_layer_keys, kw.crypto_inventory, kw.algorithm_statuses, kw.loads_to_check,
-    kw.former_wraps, kw.rewrap_progress, kw.shred_receipts
+    kw.former_wraps, kw.rewrap_progress, kw.shred_receipts, kw.signing_inventory
 to kw_admin, kw_auditor;
 grant select (
     id, wrapper_uuid, kms1_key_id, kms2_key_id, crypto_suite, wrap_version, wrap1_version, wrap2_version,
@@ -91,6 +91,7 @@ grant select (id, key_wrapper_id, layer_no, kms_key_id, kem_algo_id, encap_pubke
 on kw.key_wrapper_layers to kw_admin, kw_auditor;
 grant select (kms_key_id, sealed_by_key_id, created_at) on kw.kem_private_keys to kw_admin, kw_auditor;
 grant select (
-    id, algo_id, name, scope, origin, public_key, kms_key_id, status, created_at, activated_at, retired_at, notes
+    id, algo_id, name, scope, origin, public_key, kms_key_id, status, created_at, activated_at, retired_at, notes,
+    compromised_at
 ) on kw.signing_keys to kw_admin, kw_auditor;
 grant select on kw.kms_providers, kw.kms_keys, kw.kms_health_checks, kw.kms_health, kw.rewrap_jobs, kw.rewrap_progress to kw_operator;

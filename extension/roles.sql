@@ -32,7 +32,7 @@ declare
     present pg_catalog.pg_roles;
 begin
     foreach role_name in array array[
-        'kw_owner', 'kw_admin', 'kw_operator', 'kw_client', 'kw_unwrap', 'kw_grantor', 'kw_auditor'
+        'kw_owner', 'kw_admin', 'kw_operator', 'kw_client', 'kw_unwrap', 'kw_grantor', 'kw_auditor', 'kw_signer'
     ]
     loop
         begin
@@ -75,7 +75,3 @@ begin
     end if;
 end;
 $roles$;
-
--- Fails where somebody made a schema of this name before: adopting it would adopt what is in it.
-create schema kw authorization kw_owner;
-comment on schema kw is 'kwtools: envelope encryption with data keys wrapped under KMS keys';

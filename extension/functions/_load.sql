@@ -114,4 +114,4 @@ $function$;
 comment on function kw._load() is
 'Loads the runtime into this session, in place of that of another version. Internal: every function calls it once. Errors: 40001, KW001.';
 
-grant execute on function kw._load() to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor;
+grant execute on function kw._load() to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor, kw_signer;

@@ -15,4 +15,4 @@ $function$;
 comment on function kw._read_as_owner() is
 'Runs the work that the runtime prepared, as the owner of the key tables. It reads the present state, whatever the snapshot of the transaction. Internal: refuses a direct call. Errors: KW001.';
 
-grant execute on function kw._read_as_owner() to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor;
+grant execute on function kw._read_as_owner() to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor, kw_signer;

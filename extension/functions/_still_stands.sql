@@ -120,4 +120,4 @@ comment on function kw._still_stands(
 
 grant execute on function kw._still_stands(
     oid, text, text, text, oid, tid, xid, text, boolean, bigint, bigint, tid, xid, boolean, boolean, bigint, tid, xid, text, integer
-) to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor;
+) to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor, kw_signer;

@@ -10,4 +10,4 @@ $function$;
 comment on function kw._text() is
 'Returns the text that the runtime prepared. Internal: null for a direct call. Errors: 22P05.';
 
-grant execute on function kw._text() to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor;
+grant execute on function kw._text() to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor, kw_signer;

@@ -27,6 +27,6 @@ return api.verify_page(after, most, sample, seed, without_providers, counted)
 $function$;
 
 comment on function kw.verify_page(after bigint, most integer, sample double precision, seed bigint, without_providers text[], counted boolean) is
-'Opens the next wrappers by each leg alone and through every layer, as kw.verify does, and returns how far it came. Retired wrappers are counted, not opened. A KMS that has just failed is not asked again for a short time: its legs fail. With without_providers it opens each wrapper by what remains and returns those that are lost; these providers are not asked, and nothing that they opened is used. For kw_admin and kw_operator. Errors: KW003, KW101.';
+'Opens the next wrappers by each leg alone and through every layer, as kw.verify does, and returns how far it came. Retired wrappers are counted, not opened. The page that comes to the end opens the sealed private keys of signing keys, too. A KMS that has just failed is not asked again for a short time: its legs fail. With without_providers it opens each wrapper by what remains and returns those that are lost; these providers are not asked, and nothing that they opened is used. For kw_admin and kw_operator. Errors: KW003, KW101.';
 
 grant execute on function kw.verify_page(after bigint, most integer, sample double precision, seed bigint, without_providers text[], counted boolean) to kw_admin, kw_operator;

@@ -12,4 +12,4 @@ $function$;
 comment on function kw.version() is
 'Returns the versions of extension, runtime, Python, cryptography and OpenSSL. For all roles of kwtools.';
 
-grant execute on function kw.version() to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor;
+grant execute on function kw.version() to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor, kw_signer;

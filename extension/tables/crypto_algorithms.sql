@@ -31,6 +31,6 @@ comment on column kw.crypto_algorithms.name is 'Standard name.';
 comment on column kw.crypto_algorithms.variant is 'Parameter set, where the name alone does not say it.';
 comment on column kw.crypto_algorithms.variant_norm is 'variant, empty for null, so that the unique constraint holds.';
 comment on column kw.crypto_algorithms.nist_level is 'NIST post-quantum security category, 1 to 5; null for none.';
-comment on column kw.crypto_algorithms.status is 'active; deprecated: opens only; experimental: only where a policy allows it.';
+comment on column kw.crypto_algorithms.status is 'active; deprecated: opens and verifies only; experimental: only where a policy allows it.';
 comment on column kw.crypto_algorithms.params is 'Sizes in bytes, other names, ids and source.';
 comment on column kw.crypto_algorithms.created_at is 'When it was added.';

@@ -11,17 +11,53 @@ create table kw.signing_keys (
     created_at timestamptz(6) not null default now(),
     activated_at timestamptz(6),
     retired_at timestamptz(6),
-    notes text
+    notes text,
+    compromised_at timestamptz(6),
+    constraint signing_keys_scope_check check (
+        coalesce(scope = 'log' or scope = 'import' and origin = 'imported' or scope like 'application:_%', false)
+    ),
+    constraint signing_keys_private_key_check check (
+        (private_key_enc is not null) = (origin = 'local') and (kms_key_id is null) = (origin = 'imported')
+    ),
+    constraint signing_keys_times_check check (
+        (retired_at is null) = (status = 'active') and (compromised_at is null) = (status <> 'compromised')
+    )
 );
+
+-- One key has one scope, so it is enrolled once. By a digest, since keys are too long for an index.
+create unique index signing_keys_public_key on kw.signing_keys (sha256(public_key));
+
+create trigger guard_immutable
+before update on kw.signing_keys
+for each row
+when (
+    old.id <> new.id or old.algo_id <> new.algo_id or old.name <> new.name
+    or old.scope is distinct from new.scope or old.origin <> new.origin
+    or old.public_key <> new.public_key or old.private_key_enc is distinct from new.private_key_enc
+    or old.kms_key_id is distinct from new.kms_key_id or old.created_at <> new.created_at
+)
+execute function kw._guard_immutable('Only the status, its times and the notes of a signing key change.');
 
 create trigger guard_status
 before update on kw.signing_keys
 for each row when (old.status is distinct from new.status)
 execute function kw._guard_status('active>retired', 'active>compromised', 'retired>compromised');
 
+create trigger keep_times
+before update on kw.signing_keys
+for each row
+when (
+    old.status <> new.status or old.activated_at is distinct from new.activated_at
+    or old.retired_at is distinct from new.retired_at
+    or old.compromised_at is distinct from new.compromised_at
+)
+execute function kw._keep_signing_times();
+
 -- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
 alter table kw.signing_keys
-    enable always trigger guard_status;
+    enable always trigger guard_immutable,
+    enable always trigger guard_status,
+    enable always trigger keep_times;
 
 select pg_extension_config_dump('kw.signing_keys', '');
 select pg_extension_config_dump('kw.signing_keys_id_seq', '');
@@ -30,13 +66,14 @@ comment on table kw.signing_keys is 'Keys whose signatures are accepted.';
 comment on column kw.signing_keys.id is 'Key of the row.';
 comment on column kw.signing_keys.algo_id is 'Its signature algorithm.';
 comment on column kw.signing_keys.name is 'Its name.';
-comment on column kw.signing_keys.scope is 'The objects that it may sign.';
-comment on column kw.signing_keys.origin is 'Where it was made.';
-comment on column kw.signing_keys.public_key is 'The public key.';
+comment on column kw.signing_keys.scope is 'The objects that it may sign: log, import (public keys only), or application:NAME. It never changes.';
+comment on column kw.signing_keys.origin is 'The place of its private key: local (sealed in this row), kms (held by kms_key_id) or imported (elsewhere).';
+comment on column kw.signing_keys.public_key is 'The public key. See docs/format.md.';
 comment on column kw.signing_keys.private_key_enc is 'The private key, sealed; null where it is elsewhere.';
 comment on column kw.signing_keys.kms_key_id is 'The key that seals or holds the private key.';
-comment on column kw.signing_keys.status is 'active, retired or compromised.';
+comment on column kw.signing_keys.status is 'active: signs and verifies. retired: verifies. compromised: only what is known to have been signed before compromised_at verifies.';
 comment on column kw.signing_keys.created_at is 'When it was enrolled.';
-comment on column kw.signing_keys.activated_at is 'From when its signatures count.';
-comment on column kw.signing_keys.retired_at is 'When it was retired.';
+comment on column kw.signing_keys.activated_at is 'From when its signatures count; null: not yet.';
+comment on column kw.signing_keys.retired_at is 'When it stopped signing.';
 comment on column kw.signing_keys.notes is 'For people.';
+comment on column kw.signing_keys.compromised_at is 'From when others may have had its private key: signatures from then on are bad.';

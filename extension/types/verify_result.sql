@@ -6,4 +6,4 @@ create type kw.verify_result as (
     sqlstate text,
     problem text
 );
-comment on type kw.verify_result is 'A leg of a wrapper that cannot be opened.';
+comment on type kw.verify_result is 'A leg of a wrapper, or a signing key, that cannot be opened.';

@@ -66,7 +66,7 @@ class KeysNotIndependent(KwError):
 
 
 class BelowMinLevel(KwError):
-    """A wrapper would have a lower NIST level than its field requires."""
+    """A wrapper, or a signing key, would have a lower NIST level than is required."""
 
     sqlstate = "KW104"
 

@@ -38,6 +38,19 @@ class Kem(NamedTuple):
         return f"Kem({self.name!r})"
 
 
+class Signature(NamedTuple):
+    """One signature algorithm: its sizes in bytes, and whether it takes a context itself."""
+
+    name: str
+    public_bytes: int
+    private_bytes: int
+    signature_bytes: int
+    has_context: bool
+
+    def __repr__(self) -> str:
+        return f"Signature({self.name!r})"
+
+
 _RFC, _DRAFT = "RFC 9180", "draft-ietf-hpke-pq-04"
 
 KEMS = {
@@ -51,6 +64,18 @@ KEMS = {
     )
 }
 """The KEMs of this version, by name."""
+
+SIGNATURES = {
+    one.name: one
+    for one in (
+        Signature("Ed25519", 32, 32, 64, has_context=False),
+        Signature("ECDSA-P-256", 65, 32, 64, has_context=False),
+        Signature("ML-DSA-44", 1312, 32, 2420, has_context=True),
+        Signature("ML-DSA-65", 1952, 32, 3309, has_context=True),
+        Signature("ML-DSA-87", 2592, 32, 4627, has_context=True),
+    )
+}
+"""The signature algorithms of this version, by name."""
 
 
 def _kem(name: str, level: int | None, source: str, *aliases: str) -> Algorithm:
@@ -76,12 +101,11 @@ def _cipher(name: str, nonce_bytes: int, source: str, *aliases: str) -> Algorith
     return Algorithm("symmetric", name, 5, params)
 
 
-def _signature(
-    name: str, level: int | None, public: int, signature: int, source: str, *aliases: str
-) -> Algorithm:
+def _signature(name: str, level: int | None, source: str, *aliases: str) -> Algorithm:
+    one = SIGNATURES[name]
     params = {
-        "aliases": list(aliases), "public_key_bytes": public, "signature_bytes": signature,
-        "source": source,
+        "aliases": list(aliases), "public_key_bytes": one.public_bytes,
+        "signature_bytes": one.signature_bytes, "source": source,
     }  # fmt: skip
     return Algorithm("sig", name, level, params)
 
@@ -107,8 +131,14 @@ CATALOGUE = (
         "hash", "SHA-256", 2,
         {"aliases": ["SHA2-256"], "digest_bytes": 32, "source": "FIPS 180-4"},
     ),
-    _signature("Ed25519", None, 32, 64, "RFC 8032"),
-    _signature("ML-DSA-65", 3, 1952, 3309, "FIPS 204", "MLDSA65"),
+    _signature("Ed25519", None, "RFC 8032"),
+    _signature("ML-DSA-65", 3, "FIPS 204", "MLDSA65"),
+    _signature(
+        "ECDSA-P-256", None, "FIPS 186-5, with SHA-256; RFC 6979", "ECDSA P-256",
+        "ECDSA-P256-SHA256", "ES256",
+    ),
+    _signature("ML-DSA-44", 2, "FIPS 204", "MLDSA44"),
+    _signature("ML-DSA-87", 5, "FIPS 204", "MLDSA87"),
 )  # fmt: skip
 """In the order of the ids that they have in every database: new ones come last."""
 
@@ -126,3 +156,9 @@ def kem_name(name: str | None) -> str | None:
     """Return the catalogue's name where that is a KEM, else null."""
     found = name_of(name or "")
     return found if found in KEMS else None
+
+
+def signature_name(name: str | None) -> str | None:
+    """Return the catalogue's name where that is a signature algorithm, else null."""
+    found = name_of(name or "")
+    return found if found in SIGNATURES else None

@@ -70,7 +70,10 @@ _SHAPES = {
         CryptoPrimitive.COMBINER, _KEM, "768", curve="Curve25519", parts=("ML-KEM-768", "X25519")
     ),
     "Ed25519": _Shape(CryptoPrimitive.SIGNATURE, _SIGN, curve="Ed25519"),
+    "ECDSA-P-256": _Shape(CryptoPrimitive.SIGNATURE, _SIGN, curve="P-256", parts=("SHA-256",)),
+    "ML-DSA-44": _Shape(CryptoPrimitive.SIGNATURE, _SIGN, "44"),
     "ML-DSA-65": _Shape(CryptoPrimitive.SIGNATURE, _SIGN, "65"),
+    "ML-DSA-87": _Shape(CryptoPrimitive.SIGNATURE, _SIGN, "87"),
     # as KMSs name the algorithms of their keys
     "AES-256-KW": _Shape(_WRAP, _SEAL, "256", level=5),
     "A256KW": _Shape(_WRAP, _SEAL, "256", level=5),
@@ -87,6 +90,7 @@ _STATES = {
     "active": RelatedCryptoMaterialState.ACTIVE,
     "retired": RelatedCryptoMaterialState.DEACTIVATED,
     "disabled": RelatedCryptoMaterialState.SUSPENDED,
+    "compromised": RelatedCryptoMaterialState.COMPROMISED,
 }
 _WITH_PRIVATE_KEYS = (
     CryptoPrimitive.KEM,
@@ -99,27 +103,37 @@ Row = dict[str, Any]
 
 
 def document(
-    database: Row, rows: Sequence[Row], keys: Sequence[Row], catalogue: Sequence[Row]
+    database: Row,
+    rows: Sequence[Row],
+    keys: Sequence[Row],
+    signing: Sequence[Row],
+    catalogue: Sequence[Row],
 ) -> str:
     """Return the document; raises ``CheckFailed`` where the published schema refuses it."""
     levels = {
         name: row["nist_level"] or 0 for row in catalogue for name in (row["name"], *row["aliases"])
     }
-    algorithms = {name: _algorithm(name, levels) for name in _with_parts(_used(rows, keys))}
+    algorithms = {
+        name: _algorithm(name, levels) for name in _with_parts(_used(rows, keys, signing))
+    }
     held = {key["id"]: _key(key, algorithms) for key in keys}
+    signers = [_signing_key(key, algorithms) for key in signing]
     grouped: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         grouped.setdefault(_name(row), []).append(row)
     fields = [(_field(*name, own), own) for name, own in grouped.items()]
     root = Component(type=ComponentType.APPLICATION, name=database["name"], bom_ref="database")
 
-    hang = [_dependency(root, [component for component, _ in fields])]
+    hang = [_dependency(root, [*(component for component, _ in fields), *signers])]
     for name, component in algorithms.items():
         hang.append(_dependency(component, [algorithms[part] for part in _shape(name).parts]))
     for key in keys:
         own_algorithm = [algorithms[key["algorithm"]]] if key["algorithm"] else []
         above = [held[one] for one in key["depends_on"]]
         hang.append(_dependency(held[key["id"]], above + own_algorithm))
+    for key, signer in zip(signing, signers, strict=True):
+        sealing = [held[key["kms_key_id"]]] if key["kms_key_id"] is not None else []
+        hang.append(_dependency(signer, sealing + [algorithms[one] for one in key["algorithms"]]))
     for component, own in fields:
         ids = {one for row in own for one in (*row["kms_key_ids"], *row["layer_key_ids"])}
         names = {one for row in own for one in row["algorithms"]}
@@ -133,7 +147,12 @@ def document(
             tools=ToolRepository(components=[tool]),
             properties=[Property(name="kwtools:extension", value=database["version"])],
         ),
-        components=[*algorithms.values(), *held.values(), *(field for field, _ in fields)],
+        components=[
+            *algorithms.values(),
+            *held.values(),
+            *signers,
+            *(field for field, _ in fields),
+        ],
         dependencies=hang,
     )
     with warnings.catch_warnings():
@@ -169,8 +188,8 @@ def write(path: Path, text: str) -> None:
         scratch.unlink(missing_ok=True)
 
 
-def _used(rows: Iterable[Row], keys: Iterable[Row]) -> set[str]:
-    of_rows = {name for row in rows for name in row["algorithms"]}
+def _used(rows: Iterable[Row], keys: Iterable[Row], signing: Iterable[Row]) -> set[str]:
+    of_rows = {name for row in (*rows, *signing) for name in row["algorithms"]}
     return of_rows | {key["algorithm"] for key in keys if key["algorithm"]}
 
 
@@ -234,6 +253,34 @@ def _key(key: Row, algorithms: dict[str, Component]) -> Component:
             Property(name="kwtools:kms_key_id", value=str(key["id"])),
             Property(name="kwtools:provider", value=key["kind"]),
             Property(name="kwtools:purpose", value=key["purpose"]),
+        ],
+    )
+
+
+def _signing_key(key: Row, algorithms: dict[str, Component]) -> Component:
+    is_here = key["origin"] != "imported"
+    kind = RelatedCryptoMaterialType
+    return Component(
+        type=ComponentType.CRYPTOGRAPHIC_ASSET,
+        name=key["name"],
+        bom_ref=f"signing-key:{quote(key['name'], safe='.')}",
+        crypto_properties=CryptoProperties(
+            asset_type=CryptoAssetType.RELATED_CRYPTO_MATERIAL,
+            related_crypto_material_properties=RelatedCryptoMaterialProperties(
+                type=kind.PRIVATE_KEY if is_here else kind.PUBLIC_KEY,
+                state=_STATES[key["status"]],
+                algorithm_ref=algorithms[key["algorithm"]].bom_ref,
+                creation_date=key["created_at"],
+            ),
+        ),
+        properties=[
+            Property(name="kwtools:signing_key_id", value=str(key["signing_key_id"])),
+            Property(name="kwtools:scope", value=key["scope"]),
+            Property(name="kwtools:origin", value=key["origin"]),
+            Property(
+                name="kwtools:nist_level",
+                value="none" if key["nist_level"] is None else str(key["nist_level"]),
+            ),
         ],
     )
 

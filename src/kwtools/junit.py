@@ -41,7 +41,8 @@ def write(
             SubElement(case, "failure", type="check", message=message).text = message
     for one in work.listed:
         leg = "" if one.leg is None else f" leg {one.leg}"
-        case = SubElement(suite, "testcase", classname=_CLASS, name=f"{one.wrapper}{leg}", time="0")
+        name = f"{one.wrapper or 'signing key'}{leg}"
+        case = SubElement(suite, "testcase", classname=_CLASS, name=name, time="0")
         message = _text(one.problem)
         SubElement(case, "failure", type=one.sqlstate, message=message).text = message
     failures = len(suite.findall("testcase/failure"))

@@ -12,6 +12,7 @@ from kwtools.catalog import Difference
 
 ROLES = (
     "kw_owner", "kw_admin", "kw_operator", "kw_client", "kw_unwrap", "kw_grantor", "kw_auditor",
+    "kw_signer",
 )  # fmt: skip
 """The roles of kwtools."""
 

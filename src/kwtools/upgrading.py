@@ -206,8 +206,9 @@ class Upgrade:
         else:
             rows = [row for (row,) in connection.execute(_FIRST, (self.sample,))]
             checked = min(self.sample, total)
-        found = {(row["wrapper"], row["leg"], row["sqlstate"]) for row in rows}
-        return checked, {one for one in found if one[2] != "KW212"}  # not those that are retired
+        # Not signing keys, which have no wrapper, and not wrappers that are retired.
+        found = {(row["wrapper"], row["leg"], row["sqlstate"]) for row in rows if row["wrapper"]}
+        return checked, {one for one in found if one[2] != "KW212"}
 
     def _compare_with_old(self, problems: set[Problem]) -> None:
         """Remember the problems that the old version has, too; raise ``CheckFailed`` for others."""

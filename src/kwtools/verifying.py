@@ -18,10 +18,10 @@ from kw.verify_page(%s, %s, %s, %s, %s::text[], %s) p
 
 
 class Problem(NamedTuple):
-    """A leg that does not open, or a wrapper that does not."""
+    """A leg that does not open, or a wrapper or signing key that does not (then without id)."""
 
-    id: int
-    wrapper: str
+    id: int | None
+    wrapper: str | None
     leg: int | None
     kms_key_id: int | None
     sqlstate: str

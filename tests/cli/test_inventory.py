@@ -37,7 +37,7 @@ def listed(kwtools: Kwtools, db: Database, *options: str) -> list[tuple[str, str
 def written(kwtools: Kwtools, db: Database, file: Path) -> dict[str, Any]:
     code, out, err = kwtools("inventory", "--dsn", db.dsn, "--cbom", file)
     assert (code, err) == (0, "")
-    assert out == f"{file}: 2 rows of the inventory, 3 KMS keys\n"
+    assert out == f"{file}: 2 rows of the inventory, 3 KMS keys, 0 signing keys\n"
     return json.loads(file.read_text())  # type: ignore[no-any-return]
 
 
@@ -239,7 +239,7 @@ def test_a_bill_of_nothing_has_the_keys(kwtools: Kwtools, db: Database, tmp_path
     file = tmp_path / "cbom.json"
     code, out, err = kwtools("inventory", "--dsn", db.dsn, "--cbom", file)
     assert (code, err) == (0, "")
-    assert out == f"{file}: 0 rows of the inventory, 2 KMS keys\n"
+    assert out == f"{file}: 0 rows of the inventory, 2 KMS keys, 0 signing keys\n"
     assert len(json.loads(file.read_text())["components"]) == 3  # and their algorithm
 
 

@@ -11,12 +11,17 @@ def kem_named(algorithm: str) -> Kem:
     """Return the KEM of a name, of any case or another that it has; raises ``BadArgument``."""
     name = name_of(algorithm)
     if name is None:
-        raise BadArgument(
-            f'algorithm "{algorithm}" does not exist', hint="Choose one of kw.crypto_algorithms."
-        )
+        raise no_algorithm(algorithm)
     if name not in KEMS:
         raise BadArgument(f'"{name}" is not a KEM', hint=f"Use one of {', '.join(KEMS)}.")
     return KEMS[name]
+
+
+def no_algorithm(name: str) -> BadArgument:
+    """Return the error for a name that no algorithm has."""
+    return BadArgument(
+        f'algorithm "{name}" does not exist', hint="Choose one of kw.crypto_algorithms."
+    )
 
 
 def check_reference(reference: str) -> None:

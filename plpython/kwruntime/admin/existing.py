@@ -11,7 +11,7 @@ from kwruntime.call import Call
 from kwruntime.errors import Conflict
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Row
-from kwruntime.store import encryption_policies, kms_keys, kms_providers
+from kwruntime.store import encryption_policies, kms_keys, kms_providers, signing_keys
 
 
 class Wanted(NamedTuple):
@@ -29,6 +29,17 @@ class Wanted(NamedTuple):
     def label(self) -> str:
         """How messages name it."""
         return f'key "{self.reference}" of provider "{self.provider["name"]}"'
+
+
+class WantedSigningKey(NamedTuple):
+    """A signing key as a call asks for it."""
+
+    name: str
+    algorithm: str
+    scope: str
+    origin: str
+    kms_key_id: int | None = None
+    public_key: bytes | None = None
 
 
 def provider(call: Call, name: str, kind: str) -> int | None:
@@ -97,6 +108,25 @@ def policy(
     if notes is not None and row["notes"] != notes:
         differences.append("its notes differ")
     return _same(f'policy "{name}"', int(row["id"]), differences, None)
+
+
+def signing_key(call: Call, wanted: WantedSigningKey) -> int | None:
+    """Return the id of a signing key that was made or enrolled as asked for."""
+    rows = call.execute(signing_keys.KEY, wanted.name)
+    if not rows:
+        return None
+    row = rows[0]
+    differences = [
+        f"its {member} is {row[member]}, not {getattr(wanted, member)}"
+        for member in ("algorithm", "scope", "origin")
+        if row[member] != getattr(wanted, member)
+    ]
+    if wanted.kms_key_id is not None and wanted.kms_key_id != row["kms_key_id"]:
+        differences.append(f"its KMS key is {row['kms_key_id']}, not {wanted.kms_key_id}")
+    if wanted.public_key is not None and wanted.public_key != row["public_key"]:
+        differences.append("its public key differs")
+    state = None if row["status"] == "active" else f"its status is {row['status']}"
+    return _same(f'signing key "{wanted.name}"', int(row["id"]), differences, state)
 
 
 def _same(label: str, found: int, differences: Sequence[str], state: str | None) -> int:

@@ -18,7 +18,7 @@ from kwruntime.postgres import messages
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import literal
 from kwruntime.rules import independence, policies
-from kwruntime.store import key_dependencies, kms_keys, kms_providers
+from kwruntime.store import key_dependencies, kms_keys, kms_providers, signing_keys
 from kwruntime.wrappers import new
 
 _PURPOSES = ("wrap", "encrypt", "both", "sign")
@@ -271,4 +271,10 @@ def _warn_of_closed(call: Call, key_id: int) -> None:
             f"{legs['either']} depend on their other leg",
             hint=f"Use kw.set_kms_key_status({key_id}, 'retired') for a key that is to open but "
             "not to wrap. See kw.key_usage for all wrappers, also those committed later.",
+        )
+    signing = call.execute(signing_keys.COUNT_SEALED, key_id)[0]["signing"]
+    if signing:
+        messages.warning(
+            f"key {key_id} disabled; {signing} signing keys cannot sign",
+            hint="Create other ones with kw.create_signing_key, under a key that is active.",
         )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from kwshared.algorithms import MAX_LEVEL
+from kwshared.algorithms import MAX_LEVEL, SIGNATURES, signature_name
 
 from kwruntime.admin import existing
 from kwruntime.admin.arguments import kem_named, one_of
@@ -121,9 +121,14 @@ def set_policy_layers(
 
 
 def set_algorithm_status(call: Call, name: str, status: str) -> None:
-    """Say whether an algorithm may make new layers."""
+    """Say whether an algorithm may make new layers or signatures."""
     one_of(status, _STATUSES, "the status of an algorithm must be one of")
-    found = kem_named(name).name  # the others are not chosen
+    found = signature_name(name) or kem_named(name).name  # the others are not chosen
+    if found in SIGNATURES and status == "experimental":
+        raise BadArgument(
+            "a signature algorithm cannot be experimental: no policy chooses it",
+            hint="Use active or deprecated.",
+        )
     if call.execute(crypto_algorithms.SET_ALGORITHM_STATUS, found, status):
         access.audit(call, "set_algorithm_status", found, status=status)
 

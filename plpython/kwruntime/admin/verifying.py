@@ -1,6 +1,10 @@
-"""Verification: wrappers opened by each leg alone, or as if a KMS were gone. Runs as the owner."""
+"""Verification: wrappers opened by each leg alone, or as if a KMS were gone. Runs as the owner.
+
+What comes to the end of the wrappers opens the signing keys, too.
+"""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from kwruntime.call import Call
@@ -8,10 +12,13 @@ from kwruntime.errors import BadArgument, KwError, NotFound
 from kwruntime.keys import legs, plain, unwrap
 from kwruntime.keys.absent import Absent
 from kwruntime.keys.failures import Unreachable
+from kwruntime.keys.signing_keys import private_key
 from kwruntime.postgres.interrupts import check_interrupts
-from kwruntime.store import key_wrappers, kms_providers, verified
+from kwruntime.postgres.messages import attempt
+from kwruntime.store import key_wrappers, kms_providers, signing_keys, verified
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.store.plain_wrappers import PlainWrappers
+from kwruntime.store.signing_keys import SigningKey
 from kwruntime.wrappers import stored
 
 Problem = dict[str, Any]
@@ -38,6 +45,7 @@ def verify(call: Call, wrapper: str | None, after: int, most: int | None) -> lis
         size = unwrap.BATCH if left is None else min(unwrap.BATCH, left)
         ids, _, last = _read(call, after, size, _ALL)
         if last is None:
+            problems += _signing_keys(call)
             break
         problems += _with_all(call, ids)
         after, left = last, None if left is None else left - len(ids)
@@ -67,11 +75,13 @@ def verify_page(
         size = min(unwrap.BATCH, most - checked - retired_count)
         ids, retired, end = _read(call, after if last is None else last, size, sample)
         if end is None:
+            problems += _signing_keys(call)
             break
         last, usable = end, sorted(set(ids) - retired)
         problems += check(call, usable)
         checked, retired_count = checked + len(usable), retired_count + len(retired)
         if len(ids) < size:
+            problems += _signing_keys(call)
             break
     place = after if last is None else last
     return {
@@ -151,6 +161,29 @@ def _others(call: Call, ids: Sequence[int], *, each_leg: bool) -> list[WrapperRo
     left = [one for one in ids if one not in fine]
     rows = map(WrapperRow.of, call.execute(key_wrappers.WRAPPERS, left)) if left else ()
     return sorted(rows, key=lambda one: one.id)
+
+
+# -- signing keys -----------------------------------------------------------------------------
+
+
+def _signing_keys(call: Call) -> list[Problem]:
+    """Open the private keys of signing keys; return those that cannot be opened."""
+    problems: list[Problem] = []
+    for row in map(SigningKey.of, call.execute(signing_keys.SEALED_KEYS)):
+        check_interrupts()
+        opened = attempt(partial(private_key, call, row))
+        if isinstance(opened, KwError):
+            problems.append(
+                {
+                    "id": None,
+                    "wrapper": None,
+                    "leg": None,
+                    "kms_key_id": row.kms_key_id,
+                    "sqlstate": opened.sqlstate,
+                    "problem": f"{row.label}: {opened.message}",
+                }
+            )
+    return problems
 
 
 def _problem(row: WrapperRow, leg: int | None, key_id: int | None, error: KwError) -> Problem:

@@ -104,6 +104,18 @@ _LATER = {
     ),
     **dict.fromkeys(
         (
+            "create_signing_key",
+            "import_signing_key",
+            "set_signing_key_status",
+            "sign",
+            "sign_many",
+            "verify_signature",
+            "verify_signature_many",
+        ),
+        "signing",
+    ),
+    **dict.fromkeys(
+        (
             "check_kms",
             "check_algorithms",
             "check_restore",

@@ -8,12 +8,10 @@ from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from kwshared.algorithms import KEMS
+from kwshared.algorithms import KEMS, SIGNATURES
 
-from kwruntime.crypto import kem
+from kwruntime.crypto import kem, signatures
 from kwruntime.crypto.xaes import XAES256GCM
 from kwruntime.errors import NotAuthentic
 
@@ -50,9 +48,13 @@ _KEYS = {
     ),
 }
 _ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-# Of the first deterministic signature of the KAT file for ML-DSA-65: xi, and the SHA-256 of pk.
+# Of the first deterministic signature of each KAT file of ML-DSA: xi, and the SHA-256 of pk.
 _MLDSA_SEED = "f696484048ec21f96cf50a56d0759c448f3779752f0383d37449690694cf7a68"
-_MLDSA_PUBLIC = "ab0f27cfe4f84d2a9fa74d48467439df9e5dd8401f8715f82ed70e43a371400a"
+_MLDSA_PUBLIC = {
+    "ML-DSA-44": "18288249b90bcbd48d473d2a507cc3c1e95e040f639ac3333a8ed1891de14552",
+    "ML-DSA-65": "ab0f27cfe4f84d2a9fa74d48467439df9e5dd8401f8715f82ed70e43a371400a",
+    "ML-DSA-87": "b509c4ebd6b5fa67009c73cc7cebe55a3f38486a24acfbf9d91dd04f63e660b5",
+}
 
 
 def _kem(name: str) -> bool:
@@ -82,24 +84,51 @@ def _xaes_256_gcm() -> bool:
 
 def _ed25519() -> bool:
     """RFC 8032, section 7.1, test 1."""
-    seed = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
-    signature = ed25519.Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed)).sign(b"")
-    return signature.hex() == (
+    return _signs(
+        "Ed25519",
+        "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+        b"",
         "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
-        "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"
+        "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
     )
 
 
-def _ml_dsa_65() -> bool:
-    private = mldsa.MLDSA65PrivateKey.from_seed_bytes(bytes.fromhex(_MLDSA_SEED))
-    public = private.public_key()
-    signature = private.sign(b"message")
-    public.verify(signature, b"message")
-    try:
-        public.verify(signature, b"another")
-    except InvalidSignature:
-        return sha256(public.public_bytes_raw()).hexdigest() == _MLDSA_PUBLIC
-    return False
+def _ecdsa_p_256() -> bool:
+    """RFC 6979, appendix A.2.5, with SHA-256."""
+    return _signs(
+        "ECDSA-P-256",
+        "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721",
+        b"sample",
+        "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
+        "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8",
+    )
+
+
+def _signs(name: str, private: str, message: bytes, expected: str) -> bool:
+    """Whether an algorithm that is deterministic gives a signature, and takes it of no other."""
+    one = SIGNATURES[name]
+    key = signatures.private_key(one, bytes.fromhex(private))
+    signature = key.sign(message)
+    public = signatures.public_key(one, signatures.public_bytes(key))
+    return (
+        signature.hex() == expected
+        and public.verify(signature, message)
+        and not public.verify(signature, message + b".")
+    )
+
+
+def _ml_dsa(name: str) -> bool:
+    """Whether it has the public key of a seed; its signatures are random."""
+    one = SIGNATURES[name]
+    key = signatures.private_key(one, bytes.fromhex(_MLDSA_SEED))
+    signature, data = key.sign(b"message", b"context"), signatures.public_bytes(key)
+    public = signatures.public_key(one, data)
+    return (
+        sha256(data).hexdigest() == _MLDSA_PUBLIC[name]
+        and public.verify(signature, b"message", b"context")
+        and not public.verify(signature, b"another", b"context")
+        and not public.verify(signature, b"message", b"another")
+    )
 
 
 _TESTS: dict[str, Callable[[], bool]] = {
@@ -108,5 +137,6 @@ _TESTS: dict[str, Callable[[], bool]] = {
     "XAES-256-GCM": _xaes_256_gcm,
     "SHA-256": lambda: sha256(b"abc").hexdigest() == _ABC,
     "Ed25519": _ed25519,
-    "ML-DSA-65": _ml_dsa_65,
+    "ECDSA-P-256": _ecdsa_p_256,
+    **{name: partial(_ml_dsa, name) for name in _MLDSA_PUBLIC},
 }

@@ -70,7 +70,7 @@ def private_key(call: Call, kms_key: KmsKey, provider_of: ProviderOf) -> Any:
     public, algorithm = kms_key.public_key or b"", kms_key.algorithm or ""
     context = _context(sealing, provider, kms_key.key_uuid, algorithm, public)
     item = WrapItem(kms_key.key_uuid.bytes, rows[0]["sealed_key"], context)
-    (opened,) = _ask(call, sealing, provider, item)
+    (opened,) = ask(call, sealing, provider, item)
     if isinstance(opened, ProviderError):
         raise opened
     private = kem.private_key(KEMS[algorithm], opened)
@@ -78,7 +78,7 @@ def private_key(call: Call, kms_key: KmsKey, provider_of: ProviderOf) -> Any:
     return private
 
 
-def _ask(
+def ask(
     call: Call, sealing: KmsKey, provider: Provider, item: WrapItem
 ) -> Sequence[bytes | ProviderError]:
     """Have a private key opened; a provider that did not answer this call is not asked again."""

@@ -23,6 +23,16 @@ order by
     entity_table, field_name nulls first, dek_class, field_cipher, mode, leg_suites, kms_key_ids,
     layers, layer_key_ids
 """
+_SIGNING_COLUMNS = (
+    "key", "name", "scope", "algorithm", "origin", "kms key", "level", "status", "activated",
+    "retired", "compromised",
+)  # fmt: skip
+_SIGNING_KEYS = """
+select i.*, s.created_at
+from kw.signing_inventory i
+join kw.signing_keys s on s.id = i.signing_key_id
+order by i.signing_key_id
+"""
 _CATALOGUE = """
 select name, nist_level, coalesce(params -> 'aliases', '[]') as aliases
 from kw.crypto_algorithms
@@ -63,8 +73,12 @@ def register(subparsers: Subparsers) -> None:
     )
     add_dsn(parser)
     parser.add_argument(
+        "--signing-keys", action="store_true",
+        help="show kw.signing_inventory instead: every signing key",
+    )  # fmt: skip
+    parser.add_argument(
         "--not-post-quantum", action="store_true",
-        help="only rows that no layer protects against a quantum computer",
+        help="only rows that nothing protects against a quantum computer",
     )  # fmt: skip
     parser.add_argument(
         "--algorithm", metavar="NAME",
@@ -81,7 +95,8 @@ def register(subparsers: Subparsers) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if options.cbom and (options.json or options.not_post_quantum or options.algorithm):
+    others = options.json, options.not_post_quantum, options.algorithm, options.signing_keys
+    if options.cbom and any(others):
         raise BadUsage(
             "--cbom cannot be combined with another option: it writes the whole inventory"
         )
@@ -93,15 +108,21 @@ def _run(options: argparse.Namespace) -> int:
         rows = cursor.execute(_INVENTORY).fetchall()
         catalogue = cursor.execute(_CATALOGUE).fetchall()
         keys = cursor.execute(_KEYS).fetchall()
+        signing = cursor.execute(_SIGNING_KEYS).fetchall()
         database = cursor.execute(_DATABASE).fetchone()
     if options.cbom:
         from kwtools import cbom  # takes its time to load
 
         assert database is not None
-        text = cbom.document(database, rows, keys, catalogue)
+        text = cbom.document(database, rows, keys, signing, catalogue)
         cbom.write(options.cbom, text)
-        say(f"{options.cbom}: {len(rows)} rows of the inventory, {len(keys)} KMS keys")
+        say(
+            f"{options.cbom}: {len(rows)} rows of the inventory, {len(keys)} KMS keys, "
+            f"{len(signing)} signing keys"
+        )
         return 0
+    if options.signing_keys:
+        rows = [{name: row[name] for name in row if name != "created_at"} for row in signing]
     if options.not_post_quantum:
         rows = [row for row in rows if not row["is_post_quantum"]]
     if options.algorithm:
@@ -111,6 +132,8 @@ def _run(options: argparse.Namespace) -> int:
     if options.json:
         columns = list(rows[0]) if rows else []
         print_rows(columns, [list(row.values()) for row in rows], as_json=True)
+    elif options.signing_keys:
+        print_rows(_SIGNING_COLUMNS, [_shown_signing_key(row) for row in rows])
     else:
         print_rows(_COLUMNS, [_shown(row) for row in rows])
     return 0
@@ -144,6 +167,23 @@ def _shown(row: Row) -> list[object]:
         row["active_wrappers"],
         row["earlier_wrappers"],
         row["bindings"],
+    ]
+
+
+def _shown_signing_key(row: Row) -> list[object]:
+    level = row["nist_level"]
+    return [
+        row["signing_key_id"],
+        row["name"],
+        row["scope"],
+        row["algorithm"],
+        row["origin"],
+        row["kms_key_id"],
+        "classical" if level is None else level,
+        row["status"],
+        row["activated_at"],
+        row["retired_at"],
+        row["compromised_at"],
     ]
 
 
