@@ -8,7 +8,7 @@
 -- @example
 --   select kw.create_signing_key('invoices-2026', 'Ed25519', 'application:invoices', 1);
 --   select kw.create_signing_key('invoices-2027', 'ML-DSA-65', 'application:invoices', 1, activate => false);
---   select name, origin, status, activated_at is not null as is_activated from kw.signing_keys;
+--   select name, origin, status, activated_at is not null as is_activated from kw.signing_keys order by id;
 create or replace function kw.create_signing_key(
     name text,
     algorithm text,

@@ -23,6 +23,6 @@ return api.verify_signature_many(name, messages, signatures, context, signed_at)
 $function$;
 
 comment on function kw.verify_signature_many(name text, messages bytea[], signatures bytea[], context bytea, signed_at timestamptz[]) is
-'Verifies many signatures by one key in one context, in order, as kw.verify_signature does. Null for null arrays. For every role of kwtools. Errors: as kw.verify_signature.';
+'Verifies many signatures by one key in one context, in order, as kw.verify_signature does. Null for null arrays. For all roles of kwtools. Errors: as kw.verify_signature.';
 
 grant execute on function kw.verify_signature_many(name text, messages bytea[], signatures bytea[], context bytea, signed_at timestamptz[]) to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor, kw_signer;

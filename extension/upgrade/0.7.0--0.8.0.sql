@@ -49,3 +49,12 @@ execute function kw._keep_signing_times();
 alter table kw.signing_keys
     enable always trigger guard_immutable,
     enable always trigger keep_times;
+
+alter table kw.settings
+    drop constraint settings_name_check,
+    add constraint settings_name_check check (
+        name in (
+            'cache_seconds', 'cache_keys', 'branch_grace_seconds', 'degraded_ms', 'health_days',
+            'audit_log', 'audit_days', 'job_attempts', 'job_days', 'signature_level'
+        )
+    );

@@ -1,5 +1,5 @@
--- Whoever breaks the seal of a private key signs with it: so every key that the seal depends on has to be AES
--- with 256 bits, as in kw.kem_levels.
+-- An attacker who breaks the seal of a private key signs with it. So every key that the seal depends on has to be
+-- AES with 256 bits, as in kw.kem_levels.
 create view kw.signing_inventory as
 with recursive reached (signing_key_id, kms_key_id, is_leg) as (
     select s.id, s.kms_key_id, true from kw.signing_keys s where s.kms_key_id is not null

@@ -10,7 +10,15 @@ from tests.conftest import Database
 from tests.security.conftest import Make, value_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "security.md"
-ROLES = ["kw_admin", "kw_operator", "kw_client", "kw_unwrap", "kw_grantor", "kw_auditor"]
+ROLES = [
+    "kw_admin",
+    "kw_operator",
+    "kw_client",
+    "kw_unwrap",
+    "kw_grantor",
+    "kw_auditor",
+    "kw_signer",
+]
 SECRET_COLUMNS = {
     ("kem_private_keys", "sealed_key"),
     ("key_wrappers", "dek_wrap1"),

@@ -160,8 +160,9 @@ def test_signing_keys_policies_and_jobs_are_rows(session: Session) -> None:
     session.policy("p", "either", other, 2)
     (wrapper,) = wrap(session, "default")
     session.rows(
-        "insert into kw.signing_keys (algo_id, name, origin, public_key, kms_key_id)"
-        " select id, 'signer', 'kms', '', %s from kw.crypto_algorithms where class = 'sig' limit 1",
+        "insert into kw.signing_keys (algo_id, name, scope, origin, public_key, kms_key_id)"
+        " select id, 'signer', 'log', 'kms', '', %s from kw.crypto_algorithms where class = 'sig'"
+        " limit 1",
         other,
     )
     wrappers = [wrapper, *wrap(session, "default", 3)]

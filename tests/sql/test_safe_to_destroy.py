@@ -164,8 +164,9 @@ def test_a_kem_key_that_is_being_activated_is_waited_for(
 
 def test_signing_keys_and_open_jobs_count(session: Session, unused: int) -> None:
     session.rows(
-        "insert into kw.signing_keys (algo_id, name, origin, public_key, kms_key_id)"
-        " select id, 'signer', 'kms', '', %s from kw.crypto_algorithms where class = 'sig' limit 1",
+        "insert into kw.signing_keys (algo_id, name, scope, origin, public_key, kms_key_id)"
+        " select id, 'signer', 'log', 'kms', '', %s from kw.crypto_algorithms where class = 'sig'"
+        " limit 1",
         unused,
     )
     assert failed(session, unused) == ["signing keys"]

@@ -55,8 +55,14 @@ MACHINES = {
     ),
     "signing_keys": (
         """
-        insert into kw.signing_keys (algo_id, name, origin, public_key, status)
-        select id, gen_random_uuid(), 'local', 'x', '{0}' from kw.crypto_algorithms limit 1
+        insert into kw.signing_keys (
+            algo_id, name, scope, origin, public_key, status, retired_at, compromised_at
+        )
+        select
+            id, gen_random_uuid(), 'application:a', 'imported', gen_random_uuid()::text::bytea,
+            '{0}', case when '{0}' <> 'active' then now() end,
+            case when '{0}' = 'compromised' then now() end
+        from kw.crypto_algorithms limit 1
         """,
         ("active", "retired", "compromised"),
         {"active>retired", "active>compromised", "retired>compromised"},
@@ -79,6 +85,8 @@ def test_a_state_changes_only_along_the_allowed_ways_and_any_can_be_loaded(
         wraps = ", dek_wrap1 = ''" if table == "key_wrappers" and new == "invalid" else ""
         if table == "rewrap_jobs":
             wraps = f", finished_at = case when '{new}' in ('done', 'failed') then now() end"
+        if table == "signing_keys" and new == "compromised":
+            wraps = ", compromised_at = now()"
         change = f"update kw.{table} set status = '{new}'{wraps} where id = {row}"
         if f"{old}>{new}" in allowed:
             session.rows(change)

@@ -33,8 +33,8 @@ def create(
     one = _checked(call, name, algorithm, scope)
     if scope == IMPORT:
         raise BadArgument(
-            'a key of scope "import" cannot be created: whoever seals data keys for this database '
-            "signs with it",
+            'a key of scope "import" cannot be created here: it signs data keys that are made '
+            "elsewhere",
             hint="Create it there, and use kw.import_signing_key here.",
         )
     wanted = existing.WantedSigningKey(name, one.name, scope, LOCAL, kms_key_id=kms_key_id)
@@ -133,7 +133,7 @@ def _exists(name: str) -> Conflict:
 
 
 def set_status(call: Call, name: str, status: str, compromised_at: str | None) -> None:
-    """Activate, retire or give up a key; a status that it has already is no change."""
+    """Activate, retire or give up a key; a status that it has changes nothing."""
     one_of(status, _STATUSES, "the status of a signing key must be one of")
     if compromised_at is not None and status != "compromised":
         raise BadArgument(
