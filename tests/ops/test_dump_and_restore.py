@@ -36,6 +36,11 @@ select kw.grant_field('t', 'a', 'kw_client'), kw.grant_field('outside.thing', nu
 select kw.set_setting('cache_seconds', 60);
 select kw.create_kms_key('local', 'kem-' || current_database(), 'wrap', 'ML-KEM-768');
 select kw.create_kem_key('sealed', 'X25519', 1);
+select kw.create_signing_key('signer', 'ML-DSA-44', 'application:dump', 1);
+select kw.create_signing_key('later', 'Ed25519', 'application:dump', 1, activate => false);
+select kw.create_signing_key('old', 'Ed25519', 'application:dump', 1);
+select kw.set_signing_key_status('old', 'compromised', now());
+create table signed as select 'm'::bytea as m, kw.sign('signer', 'm', 'c') as s;
 select kw.create_policy('layered', 'either', 1, 2, layers => array_agg(id order by id))
 from kw.kms_keys where public_key is not null;
 select kw.set_policy_layers('layered', 2, 2, 'round_robin', '{"who": "{wrapper} is ours"}');
@@ -131,6 +136,13 @@ def test_a_restored_database_decrypts_what_the_dumped_one_did(
                "where entity_table = 'public.t'"):  # fmt: skip
             restored.execute("select kw.reclaim_entity('t')")
         assert one(READ) == stored.sql(READ)[0][0]
+        assert one("select kw.verify_signature('signer', m, s, 'c') from signed") is True
+        assert one("select length(kw.sign('signer', 'm'))") == 2420
+        times = (
+            "select array_agg((name, status, activated_at, retired_at, compromised_at)::text"
+            " order by name) from kw.signing_keys"
+        )
+        assert one(times) == stored.sql(times)[0][0]
         with pytest.raises(Exception, match="shredded") as caught:
             restored.execute("select kw.decrypt_text('t', 20, 'c', c) from t where id = 20")
         assert getattr(caught.value, "sqlstate", None) == "KW301"

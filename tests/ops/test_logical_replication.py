@@ -15,6 +15,8 @@ select kw.bind('people', '*', 'email');
 insert into people
 select g, kw.encrypt_text('people', g, 'email', 'e' || g) from generate_series(1, 3) g;
 select kw.set_algorithm_status('P-256', 'deprecated');
+select kw.create_signing_key('signer', 'ML-DSA-44', 'application:a', 1);
+select kw.create_signing_key('later', 'Ed25519', 'application:a', 1, activate => false);
 create publication everything for all tables;
 """
 READ = "select kw.decrypt_text('people', id, 'email', email) from people where id = 1"
@@ -115,6 +117,30 @@ def _works(publisher: psycopg.Connection, subscriber: psycopg.Connection, new: P
         until(lambda: value(session, LOOKUP) != before, "the narrower binding is found")
         publisher.execute("select kw.shred('people', 1, 'note')")
         until(lambda: fails(session, note, "KW301"), "the shred bites")
+        _signing_keys_follow(session, publisher)
         publisher.execute("select kw.set_kms_key_status(id, 'disabled') from kw.kms_keys")
         read = READ.replace("id = 1", "id = 2")
         until(lambda: fails(session, read, "KW210", "KW200"), "the disabled keys close")
+
+
+def _signing_keys_follow(session: psycopg.Connection, publisher: psycopg.Connection) -> None:
+    """Statuses and times are those of the publisher, whose clock they are of."""
+    times = (
+        "select array_agg((name, status, activated_at, retired_at, compromised_at)::text"
+        " order by name) from kw.signing_keys"
+    )
+    made = value(publisher, "select kw.sign('signer', 'm', 'c')")
+    assert isinstance(made, bytes)
+    verify = f"select kw.verify_signature('signer', 'm', '\\x{made.hex()}', 'c')"
+    assert value(session, verify) is True
+    assert value(session, "select length(kw.sign('signer', 'm'))") == 2420
+    for name, status in (
+        ("later", "active"), ("signer", "retired"), ("signer", "compromised"), ("later", "retired"),
+    ):  # fmt: skip
+        publisher.execute("select kw.set_signing_key_status(%s, %s)", (name, status))
+        until(lambda: value(session, times) == value(publisher, times), f"{name} is {status}")
+    publisher.execute(
+        "select kw.set_signing_key_status('signer', 'compromised', '2001-01-01 00:00:00+00')"
+    )
+    until(lambda: value(session, times) == value(publisher, times), "the moment moves back")
+    assert value(session, verify) is False

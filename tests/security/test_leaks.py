@@ -10,11 +10,16 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
+from kwruntime.crypto.encoding import lp
+from kwruntime.crypto.envelope import DIRECT_WRAP, direct_unwraps, local_kek
+from kwruntime.crypto.kdf import Prf
+from kwshared.algorithms import SIGNATURES
 
 from kwtools.cluster import Cluster, Place, set_up
 from kwtools.postgres import installed
@@ -284,12 +289,68 @@ def _with_layers(call: _Caller, run: Run, imported: object) -> None:
     call("kw.relayer_many(%s::uuid[], 'layered')", [imported])
     call("kw.rewrap_many(%s::uuid[])", [imported])
     _with_jobs(call, run)
+    _signing(call, run)
     assert call("kw.unwrap(%s)", imported) == IMPORTED
     call.connection.execute("update kw.key_wrapper_layers set kem_ciphertext = 'changed'")
     call("kw.unwrap(%s)", imported)
     call("kw.relayer(%s)", imported)
     call("kw.verify()")
     call("kw.add_kem_key('local', 'bad', 'X25519', %s)", PLAINTEXT)
+
+
+def _signing(call: _Caller, run: Run) -> None:
+    """Sign with keys whose private keys are then known: what opens them is in the key file."""
+    for number, algorithm in enumerate(SIGNATURES):
+        name = f"signer {number}"
+        call("kw.create_signing_key(%s, %s, 'application:leaks', 1)", name, algorithm)
+        made = call("kw.sign(%s, %s, %s)", name, PLAINTEXT, b"context")
+        call("kw.sign_many(%s, %s::bytea[], %s)", name, [PLAINTEXT, None], b"context")
+        for message, signature in ((PLAINTEXT, made), (PLAINTEXT, PLAINTEXT), (IMPORTED, made)):
+            call("kw.verify_signature(%s, %s, %s, %s)", name, message, signature, b"context")
+            many = "kw.verify_signature_many(%s, array[%s]::bytea[], array[%s]::bytea[], %s)"
+            call(many, name, message, signature, b"context")
+        run.secrets.values.append(_private_key(call, name))
+    call("kw.import_signing_key('bad', 'Ed25519', 'application:leaks', %s)", PLAINTEXT)
+    for context in (PLAINTEXT, PLAINTEXT * 20):
+        call("kw.sign('signer 0', %s, %s)", PLAINTEXT, context)
+        call("kw.verify_signature('signer 0', %s, %s, %s)", PLAINTEXT, PLAINTEXT, context)
+    call("kw.sign('nobody', %s)", PLAINTEXT)
+    call("kw.set_signing_key_status('signer 0', 'retired')")
+    call("kw.sign('signer 0', %s)", PLAINTEXT)
+    with call.connection.transaction():
+        call.connection.execute("alter table kw.signing_keys disable trigger guard_immutable")
+        change = "set_byte(private_key_enc, 40, get_byte(private_key_enc, 40) # 1)"
+        call.connection.execute(
+            f"update kw.signing_keys set private_key_enc = {change} where name = 'signer 1'"
+        )
+    call("kw.sign('signer 1', %s)", PLAINTEXT)
+    call("kw.verify()")
+
+
+def _private_key(call: _Caller, name: str) -> bytes:
+    """Open a private key by the file of its key, as the format says."""
+    row = call.connection.execute(
+        """
+        select s.scope, a.name, s.public_key, s.private_key_enc, k.key_uuid, k.external_key_ref
+        from kw.signing_keys s
+        join kw.crypto_algorithms a on a.id = s.algo_id
+        join kw.kms_keys k on k.id = s.kms_key_id
+        where s.name = %s
+        """,
+        (name,),
+    ).fetchone()
+    assert row is not None
+    scope, algorithm, public, sealed, key_uuid, reference = row
+    members = json.loads((call.run.place.keystore / f"{reference}.jwk").read_text())
+    secret = base64.urlsafe_b64decode(members["k"] + "==")
+    context = lp(
+        b"kwtools/2 signing key", name.encode(), scope.encode(), algorithm.encode(), public,
+        key_uuid.bytes, DIRECT_WRAP.encode(),
+    )  # fmt: skip
+    item = sha256(public).digest()[:16], sealed, context
+    (private,) = direct_unwraps(Prf(local_kek(secret)), [item])
+    assert isinstance(private, bytes)
+    return private
 
 
 def _with_jobs(call: _Caller, run: Run) -> None:

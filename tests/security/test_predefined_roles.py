@@ -158,12 +158,13 @@ USES = {
     "kw.layer_rounds": "select kw.wrap(policy => 'layered')",
     # One wrapper each, since one that has a job already draws a number that nobody takes.
     "kw.rewrap_jobs_id_seq": "select kw.schedule_rewrap(wrappers => array[kw.wrap()])",
+    "kw.signing_keys_id_seq": "select kw.create_signing_key(%s, 'Ed25519', 'log', 1)",
     "kw.shred_receipts_id_seq": (
         "select kw.bind('forgotten', n, 'f'), kw.shred('forgotten', n, 'f')"
         " from (select %s::text as n) n"
     ),
 }
-UNUSED = {"kw.crypto_algorithms_id_seq", "kw.signing_keys_id_seq"}
+UNUSED = {"kw.crypto_algorithms_id_seq"}
 """Nothing of ours draws numbers of these."""
 END = 9223372036854775807
 

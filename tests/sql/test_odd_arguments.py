@@ -23,6 +23,7 @@ ODD: dict[str, list[object]] = {
     "double precision": [None, 0, -1, 1e-300, 1e308, "NaN", "Infinity", "-Infinity"],
     "interval": [None, "0", "-1 day", "1 month", "178000000 years", "-178000000 years"],
     "timestamp with time zone": [None, "infinity", "-infinity", "294276-01-01", "4713-01-01 BC"],
+    "timestamp with time zone[]": [None, [], [None], ["infinity"], [["-infinity"]]],
     "uuid": [None, "00000000-0000-0000-0000-000000000000"],
     "bytea": [None, b"", b"\xc1", b"\xc1\x01" + b"\xff" * 60, b"\xc1\x02" + b"\x01" * 60, bytes(64)],
     "jsonb": [
@@ -39,12 +40,14 @@ USUAL: dict[str, object] = {
     "entity_table": "people", "entity_pk": "1", "field_name": "ssn", "policy": None, "mode": "single",
     "policy_name": "default", "provider": "local", "name": "odd", "external_key_ref": "odd", "grantee": "postgres",
     "purpose": "wrap", "status": "active", "algorithm": "X25519", "layer_selection": "defined",
+    "scope": "application:odd",
 }  # fmt: skip
 BY_TYPE: dict[str, object] = {
     "text": "x", "name": "postgres", "bigint": 1, "integer": 1, "smallint": 1, "boolean": False, "bytea": b"x" * 16,
     "uuid": "00000000-0000-0000-0000-000000000000", "jsonb": "{}", "text[]": ["1"], "bigint[]": [1],
     "uuid[]": ["00000000-0000-0000-0000-000000000000"], "bytea[]": [b"x" * 16],
     "double precision": 0.01, "interval": "1 day", "timestamp with time zone": "2000-01-01",
+    "timestamp with time zone[]": ["2000-01-01"],
 }  # fmt: skip
 
 
@@ -77,6 +80,7 @@ def _calls(session: Session) -> Iterator[tuple[str, list[object]]]:
 
 def test_no_argument_is_answered_by_a_bug_report(session: Session, db: Database) -> None:
     session.rows("select kw.bind('people', '*')")
+    session.rows("select kw.create_signing_key('odd', 'ML-DSA-44', 'application:odd', 1)")
     session.connection.autocommit = False
     bugs = []
     for call, values in _calls(session):

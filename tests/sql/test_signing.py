@@ -1,7 +1,9 @@
 """Signing keys: made, enrolled, used, retired and compromised, by whom and with which."""
 
 import base64
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import cryptography_vectors
@@ -246,8 +248,8 @@ def test_if_not_exists_returns_the_key_that_is_as_asked_for(session: Session) ->
     again = "select kw.create_signing_key(%s, %s, %s, %s, if_not_exists => true)"
     made = session.value(again, "k", "Ed25519", "application:a", 1)
     assert session.value(again, "k", "ed25519", "application:a", 1) == made
-    for other in (("ML-DSA-44", "application:a", 1), ("Ed25519", "log", 1)):
-        assert "differs" in session.refused("KW102", again, "k", *other)
+    for algorithm, scope in (("ML-DSA-44", "application:a"), ("Ed25519", "log")):
+        assert "differs" in session.refused("KW102", again, "k", algorithm, scope, 1)
     assert "its KMS key is 1, not 2" in session.refused(
         "KW102", again, "k", "Ed25519", "application:a", 2
     )
@@ -260,6 +262,21 @@ def test_if_not_exists_returns_the_key_that_is_as_asked_for(session: Session) ->
         "KW102", again, "p", "Ed25519", "application:a", other
     )
     assert "origin" in session.refused("KW102", again, "k", "Ed25519", "application:a", other)
+
+
+def test_one_of_two_who_enrol_a_public_key_at_once_finds_the_other(
+    session: Session, connect: Connect
+) -> None:
+    _, public = pair("Ed25519")
+    first = connect(autocommit=False)
+    first.value(ENROL, "one", "Ed25519", "application:a", public)
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(session.refused, "KW102", ENROL, "two", "Ed25519", "import", public)
+        waits = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and pid = %s"
+        while first.value(waits, session.connection.info.backend_pid) == 0:
+            time.sleep(0.01)
+        first.connection.commit()
+        assert 'as signing key "one"' in late.result()
 
 
 def test_an_application_neither_signs_nor_verifies_with_keys_of_other_scopes(

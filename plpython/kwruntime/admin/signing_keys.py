@@ -12,7 +12,7 @@ from kwruntime.keys import keyring
 from kwruntime.keys import signing_keys as keys
 from kwruntime.keys.graph import lock_keys
 from kwruntime.postgres import messages
-from kwruntime.store import signing_keys
+from kwruntime.store import key_dependencies, signing_keys
 from kwruntime.store.signing_keys import APPLICATION, IMPORT, IMPORTED, LOCAL, LOG
 
 _MAX_NAME = 120
@@ -77,13 +77,14 @@ def enrol(
     wanted = existing.WantedSigningKey(name, one.name, scope, IMPORTED, public_key=public)
     if if_not_exists and (known := existing.signing_key(call, wanted)) is not None:
         return known
+    call.execute(key_dependencies.LOCK_KEY_GRAPH)  # so that one of two who enrol a key finds it
+    _refuse_second_name(call, name, public)
     rows = call.execute(
         signing_keys.ADD, one.name, name, scope, IMPORTED, public, None, None, True, notes
     )
     if not rows:
         if if_not_exists and (known := existing.signing_key(call, wanted)) is not None:
             return known  # another session was faster
-        _refuse_second_name(call, name, public)
         raise _exists(name)
     access.audit(call, "import_signing_key", name, algorithm=one.name, scope=scope)
     return int(rows[0]["id"])

@@ -48,7 +48,7 @@ ADD = Query(
     select a.id, $2, $3, $4, $5, $6, $7, case when $8 then clock_timestamp() end, $9
     from kw.crypto_algorithms a
     where a.class = 'sig' and a.name = $1
-    on conflict do nothing
+    on conflict (name) do nothing
     returning id
     """,
     ("text", "text", "text", "text", "bytea", "bytea", "int8", "bool", "text"),
