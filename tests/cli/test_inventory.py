@@ -258,3 +258,77 @@ def test_a_bill_is_of_everything(
     code, _, err = kwtools("inventory", "--dsn", db.dsn, "--cbom", file, *option)
     assert (code, "cannot be combined with another option" in err) == (2, True)
     assert not file.exists()
+
+
+@pytest.fixture
+def with_signing_keys(protected: Database) -> Database:
+    """Three signing keys: one post-quantum, one retired, one whose private key is elsewhere."""
+    protected.sql("select kw.create_signing_key('pq', 'ML-DSA-65', 'application:a', 1)")
+    protected.sql("select kw.create_signing_key('old', 'ES256', 'application:a', 2)")
+    protected.sql("select kw.set_signing_key_status('old', 'retired')")
+    protected.sql(
+        "select kw.import_signing_key('away', 'Ed25519', 'import', "
+        "'\\xd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a')"
+    )
+    return protected
+
+
+def test_signing_keys_are_a_list_of_their_own(
+    kwtools: Kwtools, with_signing_keys: Database
+) -> None:
+    dsn = with_signing_keys.dsn
+    code, out, err = kwtools("inventory", "--dsn", dsn, "--signing-keys")
+    assert (code, err) == (0, "")
+    lines = [line.split("\t")[:8] for line in out.splitlines()]
+    assert lines == [
+        ["1", "pq", "application:a", "ML-DSA-65", "local", "1", "3", "active"],
+        ["2", "old", "application:a", "ECDSA-P-256", "local", "2", "classical", "retired"],
+        ["3", "away", "import", "Ed25519", "imported", "", "classical", "active"],
+    ]
+    for options, expected in (
+        ((), ["pq", "old", "away"]),
+        (("--not-post-quantum",), ["old", "away"]),
+        (("--algorithm", "es256"), ["old"]),
+        (("--algorithm", "AES-256-GCM"), ["pq", "old"]),
+    ):
+        _, out, _ = kwtools("inventory", "--dsn", dsn, "--signing-keys", "--json", *options)
+        assert [row["name"] for row in json.loads(out)] == expected
+    rows = json.loads(kwtools("inventory", "--dsn", dsn, "--signing-keys", "--json")[1])
+    query = "select to_jsonb(i) from kw.signing_inventory i order by signing_key_id"
+    assert [row["algorithms"] for row in rows] == [
+        row["algorithms"] for (row,) in with_signing_keys.sql(query)
+    ]
+    assert len(listed(kwtools, with_signing_keys)) == 2  # the other list stays what it is
+
+
+def test_the_bill_of_materials_has_signing_keys_with_what_they_depend_on(
+    kwtools: Kwtools, with_signing_keys: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "cbom.json"
+    code, out, _ = kwtools("inventory", "--dsn", with_signing_keys.dsn, "--cbom", file)
+    assert (code, out) == (
+        0,
+        f"{file}: 2 rows of the inventory, 3 KMS keys, 3 signing keys\n",
+    )
+    document = json.loads(file.read_text())
+    found = by_reference(document)
+    material = {
+        name: found[f"signing-key:{name}"]["cryptoProperties"]["relatedCryptoMaterialProperties"]
+        for name in ("pq", "old", "away")
+    }
+    assert [(one["type"], one["state"], one["algorithmRef"]) for one in material.values()] == [
+        ("private-key", "active", "algorithm:ML-DSA-65"),
+        ("private-key", "deactivated", "algorithm:ECDSA-P-256"),
+        ("public-key", "active", "algorithm:Ed25519"),
+    ]
+    depends = {one["ref"]: one.get("dependsOn", []) for one in document["dependencies"]}
+    sealing = with_signing_keys.sql("select key_uuid::text from kw.kms_keys where id = 1")[0][0]
+    assert {f"key:{sealing}", "algorithm:ML-DSA-65"} <= set(depends["signing-key:pq"])
+    assert depends["signing-key:away"] == ["algorithm:Ed25519"]
+    assert "signing-key:pq" in depends["database"]
+    kind = found["algorithm:ECDSA-P-256"]["cryptoProperties"]["algorithmProperties"]
+    assert (kind["primitive"], kind["nistQuantumSecurityLevel"]) == ("signature", 0)
+    (sealed,) = with_signing_keys.sql(
+        "select encode(private_key_enc, 'hex') from kw.signing_keys where name = 'pq'"
+    )[0]
+    assert sealed not in file.read_text()

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from psycopg import IsolationLevel
@@ -122,7 +123,10 @@ def _run(options: argparse.Namespace) -> int:
         )
         return 0
     if options.signing_keys:
-        rows = [{name: row[name] for name in row if name != "created_at"} for row in signing]
+        rows = [
+            {name: _json(value) for name, value in row.items() if name != "created_at"}
+            for row in signing
+        ]
     if options.not_post_quantum:
         rows = [row for row in rows if not row["is_post_quantum"]]
     if options.algorithm:
@@ -168,6 +172,10 @@ def _shown(row: Row) -> list[object]:
         row["earlier_wrappers"],
         row["bindings"],
     ]
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _shown_signing_key(row: Row) -> list[object]:
