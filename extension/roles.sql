@@ -29,7 +29,7 @@ $encoding$;
 do $roles$
 declare
     role_name text;
-    present pg_catalog.pg_roles;
+    present record;
 begin
     foreach role_name in array array[
         'kw_owner', 'kw_admin', 'kw_operator', 'kw_client', 'kw_unwrap', 'kw_grantor', 'kw_auditor', 'kw_signer'
