@@ -1,6 +1,7 @@
 """A throw-away server on a machine that reaches no index: its packages are those of the server."""
 
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.cli.conftest import Kwtools
 from tests.cli.test_wheel import no_index
 from tests.conftest import Database
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 READ = "select kw.unwrap(kw.wrap()) is not null"
 
 
@@ -59,7 +61,9 @@ def playground(kwtools: Kwtools, tmp_path: Path, *options: object) -> tuple[int,
 def test_the_packages_of_a_playground_are_those_of_the_installed_runtime(
     kwtools: Kwtools, runtime_folder: Path, offline: None, tmp_path: Path
 ) -> None:
+    before = [signal.getsignal(number) for number in SIGNALS]
     assert playground(kwtools, tmp_path) == (0, "")
+    assert [signal.getsignal(number) for number in SIGNALS] == before
     assert not (tmp_path / "cache").exists()
     shutil.rmtree(runtime_folder)
     code, err = playground(kwtools, tmp_path)

@@ -47,15 +47,19 @@ def register(subparsers: Subparsers) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
-    with ended_in_order(), Cluster(wheelhouse=options.wheelhouse) as cluster:
-        with cluster.place.connect() as connection:
-            set_up(connection, "playground")
-        if not command and sys.stdin.isatty():
-            print(_WELCOME, file=sys.stderr)
-        code = _run_command(command or ["psql", "-X"], cluster.place.environment())
-        # From here on a second signal must not keep the server and its folder alive.
-        for number in _SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
+    interrupt = signal.getsignal(signal.SIGINT)
+    try:
+        with ended_in_order(), Cluster(wheelhouse=options.wheelhouse) as cluster:
+            with cluster.place.connect() as connection:
+                set_up(connection, "playground")
+            if not command and sys.stdin.isatty():
+                print(_WELCOME, file=sys.stderr)
+            code = _run_command(command or ["psql", "-X"], cluster.place.environment())
+            # From here on a second signal must not keep the server and its folder alive.
+            for number in _SIGNALS:
+                signal.signal(number, signal.SIG_IGN)
+    finally:
+        signal.signal(signal.SIGINT, interrupt)
     return code
 
 
