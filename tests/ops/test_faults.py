@@ -31,7 +31,7 @@ def _reconnect(place: Place, watch: psycopg.Connection) -> psycopg.Connection:
 
 
 def test_a_killed_backend_leaves_nothing_half_made(own_cluster: Callable[..., Place]) -> None:
-    place = own_cluster()
+    place = own_cluster(settings={"synchronous_commit": "on"})
     with place.connect() as connection:
         set_up(connection, "fault")
         connection.execute("create table t (id bigint primary key, a bytea)")

@@ -9,7 +9,7 @@ import pytest
 
 from kwtools.cluster import Place
 
-ROLES = ("admin", "auditor", "client", "grantor", "operator", "owner", "unwrap")
+ROLES = ("admin", "auditor", "client", "grantor", "operator", "owner", "signer", "unwrap")
 _WAITING = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
 
 

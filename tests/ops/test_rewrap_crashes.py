@@ -38,7 +38,7 @@ having w.wrap_version <> 1 + count(j.id) filter (where j.status = 'done')
 
 @pytest.fixture
 def cluster() -> Iterator[Cluster]:
-    with Cluster() as running:
+    with Cluster(settings={"synchronous_commit": "on"}) as running:
         yield running
 
 

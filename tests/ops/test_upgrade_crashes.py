@@ -115,7 +115,13 @@ def catalog_now(place: Place, database: str) -> catalog.Catalog:
 @pytest.fixture
 def place(own_cluster: Callable[..., Place]) -> Place:
     """A server that may crash, and starts again at once."""
-    made = own_cluster(settings={"shared_buffers": "16MB", "restart_after_crash": "on"})
+    made = own_cluster(
+        settings={
+            "shared_buffers": "16MB",
+            "restart_after_crash": "on",
+            "synchronous_commit": "on",  # what a test has committed outlives a crash
+        }
+    )
     for script in RELEASED.glob("*.sql"):
         shutil.copy(script, scripts(made))
     for key in (DATA / LAST / "keys").iterdir():
