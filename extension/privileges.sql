@@ -81,7 +81,8 @@ grant select on
     kw.kms_health_checks, kw.kms_health, kw.rewrap_jobs, kw.settings, kw.audit_events,
     kw.key_dependencies, kw.closed_keys, kw.key_usage, kw.installation, kw.kem_levels, kw.branch_levels,
     kw.wrapper_levels, kw.policy_layer_keys, kw.crypto_inventory, kw.algorithm_statuses, kw.loads_to_check,
-    kw.former_wraps, kw.rewrap_progress, kw.shred_receipts, kw.signing_inventory
+    kw.former_wraps, kw.rewrap_progress, kw.shred_receipts, kw.signing_inventory,
+    kw.deployments
 to kw_admin, kw_auditor;
 grant select (
     id, wrapper_uuid, kms1_key_id, kms2_key_id, crypto_suite, wrap_version, wrap1_version, wrap2_version,

@@ -5,7 +5,9 @@ create table kw.audit_events (
     acting_role name not null,
     action text not null,
     object text not null,
-    details jsonb not null default '{}'
+    details jsonb not null default '{}',
+    changes bytea,
+    seal bytea
 );
 
 -- For kw.check_kms, which deletes what is older than setting audit_days. BRIN costs inserts next to nothing.
@@ -30,3 +32,5 @@ comment on column kw.audit_events.acting_role is 'The role in force at the call.
 comment on column kw.audit_events.action is 'The function.';
 comment on column kw.audit_events.object is 'The object of the action.';
 comment on column kw.audit_events.details is 'Names and ids; never values or keys.';
+comment on column kw.audit_events.changes is 'The sealed rows that the action changed, packed as docs/format.md says; null: none.';
+comment on column kw.audit_events.seal is 'Seal of the event by the deployment key; null: written without one.';

@@ -58,3 +58,20 @@ alter table kw.settings
             'audit_log', 'audit_days', 'job_attempts', 'job_days', 'signature_level'
         )
     );
+
+-- Deployments, and what an event of the audit changed.
+-- @include tables/deployments.sql
+alter table kw.key_wrappers
+    drop constraint key_wrappers_dek_class_check,
+    add constraint key_wrappers_dek_class_check check (dek_class in ('field', 'branch', 'deployment'));
+drop trigger touch_key_epoch on kw.key_wrappers;
+create trigger touch_key_epoch
+after update or delete on kw.key_wrappers
+for each row when (old.dek_class <> 'field')
+execute function kw._touch_key_epoch();
+alter table kw.key_wrappers enable always trigger touch_key_epoch;
+alter table kw.audit_events
+    add column changes bytea,
+    add column seal bytea;
+-- @include tables/guard_writes.sql
+-- @include tables/restore_guards.sql

@@ -121,7 +121,7 @@ from grouped g;
 comment on view kw.crypto_inventory is 'The keys and algorithms that protect every field, a row for each combination. Includes everything that can still be opened, earlier generations too, and nothing shredded. Fields that are not post-quantum yet: where not is_post_quantum. Dependents of an algorithm: where ''X25519'' = any (algorithms). It reads every wrapper.';
 comment on column kw.crypto_inventory.entity_table is 'The table; null for branches, and for data keys that no binding names.';
 comment on column kw.crypto_inventory.field_name is 'The field; null for whole rows, and without a table.';
-comment on column kw.crypto_inventory.dek_class is 'field or branch, as of the wrappers.';
+comment on column kw.crypto_inventory.dek_class is 'field, branch or deployment, as of the wrappers.';
 comment on column kw.crypto_inventory.field_cipher is 'The cipher of the values: AES-256-GCM under bindings of single keys, XAES-256-GCM under those of every row. Null without a table.';
 comment on column kw.crypto_inventory.mode is 'single, either or both.';
 comment on column kw.crypto_inventory.leg_suites is 'The suite of each leg, as docs/format.md names it.';
