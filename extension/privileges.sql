@@ -86,13 +86,14 @@ grant select on
 to kw_admin, kw_auditor;
 grant select (
     id, wrapper_uuid, kms1_key_id, kms2_key_id, crypto_suite, wrap_version, wrap1_version, wrap2_version,
-    dek_class, policy_id, status, created_at, rotated_at, owner, owner_name, installation, wrap1_at, wrap2_at
+    dek_class, policy_id, status, created_at, rotated_at, owner, owner_name, installation, wrap1_at, wrap2_at,
+    change_no, seal
 ) on kw.key_wrappers to kw_admin, kw_auditor;
 grant select (id, key_wrapper_id, layer_no, kms_key_id, kem_algo_id, encap_pubkey, aad, meta, created_at)
 on kw.key_wrapper_layers to kw_admin, kw_auditor;
-grant select (kms_key_id, sealed_by_key_id, created_at) on kw.kem_private_keys to kw_admin, kw_auditor;
+grant select (kms_key_id, sealed_by_key_id, created_at, change_no, seal) on kw.kem_private_keys to kw_admin, kw_auditor;
 grant select (
     id, algo_id, name, scope, origin, public_key, kms_key_id, status, created_at, activated_at, retired_at, notes,
-    compromised_at
+    compromised_at, change_no, seal
 ) on kw.signing_keys to kw_admin, kw_auditor;
 grant select on kw.kms_providers, kw.kms_keys, kw.kms_health_checks, kw.kms_health, kw.rewrap_jobs, kw.rewrap_progress to kw_operator;

@@ -6,7 +6,9 @@ create table kw.deployments (
         constraint fk_dep_kw references kw.key_wrappers (id) on delete restrict,
     incarnation integer not null default 0 check (incarnation between 0 and 8388607),
     phase text not null default 'adopting' check (phase in ('adopting', 'sealed')),
-    created_at timestamptz(6) not null default now()
+    created_at timestamptz(6) not null default now(),
+    change_no bigint,
+    seal bytea
 );
 
 create trigger guard_immutable
@@ -28,13 +30,26 @@ create trigger touch_key_epoch_after_truncate
 after truncate on kw.deployments
 for each statement execute function kw._touch_key_epoch();
 
+create trigger guard_change_no
+before update on kw.deployments
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+
 -- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
 alter table kw.deployments
+    enable always trigger guard_change_no,
     enable always trigger guard_immutable,
     enable always trigger touch_key_epoch,
     enable always trigger touch_key_epoch_after_truncate;
 
 select pg_extension_config_dump('kw.deployments', '');
+
+create sequence kw.change_numbers;
+alter sequence kw.change_numbers owner to kw_owner;
+select pg_extension_config_dump('kw.change_numbers', '');
+
+comment on sequence kw.change_numbers is 'Numbers of sealed changes. Incarnation i counts from i * 2^40 + 1.';
 
 comment on table kw.deployments is 'The deployment keys of this database, one a row. The row with the highest key_no is in force.';
 comment on column kw.deployments.key_no is 'Number of the key, from 1. Seals begin with it.';
@@ -43,3 +58,5 @@ comment on column kw.deployments.key_wrapper_id is 'The wrapper of class deploym
 comment on column kw.deployments.incarnation is 'How often the database was restored on purpose. Each incarnation has a log of its own.';
 comment on column kw.deployments.phase is 'adopting: rows without a seal are accepted. sealed: they are refused.';
 comment on column kw.deployments.created_at is 'When it was made.';
+comment on column kw.deployments.change_no is 'Number of the last sealed change of the row; null: not sealed.';
+comment on column kw.deployments.seal is 'MAC of the row by the deployment key. See docs/format.md.';

@@ -12,6 +12,8 @@ create table kw.encryption_bindings (
     status text not null default 'live' check (status in ('live', 'shredded')),
     created_at timestamptz(6) not null default now(),
     is_closed boolean not null default false,
+    change_no bigint,
+    seal bytea,
     unique (entity_table, entity_pk, field_name_norm)
 );
 create index encryption_bindings_key_wrapper_id on kw.encryption_bindings (key_wrapper_id);
@@ -36,8 +38,15 @@ before update on kw.encryption_bindings
 for each row when (old.status is distinct from new.status)
 execute function kw._guard_status('live>shredded');
 
+create trigger guard_change_no
+before update on kw.encryption_bindings
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+
 -- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
 alter table kw.encryption_bindings
+    enable always trigger guard_change_no,
     enable always trigger guard_immutable,
     enable always trigger guard_status;
 
@@ -54,3 +63,5 @@ comment on column kw.encryption_bindings.generation is 'The number of its presen
 comment on column kw.encryption_bindings.status is 'live, or shredded: its wraps are destroyed. The row stays, so that no wider binding replaces it.';
 comment on column kw.encryption_bindings.created_at is 'When it was made.';
 comment on column kw.encryption_bindings.is_closed is 'Of a shredded binding: the bindings beneath it were shredded with it, and nothing can be bound there. False if 0.3.0 shredded it and left bindings beneath.';
+comment on column kw.encryption_bindings.change_no is 'Number of the last sealed change of the row; null: not sealed.';
+comment on column kw.encryption_bindings.seal is 'MAC of the row by the deployment key. See docs/format.md.';

@@ -12,6 +12,8 @@ create table kw.encryption_policies (
     allows_experimental boolean not null default false,
     max_wrap_age interval check (max_wrap_age > interval '0'),
     renews_one_leg boolean not null default false,
+    change_no bigint,
+    seal bytea,
     check (min_layers <= max_layers)
 );
 
@@ -20,8 +22,15 @@ before update on kw.encryption_policies
 for each row when (old.id <> new.id or old.policy_name <> new.policy_name or old.mode <> new.mode)
 execute function kw._guard_immutable('The id, name and mode of a policy never change: make another policy.');
 
+create trigger guard_change_no
+before update on kw.encryption_policies
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+
 -- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
 alter table kw.encryption_policies
+    enable always trigger guard_change_no,
     enable always trigger guard_immutable;
 
 select pg_extension_config_dump('kw.encryption_policies', '');
@@ -45,3 +54,5 @@ create sequence kw.layer_rounds;
 alter sequence kw.layer_rounds owner to kw_owner;
 select pg_extension_config_dump('kw.layer_rounds', '');
 comment on sequence kw.layer_rounds is 'The position of round_robin.';
+comment on column kw.encryption_policies.change_no is 'Number of the last sealed change of the row; null: not sealed.';
+comment on column kw.encryption_policies.seal is 'MAC of the row by the deployment key. See docs/format.md.';

@@ -7,8 +7,21 @@ create table kw.entities (
     owner_name name,
     claimed_at timestamptz(6) not null default now(),
     key_form text,
+    entity_id uuid not null default gen_random_uuid() unique,
+    change_no bigint,
+    seal bytea,
     check ((relation is null) = (owner_name is null))
 );
+
+create trigger guard_change_no
+before update on kw.entities
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+
+-- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
+alter table kw.entities
+    enable always trigger guard_change_no;
 
 select pg_extension_config_dump('kw.entities', '');
 
@@ -19,3 +32,6 @@ comment on column kw.entities.quoted_name is 'The name as SQL writes it, quoted 
 comment on column kw.entities.owner_name is 'The table owner at that time. Re-claiming requires the same owner.';
 comment on column kw.entities.claimed_at is 'When it was recorded.';
 comment on column kw.entities.key_form is 'The form of primary key that every bound key is spelled in; null where an older version may have bound another spelling.';
+comment on column kw.entities.entity_id is 'Random name of the entity, in the seals of its bindings.';
+comment on column kw.entities.change_no is 'Number of the last sealed change of the row; null: not sealed.';
+comment on column kw.entities.seal is 'MAC of the row by the deployment key. See docs/format.md.';

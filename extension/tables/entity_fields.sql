@@ -8,11 +8,23 @@ create table kw.entity_fields (
     id uuid constraint entity_fields_pkey primary key default gen_random_uuid(),
     is_mark boolean not null default false,
     has_other_spellings boolean not null default false,
+    change_no bigint,
+    seal bytea,
     constraint entity_fields_marks check (not is_mark or (policy_id is null and min_nist_level is null))
 );
 create index entity_fields_of_entity on kw.entity_fields (entity_table, field_name_norm);
 -- Marks are not among these: two transactions that make one do not wait for each other.
 create unique index entity_fields_once on kw.entity_fields (entity_table, field_name_norm) where not is_mark;
+
+create trigger guard_change_no
+before update on kw.entity_fields
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+
+-- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
+alter table kw.entity_fields
+    enable always trigger guard_change_no;
 
 select pg_extension_config_dump('kw.entity_fields', '');
 
@@ -26,3 +38,5 @@ comment on column kw.entity_fields.min_nist_level is 'The NIST category that new
 comment on column kw.entity_fields.id is 'Random key of the row.';
 comment on column kw.entity_fields.is_mark is 'Whether the row is a mark: it only records that something was found, so a field may have several. The row of its policy and floor is not a mark, and there is at most one.';
 comment on column kw.entity_fields.has_other_spellings is 'Of the whole row: keys may be bound in another form than kw.entities.key_form.';
+comment on column kw.entity_fields.change_no is 'Number of the last sealed change of the row; null: not sealed.';
+comment on column kw.entity_fields.seal is 'MAC of the row by the deployment key. See docs/format.md.';

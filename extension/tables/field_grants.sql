@@ -12,9 +12,21 @@ create table kw.field_grants (
     owner_name name,
     grantee oid,
     installation uuid,
+    change_no bigint,
+    seal bytea,
     check (may_read or may_write),
     constraint field_grants_once unique (entity_table, field_name_norm, grantee, installation)
 );
+
+create trigger guard_change_no
+before update on kw.field_grants
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+
+-- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
+alter table kw.field_grants
+    enable always trigger guard_change_no;
 
 select pg_extension_config_dump('kw.field_grants', '');
 
@@ -32,3 +44,5 @@ comment on column kw.field_grants.owner is 'The oid of the owner that the table 
 comment on column kw.field_grants.owner_name is 'The name of that owner, which kw.confirm_grants compares after a restore.';
 comment on column kw.field_grants.grantee is 'The oid of the grantee: a role that is made again under the name has no grant.';
 comment on column kw.field_grants.installation is 'The id of kw.installation where these oids were recorded. They mean nothing elsewhere.';
+comment on column kw.field_grants.change_no is 'Number of the last sealed change of the row; null: not sealed.';
+comment on column kw.field_grants.seal is 'MAC of the row by the deployment key. See docs/format.md.';

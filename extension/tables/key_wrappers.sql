@@ -20,6 +20,8 @@ create table kw.key_wrappers (
     installation uuid,
     wrap1_at timestamptz(6) default now(),
     wrap2_at timestamptz(6),
+    change_no bigint,
+    seal bytea,
     -- One spelling of each uuid: another one would be a second row that opens as the first.
     constraint wrapper_uuid_is_canonical check (wrapper_uuid::text = wrapper_uuid::uuid::text),
     constraint legs_complete check (
@@ -41,7 +43,17 @@ when (
     old.id <> new.id or old.wrapper_uuid <> new.wrapper_uuid or old.dek_class <> new.dek_class
     or new.wrap1_version < old.wrap1_version or new.wrap2_version < old.wrap2_version
     or (old.kms2_key_id is null) <> (new.kms2_key_id is null)
-    or (old.status = 'invalid' and new.status = 'invalid')
+    or (
+        old.status = 'invalid' and new.status = 'invalid'
+        -- all but the seal
+        and (
+            old.kms1_key_id <> new.kms1_key_id or old.kms2_key_id is distinct from new.kms2_key_id
+            or old.dek_wrap1 <> new.dek_wrap1 or old.dek_wrap2 is distinct from new.dek_wrap2
+            or old.crypto_suite <> new.crypto_suite or old.wrap_version <> new.wrap_version
+            or old.wrap1_version <> new.wrap1_version or old.wrap2_version is distinct from new.wrap2_version
+            or old.policy_id is distinct from new.policy_id or old.rotated_at is distinct from new.rotated_at
+        )
+    )
 )
 execute function kw._guard_immutable(
     'The uuid, the class and the number of legs of a wrapper never change, a leg''s version never falls, and a destroyed wrapper stays as it is.'
@@ -60,8 +72,15 @@ after update or delete on kw.key_wrappers
 for each row when (old.dek_class <> 'field')
 execute function kw._touch_key_epoch();
 
+create trigger guard_change_no
+before update on kw.key_wrappers
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+
 -- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
 alter table kw.key_wrappers
+    enable always trigger guard_change_no,
     enable always trigger guard_immutable,
     enable always trigger guard_status,
     enable always trigger touch_key_epoch;
@@ -90,3 +109,5 @@ comment on column kw.key_wrappers.owner_name is 'The name that the role had then
 comment on column kw.key_wrappers.installation is 'The id of kw.installation where the oid was recorded. It means nothing elsewhere.';
 comment on column kw.key_wrappers.wrap1_at is 'When leg 1 was last wrapped; null: before 0.6.0.';
 comment on column kw.key_wrappers.wrap2_at is 'When leg 2 was last wrapped; null: before 0.6.0, or in mode single.';
+comment on column kw.key_wrappers.change_no is 'Number of the last sealed change of the row; null: not sealed.';
+comment on column kw.key_wrappers.seal is 'MAC of the row by the deployment key. See docs/format.md.';

@@ -11,6 +11,8 @@ create table kw.kms_keys (
     public_key bytea,
     root_uuid uuid not null default gen_random_uuid(),
     wrap_times_since timestamptz(6) not null default now(),
+    change_no bigint,
+    seal bytea,
     unique (provider_id, external_key_ref)
 );
 
@@ -42,8 +44,15 @@ create trigger touch_key_epoch_after_truncate
 after truncate on kw.kms_keys
 for each statement execute function kw._touch_key_epoch();
 
+create trigger guard_change_no
+before update on kw.kms_keys
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+
 -- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
 alter table kw.kms_keys
+    enable always trigger guard_change_no,
     enable always trigger guard_immutable,
     enable always trigger guard_status,
     enable always trigger touch_key_epoch,
@@ -65,3 +74,5 @@ comment on column kw.kms_keys.created_at is 'When it was registered.';
 comment on column kw.kms_keys.public_key is 'Of a KEM key: its public key. It seals layers, so that sealing calls no KMS; null for keys that wrap.';
 comment on column kw.kms_keys.root_uuid is 'Keys with the same value had the same key material when they were registered. They count as one root.';
 comment on column kw.kms_keys.wrap_times_since is 'From when the times of wraps under it are recorded: when it was registered, or when the database was upgraded to 0.6.0.';
+comment on column kw.kms_keys.change_no is 'Number of the last sealed change of the row; null: not sealed.';
+comment on column kw.kms_keys.seal is 'MAC of the row by the deployment key. See docs/format.md.';

@@ -8,7 +8,9 @@ create table kw.kms_providers (
     config jsonb not null default '{}' check (jsonb_typeof(config) = 'object'),
     is_enabled boolean not null default true,
     created_at timestamptz(6) not null default now(),
-    root_group bigint
+    root_group bigint,
+    change_no bigint,
+    seal bytea
 );
 
 create trigger guard_immutable
@@ -25,8 +27,15 @@ create trigger touch_key_epoch_after_truncate
 after truncate on kw.kms_providers
 for each statement execute function kw._touch_key_epoch();
 
+create trigger guard_change_no
+before update on kw.kms_providers
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+
 -- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
 alter table kw.kms_providers
+    enable always trigger guard_change_no,
     enable always trigger guard_immutable,
     enable always trigger touch_key_epoch,
     enable always trigger touch_key_epoch_after_truncate;
@@ -44,3 +53,5 @@ comment on column kw.kms_providers.config is 'Options that are neither addresses
 comment on column kw.kms_providers.is_enabled is 'False: its keys neither wrap nor open.';
 comment on column kw.kms_providers.created_at is 'When it was registered.';
 comment on column kw.kms_providers.root_group is 'Providers with the same number share a root, as an admin declared. Their keys count as one.';
+comment on column kw.kms_providers.change_no is 'Number of the last sealed change of the row; null: not sealed.';
+comment on column kw.kms_providers.seal is 'MAC of the row by the deployment key. See docs/format.md.';

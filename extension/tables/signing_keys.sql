@@ -13,6 +13,8 @@ create table kw.signing_keys (
     retired_at timestamptz(6),
     notes text,
     compromised_at timestamptz(6),
+    change_no bigint,
+    seal bytea,
     constraint signing_keys_scope_check check (
         coalesce(scope = 'log' or scope = 'import' and origin = 'imported' or scope like 'application:_%', false)
     ),
@@ -53,8 +55,15 @@ when (
 )
 execute function kw._keep_signing_times();
 
+create trigger guard_change_no
+before update on kw.signing_keys
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+
 -- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
 alter table kw.signing_keys
+    enable always trigger guard_change_no,
     enable always trigger guard_immutable,
     enable always trigger guard_status,
     enable always trigger keep_times;
@@ -77,3 +86,5 @@ comment on column kw.signing_keys.activated_at is 'From when its signatures coun
 comment on column kw.signing_keys.retired_at is 'When it stopped signing.';
 comment on column kw.signing_keys.notes is 'For people.';
 comment on column kw.signing_keys.compromised_at is 'From when others may have had its private key: signatures from then on are bad.';
+comment on column kw.signing_keys.change_no is 'Number of the last sealed change of the row; null: not sealed.';
+comment on column kw.signing_keys.seal is 'MAC of the row by the deployment key. See docs/format.md.';

@@ -73,5 +73,159 @@ alter table kw.key_wrappers enable always trigger touch_key_epoch;
 alter table kw.audit_events
     add column changes bytea,
     add column seal bytea;
+
+-- Seals. A destroyed wrapper gets one, too.
+drop trigger guard_immutable on kw.key_wrappers;
+create trigger guard_immutable
+before update on kw.key_wrappers
+for each row
+when (
+    old.id <> new.id or old.wrapper_uuid <> new.wrapper_uuid or old.dek_class <> new.dek_class
+    or new.wrap1_version < old.wrap1_version or new.wrap2_version < old.wrap2_version
+    or (old.kms2_key_id is null) <> (new.kms2_key_id is null)
+    or (
+        old.status = 'invalid' and new.status = 'invalid'
+        -- all but the seal
+        and (
+            old.kms1_key_id <> new.kms1_key_id or old.kms2_key_id is distinct from new.kms2_key_id
+            or old.dek_wrap1 <> new.dek_wrap1 or old.dek_wrap2 is distinct from new.dek_wrap2
+            or old.crypto_suite <> new.crypto_suite or old.wrap_version <> new.wrap_version
+            or old.wrap1_version <> new.wrap1_version or old.wrap2_version is distinct from new.wrap2_version
+            or old.policy_id is distinct from new.policy_id or old.rotated_at is distinct from new.rotated_at
+        )
+    )
+)
+execute function kw._guard_immutable(
+    'The uuid, the class and the number of legs of a wrapper never change, a leg''s version never falls, and a destroyed wrapper stays as it is.'
+);
+alter table kw.key_wrappers enable always trigger guard_immutable;
+alter table kw.kms_providers
+    add column change_no bigint,
+    add column seal bytea;
+create trigger guard_change_no
+before update on kw.kms_providers
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+alter table kw.kms_providers enable always trigger guard_change_no;
+alter table kw.kms_keys
+    add column change_no bigint,
+    add column seal bytea;
+create trigger guard_change_no
+before update on kw.kms_keys
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+alter table kw.kms_keys enable always trigger guard_change_no;
+alter table kw.kem_private_keys
+    add column change_no bigint,
+    add column seal bytea;
+create trigger guard_change_no
+before update on kw.kem_private_keys
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+alter table kw.kem_private_keys enable always trigger guard_change_no;
+alter table kw.encryption_policies
+    add column change_no bigint,
+    add column seal bytea;
+create trigger guard_change_no
+before update on kw.encryption_policies
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+alter table kw.encryption_policies enable always trigger guard_change_no;
+alter table kw.policy_kms_keys
+    add column change_no bigint,
+    add column seal bytea;
+create trigger guard_change_no
+before update on kw.policy_kms_keys
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+alter table kw.policy_kms_keys enable always trigger guard_change_no;
+alter table kw.key_wrappers
+    add column change_no bigint,
+    add column seal bytea;
+create trigger guard_change_no
+before update on kw.key_wrappers
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+alter table kw.key_wrappers enable always trigger guard_change_no;
+alter table kw.encryption_bindings
+    add column change_no bigint,
+    add column seal bytea;
+create trigger guard_change_no
+before update on kw.encryption_bindings
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+alter table kw.encryption_bindings enable always trigger guard_change_no;
+alter table kw.binding_generations
+    add column change_no bigint,
+    add column seal bytea;
+create trigger guard_change_no
+before update on kw.binding_generations
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+alter table kw.binding_generations enable always trigger guard_change_no;
+alter table kw.entities
+    add column entity_id uuid not null default gen_random_uuid() unique,
+    add column change_no bigint,
+    add column seal bytea;
+create trigger guard_change_no
+before update on kw.entities
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+alter table kw.entities enable always trigger guard_change_no;
+alter table kw.entity_fields
+    add column change_no bigint,
+    add column seal bytea;
+create trigger guard_change_no
+before update on kw.entity_fields
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+alter table kw.entity_fields enable always trigger guard_change_no;
+alter table kw.field_grants
+    add column change_no bigint,
+    add column seal bytea;
+create trigger guard_change_no
+before update on kw.field_grants
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+alter table kw.field_grants enable always trigger guard_change_no;
+alter table kw.settings
+    add column change_no bigint,
+    add column seal bytea;
+create trigger guard_change_no
+before update on kw.settings
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+alter table kw.settings enable always trigger guard_change_no;
+alter table kw.algorithm_statuses
+    add column change_no bigint,
+    add column seal bytea;
+create trigger guard_change_no
+before update on kw.algorithm_statuses
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+alter table kw.algorithm_statuses enable always trigger guard_change_no;
+alter table kw.signing_keys
+    add column change_no bigint,
+    add column seal bytea;
+create trigger guard_change_no
+before update on kw.signing_keys
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+alter table kw.signing_keys enable always trigger guard_change_no;
+-- @include types/seal_check.sql
 -- @include tables/guard_writes.sql
 -- @include tables/restore_guards.sql

@@ -47,10 +47,23 @@ class Call(Lifetime):
         self.execute: Callable[..., list[Row]] = self.server.execute
         """Run a query: ``Server.execute``."""
         self._epoch: Epoch | None = None
+        self._at_end: Callable[[Call], None] | None = None
 
     def as_owner(self, work: Callable[[], T]) -> T:
         """Run ``work`` as kw_owner; it may write: ``Server.as_owner``."""
-        return self.server.as_owner(work)
+
+        def whole() -> T:
+            done = work()
+            finish, self._at_end = self._at_end, None
+            if finish is not None:
+                finish(self)
+            return done
+
+        return self.server.as_owner(whole)
+
+    def at_end_of_work(self, finish: Callable[["Call"], None]) -> None:
+        """Have ``finish`` run at the end of the owner's work: what seals the changed rows."""
+        self._at_end = finish
 
     def read_as_owner(self, work: Callable[[], T]) -> T:
         """Run ``work`` as kw_owner, to read as of now: ``Server.read_as_owner``."""

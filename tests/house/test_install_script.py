@@ -55,6 +55,7 @@ def test_what_only_reads_is_stable_and_what_writes_is_volatile(
     reading |= {"version"}
     reading |= {
         "check_algorithms",
+        "check_seals",
         "entities_to_reclaim",
         "key_dependents",
         "list_grants",

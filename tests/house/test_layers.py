@@ -75,7 +75,7 @@ def test_what_both_share_leaves_slow_modules_to_those_who_need_them() -> None:
 # From the bottom to the top: each room uses only what stands before it.
 ROOMS = (
     "escapes", "errors", "cache", "batches", "session", "crypto", "postgres", "kms", "call",
-    "store", "keys", "rules", "wrappers", "fields", "admin", "api",
+    "store", "keys", "seals", "rules", "wrappers", "fields", "admin", "api",
 )  # fmt: skip
 
 

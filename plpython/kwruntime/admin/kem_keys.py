@@ -15,7 +15,8 @@ from kwruntime.keys import keyring, unwrap
 from kwruntime.keys.graph import MAX_DEPTH, KeyGraph, lock_keys
 from kwruntime.keys.private_keys import seal_private_key
 from kwruntime.kms.providers import KeyDescription, provider_for
-from kwruntime.store import kem_private_keys, key_dependencies
+from kwruntime.seals.changing import added
+from kwruntime.store import kem_private_keys, key_dependencies, sealed_rows
 
 
 def create_kem_key(
@@ -45,6 +46,7 @@ def create_kem_key(
     made = KeyDescription(thumbprint(kem_key.name, public), kem_key.name, public)
     key_id = register(call, wanted, made, key_uuid)
     call.execute(kem_private_keys.ADD_PRIVATE_KEY, key_id, sealed_by, sealed)
+    added(call, sealed_rows.PRIVATE_KEYS, [key_id])
     return key_id
 
 

@@ -18,7 +18,8 @@ from kwruntime.postgres import messages
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import literal
 from kwruntime.rules import independence, policies
-from kwruntime.store import key_dependencies, kms_keys, kms_providers, signing_keys
+from kwruntime.seals.changing import added, changing
+from kwruntime.store import key_dependencies, kms_keys, kms_providers, sealed_rows, signing_keys
 from kwruntime.wrappers import new
 
 _PURPOSES = ("wrap", "encrypt", "both", "sign")
@@ -54,6 +55,7 @@ def add_provider(
         if if_not_exists and (found := existing.provider(call, name, kind)) is not None:
             return found  # another session was faster
         raise Conflict(f'provider "{name}" already exists')
+    added(call, sealed_rows.PROVIDERS, [rows[0]["id"]])
     access.audit(call, "add_provider", name, kind=kind)
     return int(rows[0]["id"])
 
@@ -70,6 +72,7 @@ def provider_row(call: Call, name: str) -> Row:
 def set_provider_enabled(call: Call, name: str, enabled: bool) -> None:
     """Enable or disable a provider."""
     provider = provider_row(call, name)
+    changing(call, sealed_rows.PROVIDERS, [provider["id"]])
     if call.execute(kms_providers.ENABLE_PROVIDER, provider["id"], enabled):
         access.audit(call, "set_provider_enabled", name, enabled=enabled)
     elif provider["is_enabled"] != enabled:
@@ -218,6 +221,7 @@ def register(
             return known  # another session was faster
         raise _registered_already(wanted)
     key_id, provider = int(rows[0]["id"]), wanted.provider["name"]
+    added(call, sealed_rows.KEYS, [key_id])
     access.audit(call, "add_kms_key", f"key {key_id}", provider=provider, ref=wanted.reference)
     sharing.tell_origin(key_id, found, twin)
     return key_id
@@ -240,6 +244,7 @@ def set_key_status(call: Call, key_id: int, status: str) -> None:
     if status == "active":
         _check_seal(call, key_id)
     # It waits for no wrap in flight; one that commits later is found by the next count.
+    changing(call, sealed_rows.KEYS, [key_id])
     if not call.execute(kms_keys.SET_KEY_STATUS, key_id, status):
         raise messages.old_snapshot()
     access.audit(call, "set_kms_key_status", f"key {key_id}", old=rows[0]["status"], new=status)

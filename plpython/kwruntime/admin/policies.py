@@ -18,7 +18,14 @@ from kwruntime.fields.names import Entity, cell
 from kwruntime.keys import keyring
 from kwruntime.keys.graph import lock_keys
 from kwruntime.rules import independence, policies
-from kwruntime.store import crypto_algorithms, encryption_policies, entity_fields, key_dependencies
+from kwruntime.seals.changing import added, changing, fields_of
+from kwruntime.store import (
+    crypto_algorithms,
+    encryption_policies,
+    entity_fields,
+    key_dependencies,
+    sealed_rows,
+)
 
 _STATUSES = ("active", "deprecated", "experimental")
 _SELECTIONS = ("defined", "round_robin", "random", "hash_mod")
@@ -64,6 +71,8 @@ def create_policy(
             return found  # another session was faster
         raise Conflict(f'policy "{name}" already exists')
     policy_id = int(rows[0]["id"])
+    added(call, sealed_rows.POLICIES, [policy_id])
+    added(call, sealed_rows.POLICY_KEYS, [policy_id])
     for ids in (keys, layer_keys):
         for priority, key_id in zip(range(len(ids), 0, -1), ids, strict=True):
             call.execute(encryption_policies.ADD_POLICY_KEY, policy_id, key_id, 1, priority)
@@ -100,6 +109,7 @@ def set_policy_layers(
     if template is not None:
         layers.check_template(template)
     policy = policies.named(call, name)
+    changing(call, sealed_rows.POLICIES, [policy.id])
     call.execute(
         encryption_policies.SET_POLICY_LAYERS,
         policy.id,
@@ -129,7 +139,10 @@ def set_algorithm_status(call: Call, name: str, status: str) -> None:
             "a signature algorithm cannot be experimental: no policy chooses it",
             hint="Use active or deprecated.",
         )
+    ids = [row["id"] for row in call.execute(crypto_algorithms.IDS_OF, found)]
+    changing(call, sealed_rows.ALGORITHMS, ids)
     if call.execute(crypto_algorithms.SET_ALGORITHM_STATUS, found, status):
+        added(call, sealed_rows.ALGORITHMS, ids)
         access.audit(call, "set_algorithm_status", found, status=status)
 
 
@@ -142,6 +155,7 @@ def add_policy_key(call: Call, name: str, key_id: int, priority: int, weight: in
         key_dependencies.LOCK_KEY_GRAPH
     )  # a change of branches looks at the keys of policies
     keyring.key(call, key_id)
+    changing(call, sealed_rows.POLICY_KEYS, [policy.id])
     call.execute(encryption_policies.ADD_POLICY_KEY, policy.id, key_id, weight, priority)
     access.audit(call, "add_policy_key", name, key=key_id, priority=priority, weight=weight)
 
@@ -150,7 +164,8 @@ def bind_policy(call: Call, entity: Entity, field: str | None, name: str) -> Non
     """Say by which policy new bindings of a field are made."""
     access.refuse_renamed(call, entity)
     policy = policies.named(call, name)
-    call.execute(entity_fields.BIND_POLICY, entity.name, field, policy.id)
+    with fields_of(call, entity.name):
+        call.execute(entity_fields.BIND_POLICY, entity.name, field, policy.id)
     access.audit(call, "bind_policy", cell(entity.name, None, field), policy=name)
     access.tell_if_unknown(call, entity, field)
 
@@ -160,6 +175,7 @@ def set_floor(call: Call, entity: Entity, field: str | None, level: int | None) 
     if level is not None and not 1 <= level <= MAX_LEVEL:
         raise BadArgument(f"a NIST level must be 1 to {MAX_LEVEL}, not {level}")
     access.refuse_renamed(call, entity)
-    call.execute(entity_fields.SET_MIN_LEVEL, entity.name, field, level)
+    with fields_of(call, entity.name):
+        call.execute(entity_fields.SET_MIN_LEVEL, entity.name, field, level)
     access.audit(call, "set_floor", cell(entity.name, None, field), nist_level=level)
     access.tell_if_unknown(call, entity, field)

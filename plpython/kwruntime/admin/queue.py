@@ -8,7 +8,8 @@ from kwruntime.errors import BadArgument, Blocked
 from kwruntime.fields import bindings
 from kwruntime.postgres import backend, messages
 from kwruntime.rules import policies
-from kwruntime.store import audit, encryption_policies, rewrap_jobs
+from kwruntime.seals.changing import changing
+from kwruntime.store import audit, encryption_policies, rewrap_jobs, sealed_rows
 from kwruntime.wrappers import jobs, scheduling
 from kwruntime.wrappers.scheduling import Plan, Wanted
 
@@ -108,8 +109,9 @@ def cancel(call: Call, ids: Sequence[int] | None) -> int:
 
 def set_renewal(call: Call, name: str, max_wrap_age: str | None, renews_one_leg: bool) -> None:
     """Say how old the wraps of a policy may become."""
-    policies.named(call, name)
+    policy = policies.named(call, name)
     scheduling.check_age(call, "max_wrap_age", max_wrap_age)
+    changing(call, sealed_rows.POLICIES, [policy.id])
     call.execute(encryption_policies.SET_RENEWAL, name, max_wrap_age, renews_one_leg)
     audit.record(
         call,

@@ -3,7 +3,8 @@
 from kwruntime.admin.arguments import one_of
 from kwruntime.call import DEFAULT_SETTINGS, Call
 from kwruntime.errors import BadArgument
-from kwruntime.store import audit, settings
+from kwruntime.seals.changing import changing
+from kwruntime.store import audit, sealed_rows, settings
 
 
 def set_setting(call: Call, name: str, value: int) -> None:
@@ -11,5 +12,6 @@ def set_setting(call: Call, name: str, value: int) -> None:
     one_of(name, tuple(DEFAULT_SETTINGS), "the name of a setting must be one of")
     if value < 0:
         raise BadArgument(f"setting {name} cannot be negative")
+    changing(call, sealed_rows.SETTINGS, [name])
     call.execute(settings.SET_SETTING, name, value)
     audit.record(call, "set_setting", name, always=name == "audit_log", value=value)

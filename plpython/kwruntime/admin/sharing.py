@@ -10,7 +10,8 @@ from kwruntime.kms.providers import KeyDescription, KeyName, provider_for
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Row
 from kwruntime.rules import independence, policies
-from kwruntime.store import encryption_policies, kms_providers
+from kwruntime.seals.changing import changing
+from kwruntime.store import encryption_policies, kms_providers, sealed_rows
 from kwruntime.store.kms_keys import KmsKey
 
 
@@ -54,6 +55,8 @@ def declare(call: Call, provider: str, other: str) -> None:
     before = _dependent_policies(call)
     ids = [row["id"] for row in rows]
     groups = [row["root_group"] for row in rows if row["root_group"] is not None]
+    joined = call.execute(kms_providers.OF_GROUPS, ids, groups)
+    changing(call, sealed_rows.PROVIDERS, [one["id"] for one in joined])
     call.execute(kms_providers.SHARE_ROOT, min(groups, default=min(ids)), ids, groups)
     access.audit(call, "declare_shared_root", provider, other=other)
     independence.forget(call)
@@ -73,6 +76,8 @@ def undeclare(call: Call, provider: str) -> None:
     row = _provider(call, provider)
     if row["root_group"] is None:
         raise Conflict(f'provider "{provider}" does not share a declared root')
+    joined = call.execute(kms_providers.OF_GROUPS, [row["id"]], [row["root_group"]])
+    changing(call, sealed_rows.PROVIDERS, [one["id"] for one in joined])
     call.execute(kms_providers.PART_ROOT, row["id"], row["root_group"])
     access.audit(call, "undeclare_shared_root", provider)
 

@@ -12,7 +12,8 @@ from kwruntime.keys import keyring
 from kwruntime.keys import signing_keys as keys
 from kwruntime.keys.graph import lock_keys
 from kwruntime.postgres import messages
-from kwruntime.store import key_dependencies, signing_keys
+from kwruntime.seals.changing import added, changing
+from kwruntime.store import key_dependencies, sealed_rows, signing_keys
 from kwruntime.store.signing_keys import APPLICATION, IMPORT, IMPORTED, LOCAL, LOG
 
 _MAX_NAME = 120
@@ -59,6 +60,7 @@ def create(
         key=kms_key_id,
         activated=activate,
     )
+    added(call, sealed_rows.SIGNING_KEYS, [rows[0]["id"]])
     return int(rows[0]["id"])
 
 
@@ -87,6 +89,7 @@ def enrol(
             return known  # another session was faster
         raise _exists(name)
     access.audit(call, "import_signing_key", name, algorithm=one.name, scope=scope)
+    added(call, sealed_rows.SIGNING_KEYS, [rows[0]["id"]])
     return int(rows[0]["id"])
 
 
@@ -153,6 +156,7 @@ def set_status(call: Call, name: str, status: str, compromised_at: str | None) -
             hint="Create a new key, and have it sign instead.",
         )
     query = signing_keys.RETIRE if status == "retired" else signing_keys.ACTIVATE
+    changing(call, sealed_rows.SIGNING_KEYS, [row.id])
     if not call.execute(query, row.id):
         raise messages.old_snapshot()
     old = row.status if row.is_activated else "not activated"
@@ -170,6 +174,7 @@ def _compromise(call: Call, row: signing_keys.SigningKey, moment: str | None) ->
             f"{row.label} was compromised earlier than that",
             hint="The moment of a compromise moves back only. A signature once refused stays so.",
         )
+    changing(call, sealed_rows.SIGNING_KEYS, [row.id])
     if not call.execute(signing_keys.COMPROMISE, row.id, moment, row.status):
         raise messages.old_snapshot()
     details = {"old": row.status, "new": "compromised", "since": moment or "activation"}

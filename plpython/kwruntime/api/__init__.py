@@ -115,6 +115,10 @@ _LATER = {
         "signing",
     ),
     **dict.fromkeys(
+        ("create_deployment", "seal_rows", "seal_deployment", "accept_rows", "check_seals"),
+        "deployments",
+    ),
+    **dict.fromkeys(
         (
             "check_kms",
             "check_algorithms",

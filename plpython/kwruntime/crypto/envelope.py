@@ -91,16 +91,17 @@ class DekClass(IntEnum):
 
     FIELD = 1
     BRANCH = 2
+    DEPLOYMENT = 3
 
     @property
     def label(self) -> str:
         """The name that columns, contexts and crypto_suite use."""
-        return "field" if self is DekClass.FIELD else "branch"
+        return self.name.lower()
 
     @classmethod
     def of(cls, label: str) -> "DekClass":
         """The class of that name."""
-        return cls.BRANCH if label == "branch" else cls.FIELD
+        return cls[label.upper()]
 
 
 class Origin(IntEnum):

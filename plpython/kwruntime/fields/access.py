@@ -16,8 +16,9 @@ from kwruntime.fields.spelling import Keys
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Query, Row
 from kwruntime.postgres.quoting import literal
+from kwruntime.seals.changing import added, changing
 from kwruntime.session import Settings
-from kwruntime.store import entities, field_grants, privileges
+from kwruntime.store import entities, field_grants, privileges, sealed_rows
 from kwruntime.store.field_lookups import First
 
 
@@ -317,7 +318,7 @@ def record(call: Call, entity: Entity) -> None:
     found = table_identity(call, entity)
     if not found.is_known:
         keys = spelling.of_relation(call, found.relation)
-        call.execute(
+        made = call.execute(
             entities.RECORD_ENTITY,
             entity.name,
             found.relation,
@@ -325,6 +326,7 @@ def record(call: Call, entity: Entity) -> None:
             found.owner_name,
             keys.form and keys.form.name,
         )
+        added(call, sealed_rows.ENTITIES, [row["entity_table"] for row in made])
 
 
 def reclaim(call: Call, entity: Entity) -> None:
@@ -347,6 +349,7 @@ def reclaim(call: Call, entity: Entity) -> None:
             + (f'role "{found.recorded_owner}".' if found.recorded_owner else "an external name."),
             hint="If that is right, ask a superuser to re-claim it.",
         )
+    changing(call, sealed_rows.ENTITIES, [entity.name])
     call.execute(entities.RECLAIM_ENTITY, entity.name, found.relation, found.owner_name)
 
 

@@ -20,6 +20,7 @@ from kwruntime.postgres.query import Row
 from kwruntime.rules import nist_levels
 from kwruntime.rules.nist_levels import Legs
 from kwruntime.rules.policies import Policy
+from kwruntime.seals.changing import added, changing, fields_of, grants_of, is_sealing, noted
 from kwruntime.store import (
     encryption_bindings,
     entities,
@@ -27,6 +28,7 @@ from kwruntime.store import (
     field_grants,
     field_lookups,
     key_wrappers,
+    sealed_rows,
     shreds,
 )
 from kwruntime.store.key_wrappers import WrapperRow
@@ -110,6 +112,9 @@ def _bind_new(
     rows = call.execute(encryption_bindings.BIND_NEW, *new.columns, ids, pks, entity.name, field)
     made = set(rows[0]["uuids"] or ())
     new.insert_layers(made)
+    placed = [place for place, name in enumerate(new.names) if name in made]
+    added(call, sealed_rows.WRAPPERS, [new.ids[place] for place in placed])
+    added(call, sealed_rows.BINDINGS, [ids[place] for place in placed])
     return {pk: uuid for pk, uuid in zip(pks, new.names, strict=True) if uuid in made}
 
 
@@ -153,11 +158,12 @@ def _note(call: Call, entity: Entity, field: str | None, pks: Sequence[str], key
     access.keep(call, entity)
     recorded = access.kept_form(call, entity)
     if recorded is not None and (keys.form is None or keys.form.name != recorded):
-        call.execute(entity_fields.NOTE_SPELLINGS, entity.name)  # these are spelled in another form
+        # these are spelled in another form
+        noted(call, entity_fields.NOTE_SPELLINGS, entity.name)
     if any(pk != EVERY_ROW for pk in pks):
         known = call.execute(entity_fields.KNOWN_OF_FIELD, entity.name, field)[0]
         if not known["has_keys"]:
-            call.execute(entity_fields.NOTE_KEYS, entity.name, field)
+            noted(call, entity_fields.NOTE_KEYS, entity.name, field)
 
 
 def _to_share(call: Call, wrapper: str) -> WrapperRow:
@@ -195,7 +201,10 @@ def bind_given(call: Call, entity: Entity, pk: str, field: str | None, wrapper: 
     bound = _existing(call, entity, [given], [pk], field, keys)
     if not bound:
         keys.refuse_ambiguous(entity.name)
-        call.execute(encryption_bindings.BIND_GIVEN, *_new_ids(1), entity.name, pk, field, row.id)
+        (binding_id,) = _new_ids(1)
+        given_binding = binding_id, entity.name, pk, field, row.id
+        if call.execute(encryption_bindings.BIND_GIVEN, *given_binding):
+            added(call, sealed_rows.BINDINGS, [binding_id])
         shared_wrappers.record_owners(call, entity.name, row.id)
         bound = _existing(call, entity, [given], [pk], field, keys)
     found = bound[pk]
@@ -288,6 +297,10 @@ def _give_key(call: Call, row: Row, new: NewWrappers) -> None:
     """Give a locked binding its next wrapper."""
     new.insert()
     alone = _is_alone(call, row)
+    changing(call, sealed_rows.BINDINGS, [row["id"]])
+    changing(call, sealed_rows.GENERATIONS, [row["id"]])
+    if alone:
+        changing(call, sealed_rows.WRAPPERS, [row["wrapper_id"]])
     call.execute(encryption_bindings.ROTATE, row["id"], row["wrapper_id"], new.ids[0], alone)
 
 
@@ -325,7 +338,7 @@ def rebind(
         moved += _move(call, entity.name, one, to_entity.name, to_pk, to_field, field)
     is_of_form = to_keys.form is not None and keys.recorded == to_keys.form.name
     if to_entity != entity and to_keys.recorded is not None and not is_of_form:
-        call.execute(entity_fields.NOTE_SPELLINGS, to_entity.name)
+        noted(call, entity_fields.NOTE_SPELLINGS, to_entity.name)
     if backend.keeps_snapshot() and _are_left_behind(call, entity, pk, field, len(moved)):
         raise messages.old_snapshot()
     if not moved and not _has_wide(call, entity, pk, to_pk, field, to_field):
@@ -335,9 +348,11 @@ def rebind(
             f"the key of {cell(entity.name, pk, field)} was shredded",
             hint="Use another key or field. A shredded binding moves only with its table.",
         )
-    call.execute(entity_fields.CARRY_FIELDS, entity.name, to_entity.name, field, to_field)
+    with fields_of(call, entity.name, to_entity.name):
+        call.execute(entity_fields.CARRY_FIELDS, entity.name, to_entity.name, field, to_field)
     if pk is None:
-        call.execute(field_grants.MOVE_GRANTS, entity.name, to_entity.name, field, to_field)
+        with grants_of(call, entity.name, to_entity.name):
+            call.execute(field_grants.MOVE_GRANTS, entity.name, to_entity.name, field, to_field)
         grants.tell_idle(call, to_entity)
     if to_entity != entity:
         call.execute(entities.FORGET_ENTITY, entity.name)
@@ -392,6 +407,14 @@ def _move(
         for row in call.execute(below, *where):
             what = f"wrapper {row['wrapper_uuid']}, which would move there,"
             nist_levels.refuse(what, row["level"], row["min_level"])
+    if is_sealing(call):
+        locked_ids = call.execute(
+            encryption_bindings.LOCK_TO_REBIND
+            if pk is None
+            else encryption_bindings.LOCK_KEY_TO_REBIND,
+            *where,
+        )
+        changing(call, sealed_rows.BINDINGS, [row["id"] for row in locked_ids])
     try:
         return call.execute(
             encryption_bindings.REBIND if pk is None else encryption_bindings.REBIND_KEY, *where

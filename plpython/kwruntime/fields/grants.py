@@ -11,6 +11,7 @@ from kwruntime.errors import BadArgument, NotAllowed, NotFound
 from kwruntime.fields import access
 from kwruntime.fields.names import Entity, cell
 from kwruntime.postgres import messages
+from kwruntime.seals.changing import grants_of
 from kwruntime.store import audit, field_grants
 
 
@@ -28,8 +29,9 @@ def grant(
     access.record(call, entity)
     call.execute(field_grants.FORGET_STALE_GRANTS, entity.name, field, grantee)
     given = (entity.name, field, grantee, may_read, may_write, call.role)
-    if not call.execute(field_grants.GRANT_FIELD, *given, found.relation, found.owner):
-        raise access.missing_role(grantee)
+    with grants_of(call, entity.name):
+        if not call.execute(field_grants.GRANT_FIELD, *given, found.relation, found.owner):
+            raise access.missing_role(grantee)
     access.tell_if_unknown(call, entity, field)
     audit.record(
         call,
@@ -76,7 +78,8 @@ def confirm(call: Call, entity: Entity | None) -> int:
     """Let grants count again whose owner and grantee are the same; return how many."""
     if entity is not None:
         access.check_grantor(call, entity, "confirm grants of")
-    rows = call.execute(field_grants.CONFIRM_GRANTS, call.role, entity and entity.name)
+    with grants_of(call, *([entity.name] if entity else ())):
+        rows = call.execute(field_grants.CONFIRM_GRANTS, call.role, entity and entity.name)
     grantees: dict[str, list[str]] = {}
     for row in rows:
         grantees.setdefault(row["entity_table"], []).append(row["role_name"])

@@ -11,7 +11,8 @@ from kwruntime.fields.spelling import Keys
 from kwruntime.postgres import backend, messages
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import literal
-from kwruntime.store import encryption_bindings, entities
+from kwruntime.seals.changing import changing
+from kwruntime.store import encryption_bindings, entities, sealed_rows
 
 _BATCH = 10_000
 
@@ -59,6 +60,7 @@ def respell(call: Call, entity: Entity) -> int:
         unread += len(batch) - len(odd)
         first = list({(one.spelled, one.field): one for one in odd}.values())
         ids, pks = [one.binding for one in first], [one.spelled for one in first]
+        changing(call, sealed_rows.BINDINGS, ids)
         done = len(call.execute(encryption_bindings.RESPELL, entity.name, ids, pks))
         moved += done
         left += len(odd) - done
@@ -74,6 +76,7 @@ def respell(call: Call, entity: Entity) -> int:
             hint="Use kw.reencrypt to move their values to the binding of the key's own spelling.",
         )
     if not left and not unread and sees_all:
+        changing(call, sealed_rows.ENTITIES, [entity.name])
         call.execute(entities.SET_KEY_FORM, entity.name, keys.form.name)
     elif not sees_all and keys.may_have_old:
         messages.notice(

@@ -18,7 +18,8 @@ from kwruntime.fields.generations import Columns, Headers
 from kwruntime.fields.names import Entity, audited_cell, cell
 from kwruntime.postgres import backend, messages
 from kwruntime.postgres.query import Row
-from kwruntime.store import field_generations, older_transactions
+from kwruntime.seals.changing import changed
+from kwruntime.store import field_generations, older_transactions, sealed_rows
 
 _MAX_USED = 100_000
 _LISTED = 5
@@ -205,6 +206,7 @@ def _retired(
     ids, made = [one[0] for one in used], [one[1] for one in used]
     place = cell(entity.name, None, field)
     result = call.execute(field_generations.RETIRE, entity.name, field, ids, made, mark)[0]
+    changed(call, sealed_rows.WRAPPERS, result["retired_ids"], {"status": "rotated"})
     if not result["is_same"]:
         raise Conflict(f"generations of {place} were added meanwhile", hint="Repeat the call.")
     if result["used"]:

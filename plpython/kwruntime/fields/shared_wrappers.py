@@ -14,7 +14,8 @@ from kwruntime.fields import access, names, unbound
 from kwruntime.fields.names import Place, audited_cell, cell
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Row
-from kwruntime.store import audit, entities, shreds
+from kwruntime.seals.changing import changing
+from kwruntime.store import audit, entities, sealed_rows, shreds
 
 _LISTED = 5
 
@@ -40,7 +41,10 @@ def check_may_share(call: Call, wrapper: str, wrapper_id: int) -> None:
 def record_owners(call: Call, entity: str, wrapper_id: int) -> None:
     """Record who owns the tables that share a wrapper now: who may destroy it, should one go."""
     tables = {use["entity_table"] for use in call.execute(shreds.WRAPPER_USES, [wrapper_id])}
-    call.execute(entities.RECORD_OWNERS, sorted({entity, *tables}))
+    names = sorted({entity, *tables})
+    others = call.execute(entities.WITH_OTHER_OWNERS, names)
+    changing(call, sealed_rows.ENTITIES, [row["entity_table"] for row in others])
+    call.execute(entities.RECORD_OWNERS, names)
 
 
 def kept_for_others(

@@ -14,7 +14,8 @@ from kwruntime.fields import access, respelling, shared_wrappers
 from kwruntime.fields.bindings import live, locked, spellings
 from kwruntime.fields.names import Entity, Place
 from kwruntime.postgres import backend, messages
-from kwruntime.store import audit, entity_fields, former_wraps, shreds
+from kwruntime.seals.changing import changing, noted
+from kwruntime.store import audit, entity_fields, former_wraps, sealed_rows, shreds
 
 
 def shred(
@@ -62,6 +63,8 @@ def destroy(
     own = [*ids, *below.left]
     kept = shared_wrappers.kept_for_others(call, place, own, wrappers, shared=shared)
     doomed = [wrapper for wrapper in wrappers if wrapper not in kept]
+    changing(call, sealed_rows.BINDINGS, ids)
+    changing(call, sealed_rows.WRAPPERS, doomed)
     shredded = call.execute(shreds.SHRED, ids, doomed, top, call.role)[0]
     destroyed = int(shredded["destroyed"])
     former_wraps.leave(call, shredded["left_keys"])
@@ -119,7 +122,7 @@ def note(call: Call, entity: Entity, field: str | None, *, has_keys: bool) -> No
     """Record that readers have to look; ``has_keys``: where single keys are bound."""
     known = call.execute(entity_fields.KNOWN_OF_FIELD, entity.name, field)[0]
     if not known["has_shredded"] or (has_keys and not known["has_keys"]):
-        call.execute(entity_fields.NOTE_SHREDDED, entity.name, field, has_keys)
+        noted(call, entity_fields.NOTE_SHREDDED, entity.name, field, has_keys)
 
 
 def check_may_shred(call: Call, entity: Entity) -> None:

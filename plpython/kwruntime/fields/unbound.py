@@ -13,7 +13,8 @@ from kwruntime.errors import Conflict, NotAllowed
 from kwruntime.fields import access
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import literal
-from kwruntime.store import audit, key_wrappers, shreds
+from kwruntime.seals.changing import changing
+from kwruntime.store import audit, key_wrappers, sealed_rows, shreds
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.wrappers import stored
 
@@ -54,7 +55,9 @@ def give(call: Call, uuids: Sequence[str], to: str) -> int:
         rows = [row for row in stored.find(call, part) if row is not None]
         _check_may_give(call, rows)  # before the lock, too, for which others would wait
         _check_may_give(call, list(stored.locked(call, part).values()))
-        call.execute(key_wrappers.GIVE_WRAPPERS, [row.id for row in rows], to)
+        ids = [row.id for row in rows]
+        changing(call, sealed_rows.WRAPPERS, ids)
+        call.execute(key_wrappers.GIVE_WRAPPERS, ids, to)
     if not access.is_role(call, to):
         raise access.missing_role(to)
     if wanted:

@@ -5,6 +5,7 @@ from kwruntime.postgres.query import Query
 ALGORITHMS = Query(
     "select a.class, a.name, a.nist_level, a.status from kw.crypto_algorithms a order by a.id"
 )
+IDS_OF = Query("select a.id from kw.crypto_algorithms a where a.name = $1", ("text",))
 SET_ALGORITHM_STATUS = Query(
     """
     insert into kw.algorithm_statuses (algorithm_id, status)

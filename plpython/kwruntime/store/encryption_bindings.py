@@ -63,6 +63,7 @@ BIND_GIVEN = Query(
     insert into kw.encryption_bindings (id, entity_table, entity_pk, field_name, key_wrapper_id)
     values ($1, $2, $3, $4, $5)
     on conflict (entity_table, entity_pk, field_name_norm) do nothing
+    returning id
     """,
     ("int8", "text", "text", "text", "int8"),
 )

@@ -142,6 +142,7 @@ RECORD_ENTITY = Query(
     insert into kw.entities (entity_table, relation, quoted_name, owner_name, key_form)
     values ($1, $2, $3, $4, $5)
     on conflict (entity_table) do nothing
+    returning entity_table
     """,
     ("text", "oid", "text", "name", "text"),
 )
@@ -175,13 +176,19 @@ RECLAIM_ENTITY = Query(
     ("text", "oid", "name"),
 )
 # Of names that stand for the table that they were recorded for: its owner of now. Few change it.
+_HAS_OTHER_OWNER = """
+    e.entity_table = any($1) and c.oid = e.relation and c.oid::regclass::text = e.quoted_name
+    and e.owner_name <> pg_get_userbyid(c.relowner)
+"""
+WITH_OTHER_OWNERS = Query(
+    f"select e.entity_table from kw.entities e, pg_class c where {_HAS_OTHER_OWNER}", ("text[]",)
+)
 RECORD_OWNERS = Query(
-    """
+    f"""
     update kw.entities e
     set owner_name = pg_get_userbyid(c.relowner)
     from pg_class c
-    where e.entity_table = any($1) and c.oid = e.relation and c.oid::regclass::text = e.quoted_name
-        and e.owner_name <> pg_get_userbyid(c.relowner)
+    where {_HAS_OTHER_OWNER}
     """,
     ("text[]",),
 )

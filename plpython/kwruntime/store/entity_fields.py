@@ -13,7 +13,7 @@ KNOWN_OF_FIELD = Query(
 # Marks are rows that no two transactions share, so who makes one waits for nobody and holds nobody up.
 NOTE_SPELLINGS = Query(
     "insert into kw.entity_fields (entity_table, field_name_norm, is_mark, has_other_spellings)"
-    " values ($1, '', true, true)",
+    " values ($1, '', true, true) returning id",
     ("text",),
 )
 FIELD_POLICY = Query(
@@ -92,6 +92,7 @@ NOTE_KEYS = Query(
     """
     insert into kw.entity_fields (entity_table, field_name_norm, is_mark, has_keys)
     values ($1, coalesce($2::text, ''), true, true)
+    returning id
     """,
     ("text", "text"),
 )
@@ -99,6 +100,7 @@ NOTE_SHREDDED = Query(
     """
     insert into kw.entity_fields (entity_table, field_name_norm, is_mark, has_keys, has_shredded)
     values ($1, coalesce($2::text, ''), true, $3, true)
+    returning id
     """,
     ("text", "text", "bool"),
 )

@@ -257,7 +257,7 @@ RETIRE = Query(
     )
     select
         (select coalesce(bit_xor(e.mark), 0) = $5 from earlier e) as is_same,
-        (select count(*) from retired) as retired,
+        (select count(*) from retired) as retired, array(select r.id from retired r) as retired_ids,
         count(*) filter (where c.is_used) as used, count(*) filter (where c.is_shared and not c.is_used) as shared
     from wrappers c
     """,

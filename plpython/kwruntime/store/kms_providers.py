@@ -53,6 +53,11 @@ SHARE_ROOT = Query(
     ("int8", "int8[]", "int8[]"),
 )
 # A group of one is none.
+# Providers $1, and those of groups $2.
+OF_GROUPS = Query(
+    "select p.id from kw.kms_providers p where p.id = any($1) or p.root_group = any($2) order by p.id",
+    ("int8[]", "int8[]"),
+)
 PART_ROOT = Query(
     """
     update kw.kms_providers p

@@ -21,12 +21,14 @@ from kwruntime.postgres.query import Query
 from kwruntime.rules import nist_levels, policies
 from kwruntime.rules.dependents import Unchecked
 from kwruntime.rules.policies import Policy
+from kwruntime.seals.changing import OLD_LEGS, changed
 from kwruntime.store import (
     encryption_policies,
     former_wraps,
     key_dependencies,
     key_wrappers,
     rewrap_jobs,
+    sealed_rows,
 )
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.store.plain_wrappers import PlainWrappers
@@ -306,6 +308,8 @@ class JobBatch:
             *unchanged,
         )[0]["done"]
         written = set(done or ())
+        renewed = [jobs.wrapper_ids[one] for one in places if jobs.ids[one] in written]
+        changed(self._call, sealed_rows.WRAPPERS, renewed, OLD_LEGS)
         if written:
             former_wraps.leave(self._call, again.change.leaves)
         self._done += len(written)

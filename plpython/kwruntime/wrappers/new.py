@@ -16,7 +16,8 @@ from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.rules import nist_levels, policies
 from kwruntime.rules.nist_levels import Legs
 from kwruntime.rules.policies import Policy
-from kwruntime.store import key_dependencies, key_wrapper_layers, key_wrappers
+from kwruntime.seals.changing import added
+from kwruntime.store import key_dependencies, key_wrapper_layers, key_wrappers, sealed_rows
 
 BRANCH_ALGORITHM = "AES-256-GCM"
 _ROWS_AT_ONCE = 10_000  # of layers, up to 2 KB each, that are given to the server as arrays
@@ -72,6 +73,7 @@ class NewWrappers:
         """Store them. They belong to a role until they are bound, or are bound at once."""
         self._call.execute(key_wrappers.INSERT_WRAPPERS, *self.columns, owner)
         insert_layers(self._call, self._with_ids)
+        added(self._call, sealed_rows.WRAPPERS, self.ids)
 
     def insert_layers(self, made: Collection[str]) -> None:
         """Store the layers of those that were stored: a race to bind is not won for all."""

@@ -14,7 +14,8 @@ from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.rules import nist_levels, policies
 from kwruntime.rules.dependents import Dependents
 from kwruntime.rules.policies import Policy
-from kwruntime.store import former_wraps, key_wrapper_layers, key_wrappers
+from kwruntime.seals.changing import changing
+from kwruntime.store import former_wraps, key_wrapper_layers, key_wrappers, sealed_rows
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.wrappers.new import insert_layers, seal_layers
 from kwruntime.wrappers.rewrapping import columns
@@ -123,6 +124,7 @@ def store(call: Call, made: Relayered, ids: Sequence[int | None]) -> None:
         return
     rows = [wrapper_id for wrapper_id in ids if wrapper_id is not None]
     wraps = columns([made.wrapped[place] for place in kept])
+    changing(call, sealed_rows.WRAPPERS, rows)
     call.execute(key_wrappers.RELAYER, rows, *wraps, made.policy.id)
     stays = {
         wrapper_id: made.layer_keys[place] for wrapper_id, place in zip(rows, kept, strict=True)

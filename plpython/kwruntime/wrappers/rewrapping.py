@@ -14,7 +14,8 @@ from kwruntime.keys.wrap import wrap_many
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.rules import independence, nist_levels
 from kwruntime.rules.dependents import Dependents
-from kwruntime.store import former_wraps, key_wrappers, plain_wrappers
+from kwruntime.seals.changing import OLD_LEGS, changed
+from kwruntime.store import former_wraps, key_wrappers, plain_wrappers, sealed_rows
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.store.plain_wrappers import PlainWrappers
 from kwruntime.wrappers.stored import (
@@ -229,6 +230,7 @@ def _store(call: Call, again: Again, ids: Sequence[int]) -> None:
     if not again.pending:
         return
     call.execute(key_wrappers.REWRAP, ids, *columns(again.wrapped(call)), *legs_after(again.change))
+    changed(call, sealed_rows.WRAPPERS, ids, OLD_LEGS)
     former_wraps.leave(call, again.change.leaves)
 
 

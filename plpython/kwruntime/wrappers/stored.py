@@ -9,7 +9,8 @@ from kwruntime.keys import keyring, plain, unwrap
 from kwruntime.keys.graph import MAX_DEPTH, KeyGraph
 from kwruntime.keys.opened import Opened
 from kwruntime.postgres import backend, messages
-from kwruntime.store import key_dependencies, key_wrappers
+from kwruntime.seals.changing import changing
+from kwruntime.store import key_dependencies, key_wrappers, sealed_rows
 from kwruntime.store.key_wrappers import WrapperRow
 
 
@@ -120,4 +121,5 @@ def set_status(call: Call, uuid: str, status: str) -> str:
     row = locked(call, [uuid])[uuid]
     if row.status == "invalid":
         raise Conflict(f"wrapper {uuid} is invalid: its key was destroyed")
+    changing(call, sealed_rows.WRAPPERS, [row.id])
     return str(call.execute(key_wrappers.SET_WRAPPER_STATUS, row.id, status)[0]["status"])

@@ -1,0 +1,153 @@
+"""Deployments: the key that seals the rows of kw, and the adoption of rows. Runs as the owner."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import uuid4
+
+from kwruntime.call import Call
+from kwruntime.crypto.envelope import DekClass
+from kwruntime.errors import BadArgument, Conflict, NotFound
+from kwruntime.fields import access
+from kwruntime.postgres.interrupts import check_interrupts
+from kwruntime.rules import policies
+from kwruntime.seals import deployment, rows
+from kwruntime.seals.changing import added, broken, changing
+from kwruntime.seals.deployment import Deployment
+from kwruntime.seals.rows import StoredRow
+from kwruntime.store import audit, sealed_rows
+from kwruntime.store.sealed_rows import TABLES, SealedTable
+from kwruntime.wrappers.new import NewWrappers
+
+_PAGE = 1000
+
+
+def create(call: Call, policy_name: str | None) -> str:
+    """Make the deployment key of this database, and return the deployment_uuid."""
+    access.check_superuser(call, "create a deployment")
+    call.execute(sealed_rows.LOCK_DEPLOYMENTS)
+    if deployment.current(call) is not None:
+        raise Conflict("this database already has a deployment")
+    new = NewWrappers(
+        call, policies.named(call, policy_name), [None], dek_class=DekClass.DEPLOYMENT
+    )
+    new.insert()
+    uuid = str(uuid4())
+    (row,) = call.execute(sealed_rows.ADD_DEPLOYMENT, uuid, new.names[0])
+    deployment.forget(call)
+    added(call, sealed_rows.WRAPPERS, new.ids)
+    added(call, sealed_rows.DEPLOYMENT_ROWS, [row["key_no"]])
+    audit.record(call, "create_deployment", f"deployment {uuid}", wrapper=new.names[0])
+    return uuid
+
+
+def seal_rows(call: Call, most: int) -> int:
+    """Seal the next rows that have no seal, as they are; return how many: 0 when none is left.
+
+    Neither a KMS nor a DEK is needed. What is found is taken for right.
+    """
+    access.check_superuser(call, "seal rows")
+    if most < 1:
+        raise BadArgument("most must be at least 1")
+    current = _current(call)
+    if current.is_sealed:
+        raise Conflict(
+            "the deployment is sealed: rows without a seal are refused",
+            hint="Look for the row with kw.check_seals, and use kw.accept_rows.",
+        )
+    keys, count = deployment.seal_keys(call, current), 0
+    for table in TABLES:
+        while count < most:
+            check_interrupts()
+            size = min(_PAGE, most - count)
+            named = [row["key"] for row in call.execute(table.page, None, size, True)]
+            if not named:
+                break
+            call.execute(table.lock, named)
+            found = [row for row in rows.read(call, table, named) if row.seal is None]
+            unreadable = next((row for row in found if row.sealed is None), None)
+            if unreadable is not None:
+                raise broken(unreadable)
+            rows.store(call, keys, table, found)
+            count += len(found)
+    if count:
+        audit.record(call, "seal_rows", f"{count} rows")
+    return count
+
+
+def seal(call: Call) -> None:
+    """End the adoption: from now on a row without a seal is refused."""
+    access.check_superuser(call, "seal a deployment")
+    current = _current(call)
+    if current.is_sealed:
+        return
+    for table in TABLES:
+        if call.execute(table.page, None, 1, True):
+            raise Conflict(
+                f"rows of kw.{table.name} have no seal",
+                hint="Call kw.seal_rows until it returns 0.",
+            )
+    changing(call, sealed_rows.DEPLOYMENT_ROWS, [current.key_no])
+    call.execute(sealed_rows.SET_SEALED, current.key_no)
+    audit.record(call, "seal_deployment", f"deployment {current.uuid}")
+
+
+def accept(call: Call, name: str, keys: Sequence[str], reason: str) -> int:
+    """Seal rows as they are, whatever was done to them; return how many. Audited."""
+    access.check_superuser(call, "accept rows")
+    if not reason.strip():
+        raise BadArgument("reason is empty", hint="Say why the rows are right as they are.")
+    table, current = _table(name), _current(call)
+    call.execute(table.lock, keys)
+    found = rows.read(call, table, keys)
+    for row in found:
+        if row.sealed is None:
+            raise broken(row)
+    rows.store(call, deployment.seal_keys(call, current), table, found)
+    details = {"rows": [row.key for row in found], "reason": reason}
+    audit.record(call, "accept_rows", f"kw.{name}", always=True, **details)
+    return len(found)
+
+
+def check(call: Call, name: str | None) -> Iterator[dict[str, Any]]:
+    """Check the seal of every row, or of those of one table; yield what is wrong."""
+    current = _current(call)
+    keys = deployment.seal_keys(call, current)
+    for table in TABLES if name is None else (_table(name),):
+        after = None
+        while True:
+            check_interrupts()
+            named = [row["key"] for row in call.execute(table.page, after, _PAGE, False)]
+            if not named:
+                break
+            for row in rows.read(call, table, named):
+                if (row.seal is not None or current.is_sealed) and not row.is_intact(keys):
+                    yield _problem(row)
+            after = named[-1]
+
+
+def _problem(row: StoredRow) -> dict[str, Any]:
+    error = broken(row)
+    return {
+        "table_name": row.table.name,
+        "row_key": row.key,
+        "sqlstate": error.sqlstate,
+        "problem": error.message,
+    }
+
+
+def _table(name: str) -> SealedTable:
+    for table in TABLES:
+        if table.name == name:
+            return table
+    named = ", ".join(table.name for table in TABLES)
+    raise BadArgument(f'table "{name}" has no seals', hint=f"Use one of {named}.")
+
+
+def _current(call: Call) -> Deployment:
+    current = deployment.current(call)
+    if current is None:
+        raise NotFound(
+            "this database has no deployment",
+            hint="Ask a superuser to create one with kw.create_deployment.",
+        )
+    return current

@@ -1,0 +1,46 @@
+"""The digests of legs that the seals of wrappers contain. No KMS is asked."""
+
+from collections.abc import Sequence
+
+from kwruntime.call import Call
+from kwruntime.crypto import envelope, seals
+from kwruntime.crypto.envelope import DIRECT_OVERHEAD, DIRECT_WRAP, Leg, LegKeyWrap
+from kwruntime.errors import NotAuthentic
+from kwruntime.keys.keyring import key, with_layers
+from kwruntime.kms.providers import suite_of
+from kwruntime.store.key_wrapper_layers import NONE_STORED, StoredLayers
+from kwruntime.store.key_wrappers import WrapperRow
+
+
+def of_wrappers(call: Call, rows: Sequence[WrapperRow]) -> dict[int, tuple[bytes, ...]]:
+    """Return the digest of each leg of wrappers, by id; none for a row that is not a wrapper's."""
+    rows, stored = with_layers(call, rows)
+    return {row.id: _of_row(call, row, stored.get(row.id, NONE_STORED)) for row in rows}
+
+
+def _of_row(call: Call, row: WrapperRow, stored: StoredLayers) -> tuple[bytes, ...]:
+    if row.status == "invalid":
+        return (seals.DESTROYED_LEG,) * len(row.keys)
+    try:
+        mode = row.known_mode()
+        commitment = bytes.fromhex(row.commitment or "")
+    except (NotAuthentic, ValueError):
+        return ()
+    digests = []
+    for number, (key_id, version, wrap) in enumerate(
+        zip(row.keys, row.versions, row.wraps, strict=True), 1
+    ):
+        kms_key = key(call, key_id)
+        suite = suite_of(kms_key.kind)
+        leg = Leg(number, version, kms_key.key_uuid, suite)
+        length = _body_bytes(suite, wrap)
+        digest = stored.layers.digest
+        context = envelope.context(row.uuid, leg, mode, length, row.dek_class, commitment, digest)
+        digests.append(seals.leg_digest(context, wrap))
+    return tuple(digests)
+
+
+def _body_bytes(suite: str, wrap: bytes) -> int:
+    if suite == DIRECT_WRAP:
+        return max(0, len(wrap) - DIRECT_OVERHEAD)
+    return max(0, LegKeyWrap.body_bytes(wrap))

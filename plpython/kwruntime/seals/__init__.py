@@ -1,0 +1,1 @@
+"""Seals of the rows of kw: the deployment key, rows sealed after each change, and checked."""

@@ -1,0 +1,87 @@
+"""The deployment key: opened once in its time, and what is sealed with it. Runs as the owner."""
+
+from time import monotonic
+from typing import NamedTuple
+from uuid import UUID
+
+from kwruntime.call import Call
+from kwruntime.crypto.envelope import DekClass, Origin
+from kwruntime.crypto.seals import SealKeys
+from kwruntime.errors import KwError, NotAuthentic
+from kwruntime.keys import unwrap
+from kwruntime.keys.absent import opened_keys
+from kwruntime.keys.branch_keys import seconds_to_keep
+from kwruntime.postgres.query import Row
+from kwruntime.session import Epoch
+from kwruntime.store import key_wrappers, sealed_rows
+from kwruntime.store.key_wrappers import WrapperRow
+
+
+class Deployment(NamedTuple):
+    """A row of kw.deployments."""
+
+    key_no: int
+    uuid: UUID
+    wrapper_id: int
+    incarnation: int
+    phase: str
+
+    @classmethod
+    def of(cls, row: Row) -> "Deployment":
+        """Take it from a result row."""
+        uuid = UUID(row["deployment"])
+        return cls(row["key_no"], uuid, row["wrapper_id"], row["incarnation"], row["phase"])
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether a row without a seal is refused."""
+        return self.phase == "sealed"
+
+
+class KnownDeployments:
+    """The deployments of this epoch, the one in force last; null before they were read."""
+
+    def __init__(self, _: Epoch) -> None:
+        self.rows: list[Deployment] | None = None
+
+
+class OpenedDeployments:
+    """The deployment keys that were opened in this epoch, by key_no, each with when it expires."""
+
+    def __init__(self, _: Epoch) -> None:
+        self.kept: dict[int, tuple[float, SealKeys]] = {}
+
+
+def current(call: Call) -> Deployment | None:
+    """Return the deployment in force; null where none was made."""
+    known = call.epoch.of(KnownDeployments)
+    if known.rows is None:
+        known.rows = [Deployment.of(row) for row in call.execute(sealed_rows.DEPLOYMENTS)]
+    return known.rows[-1] if known.rows else None
+
+
+def forget(call: Call) -> None:
+    """Have the deployments read again: this call has changed them."""
+    call.epoch.of(KnownDeployments).rows = None
+
+
+def seal_keys(call: Call, deployment: Deployment) -> SealKeys:
+    """Return what a deployment seals with, opening its wrapper at most once in its time."""
+    kept = opened_keys(call).of(OpenedDeployments).kept
+    held = kept.get(deployment.key_no)
+    if held is not None and monotonic() < held[0]:
+        return held[1]
+    opened = _opened(call, deployment)
+    kept[deployment.key_no] = monotonic() + seconds_to_keep(call), opened
+    return opened
+
+
+def _opened(call: Call, deployment: Deployment) -> SealKeys:
+    row = WrapperRow.of(call.execute(key_wrappers.WRAPPERS, [deployment.wrapper_id])[0])
+    opened = unwrap.open_many(call, [row])[0]
+    if isinstance(opened, KwError):
+        raise opened
+    payload = opened.payload
+    if payload.dek_class is not DekClass.DEPLOYMENT or payload.origin is not Origin.GENERATED:
+        raise NotAuthentic(f"wrapper {row.uuid} is not a deployment key")
+    return SealKeys(opened.prk, deployment.uuid, deployment.key_no)

@@ -1,0 +1,113 @@
+"""Rows as their seals cover them: read, checked, and given new seals. Runs as the owner."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from kwruntime.call import Call
+from kwruntime.crypto.field_cipher import EVERY_ROW
+from kwruntime.crypto.seals import (
+    Sealed,
+    SealedBinding,
+    SealedGeneration,
+    SealedRow,
+    SealedWrapper,
+    SealKeys,
+)
+from kwruntime.keys import leg_digests
+from kwruntime.postgres.query import Row
+from kwruntime.store import key_wrappers, sealed_rows
+from kwruntime.store.key_wrappers import WrapperRow
+from kwruntime.store.sealed_rows import SealedTable
+
+_SUITE_OF_KEY, _SUITE_OF_EVERY_ROW = 1, 2
+
+
+class StoredRow(NamedTuple):
+    """A row, the seal that it has, and what its seal must cover."""
+
+    table: SealedTable
+    key: str
+    """What names the row, for people too."""
+    change_no: int | None
+    seal: bytes | None
+    sealed: Sealed | None
+    """Null: the row cannot be what a function wrote."""
+
+    @property
+    def label(self) -> str:
+        """The row as messages name it."""
+        return f"row {self.key} of kw.{self.table.name}"
+
+    def is_intact(self, keys: SealKeys) -> bool:
+        """Whether its seal is that of the row."""
+        return self.sealed is not None and keys.is_seal(self.sealed, self.change_no, self.seal)
+
+
+def read(call: Call, table: SealedTable, keys: Sequence[str]) -> list[StoredRow]:
+    """Return the rows of keys, as they are now."""
+    found = call.execute(table.rows, list(keys))
+    if table is sealed_rows.WRAPPERS:
+        return list(_wrappers(call, found))
+    return [
+        StoredRow(table, row["row_key"], row["change_no"], row["seal"], _sealed(table, row))
+        for row in found
+    ]
+
+
+def _wrappers(call: Call, found: Sequence[Row]) -> Iterator[StoredRow]:
+    rows = call.execute(key_wrappers.WRAPPERS, [row["wrapper_id"] for row in found])
+    wrappers = {row["id"]: WrapperRow.of(row) for row in rows}
+    digests = leg_digests.of_wrappers(call, list(wrappers.values()))
+    for row in found:
+        wrapper = wrappers[row["wrapper_id"]]
+        legs = digests[wrapper.id]
+        sealed = _wrapper(wrapper, row, legs) if legs else None
+        yield StoredRow(
+            sealed_rows.WRAPPERS, str(wrapper.id), row["change_no"], row["seal"], sealed
+        )
+
+
+def _wrapper(wrapper: WrapperRow, row: Row, legs: tuple[bytes, ...]) -> SealedWrapper:
+    owner = row["owner"], row["owner_name"], row["installation"]
+    commitment = bytes.fromhex(wrapper.commitment or "")
+    return SealedWrapper(wrapper.uuid, wrapper.status, row["policy"], owner, commitment, legs)
+
+
+def _sealed(table: SealedTable, row: Row) -> Sealed:
+    if table is sealed_rows.BINDINGS:
+        return SealedBinding(
+            row["id"],
+            row["status"],
+            row["is_closed"],
+            row["entity"],
+            row["pk"],
+            row["field"],
+            _SUITE_OF_EVERY_ROW
+            if row["pk"] == EVERY_ROW or row["field"] is None
+            else _SUITE_OF_KEY,
+            row["generation"],
+            UUID(row["wrapper"]),
+        )
+    if table is sealed_rows.GENERATIONS:
+        return SealedGeneration(row["binding_id"], row["generation"], UUID(row["wrapper"]))
+    return SealedRow(table.name, tuple(row["values"]))
+
+
+def _suite(row: Row) -> int:
+    """Return how a binding encrypts: suite 1 under the key of one cell or row, else suite 2."""
+    return _SUITE_OF_EVERY_ROW if row["pk"] == EVERY_ROW else _SUITE_OF_KEY
+
+
+def store(call: Call, keys: SealKeys, table: SealedTable, rows: Sequence[StoredRow]) -> None:
+    """Give rows, which the caller has locked, new change numbers and the seals of what they are."""
+    there = [row for row in rows if row.sealed is not None]
+    if not there:
+        return
+    numbers = call.execute(sealed_rows.CHANGE_NUMBERS, len(there))[0]["numbers"]
+    seals = [
+        keys.seal(row.sealed, number)
+        for row, number in zip(there, numbers, strict=True)
+        if row.sealed is not None
+    ]
+    call.execute(table.set_seals, [row.key for row in there], numbers, seals)

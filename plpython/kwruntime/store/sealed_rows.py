@@ -1,0 +1,285 @@
+"""Rows of kw as their seals cover them: read, in pages too, and given new seals.
+
+A seal covers every column but serial ids, timestamps and notes. References are names or uuids.
+"""
+
+from functools import cached_property
+
+from kwruntime.postgres.query import Query
+
+DEPLOYMENTS = Query(
+    """
+    select d.key_no, d.deployment_uuid::text as deployment, d.key_wrapper_id as wrapper_id, d.incarnation, d.phase
+    from kw.deployments d
+    order by d.key_no
+    """
+)
+ADD_DEPLOYMENT = Query(
+    """
+    insert into kw.deployments (key_no, deployment_uuid, key_wrapper_id)
+    select 1, $1::uuid, w.id
+    from kw.key_wrappers w
+    where w.wrapper_uuid = $2::bpchar
+    returning key_no
+    """,
+    ("text", "text"),
+)
+LOCK_DEPLOYMENTS = Query("lock table kw.deployments in share row exclusive mode")
+SET_SEALED = Query("update kw.deployments set phase = 'sealed' where key_no = $1", ("int4",))
+CHANGE_NUMBERS = Query(
+    "select array_agg(nextval('kw.change_numbers')) as numbers from generate_series(1, $1)",
+    ("int4",),
+)
+
+
+class SealedTable:
+    """A table whose rows are sealed. It does not change.
+
+    Rows are found by the column ``key``, which several rows may share; ``row_key``, an expression over ``t``,
+    names one row. ``columns`` are what the seal covers, ``source`` is what is joined to the table ``t``.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        key: str,
+        key_type: str,
+        columns: str,
+        *,
+        source: str = "",
+        row_key: str = "",
+    ) -> None:
+        self.name = name
+        self._key = f"t.{key}"
+        self._type = key_type
+        self._row_key = row_key or f"{self._key}::text"
+        self._columns = columns
+        self._source = source
+
+    def __repr__(self) -> str:
+        return f"SealedTable({self.name})"
+
+    @cached_property
+    def rows(self) -> Query:
+        """Query the rows of keys $1."""
+        return Query(
+            f"""
+            select {self._row_key} as row_key, t.change_no, t.seal, {self._columns}
+            from kw.{self.name} t
+            {self._source}
+            where {self._key} = any($1::{self._type}[])
+            """,
+            ("text[]",),
+        )
+
+    @cached_property
+    def lock(self) -> Query:
+        """Query that locks the rows of keys $1 against changes."""
+        return Query(
+            f"""
+            select from kw.{self.name} t
+            where {self._key} = any($1::{self._type}[])
+            order by {self._key}
+            for no key update
+            """,
+            ("text[]",),
+        )
+
+    @cached_property
+    def page(self) -> Query:
+        """Query the next $2 keys after key $1 or from the first on; with $3 only of rows without a seal."""
+        return Query(
+            f"""
+            select distinct {self._key} as place, {self._key}::text as key
+            from kw.{self.name} t
+            where ($1::text is null or {self._key} > $1::{self._type}) and (t.seal is null or not $3)
+            order by 1
+            limit $2
+            """,
+            ("text", "int4", "bool"),
+        )
+
+    @cached_property
+    def set_seals(self) -> Query:
+        """Query that gives rows $1 their change numbers $2 and seals $3."""
+        first = f"{self._key} = split_part(n.row_key, '/', 1)::{self._type}"
+        is_row = (
+            f"{self._key} = n.row_key::{self._type}"
+            if self._row_key == f"{self._key}::text"
+            else f"{first} and {self._row_key} = n.row_key"
+        )
+        return Query(
+            f"""
+            update kw.{self.name} t
+            set change_no = n.change_no, seal = n.seal
+            from unnest($1::text[], $2::bigint[], $3::bytea[]) n (row_key, change_no, seal)
+            where {is_row}
+            """,
+            ("text[]", "int8[]", "bytea[]"),
+        )
+
+
+def _small(
+    name: str, key: str, key_type: str, *values: str, source: str = "", row_key: str = ""
+) -> SealedTable:
+    columns = f"array[{', '.join(f'({value})::text' for value in values)}] as values"
+    return SealedTable(name, key, key_type, columns, source=source, row_key=row_key)
+
+
+_WRAPPER_UUID = "w.wrapper_uuid::text as wrapper"
+WRAPPERS = SealedTable(
+    "key_wrappers",
+    "id",
+    "bigint",
+    """
+    t.id as wrapper_id, p.policy_name as policy, t.owner::text as owner, t.owner_name,
+    t.installation::text as installation
+    """,
+    source="left join kw.encryption_policies p on p.id = t.policy_id",
+)
+BINDINGS = SealedTable(
+    "encryption_bindings",
+    "id",
+    "bigint",
+    f"""
+    t.id, t.status, t.is_closed, coalesce(e.entity_id::text, t.entity_table::text) as entity, t.entity_pk as pk,
+    t.field_name as field, t.generation, {_WRAPPER_UUID}
+    """,
+    source="""
+    join kw.key_wrappers w on w.id = t.key_wrapper_id
+    left join kw.entities e on e.entity_table = t.entity_table
+    """,
+)
+GENERATIONS = SealedTable(
+    "binding_generations",
+    "binding_id",
+    "bigint",
+    f"t.binding_id, t.generation, {_WRAPPER_UUID}",
+    source="join kw.key_wrappers w on w.id = t.key_wrapper_id",
+    row_key="t.binding_id || '/' || t.generation",
+)
+PROVIDERS = _small(
+    "kms_providers",
+    "id",
+    "bigint",
+    *("t.name", "t.provider", "t.location", "t.project_tenant", "t.config", "t.is_enabled"),
+    "t.root_group",
+)
+KEYS = _small(
+    "kms_keys",
+    "id",
+    "bigint",
+    *(
+        "t.key_uuid",
+        "p.name",
+        "t.external_key_ref",
+        "t.external_key_id",
+        "t.purpose",
+        "t.algorithm",
+    ),
+    *("t.status", "encode(t.public_key, 'hex')", "t.root_uuid"),
+    source="join kw.kms_providers p on p.id = t.provider_id",
+)
+PRIVATE_KEYS = _small(
+    "kem_private_keys",
+    "kms_key_id",
+    "bigint",
+    *("k.key_uuid", "s.key_uuid", "encode(t.sealed_key, 'hex')"),
+    source="""
+        join kw.kms_keys k on k.id = t.kms_key_id
+        join kw.kms_keys s on s.id = t.sealed_by_key_id
+    """,
+)
+POLICIES = _small(
+    "encryption_policies",
+    "id",
+    "bigint",
+    *("t.policy_name", "t.mode", "t.layer_selection", "t.min_layers", "t.max_layers"),
+    *("t.aad_template", "t.allows_experimental", "extract(epoch from t.max_wrap_age)"),
+    "t.renews_one_leg",
+)
+POLICY_KEYS = _small(
+    "policy_kms_keys",
+    "policy_id",
+    "bigint",
+    *("p.policy_name", "k.key_uuid", "t.weight", "t.priority"),
+    source="""
+        join kw.encryption_policies p on p.id = t.policy_id
+        join kw.kms_keys k on k.id = t.kms_key_id
+    """,
+    row_key="t.policy_id || '/' || t.kms_key_id",
+)
+ENTITIES = _small(
+    "entities",
+    "entity_table",
+    "text",
+    *("t.entity_table", "t.entity_id", "t.quoted_name", "t.owner_name", "t.key_form"),
+)
+FIELDS = _small(
+    "entity_fields",
+    "id",
+    "uuid",
+    *("t.id", "t.entity_table", "t.field_name_norm", "p.policy_name", "t.min_nist_level"),
+    *("t.has_keys", "t.has_shredded", "t.is_mark", "t.has_other_spellings"),
+    source="left join kw.encryption_policies p on p.id = t.policy_id",
+)
+GRANTS = _small(
+    "field_grants",
+    "id",
+    "uuid",
+    *("t.id", "t.entity_table", "t.field_name_norm", "t.role_name", "t.may_read", "t.may_write"),
+    *("t.granted_by", "t.relation", "t.owner", "t.owner_name", "t.grantee", "t.installation"),
+)
+FIELDS_OF = Query(
+    "select f.id::text as id from kw.entity_fields f where f.entity_table = any($1)", ("text[]",)
+)
+# Of entities $1; of all where there are none.
+GRANTS_OF = Query(
+    "select g.id::text as id from kw.field_grants g where g.entity_table = any($1) or $1 = '{}'",
+    ("text[]",),
+)
+SETTINGS = _small("settings", "name", "text", "t.name", "t.value")
+ALGORITHMS = _small(
+    "algorithm_statuses",
+    "algorithm_id",
+    "bigint",
+    *("a.class", "a.name", "a.variant", "t.status"),
+    source="join kw.crypto_algorithms a on a.id = t.algorithm_id",
+)
+SIGNING_KEYS = _small(
+    "signing_keys",
+    "id",
+    "bigint",
+    *("t.name", "a.name", "t.scope", "t.origin", "encode(t.public_key, 'hex')"),
+    *("encode(t.private_key_enc, 'hex')", "k.key_uuid", "t.status"),
+    *("t.activated_at is not null", "extract(epoch from t.compromised_at)"),
+    source="""
+        join kw.crypto_algorithms a on a.id = t.algo_id
+        left join kw.kms_keys k on k.id = t.kms_key_id
+    """,
+)
+DEPLOYMENT_ROWS = _small(
+    "deployments",
+    "key_no",
+    "integer",
+    *("t.key_no", "t.deployment_uuid", "w.wrapper_uuid", "t.incarnation", "t.phase"),
+    source="join kw.key_wrappers w on w.id = t.key_wrapper_id",
+)
+TABLES = (
+    DEPLOYMENT_ROWS,
+    PROVIDERS,
+    KEYS,
+    PRIVATE_KEYS,
+    POLICIES,
+    POLICY_KEYS,
+    SETTINGS,
+    ALGORITHMS,
+    SIGNING_KEYS,
+    ENTITIES,
+    FIELDS,
+    GRANTS,
+    WRAPPERS,
+    BINDINGS,
+    GENERATIONS,
+)
+"""Every sealed table, in the order that they are sealed and checked in."""
