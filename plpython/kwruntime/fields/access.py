@@ -16,7 +16,8 @@ from kwruntime.fields.spelling import Keys
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Query, Row
 from kwruntime.postgres.quoting import literal
-from kwruntime.seals.changing import added, changing
+from kwruntime.seals.changing import added, changing, is_sealing
+from kwruntime.seals.checking import check as check_seals
 from kwruntime.session import Settings
 from kwruntime.store import entities, field_grants, privileges, sealed_rows
 from kwruntime.store.field_lookups import First
@@ -179,7 +180,12 @@ def may(call: Call, entity: Entity, field: str | None, *, write: bool) -> bool:
     granted = field_grants.GRANTED_WRITE if write else field_grants.GRANTED_READ
     # An external name stays one when somebody makes a table of it, until a superuser re-claims it.
     made_for = (None, None) if found.recorded is None else (found.relation, found.owner)
-    return _ask(call, granted, entity.name, field, call.role, *made_for)
+    if not _ask(call, granted, entity.name, field, call.role, *made_for):
+        return False
+    if is_sealing(call):
+        rows = call.execute(sealed_rows.GRANTS_TO, entity.name, field, call.role)
+        check_seals(call, sealed_rows.GRANTS, [row["id"] for row in rows])
+    return True
 
 
 def is_column(call: Call, relation: int, field: str) -> bool:

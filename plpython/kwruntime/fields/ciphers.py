@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from kwruntime.cache import Cache
 from kwruntime.call import Call
 from kwruntime.crypto.field_cipher import EVERY_ROW, FieldCipher
-from kwruntime.errors import KwError, WrapperUnusable
+from kwruntime.errors import KwError, NotAuthentic, WrapperUnusable
 from kwruntime.fields import warm
 from kwruntime.fields.kept import Kept, RowVersion, Terms
 from kwruntime.fields.lookups import shredded
@@ -17,8 +17,9 @@ from kwruntime.keys.opened import Opened
 from kwruntime.keys.plain import open_plain
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.postgres.query import Row
+from kwruntime.seals.checking import failures
 from kwruntime.session import Settings
-from kwruntime.store import field_lookups, key_wrappers
+from kwruntime.store import field_lookups, key_wrappers, sealed_rows
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.store.plain_wrappers import PlainWrappers
 
@@ -133,11 +134,25 @@ def load_plain(
         row = call.execute(
             field_lookups.PLAIN_BINDINGS, ids[part], generations[part], entity, field
         )[0]
-        loaded += _plain_ciphers(call, row, entity, field, epoch, now)
+        loaded += _intact(call, list(_plain_ciphers(call, row, entity, field, epoch, now)))
     keep = call.settings.of(FieldCiphers).keep
     for kept in loaded:
         keep(kept)
     return loaded
+
+
+def _intact(call: Call, loaded: list[Kept]) -> list[Kept]:
+    """Return those whose rows match their seals; the ordinary way refuses the others."""
+    bindings = failures(call, sealed_rows.BINDINGS, [one.binding_version[2] for one in loaded])
+    wrappers = failures(call, sealed_rows.WRAPPERS, [one.wrapper_version[2] for one in loaded])
+    if not bindings and not wrappers:
+        return loaded
+    return [
+        one
+        for one in loaded
+        if str(one.binding_version[2]) not in bindings
+        and str(one.wrapper_version[2]) not in wrappers
+    ]
 
 
 def _plain_ciphers(
@@ -189,6 +204,7 @@ def _open(
     call: Call, rows: Sequence[Row], epoch: int, now: float, *, to_encrypt: bool
 ) -> list[Kept | KwError]:
     """Open the wrapper of each binding row, every wrapper once, and keep what opened."""
+    refused = _refused(call, rows)
     wrappers = [
         WrapperRow.of(row)
         for row in call.execute(key_wrappers.WRAPPERS, list({row["wrapper_id"] for row in rows}))
@@ -203,7 +219,7 @@ def _open(
     expires = now + call.settings["cache_seconds"]
     results: list[Kept | KwError] = []
     for row in rows:
-        result = opened[row["wrapper_id"]]
+        result = refused.get(row["id"]) or opened[row["wrapper_id"]]
         if isinstance(result, KwError):
             if isinstance(result, WrapperUnusable) and result.is_destroyed:  # since it was read
                 result = shredded(row["entity_table"], row["entity_pk"], row["field_name"])
@@ -235,6 +251,21 @@ def _open(
         call.settings.of(FieldCiphers).keep(kept)
         results.append(kept)
     return results
+
+
+def _refused(call: Call, rows: Sequence[Row]) -> dict[int, NotAuthentic]:
+    """Return, by binding, the seal that does not match: its own, or that of its wrapper."""
+    ids = [row["id"] for row in rows]
+    bindings = failures(call, sealed_rows.BINDINGS, ids)
+    wrappers = failures(call, sealed_rows.WRAPPERS, [row["wrapper_id"] for row in rows])
+    generations = failures(call, sealed_rows.GENERATIONS, ids)
+    found = {}
+    for row in rows:
+        error = bindings.get(str(row["id"])) or wrappers.get(str(row["wrapper_id"]))
+        error = error or generations.get(f"{row['id']}/{row['generation']}")
+        if error is not None:
+            found[row["id"]] = error
+    return found
 
 
 def keep_warm(

@@ -100,6 +100,11 @@ class SealedTable:
         )
 
     @cached_property
+    def every(self) -> Query:
+        """Query all keys."""
+        return Query(f"select distinct {self._key}::text as key from kw.{self.name} t")
+
+    @cached_property
     def set_seals(self) -> Query:
         """Query that gives rows $1 their change numbers $2 and seals $3."""
         first = f"{self._key} = split_part(n.row_key, '/', 1)::{self._type}"
@@ -229,6 +234,23 @@ GRANTS = _small(
     "uuid",
     *("t.id", "t.entity_table", "t.field_name_norm", "t.role_name", "t.may_read", "t.may_write"),
     *("t.granted_by", "t.relation", "t.owner", "t.owner_name", "t.grantee", "t.installation"),
+)
+BRANCHES = Query(
+    "select w.id::text as key from kw.key_wrappers w where w.dek_class <> 'field' and w.status <> 'invalid'"
+)
+IDS_OF_WRAPPERS = Query(
+    "select w.id from kw.key_wrappers w where w.wrapper_uuid = any($1::bpchar[])", ("text[]",)
+)
+# Grants of (entity $1, field $2 or null) to roles that role $3 is a member of.
+GRANTS_TO = Query(
+    """
+    select g.id::text as id
+    from kw.field_grants g
+    join pg_roles r on r.oid = g.grantee
+    where g.entity_table = $1 and g.field_name_norm in ('', coalesce($2::text, ''))
+        and pg_has_role($3::oid, r.oid, 'usage')
+    """,
+    ("text", "text", "oid"),
 )
 FIELDS_OF = Query(
     "select f.id::text as id from kw.entity_fields f where f.entity_table = any($1)", ("text[]",)

@@ -17,6 +17,7 @@ from kwruntime.rules import nist_levels, policies
 from kwruntime.rules.nist_levels import Legs
 from kwruntime.rules.policies import Policy
 from kwruntime.seals.changing import added
+from kwruntime.seals.checking import check_keys
 from kwruntime.store import key_dependencies, key_wrapper_layers, key_wrappers, sealed_rows
 
 BRANCH_ALGORITHM = "AES-256-GCM"
@@ -37,6 +38,7 @@ class NewWrappers:
         min_level: int | None = None,
     ) -> None:
         self._call = call
+        check_keys(call)
         chosen = list(keys) if keys is not None else policies.choose_keys(self._call, policy)
         row = call.execute(key_wrappers.NEW_WRAPPER_NAMES, len(deks))[0]
         self.ids: list[int] = row["ids"] or []

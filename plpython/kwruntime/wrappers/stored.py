@@ -10,6 +10,7 @@ from kwruntime.keys.graph import MAX_DEPTH, KeyGraph
 from kwruntime.keys.opened import Opened
 from kwruntime.postgres import backend, messages
 from kwruntime.seals.changing import changing
+from kwruntime.seals.checking import check_wrappers
 from kwruntime.store import key_dependencies, key_wrappers, sealed_rows
 from kwruntime.store.key_wrappers import WrapperRow
 
@@ -58,6 +59,7 @@ def lock_if_branches(call: Call, uuids: Sequence[str]) -> None:
 def open_deks(call: Call, uuids: Sequence[str | None]) -> list[bytes | None]:
     """Open wrappers and return their DEKs, in order; null for null. Never a branch's."""
     wanted = [uuid for uuid in uuids if uuid is not None]
+    check_wrappers(call, wanted)
     deks = plain.deks(call, wanted)
     left = [uuid for uuid in wanted if uuid not in deks] if len(deks) < len(wanted) else []
     rows = [row for row in find(call, left) if row is not None]
