@@ -129,6 +129,7 @@ class _Run:
         workerinput = getattr(config, "workerinput", None)
         self._handed: str | None = workerinput["place"] if workerinput else None
         self._failure: str = workerinput["failure"] if workerinput else ""
+        self._sealed = config.getoption("--sealed")
         if config.getoption("--no-server"):
             self._failure = "--no-server"
         self._owned: Cluster | None = None
@@ -141,7 +142,7 @@ class _Run:
                 self._owned = Cluster(kinds=runtime.kinds_with_packages())
                 self._owned.__enter__()
                 self._handed = str(self._owned.place.base)
-                _make_template(self._owned.place)
+                _make_template(self._owned.place, sealed=self._sealed)
             except Exception as error:  # told to each test that needs the server
                 self._failure = f"{type(error).__name__}: {error}"
         if self._failure:
@@ -166,16 +167,22 @@ class _Run:
 _RUN = pytest.StashKey[_Run]()
 
 
-def _make_template(place: Place) -> None:
+def _make_template(place: Place, *, sealed: bool) -> None:
     with place.connect() as connection:
         connection.execute(sql.SQL("create database {}").format(sql.Identifier(TEMPLATE)))
     with place.connect(TEMPLATE) as connection:
         set_up(connection, "test")
+        if sealed:
+            connection.execute("select kw.create_deployment(), kw.seal_rows()")
+            connection.execute("select kw.seal_deployment()")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--no-server", action="store_true", help="start none, and leave out tests that need it"
+    )
+    parser.addoption(
+        "--sealed", action="store_true", help="databases have a deployment, which seals their rows"
     )
 
 

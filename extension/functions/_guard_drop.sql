@@ -13,7 +13,7 @@ begin
     if current_setting('kwtools.allow_drop', true) = 'all keys' then
         return;
     end if;
-    if exists (select from kw.key_wrappers w where w.status <> 'invalid')
+    if exists (select from kw.key_wrappers w where w.status <> 'invalid' and w.dek_class <> 'deployment')
         or exists (select from kw.kem_private_keys)
         or exists (select from kw.signing_keys s where s.private_key_enc is not null)
     then

@@ -84,6 +84,10 @@ class Call(Lifetime):
         self._epoch = found
         return found
 
+    def forget_epoch(self) -> None:
+        """Have the epoch asked for again: this call may have begun another one."""
+        self._epoch = None
+
     def _settings(self, before: Epoch | None) -> Settings:
         stored = {row["name"]: row["value"] for row in self.execute(SETTINGS)}
         values = DEFAULT_SETTINGS | stored

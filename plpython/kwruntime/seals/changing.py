@@ -10,26 +10,34 @@ from contextlib import contextmanager
 from typing import Any
 
 from kwruntime.call import Call
-from kwruntime.crypto.seals import SealedWrapper, legs_in
-from kwruntime.errors import NotAuthentic
+from kwruntime.crypto.seals import SealedWrapper, SealKeys, legs_in
+from kwruntime.errors import KwError, NotAuthentic
+from kwruntime.postgres.messages import attempt
 from kwruntime.postgres.query import Query
 from kwruntime.seals import deployment, rows
+from kwruntime.seals.deployment import Deployment
+from kwruntime.seals.rows import StoredRow
 from kwruntime.session import Lifetime
 from kwruntime.store import sealed_rows
 from kwruntime.store.sealed_rows import TABLES, SealedTable
 
-_Before = dict[str, Any] | None
-"""What a row was before it was changed, where that is still to be checked."""
-
-OLD_LEGS = {"legs": None}
+OLD_LEGS: dict[str, Any] = {"legs": None}
 """What a rewrap changes: the legs were those that the present seal names."""
+
+_Before = StoredRow | dict[str, Any] | None
+"""What a row was before it was changed, or what of it was otherwise; null for a row that is new."""
 
 
 class Changes:
-    """The keys of rows that this call changed and did not seal yet."""
+    """The rows that this call changed and did not seal yet."""
 
     def __init__(self, _: Lifetime) -> None:
-        self.rows: defaultdict[SealedTable, dict[str, _Before]] = defaultdict(dict)
+        self.named: defaultdict[SealedTable, dict[str, None]] = defaultdict(dict)
+        """What rows are found by; several rows may share it."""
+        self.before: defaultdict[SealedTable, dict[str, _Before]] = defaultdict(dict)
+        """What rows were, by what names one row."""
+        self.keys: SealKeys | None = None
+        """Opened before the change, which may close the key that they depend on."""
 
 
 def is_sealing(call: Call) -> bool:
@@ -38,34 +46,40 @@ def is_sealing(call: Call) -> bool:
 
 
 def changing(call: Call, table: SealedTable, keys: Iterable[object]) -> None:
-    """Check rows that are to be changed; they are sealed again. Raises ``NotAuthentic``."""
-    current = deployment.current(call)
-    if current is None:
-        return
-    known = call.of(Changes).rows[table]
-    first = [one for one in map(str, keys) if one not in known]
-    call.execute(table.lock, first)
-    seal_keys = deployment.seal_keys(call, current)
-    for row in rows.read(call, table, first):
-        if (row.seal is not None or current.is_sealed) and not row.is_intact(seal_keys):
-            raise broken(row)
-    added(call, table, first)
+    """Lock rows that are to be changed. When the work ends they are checked as they are now."""
+    named = _begin(call, table, keys)
+    if named:
+        call.execute(table.lock, named)
+        found = rows.read(call, table, named)
+        call.of(Changes).before[table].update({row.key: row for row in found})
 
 
 def changed(call: Call, table: SealedTable, keys: Iterable[object], before: dict[str, Any]) -> None:
     """Note rows that were changed and are locked; ``before`` is what was in place of the change."""
-    if is_sealing(call):
-        known = call.of(Changes).rows[table]
-        for one in map(str, keys):
-            known.setdefault(one, before)
-        call.at_end_of_work(seal_changes)
+    named = _begin(call, table, keys)
+    call.of(Changes).before[table].update(dict.fromkeys(named, before))
 
 
 def added(call: Call, table: SealedTable, keys: Iterable[object]) -> None:
-    """Note rows that are made now: they are sealed at the end of the owner's work."""
-    if is_sealing(call):
-        call.of(Changes).rows[table].update(dict.fromkeys(map(str, keys)))
-        call.at_end_of_work(seal_changes)
+    """Note rows that are made now."""
+    _begin(call, table, keys)
+
+
+def _begin(call: Call, table: SealedTable, keys: Iterable[object]) -> list[str]:
+    """Note rows, have them sealed when the work ends, and return those that were not noted yet."""
+    current = deployment.current(call)
+    if current is None:
+        return []
+    changes = call.of(Changes)
+    if changes.keys is None:
+        # What is closed now may be opened by the change.
+        opened = attempt(lambda: deployment.seal_keys(call, current))
+        changes.keys = None if isinstance(opened, KwError) else opened
+    call.at_end_of_work(seal_changes)
+    known = changes.named[table]
+    named = [one for one in dict.fromkeys(map(str, keys)) if one not in known]
+    known.update(dict.fromkeys(named))
+    return named
 
 
 def noted(call: Call, query: Query, *args: object) -> None:
@@ -100,28 +114,36 @@ def _all_of(
 
 
 def seal_changes(call: Call) -> None:
-    """Seal every row that this call changed."""
+    """Check what was there before, and seal every row that this call changed or made."""
     current = deployment.current(call)
-    changes = call.of(Changes).rows
-    if current is None or not any(changes.values()):
+    changes = call.of(Changes)
+    if current is None:
         return
-    seal_keys = deployment.seal_keys(call, current)
+    if changes.keys is None:
+        call.forget_epoch()
+        changes.keys = deployment.seal_keys(call, current)
     for table in TABLES:
-        known = changes.pop(table, None)
-        if not known:
+        named, before = changes.named.pop(table, None), changes.before.pop(table, {})
+        if not named:
             continue
-        found = rows.read(call, table, list(known))
+        found = rows.read(call, table, list(named))
         for row in found:
-            before = known.get(row.key)
-            if before is not None and (row.seal is not None or current.is_sealed):
-                was = _was(row, before)
-                if not was.is_intact(seal_keys):
-                    raise broken(row)
-        rows.store(call, seal_keys, table, found)
+            _check(current, changes.keys, row, before.get(row.key))
+        rows.store(call, changes.keys, table, found)
+    changes.keys = None
 
 
-def _was(row: rows.StoredRow, before: dict[str, Any]) -> rows.StoredRow:
-    """Return a row as it was before its change."""
+def _check(current: Deployment, keys: SealKeys, row: StoredRow, before: _Before) -> None:
+    """Raise ``NotAuthentic`` unless what a row was before matched its seal."""
+    if before is None:
+        return
+    was = before if isinstance(before, StoredRow) else _was(row, before)
+    if (was.seal is not None or current.is_sealed) and not was.is_intact(keys):
+        raise broken(was)
+
+
+def _was(row: StoredRow, before: dict[str, Any]) -> StoredRow:
+    """Return a wrapper as it was before its change."""
     sealed = row.sealed
     if isinstance(sealed, SealedWrapper):
         legs = legs_in(row.seal or b"") if before == OLD_LEGS else sealed.legs
@@ -130,7 +152,7 @@ def _was(row: rows.StoredRow, before: dict[str, Any]) -> rows.StoredRow:
     return row._replace(sealed=sealed)
 
 
-def broken(row: rows.StoredRow) -> NotAuthentic:
+def broken(row: StoredRow) -> NotAuthentic:
     """Return the error of a row whose seal is not its own."""
     return NotAuthentic(
         f"{row.label} " + ("does not match its seal" if row.seal else "has no seal"),

@@ -65,9 +65,9 @@ class SealedTable:
         return Query(
             f"""
             select {self._row_key} as row_key, t.change_no, t.seal, {self._columns}
-            from kw.{self.name} t
+            from unnest($1::{self._type}[]) asked (key)
+            cross join lateral (select * from kw.{self.name} t where {self._key} = asked.key offset 0) t
             {self._source}
-            where {self._key} = any($1::{self._type}[])
             """,
             ("text[]",),
         )
@@ -77,10 +77,11 @@ class SealedTable:
         """Query that locks the rows of keys $1 against changes."""
         return Query(
             f"""
-            select from kw.{self.name} t
-            where {self._key} = any($1::{self._type}[])
-            order by {self._key}
-            for no key update
+            select
+            from (select a.key from unnest($1::{self._type}[]) a (key) order by a.key) asked
+            cross join lateral (
+                select from kw.{self.name} t where {self._key} = asked.key for no key update
+            ) t
             """,
             ("text[]",),
         )
@@ -115,10 +116,11 @@ class SealedTable:
         )
         return Query(
             f"""
-            update kw.{self.name} t
+            update kw.{self.name} u
             set change_no = n.change_no, seal = n.seal
             from unnest($1::text[], $2::bigint[], $3::bytea[]) n (row_key, change_no, seal)
-            where {is_row}
+            cross join lateral (select t.ctid from kw.{self.name} t where {is_row} limit 1) t
+            where u.ctid = t.ctid
             """,
             ("text[]", "int8[]", "bytea[]"),
         )
@@ -151,8 +153,12 @@ BINDINGS = SealedTable(
     t.field_name as field, t.generation, {_WRAPPER_UUID}
     """,
     source="""
-    join kw.key_wrappers w on w.id = t.key_wrapper_id
-    left join kw.entities e on e.entity_table = t.entity_table
+    cross join lateral (
+        select w.wrapper_uuid from kw.key_wrappers w where w.id = t.key_wrapper_id limit 1
+    ) w
+    left join lateral (
+        select e.entity_id from kw.entities e where e.entity_table = t.entity_table limit 1
+    ) e on true
     """,
 )
 GENERATIONS = SealedTable(
@@ -160,7 +166,11 @@ GENERATIONS = SealedTable(
     "binding_id",
     "bigint",
     f"t.binding_id, t.generation, {_WRAPPER_UUID}",
-    source="join kw.key_wrappers w on w.id = t.key_wrapper_id",
+    source="""
+    cross join lateral (
+        select w.wrapper_uuid from kw.key_wrappers w where w.id = t.key_wrapper_id limit 1
+    ) w
+    """,
     row_key="t.binding_id || '/' || t.generation",
 )
 PROVIDERS = _small(
