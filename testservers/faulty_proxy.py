@@ -39,12 +39,16 @@ _HOP_BY_HOP = {"connection", "content-length", "transfer-encoding", "date", "ser
 
 
 def vault_lie(content: bytes) -> bytes:
-    """Replace every plaintext in an answer of Transit by as many other bytes."""
+    """Replace every plaintext and signature in an answer of Transit by as many other bytes."""
     parsed = json.loads(content)
     for item in (parsed.get("data") or {}).get("batch_results", ()):
         if "plaintext" in item:
             other = os.urandom(len(base64.b64decode(item["plaintext"])))
             item["plaintext"] = base64.b64encode(other).decode()
+        if "signature" in item:
+            start, _, signature = item["signature"].rpartition(":")
+            other = os.urandom(len(base64.b64decode(signature)))
+            item["signature"] = f"{start}:{base64.b64encode(other).decode()}"
     return json.dumps(parsed).encode()
 
 

@@ -35,6 +35,7 @@ _POLICY = """\
 path "transit/keys/*" { capabilities = ["create", "read", "update", "delete"] }
 path "transit/encrypt/*" { capabilities = ["update"] }
 path "transit/decrypt/*" { capabilities = ["update"] }
+path "transit/sign/*" { capabilities = ["update"] }
 """
 _START_SECONDS = 30.0
 

@@ -18,6 +18,6 @@ return api.add_kms_key(provider, external_key_ref, purpose, algorithm, if_not_ex
 $function$;
 
 comment on function kw.add_kms_key(provider text, external_key_ref text, purpose text, algorithm text, if_not_exists boolean) is
-'Registers an existing key of a KMS, and returns its id. if_not_exists: if it is already registered with this purpose and, if given, this algorithm, returns its id. For kw_admin. Errors: KW003, KW101 (provider does not exist), KW102 (already exists, or differs), KW201 to KW209 (from the KMS).';
+'Registers an existing key of a KMS, and returns its id. A key of purpose sign signs in its KMS and is for kw.create_signing_key; it never wraps, and no other key signs there. if_not_exists: if it is already registered with this purpose and, if given, this algorithm, returns its id. For kw_admin. Errors: KW003, KW101 (provider does not exist), KW102 (already exists, or differs), KW201 to KW209 (from the KMS).';
 
 grant execute on function kw.add_kms_key(provider text, external_key_ref text, purpose text, algorithm text, if_not_exists boolean) to kw_admin;

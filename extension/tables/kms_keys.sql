@@ -67,9 +67,9 @@ comment on column kw.kms_keys.key_uuid is 'Random name of the key in the context
 comment on column kw.kms_keys.provider_id is 'The KMS that holds it.';
 comment on column kw.kms_keys.external_key_ref is 'The name of the key in its KMS; for a branch, the wrapper_uuid.';
 comment on column kw.kms_keys.external_key_id is 'The immutable id that the KMS gave it (local: the kid of its file), so that another key under the same reference is noticed.';
-comment on column kw.kms_keys.purpose is 'Its permitted use.';
+comment on column kw.kms_keys.purpose is 'Its permitted use: wrap, encrypt, both, or sign. A key that signs does nothing else.';
 comment on column kw.kms_keys.algorithm is 'Its algorithm, as its KMS names it.';
-comment on column kw.kms_keys.status is 'active: wraps and opens. retired: opens. disabled: neither.';
+comment on column kw.kms_keys.status is 'active: wraps and opens, or signs. retired: opens. disabled: neither.';
 comment on column kw.kms_keys.created_at is 'When it was registered.';
 comment on column kw.kms_keys.public_key is 'Of a KEM key: its public key. It seals layers, so that sealing calls no KMS; null for keys that wrap.';
 comment on column kw.kms_keys.root_uuid is 'Keys with the same value had the same key material when they were registered. They count as one root.';

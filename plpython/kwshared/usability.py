@@ -11,6 +11,9 @@ NEEDED = {"single": 1, "either": 1, "both": 2}
 HELD_BY_THE_SERVER = ("local", "wrapper")
 """The kinds of provider whose keys the server itself holds: using them calls no KMS."""
 
+SIGN = "sign"
+"""The purpose of keys that sign in their KMS: no other key does, and they do nothing else."""
+
 
 class Key(Protocol):
     """The properties of a KMS key that the rules use."""
@@ -66,4 +69,16 @@ def obstacle_to_wrap(key: Key) -> Obstacle | None:
         return Obstacle("status", f"{key.label} is {key.status} and cannot wrap")
     if key.purpose not in ("wrap", "both"):
         return Obstacle("purpose", f"{key.label} has purpose {key.purpose} and cannot wrap")
+    return None
+
+
+def obstacle_to_sign(key: Key) -> Obstacle | None:
+    """Return why the KMS may not sign with a key, null if it may."""
+    found = obstacle_to_open(key)
+    if found is not None:
+        return found
+    if key.purpose != SIGN:
+        return Obstacle("purpose", f"{key.label} has purpose {key.purpose} and cannot sign")
+    if key.status != "active":
+        return Obstacle("status", f"{key.label} is {key.status} and cannot sign")
     return None

@@ -46,6 +46,20 @@ BEHAVIOURS = (
     "wrong TLS certificate",
 )
 _SERVER_NEEDED = BEHAVIOURS[8:]
+OF_SIGNING = (
+    "round trip",
+    "batch",
+    "unknown key",
+    "key made again",
+    "disabled key",
+    "expired then renewed credentials",
+    "server stopped",
+    "hung",
+    "slow",
+    "truncated answer",
+    "wrong answer",
+)
+"""The behaviours of keys that sign in their KMS. The others are of wraps, or of the provider."""
 
 
 class Harness(ABC):
@@ -55,6 +69,12 @@ class Harness(ABC):
 
     cannot: ClassVar[dict[str, str]] = {}
     """The behaviours that this kind cannot show, and why; docs/providers.md says the same."""
+
+    signs: ClassVar[tuple[str, ...]] = ()
+    """The algorithms that keys of this kind sign with in their KMS."""
+
+    cannot_sign: ClassVar[dict[str, str]] = {}
+    """As ``cannot``, of keys that sign: where it differs."""
 
     context_refused: ClassVar[str] = "KW207"
     """The SQLSTATE of a wrap in another context; KW209 where the KMS itself binds none."""
@@ -90,6 +110,20 @@ class Harness(ABC):
         """Register the provider and make its key; return the key's id."""
         self.add_provider(db)
         return int(db.sql("select kw.create_kms_key(%s, %s)", self.name, self.reference)[0][0])
+
+    def register_signing(self, db: Database, algorithm: str) -> int:
+        """Register the provider and make its key, one that signs; return the key's id."""
+        self.add_provider(db)
+        query = "select kw.create_kms_key(%s, %s, 'sign', %s)"
+        return int(db.sql(query, self.name, self.reference, algorithm)[0][0])
+
+    def make_signing_again(self, algorithm: str) -> None:
+        """Delete the key that signs for good, and make another one of the same name."""
+        raise NotImplementedError
+
+    def disable_signing(self) -> None:
+        """Have the KMS not sign with the key any more."""
+        raise NotImplementedError
 
     def unknown_reference(self) -> str:
         """Return a well-formed reference of a key that is not there."""
@@ -156,7 +190,16 @@ def harness_of(kind: str) -> type[Harness]:
     found: type[Harness] = getattr(importlib.import_module(f"tests.providers.{module}"), name)
     assert found.kind == kind
     assert set(found.cannot) <= set(BEHAVIOURS)
+    assert set(found.cannot_sign) <= set(OF_SIGNING)
     return found
+
+
+def why_not_signing(kind: str, behaviour: str) -> str | None:
+    """Return why keys of a kind cannot show a behaviour of signing; null where they can."""
+    found = harness_of(kind)
+    if not found.signs:
+        return "It does not hold signing keys."
+    return found.cannot_sign.get(behaviour) or found.cannot.get(behaviour)
 
 
 def no_server(reason: str) -> dict[str, str]:

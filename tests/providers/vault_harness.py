@@ -16,6 +16,7 @@ class VaultHarness(ProxiedHarness):
     """An entry with a token of its own."""
 
     kind = "vault"
+    signs = ("Ed25519", "ECDSA-P-256")
     server: OpenBao
 
     lie = staticmethod(vault_lie)
@@ -55,6 +56,20 @@ class VaultHarness(ProxiedHarness):
         path = f"/v1/transit/keys/{self.reference}"
         self.server.call("POST", f"{path}/rotate")
         self.server.call("POST", f"{path}/config", {"min_decryption_version": 2})
+
+    def make_signing_again(self, algorithm: str) -> None:
+        """Delete the key and make it again."""
+        path = f"/v1/transit/keys/{self.reference}"
+        self.server.call("POST", f"{path}/config", {"deletion_allowed": True})
+        self.server.call("DELETE", path)
+        kind = {"Ed25519": "ed25519", "ECDSA-P-256": "ecdsa-p256"}[algorithm]
+        self.server.call("POST", path, {"type": kind})
+
+    def disable_signing(self) -> None:
+        """Raise the version that it signs with above the one that was registered."""
+        path = f"/v1/transit/keys/{self.reference}"
+        self.server.call("POST", f"{path}/rotate")
+        self.server.call("POST", f"{path}/config", {"min_encryption_version": 2})
 
     def spoil_credentials(self) -> None:
         """Write a token that was never issued."""

@@ -301,8 +301,13 @@ def test_an_application_neither_signs_nor_verifies_with_keys_of_other_scopes(
 def test_a_key_that_does_not_exist_or_cannot_seal_is_refused(session: Session) -> None:
     session.refused("KW101", MAKE, "k", "Ed25519", "log", 99)
     session.refused("KW200", MAKE, "k", "Ed25519", "log", session.kem())
-    signing = session.value("select kw.create_kms_key('local', gen_random_uuid()::text, 'sign')")
-    assert "purpose sign" in session.refused("KW200", MAKE, "k", "Ed25519", "log", signing)
+    create = "select kw.create_kms_key('local', 'signs', 'sign', 'Ed25519')"
+    assert "does not hold signing keys" in session.refused("KW203", create)
+    of_earlier = (  # earlier versions registered such keys, which nothing could use
+        "insert into kw.kms_keys (provider_id, external_key_ref, purpose)"
+        " select provider_id, 'signs', 'sign' from kw.kms_keys where id = 1 returning id"
+    )
+    session.refused("KW203", MAKE, "k", "Ed25519", "log", session.value(of_earlier))
     retired = session.key()
     session.rows("select kw.set_kms_key_status(%s, 'retired')", retired)
     session.refused("KW200", MAKE, "k", "Ed25519", "log", retired)

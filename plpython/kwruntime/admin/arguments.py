@@ -1,6 +1,6 @@
 """Checks of what administrators ask for."""
 
-from kwshared.algorithms import KEMS, Kem, name_of
+from kwshared.algorithms import KEMS, SIGNATURES, Kem, Signature, name_of
 
 from kwruntime.errors import BadArgument
 
@@ -37,3 +37,15 @@ def check_kem_purpose(purpose: str | None) -> None:
 def one_of(value: str, allowed: tuple[str, ...], what: str) -> None:
     if value not in allowed:
         raise BadArgument(f'{what} {", ".join(allowed)}, not "{value}"')
+
+
+def signature_named(algorithm: str) -> Signature:
+    """Return a signature algorithm of the catalogue; raises ``BadArgument``."""
+    name = name_of(algorithm)
+    if name is None:
+        raise no_algorithm(algorithm)
+    if name not in SIGNATURES:
+        raise BadArgument(
+            f'"{name}" is not a signature algorithm', hint=f"Use one of {', '.join(SIGNATURES)}."
+        )
+    return SIGNATURES[name]

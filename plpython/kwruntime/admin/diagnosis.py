@@ -20,7 +20,7 @@ from kwruntime.escapes import quoted
 from kwruntime.fields import respelling
 from kwruntime.keys import keyring
 from kwruntime.kms.provider_file import Configuration
-from kwruntime.kms.providers import KeyDescription, provider_for
+from kwruntime.kms.providers import KeyDescription, provider_for, signer_for
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Query, Row
 from kwruntime.rules import dependents, independence
@@ -134,6 +134,10 @@ def _compared(call: Call, kms_key: KmsKey, materials: dict[str, KmsKey]) -> dict
     name = f"key {kms_key.id}"
 
     def look() -> tuple[KeyDescription, bool]:
+        if kms_key.is_signing:
+            signer = signer_for(call.session, kms_key.provider, kms_key.kind)
+            held = signer.registered(kms_key.name)
+            return held, held.external_id == kms_key.external_id
         provider = provider_for(call.session, kms_key.provider, kms_key.kind)
         found = provider.describe(kms_key.reference)
         return found, provider.is_same(kms_key.external_id, found.external_id)

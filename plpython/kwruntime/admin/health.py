@@ -1,4 +1,4 @@
-"""Health: whether KMS keys wrap and open now. Runs as the owner."""
+"""Health: whether KMS keys wrap and open, or sign, now. Runs as the owner."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -31,7 +31,7 @@ def check(call: Call, key_id: int | None) -> list[dict[str, Any]]:
         keys = list(active_keys(call))
     else:
         keys = [keyring.key(call, key_id)]
-        keys[0].check_wraps()
+        keys[0].check_makes()
     rows = [
         {
             "kms_key_id": found.key.id,
@@ -55,11 +55,11 @@ def check(call: Call, key_id: int | None) -> list[dict[str, Any]]:
 
 
 def active_keys(call: Call) -> Iterator[KmsKey]:
-    """Return every key that may wrap now."""
+    """Return every key that may wrap or sign now."""
     for row in call.execute(kms_keys.ALL_KEYS):
         key = keyring.key(call, row["id"])
         try:
-            key.check_wraps()
+            key.check_makes()
         except KwError:
             continue
         yield key

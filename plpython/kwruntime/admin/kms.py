@@ -5,15 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from kwshared.algorithms import kem_name
+from kwshared.usability import SIGN
 
 from kwruntime.admin import existing, sharing
-from kwruntime.admin.arguments import check_kem_purpose, one_of
+from kwruntime.admin.arguments import check_kem_purpose, one_of, signature_named
 from kwruntime.admin.existing import Wanted
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument, Conflict, KeyLost, NotFound
 from kwruntime.fields import access
 from kwruntime.keys.graph import KeyGraph, lock_keys
-from kwruntime.kms.providers import KINDS, KeyDescription, provider_for
+from kwruntime.kms.providers import KINDS, KeyDescription, provider_for, signer_for
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import literal
@@ -22,7 +23,7 @@ from kwruntime.seals.changing import added, changing
 from kwruntime.store import key_dependencies, kms_keys, kms_providers, sealed_rows, signing_keys
 from kwruntime.wrappers import new
 
-_PURPOSES = ("wrap", "encrypt", "both", "sign")
+_PURPOSES = ("wrap", "encrypt", "both", SIGN)
 
 
 _STATUSES = ("active", "retired", "disabled")
@@ -94,13 +95,24 @@ def add_key(
             "a branch cannot be registered", hint="Use kw.create_kms_key to create one."
         )
     wanted = Wanted(row, reference, purpose, kem_name(algorithm) or algorithm)
+    if purpose == SIGN:
+        wanted = wanted._replace(algorithm=algorithm and signature_named(algorithm).name)
     if if_not_exists and (known := existing.key(call, wanted)) is not None:
         return known
     check_enabled(row)
-    found = provider_for(call.session, row["name"], row["kind"]).describe(reference)
+    found = _described(call, wanted)
     if wanted.algorithm not in (None, found.algorithm):
         raise BadArgument(f'key "{reference}" is for {found.algorithm}, not "{algorithm}"')
     return register(call, wanted, found, if_not_exists=if_not_exists, was_there=True)
+
+
+def _described(call: Call, wanted: Wanted) -> KeyDescription:
+    """Look a key up in its KMS; the public key of one that signs is read where it is used."""
+    name, kind = wanted.provider["name"], wanted.provider["kind"]
+    if wanted.purpose == SIGN:
+        found = signer_for(call.session, name, kind).describe(wanted.reference)
+        return found._replace(public_key=None)
+    return provider_for(call.session, name, kind).describe(wanted.reference)
 
 
 def create_key(
@@ -122,6 +134,8 @@ def create_key(
             hint="Use kw.create_kem_key to create one whose private key is sealed under a key of "
             "that provider.",
         )
+    if purpose == SIGN:
+        return _create_signing(call, row, reference, algorithm, if_not_exists)
     if row["kind"] == BRANCH:
         if algorithm is not None:
             raise BadArgument(
@@ -129,6 +143,24 @@ def create_key(
             )
         return _create_branch(call, row, reference, purpose, if_not_exists)
     wanted = Wanted(row, reference, purpose, kem_algorithm or algorithm, kem_algorithm is not None)
+    if if_not_exists and (known := existing.key(call, wanted)) is not None:
+        return known
+    check_enabled(row)
+    if existing.is_registered(call, wanted):
+        raise _registered_already(wanted)
+    made = _made(call, wanted, if_not_exists)
+    return register(call, wanted, made, if_not_exists=if_not_exists, was_there=if_not_exists)
+
+
+def _create_signing(
+    call: Call, row: Row, reference: str, algorithm: str | None, if_not_exists: bool
+) -> int:
+    """Make a key that signs in its KMS, and register it."""
+    if algorithm is None:
+        raise BadArgument(
+            "a key of purpose sign requires an algorithm", hint="Use Ed25519 or ECDSA-P-256."
+        )
+    wanted = Wanted(row, reference, SIGN, signature_named(algorithm).name, is_kem=False)
     if if_not_exists and (known := existing.key(call, wanted)) is not None:
         return known
     check_enabled(row)
@@ -155,15 +187,13 @@ def _create_branch(
 
 def _made(call: Call, wanted: Wanted, if_not_exists: bool) -> KeyDescription:
     """Make a key in its KMS, or take up one that is there: what a rolled-back call left."""
-    provider = provider_for(call.session, wanted.provider["name"], wanted.provider["kind"])
-    (row,) = call.execute(kms_providers.THIS_DATABASE)
     try:
-        return provider.create_for(row["name"], wanted.reference, wanted.algorithm)
+        return _new(call, wanted)
     except Conflict:
         if not if_not_exists:
             raise
         try:
-            found = provider.describe(wanted.reference)
+            found = _described(call, wanted)
         except KeyLost:
             found = None
         if found is None:
@@ -174,6 +204,18 @@ def _made(call: Call, wanted: Wanted, if_not_exists: bool) -> KeyDescription:
             hint="Use the properties of the existing key, or choose another name.",
         )
     return found
+
+
+def _new(call: Call, wanted: Wanted) -> KeyDescription:
+    name, kind = wanted.provider["name"], wanted.provider["kind"]
+    if wanted.purpose == SIGN and wanted.algorithm is not None:
+        signer = signer_for(call.session, name, kind)
+        signer.check_algorithm(wanted.algorithm)
+        found = signer.create(wanted.reference, wanted.algorithm)
+        return found._replace(public_key=None)
+    (row,) = call.execute(kms_providers.THIS_DATABASE)
+    provider = provider_for(call.session, name, kind)
+    return provider.create_for(row["name"], wanted.reference, wanted.algorithm)
 
 
 def provider_for_key(call: Call, provider: str, purpose: str | None) -> Row:
@@ -202,7 +244,8 @@ def register(
     if found.public_key is not None:
         check_kem_purpose(wanted.purpose)
     twin = None
-    if was_there and found.public_key is None:  # a new key is like no other
+    is_new = not was_there  # and so like no other
+    if not is_new and found.public_key is None and wanted.purpose != SIGN:
         of = wanted.provider
         twin = sharing.twin_of(call, of["name"], of["kind"], wanted.reference, found)
     rows = call.execute(
@@ -250,6 +293,8 @@ def set_key_status(call: Call, key_id: int, status: str) -> None:
     access.audit(call, "set_kms_key_status", f"key {key_id}", old=rows[0]["status"], new=status)
     if status == "disabled":
         _warn_of_closed(call, key_id)
+    elif status == "retired" and rows[0]["purpose"] == SIGN:
+        _warn_of_signing(call, key_id, status)
 
 
 def _check_seal(call: Call, key_id: int) -> None:
@@ -277,9 +322,13 @@ def _warn_of_closed(call: Call, key_id: int) -> None:
             hint=f"Use kw.set_kms_key_status({key_id}, 'retired') for a key that is to open but "
             "not to wrap. See kw.key_usage for all wrappers, also those committed later.",
         )
-    signing = call.execute(signing_keys.COUNT_SEALED, key_id)[0]["signing"]
+    _warn_of_signing(call, key_id, "disabled")
+
+
+def _warn_of_signing(call: Call, key_id: int, status: str) -> None:
+    signing = call.execute(signing_keys.COUNT_UNDER, key_id)[0]["signing"]
     if signing:
         messages.warning(
-            f"key {key_id} disabled; {signing} signing keys cannot sign",
+            f"key {key_id} {status}; {signing} signing keys cannot sign",
             hint="Create other ones with kw.create_signing_key, under a key that is active.",
         )

@@ -1,20 +1,20 @@
 """Signing keys, as administrators make, enrol and retire them. Audited. Runs as the owner."""
 
-from kwshared.algorithms import SIGNATURES, Signature, name_of
+from kwshared.algorithms import Signature
 
 from kwruntime.admin import existing
-from kwruntime.admin.arguments import no_algorithm, one_of
+from kwruntime.admin.arguments import one_of, signature_named
 from kwruntime.call import Call
 from kwruntime.crypto import signatures
 from kwruntime.errors import BadArgument, Conflict
 from kwruntime.fields import access
-from kwruntime.keys import keyring
+from kwruntime.keys import held_keys, keyring
 from kwruntime.keys import signing_keys as keys
 from kwruntime.keys.graph import lock_keys
 from kwruntime.postgres import messages
 from kwruntime.seals.changing import added, changing
 from kwruntime.store import key_dependencies, sealed_rows, signing_keys
-from kwruntime.store.signing_keys import APPLICATION, IMPORT, IMPORTED, LOCAL, LOG
+from kwruntime.store.signing_keys import APPLICATION, IMPORT, IMPORTED, KMS, LOCAL, LOG
 
 _MAX_NAME = 120
 _STATUSES = ("active", "retired", "compromised")
@@ -30,7 +30,7 @@ def create(
     notes: str | None,
     if_not_exists: bool,
 ) -> int:
-    """Make a signing key whose private key is sealed under a key of ours."""
+    """Make a signing key: its private key is sealed under a key of ours, or held by its KMS."""
     one = _checked(call, name, algorithm, scope)
     if scope == IMPORT:
         raise BadArgument(
@@ -38,14 +38,23 @@ def create(
             "elsewhere",
             hint="Create it there, and use kw.import_signing_key here.",
         )
-    wanted = existing.WantedSigningKey(name, one.name, scope, LOCAL, kms_key_id=kms_key_id)
+    kms_key = keyring.key(call, kms_key_id)
+    origin = KMS if kms_key.is_signing else LOCAL
+    wanted = existing.WantedSigningKey(name, one.name, scope, origin, kms_key_id=kms_key_id)
     if if_not_exists and (known := existing.signing_key(call, wanted)) is not None:
         return known
-    keyring.key(call, kms_key_id)
-    lock_keys(call, [kms_key_id])
-    public, sealed = keys.seal(call, keyring.key(call, kms_key_id), name, scope, one)
+    sealed: bytes | None = None
+    if origin == KMS:
+        public = held_keys.public_of(call, kms_key, one)
+        call.execute(key_dependencies.LOCK_KEY_GRAPH)  # as in enrol
+        _refuse_second_name(call, name, public)
+        lock_keys(call, [kms_key_id])
+        keyring.key(call, kms_key_id).check_signs()
+    else:
+        lock_keys(call, [kms_key_id])
+        public, sealed = keys.seal(call, keyring.key(call, kms_key_id), name, scope, one)
     rows = call.execute(
-        signing_keys.ADD, one.name, name, scope, LOCAL, public, sealed, kms_key_id, activate, notes
+        signing_keys.ADD, one.name, name, scope, origin, public, sealed, kms_key_id, activate, notes
     )
     if not rows:
         if if_not_exists and (known := existing.signing_key(call, wanted)) is not None:
@@ -97,7 +106,7 @@ def _checked(call: Call, name: str, algorithm: str, scope: str) -> Signature:
     """Return the algorithm of a new key, if the catalogue and the settings allow it."""
     if not 0 < len(name) <= _MAX_NAME:
         raise BadArgument(f"the name of a signing key requires 1 to {_MAX_NAME} characters")
-    one = _signature_named(algorithm)
+    one = signature_named(algorithm)
     is_application = scope.startswith(APPLICATION) and scope != APPLICATION
     if scope not in (LOG, IMPORT) and not is_application:
         raise BadArgument(
@@ -110,17 +119,6 @@ def _checked(call: Call, name: str, algorithm: str, scope: str) -> Signature:
     keys.check_algorithm(one.name, row["status"])
     keys.check_level(call, one.name, scope, row["nist_level"])
     return one
-
-
-def _signature_named(algorithm: str) -> Signature:
-    name = name_of(algorithm)
-    if name is None:
-        raise no_algorithm(algorithm)
-    if name not in SIGNATURES:
-        raise BadArgument(
-            f'"{name}" is not a signature algorithm', hint=f"Use one of {', '.join(SIGNATURES)}."
-        )
-    return SIGNATURES[name]
 
 
 def _refuse_second_name(call: Call, name: str, public: bytes) -> None:

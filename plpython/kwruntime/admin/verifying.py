@@ -12,7 +12,7 @@ from kwruntime.errors import BadArgument, KwError, NotFound
 from kwruntime.keys import legs, plain, unwrap
 from kwruntime.keys.absent import Absent
 from kwruntime.keys.failures import Unreachable
-from kwruntime.keys.signing_keys import private_key
+from kwruntime.keys.signing_keys import try_out
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.postgres.messages import attempt
 from kwruntime.store import key_wrappers, kms_providers, signing_keys, verified
@@ -167,11 +167,11 @@ def _others(call: Call, ids: Sequence[int], *, each_leg: bool) -> list[WrapperRo
 
 
 def _signing_keys(call: Call) -> list[Problem]:
-    """Open the private keys of signing keys; return those that cannot be opened."""
+    """Open the private keys of signing keys, or have them sign; return those that fail."""
     problems: list[Problem] = []
-    for row in map(SigningKey.of, call.execute(signing_keys.SEALED_KEYS)):
+    for row in map(SigningKey.of, call.execute(signing_keys.HELD_KEYS)):
         check_interrupts()
-        opened = attempt(partial(private_key, call, row))
+        opened = attempt(partial(try_out, call, row))
         if isinstance(opened, KwError):
             problems.append(
                 {

@@ -122,9 +122,7 @@ def _verify(
 ) -> list[bool]:
     _check(messages, context)
     pairs = list(zip(messages, found, strict=True))
-    return call.read_as_owner(
-        lambda: keys.verify(call, keys.of_application(call, name), pairs, context, signed_at)
-    )
+    return call.read_as_owner(lambda: keys.verify(call, name, pairs, context, signed_at))
 
 
 def _check(messages: Sequence[bytes | None], context: bytes) -> None:

@@ -7,14 +7,19 @@ bound to a context: ML-DSA takes it itself (FIPS 204), for the others it is part
 
 from typing import Any, NamedTuple
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa
 from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
     encode_dss_signature,
 )
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_public_key,
+    load_pem_public_key,
+)
 from kwshared.algorithms import SIGNATURES, Signature
 
 from kwruntime.errors import BadArgument, NotAuthentic
@@ -48,8 +53,7 @@ class PrivateKey(NamedTuple):
         _check_bare(context)
         if self.algorithm.name == "Ed25519":
             return bytes(self.key.sign(data))
-        r, s = decode_dss_signature(self.key.sign(data, _ECDSA))
-        return r.to_bytes(_SCALAR_BYTES, "big") + s.to_bytes(_SCALAR_BYTES, "big")
+        return _raw(self.key.sign(data, _ECDSA))
 
 
 class PublicKey(NamedTuple):
@@ -75,6 +79,19 @@ class PublicKey(NamedTuple):
         except InvalidSignature:
             return False
         return True
+
+
+def from_der(signature: bytes) -> bytes | None:
+    """Return an ECDSA signature, which is DER, as r and s; null where it is not one."""
+    try:
+        return _raw(signature)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _raw(signature: bytes) -> bytes:
+    r, s = decode_dss_signature(signature)
+    return r.to_bytes(_SCALAR_BYTES, "big") + s.to_bytes(_SCALAR_BYTES, "big")
 
 
 def _check_bare(context: bytes) -> None:
@@ -163,6 +180,20 @@ def public_key(algorithm: Signature, data: bytes) -> PublicKey:
     except ValueError:
         pass
     raise _not_public(algorithm)
+
+
+def read_public(data: bytes) -> tuple[str, bytes] | None:
+    """Return the algorithm and the bytes of a public key in PEM or DER; null for others."""
+    load = load_pem_public_key if data.startswith(b"-----") else load_der_public_key
+    try:
+        found = load(data)
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    if isinstance(found, ed25519.Ed25519PublicKey):
+        return "Ed25519", found.public_bytes_raw()
+    if isinstance(found, ec.EllipticCurvePublicKey) and isinstance(found.curve, ec.SECP256R1):
+        return "ECDSA-P-256", found.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return None
 
 
 def _not_public(algorithm: Signature) -> BadArgument:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from kwshared.algorithms import KEMS, Kem
@@ -22,6 +22,7 @@ from kwruntime.session import Epoch
 from kwruntime.store import kem_private_keys
 from kwruntime.store.kms_keys import KmsKey
 
+T = TypeVar("T")
 ProviderOf = Callable[[KmsKey], Provider]
 
 
@@ -82,19 +83,24 @@ def ask(
     call: Call, sealing: KmsKey, provider: Provider, item: WrapItem
 ) -> Sequence[bytes | ProviderError]:
     """Have a private key opened; a provider that did not answer this call is not asked again."""
+    return asking(call, sealing, lambda: provider.unwrap_many(sealing.name, [item]))
+
+
+def asking(call: Call, kms_key: KmsKey, work: Callable[[], T]) -> T:
+    """Ask the provider of a key, unless it did not answer this call; note where it does not."""
     met, breakers = call.of(Unreachable), call.session.of(Breakers)
     failed = met.providers
-    if sealing.provider in failed:
-        raise failed[sealing.provider]
-    skipped = None if met.asks_again else breakers.skip(sealing.provider)
+    if kms_key.provider in failed:
+        raise failed[kms_key.provider]
+    skipped = None if met.asks_again else breakers.skip(kms_key.provider)
     if skipped is not None:
         raise skipped
     try:
-        return provider.unwrap_many(sealing.name, [item])
+        return work()
     except (ProviderUnreachable, Throttled) as error:
-        breakers.failed(sealing.provider)
+        breakers.failed(kms_key.provider)
         if isinstance(error, ProviderUnreachable):
-            failed[sealing.provider] = error
+            failed[kms_key.provider] = error
         raise
 
 

@@ -1,4 +1,4 @@
-"""Keys tried out: a canary wrapped and opened, with nothing kept."""
+"""Keys tried out: a canary wrapped and opened, or signed, with nothing kept."""
 
 import os
 from uuid import uuid4
@@ -8,19 +8,29 @@ from kwshared.algorithms import KEMS
 from kwruntime.call import Call
 from kwruntime.crypto import envelope, kem
 from kwruntime.errors import ProviderError, ProviderUnreachable, Throttled, WrongAnswer
+from kwruntime.keys import held_keys
 from kwruntime.keys.branch_keys import BranchKeys
 from kwruntime.keys.failures import Unreachable
 from kwruntime.keys.private_keys import PrivateKeys, private_key
 from kwruntime.keys.unwrap import provider_of
 from kwruntime.kms.breaker import Breakers
 from kwruntime.kms.providers import WrapItem
+from kwruntime.store import signing_keys
 from kwruntime.store.kms_keys import KmsKey
 
 
 def probe(call: Call, kms_key: KmsKey) -> None:
-    """Wrap and open a canary under a key; raises ``ProviderError``. Nothing kept is used."""
+    """Wrap and open a canary under a key, or have it signed; raises ``ProviderError``.
+
+    Nothing kept is used.
+    """
     if kms_key.is_kem:
         _probe_kem(call, kms_key)
+        return
+    if kms_key.is_signing:
+        rows = call.execute(signing_keys.PUBLIC_KEY_HELD, kms_key.id)
+        held_keys.probe(call, kms_key, rows[0]["public_key"] if rows else None)
+        call.session.of(Breakers).answered(kms_key.provider)
         return
     canary = WrapItem(uuid4().bytes, os.urandom(envelope.DEK_BYTES), b"kwtools canary")
     call.epoch.of(BranchKeys).kept.drop(kms_key.reference)

@@ -1,7 +1,7 @@
 """Signing keys: found, sealed, opened, and used. Runs as the owner.
 
-``private_key`` returns what signs. Callers use only its ``algorithm`` and ``sign``: so a key that
-its KMS holds can take the place of one that is opened here.
+``private_key`` returns what signs. Callers use only its ``algorithm`` and ``sign``, which signs the
+bytes as they are: so a key that its KMS holds takes the place of one that is opened here.
 """
 
 from collections.abc import Sequence
@@ -17,10 +17,11 @@ from kwruntime.crypto import signatures
 from kwruntime.crypto.encoding import lp
 from kwruntime.crypto.signatures import PrivateKey
 from kwruntime.errors import BelowMinLevel, Conflict, KeyUnavailable, NotFound, ProviderError
-from kwruntime.keys import unwrap
+from kwruntime.keys import held_keys, unwrap
 from kwruntime.keys.absent import check_there, opened_keys
 from kwruntime.keys.branch_keys import seconds_to_keep
 from kwruntime.keys.graph import check_usable
+from kwruntime.keys.held_keys import HeldKey
 from kwruntime.keys.keyring import key
 from kwruntime.keys.private_keys import ask
 from kwruntime.kms.providers import Provider, WrapItem
@@ -28,7 +29,7 @@ from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.session import Epoch
 from kwruntime.store import signing_keys
 from kwruntime.store.kms_keys import KmsKey
-from kwruntime.store.signing_keys import APPLICATION, LOCAL, LOG, SigningKey
+from kwruntime.store.signing_keys import APPLICATION, KMS, LOCAL, LOG, SigningKey
 
 _ID_BYTES = 16
 
@@ -55,11 +56,15 @@ def named(call: Call, name: str) -> SigningKey:
     """Return a signing key; raises ``NotFound``."""
     rows = call.execute(signing_keys.KEY, name)
     if not rows:
-        raise NotFound(
-            f'signing key "{name}" does not exist',
-            hint="Ask a member of kw_admin to use kw.create_signing_key or kw.import_signing_key.",
-        )
+        raise _not_found(name)
     return SigningKey.of(rows[0])
+
+
+def _not_found(name: str) -> NotFound:
+    return NotFound(
+        f'signing key "{name}" does not exist',
+        hint="Ask a member of kw_admin to use kw.create_signing_key or kw.import_signing_key.",
+    )
 
 
 def of_application(call: Call, name: str) -> SigningKey:
@@ -68,12 +73,16 @@ def of_application(call: Call, name: str) -> SigningKey:
     What the other scopes sign has forms of its own, which must not be mistaken for a message.
     """
     found = named(call, name)
+    _check_application(found)
+    return found
+
+
+def _check_application(found: SigningKey) -> None:
     if not found.scope.startswith(APPLICATION):
         raise Conflict(
             f'{found.label} has scope "{found.scope}", not that of an application',
             hint="Use a key whose scope begins with application:.",
         )
-    return found
 
 
 def check_level(call: Call, what: str, scope: str, level: int | None) -> None:
@@ -108,6 +117,11 @@ def sign(
     """Sign messages; null for null."""
     check_signs(call, row)
     private = private_key(call, row)
+    if isinstance(private, HeldKey):
+        signed = iter(
+            private.sign_many([signatures.pae(context, one) for one in messages if one is not None])
+        )
+        return [None if message is None else next(signed) for message in messages]
     made: list[bytes | None] = []
     for message in messages:
         check_interrupts()
@@ -132,13 +146,21 @@ def check_signs(call: Call, row: SigningKey) -> None:
 
 def verify(
     call: Call,
-    row: SigningKey,
+    name: str,
     pairs: Sequence[tuple[bytes | None, bytes | None]],
     context: bytes,
     signed_at: Sequence[str | None],
 ) -> list[bool]:
-    """Return whether each signature of a message is good, and counts."""
-    counts = call.execute(signing_keys.COUNTS, row.id, signed_at)[0]["counts"]
+    """Return whether each signature of a message by a key of an application is good, and counts.
+
+    Asks the database once: the times of the key are those of its status and public key.
+    """
+    rows = call.execute(signing_keys.KEY_AND_COUNTS, name, signed_at)
+    if not rows:
+        raise _not_found(name)
+    counts = rows[0].pop("counts")
+    row = SigningKey.of(rows[0])
+    _check_application(row)
     public = signatures.public_key(row.signature, row.public_key)
     found = []
     for (message, signature), is_counted in zip(pairs, counts, strict=True):
@@ -170,8 +192,10 @@ def seal(
     return public, wraps[0]
 
 
-def private_key(call: Call, row: SigningKey) -> PrivateKey:
+def private_key(call: Call, row: SigningKey) -> PrivateKey | HeldKey:
     """Return what signs with a key; a sealed one is opened at most once in its time."""
+    if row.origin == KMS and row.kms_key_id is not None:
+        return held_keys.held(call, key(call, row.kms_key_id), row.signature, row.public_key)
     if row.origin != LOCAL or row.private_key_enc is None or row.kms_key_id is None:
         raise KeyUnavailable(
             f"{row.label} cannot sign: only its public key is here",
@@ -193,6 +217,13 @@ def private_key(call: Call, row: SigningKey) -> PrivateKey:
     private = signatures.private_key(row.signature, opened)
     kept.put(row.id, _Opened(monotonic() + seconds_to_keep(call), row, private))
     return private
+
+
+def try_out(call: Call, row: SigningKey) -> None:
+    """Open a private key, or have its KMS sign with it; raises ``ProviderError``."""
+    private = private_key(call, row)
+    if isinstance(private, HeldKey):
+        held_keys.try_out(private)
 
 
 def _context(

@@ -76,6 +76,7 @@ KEYS_OF_KIND = Query(
     from kw.kms_keys k
     join kw.kms_providers p on p.id = k.provider_id
     where p.provider = $1 and p.is_enabled and k.status <> 'disabled' and k.public_key is null
+        and k.purpose <> 'sign'
     order by k.id desc
     """,
     ("text",),
@@ -175,6 +176,11 @@ class KmsKey(NamedTuple):
         return self.public_key is not None
 
     @property
+    def is_signing(self) -> bool:
+        """Whether its KMS signs with it; else it wraps."""
+        return self.purpose == usability.SIGN
+
+    @property
     def name(self) -> KeyName:
         """What its provider knows it by."""
         return KeyName(self.reference, self.external_id)
@@ -186,6 +192,17 @@ class KmsKey(NamedTuple):
     def check_wraps(self) -> None:
         """Raise ``KeyUnavailable`` unless it may wrap."""
         self._refuse(usability.obstacle_to_wrap(self))
+
+    def check_signs(self) -> None:
+        """Raise ``KeyUnavailable`` unless its KMS may sign with it."""
+        self._refuse(usability.obstacle_to_sign(self))
+
+    def check_makes(self) -> None:
+        """Raise ``KeyUnavailable`` unless it may do what it is for: wrap, or sign."""
+        if self.is_signing:
+            self.check_signs()
+        else:
+            self.check_wraps()
 
     def _refuse(self, obstacle: usability.Obstacle | None) -> None:
         if obstacle is None:

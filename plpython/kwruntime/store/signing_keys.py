@@ -7,24 +7,24 @@ from kwshared.algorithms import SIGNATURES, Signature
 from kwruntime.errors import BadArgument
 from kwruntime.postgres.query import Query, Row
 
-LOCAL, IMPORTED = "local", "imported"
+LOCAL, KMS, IMPORTED = "local", "kms", "imported"
 LOG, IMPORT, APPLICATION = "log", "import", "application:"
 """Scopes: what a key may sign. That of an application goes on with its name."""
 
-_KEY = """
+_KEY_COLUMNS = """
     select
         s.id, s.name, a.name as algorithm, a.status as algorithm_status, a.nist_level, s.scope, s.origin,
         s.public_key, s.private_key_enc, s.kms_key_id, s.status, s.activated_at is not null as is_activated
-    from kw.signing_keys s
-    join kw.crypto_algorithms a on a.id = s.algo_id
 """
+_KEY_TABLES = "from kw.signing_keys s join kw.crypto_algorithms a on a.id = s.algo_id"
+_KEY = f"{_KEY_COLUMNS} {_KEY_TABLES}"
 KEY = Query(f"{_KEY} where s.name = $1", ("text",))
 # Those whose private key will be needed again.
-SEALED_KEYS = Query(f"{_KEY} where s.origin = 'local' and s.status = 'active' order by s.id")
-# Whether signatures of a key count that were made at times $2; null: at an unknown time.
-COUNTS = Query(
-    """
-    select array(
+HELD_KEYS = Query(f"{_KEY} where s.origin <> 'imported' and s.status = 'active' order by s.id")
+# Also whether signatures of the key count that were made at times $2; null: at an unknown time.
+KEY_AND_COUNTS = Query(
+    f"""
+    {_KEY_COLUMNS}, array(
         select case
             when s.activated_at is null then false
             when t.signed_at is null then s.status <> 'compromised'
@@ -35,10 +35,10 @@ COUNTS = Query(
         from unnest($2) with ordinality t (signed_at, place)
         order by t.place
     ) as counts
-    from kw.signing_keys s
-    where s.id = $1
+    {_KEY_TABLES}
+    where s.name = $1
     """,
-    ("int8", "timestamptz[]"),
+    ("text", "timestamptz[]"),
 )
 ADD = Query(
     """
@@ -96,11 +96,15 @@ MOMENT = Query(
     """,
     ("int8", "timestamptz"),
 )
-COUNT_SEALED = Query(
+PUBLIC_KEY_HELD = Query(
+    "select s.public_key from kw.signing_keys s where s.kms_key_id = $1 and s.origin = 'kms'",
+    ("int8",),
+)
+COUNT_UNDER = Query(
     """
     select count(*) as signing
     from kw.signing_keys s
-    where s.kms_key_id = $1 and s.origin = 'local' and s.status = 'active'
+    where s.kms_key_id = $1 and s.status = 'active'
     """,
     ("int8",),
 )

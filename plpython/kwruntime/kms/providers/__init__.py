@@ -1,7 +1,10 @@
-"""The kinds of KMS. One private module each; ``provider_for`` is the registry."""
+"""The kinds of KMS. One private module each; ``provider_for`` is the registry.
+
+``signer_for`` is that of the kinds that hold signing keys.
+"""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kwruntime.crypto.envelope import DIRECT_WRAP, LEG_KEY_WRAP
 from kwruntime.errors import ProviderRefused
@@ -16,6 +19,9 @@ from kwruntime.kms.providers._base import (
 )
 from kwruntime.session import Session
 
+if TYPE_CHECKING:
+    from kwruntime.kms.providers._signer import Signer
+
 __all__ = [
     "KINDS",
     "DirectProvider",
@@ -25,6 +31,7 @@ __all__ = [
     "RemoteProvider",
     "WrapItem",
     "provider_for",
+    "signer_for",
     "suite_of",
 ]
 
@@ -36,6 +43,9 @@ _MODULES = {
     "azure": "_azure.AzureProvider",
     "pkcs11": "_pkcs11.Pkcs11Provider",
     "kmip": "_kmip.KmipProvider",
+}
+_SIGNERS = {
+    "vault": "_vault_signer.VaultSigner",
 }
 KINDS = (*_MODULES, "wrapper")
 """The kinds of provider that this version knows."""
@@ -72,11 +82,23 @@ def provider_for(session: Session, name: str, kind: str) -> Provider:
     return session.of(Providers).named(name, kind)
 
 
+def signer_for(session: Session, name: str, kind: str) -> "Signer":
+    """Return what signs with the keys that a provider holds; raises ``ProviderError``."""
+    if kind not in _SIGNERS:
+        raise ProviderRefused(
+            f'provider "{name}" of kind "{kind}" does not hold signing keys',
+            hint="Use kw.create_signing_key with a key that wraps: it seals the private key.",
+        )
+    provider = provider_for(session, name, kind)
+    found: type[Any] = _imported(_SIGNERS[kind])  # few sessions sign
+    signer: Signer = found(provider)
+    return signer
+
+
 def made_of(name: str, kind: str, entry: Entry) -> Provider:
     """Make a provider of its entry; raises ``ProviderRefused``."""
-    module, class_name = _MODULES[kind].split(".")
     try:  # imported only where it is used: what a kind needs may not be installed
-        found: type[Any] = getattr(import_module(f"kwruntime.kms.providers.{module}"), class_name)
+        found: type[Any] = _imported(_MODULES[kind])
         provider: Provider = found.from_entry(name, entry)
     except ModuleNotFoundError as error:
         raise ProviderRefused(
@@ -85,3 +107,8 @@ def made_of(name: str, kind: str, entry: Entry) -> Provider:
             hint=f"Run kwtools install --provider {kind} on the server.",
         ) from None
     return provider
+
+
+def _imported(place: str) -> Any:
+    module, class_name = place.split(".")
+    return getattr(import_module(f"kwruntime.kms.providers.{module}"), class_name)

@@ -50,7 +50,7 @@ class KeyDescription(NamedTuple):
     external_id: str | None
     algorithm: str | None
     public_key: bytes | None = None
-    """Of a KEM key."""
+    """Of a KEM key or a signing key."""
 
     is_checked: bool = True
     """Whether another key under the same id would be noticed."""

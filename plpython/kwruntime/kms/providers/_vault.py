@@ -99,7 +99,7 @@ class VaultProvider(HttpProvider):
 
     def probe(self) -> None:
         """Have our token looked up, and see that the mount is one of Transit."""
-        deadline = self._http.deadline()
+        deadline = self.deadline()
         self._checked(self._call("GET", "/v1/auth/token/lookup-self", deadline), None)
         answer = self._call("GET", f"/v1/sys/internal/ui/mounts/{self._mount}", deadline)
         if answer.status == 200:
@@ -120,20 +120,25 @@ class VaultProvider(HttpProvider):
         It also says which is the oldest version there and when it was made: a key that is deleted
         and made again is another one.
         """
-        deadline = self._http.deadline()
+        deadline = self.deadline()
         algorithm, mark, origin = self._read_key(reference, deadline)
+        return KeyDescription(
+            f"{self.place_of(reference, deadline)}{mark}", algorithm, origin=origin
+        )
+
+    def place_of(self, reference: str, deadline: Deadline) -> str:
+        """Return the cluster, namespace and mount of a key, and its name."""
         # Without a namespace, since no other than the root's answers it, and so without our token.
         answer = self._http.request("GET", _HEALTH, deadline, {"X-Vault-Request": "true"})
         cluster = self._checked(answer, None).get("cluster_id")
         if not isinstance(cluster, str) or not _CLUSTER.fullmatch(cluster):
             raise self.wrong_answer()
         namespace = (self._options["namespace"] or "").strip("/")
-        external_id = f"{cluster}/{namespace}/{self._mount}/{reference}{mark}"
-        return KeyDescription(external_id, algorithm, origin=origin)
+        return f"{cluster}/{namespace}/{self._mount}/{reference}"
 
     def depends_on(self) -> str | None:
         """Return what unseals the server, where that is another key."""
-        deadline = self._http.deadline()
+        deadline = self.deadline()
         answer = self._http.request("GET", _SEAL, deadline, {"X-Vault-Request": "true"})
         kind = (answer.json or {}).get("type") if answer.status == 200 else None
         if not isinstance(kind, str) or kind == "shamir":
@@ -147,7 +152,7 @@ class VaultProvider(HttpProvider):
 
     def check_same(self, key: KeyName) -> None:
         """Raise ``KeyChanged`` where the key was deleted and made again."""
-        self._check_mark(key, self._read_key(key.reference, self._http.deadline())[1])
+        self._check_mark(key, self._read_key(key.reference, self.deadline())[1])
 
     def _check_mark(self, key: KeyName, mark: str) -> None:
         if not _may_be_same(key.external_id, mark):
@@ -160,20 +165,16 @@ class VaultProvider(HttpProvider):
                 f'provider "{self.name}" creates keys of {", ".join(_ALGORITHMS)}, not '
                 f'"{algorithm}"'
             )
-        deadline = self._http.deadline()
+        deadline = self.deadline()
         self.check_free(reference, lambda: self._read_key(reference, deadline))
         body = {"type": algorithm or _NEW_KEY, "exportable": False}
-        answer = self._call("POST", self._path("keys", reference), deadline, body)
-        self._checked(answer, reference)
+        self.write("keys", reference, body, deadline)
         return self.describe(reference)
 
     def _read_key(self, reference: str, deadline: Deadline) -> tuple[str, str, str | None]:
         """Return the algorithm of a key; its mark: ``@``, its oldest version, ``:``, and when that
         was made; and what is told of its origin. Raises ``KeyLost``, or ``ProviderRefused``."""
-        answer = self._call("GET", self._path("keys", reference), deadline)
-        data = self._checked(answer, reference).get("data")
-        if not isinstance(data, dict) or not isinstance(data.get("type"), str):
-            raise self.wrong_answer()
+        data = self.key_data(reference, deadline)
         if data["type"] not in _ALGORITHMS or data.get("derived") is not False:
             raise ProviderRefused(
                 f'key "{reference}" of provider "{self.name}" is of type {shown(data["type"])}'
@@ -182,11 +183,19 @@ class VaultProvider(HttpProvider):
             )
         return str(data["type"]), _mark(data.get("keys")), _origin(data)
 
+    def key_data(self, reference: str, deadline: Deadline) -> dict[str, Any]:
+        """Return what Transit tells of a key, with its type; raises ``KeyLost``."""
+        answer = self._call("GET", self._path("keys", reference), deadline)
+        data = self._checked(answer, reference).get("data")
+        if not isinstance(data, dict) or not isinstance(data.get("type"), str):
+            raise self.wrong_answer()
+        return data
+
     # -- wrapping -------------------------------------------------------------------------
 
     def wrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes]:
         """Encrypt leg keys, a batch a request."""
-        deadline = self._http.deadline()
+        deadline = self.deadline()
         self._check_exists(key, deadline)
         wrapped: list[bytes] = []
         for batch in self._batches(items):
@@ -202,7 +211,7 @@ class VaultProvider(HttpProvider):
 
     def unwrap_keys(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
         """Decrypt leg keys, a batch a request."""
-        deadline = self._http.deadline()
+        deadline = self.deadline()
         opened: list[bytes | ProviderError] = []
         for batch in self._batches(items):
             found = self._batch("decrypt", "ciphertext", key.reference, batch, deadline)
@@ -238,8 +247,26 @@ class VaultProvider(HttpProvider):
             }
             for item in items
         ]
-        path = self._path(action, reference)
-        answer = self._call("POST", path, deadline, {"batch_input": batch})
+        return self.batch_results(action, reference, {"batch_input": batch}, deadline)
+
+    # -- what signing keys use, too -------------------------------------------------------
+
+    def deadline(self) -> Deadline:
+        """Return the deadline of one call, which may take several requests."""
+        return self._http.deadline()
+
+    def write(
+        self, action: str, reference: str, body: dict[str, Any], deadline: Deadline
+    ) -> dict[str, Any]:
+        """Have the engine do something with a key; raises ``ProviderError``."""
+        answer = self._call("POST", self._path(action, reference), deadline, body)
+        return self._checked(answer, reference)
+
+    def batch_results(
+        self, action: str, reference: str, body: dict[str, Any], deadline: Deadline
+    ) -> list[dict[str, Any]]:
+        """Return the results of a batch, one for each item; an item that failed has an error."""
+        answer = self._call("POST", self._path(action, reference), deadline, body)
         # Where some items fail, the status is 400 and the results stand beside it.
         content = self.json_of(answer) if answer.status == 400 else self._checked(answer, reference)
         data = content.get("data")
@@ -248,7 +275,7 @@ class VaultProvider(HttpProvider):
             raise self.refusal(answer, reference)
         if (
             not isinstance(results, list)
-            or len(results) != len(items)
+            or len(results) != len(body["batch_input"])
             or not all(isinstance(result, dict) for result in results)
         ):
             raise self.wrong_answer()
