@@ -49,7 +49,7 @@ class Moto:
         self.ca_file = authority.file
         certificate, key = authority.sign("server")
         self._command = [
-            str(Path(sys.executable).parent / "moto_server"),
+            *(sys.executable, "-P", str(Path(__file__).with_name("moto_with_digests.py"))),
             *("-H", "127.0.0.1", "-p", str(port)),
             *("-s", "-c", str(certificate), "-k", str(key)),
         ]

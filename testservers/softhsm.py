@@ -59,6 +59,20 @@ class SoftHsm:
             " capabilities=MechanismFlag.ENCRYPT|MechanismFlag.DECRYPT)"
         )
 
+    def make_pair_again(self, label: str, *, is_edwards: bool) -> None:
+        """Destroy a pair of keys that sign, and make another one with its label and its id."""
+        curve, kind = ("06032b6570", "EC_EDWARDS") if is_edwards else ("06082a8648ce3d030107", "EC")
+        mechanism = f"Mechanism.{kind}_KEY_PAIR_GEN"
+        self._in_session(
+            f"keys = [session.get_key(object_class=one, label={label!r})"
+            " for one in (ObjectClass.PRIVATE_KEY, ObjectClass.PUBLIC_KEY)]; key_id = keys[0].id;"
+            " [key.destroy() for key in keys];"
+            f" session.create_domain_parameters(KeyType.{kind},"
+            f" {{Attribute.EC_PARAMS: bytes.fromhex({curve!r})}}, local=True).generate_keypair("
+            f"mechanism={mechanism}, label={label!r}, id=key_id, store=True,"
+            " capabilities=MechanismFlag.SIGN|MechanismFlag.VERIFY)"
+        )
+
     def import_key(self, *labels: str) -> None:
         """Import the bytes of one key once for each label, each with an id of its own."""
         value = os.urandom(32)
@@ -71,11 +85,13 @@ class SoftHsm:
                 " Attribute.ENCRYPT: True, Attribute.DECRYPT: True})"
             )
 
-    def set_attributes(self, label: str, **attributes: bool) -> None:
+    def set_attributes(
+        self, label: str, object_class: str = "SECRET_KEY", **attributes: bool
+    ) -> None:
         """Set attributes ``CKA_<name>`` of a key."""
         for name, value in attributes.items():
             self._in_session(
-                f"session.get_key(object_class=ObjectClass.SECRET_KEY, label={label!r})"
+                f"session.get_key(object_class=ObjectClass.{object_class}, label={label!r})"
                 f"[Attribute.{name}] = {value}"
             )
 
@@ -92,7 +108,7 @@ class SoftHsm:
     def _in_session(self, code: str, pin: str | None = None) -> None:
         program = (
             "import os, pkcs11\n"
-            "from pkcs11 import Attribute, KeyType, MechanismFlag, ObjectClass\n"
+            "from pkcs11 import Attribute, KeyType, Mechanism, MechanismFlag, ObjectClass\n"
             f"token = pkcs11.lib({str(LIBRARY)!r}).get_token(token_label={self.token!r})\n"
             f"with token.open(user_pin={pin or self.pin!r}, rw=True) as session:\n    {code}\n"
         )

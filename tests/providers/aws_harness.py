@@ -15,11 +15,11 @@ from testservers.provider_file import write_for_server
 
 
 def lie(content: bytes) -> bytes:
-    """Replace a plaintext by as many other bytes."""
+    """Replace a plaintext or a signature by as many other bytes."""
     message = json.loads(content)
-    if "Plaintext" in message:
-        size = len(base64.b64decode(message["Plaintext"]))
-        message["Plaintext"] = base64.b64encode(os.urandom(size)).decode()
+    for member in {"Plaintext", "Signature"} & message.keys():
+        size = len(base64.b64decode(message[member]))
+        message[member] = base64.b64encode(os.urandom(size)).decode()
     return json.dumps(message).encode()
 
 
@@ -27,6 +27,11 @@ class AwsHarness(ProxiedHarness):
     """An entry with an access key of its own."""
 
     kind = "aws"
+    signs = ("ECDSA-P-256",)
+    cannot_sign: ClassVar[dict[str, str]] = {
+        "key made again": "A key goes by its ARN, which another key never has.",
+        "disabled key": "moto goes on signing with a disabled key; kw.doctor tells.",
+    }
     server: Moto
     cannot: ClassVar[dict[str, str]] = {
         "copied key": (

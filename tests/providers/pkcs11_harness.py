@@ -25,6 +25,7 @@ class Pkcs11Harness(Harness):
     """An entry with the token's PIN in a file."""
 
     kind = "pkcs11"
+    signs = ("Ed25519", "ECDSA-P-256")
     server: SoftHsm
     cannot: ClassVar[dict[str, str]] = {
         "expired then renewed credentials": (
@@ -72,6 +73,14 @@ class Pkcs11Harness(Harness):
     def disable(self) -> None:
         """Take CKA_DECRYPT from the key."""
         self.server.set_attributes(self.reference, DECRYPT=False, ENCRYPT=False)
+
+    def make_signing_again(self, algorithm: str) -> None:
+        """Destroy the pair of keys and make another one of its label and id."""
+        self.server.make_pair_again(self.reference, is_edwards=algorithm == "Ed25519")
+
+    def disable_signing(self) -> None:
+        """Take CKA_SIGN from the private key."""
+        self.server.set_attributes(self.reference, object_class="PRIVATE_KEY", SIGN=False)
 
     def spoil_credentials(self) -> None:
         """Write another PIN."""

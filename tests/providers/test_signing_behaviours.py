@@ -235,7 +235,7 @@ def test_a_key_that_signs_never_wraps_and_one_that_wraps_never_signs(
         other.execute("set local session_replication_role = replica")
         other.execute("delete from kw.kms_keys where external_key_ref = %s", [reference])
         add = "select kw.add_kms_key(%s, %s, %s)"
-        assert failure_of(kms, other, add, kms.name, reference, purpose) == "KW203"
+        assert failure_of(kms, other, add, kms.name, reference, purpose) in ("KW201", "KW203")
         other.execute("rollback")
 
 

@@ -46,6 +46,8 @@ _MODULES = {
 }
 _SIGNERS = {
     "vault": "_vault_signer.VaultSigner",
+    "aws": "_aws_signer.AwsSigner",
+    "pkcs11": "_pkcs11_signer.Pkcs11Signer",
 }
 KINDS = (*_MODULES, "wrapper")
 """The kinds of provider that this version knows."""

@@ -112,7 +112,19 @@ class AwsProvider(HttpProvider):
 
     def describe(self, reference: str) -> KeyDescription:
         """Look a key up, by its id, ARN or alias; its id here is the ARN of the key itself."""
-        key = self._call("DescribeKey", {"KeyId": _checked(reference, self.name)}, reference)
+        found = self.metadata(reference)
+        if found.get("KeySpec", _ALGORITHM) != _ALGORITHM:
+            raise ProviderRefused(
+                f'key "{reference}" of provider "{self.name}" is of {shown(found["KeySpec"])}',
+                hint=f"Use a symmetric key of {_ALGORITHM}. Other keys cannot bind an encryption "
+                "context.",
+            )
+        origin = _ORIGINS.get(str(found.get("Origin")))
+        return KeyDescription(found["Arn"], _ALGORITHM, origin=origin)
+
+    def metadata(self, reference: str) -> dict[str, Any]:
+        """Return what KMS tells of a key that can be used, with its ARN."""
+        key = self.call("DescribeKey", {"KeyId": _checked(reference, self.name)}, reference)
         found = key.get("KeyMetadata")
         if not isinstance(found, dict) or not _ARN.fullmatch(str(found.get("Arn"))):
             raise self.wrong_answer()
@@ -124,14 +136,7 @@ class AwsProvider(HttpProvider):
             )
         if found.get("Enabled") is not True:
             raise self._disabled(reference)
-        if found.get("KeySpec", _ALGORITHM) != _ALGORITHM:
-            raise ProviderRefused(
-                f'key "{reference}" of provider "{self.name}" is of {shown(found["KeySpec"])}',
-                hint=f"Use a symmetric key of {_ALGORITHM}. Other keys cannot bind an encryption "
-                "context.",
-            )
-        origin = _ORIGINS.get(str(found.get("Origin")))
-        return KeyDescription(found["Arn"], _ALGORITHM, origin=origin)
+        return found
 
     def create(self, reference: str, algorithm: str | None) -> KeyDescription:
         """Make a key and its alias; raises ``Conflict`` where the alias is taken."""
@@ -139,13 +144,18 @@ class AwsProvider(HttpProvider):
             raise ProviderRefused(
                 f'provider "{self.name}" creates keys of {_ALGORITHM}, not of "{algorithm}"'
             )
+        self.create_as({}, reference)
+        return self.describe(reference)
+
+    def create_as(self, kind: dict[str, str], reference: str) -> None:
+        """Make a key of a usage and spec, and its alias; raises ``Conflict``."""
         if not _checked(reference, self.name).startswith("alias/"):
             raise BadArgument(
                 f'provider "{self.name}" creates keys only under an alias',
                 hint="Use an alias such as alias/customers.",
             )
-        self.check_free(reference, lambda: self.describe(reference))
-        made = self._call("CreateKey", {"Description": f"kwtools {reference}"}, reference)
+        self.check_free(reference, lambda: self.metadata(reference))
+        made = self.call("CreateKey", {"Description": f"kwtools {reference}", **kind}, reference)
         metadata = made.get("KeyMetadata")
         if not isinstance(metadata, dict) or not _KEY_ID.fullmatch(str(metadata.get("KeyId"))):
             raise self.wrong_answer()
@@ -153,7 +163,6 @@ class AwsProvider(HttpProvider):
         answer = self._answer("CreateAlias", alias)  # it says nothing
         if answer.status != 200:
             raise self.refusal(answer, reference)
-        return self.describe(reference)
 
     # -- wrapping -------------------------------------------------------------------------
 
@@ -171,8 +180,8 @@ class AwsProvider(HttpProvider):
             "Plaintext": base64.b64encode(item.data).decode(),
             "EncryptionContext": _encryption_context(item),
         }
-        answer = self._call("Encrypt", request, key.reference)
-        wrapped = self._bytes(answer, "CiphertextBlob")
+        answer = self.call("Encrypt", request, key.reference)
+        wrapped = self.bytes_of(answer, "CiphertextBlob")
         if not 0 < len(wrapped) <= _MAX_WRAPPED_BYTES:
             raise self.wrong_answer()
         return wrapped
@@ -184,13 +193,14 @@ class AwsProvider(HttpProvider):
             "EncryptionContext": _encryption_context(item),
         }
         try:
-            answer = self._call("Decrypt", request, key.reference)
+            answer = self.call("Decrypt", request, key.reference)
         except ContextRefused as error:
             return error
-        leg_key = self._bytes(answer, "Plaintext")
+        leg_key = self.bytes_of(answer, "Plaintext")
         return leg_key if len(leg_key) == LEG_KEY_BYTES else self.wrong_answer()
 
-    def _bytes(self, answer: dict[str, Any], member: str) -> bytes:
+    def bytes_of(self, answer: dict[str, Any], member: str) -> bytes:
+        """Return the bytes of a member in base64; raises ``WrongAnswer``."""
         try:
             return base64.b64decode(answer.get(member, ""), validate=True)
         except (binascii.Error, TypeError, ValueError):
@@ -198,7 +208,8 @@ class AwsProvider(HttpProvider):
 
     # -- requests and their failures ------------------------------------------------------
 
-    def _call(self, action: str, request: dict[str, Any], reference: str) -> dict[str, Any]:
+    def call(self, action: str, request: dict[str, Any], reference: str) -> dict[str, Any]:
+        """Return what KMS answers to a request about a key; raises ``ProviderError``."""
         return self.content(self._answer(action, request), reference)
 
     def _answer(self, action: str, request: dict[str, Any]) -> Answer:

@@ -74,20 +74,14 @@ class Pkcs11Provider(RemoteProvider):
 
     def describe(self, reference: str) -> KeyDescription:
         """Look a key up by its label, or by its id as ``id:`` and hexadecimal digits."""
-        found = self._ask(reference, "find", **_search(reference))
-        if not isinstance(found, dict) or not isinstance(found.get("id"), str):
-            raise self.wrong_answer()
-        if not _FOUND_ID.fullmatch(found["id"]):
-            raise ProviderRefused(
-                f'key "{reference}" of provider "{self.name}" requires an id of at most 64 bytes',
-                hint="Give it a CKA_ID. Wraps are bound to the id, because a label can be moved.",
-            )
+        found = self.ask(reference, "find", **search(reference))
+        found = self.checked_id(reference, found)
         if found.get("bits") != 256:
             raise ProviderRefused(f'key "{reference}" of provider "{self.name}" is not AES-256')
         if found.get("mode") not in tuple(_ALGORITHMS):  # it may be no number, and no key of a dict
             raise self._disabled(reference)
         # Not the token's serial number: a key keeps its id in another HSM of a cluster.
-        external_id = f"{self._options['token']}/{found['id']}"
+        external_id = self.place_of(found["id"])
         if _CHECK_VALUE.fullmatch(str(found.get("check_value"))):
             external_id += f"#{found['check_value']}"
         return KeyDescription(
@@ -95,6 +89,21 @@ class Pkcs11Provider(RemoteProvider):
             _ALGORITHMS[found["mode"]],
             origin=None if found.get("is_local", True) else "was made outside its token",
         )
+
+    def checked_id(self, reference: str, found: Any) -> dict[str, Any]:
+        """Return what the worker tells of a key, which has an id that can be recorded."""
+        if not isinstance(found, dict) or not isinstance(found.get("id"), str):
+            raise self.wrong_answer()
+        if not _FOUND_ID.fullmatch(found["id"]):
+            raise ProviderRefused(
+                f'key "{reference}" of provider "{self.name}" requires an id of at most 64 bytes',
+                hint="Give it a CKA_ID. A key is known by its id, because a label can be moved.",
+            )
+        return found
+
+    def place_of(self, key_id: str) -> str:
+        """Return the token and the id of a key."""
+        return f"{self._options['token']}/{key_id}"
 
     def is_same(self, recorded: str | None, found: str | None) -> bool:
         """Return whether they are one key: of one id, and of one check value where both say it."""
@@ -111,10 +120,9 @@ class Pkcs11Provider(RemoteProvider):
             raise ProviderRefused(
                 f'provider "{self.name}" creates keys of AES-256, not of "{algorithm}"'
             )
-        if _id_of(reference) is not None:
-            raise BadArgument("a new key requires a label: its id is random")
+        check_label(reference)
         self.check_free(reference, lambda: self.describe(reference))
-        self._ask(reference, "create", label=reference)
+        self.ask(reference, "create", label=reference)
         return self.describe(reference)
 
     # -- wrapping -------------------------------------------------------------------------
@@ -152,14 +160,14 @@ class Pkcs11Provider(RemoteProvider):
     def _many(self, do: str, key: KeyName, items: Sequence[WrapItem]) -> list[Any]:
         packed = [[_text(item.data), _text(item.context)] for item in items]
         key_id, _, check_value = (key.external_id or "").rpartition("/")[2].partition("#")
-        results = self._ask(key.reference, do, key_id=key_id, check_value=check_value, items=packed)
+        results = self.ask(key.reference, do, key_id=key_id, check_value=check_value, items=packed)
         if not isinstance(results, list) or len(results) != len(items):
             raise self.wrong_answer()
         return results
 
     # -- the worker -----------------------------------------------------------------------
 
-    def _ask(self, reference: str, do: str, **request: Any) -> Any:
+    def ask(self, reference: str, do: str, **request: Any) -> Any:
         """Return what the worker answers to a request about a key."""
         answer = self._retried({"do": do, **request}, self._deadline())
         if "failure" in answer:
@@ -237,7 +245,8 @@ class Pkcs11Provider(RemoteProvider):
     def _disabled(self, reference: str) -> KeyDisabled:
         return KeyDisabled(
             f'key "{reference}" of provider "{self.name}" cannot be used for this in its token',
-            hint="Set CKA_ENCRYPT and CKA_DECRYPT for AES-GCM, or CKA_WRAP and CKA_UNWRAP.",
+            hint="Set CKA_ENCRYPT and CKA_DECRYPT for AES-GCM, or CKA_WRAP and CKA_UNWRAP. Set "
+            "CKA_SIGN of a key that signs.",
         )
 
     def _failure(self, answer: dict[str, Any], reference: str | None) -> ProviderError:
@@ -288,9 +297,16 @@ class _TokenGone(Exception):
         self.answer = answer
 
 
-def _search(reference: str) -> dict[str, str | None]:
+def search(reference: str) -> dict[str, str | None]:
+    """Return the label or the id that a reference gives; raises ``BadArgument``."""
     key_id = _id_of(reference)
     return {"label": None if key_id else reference, "key_id": key_id}
+
+
+def check_label(reference: str) -> None:
+    """Raise ``BadArgument`` where a new key would be called by an id."""
+    if _id_of(reference) is not None:
+        raise BadArgument("a new key requires a label: its id is random")
 
 
 def _id_of(reference: str) -> str | None:

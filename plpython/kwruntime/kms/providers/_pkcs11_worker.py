@@ -143,9 +143,54 @@ class Token:
                 opened.append(None)
         return opened
 
-    def _key(self, label: str | None, key_id: str | None) -> Any:
+    # -- keys that sign -----------------------------------------------------------------------
+
+    def find_signing(self, label: str | None, key_id: str | None) -> dict[str, Any]:
+        """Look a private key up, and the public key of its id."""
+        key = self._key(label, key_id, ObjectClass.PRIVATE_KEY)
+        if not key[Attribute.SIGN]:
+            raise KeyFunctionNotPermitted
+        public = self._key(None, key.id.hex(), ObjectClass.PUBLIC_KEY)
+        is_curve = key.key_type in (KeyType.EC, KeyType.EC_EDWARDS)
+        return {
+            "id": key.id.hex(),
+            "type": key.key_type.name,
+            "curve": bytes(key[Attribute.EC_PARAMS]).hex() if is_curve else "",
+            "point": bytes(public[Attribute.EC_POINT]).hex() if is_curve else "",
+        }
+
+    def create_signing(self, label: str, key_type: str, curve: str) -> None:
+        """Make a pair of keys whose private key never leaves the token."""
+        kind = KeyType[key_type]
+        mechanism = (
+            Mechanism.EC_KEY_PAIR_GEN if kind is KeyType.EC else Mechanism.EC_EDWARDS_KEY_PAIR_GEN
+        )
+        with self._token.open(rw=True) as session:
+            parameters = session.create_domain_parameters(
+                kind, {Attribute.EC_PARAMS: bytes.fromhex(curve)}, local=True
+            )
+            parameters.generate_keypair(
+                mechanism=mechanism,
+                label=label,
+                id=os.urandom(16),
+                store=True,
+                capabilities=MechanismFlag.SIGN | MechanismFlag.VERIFY,
+                private_template={Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False},
+            )
+
+    def sign(self, key_id: str, items: list[Item]) -> list[bytes]:
+        """Sign data each: of an EC key a digest, and all of it otherwise."""
+        key = self._key(None, key_id, ObjectClass.PRIVATE_KEY)
+        if not key[Attribute.SIGN]:
+            raise KeyFunctionNotPermitted
+        mechanism = Mechanism.ECDSA if key.key_type is KeyType.EC else Mechanism.EDDSA
+        return [key.sign(data, mechanism=mechanism) for data, _ in items]
+
+    def _key(
+        self, label: str | None, key_id: str | None, kind: ObjectClass = ObjectClass.SECRET_KEY
+    ) -> Any:
         wanted = {"label": label} if label is not None else {"id": bytes.fromhex(key_id or "")}
-        return self._session.get_key(object_class=ObjectClass.SECRET_KEY, **wanted)
+        return self._session.get_key(object_class=kind, **wanted)
 
     def _checked(self, key_id: str, check_value: str) -> Any:
         """Return the key of an id; raises ``KeyChanged`` where its check value tells another."""
@@ -240,8 +285,9 @@ def _answer(token: Token | None, request: dict[str, Any]) -> tuple[Token, Any]:
     assert token is not None
     if "items" not in request:
         return token, getattr(token, do)(**request)
-    items = [(base64.b64decode(one), base64.b64decode(two)) for one, two in request["items"]]
-    results = getattr(token, do)(request["key_id"], request["check_value"], items)
+    items = request.pop("items")
+    items = [(base64.b64decode(one), base64.b64decode(two)) for one, two in items]
+    results = getattr(token, do)(items=items, **request)
     return token, [one and base64.b64encode(one).decode() for one in results]
 
 
