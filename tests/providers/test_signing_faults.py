@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from kwruntime.crypto import note_signatures
+from kwshared.tlog.keys import SignatureType, VerifierKey
 
 from tests.conftest import Database
 from tests.providers.conftest import VaultEntry
@@ -341,3 +343,40 @@ def test_a_pair_of_keys_of_a_token_goes_by_its_id(db: Database, kms: Harness) ->
     assert error_of(db.connect(), MAKE, "again", "Ed25519", by_id).sqlstate == "KW102"
     error = error_of(db.connect(), CREATE, kms.name, "id:0123", "Ed25519")
     assert error.sqlstate == "KW003"
+
+
+# -- the log -------------------------------------------------------------------------------------
+
+# What signs the log has the bytes signed as they are.
+RAW = """
+create function pg_temp.raw(role oid, data bytea) returns bytea language plpython3u as $$
+plpy.execute("select kw.version()")
+from kwruntime.call import SESSION, Call
+from kwruntime.keys import signing_keys
+call = Call(SESSION, role)
+def work():
+    row = signing_keys.named(call, "log")
+    signing_keys.check_signs(call, row)
+    return signing_keys.private_key(call, row).sign(data)
+return call.read_as_owner(work)
+$$
+"""
+
+
+@pytest.mark.parametrize("kms", ["vault", "pkcs11"], indirect=True)
+def test_a_key_of_the_log_signs_a_note_as_it_is(db: Database, kms: Harness) -> None:
+    key = kms.register_signing(db, "Ed25519")
+    db.sql("select kw.create_signing_key('log', 'Ed25519', 'log', %s)", key)
+    public = db.sql("select public_key from kw.signing_keys")[0][0]
+    note = b"example.org/kwtools/log\n1\nAAAA\n"
+    with db.connect() as connection:
+        connection.execute(RAW)
+        made = connection.execute(
+            "select pg_temp.raw(current_user::regrole, %s)", [note]
+        ).fetchone()
+    assert made is not None
+    verifier = VerifierKey("example.org", SignatureType.ED25519, public)
+    assert note_signatures.is_signed(verifier, note, made[0])
+    assert not note_signatures.is_signed(verifier, note + b"\n", made[0])
+    error = error_of(db.connect(), "select kw.sign('log', 'm', 'c')")
+    assert error.sqlstate == "KW102"  # an application has no use of it
