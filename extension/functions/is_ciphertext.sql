@@ -11,7 +11,7 @@ return case
     when value is null then null
     -- header, nonce and tag: 14 + 12 + 16 bytes, and with XAES-256-GCM 14 + 24 + 16
     when length(value) < 42 then false
-    when get_byte(value, 0) <> 193 or get_byte(value, 1) not in (1, 2) then false
+    when get_byte(value, 0) not in (193, 194) or get_byte(value, 1) not in (1, 2) then false
     when get_byte(value, 1) = 2 and length(value) < 54 then false
     -- the id of a binding (63 bits) and its generation (31 bits) are more than 0
     else get_byte(value, 2) < 128 and substr(value, 3, 8) <> decode('0000000000000000', 'hex')

@@ -12,6 +12,9 @@ create table kw.encryption_bindings (
     status text not null default 'live' check (status in ('live', 'shredded')),
     created_at timestamptz(6) not null default now(),
     is_closed boolean not null default false,
+    suite smallint not null default 1 check (suite in (1, 2)),
+    -- The nonces of suite 1 are too short for the values of every row.
+    constraint every_row_has_suite_2 check (entity_pk <> '*' or suite = 2),
     change_no bigint,
     seal bytea,
     unique (entity_table, entity_pk, field_name_norm)
@@ -25,12 +28,12 @@ create trigger guard_immutable
 before update on kw.encryption_bindings
 for each row
 when (
-    old.id <> new.id or new.generation < old.generation
+    old.id <> new.id or new.generation < old.generation or old.suite <> new.suite
     or (old.entity_pk = '*') <> (new.entity_pk = '*')
     or (old.field_name is null) <> (new.field_name is null)
 )
 execute function kw._guard_immutable(
-    'The id and the width of a binding never change, and its generation never falls: ciphertexts depend on them.'
+    'The id, the width and the suite of a binding never change, and its generation never falls: ciphertexts depend on them.'
 );
 
 create trigger guard_status
@@ -63,5 +66,6 @@ comment on column kw.encryption_bindings.generation is 'The number of its presen
 comment on column kw.encryption_bindings.status is 'live, or shredded: its wraps are destroyed. The row stays, so that no wider binding replaces it.';
 comment on column kw.encryption_bindings.created_at is 'When it was made.';
 comment on column kw.encryption_bindings.is_closed is 'Of a shredded binding: the bindings beneath it were shredded with it, and nothing can be bound there. False if 0.3.0 shredded it and left bindings beneath.';
+comment on column kw.encryption_bindings.suite is 'How its values are encrypted: 1: AES-256-GCM, 2: XAES-256-GCM. Always 2 if the key is *.';
 comment on column kw.encryption_bindings.change_no is 'Number of the last sealed change of the row; null: not sealed.';
 comment on column kw.encryption_bindings.seal is 'MAC of the row by the deployment key. See docs/format.md.';

@@ -70,6 +70,24 @@ after update or delete on kw.key_wrappers
 for each row when (old.dek_class <> 'field')
 execute function kw._touch_key_epoch();
 alter table kw.key_wrappers enable always trigger touch_key_epoch;
+-- How the values of a binding are encrypted; of every row, as before, with the longer nonces.
+alter table kw.encryption_bindings add column suite smallint not null default 1 check (suite in (1, 2));
+update kw.encryption_bindings set suite = 2 where entity_pk = '*';
+alter table kw.encryption_bindings
+    add constraint every_row_has_suite_2 check (entity_pk <> '*' or suite = 2);
+drop trigger guard_immutable on kw.encryption_bindings;
+create trigger guard_immutable
+before update on kw.encryption_bindings
+for each row
+when (
+    old.id <> new.id or new.generation < old.generation or old.suite <> new.suite
+    or (old.entity_pk = '*') <> (new.entity_pk = '*')
+    or (old.field_name is null) <> (new.field_name is null)
+)
+execute function kw._guard_immutable(
+    'The id, the width and the suite of a binding never change, and its generation never falls: ciphertexts depend on them.'
+);
+alter table kw.encryption_bindings enable always trigger guard_immutable;
 alter table kw.audit_events
     add column changes bytea,
     add column seal bytea;

@@ -53,7 +53,7 @@ where not exists (
 # and by the suite the least length.
 _HEADER = struct.Struct(">BBqi")
 _NAMED = struct.Struct(">qi")
-_MAGIC = 0xC1
+_MAGICS = (0xC1, 0xC2)  # of formats kwtools/1 and kwtools/2
 _LEAST_LENGTH = {1: 42, 2: 54}
 _BATCH = 10_000
 # Of random values, one in 131,072 looks like a ciphertext.
@@ -150,7 +150,7 @@ def _named(value: bytes) -> bytes:
         return b""
     magic, suite, binding, generation = _HEADER.unpack_from(value)
     is_ciphertext = (
-        magic == _MAGIC
+        magic in _MAGICS
         and len(value) >= _LEAST_LENGTH.get(suite, len(value) + 1)
         and binding > 0
         and generation > 0

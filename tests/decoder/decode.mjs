@@ -1,4 +1,4 @@
-// An independent decoder of format kwtools/1, written from docs/format.md.
+// An independent decoder of formats kwtools/1 and kwtools/2, written from docs/format.md.
 // node decode.mjs FILE: opens what the file holds (tests/vectors/README.md says its shape) and
 // compares it with what the file expects. Prints no key material.
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
@@ -21,7 +21,14 @@ const SPECIFICATIONS = {
   "ML-KEM-1024": HPKE_PQ,
   "ML-KEM-768+X25519": HPKE_PQ,
 };
-const FORMAT = "kwtools/1";
+const FIELD_CLASSES = { 1: "field", 2: "branch" };
+const CLASSES = { ...FIELD_CLASSES, 3: "deployment", 4: "index" };
+/** Of each format the version of its payloads, what they are extracted from, and how its ciphertexts begin. */
+const FORMATS = new Map([
+  ["kwtools/1", { version: 1, extracted: 4, magic: 0xc1, classes: FIELD_CLASSES }],
+  ["kwtools/2", { version: 2, extracted: 0, magic: 0xc2, classes: CLASSES }],
+]);
+const PRIVATE_KEYS = "kwtools/1"; // the format of the wraps of private keys
 const DIRECT = "HKDF-SHA-256+AES-256-GCM";
 const LEG_KEY = "leg-key+HKDF-SHA-256+AES-256-GCM";
 
@@ -32,7 +39,7 @@ const hmac = (key, data) => createHmac("sha256", key).update(data).digest();
 const extract = hmac;
 /** What tells the bytes of a key file and gives nothing of them away. */
 const checkValue = (secret) => expand(secret, Buffer.from("kwtools/1 local key check")).toString("base64url");
-const legSealingKey = (legKey, context) => expand(legKey, lp("kwtools/1 leg key", context));
+const legSealingKey = (legKey, context, format) => expand(legKey, lp(`${format} leg key`, context));
 const expand = (prk, info) => hmac(prk, Buffer.concat([info, Buffer.from([1])]));
 
 function check(condition, problem) {
@@ -98,9 +105,16 @@ function layersOf(wrapper) {
   return layers;
 }
 
-function layerDigest(layer) {
+/** The format of a wrapper, whose name begins every label. */
+function formatOf(wrapper) {
+  const name = wrapper.crypto_suite.format;
+  check(FORMATS.has(name), `unknown format ${name}`);
+  return name;
+}
+
+function layerDigest(wrapper, layer) {
   return sha256(lp(
-    "kwtools/1 layer",
+    `${formatOf(wrapper)} layer`,
     [layer.layer_no],
     uuidBytes(layer.kms_key_uuid),
     layer.kem,
@@ -112,13 +126,13 @@ function layerDigest(layer) {
 }
 
 function layersDigest(wrapper) {
-  const digests = layersOf(wrapper).map(layerDigest);
-  return sha256(Buffer.concat([lp("kwtools/1 layers"), u32(digests.length), ...digests]));
+  const digests = layersOf(wrapper).map((layer) => layerDigest(wrapper, layer));
+  return sha256(Buffer.concat([lp(`${formatOf(wrapper)} layers`), u32(digests.length), ...digests]));
 }
 
 function layerInfo(wrapper, layer, length, commitment) {
   return lp(
-    "kwtools/1 layer context",
+    `${formatOf(wrapper)} layer context`,
     uuidBytes(wrapper.wrapper_uuid),
     [layer.layer_no],
     uuidBytes(layer.kms_key_uuid),
@@ -139,7 +153,7 @@ function xor(one, other) {
 function context(wrapper, leg, length, commitment, wrap) {
   const suite = wrapper.crypto_suite;
   return lp(
-    "kwtools/1 context",
+    `${formatOf(wrapper)} context`,
     uuidBytes(wrapper.wrapper_uuid),
     [leg],
     u32(wrapper[`wrap${leg}_version`]),
@@ -156,12 +170,13 @@ function context(wrapper, leg, length, commitment, wrap) {
 /** Opens wrappers of one file; keys and branches are looked up in it. */
 class Decoder {
   constructor(file) {
-    check(file.format === FORMAT, `unknown format ${file.format}`);
+    check(FORMATS.has(file.format), `unknown format ${file.format}`);
     this.keys = new Map((file.kms_keys ?? []).map((key) => [key.key_uuid, key]));
     this.wrappers = new Map((file.wrappers ?? []).map((wrapper) => [wrapper.wrapper_uuid, wrapper]));
   }
 
-  kek(keyUuid, above) {
+  /** The KEK of a key for what is wrapped in a format. */
+  kek(keyUuid, above, format) {
     const key = this.keys.get(keyUuid);
     check(key && key.kind !== "kem", "unknown KMS key");
     if (key.kind === "local") {
@@ -169,28 +184,28 @@ class Decoder {
       check(key.jwk.kty === "oct" && secret.length === 32, "not a key of 32 bytes");
       const told = key.jwk.check ?? (key.jwk.kid.length === 43 ? key.jwk.kid : checkValue(secret));
       check(told === checkValue(secret), "another check value");
-      return extract("kwtools/1 local kek", secret);
+      return extract(`${format} local kek`, secret);
     }
     check(!above.includes(key.wrapper_uuid) && above.length < MAX_DEPTH, "a cycle, or too deep");
     const branch = this.wrappers.get(key.wrapper_uuid);
     check(branch && branch.crypto_suite.class === "branch", "not a branch");
     const { prk } = this.open(branch, [...above, key.wrapper_uuid]);
-    return expand(prk, lp("kwtools/1 kek", uuidBytes(key.wrapper_uuid)));
+    return expand(prk, lp(`${format} kek`, uuidBytes(key.wrapper_uuid)));
   }
 
   leg(wrapper, leg, commitment, above) {
     const wrap = hex(wrapper[`dek_wrap${leg}`]);
     const keyUuid = wrapper[`kms${leg}_key_uuid`];
     const contextOf = (length) => context(wrapper, leg, length, commitment, this.suite(keyUuid));
-    return this.unwrap(wrap, keyUuid, wrapper.wrapper_uuid, contextOf, above);
+    return this.unwrap(wrap, keyUuid, wrapper.wrapper_uuid, contextOf, above, formatOf(wrapper));
   }
 
   /** Opens what was wrapped under a key for the owner that a UUID names; the context has the body's length. */
-  unwrap(wrap, keyUuid, owner, contextOf, above) {
-    if (this.suite(keyUuid) === LEG_KEY) return this.remoteUnwrap(wrap, keyUuid, contextOf);
+  unwrap(wrap, keyUuid, owner, contextOf, above, format) {
+    if (this.suite(keyUuid) === LEG_KEY) return this.remoteUnwrap(wrap, keyUuid, contextOf, format);
     check(wrap.length > 29 && wrap[0] === 1, "no wrap of this format");
-    const kek = this.kek(keyUuid, above);
-    const key = expand(kek, lp("kwtools/1 wrap key", uuidBytes(owner)));
+    const kek = this.kek(keyUuid, above, format);
+    const key = expand(kek, lp(`${format} wrap key`, uuidBytes(owner)));
     return openGcm(key, wrap.subarray(1, 13), wrap.subarray(13), contextOf(wrap.length - 29));
   }
 
@@ -200,14 +215,14 @@ class Decoder {
   }
 
   /** The file stands for the KMS: it says what each wrapped leg key opens to. */
-  remoteUnwrap(wrap, keyUuid, contextOf) {
+  remoteUnwrap(wrap, keyUuid, contextOf, format) {
     check(wrap.length > 3 && wrap[0] === 2, "no wrap of this format");
     const start = 3 + wrap.readUInt16BE(1);
     check(wrap.length >= start + 28, "no wrap of this format");
     const legKey = this.keys.get(keyUuid).leg_keys[wrap.subarray(3, start).toString("hex")];
     check(legKey?.length === 64, "the KMS opens no such leg key");
     const aad = contextOf(wrap.length - start - 28);
-    const key = legSealingKey(hex(legKey), aad);
+    const key = legSealingKey(hex(legKey), aad, format);
     return openGcm(key, wrap.subarray(start, start + 12), wrap.subarray(start + 12), aad);
   }
 
@@ -229,14 +244,14 @@ class Decoder {
     } else {
       const sealedBy = key.sealed_by_key_uuid;
       aad = lp(
-        "kwtools/1 private key",
+        `${PRIVATE_KEYS} private key`,
         uuidBytes(key.key_uuid),
         key.kem,
         publicKey,
         uuidBytes(sealedBy),
         this.suite(sealedBy),
       );
-      secret = this.unwrap(hex(key.sealed_key), sealedBy, key.key_uuid, () => aad, above);
+      secret = this.unwrap(hex(key.sealed_key), sealedBy, key.key_uuid, () => aad, above, PRIVATE_KEYS);
     }
     check(publicOf(KEMS.get(key.kem), secret).equals(publicKey), "a private key of another public key");
     return { private_key: secret, context: aad };
@@ -257,7 +272,7 @@ class Decoder {
   /** Opens a wrapper by every set of legs that its mode allows; all must agree. */
   open(wrapper, above = []) {
     const suite = wrapper.crypto_suite;
-    check(suite.format === FORMAT, `unknown format ${suite.format}`);
+    formatOf(wrapper);
     const commitment = hex(suite.commitment);
     const open = (leg) => this.leg(wrapper, leg, commitment, above);
     let payloads;
@@ -281,16 +296,16 @@ class Decoder {
 
   payload(wrapper, payload, commitment) {
     const suite = wrapper.crypto_suite;
-    const [version, dekClass, origin, length] = payload;
-    check(version === 1 && length >= 16 && length <= 64 && payload.length === 36 + length, "no payload");
-    const classes = { 1: "field", 2: "branch" };
+    const format = formatOf(wrapper);
+    const { version, extracted, classes } = FORMATS.get(format);
+    const [found, dekClass, origin, length] = payload;
+    check(found === version && length >= 16 && length <= 64 && payload.length === 36 + length, "no payload");
     const origins = { 1: "generated", 2: "imported" };
     check(classes[dekClass] && origins[origin], "no payload");
-    check(dekClass !== 2 || origin === 1, "an imported branch");
-    const random = payload.subarray(4, 36);
+    check(dekClass === 1 || origin === 1, "an imported key of another class than field");
     const dek = payload.subarray(36);
-    const prk = extract("kwtools/1 prk", Buffer.concat([random, dek]));
-    const made = expand(prk, lp("kwtools/1 commitment", uuidBytes(wrapper.wrapper_uuid)));
+    const prk = extract(`${format} prk`, payload.subarray(extracted));
+    const made = expand(prk, lp(`${format} commitment`, uuidBytes(wrapper.wrapper_uuid)));
     check(made.length === commitment.length && timingSafeEqual(made, commitment), "another key than committed to");
     const legs = suite.mode === "single" ? [1] : [1, 2];
     const layers = layersOf(wrapper);
@@ -305,11 +320,11 @@ class Decoder {
         })),
         mode: suite.mode,
         class: classes[dekClass],
-        format: FORMAT,
+        format,
         layers: layers.map((layer) => ({
           kem: layer.kem,
           layer: layer.layer_no,
-          digest: layerDigest(layer).toString("hex"),
+          digest: layerDigest(wrapper, layer).toString("hex"),
           kms_key: layer.kms_key_uuid,
         })),
         dek_bytes: length,
@@ -328,7 +343,7 @@ class Decoder {
     opened.layers_digest = layersDigest(wrapper);
     opened.layers = layers.map((layer, index) => ({
       info: layerInfo(wrapper, layer, payload.length + LAYER_BYTES * index, commitment).toString("hex"),
-      digest: layerDigest(layer).toString("hex"),
+      digest: layerDigest(wrapper, layer).toString("hex"),
     }));
     return opened;
   }
@@ -336,22 +351,25 @@ class Decoder {
   field(item) {
     const data = hex(item.ciphertext);
     const { binding } = item;
-    check(data.length >= 14 && data[0] === 0xc1, "no field ciphertext");
+    const wrapper = this.wrappers.get(item.wrapper_uuid);
+    check(wrapper && wrapper.crypto_suite.class === "field", "no wrapper of a field");
+    const format = formatOf(wrapper);
+    check(data.length >= 14 && data[0] === FORMATS.get(format).magic, "no field ciphertext of the wrapper's format");
     const header = data.subarray(0, 14);
     const namesKey = binding.entity_pk !== "*";
     const namesField = binding.field_name !== null;
-    const suite = namesKey ? 1 : 2;
+    const suite = binding.suite ?? (namesKey ? 1 : 2);
+    const suites = format === "kwtools/2" && namesKey ? [1, 2] : [namesKey ? 1 : 2];
+    check(suites.includes(suite), "no suite of such a binding");
     check(data[1] === suite, "another suite than the binding's");
     check(data.readBigUInt64BE(2) === BigInt(binding.id), "another binding");
     check(data.readUInt32BE(10) === binding.generation, "another generation");
     check(!namesKey || binding.entity_pk === item.entity_pk, "another key");
     check(!namesField || binding.field_name === item.field_name, "another field");
-    const wrapper = this.wrappers.get(item.wrapper_uuid);
-    check(wrapper && wrapper.crypto_suite.class === "field", "no wrapper of a field");
     const { prk } = this.open(wrapper);
-    const key = expand(prk, lp("kwtools/1 field key", [suite], data.subarray(2, 10), data.subarray(10, 14)));
+    const key = expand(prk, lp(`${format} field key`, [suite], data.subarray(2, 10), data.subarray(10, 14)));
     const aad = Buffer.concat([
-      lp("kwtools/1 field", header),
+      lp(`${format} field`, header),
       coordinate(namesKey, item.entity_pk),
       coordinate(namesField, item.field_name),
     ]);
@@ -362,12 +380,14 @@ class Decoder {
 }
 
 /** The body of a leg that stands alone in a file, under a key of one kind of provider. */
-function openLeg(leg) {
-  if (leg.provider !== "local") return openRemoteLeg(leg, legSealingKey);
+function openLeg(leg, format) {
+  if (leg.provider !== "local") {
+    return openRemoteLeg(leg, (legKey, context) => legSealingKey(legKey, context, format));
+  }
   const wrap = hex(leg.dek_wrap);
   check(wrap[0] === 1, "no wrap of this format");
-  const kek = extract("kwtools/1 local kek", base64url(leg.key.k));
-  const key = expand(kek, lp("kwtools/1 wrap key", uuidBytes(leg.wrapper_uuid)));
+  const kek = extract(`${format} local kek`, base64url(leg.key.k));
+  const key = expand(kek, lp(`${format} wrap key`, uuidBytes(leg.wrapper_uuid)));
   return openGcm(key, wrap.subarray(1, 13), wrap.subarray(13), hex(leg.context));
 }
 
@@ -434,7 +454,7 @@ function main(path) {
         : check(decoder.field(field).toString("hex") === field.plaintext, "another plaintext"));
   }
   for (const leg of file.legs ?? []) {
-    item(`leg ${leg.name}`, () => check(openLeg(leg).toString("hex") === leg.body, "another body"));
+    item(`leg ${leg.name}`, () => check(openLeg(leg, file.format).toString("hex") === leg.body, "another body"));
   }
   for (const { parts, text } of file.entity_keys ?? []) {
     item(`entity key ${text}`, () => check(entityKey(parts) === text, "another text"));

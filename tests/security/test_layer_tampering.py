@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kwruntime.crypto import layers
+from kwruntime.crypto.formats import NEWEST
 from kwruntime.crypto.layers import Layer
 from kwshared.algorithms import KEMS
 from psycopg.rows import dict_row
@@ -362,8 +363,9 @@ def _listed(vault: Vault, rows: list[Row]) -> list[Row]:
          [json.dumps(row["meta"]) for row in rows]),
     ).fetchall()  # fmt: skip
     found = [
-        Layer.of(row["layer_no"], UUID(str(uuids[row["kms_key_id"]])), names[row["kem_algo_id"]],
-              row["kem_ciphertext"], row["encap_pubkey"] or b"", aad, meta)
+        Layer.of(NEWEST, row["layer_no"], UUID(str(uuids[row["kms_key_id"]])),
+              names[row["kem_algo_id"]], row["kem_ciphertext"], row["encap_pubkey"] or b"",
+              aad, meta)
         for row, (aad, meta) in zip(rows, texts, strict=True)
     ]  # fmt: skip
     listed = json.loads(layers.Layers.of(found).text)

@@ -17,12 +17,13 @@ from uuid import UUID
 import psycopg
 import pytest
 from kwruntime.crypto.encoding import lp
-from kwruntime.crypto.envelope import DIRECT_WRAP, direct_unwraps, local_kek
-from kwruntime.crypto.kdf import Prf
+from kwruntime.crypto.envelope import DIRECT_WRAP, local_keks
+from kwruntime.crypto.formats import FORMAT_1
 from kwshared.algorithms import SIGNATURES
 
 from kwtools.cluster import Cluster, Place, set_up
 from kwtools.postgres import installed
+from tests import one_direct_wrap
 
 PLAINTEXT = b"MARKED-PLAINTEXT-4711-\xc3\xa9"
 IMPORTED = b"MARKED-DEK-IMPORTED-4711-0123456"
@@ -347,10 +348,8 @@ def _private_key(call: _Caller, name: str) -> bytes:
         b"kwtools/2 signing key", name.encode(), scope.encode(), algorithm.encode(), public,
         key_uuid.bytes, DIRECT_WRAP.encode(),
     )  # fmt: skip
-    item = sha256(public).digest()[:16], sealed, context
-    (private,) = direct_unwraps(Prf(local_kek(secret)), [item])
-    assert isinstance(private, bytes)
-    return private
+    owner = sha256(public).digest()[:16]
+    return one_direct_wrap.unwrap(local_keks(secret), owner, sealed, context, FORMAT_1)
 
 
 def _with_jobs(call: _Caller, run: Run) -> None:

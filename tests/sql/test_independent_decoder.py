@@ -190,7 +190,7 @@ def test_the_independent_decoder_opens_what_a_live_server_made(
         connection.execute(SET_UP)
         connection.execute(LAYERS)
     content: dict[str, Any] = {
-        "format": "kwtools/1",
+        "format": "kwtools/2",
         "kms_keys": _keys(db),
         "wrappers": _wrappers(db),
         "fields": _fields(db),

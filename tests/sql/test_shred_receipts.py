@@ -27,7 +27,7 @@ def digest(session: Session, wrapper: str) -> bytes:
         wrapper_id,
     )
     return sha256(
-        lp(b"kwtools/1 shredded wraps", UUID(wrapper).bytes)
+        lp(b"kwtools/2 shredded wraps", UUID(wrapper).bytes)
         + pack(">I", len(legs)) + lp(*legs) + pack(">I", len(layers)) + lp(*layers)
     ).digest()  # fmt: skip
 

@@ -11,36 +11,47 @@ from uuid import UUID
 import pytest
 from kwruntime.crypto import envelope
 from kwruntime.crypto.envelope import LegKeyWrap
-from kwruntime.crypto.kdf import Prf
+from kwruntime.crypto.formats import BY_NAME
 from kwruntime.kms.providers import KINDS
 from kwruntime.kms.providers._base import WrapItem
 
 from tests import one_direct_wrap
 from tests.decoder.run import decode
-from tests.vectors.make_leg_key_vectors import FILE
+from tests.vectors.make_leg_key_vectors import FILES
 from tests.vectors.published_kms import KEY, PROVIDERS, Kms, provider_of
 
-CONTENT = json.loads(FILE.read_text())
-LOCAL, *REMOTE = CONTENT["legs"]
+CONTENTS = [json.loads(file.read_text()) for file in FILES.values()]
+LEGS = [{**leg, "format": content["format"]} for content in CONTENTS for leg in content["legs"]]
+LOCAL = [leg for leg in LEGS if leg["provider"] == "local"]
+REMOTE = [leg for leg in LEGS if leg["provider"] != "local"]
+
+
+def name_of(leg: dict[str, Any]) -> str:
+    return f"{leg['format']}: {leg['name']}"
 
 
 def item(leg: dict[str, Any], data: bytes) -> WrapItem:
-    return WrapItem(UUID(leg["wrapper_uuid"]).bytes, data, bytes.fromhex(leg["context"]))
+    return WrapItem(
+        UUID(leg["wrapper_uuid"]).bytes,
+        data,
+        bytes.fromhex(leg["context"]),
+        BY_NAME[leg["format"]],
+    )
 
 
 def wrapped(leg: dict[str, Any]) -> bytes:
     return bytes.fromhex(leg["wrapped_leg_key"])
 
 
-def test_a_leg_under_a_local_key_opens() -> None:
-    secret = base64.urlsafe_b64decode(LOCAL["key"]["k"] + "=")
-    one = item(LOCAL, bytes.fromhex(LOCAL["dek_wrap"]))
-    kek = Prf(envelope.local_kek(secret))
-    body = one_direct_wrap.unwrap(kek, one.wrapper, one.data, one.context)
-    assert body.hex() == LOCAL["body"]
+@pytest.mark.parametrize("leg", LOCAL, ids=name_of)
+def test_a_leg_under_a_local_key_opens(leg: dict[str, Any]) -> None:
+    secret = base64.urlsafe_b64decode(leg["key"]["k"] + "=")
+    one, keks = item(leg, bytes.fromhex(leg["dek_wrap"])), envelope.local_keks(secret)
+    body = one_direct_wrap.unwrap(keks, one.wrapper, one.data, one.context, one.form)
+    assert body.hex() == leg["body"]
 
 
-@pytest.mark.parametrize("leg", REMOTE, ids=lambda leg: str(leg["name"]))
+@pytest.mark.parametrize("leg", REMOTE, ids=name_of)
 def test_a_leg_opens_by_the_request_that_is_published(leg: dict[str, Any]) -> None:
     kms = Kms(leg["key"])
     opened = provider_of(leg["provider"], kms).unwrap_many(
@@ -51,7 +62,7 @@ def test_a_leg_opens_by_the_request_that_is_published(leg: dict[str, Any]) -> No
     assert LegKeyWrap.unpack(bytes.fromhex(leg["dek_wrap"])).wrapped_key == wrapped(leg)
 
 
-@pytest.mark.parametrize("leg", REMOTE, ids=lambda leg: str(leg["name"]))
+@pytest.mark.parametrize("leg", REMOTE, ids=name_of)
 def test_a_leg_key_is_wrapped_by_the_request_that_is_published(
     leg: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,23 +80,26 @@ def test_a_leg_key_is_wrapped_by_the_request_that_is_published(
 
 
 def test_every_kind_of_provider_has_a_leg() -> None:
-    found = {leg["provider"] for leg in CONTENT["legs"]}
-    assert found == {"local", *PROVIDERS} == {*KINDS} - {"wrapper"}
+    for content in CONTENTS:
+        found = {leg["provider"] for leg in content["legs"]}
+        assert found == {"local", *PROVIDERS} == {*KINDS} - {"wrapper"}
 
 
-def test_the_independent_decoder_opens_the_legs() -> None:
-    done = decode(FILE)
+@pytest.mark.parametrize("file", FILES.values(), ids=lambda file: str(file.name))
+def test_the_independent_decoder_opens_the_legs(file: Path) -> None:
+    done = decode(file)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines()[-1] == f"{len(CONTENT['legs'])} passed, 0 failed"
+    assert done.stdout.splitlines()[-1] == f"{len(LEGS) // len(FILES)} passed, 0 failed"
 
 
 @pytest.mark.parametrize("member", ["context", "dek_wrap", "wrapped_leg_key", "leg_key", "body"])
+@pytest.mark.parametrize("content", CONTENTS, ids=lambda one: str(one["format"]))
 def test_the_independent_decoder_refuses_a_leg_with_a_byte_changed(
-    member: str, tmp_path: Path
+    content: dict[str, Any], member: str, tmp_path: Path
 ) -> None:
-    changed = [copy.deepcopy(leg) for leg in CONTENT["legs"] if member in leg]
+    changed = [copy.deepcopy(leg) for leg in content["legs"] if member in leg]
     for leg in changed:
         leg[member] = leg[member][:-2] + f"{int(leg[member][-2:], 16) ^ 1:02x}"
     file = tmp_path / "changed.json"
-    file.write_text(json.dumps({**CONTENT, "legs": changed}))
+    file.write_text(json.dumps({**content, "legs": changed}))
     assert decode(file).stdout.splitlines()[-1] == f"0 passed, {len(changed)} failed"

@@ -1,7 +1,7 @@
-"""Make kwtools-1-layers.json, once: vectors of wrappers with KEM layers.
+"""Make kwtools-1-layers.json and kwtools-2-layers.json, once: vectors of wrappers with KEM layers.
 
 HPKE draws its encapsulations itself, so that they cannot be made again.
-``PYTHONPATH=plpython .venv/bin/python -m tests.vectors.make_layer_vectors`` writes the file
+``PYTHONPATH=plpython .venv/bin/python -m tests.vectors.make_layer_vectors`` writes a file
 where there is none; the tests open what it holds.
 """
 
@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from kwruntime.crypto import envelope
 from kwruntime.crypto.envelope import Mode
+from kwruntime.crypto.formats import FORMAT_1, FORMAT_2, Format
 from kwshared.algorithms import KEMS
 
 from tests.vectors.make_vectors import Maker, flip
 
-FILE = Path(__file__).parent / "kwtools-1-layers.json"
+FILES = {
+    one: Path(__file__).parent / f"kwtools-{one.version}-layers.json"
+    for one in (FORMAT_1, FORMAT_2)
+}
 
 # every placeholder, names of one length and of several, and what JSON escapes
 TEMPLATE = {
@@ -111,12 +114,12 @@ def _damaged(make: Maker, two: dict[str, Any], others: dict[str, Any]) -> None:
     make.damaged("a member more listed", two, listed(more=1))
 
 
-def vectors() -> str:
+def vectors(form: Format) -> str:
     """Return the text of a new file."""
-    make = Maker()
+    make = Maker(form)
     _layers(make)
     content = {
-        "format": envelope.FORMAT,
+        "format": form.name,
         "kms_keys": make.keys,
         "private_keys": make.private_keys,
         "wrappers": make.wrappers,
@@ -126,5 +129,6 @@ def vectors() -> str:
 
 
 if __name__ == "__main__":
-    with FILE.open("x") as file:  # never in the place of vectors that were published
-        file.write(vectors())
+    for form, path in FILES.items():
+        if not path.exists():  # never in the place of vectors that were published
+            path.write_text(vectors(form))

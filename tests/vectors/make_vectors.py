@@ -1,6 +1,6 @@
-"""Make kwtools-1.json: vectors of format kwtools/1, the same at every run.
+"""Make kwtools-1.json and kwtools-2.json: vectors of each format, the same at every run.
 
-``PYTHONPATH=plpython .venv/bin/python -m tests.vectors.make_vectors`` writes the file; a
+``PYTHONPATH=plpython .venv/bin/python -m tests.vectors.make_vectors`` writes the files; a
 test compares.
 """
 
@@ -12,14 +12,16 @@ import os
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from kwruntime.crypto import envelope, kem, layers
 from kwruntime.crypto.encoding import lp
-from kwruntime.crypto.envelope import DekClass, Leg, LegKeyWrap, Mode, Payload
-from kwruntime.crypto.field_cipher import FieldCipher
+from kwruntime.crypto.envelope import DekClass, Keks, Leg, LegKeyWrap, Mode, Payload
+from kwruntime.crypto.field_cipher import AES, XAES, FieldCipher, make_header
+from kwruntime.crypto.formats import BY_NAME, FORMAT_1, FORMAT_2, Format
 from kwruntime.crypto.kdf import Prf
 from kwruntime.crypto.kem import TAG_BYTES
 from kwruntime.crypto.layers import Layer, Recipient
@@ -28,7 +30,7 @@ from kwshared.keyfile import thumbprint
 
 from tests import one_direct_wrap
 
-FILE = Path(__file__).parent / "kwtools-1.json"
+FILES = {one: Path(__file__).parent / f"kwtools-{one.version}.json" for one in (FORMAT_1, FORMAT_2)}
 
 
 @contextmanager
@@ -51,15 +53,16 @@ def fixed_randomness() -> Iterator[None]:
 
 
 class Maker:
-    """Makes keys, wrappers and fields, and remembers them as the file lists them."""
+    """Makes keys, wrappers and fields of a format, and remembers them as the file lists them."""
 
-    def __init__(self) -> None:
+    def __init__(self, form: Format) -> None:
+        self._form = form
         self._uuids = (UUID(bytes=os.urandom(16), version=4) for _ in itertools.count())
         self.keys: list[dict[str, Any]] = []
         self.private_keys: list[dict[str, Any]] = []
         self.wrappers: list[dict[str, Any]] = []
         self.fields: list[dict[str, Any]] = []
-        self._keks: dict[UUID, bytes] = {}
+        self._keks: dict[UUID, Keks] = {}
         self._leg_keys: dict[UUID, dict[str, str]] = {}
         self._prks: dict[str, bytes] = {}
 
@@ -67,7 +70,7 @@ class Maker:
         key_uuid, secret = next(self._uuids), os.urandom(32)
         jwk = {"kty": "oct", "kid": b64(os.urandom(16)), "k": b64(secret)}
         self.keys.append({"key_uuid": str(key_uuid), "kind": "local", "jwk": jwk})
-        self._keks[key_uuid] = envelope.local_kek(secret)
+        self._keks[key_uuid] = envelope.local_keks(secret)
         return key_uuid
 
     def remote_key(self) -> UUID:
@@ -87,14 +90,13 @@ class Maker:
         wrap = envelope.LEG_KEY_WRAP if key in self._leg_keys else envelope.DIRECT_WRAP
         return Leg(number, version, key, wrap)
 
-    def _wrap(self, leg: Leg, wrapper: UUID, body: bytes, context: bytes) -> str:
+    def _wrap(self, form: Format, leg: Leg, wrapper: UUID, body: bytes, context: bytes) -> str:
         if leg.wrap == envelope.DIRECT_WRAP:
-            return one_direct_wrap.wrap(
-                Prf(self._keks[leg.key]), wrapper.bytes, body, context
-            ).hex()
+            keks = self._keks[leg.key]
+            return one_direct_wrap.wrap(keks, wrapper.bytes, body, context, form).hex()
         leg_key, wrapped_key = os.urandom(32), os.urandom(60)
         self._leg_keys[leg.key][wrapped_key.hex()] = leg_key.hex()
-        sealed = envelope.leg_key_seal(leg_key, body, context)
+        sealed = envelope.leg_key_seal(form, leg_key, body, context)
         return LegKeyWrap(wrapped_key, sealed).pack().hex()
 
     def kem_key(self, algorithm: str, *, sealed_by: UUID | None = None) -> Recipient:
@@ -124,7 +126,7 @@ class Maker:
                 leg.wrap.encode(),
             )
             made["sealed_by_key_uuid"] = str(sealed_by)
-            made["sealed_key"] = self._wrap(leg, key_uuid, private, context)
+            made["sealed_key"] = self._wrap(FORMAT_1, leg, key_uuid, private, context)
         self.keys.append(made)
         self.private_keys.append(
             {
@@ -136,14 +138,21 @@ class Maker:
         return Recipient(key_uuid, algorithm, public)
 
     def branch(
-        self, name: str, mode: Mode, keys: list[UUID], recipients: Sequence[Recipient] = ()
+        self,
+        name: str,
+        mode: Mode,
+        keys: list[UUID],
+        recipients: Sequence[Recipient] = (),
+        form: Format | None = None,
     ) -> UUID:
-        made = self.wrapper(name, mode, keys, dek_class=DekClass.BRANCH, recipients=recipients)
+        made = self.wrapper(
+            name, mode, keys, dek_class=DekClass.BRANCH, recipients=recipients, form=form
+        )
         key_uuid, branch = next(self._uuids), UUID(made["wrapper_uuid"])
         self.keys.append(
             {"key_uuid": str(key_uuid), "kind": "wrapper", "wrapper_uuid": str(branch)}
         )
-        self._keks[key_uuid] = envelope.branch_kek(Prf(self._prks[str(branch)]), branch)
+        self._keks[key_uuid] = envelope.branch_keks(Prf(self._prks[str(branch)]), branch)
         return key_uuid
 
     def wrapper(
@@ -158,12 +167,19 @@ class Maker:
         recipients: Sequence[Recipient] = (),
         template: Mapping[str, str] | None = None,
         sealed_for: UUID | None = None,
+        form: Format | None = None,
+        alter: Callable[[bytes], bytes] = bytes,
     ) -> dict[str, Any]:
-        """Make a wrapper; ``sealed_for`` binds its layers to another one, for it to be refused."""
+        """Make a wrapper.
+
+        For it to be refused, ``sealed_for`` binds its layers to another one, and ``alter`` changes
+        the payload after its commitment was made.
+        """
+        form = form or self._form
         uuid = next(self._uuids)
-        payload = Payload.new(dek_class, dek)
-        packed, prk = payload.pack(), payload.prk()
-        commitment = envelope.commitment(Prf(prk), uuid.bytes)
+        payload = Payload.new(dek_class, dek, form)
+        packed, prk = alter(payload.pack()), payload.prk()
+        commitment = envelope.commitment(form, Prf(prk), uuid.bytes)
         legs = [
             self._leg(key, number, version)
             for number, (key, version) in enumerate(zip(keys, versions, strict=False), 1)
@@ -171,19 +187,19 @@ class Maker:
         sealed = layers.seal(
             packed, sealed_for or uuid, dek_class, commitment, recipients, template, "default"
         )
-        digest = sealed.layers.digest
+        digest = sealed.layers.digest(form)
         contexts = [
-            envelope.context(uuid, leg, mode, len(sealed.body), dek_class, commitment, digest)
+            envelope.context(form, uuid, leg, mode, len(sealed.body), dek_class, commitment, digest)
             for leg in legs
         ]
         bodies = envelope.bodies(mode, sealed.body)
         wraps = [
-            self._wrap(leg, uuid, body, context)
+            self._wrap(form, leg, uuid, body, context)
             for leg, body, context in zip(legs, bodies, contexts, strict=True)
         ]
         two = len(legs) > 1
         suite = envelope.suite_text(
-            mode, dek_class, legs, len(payload.dek), commitment, sealed.layers.text
+            form, mode, dek_class, legs, len(payload.dek), commitment, sealed.layers.text
         )
         made: dict[str, Any] = {
             "name": name,
@@ -212,7 +228,8 @@ class Maker:
                 "suite_text": suite,
                 "layers_digest": digest.hex(),
                 "layers": [
-                    {"info": _info(uuid, layer, len(packed) + TAG_BYTES * number, made["expect"]),
+                    {"info": _info(form, uuid, layer, len(packed) + TAG_BYTES * number,
+                                   made["expect"]),
                      "digest": layer.digest.hex()}
                     for number, layer in enumerate(sealed.layers.rows)
                 ],
@@ -236,19 +253,21 @@ class Maker:
         asked: tuple[str, str | None],
         plaintext: bytes,
         generation: int = 1,
+        suite: int | None = None,
     ) -> dict[str, Any]:
+        """Make a field ciphertext; of format 2 the binding has a suite."""
+        form = BY_NAME[wrapper["crypto_suite"]["format"]]
         binding_id = int.from_bytes(os.urandom(8), "big") >> 1 or 1
         pk, field = binding
         cipher = FieldCipher(
             Prf(self._prks[wrapper["wrapper_uuid"]]),
-            binding_id,
-            generation,
+            make_header(form, suite or (XAES if pk == "*" else AES), binding_id, generation),
             names_key=pk != "*",
             names_field=field is not None,
         )
         sealed = cipher.seal([asked[0]], asked[1], [plaintext])[0]
         assert sealed is not None
-        made = {
+        made: dict[str, Any] = {
             "name": name,
             "binding": {
                 "id": str(binding_id),
@@ -262,6 +281,8 @@ class Maker:
             "ciphertext": sealed.hex(),
             "plaintext": plaintext.hex(),
         }
+        if form is FORMAT_2:
+            made["binding"]["suite"] = cipher.header[1]
         self.fields.append(made)
         return made
 
@@ -278,10 +299,10 @@ def _layer_row(layer: Layer) -> dict[str, Any]:
     }
 
 
-def _info(wrapper: UUID, layer: Layer, length: int, expect: dict[str, Any]) -> str:
+def _info(form: Format, wrapper: UUID, layer: Layer, length: int, expect: dict[str, Any]) -> str:
     """HPKE's info, as docs/format.md has it: the runtime keeps its own to itself."""
     return lp(
-        b"kwtools/1 layer context",
+        f"{form.name} layer context".encode(),
         wrapper.bytes,
         layer.number.to_bytes(1, "big"),
         layer.key.bytes,
@@ -390,14 +411,81 @@ _ENTITY_KEYS = (
 )
 
 
-def vectors() -> str:
-    """Return the file's text."""
+def _altered(at: int, packed: bytes) -> bytes:
+    return packed[:at] + bytes([packed[at] ^ 3]) + packed[at + 1 :]
+
+
+def _named(name: str | None, wrapper: dict[str, Any]) -> None:
+    wrapper["crypto_suite"]["format"] = name
+
+
+def _both_formats(make: Maker) -> None:
+    """What only format 2 has, and wrappers of each format under keys of the other."""
+    local = make.local_key()
+    for dek_class in (DekClass.DEPLOYMENT, DekClass.INDEX):
+        make.wrapper(dek_class.label, Mode.SINGLE, [local], dek_class=dek_class)
+    for dek_class in (DekClass.BRANCH, DekClass.DEPLOYMENT, DekClass.INDEX):
+        name = f"an imported key of class {dek_class.label}"
+        make.wrapper(name, Mode.SINGLE, [local], dek_class=dek_class, dek=bytes(32))["expect"] = (
+            None
+        )
+    for at, what in enumerate(("version", "class", "origin")):
+        name, alter = f"another {what} than its key was committed with", partial(_altered, at)
+        make.wrapper(name, Mode.SINGLE, [local], alter=alter)["expect"] = None
+    old = make.wrapper("of format 1", Mode.SINGLE, [local], form=FORMAT_1)
+    new = make.wrapper("of format 2", Mode.SINGLE, [local])
+    old_branch = make.branch("branch of format 1", Mode.SINGLE, [local], form=FORMAT_1)
+    new_branch = make.branch("branch of format 2", Mode.SINGLE, [local])
+    make.wrapper("of format 2 under a branch of format 1", Mode.SINGLE, [old_branch])
+    make.wrapper("of format 1 under a branch of format 2", Mode.SINGLE, [new_branch], form=FORMAT_1)
+    make.wrapper(
+        "deployment in format 1", Mode.SINGLE, [local], form=FORMAT_1, dek_class=DekClass.DEPLOYMENT
+    )["expect"] = None
+    others = ((new, "kwtools/1"), (old, "kwtools/2"), (new, "kwtools/3"), (new, None))
+    for wrapper, named in others:
+        make.damaged(f"{wrapper['name']}, named {named}", wrapper, partial(_named, named))
+    text = b"a value"
+    fields = [
+        make.field("of format 1", old, ("7", "email"), ("7", "email"), text),
+        make.field("of format 2", new, ("7", "email"), ("7", "email"), text),
+        make.field("every row, format 1", old, ("*", "email"), ("7", "email"), text),
+        make.field("cell of suite 2", new, ("7", "email"), ("7", "email"), text, suite=XAES),
+        make.field("row of suite 2", new, ("7", None), ("7", "email"), text, 3, suite=XAES),
+        make.field("row as a whole, suite 2", new, ("7", None), ("7", None), text, suite=XAES),
+    ]
+    other_suite = {AES: XAES, XAES: AES}
+    for one in fields:
+        data = bytes.fromhex(one["ciphertext"])
+        header = bytes([data[0] ^ 3]), bytes([other_suite[data[1]]])
+        for name, changed in (
+            ("format", header[0] + data[1:]),
+            ("suite", data[:1] + header[1] + data[2:]),
+        ):
+            make.fields.append({
+                **one, "name": f"{one['name']}, another {name} in the header",
+                "ciphertext": changed.hex(), "plaintext": None,
+            })  # fmt: skip
+    for one, wrapper in zip(fields, (new, old, new, old, old, old), strict=True):
+        make.fields.append({
+            **one, "name": f"{one['name']}, wrapper of the other format",
+            "wrapper_uuid": wrapper["wrapper_uuid"], "plaintext": None,
+        })  # fmt: skip
+    make.fields.append({
+        **fields[4], "name": "row of suite 2, another field", "binding": {
+            **fields[4]["binding"], "field_name": "name"}, "plaintext": None,
+    })  # fmt: skip
+
+
+def vectors(form: Format) -> str:
+    """Return the text of a format's file."""
     with fixed_randomness():
-        make = Maker()
+        make = Maker(form)
         _fields(make, _wrappers(make))
         _remote_legs(make)
+        if form is FORMAT_2:
+            _both_formats(make)
     content = {
-        "format": envelope.FORMAT,
+        "format": form.name,
         "kms_keys": make.keys,
         "wrappers": make.wrappers,
         "fields": make.fields,
@@ -407,4 +495,5 @@ def vectors() -> str:
 
 
 if __name__ == "__main__":
-    FILE.write_text(vectors())
+    for each, file in FILES.items():
+        file.write_text(vectors(each))

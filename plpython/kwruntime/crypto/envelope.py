@@ -4,7 +4,7 @@ Bytes in, bytes out: nothing here knows the database or a KMS.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum, StrEnum
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -18,10 +18,10 @@ from kwshared.usability import LEGS, NEEDED
 
 from kwruntime.crypto.aes_gcm import AESGCM
 from kwruntime.crypto.encoding import lp
+from kwruntime.crypto.formats import BY_VERSION, FORMAT_1, FORMAT_2, FORMATS, NEWEST, Format, labels
 from kwruntime.crypto.kdf import Prf
 from kwruntime.errors import NotAuthentic, WrongAnswer
 
-FORMAT = "kwtools/1"
 KDF = "HKDF-SHA-256"
 DIRECT_WRAP = "HKDF-SHA-256+AES-256-GCM"
 LEG_KEY_WRAP = "leg-key+HKDF-SHA-256+AES-256-GCM"
@@ -30,7 +30,6 @@ MIN_DEK_BYTES = 16
 MAX_DEK_BYTES = 64
 DEK_BYTES = 32
 
-_PAYLOAD_VERSION = 1
 _HEAD = Struct(">BBBB")
 _RANDOM_BYTES = 32
 _OVERHEAD = _HEAD.size + _RANDOM_BYTES
@@ -50,7 +49,7 @@ SUITE_END_CHARACTERS = 64 + len(SUITE_TAIL)
 """How long a suite's end is, from its commitment on."""
 
 # digest of no layers: what a wrapper without KEM layers authenticates in their place
-NO_LAYERS = sha256(lp(b"kwtools/1 layers") + _U32.pack(0)).digest()
+NO_LAYERS = {one: sha256(one.label("layers") + _U32.pack(0)).digest() for one in FORMATS}
 
 
 @cache
@@ -62,10 +61,11 @@ _LP_16 = lp(bytes(16))[:4]
 _LP_32 = lp(bytes(32))[:4]
 _LEG_AND_VERSION = Struct(">IBII")
 _LENGTH = Struct(">II")
-_PRK = Prf(b"kwtools/1 prk")
-_COMMITMENT = _lp_text("kwtools/1 commitment") + _LP_16
-_CONTEXT = _lp_text("kwtools/1 context") + _LP_16
-_WRAP_KEY = _lp_text("kwtools/1 wrap key") + _LP_16
+_PRK = {one: Prf(f"{one.name} prk".encode()) for one in FORMATS}
+_COMMITMENT = labels("commitment", _LP_16)
+_CONTEXT = labels("context", _LP_16)
+_WRAP_KEY = labels("wrap key", _LP_16)
+_LEG_KEY_LABEL = labels("leg key")
 
 
 class Mode(StrEnum):
@@ -87,21 +87,25 @@ class Mode(StrEnum):
 
 
 class DekClass(IntEnum):
-    """What a DEK is for: fields, or wrapping other DEKs. Fixed when the wrapper is made."""
+    """What a DEK is for. Fixed when the wrapper is made."""
 
     FIELD = 1
     BRANCH = 2
+    """It wraps other DEKs."""
     DEPLOYMENT = 3
+    """It seals the rows of the database."""
+    INDEX = 4
+    """It makes the tokens of blind indexes."""
 
     @property
     def label(self) -> str:
         """The name that columns, contexts and crypto_suite use."""
-        return self.name.lower()
+        return _CLASS_LABELS[self]
 
     @classmethod
     def of(cls, label: str) -> "DekClass":
-        """The class of that name."""
-        return cls[label.upper()]
+        """The class of that name; that of fields where there is none."""
+        return _LABELLED.get(label, cls.FIELD)
 
 
 class Origin(IntEnum):
@@ -111,13 +115,19 @@ class Origin(IntEnum):
     IMPORTED = 2
 
 
-_CLASSES = {int(one): one for one in DekClass}
+_CLASS_LABELS = {one: one.name.lower() for one in DekClass}
+_LABELLED = {label: one for one, label in _CLASS_LABELS.items()}
+_CLASSES = {
+    FORMAT_1: {int(one): one for one in (DekClass.FIELD, DekClass.BRANCH)},
+    FORMAT_2: {int(one): one for one in DekClass},
+}
 _ORIGINS = {int(one): one for one in Origin}
 
 
 class Payload(NamedTuple):
     """What the legs of a wrapper wrap: a DEK, 32 random bytes, and what the DEK is."""
 
+    form: Format
     dek_class: DekClass
     origin: Origin
     random: bytes
@@ -127,10 +137,11 @@ class Payload(NamedTuple):
         return "Payload(…)"
 
     @classmethod
-    def new(cls, dek_class: DekClass, dek: bytes | None = None) -> "Payload":
+    def new(cls, dek_class: DekClass, dek: bytes | None = None, form: Format = NEWEST) -> "Payload":
         """Make the payload of a new wrapper: of ``dek`` (imported), or of 32 fresh bytes."""
         origin = Origin.GENERATED if dek is None else Origin.IMPORTED
         return cls(
+            form,
             dek_class,
             origin,
             os.urandom(_RANDOM_BYTES),
@@ -143,31 +154,33 @@ class Payload(NamedTuple):
         if len(data) < _OVERHEAD:
             raise NotAuthentic("the payload has no known form")
         version, dek_class, origin, length = _HEAD.unpack_from(data)
+        form = BY_VERSION.get(version)
         if (
-            version != _PAYLOAD_VERSION
-            or dek_class not in _CLASSES
+            form is None
+            or dek_class not in _CLASSES[form]
             or origin not in _ORIGINS
             or not MIN_DEK_BYTES <= length <= MAX_DEK_BYTES
             or len(data) != _OVERHEAD + length
         ):
             raise NotAuthentic("the payload has no known form")
-        return cls(
-            _CLASSES[dek_class], _ORIGINS[origin], data[_HEAD.size : _OVERHEAD], data[_OVERHEAD:]
-        )
+        if form is FORMAT_2 and dek_class != DekClass.FIELD and origin != Origin.GENERATED:
+            raise NotAuthentic("the payload has an imported key that must be generated")
+        random, dek = data[_HEAD.size : _OVERHEAD], data[_OVERHEAD:]
+        return cls(form, _CLASSES[form][dek_class], _ORIGINS[origin], random, dek)
 
     def pack(self) -> bytes:
         """Return the payload's bytes, ``payload_bytes(len(dek))`` of them."""
-        head = _HEAD.pack(_PAYLOAD_VERSION, self.dek_class, self.origin, len(self.dek))
+        head = _HEAD.pack(self.form.version, self.dek_class, self.origin, len(self.dek))
         return head + self.random + self.dek
 
     def prk(self) -> bytes:
         """Return the 32 bytes that every key of this DEK is expanded from."""
-        return _PRK.extract(self.random + self.dek)
+        return _extracted(self.pack())
 
 
 def new_payloads(dek_class: DekClass, deks: Sequence[bytes | None]) -> list[bytes]:
     """Return the bytes of the payloads of new wrappers, as ``Payload.new`` makes them."""
-    head = _HEAD.pack(_PAYLOAD_VERSION, dek_class, Origin.GENERATED, DEK_BYTES)
+    head = _HEAD.pack(NEWEST.version, dek_class, Origin.GENERATED, DEK_BYTES)
     length = _RANDOM_BYTES + DEK_BYTES
     fresh = os.urandom(length * len(deks))
     return [
@@ -186,16 +199,22 @@ def dek_bytes_of(packed: bytes) -> int:
     return len(packed) - _OVERHEAD
 
 
-_USUAL_HEADS = frozenset(
-    _HEAD.pack(_PAYLOAD_VERSION, DekClass.FIELD, one, DEK_BYTES) for one in Origin
-)
+_USUAL_HEADS = {
+    form: frozenset(_HEAD.pack(form.version, DekClass.FIELD, one, DEK_BYTES) for one in Origin)
+    for form in FORMATS
+}
 USUAL_BYTES = payload_bytes(DEK_BYTES)
 """The length of a payload with a DEK of 32 bytes."""
 
 
-def is_usual(packed: bytes) -> bool:
-    """Whether bytes are a payload whose DEK is a field's and has 32 bytes."""
-    return len(packed) == USUAL_BYTES and packed[: _HEAD.size] in _USUAL_HEADS
+def is_usual(form: Format, packed: bytes) -> bool:
+    """Whether bytes are a payload of a format whose DEK is a field's and has 32 bytes."""
+    return len(packed) == USUAL_BYTES and packed[: _HEAD.size] in _USUAL_HEADS[form]
+
+
+def form_of(packed: bytes) -> Format:
+    """Return the format of a payload that was checked or made here."""
+    return BY_VERSION[packed[0]]
 
 
 def dek_of(packed: bytes) -> bytes:
@@ -205,27 +224,37 @@ def dek_of(packed: bytes) -> bytes:
 
 def prk_of(packed: bytes) -> Prf:
     """Return what every key of a DEK is expanded from, of a payload that was checked."""
-    return Prf(_PRK.extract(packed[_HEAD.size :]))
+    return Prf(_extracted(packed))
 
 
-def commitment(prk: Prf, wrapper: bytes) -> bytes:
+def _extracted(packed: bytes) -> bytes:
+    """Return prk. Since kwtools/2 the whole payload goes in: no bit of its head can change."""
+    form = BY_VERSION[packed[0]]
+    return _PRK[form].extract(packed[_HEAD.size :] if form is FORMAT_1 else packed)
+
+
+def commitment(form: Format, prk: Prf, wrapper: bytes) -> bytes:
     """Return the 32 bytes that commit a wrapper (16 bytes of wrapper_uuid) to its DEK for life."""
-    return prk.expand(_COMMITMENT + wrapper)
+    return prk.expand(_COMMITMENT[form] + wrapper)
 
 
-def commitment_matches(prk: Prf, wrapper: bytes, expected: bytes) -> bool:
+def commitment_matches(form: Format, prk: Prf, wrapper: bytes, expected: bytes) -> bool:
     """Compare in constant time."""
-    return compare_digest(commitment(prk, wrapper), expected)
+    return compare_digest(commitment(form, prk, wrapper), expected)
 
 
-def branch_kek(prk: Prf, branch: UUID) -> bytes:
-    """Return the key-encrypting key (32 bytes) of a branch."""
-    return prk.expand(lp(b"kwtools/1 kek", branch.bytes))
+Keks = Mapping[Format, Prf]
+"""The key-encrypting keys of one KMS key, by the format of what they wrap."""
 
 
-def local_kek(secret: bytes) -> bytes:
-    """Return the key-encrypting key (32 bytes) of a key of the local keystore."""
-    return Prf(b"kwtools/1 local kek").extract(secret)
+def branch_keks(prk: Prf, branch: UUID) -> Keks:
+    """Return the key-encrypting keys of a branch."""
+    return {one: Prf(prk.expand(one.label("kek") + lp(branch.bytes))) for one in FORMATS}
+
+
+def local_keks(secret: bytes) -> Keks:
+    """Return the key-encrypting keys of a key of the local keystore."""
+    return {one: Prf(Prf(f"{one.name} local kek".encode()).extract(secret)) for one in FORMATS}
 
 
 class Leg(NamedTuple):
@@ -244,14 +273,21 @@ class ContextFrame(NamedTuple):
     their prefixes are made once.
     """
 
+    start: bytes
     middle: bytes
     end: bytes
 
     @classmethod
     def of(
-        cls, leg: Leg, mode: Mode, length: int, dek_class: DekClass, layers: bytes = NO_LAYERS
+        cls,
+        form: Format,
+        leg: Leg,
+        mode: Mode,
+        length: int,
+        dek_class: DekClass,
+        layers: bytes | None = None,
     ) -> "ContextFrame":
-        """Make it; ``length`` is the payload's, in bytes."""
+        """Make it; ``length`` is the payload's, in bytes; ``layers`` the digest of layers."""
         middle = b"".join(
             (
                 _LEG_AND_VERSION.pack(1, leg.number, 4, leg.version),
@@ -263,7 +299,7 @@ class ContextFrame(NamedTuple):
                 _LP_32,
             )
         )
-        return cls(middle, _LP_32 + layers)
+        return cls(_CONTEXT[form], middle, _LP_32 + (layers or NO_LAYERS[form]))
 
     def context(self, wrapper: bytes, commit: bytes) -> bytes:
         """Return the associated data of the wrap of one wrapper (16 bytes of wrapper_uuid)."""
@@ -271,25 +307,27 @@ class ContextFrame(NamedTuple):
 
     def contexts(self, named: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
         """Return those of many, each of its wrapper and commitment."""
-        middle, end = self.middle, self.end
-        return [_CONTEXT + wrapper + middle + commit + end for wrapper, commit in named]
+        start, middle, end = self
+        return [start + wrapper + middle + commit + end for wrapper, commit in named]
 
 
 def context(
+    form: Format,
     wrapper: UUID,
     leg: Leg,
     mode: Mode,
     length: int,
     dek_class: DekClass,
     commit: bytes,
-    layers: bytes = NO_LAYERS,
+    layers: bytes | None = None,
 ) -> bytes:
     """Return the associated data of one leg's wrap; ``length`` is the payload's, in bytes."""
-    frame = ContextFrame.of(leg, mode, length, dek_class, layers)
+    frame = ContextFrame.of(form, leg, mode, length, dek_class, layers)
     return frame.context(wrapper.bytes, commit)
 
 
 def suite_text(
+    form: Format,
     mode: Mode,
     dek_class: DekClass,
     legs: Sequence[Leg],
@@ -301,14 +339,19 @@ def suite_text(
 
     So that a stored suite is compared as text, without parsing JSON. ``layers`` is that member.
     """
-    return suite_start(mode, dek_class, legs, dek_bytes, layers) + suite_end(commit)
+    return suite_start(form, mode, dek_class, legs, dek_bytes, layers) + suite_end(commit)
 
 
 def suite_start(
-    mode: Mode, dek_class: DekClass, legs: Sequence[Leg], dek_bytes: int, layers: str = "[]"
+    form: Format,
+    mode: Mode,
+    dek_class: DekClass,
+    legs: Sequence[Leg],
+    dek_bytes: int,
+    layers: str = "[]",
 ) -> str:
     """Return what the suites of wrappers with the same legs and layers begin with."""
-    before, after = _suite_frame(mode, dek_class, tuple(legs), dek_bytes)
+    before, after = _suite_frame(form, mode, dek_class, tuple(legs), dek_bytes)
     return before + layers + after
 
 
@@ -317,9 +360,20 @@ def suite_end(commit: bytes) -> str:
     return commit.hex() + SUITE_TAIL
 
 
+_NAMES = tuple((one, f'"format": "{one.name}"') for one in FORMATS)
+
+
+def form_in(suite: str) -> Format | None:
+    """Return the format that a stored suite names, which nothing has checked yet; or null."""
+    for one, name in _NAMES:
+        if name in suite:
+            return one
+    return None
+
+
 @lru_cache(maxsize=1024)
 def _suite_frame(
-    mode: Mode, dek_class: DekClass, legs: tuple[Leg, ...], dek_bytes: int
+    form: Format, mode: Mode, dek_class: DekClass, legs: tuple[Leg, ...], dek_bytes: int
 ) -> tuple[str, str]:
     """What the suites of wrappers with the same legs have before and after their layers."""
     inner = ", ".join(
@@ -329,7 +383,7 @@ def _suite_frame(
     )
     return (
         f'{{"kdf": "{KDF}", "legs": [{inner}], "mode": "{mode}", "class": "{dek_class.label}", '
-        f'"format": "{FORMAT}", "layers": ',
+        f'"format": "{form.name}", "layers": ',
         f', "dek_bytes": {dek_bytes}, "commitment": "',
     )
 
@@ -357,32 +411,30 @@ def _xor(one: bytes, other: bytes) -> bytes:
     return number.to_bytes(len(one), "big")
 
 
-def direct_wraps(kek: Prf, items: Sequence[tuple[bytes, bytes, bytes]]) -> list[bytes]:
-    """Wrap legs' bodies under a key held in the server, each with its wrapper and its AAD.
+def direct_wraps(keks: Keks, items: Sequence[tuple[bytes, bytes, bytes, Format]]) -> list[bytes]:
+    """Wrap legs' bodies under a key held in the server, each with its wrapper, AAD and format.
 
     A wrap is 29 bytes longer than its body.
     """
-    nonces, expand = os.urandom(_NONCE_BYTES * len(items)), kek.expand
+    nonces = os.urandom(_NONCE_BYTES * len(items))
     wraps, start = [], 0
-    for wrapper, body, aad in items:
+    for wrapper, body, aad, form in items:
         nonce = nonces[start : start + _NONCE_BYTES]
         start += _NONCE_BYTES
-        wraps.append(
-            _DIRECT + nonce + AESGCM(expand(_WRAP_KEY + wrapper)).encrypt(nonce, body, aad)
-        )
+        key = keks[form].expand(_WRAP_KEY[form] + wrapper)
+        wraps.append(_DIRECT + nonce + AESGCM(key).encrypt(nonce, body, aad))
     return wraps
 
 
 def direct_unwraps(
-    kek: Prf, items: Sequence[tuple[bytes, bytes, bytes]]
+    keks: Keks, items: Sequence[tuple[bytes, bytes, bytes, Format]]
 ) -> Iterator[bytes | NotAuthentic]:
-    """Open direct wraps, each with its wrapper and its AAD; yield an error for one that fails."""
-    expand = kek.expand
-    for wrapper, wrap, aad in items:
+    """Open direct wraps, each with its wrapper, AAD and format; yield an error for each failure."""
+    for wrapper, wrap, aad, form in items:
         if wrap[:1] != _DIRECT or len(wrap) < DIRECT_OVERHEAD:
             yield NotAuthentic("the wrap has no known form")
             continue
-        cipher = AESGCM(expand(_WRAP_KEY + wrapper))
+        cipher = AESGCM(keks[form].expand(_WRAP_KEY[form] + wrapper))
         try:
             yield cipher.decrypt(wrap[1:_DIRECT_DATA], wrap[_DIRECT_DATA:], aad)
         except InvalidTag:
@@ -421,26 +473,26 @@ class LegKeyWrap(NamedTuple):
         return len(wrap) - _LEG_KEY.size - length - _NONCE_BYTES - _TAG_BYTES
 
 
-def leg_key_seal(leg_key: bytes, body: bytes, aad: bytes) -> bytes:
+def leg_key_seal(form: Format, leg_key: bytes, body: bytes, aad: bytes) -> bytes:
     """Seal a leg's body under a fresh leg key (32 bytes); 28 bytes longer than the body.
 
     The context is both expanded into the key and authenticated, so that it binds whatever
     the KMS that wraps the leg key can bind.
     """
     nonce = os.urandom(_NONCE_BYTES)
-    return nonce + AESGCM(_sealing_key(leg_key, aad)).encrypt(nonce, body, aad)
+    return nonce + AESGCM(_sealing_key(form, leg_key, aad)).encrypt(nonce, body, aad)
 
 
-def leg_key_open(leg_key: bytes, sealed: bytes, aad: bytes) -> bytes:
+def leg_key_open(form: Format, leg_key: bytes, sealed: bytes, aad: bytes) -> bytes:
     """Open what ``leg_key_seal`` made; raises ``WrongAnswer`` where the key is another one."""
     try:
         if len(leg_key) == LEG_KEY_BYTES:
-            key = AESGCM(_sealing_key(leg_key, aad))
+            key = AESGCM(_sealing_key(form, leg_key, aad))
             return key.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], aad)
     except InvalidTag:
         pass
     raise WrongAnswer("the KMS returned a wrong leg key, or the wrap was modified")
 
 
-def _sealing_key(leg_key: bytes, aad: bytes) -> bytes:
-    return Prf(leg_key).expand(_lp_text("kwtools/1 leg key") + lp(aad))
+def _sealing_key(form: Format, leg_key: bytes, aad: bytes) -> bytes:
+    return Prf(leg_key).expand(_LEG_KEY_LABEL[form] + lp(aad))

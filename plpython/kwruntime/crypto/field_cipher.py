@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 from kwruntime.crypto.aes_gcm import AESGCM
 from kwruntime.crypto.encoding import lp
+from kwruntime.crypto.formats import BY_MAGIC, Format, labels
 from kwruntime.crypto.kdf import Prf
 from kwruntime.crypto.xaes import NONCE_BYTES, PREFIX_BYTES, XAES256GCM
 
 EVERY_ROW = "*"
 HEADER_BYTES = 14
-_MAGIC = 0xC1
-_AES = 1
-_XAES = 2
-SUITES = {_AES: "AES-256-GCM", _XAES: "XAES-256-GCM"}
+AES = 1
+XAES = 2
+SUITES = {AES: "AES-256-GCM", XAES: "XAES-256-GCM"}
 _TAG_BYTES = 16
 _HEADER = Struct(">BBQI")
 _MAX_BINDING = 2**63 - 1  # what the columns of kw.encryption_bindings can hold
@@ -28,9 +28,9 @@ _AT_ONCE = 256  # values whose message keys are derived at once
 _LARGE = 1 << 16  # bytes from which a copy is worth avoiding
 _PREFIX_END = HEADER_BYTES + PREFIX_BYTES
 # lp() with the lengths that never change written out
-_FIELD = lp(b"kwtools/1 field") + _U32.pack(HEADER_BYTES)
-_FIELD_KEY = lp(b"kwtools/1 field key")
-_FIELD_KEY_PARTS = Struct(">IBIQII")
+_FIELD = labels("field", _U32.pack(HEADER_BYTES))
+_FIELD_KEY = labels("field key")
+_LP_1, _LP_4, _LP_8 = map(_U32.pack, (1, 4, 8))
 _NAMED = b"\x00"
 _WHOLE_ROW = b"\x02"
 _CELL = _NAMED + _NAMED
@@ -41,8 +41,9 @@ class NotACiphertext(ValueError):
 
 
 class Header(NamedTuple):
-    """Which binding and which of its generations made a ciphertext."""
+    """Which binding and which of its generations made a ciphertext, and in which format."""
 
+    form: Format
     suite: int
     binding_id: int
     generation: int
@@ -50,7 +51,7 @@ class Header(NamedTuple):
 
 def least_bytes(suite: int) -> int:
     """Return how long a ciphertext of a suite is at least: header, nonce and tag."""
-    return (_AES_DATA if suite == _AES else _XAES_DATA) + _TAG_BYTES
+    return (_AES_DATA if suite == AES else _XAES_DATA) + _TAG_BYTES
 
 
 def read_header(header: bytes) -> Header:
@@ -58,16 +59,20 @@ def read_header(header: bytes) -> Header:
     if len(header) != HEADER_BYTES:
         raise NotACiphertext
     magic, suite, binding_id, generation = _HEADER.unpack(header)
-    if magic != _MAGIC or suite not in (_AES, _XAES):
+    form = BY_MAGIC.get(magic)
+    if form is None or suite not in SUITES:
         raise NotACiphertext
     if not 0 < binding_id <= _MAX_BINDING or not 0 < generation <= _MAX_GENERATION:
         raise NotACiphertext
-    return Header(suite, binding_id, generation)
+    return Header(form, suite, binding_id, generation)
 
 
-def make_header(binding_id: int, generation: int, *, names_key: bool) -> bytes:
-    """Return the 14 bytes that the ciphertexts of a binding's generation begin with."""
-    return _HEADER.pack(_MAGIC, _AES if names_key else _XAES, binding_id, generation)
+def make_header(form: Format, suite: int, binding_id: int, generation: int) -> bytes:
+    """Return the 14 bytes that the ciphertexts of a binding's generation begin with.
+
+    ``form`` is the format of that generation's wrapper, ``suite`` the binding's.
+    """
+    return _HEADER.pack(form.magic, suite, binding_id, generation)
 
 
 def _tail(data: bytes, start: int) -> bytes | memoryview:
@@ -115,27 +120,24 @@ class OpenerOfEveryRow:
 class FieldCipher:
     """Seals and opens the values of one binding and generation.
 
-    ``prk`` is the wrapper's; ``names_key`` and ``names_field`` say which
-    coordinates the binding names. What it does not name is authenticated with each value.
+    ``prk`` is the wrapper's, and ``header`` what the ciphertexts begin with; ``names_key`` and
+    ``names_field`` say which coordinates the binding names. What it does not name is
+    authenticated with each value.
     """
 
-    __slots__ = ("_aes", "_names_field", "_xaes", "header")
+    __slots__ = ("_aes", "_label", "_names_field", "_names_key", "_xaes", "header")
 
-    def __init__(
-        self,
-        prk: Prf,
-        binding_id: int,
-        generation: int,
-        *,
-        names_key: bool,
-        names_field: bool,
-    ) -> None:
-        self.header = make_header(binding_id, generation, names_key=names_key)
-        parts = _FIELD_KEY_PARTS.pack(1, self.header[1], 8, binding_id, 4, generation)
-        key = prk.expand(_FIELD_KEY + parts)
-        self._aes = AESGCM(key) if names_key else None
-        self._xaes = None if names_key else XAES256GCM(key)
+    def __init__(self, prk: Prf, header: bytes, *, names_key: bool, names_field: bool) -> None:
+        self.header = header
+        form = BY_MAGIC[header[0]]
+        suite, binding, generation = header[1:2], header[2:10], header[10:]
+        key = prk.expand(_FIELD_KEY[form] + _LP_1 + suite + _LP_8 + binding + _LP_4 + generation)
+        is_aes = header[1] == AES
+        self._aes = AESGCM(key) if is_aes else None
+        self._xaes = None if is_aes else XAES256GCM(key)
+        self._names_key = names_key
         self._names_field = names_field
+        self._label = _FIELD[form]
 
     def seal(
         self, pks: Sequence[str | None], field: str | None, values: Sequence[bytes | None]
@@ -160,15 +162,17 @@ class FieldCipher:
         encrypt = self._xaes.message_key(prefix).encrypt
         start = header + prefix
         pack = _U32.pack
+        names_key, aad = self._names_key, head + tail
         for pk, value in zip(pks, values, strict=True):
             if value is None:
                 sealed.append(None)
                 continue
-            assert pk is not None
             counter = (counter + 1) & 0xFFFFFFFFFFFFFFFFFFFFFFFF
             nonce = counter.to_bytes(12, "big")
-            key = pk.encode()
-            aad = head + pack(len(key)) + key + tail
+            if not names_key:
+                assert pk is not None
+                key = pk.encode()
+                aad = head + pack(len(key)) + key + tail
             sealed.append(start + nonce + encrypt(nonce, value, aad))
         return sealed
 
@@ -189,13 +193,21 @@ class FieldCipher:
 
             return open_named
         assert self._xaes is not None
-        return OpenerOfEveryRow(self._xaes, head, tail)
+        if not self._names_key:
+            return OpenerOfEveryRow(self._xaes, head, tail)
+        aad, message_key = head + tail, self._xaes.message_key
+
+        def open_named_by_xaes(_pk: str, data: bytes) -> bytes:
+            cipher = message_key(data[HEADER_BYTES:_PREFIX_END])
+            return cipher.decrypt(data[_PREFIX_END:_XAES_DATA], _tail(data, _XAES_DATA), aad)
+
+        return open_named_by_xaes
 
     def _open_cell(self, _pk: str, data: bytes) -> bytes:
         """Open a value where the binding names key and field. No closure: most keys are such."""
         assert self._aes is not None
         return self._aes.decrypt(
-            data[HEADER_BYTES:_AES_DATA], _tail(data, _AES_DATA), _FIELD + self.header + _CELL
+            data[HEADER_BYTES:_AES_DATA], _tail(data, _AES_DATA), self._label + self.header + _CELL
         )
 
     def _frame(self, field: str | None) -> tuple[bytes, bytes]:
@@ -206,5 +218,5 @@ class FieldCipher:
             tail = _WHOLE_ROW
         else:
             tail = b"\x01" + lp(field.encode())
-        key = b"\x01" if self._aes is None else _NAMED
-        return _FIELD + self.header + key, tail
+        key = _NAMED if self._names_key else b"\x01"
+        return self._label + self.header + key, tail

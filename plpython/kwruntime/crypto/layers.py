@@ -17,7 +17,8 @@ from kwshared.algorithms import AEAD_ID, KDF_ID, KEMS
 
 from kwruntime.crypto import kem
 from kwruntime.crypto.encoding import lp
-from kwruntime.crypto.envelope import DekClass
+from kwruntime.crypto.envelope import DekClass, form_of
+from kwruntime.crypto.formats import Format, labels
 from kwruntime.errors import BadArgument, NotAuthentic
 
 MAX_LAYERS = 8
@@ -26,8 +27,9 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _NONE = ""
 _U8, _U32 = Struct(">B"), Struct(">I")
 _SUITE = Struct(">HHH")
-_LAYERS_LABEL = lp(b"kwtools/1 layers")
-_INFO_LABEL = lp(b"kwtools/1 layer context")
+_LAYER_LABEL = labels("layer")
+_LAYERS_LABEL = labels("layers")
+_INFO_LABEL = labels("layer context")
 
 
 class Layer(NamedTuple):
@@ -49,6 +51,7 @@ class Layer(NamedTuple):
     @classmethod
     def of(
         cls,
+        form: Format,
         number: int,
         key: UUID,
         kem_name: str,
@@ -58,16 +61,15 @@ class Layer(NamedTuple):
         meta: str,
     ) -> "Layer":
         """Make it, with its digest."""
-        start = _layer_start(number, key, kem_name)
+        start = _layer_start(form, number, key, kem_name)
         rest = lp(encapsulation, public_key, (aad or _NONE).encode(), meta.encode())
         digest = sha256(start + rest).digest()
         return cls(number, key, kem_name, encapsulation, public_key, aad, meta, digest)
 
 
 @lru_cache(maxsize=1024)
-def _layer_start(number: int, key: UUID, kem_name: str) -> bytes:
-    return lp(
-        b"kwtools/1 layer",
+def _layer_start(form: Format, number: int, key: UUID, kem_name: str) -> bytes:
+    return _LAYER_LABEL[form] + lp(
         # a number that no layer has is then no layer of its wrapper
         _U8.pack(number) if 0 < number <= MAX_LAYERS else b"",
         key.bytes,
@@ -85,18 +87,19 @@ class Layers(NamedTuple):
     """The layers of one wrapper, in order, and what stands for all of them."""
 
     rows: tuple[Layer, ...]
-    digest: bytes
-    """32 bytes: what the context of every leg has of them."""
     text: str
     """The member ``layers`` of crypto_suite, as PostgreSQL prints it."""
 
     @classmethod
     def of(cls, rows: Sequence[Layer]) -> "Layers":
         """Make it of its rows."""
-        members = b"".join(row.digest for row in rows)
-        digest = sha256(_LAYERS_LABEL + _U32.pack(len(rows)) + members).digest()
         text = ", ".join([row.digest.hex().join(_suite_frame(*row[:3])) for row in rows])
-        return cls(tuple(rows), digest, f"[{text}]")
+        return cls(tuple(rows), f"[{text}]")
+
+    def digest(self, form: Format) -> bytes:
+        """Return 32 bytes: what the context of every leg has of them."""
+        members = b"".join(row.digest for row in self.rows)
+        return sha256(_LAYERS_LABEL[form] + _U32.pack(len(self.rows)) + members).digest()
 
 
 NO_LAYERS = Layers.of(())
@@ -140,18 +143,18 @@ def seal(
     policy: str,
 ) -> Sealed:
     """Seal a payload to each recipient in turn, the first next to the payload."""
-    body, rows = payload, []
+    form, body, rows = form_of(payload), payload, []
     for number, to in enumerate(recipients, 1):
         aad = _filled(template, wrapper, policy, dek_class, number, to.key)
-        info = _info(wrapper, number, to.key, to.kem, len(body), dek_class, commitment, aad)
+        info = _info(form, wrapper, number, to.key, to.kem, len(body), dek_class, commitment, aad)
         encapsulation, body = kem.seal(KEMS[to.kem], to.public_key, info, body)
-        rows.append(
-            Layer.of(number, to.key, to.kem, encapsulation, to.public_key, aad, meta_text(to.kem))
-        )
+        meta = meta_text(to.kem)
+        rows.append(Layer.of(form, number, to.key, to.kem, encapsulation, to.public_key, aad, meta))
     return Sealed(Layers.of(rows), body)
 
 
 def open_layer(
+    form: Format,
     layer: Layer,
     private: Any,
     body: bytes,
@@ -166,12 +169,13 @@ def open_layer(
     if length < 0:
         raise NotAuthentic("its body has no known form")
     info = _info(
-        wrapper, layer.number, layer.key, layer.kem, length, dek_class, commitment, layer.aad
+        form, wrapper, layer.number, layer.key, layer.kem, length, dek_class, commitment, layer.aad
     )
     return kem.open_sealed(KEMS[layer.kem], private, info, layer.encapsulation, body)
 
 
 def _info(
+    form: Format,
     wrapper: UUID,
     number: int,
     key: UUID,
@@ -186,7 +190,7 @@ def _info(
     It is ``lp`` of the members that docs/format.md lists; what wrappers share is made once.
     """
     shared = _info_shared(number, key, name, length, dek_class)
-    return _INFO_LABEL + lp(wrapper.bytes) + shared + lp(commitment, (aad or _NONE).encode())
+    return _INFO_LABEL[form] + lp(wrapper.bytes) + shared + lp(commitment, (aad or _NONE).encode())
 
 
 @lru_cache(maxsize=1024)

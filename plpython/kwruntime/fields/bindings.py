@@ -187,7 +187,9 @@ def bind_given(call: Call, entity: Entity, pk: str, field: str | None, wrapper: 
     narrower.check_not_shredded(call, entity, [pk], field, keys)
     row = _to_share(call, wrapper)
     if row.dek_class is not DekClass.FIELD:
-        raise NotAllowed(f"wrapper {wrapper} is a branch, which cannot protect a field")
+        raise NotAllowed(
+            f"wrapper {wrapper} is a {row.dek_class.label}, which cannot protect a field"
+        )
     if row.status != "active":
         raise Conflict(f"wrapper {wrapper} is not active: its status is {row.status}")
     min_level = nist_levels.min_level_of(call, entity.name, field)

@@ -1,10 +1,12 @@
 """The ciphers of bindings: kept while their rows are the same, else opened. Runs as the owner."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from kwruntime.cache import Cache
 from kwruntime.call import Call
-from kwruntime.crypto.field_cipher import EVERY_ROW, FieldCipher
+from kwruntime.crypto.envelope import form_in
+from kwruntime.crypto.field_cipher import EVERY_ROW, FieldCipher, make_header
+from kwruntime.crypto.formats import BY_NAME
 from kwruntime.errors import KwError, NotAuthentic, WrapperUnusable
 from kwruntime.fields import warm
 from kwruntime.fields.kept import Kept, RowVersion, Terms
@@ -83,17 +85,17 @@ def load_ciphers(
     epoch: int,
     now: float,
     *,
-    to_encrypt: bool = False,
+    headers: Sequence[bytes] | None = None,
 ) -> list[Found]:
     """Return the ciphers of bindings' generations (null: the current one), in order.
 
-    Null if the binding or generation does not exist or does not cover the field: then
-    nothing is opened.
+    Null if the binding or generation does not exist, does not cover the field, or makes other
+    ``headers`` than those asked for: then nothing is opened. Without headers, it is to encrypt.
     """
     found: list[Found] = [None] * len(wanted)
     ids = list({binding_id for binding_id, _ in wanted})
     rows = {row["id"]: row for row in call.execute(field_lookups.BINDINGS, ids)} if ids else {}
-    opening: list[tuple[int, str | None, Row]] = []
+    opening: list[tuple[int, str | None, Row, bytes | None]] = []
     for index, (binding_id, generation) in enumerate(wanted):
         row = rows.get(binding_id)
         if row is None or not covers(row["entity_table"], row["field_name"], entity, field):
@@ -107,10 +109,11 @@ def load_ciphers(
             if not earlier:
                 continue
             row = row | earlier[0] | {"generation": generation}
-        opening.append((index, named, row))
-    results = _open(call, [row for _, _, row in opening], epoch, now, to_encrypt=to_encrypt)
-    for (index, named, _), result in zip(opening, results, strict=True):
-        found[index] = named, result
+        opening.append((index, named, row, None if headers is None else headers[index]))
+    results = _open(call, [(row, header) for *_, row, header in opening], epoch, now)
+    for (index, named, *_), result in zip(opening, results, strict=True):
+        if result is not None:
+            found[index] = named, result
     return found
 
 
@@ -122,10 +125,11 @@ def load_plain(
     field: str | None,
     epoch: int,
     now: float,
+    headers: Set[bytes] | None = None,
 ) -> list[Kept]:
     """Open bindings' generations (null: the current one) whose wrappers are plain, and keep them.
 
-    Those that are missing are left to ``load_ciphers``.
+    Those that are missing are left to ``load_ciphers``, as are those that make other ``headers``.
     """
     loaded: list[Kept] = []
     for start in range(0, len(ids), unwrap.BATCH):
@@ -134,7 +138,8 @@ def load_plain(
         row = call.execute(
             field_lookups.PLAIN_BINDINGS, ids[part], generations[part], entity, field
         )[0]
-        loaded += _intact(call, list(_plain_ciphers(call, row, entity, field, epoch, now)))
+        plain = _plain_ciphers(call, row, entity, field, epoch, now, headers)
+        loaded += _intact(call, list(plain))
     keep = call.settings.of(FieldCiphers).keep
     for kept in loaded:
         keep(kept)
@@ -156,19 +161,40 @@ def _intact(call: Call, loaded: list[Kept]) -> list[Kept]:
 
 
 def _plain_ciphers(
-    call: Call, row: Row, entity: str, field: str | None, epoch: int, now: float
+    call: Call,
+    row: Row,
+    entity: str,
+    field: str | None,
+    epoch: int,
+    now: float,
+    wanted: Set[bytes] | None,
 ) -> Iterator[Kept]:
     plain = PlainWrappers.of(row)
     bindings, wrappers = versions_of(row)
+    headers = [
+        None if form is None else make_header(form, suite, binding[2], generation)
+        for form, suite, binding, generation in zip(
+            map(form_in, plain.suites),
+            row["suites_of_bindings"] or (),
+            bindings,
+            row["generations"] or (),
+            strict=True,
+        )
+    ]
+    places = [
+        place
+        for place, header in enumerate(headers)
+        if header is not None and (wanted is None or header in wanted)
+    ]
     expires = now + call.settings["cache_seconds"]
     share = call.settings.of(FieldCiphers).shared
     terms: dict[tuple[object, ...], Terms] = {}
-    columns = (row[name] or () for name in ("generations", "pks", "names_field", "statuses"))
-    for opened, binding, wrapper, generation, pk, names_field, status in zip(
-        open_plain(call, plain), bindings, wrappers, *columns, strict=True
-    ):
-        if opened is None:
+    pks, name_fields, statuses = row["pks"], row["names_field"], row["statuses"]
+    for place, opened in zip(places, open_plain(call, plain.at(places)), strict=True):
+        header = headers[place]
+        if opened is None or header is None:
             continue
+        pk, names_field, status = pks[place], name_fields[place], statuses[place]
         named = None if pk == EVERY_ROW else pk
         alike = opened.keys, status, names_field
         its = terms.get(alike)
@@ -177,13 +203,9 @@ def _plain_ciphers(
             its = Terms(epoch, expires, opened.keys, entity, bound, status, True)
             its = terms[alike] = share(its)
         cipher = FieldCipher(
-            opened.prk,
-            binding[2],
-            generation,
-            names_key=named is not None,
-            names_field=names_field,
+            opened.prk, header, names_key=named is not None, names_field=names_field
         )
-        yield Kept(its, binding, wrapper, named, cipher)
+        yield Kept(its, bindings[place], wrappers[place], named, cipher)
 
 
 def versions_of(row: Row) -> tuple[list[RowVersion], list[RowVersion]]:
@@ -201,34 +223,41 @@ def versions_of(row: Row) -> tuple[list[RowVersion], list[RowVersion]]:
 
 
 def _open(
-    call: Call, rows: Sequence[Row], epoch: int, now: float, *, to_encrypt: bool
-) -> list[Kept | KwError]:
-    """Open the wrapper of each binding row, every wrapper once, and keep what opened."""
-    refused = _refused(call, rows)
-    wrappers = [
-        WrapperRow.of(row)
-        for row in call.execute(key_wrappers.WRAPPERS, list({row["wrapper_id"] for row in rows}))
+    call: Call, wanted: Sequence[tuple[Row, bytes | None]], epoch: int, now: float
+) -> list[Kept | KwError | None]:
+    """Open the wrapper of each binding row, every wrapper once, and keep what opened.
+
+    Each row is given with the header that it must make. Null where it makes another one: its
+    wrapper is not opened for it. Without a header, it is to encrypt.
+    """
+    ids = list({row["wrapper_id"] for row, _ in wanted})
+    refused = _refused(call, [row for row, _ in wanted])
+    wrappers = {row["id"]: WrapperRow.of(row) for row in call.execute(key_wrappers.WRAPPERS, ids)}
+    fits = [
+        header is None or _makes(wrappers[row["wrapper_id"]], row, header) for row, header in wanted
     ]
+    pairs = zip(wanted, fits, strict=True)
+    needed = {row["wrapper_id"]: header is None for (row, header), is_it in pairs if is_it}
     made: dict[int, Opened | KwError] = {}
-    if to_encrypt:
-        found = {wrapper.id: created.created_in_session(call, wrapper) for wrapper in wrappers}
-        made = {wrapper_id: one for wrapper_id, one in found.items() if one is not None}
-    to_open = [wrapper for wrapper in wrappers if wrapper.id not in made]
-    ids = [wrapper.id for wrapper in to_open]
-    opened = made | dict(zip(ids, unwrap.open_many(call, to_open), strict=True))
+    for wrapper_id, is_to_encrypt in needed.items():
+        found = created.created_in_session(call, wrappers[wrapper_id]) if is_to_encrypt else None
+        if found is not None:
+            made[wrapper_id] = found
+    to_open = [wrappers[wrapper_id] for wrapper_id in needed if wrapper_id not in made]
+    names = [wrapper.id for wrapper in to_open]
+    opened = made | dict(zip(names, unwrap.open_many(call, to_open), strict=True))
     expires = now + call.settings["cache_seconds"]
-    results: list[Kept | KwError] = []
-    for row in rows:
-        result = refused.get(row["id"]) or opened[row["wrapper_id"]]
-        if isinstance(result, KwError):
+    results: list[Kept | KwError | None] = []
+    for (row, _), is_it in zip(wanted, fits, strict=True):
+        result = refused.get(row["id"]) or opened[row["wrapper_id"]] if is_it else None
+        if result is None or isinstance(result, KwError):
             if isinstance(result, WrapperUnusable) and result.is_destroyed:  # since it was read
                 result = shredded(row["entity_table"], row["entity_pk"], row["field_name"])
             results.append(result)
             continue
         cipher = FieldCipher(
             result.prk,
-            row["id"],
-            row["generation"],
+            make_header(result.form, row["suite"], row["id"], row["generation"]),
             names_key=row["entity_pk"] != EVERY_ROW,
             names_field=row["field_name"] is not None,
         )
@@ -266,6 +295,10 @@ def _refused(call: Call, rows: Sequence[Row]) -> dict[int, NotAuthentic]:
         if error is not None:
             found[row["id"]] = error
     return found
+def _makes(wrapper: WrapperRow, row: Row, header: bytes) -> bool:
+    """Whether a binding makes ciphertexts of a header; opening one of no known format says so."""
+    form = BY_NAME.get(wrapper.format or "")
+    return form is None or header == make_header(form, row["suite"], row["id"], row["generation"])
 
 
 def keep_warm(

@@ -274,18 +274,17 @@ def _loaded(
     ids = [one.binding_id for one in parsed.values()]
     generations = [one.generation for one in parsed.values()]
     done = set()
-    for kept in load_plain(call, ids, generations, entity, field, epoch, now):
+    for kept in load_plain(call, ids, generations, entity, field, epoch, now, parsed.keys()):
         header = kept.cipher.header
         done.add(header)
         yield header, kept.named, kept
     left = [header for header in parsed if header not in done]
     wanted = [(parsed[header].binding_id, parsed[header].generation) for header in left]
-    loaded = load_ciphers(call, wanted, entity, field, epoch, now)
+    loaded = load_ciphers(call, wanted, entity, field, epoch, now, headers=left)
     for header, one in zip(left, loaded, strict=True):
         if one is not None:
             named, found = one
-            if isinstance(found, KwError) or found.cipher.header == header:
-                yield header, named, found
+            yield header, named, found
 
 
 def _opener(kept: Kept, entity: str, field: str | None, *, is_shredded: bool) -> Open:

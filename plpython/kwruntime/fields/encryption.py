@@ -6,6 +6,7 @@ from time import monotonic
 from kwruntime.batches import AT_ONCE, in_parts
 from kwruntime.call import Call
 from kwruntime.crypto.field_cipher import EVERY_ROW, FieldCipher, make_header
+from kwruntime.crypto.formats import FORMATS
 from kwruntime.errors import KwError, NotBound, WrapperUnusable
 from kwruntime.fields.asking import Asked, ask, most_specific
 from kwruntime.fields.ciphers import (
@@ -81,13 +82,12 @@ def encrypt(
 def _kept(call: Call, state: Row, ids: Set[int | None]) -> dict[int | None, Kept | None]:
     """Return the kept ciphers of the present generations of bindings."""
     kept = call.settings.of(FieldCiphers).kept
-    return {
-        binding_id: kept.get(make_header(binding_id, generation, names_key=pk != EVERY_ROW))
-        for binding_id, generation, pk in zip(
-            state["ids"], state["generations"], state["pks"], strict=True
-        )
-        if binding_id in ids
-    }
+    found: dict[int | None, Kept | None] = {}
+    for one in zip(state["suites"], state["ids"], state["generations"], strict=True):
+        if one[1] in ids:
+            headers = (make_header(form, *one) for form in FORMATS)
+            found[one[1]] = next(filter(None, map(kept.get, headers)), None)
+    return found
 
 
 def _ciphers_to_encrypt(
@@ -115,7 +115,7 @@ def _ciphers_to_encrypt(
         missing = [binding_id for binding_id in missing if binding_id not in ciphers]
     if missing:
         wanted = [(binding_id, None) for binding_id in missing]
-        loaded = load_ciphers(call, wanted, entity, field, epoch, now, to_encrypt=True)
+        loaded = load_ciphers(call, wanted, entity, field, epoch, now)
         for binding_id, loaded_one in zip(missing, loaded, strict=True):
             if loaded_one is None:
                 raise NotBound(

@@ -69,7 +69,9 @@ def _check_may_give(call: Call, rows: Sequence[WrapperRow]) -> None:
     ids = [row.id for row in rows]
     for row in rows:
         if row.dek_class is not DekClass.FIELD:
-            raise NotAllowed(f"wrapper {row.uuid} is a branch, which cannot belong to a role")
+            raise NotAllowed(
+                f"wrapper {row.uuid} is a {row.dek_class.label}, which cannot belong to a role"
+            )
     bound = call.execute(shreds.WRAPPER_USES, ids)
     if bound:
         raise Conflict(

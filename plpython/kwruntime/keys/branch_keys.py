@@ -8,7 +8,7 @@ from uuid import UUID
 from kwruntime.cache import Cache
 from kwruntime.call import Call
 from kwruntime.crypto import envelope
-from kwruntime.crypto.envelope import DekClass
+from kwruntime.crypto.envelope import DekClass, Keks
 from kwruntime.errors import KwError, NotAuthentic, ProviderRefused
 from kwruntime.keys.absent import is_drill, opened_keys
 from kwruntime.keys.failures import as_provider_error, warn_of_late_use
@@ -38,7 +38,7 @@ class _Branch(NamedTuple):
 
     expires: float
     renewal_was_due: float
-    kek: bytes
+    keks: Keks
 
     def __repr__(self) -> str:
         return "_Branch(…)"
@@ -78,12 +78,12 @@ class BranchProvider(DirectProvider):
         """Not asked for: making a branch needs a policy."""
         raise ProviderRefused("creating a branch requires a policy")
 
-    def kek(self, key: KeyName) -> bytes:
-        """Return the KEK of a branch, opening its wrapper at most once in its time."""
+    def keks(self, key: KeyName) -> Keks:
+        """Return the KEKs of a branch, opening its wrapper at most once in its time."""
         reference = key.reference
         held, now = self._keys.kept.get(reference), monotonic()
         if held is not None and now < held.expires:
-            return held.kek
+            return held.keks
         row = self._row(reference)
         opened = self._open(row, (*self._above, row.uuid))
         if isinstance(opened, KwError):
@@ -92,11 +92,11 @@ class BranchProvider(DirectProvider):
             warn_of_late_use(self._call, row.uuid, opened)
             again = monotonic() + _LATE_AGAIN_SECONDS  # the try may have taken longer than that
             self._keys.kept.put(reference, held._replace(expires=again))
-            return held.kek
-        kek = envelope.branch_kek(opened.prk, row.uuid)
+            return held.keks
+        keks = envelope.branch_keks(opened.prk, row.uuid)
         expires = now + seconds_to_keep(self._call)
-        self._keys.kept.put(reference, _Branch(expires, expires, kek))
-        return kek
+        self._keys.kept.put(reference, _Branch(expires, expires, keks))
+        return keks
 
     def _row(self, reference: str) -> WrapperRow:
         rows = self._call.execute(key_wrappers.WRAPPERS_BY_UUID, [reference])

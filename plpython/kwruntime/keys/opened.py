@@ -6,6 +6,7 @@ from uuid import UUID
 
 from kwruntime.crypto import envelope
 from kwruntime.crypto.envelope import DekClass, Payload
+from kwruntime.crypto.formats import Format
 from kwruntime.crypto.kdf import Prf
 from kwruntime.crypto.layers import NO_LAYERS, Layers, Sealed
 
@@ -20,6 +21,11 @@ class Opened(NamedTuple):
 
     def __repr__(self) -> str:
         return "Opened(…)"
+
+    @property
+    def form(self) -> Format:
+        """Its format."""
+        return envelope.form_of(self.packed)
 
     @property
     def payload(self) -> Payload:
@@ -57,8 +63,13 @@ class PendingWrapper(NamedTuple):
     ) -> "PendingWrapper":
         """Make it of a payload."""
         wrapper, prk = unhexlify(name.replace("-", "")), envelope.prk_of(packed)
-        commitment = envelope.commitment(prk, wrapper)
+        commitment = envelope.commitment(envelope.form_of(packed), prk, wrapper)
         return cls(name, wrapper, packed, dek_class, versions, prk, commitment, sealed)
+
+    @property
+    def form(self) -> Format:
+        """Its format, which it keeps."""
+        return envelope.form_of(self.packed)
 
     @property
     def uuid(self) -> UUID:

@@ -57,8 +57,7 @@ class Opening:
     ) -> None:
         self._call = call
         row.check_status()
-        if row.format != envelope.FORMAT:
-            raise NotAuthentic(f'wrapper {row.uuid} has unknown format "{row.format}"')
+        self.form = row.known_form()
         self._stored = stored
         self._privates = privates
         stored.check(row)
@@ -95,9 +94,9 @@ class Opening:
         leg = Leg(number + 1, row.versions[number], kms_key.key_uuid, provider.suite)
         self._legs[number] = leg
         length = provider.body_bytes(row.wraps[number])
-        digest = self._stored.layers.digest
+        digest = self._stored.layers.digest(self.form)
         return envelope.context(
-            row.uuid, leg, self.mode, length, row.dek_class, self.commitment, digest
+            self.form, row.uuid, leg, self.mode, length, row.dek_class, self.commitment, digest
         )
 
     def take(self, number: int, body: bytes | ProviderError) -> None:
@@ -124,11 +123,14 @@ class Opening:
         inner = self._behind_layers(packed)
         payload = Payload.unpack(inner)
         prk = envelope.prk_of(inner)
+        if payload.form is not self.form:
+            raise NotAuthentic(f"wrapper {row.uuid} contains a key of format {payload.form}")
         if payload.dek_class is not row.dek_class or not envelope.commitment_matches(
-            prk, row.uuid.bytes, self.commitment
+            self.form, prk, row.uuid.bytes, self.commitment
         ):
             raise NotAuthentic(f"wrapper {row.uuid} contains another key than its commitment names")
         suite = envelope.suite_text(
+            self.form,
             self.mode,
             row.dek_class,
             [self._leg(number) for number in range(len(row.keys))],
@@ -156,7 +158,7 @@ class Opening:
                     raise NotAuthentic(f"{kms_key.label} now has another public key")
                 private = self._privates.of(kms_key)
                 body = layers.open_layer(
-                    layer, private, body, row.uuid, row.dek_class, self.commitment
+                    self.form, layer, private, body, row.uuid, row.dek_class, self.commitment
                 )
             except KwError as error:
                 raise LayerFailed(row, layer.number, error) from None

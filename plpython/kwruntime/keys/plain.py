@@ -15,6 +15,7 @@ from kwruntime.cache import Cache
 from kwruntime.call import Call
 from kwruntime.crypto import envelope
 from kwruntime.crypto.envelope import ContextFrame, DekClass, Leg, Mode
+from kwruntime.crypto.formats import FORMATS, Format
 from kwruntime.errors import KwError, NotAuthentic, ProviderError
 from kwruntime.keys import unwrap
 from kwruntime.keys.failures import Unreachable
@@ -41,8 +42,9 @@ class LegVersions(NamedTuple):
 
 
 class _Frame(NamedTuple):
-    """What wrappers with the same legs have in common."""
+    """What wrappers of a format with the same legs have in common."""
 
+    form: Format
     mode: Mode
     keys: tuple[int, ...]
     """Those whose legs are opened."""
@@ -54,7 +56,7 @@ class Frames:
     """The frames of wrappers whose keys may open, as long as the keys are as they are."""
 
     def __init__(self, _: Epoch) -> None:
-        self.known: Cache[LegVersions, _Frame] = Cache(_MAX_FRAMES)
+        self.known: Cache[tuple[Format, LegVersions], _Frame] = Cache(_MAX_FRAMES)
 
 
 def deks(call: Call, uuids: Sequence[str]) -> dict[str, bytes]:
@@ -74,9 +76,7 @@ def open_plain(call: Call, plain: PlainWrappers) -> list[Opened | None]:
     """Open wrappers; null for each that is left to the ordinary way."""
     opened: list[Opened | None] = [None] * len(plain.uuids)
     for legs, places in alike(plain).items():
-        frame = _frame(call, legs)
-        if frame is not None:
-            _open_alike(call, frame, plain, places, opened)
+        _open_alike(call, legs, plain, places, opened)
     return opened
 
 
@@ -87,9 +87,8 @@ def open_second_legs(
     opened: list[Opened | None] = [None] * len(plain.uuids)
     by_second = plain._replace(first_wraps=[wrap or b"" for wrap in wraps])
     for legs, places in alike(plain).items():
-        frame = _frame(call, legs._replace(first=1)) if legs.mode is Mode.EITHER else None
-        if frame is not None:
-            _open_alike(call, frame, by_second, places, opened)
+        if legs.mode is Mode.EITHER:
+            _open_alike(call, legs._replace(first=1), by_second, places, opened)
     return opened
 
 
@@ -124,19 +123,19 @@ def again(
     )
 
 
-def _frame(call: Call, legs: LegVersions) -> _Frame | None:
+def _frame(call: Call, form: Format, legs: LegVersions) -> _Frame | None:
     frames = call.epoch.of(Frames).known
-    found = frames.get(legs)
+    found = frames.get((form, legs))
     if found is None:
         try:
-            found = _new_frame(call, legs)
+            found = _new_frame(call, form, legs)
         except KwError:  # the ordinary way says why
             return None
-        frames.put(legs, found)
+        frames.put((form, legs), found)
     return found
 
 
-def _new_frame(call: Call, alike: LegVersions) -> _Frame:
+def _new_frame(call: Call, form: Format, alike: LegVersions) -> _Frame:
     mode = alike.mode
     opened = slice(alike.first, alike.first + mode.needed)
     needed = range(len(alike.keys))[opened]
@@ -149,29 +148,48 @@ def _new_frame(call: Call, alike: LegVersions) -> _Frame:
                 raise NotAuthentic(f"{kms_key.label} is a KEM key")
         legs.append(Leg(number + 1, version, kms_key.key_uuid, suite_of(kms_key.kind)))
     return _Frame(
+        form,
         mode,
         alike.keys[opened],
         tuple(
-            ContextFrame.of(leg, mode, envelope.USUAL_BYTES, DekClass.FIELD) for leg in legs[opened]
+            ContextFrame.of(form, leg, mode, envelope.USUAL_BYTES, DekClass.FIELD)
+            for leg in legs[opened]
         ),
-        envelope.suite_start(mode, DekClass.FIELD, legs, envelope.DEK_BYTES),
+        envelope.suite_start(form, mode, DekClass.FIELD, legs, envelope.DEK_BYTES),
     )
 
 
 def _open_alike(
     call: Call,
-    frame: _Frame,
+    legs: LegVersions,
     plain: PlainWrappers,
     places: Sequence[int],
     opened: list[Opened | None],
 ) -> None:
-    """Open wrappers of one frame, and put what opens into its places."""
+    """Open wrappers with the same legs, format by format, and put what opens into its places."""
+    for form in FORMATS:
+        frame = _frame(call, form, legs) if places else None
+        if frame is None:
+            return
+        places = _open_of_frame(call, frame, plain, places, opened)
+
+
+def _open_of_frame(
+    call: Call,
+    frame: _Frame,
+    plain: PlainWrappers,
+    places: Sequence[int],
+    opened: list[Opened | None],
+) -> Sequence[int]:
+    """Open the wrappers of one frame; return the places of those that are not of it."""
     start, cut, tail = frame.suite_start, len(frame.suite_start), -len(envelope.SUITE_TAIL)
     uuids, suites = plain.uuids, plain.suites
-    alike, named = [], []
+    alike, named, others = [], [], []
     for place in places:
         suite = suites[place]
-        if suite.startswith(start):
+        if not suite.startswith(start):
+            others.append(place)
+        else:
             try:
                 named.append((unhexlify(uuids[place].replace("-", "")), unhexlify(suite[cut:tail])))
             except ValueError:
@@ -179,13 +197,14 @@ def _open_alike(
             alike.append(place)
     bodies = _bodies(call, frame, plain, alike, named)
     is_usual, prk_of, commitment_of = envelope.is_usual, envelope.prk_of, envelope.commitment
-    keys, suite_end = frame.keys, envelope.suite_end
+    form, keys, suite_end = frame.form, frame.keys, envelope.suite_end
     for place, (wrapper, _), body in zip(alike, named, bodies, strict=True):
-        if body is None or not is_usual(body):
+        if body is None or not is_usual(form, body):
             continue
         prk = prk_of(body)
-        if suites[place][cut:] == suite_end(commitment_of(prk, wrapper)):
+        if suites[place][cut:] == suite_end(commitment_of(form, prk, wrapper)):
             opened[place] = Opened(body, prk, keys, None)
+    return others
 
 
 def _bodies(
@@ -227,7 +246,8 @@ def _leg(
     if may_skip and unwrap.skip(call, key_id) is not None:
         return none
     wrappers, contexts = [one for one, _ in named], frame.contexts[number].contexts(named)
-    items = list(map(WrapItem._make, zip(wrappers, wraps, contexts, strict=True)))
+    forms = [frame.form] * len(wraps)
+    items = list(map(WrapItem._make, zip(wrappers, wraps, contexts, forms, strict=True)))
     found = attempt(lambda: unwrap.ask(call, kms_key, unwrap.provider_of(call, kms_key), items))
     if isinstance(found, KwError):
         if isinstance(found, ProviderError):

@@ -164,7 +164,12 @@ def _ask_for_leg(
         return [failure] * len(group)
     provider = provider_of(call, kms_key, above)
     items = [
-        WrapItem(job.row.uuid.bytes, job.row.wraps[number], job.context(number, kms_key, provider))
+        WrapItem(
+            job.row.uuid.bytes,
+            job.row.wraps[number],
+            job.context(number, kms_key, provider),
+            job.form,
+        )
         for job in group
     ]
     return ask(call, kms_key, provider, items)

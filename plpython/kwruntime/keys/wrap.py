@@ -48,15 +48,16 @@ class _Frame(NamedTuple):
     def of(cls, item: PendingWrapper, length: int, mode: Mode, keys: Sequence[KmsKey]) -> "_Frame":
         """Make it for one of them, whose body has ``length`` bytes."""
         layers = item.layers
+        digest = layers.digest(item.form)
         legs = [
             Leg(number, version, kms_key.key_uuid, suite_of(kms_key.kind))
             for number, (version, kms_key) in enumerate(zip(item.versions, keys, strict=True), 1)
         ]
         contexts = (
-            ContextFrame.of(leg, mode, length, item.dek_class, layers.digest) for leg in legs
+            ContextFrame.of(item.form, leg, mode, length, item.dek_class, digest) for leg in legs
         )
         dek_bytes = envelope.dek_bytes_of(item.packed)
-        start = envelope.suite_start(mode, item.dek_class, legs, dek_bytes, layers.text)
+        start = envelope.suite_start(item.form, mode, item.dek_class, legs, dek_bytes, layers.text)
         return cls(tuple(contexts), start)
 
 
@@ -84,6 +85,7 @@ def _wrap_batch(
                 item.wrapper,
                 share[number],
                 frame.contexts[number].context(item.wrapper, item.commitment),
+                item.form,
             )
             for item, share, frame in zip(pending, shares, frames, strict=True)
         ]
@@ -131,8 +133,8 @@ def _frames(
     made: dict[tuple[object, ...], _Frame] = {}
     frames = []
     for item, body in zip(pending, bodies, strict=True):
-        digest = item.sealed.layers.digest if item.sealed else None
-        alike = (item.versions, item.dek_class, len(item.packed), len(body), digest)
+        layers = item.sealed.layers.text if item.sealed else None
+        alike = (item.form, item.versions, item.dek_class, len(item.packed), len(body), layers)
         frame = made.get(alike)
         if frame is None:
             frame = made[alike] = _Frame.of(item, len(body), mode, keys)

@@ -32,7 +32,7 @@ _ITS_WRAPPER = """
 """
 _BINDING_COLUMNS = """
     b.xmin, b.ctid, b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status, b.key_wrapper_id,
-    b.is_closed
+    b.is_closed, b.suite
 """
 
 
@@ -175,7 +175,7 @@ STATES_BY_KEY = _first(
     f"""
     cross join (
         select {_VERSION_ARRAYS}, array_agg(b.generation) as generations, array_agg(b.entity_pk) as pks,
-            array_agg(b.field_name is not null) as names_field,
+            array_agg(b.field_name is not null) as names_field, array_agg(b.suite) as suites,
             array_agg(b.entity_pk) filter (where b.is_closed) as closed
         from {_bindings_by_key("$3", "$8", _OF_FIELD_OR_ROW)}
     ) s
@@ -197,7 +197,7 @@ LOOKUP = _first(
 )
 BINDINGS = Query(
     f"""
-    select b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status,
+    select b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status, b.suite,
         w.status as wrapper_status, {_VERSIONS}
     from {_bindings_by_id("$1")}
     """,
@@ -210,7 +210,7 @@ PLAIN_BINDINGS = Query(
     select
         {plain_wrappers.COLUMNS}, {_VERSION_ARRAYS}, array_agg(b.generation) as generations,
         array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
-        array_agg(w.status) as statuses
+        array_agg(w.status) as statuses, array_agg(b.suite) as suites_of_bindings
     from unnest($1, $2) i (id, generation)
     cross join lateral (
         select {_BINDING_COLUMNS} from kw.encryption_bindings b where b.id = i.id limit 1

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from kwruntime.call import Call
 from kwruntime.crypto import layers
+from kwruntime.crypto.formats import BY_NAME, NEWEST
 from kwruntime.crypto.layers import NO_LAYERS, Layer, Layers
 from kwruntime.errors import NotAuthentic
 from kwruntime.postgres.query import Query
@@ -92,9 +93,11 @@ def stored_layers(
 ) -> dict[int, StoredLayers]:
     """Return the layers of wrappers, by the wrapper's id."""
     found: dict[int, list[tuple[int, Layer]]] = {row.id: [] for row in rows}
+    forms = {row.id: BY_NAME.get(row.format or "", NEWEST) for row in rows}
     if found:
         for row in call.execute(LAYERS, list(found)):
             layer = Layer.of(
+                forms[row["key_wrapper_id"]],
                 row["layer_no"],
                 uuid_of_key(row["kms_key_id"]),
                 row["kem"],

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from kwruntime.crypto.envelope import DekClass, Mode
+from kwruntime.crypto.formats import BY_NAME, Format
 from kwruntime.errors import NotAuthentic, WrapperUnusable
 from kwruntime.postgres.query import Query
 
@@ -197,6 +198,13 @@ class WrapperRow(NamedTuple):
             return Mode(self.mode or "")
         except ValueError:
             raise NotAuthentic(f"wrapper {self.uuid} has no valid crypto_suite") from None
+
+    def known_form(self) -> Format:
+        """Return its format; raises ``NotAuthentic``."""
+        form = BY_NAME.get(self.format or "")
+        if form is None:
+            raise NotAuthentic(f'wrapper {self.uuid} has unknown format "{self.format}"')
+        return form
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> "WrapperRow":

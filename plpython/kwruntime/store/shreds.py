@@ -104,10 +104,15 @@ WRAPPER_USES = Query(
     ("int8[]",),
 )
 # What a receipt's digest is over (docs/format.md): the wraps as they are before the same statement destroys them.
+_LABEL = """
+    convert_to(
+        case w.crypto_suite ->> 'format' when 'kwtools/2' then 'kwtools/2' else 'kwtools/1' end || ' shredded wraps', 'UTF8'
+    )
+"""
 _LP = "int4send(octet_length({0})) || {0}"
 _DIGEST = f"""
     sha256(
-        {_LP.format("convert_to('kwtools/1 shredded wraps', 'UTF8')")} || {_LP.format("uuid_send(w.wrapper_uuid::uuid)")}
+        {_LP.format(_LABEL)} || {_LP.format("uuid_send(w.wrapper_uuid::uuid)")}
         || int4send(case when w.dek_wrap2 is null then 1 else 2 end) || {_LP.format("w.dek_wrap1")}
         || coalesce({_LP.format("w.dek_wrap2")}, '')
         || (

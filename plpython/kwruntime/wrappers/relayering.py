@@ -20,6 +20,7 @@ from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.wrappers.new import insert_layers, seal_layers
 from kwruntime.wrappers.rewrapping import columns
 from kwruntime.wrappers.stored import (
+    check_may_change,
     check_no_cycle,
     check_same_key,
     lock_if_branches,
@@ -99,6 +100,7 @@ def relayered(
 ) -> Relayered:
     """Put the opened DEKs of wrappers of one mode and the same keys behind layers."""
     for row in rows:
+        check_may_change(call, row)
         if row.dek_class is DekClass.BRANCH:
             # its legs stay where they are
             check_no_cycle(

@@ -19,6 +19,7 @@ from kwruntime.store import former_wraps, key_wrappers, plain_wrappers, sealed_r
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.store.plain_wrappers import PlainWrappers
 from kwruntime.wrappers.stored import (
+    check_may_change,
     check_no_cycle,
     check_same_key,
     lock_if_branches,
@@ -146,6 +147,7 @@ def rewrap_locked(call: Call, rows: Sequence[WrapperRow], given: Given) -> dict[
 
 def change_of(call: Call, row: WrapperRow, opened: Opened, given: Given) -> Change:
     """Return how an opened wrapper changes. Locks the keys; raises where it must not change so."""
+    check_may_change(call, row)
     before = LegVersions(row.known_mode(), row.keys, row.versions)
     change = Change.of(given, str(row.uuid), before)
     lock_keys(call, [*change.targets, *opened.keys])

@@ -11,7 +11,7 @@ from kwruntime.keys.opened import Opened
 from kwruntime.postgres import backend, messages
 from kwruntime.seals.changing import changing
 from kwruntime.seals.checking import check_wrappers
-from kwruntime.store import key_dependencies, key_wrappers, sealed_rows
+from kwruntime.store import key_dependencies, key_wrappers, privileges, sealed_rows
 from kwruntime.store.key_wrappers import WrapperRow
 
 
@@ -65,7 +65,9 @@ def open_deks(call: Call, uuids: Sequence[str | None]) -> list[bytes | None]:
     rows = [row for row in find(call, left) if row is not None]
     for row in rows:
         if row.dek_class is not DekClass.FIELD:
-            raise NotAllowed(f"wrapper {row.uuid} is a branch, whose key cannot leave the server")
+            raise NotAllowed(
+                f"wrapper {row.uuid} is a {row.dek_class.label}, whose key cannot leave the server"
+            )
     for uuid, opened in zip(left, unwrap.open_many(call, rows), strict=True):
         deks[uuid] = raise_failed(opened).payload.dek
     return [None if uuid is None else deks[uuid] for uuid in uuids]
@@ -96,6 +98,20 @@ def check_no_cycle(call: Call, branch: WrapperRow, targets: Sequence[int]) -> No
         )
 
 
+def check_may_change(call: Call, row: WrapperRow) -> None:
+    """Raise ``NotAllowed`` for the wrapper of a deployment key, unless a role is a superuser.
+
+    Who could move that key under a KMS key of his own could seal rows.
+    """
+    if row.dek_class is not DekClass.DEPLOYMENT:
+        return
+    if not any(found["allowed"] for found in call.execute(privileges.IS_SUPERUSER, call.role)):
+        raise NotAllowed(
+            f"permission denied to change wrapper {row.uuid}, which holds a deployment key",
+            hint="Ask a superuser.",
+        )
+
+
 def check_same_key(row: WrapperRow, commitment: bytes) -> None:
     """A rewrap must leave the commitment as it was."""
     if row.commitment != commitment.hex():
@@ -121,6 +137,7 @@ def set_status(call: Call, uuid: str, status: str) -> str:
             hint="Use kw.rotate or kw.shred for the other statuses.",
         )
     row = locked(call, [uuid])[uuid]
+    check_may_change(call, row)
     if row.status == "invalid":
         raise Conflict(f"wrapper {uuid} is invalid: its key was destroyed")
     changing(call, sealed_rows.WRAPPERS, [row.id])

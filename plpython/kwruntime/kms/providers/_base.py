@@ -11,13 +11,14 @@ from kwruntime.crypto.envelope import (
     DIRECT_WRAP,
     LEG_KEY_BYTES,
     LEG_KEY_WRAP,
+    Keks,
     LegKeyWrap,
     direct_unwraps,
     direct_wraps,
     leg_key_open,
     leg_key_seal,
 )
-from kwruntime.crypto.kdf import Prf
+from kwruntime.crypto.formats import FORMAT_1, Format
 from kwruntime.errors import (
     Conflict,
     ContextRefused,
@@ -70,6 +71,8 @@ class WrapItem(NamedTuple):
 
     data: bytes
     context: bytes
+    form: Format = FORMAT_1
+    """The format of the wrapper. Private keys are wrapped as by the first."""
 
     def __repr__(self) -> str:
         return f"WrapItem({self.wrapper.hex()})"
@@ -158,8 +161,8 @@ class Provider(ABC):
 
     def check_wraps(self, key: KeyName, items: Sequence[WrapItem], wraps: Sequence[bytes]) -> None:
         """Open wraps that were just made of items; raises ``WrongAnswer`` where one differs."""
-        made = [(item[0], wrap, item[2]) for item, wrap in zip(items, wraps, strict=True)]
-        opened = self.unwrap_many(key, list(map(WrapItem._make, made)))
+        made = [item._replace(data=wrap) for item, wrap in zip(items, wraps, strict=True)]
+        opened = self.unwrap_many(key, made)
         if opened != [item.data for item in items]:
             raise _does_not_open(key)
 
@@ -177,8 +180,8 @@ class DirectProvider(Provider):
     suite = DIRECT_WRAP
 
     @abstractmethod
-    def kek(self, key: KeyName) -> bytes:
-        """Return the 32 bytes of the key-encrypting key."""
+    def keks(self, key: KeyName) -> Keks:
+        """Return the key-encrypting keys of a key."""
 
     def body_bytes(self, wrap: bytes) -> int:
         """Return the length of what a wrap of this length holds, in bytes."""
@@ -186,11 +189,11 @@ class DirectProvider(Provider):
 
     def wrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes]:
         """Wrap each body."""
-        return direct_wraps(Prf(self.kek(key)), items)
+        return direct_wraps(self.keks(key), items)
 
     def unwrap_many(self, key: KeyName, items: Sequence[WrapItem]) -> list[bytes | ProviderError]:
         """Open each wrap."""
-        return list(direct_unwraps(Prf(self.kek(key)), items))
+        return list(direct_unwraps(self.keks(key), items))
 
 
 class RemoteProvider(Provider):
@@ -223,16 +226,11 @@ class RemoteProvider(Provider):
 
         A KMS that gives back anything else than it was given would lose what is wrapped.
         """
-        leg_keys = [
-            WrapItem(item.wrapper, os.urandom(LEG_KEY_BYTES), item.context) for item in items
-        ]
+        leg_keys = [item._replace(data=os.urandom(LEG_KEY_BYTES)) for item in items]
         wrapped = self.wrap_keys(key, leg_keys)
         opened = self.unwrap_keys(
             key,
-            [
-                WrapItem(item.wrapper, data, item.context)
-                for item, data in zip(items, wrapped, strict=True)
-            ],
+            [item._replace(data=data) for item, data in zip(items, wrapped, strict=True)],
         )
         wraps = []
         for item, leg_key, data, found in zip(items, leg_keys, wrapped, opened, strict=True):
@@ -244,8 +242,8 @@ class RemoteProvider(Provider):
                     "the key that it had just wrapped",
                     hint="Nothing was stored. Check that KMS before you trust it again.",
                 )
-            sealed = leg_key_seal(leg_key.data, item.data, item.context)
-            if self._open(found, LegKeyWrap(data, sealed), item.context) != item.data:
+            sealed = leg_key_seal(item.form, leg_key.data, item.data, item.context)
+            if self._open(found, LegKeyWrap(data, sealed), item) != item.data:
                 raise _does_not_open(key)
             wraps.append(LegKeyWrap(data, sealed).pack())
         return wraps
@@ -257,13 +255,13 @@ class RemoteProvider(Provider):
         """Open each wrap. The KMS is not asked for one that has no known form."""
         parts = [_parts(item.data) for item in items]
         asked = [
-            WrapItem(item.wrapper, part.wrapped_key, item.context)
+            item._replace(data=part.wrapped_key)
             for item, part in zip(items, parts, strict=True)
             if isinstance(part, LegKeyWrap)
         ]
         leg_keys = iter(self.unwrap_keys(key, asked) if asked else ())
         return [
-            self._open(next(leg_keys), part, item.context) if isinstance(part, LegKeyWrap) else part
+            self._open(next(leg_keys), part, item) if isinstance(part, LegKeyWrap) else part
             for item, part in zip(items, parts, strict=True)
         ]
 
@@ -321,12 +319,12 @@ class RemoteProvider(Provider):
         return WrongAnswer(f'provider "{self.name}" returned an answer of unknown form')
 
     def _open(
-        self, leg_key: bytes | ProviderError, part: LegKeyWrap, context: bytes
+        self, leg_key: bytes | ProviderError, part: LegKeyWrap, item: WrapItem
     ) -> bytes | ProviderError:
         if isinstance(leg_key, ProviderError):
             return leg_key
         try:
-            return leg_key_open(leg_key, part.sealed, context)
+            return leg_key_open(item.form, leg_key, part.sealed, item.context)
         except WrongAnswer as error:
             return WrongAnswer(f'provider "{self.name}": {error.message}')
 

@@ -6,7 +6,7 @@ from kwshared.algorithms import KEMS
 from kwshared.keyfile import Key, check_value
 
 from kwruntime.crypto import kem
-from kwruntime.crypto.envelope import local_kek
+from kwruntime.crypto.envelope import Keks, local_keks
 from kwruntime.errors import Conflict, KeyChanged, KeyLost, ProviderRefused
 from kwruntime.kms.keystore import Keystore
 from kwruntime.kms.providers._base import SEALS_ONLY, DirectProvider, KeyDescription, KeyName
@@ -87,10 +87,10 @@ class LocalProvider(DirectProvider):
             )
         return _described(self.keystore.create(reference, made_by))
 
-    def kek(self, key: KeyName) -> bytes:
-        """Return the KEK of a key file, read again whenever the file looks different."""
-        kek: bytes = self._key(key, is_kem=False)
-        return kek
+    def keks(self, key: KeyName) -> Keks:
+        """Return the KEKs of a key file, read again whenever the file looks different."""
+        keks: Keks = self._key(key, is_kem=False)
+        return keks
 
     def private_key(self, key: KeyName, algorithm: str) -> Any:
         """Return the private key of a KEM key file, likewise."""
@@ -129,7 +129,7 @@ def _described(found: Key) -> KeyDescription:
 
 
 def _usable(found: Key) -> Any:
-    """Return what a key is used as: its KEK, or its private key."""
+    """Return what a key is used as: its KEKs, or its private key."""
     if found.algorithm is not None:
         return kem.private_key(KEMS[found.algorithm], found.secret)
-    return local_kek(found.secret)
+    return local_keks(found.secret)
