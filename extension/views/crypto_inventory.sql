@@ -10,10 +10,10 @@ with recursive reached (kms_key_id, reached_id) as (
 uses as (
     select
         b.key_wrapper_id, b.id as binding_id, b.entity_table, b.field_name,
-        b.entity_pk = '*' as is_every_row, true as is_current
+        b.suite, true as is_current
     from kw.encryption_bindings b
     union all
-    select g.key_wrapper_id, b.id, b.entity_table, b.field_name, b.entity_pk = '*', false
+    select g.key_wrapper_id, b.id, b.entity_table, b.field_name, b.suite, false
     from kw.binding_generations g
     join kw.encryption_bindings b on b.id = g.binding_id
     union all
@@ -36,6 +36,7 @@ wrappers as materialized (
         w.id,
         w.dek_class,
         w.status,
+        w.crypto_suite ->> 'format' as format,
         w.crypto_suite ->> 'mode' as mode,
         w.crypto_suite ->> 'kdf' as kdf,
         w.crypto_suite #>> '{legs,0,wrap}' as suite1,
@@ -55,7 +56,8 @@ grouped as (
         u.entity_table,
         u.field_name,
         w.dek_class,
-        case u.is_every_row when true then 'XAES-256-GCM' when false then 'AES-256-GCM' end as field_cipher,
+        w.format,
+        case u.suite when 1 then 'AES-256-GCM' when 2 then 'XAES-256-GCM' end as field_cipher,
         w.mode,
         w.kdf,
         array_remove(array[w.suite1, w.suite2], null) as leg_suites,
@@ -69,7 +71,7 @@ grouped as (
     from uses u
     join wrappers w on w.id = u.key_wrapper_id
     group by
-        u.entity_table, u.field_name, u.is_every_row, w.dek_class, w.mode, w.kdf, w.suite1, w.suite2,
+        u.entity_table, u.field_name, u.suite, w.dek_class, w.format, w.mode, w.kdf, w.suite1, w.suite2,
         w.kms1_key_id, w.kms2_key_id, w.kems, w.key_ids, w.nist_level
 ),
 beneath as materialized (
@@ -82,6 +84,7 @@ select
     g.entity_table,
     g.field_name,
     g.dek_class,
+    g.format,
     g.field_cipher,
     g.mode,
     g.leg_suites,
@@ -122,7 +125,8 @@ comment on view kw.crypto_inventory is 'The keys and algorithms that protect eve
 comment on column kw.crypto_inventory.entity_table is 'The table; null for branches, and for data keys that no binding names.';
 comment on column kw.crypto_inventory.field_name is 'The field; null for whole rows, and without a table.';
 comment on column kw.crypto_inventory.dek_class is 'field, branch or deployment, as of the wrappers.';
-comment on column kw.crypto_inventory.field_cipher is 'The cipher of the values: AES-256-GCM under bindings of single keys, XAES-256-GCM under those of every row. Null without a table.';
+comment on column kw.crypto_inventory.format is 'kwtools/1 or kwtools/2, as of the wrappers and their ciphertexts.';
+comment on column kw.crypto_inventory.field_cipher is 'The cipher of the values, by the suite of the binding: AES-256-GCM or XAES-256-GCM. Null without a table.';
 comment on column kw.crypto_inventory.mode is 'single, either or both.';
 comment on column kw.crypto_inventory.leg_suites is 'The suite of each leg, as docs/format.md names it.';
 comment on column kw.crypto_inventory.kms_key_ids is 'The key of each leg.';

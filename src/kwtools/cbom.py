@@ -291,6 +291,8 @@ def _name(row: Row) -> tuple[str, str]:
     if table is None:
         if row["dek_class"] == "branch":
             return "branch keys", "branches"
+        if row["dek_class"] == "deployment":
+            return "deployment keys", "deployments"
         return "data keys without a binding", "unbound"
     if field is None:
         return table, f"row:{quote(table, safe='.')}"
@@ -315,6 +317,7 @@ def _field(name: str, reference: str, rows: Sequence[Row]) -> Component:
 def _protection(row: Row) -> str:
     """Return how a row's wrappers are made and how many there are, for people."""
     members = {
+        "format": row["format"],
         "mode": row["mode"],
         "cipher": row["field_cipher"] or "none",
         "legs": " ".join(row["leg_suites"]),

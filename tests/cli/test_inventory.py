@@ -49,7 +49,7 @@ def test_every_field_is_a_line(kwtools: Kwtools, protected: Database) -> None:
     code, out, err = kwtools("inventory", "--dsn", protected.dsn)
     assert (code, err) == (0, "")
     legs = ["HKDF-SHA-256+AES-256-GCM", "1 AES-256-GCM, 2 AES-256-GCM"]
-    first = ["field", "XAES-256-GCM", "either", *legs]
+    first = ["field", "kwtools/2", "XAES-256-GCM", "either", *legs]
     assert [line.split("\t") for line in out.splitlines()] == [
         ["public.people", "name", *first, "", "classical", "1", "1", "0", "1"],
         ["public.people", "ssn", *first, "3 ML-KEM-768+X25519", "3", "1", "1", "0", "1"],

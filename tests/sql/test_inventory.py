@@ -70,6 +70,7 @@ def test_a_field_is_listed_with_all_that_protects_it(session: Session) -> None:
         "entity_table": "public.people",
         "field_name": "ssn",
         "dek_class": "field",
+        "format": "kwtools/2",
         "field_cipher": XAES,
         "mode": "either",
         "leg_suites": [DIRECT, DIRECT],

@@ -14,15 +14,15 @@ from kwtools.errors import BadUsage
 from kwtools.output import print_rows, say
 
 _COLUMNS = (
-    "table", "field", "class", "cipher", "mode", "suites", "kms keys", "layers", "level",
+    "table", "field", "class", "format", "cipher", "mode", "suites", "kms keys", "layers", "level",
     "wrappers", "active", "earlier", "bindings",
 )  # fmt: skip
 _INVENTORY = """
 select *
 from kw.crypto_inventory
 order by
-    entity_table, field_name nulls first, dek_class, field_cipher, mode, leg_suites, kms_key_ids,
-    layers, layer_key_ids
+    entity_table, field_name nulls first, dek_class, format, field_cipher, mode, leg_suites,
+    kms_key_ids, layers, layer_key_ids
 """
 _SIGNING_COLUMNS = (
     "key", "name", "scope", "algorithm", "origin", "kms key", "level", "status", "activated",
@@ -161,6 +161,7 @@ def _shown(row: Row) -> list[object]:
         row["entity_table"],
         row["field_name"] or (row["entity_table"] and "(row)"),
         row["dek_class"],
+        row["format"],
         row["field_cipher"],
         row["mode"],
         ", ".join(dict.fromkeys(row["leg_suites"])),
