@@ -36,6 +36,11 @@ execute function kw._guard_immutable(
     'The id, the width and the suite of a binding never change, and its generation never falls: ciphertexts depend on them.'
 );
 
+create trigger complete_suite
+before insert on kw.encryption_bindings
+for each row when (new.entity_pk = '*')
+execute function kw._complete_suite();
+
 create trigger guard_status
 before update on kw.encryption_bindings
 for each row when (old.status is distinct from new.status)
@@ -51,6 +56,7 @@ execute function kw._guard_immutable('The change number of a row never falls.');
 alter table kw.encryption_bindings
     enable always trigger guard_change_no,
     enable always trigger guard_immutable,
+    enable always trigger complete_suite,
     enable always trigger guard_status;
 
 select pg_extension_config_dump('kw.encryption_bindings', '');

@@ -70,6 +70,7 @@ after update or delete on kw.key_wrappers
 for each row when (old.dek_class <> 'field')
 execute function kw._touch_key_epoch();
 alter table kw.key_wrappers enable always trigger touch_key_epoch;
+-- @include functions/_complete_suite.sql
 -- How the values of a binding are encrypted; of every row, as before, with the longer nonces.
 alter table kw.encryption_bindings add column suite smallint not null default 1 check (suite in (1, 2));
 update kw.encryption_bindings set suite = 2 where entity_pk = '*';
@@ -87,7 +88,13 @@ when (
 execute function kw._guard_immutable(
     'The id, the width and the suite of a binding never change, and its generation never falls: ciphertexts depend on them.'
 );
-alter table kw.encryption_bindings enable always trigger guard_immutable;
+create trigger complete_suite
+before insert on kw.encryption_bindings
+for each row when (new.entity_pk = '*')
+execute function kw._complete_suite();
+alter table kw.encryption_bindings
+    enable always trigger guard_immutable,
+    enable always trigger complete_suite;
 alter table kw.audit_events
     add column changes bytea,
     add column seal bytea;

@@ -84,7 +84,6 @@ select
     g.entity_table,
     g.field_name,
     g.dek_class,
-    g.format,
     g.field_cipher,
     g.mode,
     g.leg_suites,
@@ -118,14 +117,14 @@ select
     g.wrappers,
     g.active_wrappers,
     g.wrappers - g.active_wrappers as earlier_wrappers,
-    g.bindings
+    g.bindings,
+    g.format
 from grouped g;
 
 comment on view kw.crypto_inventory is 'The keys and algorithms that protect every field, a row for each combination. Includes everything that can still be opened, earlier generations too, and nothing shredded. Fields that are not post-quantum yet: where not is_post_quantum. Dependents of an algorithm: where ''X25519'' = any (algorithms). It reads every wrapper.';
 comment on column kw.crypto_inventory.entity_table is 'The table; null for branches, and for data keys that no binding names.';
 comment on column kw.crypto_inventory.field_name is 'The field; null for whole rows, and without a table.';
 comment on column kw.crypto_inventory.dek_class is 'field, branch or deployment, as of the wrappers.';
-comment on column kw.crypto_inventory.format is 'kwtools/1 or kwtools/2, as of the wrappers and their ciphertexts.';
 comment on column kw.crypto_inventory.field_cipher is 'The cipher of the values, by the suite of the binding: AES-256-GCM or XAES-256-GCM. Null without a table.';
 comment on column kw.crypto_inventory.mode is 'single, either or both.';
 comment on column kw.crypto_inventory.leg_suites is 'The suite of each leg, as docs/format.md names it.';
@@ -140,3 +139,4 @@ comment on column kw.crypto_inventory.wrappers is 'How many wrappers are of this
 comment on column kw.crypto_inventory.active_wrappers is 'How many of them encrypt now.';
 comment on column kw.crypto_inventory.earlier_wrappers is 'How many only open earlier ciphertexts, or are retired.';
 comment on column kw.crypto_inventory.bindings is 'How many bindings have such a wrapper, now or in an earlier generation.';
+comment on column kw.crypto_inventory.format is 'kwtools/1 or kwtools/2, as of the wrappers and their ciphertexts.';

@@ -17,8 +17,8 @@ BIND_NEW = Query(
         from {new_wrappers("$10::bigint[]", "$11::text[]", names="binding_id, entity_pk")}
     ),
     bound as (
-        insert into kw.encryption_bindings (id, entity_table, entity_pk, field_name, key_wrapper_id, suite)
-        select n.binding_id, $12::text, n.entity_pk, $13::text, n.id, case n.entity_pk when '*' then 2 else 1 end
+        insert into kw.encryption_bindings (id, entity_table, entity_pk, field_name, key_wrapper_id)
+        select n.binding_id, $12::text, n.entity_pk, $13::text, n.id
         from n
         order by n.entity_pk
         on conflict (entity_table, entity_pk, field_name_norm) do nothing
@@ -60,8 +60,8 @@ BINDINGS_OF_WRAPPER = Query(_OF_WRAPPER, ("int8",))
 BINDINGS_OF_WRAPPER_IF_FREE = Query(f"{_OF_WRAPPER} for update skip locked", ("int8",))
 BIND_GIVEN = Query(
     """
-    insert into kw.encryption_bindings (id, entity_table, entity_pk, field_name, key_wrapper_id, suite)
-    values ($1, $2, $3, $4, $5, case $3 when '*' then 2 else 1 end)
+    insert into kw.encryption_bindings (id, entity_table, entity_pk, field_name, key_wrapper_id)
+    values ($1, $2, $3, $4, $5)
     on conflict (entity_table, entity_pk, field_name_norm) do nothing
     returning id
     """,
