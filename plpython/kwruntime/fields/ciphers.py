@@ -295,6 +295,8 @@ def _refused(call: Call, rows: Sequence[Row]) -> dict[int, NotAuthentic]:
         if error is not None:
             found[row["id"]] = error
     return found
+
+
 def _makes(wrapper: WrapperRow, row: Row, header: bytes) -> bool:
     """Whether a binding makes ciphertexts of a header; opening one of no known format says so."""
     form = BY_NAME.get(wrapper.format or "")

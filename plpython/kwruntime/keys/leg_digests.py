@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from kwruntime.call import Call
 from kwruntime.crypto import envelope, seals
 from kwruntime.crypto.envelope import DIRECT_OVERHEAD, DIRECT_WRAP, Leg, LegKeyWrap
+from kwruntime.crypto.formats import BY_NAME
 from kwruntime.errors import NotAuthentic
 from kwruntime.keys.keyring import key, with_layers
 from kwruntime.kms.providers import suite_of
@@ -21,10 +22,13 @@ def of_wrappers(call: Call, rows: Sequence[WrapperRow]) -> dict[int, tuple[bytes
 def _of_row(call: Call, row: WrapperRow, stored: StoredLayers) -> tuple[bytes, ...]:
     if row.status == "invalid":
         return (seals.DESTROYED_LEG,) * len(row.keys)
+    form = BY_NAME.get(row.format or "")
     try:
         mode = row.known_mode()
         commitment = bytes.fromhex(row.commitment or "")
     except (NotAuthentic, ValueError):
+        return ()
+    if form is None:
         return ()
     digests = []
     for number, (key_id, version, wrap) in enumerate(
@@ -34,8 +38,10 @@ def _of_row(call: Call, row: WrapperRow, stored: StoredLayers) -> tuple[bytes, .
         suite = suite_of(kms_key.kind)
         leg = Leg(number, version, kms_key.key_uuid, suite)
         length = _body_bytes(suite, wrap)
-        digest = stored.layers.digest
-        context = envelope.context(row.uuid, leg, mode, length, row.dek_class, commitment, digest)
+        digest = stored.layers.digest(form)
+        context = envelope.context(
+            form, row.uuid, leg, mode, length, row.dek_class, commitment, digest
+        )
         digests.append(seals.leg_digest(context, wrap))
     return tuple(digests)
 

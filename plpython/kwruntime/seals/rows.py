@@ -5,7 +5,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from kwruntime.call import Call
-from kwruntime.crypto.field_cipher import EVERY_ROW
 from kwruntime.crypto.seals import (
     Sealed,
     SealedBinding,
@@ -19,8 +18,6 @@ from kwruntime.postgres.query import Row
 from kwruntime.store import key_wrappers, sealed_rows
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.store.sealed_rows import SealedTable
-
-_SUITE_OF_KEY, _SUITE_OF_EVERY_ROW = 1, 2
 
 
 class StoredRow(NamedTuple):
@@ -83,20 +80,13 @@ def _sealed(table: SealedTable, row: Row) -> Sealed:
             row["entity"],
             row["pk"],
             row["field"],
-            _SUITE_OF_EVERY_ROW
-            if row["pk"] == EVERY_ROW or row["field"] is None
-            else _SUITE_OF_KEY,
+            row["suite"],
             row["generation"],
             UUID(row["wrapper"]),
         )
     if table is sealed_rows.GENERATIONS:
         return SealedGeneration(row["binding_id"], row["generation"], UUID(row["wrapper"]))
     return SealedRow(table.name, tuple(row["values"]))
-
-
-def _suite(row: Row) -> int:
-    """Return how a binding encrypts: suite 1 under the key of one cell or row, else suite 2."""
-    return _SUITE_OF_EVERY_ROW if row["pk"] == EVERY_ROW else _SUITE_OF_KEY
 
 
 def store(call: Call, keys: SealKeys, table: SealedTable, rows: Sequence[StoredRow]) -> None:

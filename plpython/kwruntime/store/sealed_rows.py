@@ -150,7 +150,7 @@ BINDINGS = SealedTable(
     "bigint",
     f"""
     t.id, t.status, t.is_closed, coalesce(e.entity_id::text, t.entity_table::text) as entity, t.entity_pk as pk,
-    t.field_name as field, t.generation, {_WRAPPER_UUID}
+    t.field_name as field, t.suite, t.generation, {_WRAPPER_UUID}
     """,
     source="""
     cross join lateral (
