@@ -3,7 +3,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $function$
 begin
-    raise exception 'row % of kw.% cannot change in this way', old.id, tg_table_name
+    raise exception '% of kw.% cannot change in this way',
+        coalesce('row ' || (to_jsonb(old) ->> 'id'), 'a row'), tg_table_name
         using errcode = 'KW102',
         detail = tg_argv[0];
 end;

@@ -110,14 +110,7 @@ when (
     or (old.kms2_key_id is null) <> (new.kms2_key_id is null)
     or (
         old.status = 'invalid' and new.status = 'invalid'
-        -- all but the seal
-        and (
-            old.kms1_key_id <> new.kms1_key_id or old.kms2_key_id is distinct from new.kms2_key_id
-            or old.dek_wrap1 <> new.dek_wrap1 or old.dek_wrap2 is distinct from new.dek_wrap2
-            or old.crypto_suite <> new.crypto_suite or old.wrap_version <> new.wrap_version
-            or old.wrap1_version <> new.wrap1_version or old.wrap2_version is distinct from new.wrap2_version
-            or old.policy_id is distinct from new.policy_id or old.rotated_at is distinct from new.rotated_at
-        )
+        and to_jsonb(old) - array['change_no', 'seal'] <> to_jsonb(new) - array['change_no', 'seal']
     )
 )
 execute function kw._guard_immutable(
