@@ -148,6 +148,7 @@ def test_who_maintains_tables_locks_them_and_reads_none(
 
 USES = {
     "kw.audit_events_id_seq": "select kw.set_setting('cache_keys', 9999)",
+    "kw.change_numbers": "select kw.set_setting('cache_keys', 9999)",
     "kw.encryption_policies_id_seq": "select kw.create_policy(%s, 'single', 1)",
     "kw.key_wrapper_layers_id_seq": "select kw.wrap(policy => 'layered')",
     "kw.key_wrappers_id_seq": "select kw.wrap()",
@@ -189,6 +190,7 @@ def test_a_sequence_that_somebody_set_is_named_and_moved(
         " kw.set_policy_layers('layered', 1, 2, 'round_robin')"
     )
     superuser.execute("create table public.forgotten (id text primary key, f bytea)")
+    superuser.execute("select kw.create_deployment(), kw.seal_rows(), kw.seal_deployment()")
     sequences = superuser.execute(
         "select oid::regclass::text from pg_class"
         " where relnamespace = 'kw'::regnamespace and relkind = 'S'"

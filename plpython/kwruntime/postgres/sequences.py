@@ -7,6 +7,8 @@ from kwruntime.postgres.query import Query
 # that it numbered there do not count. Both sides of a subscription write audit events and health: these
 # get a gap.
 _FAR = 1 << 62
+# How many change numbers an incarnation of a deployment has. It counts from their multiple on.
+CHANGES_OF_INCARNATION = 1 << 40
 
 SEQUENCE_CHECKS = Query(
     f"""
@@ -22,6 +24,29 @@ SEQUENCE_CHECKS = Query(
     ) || '
         union all
         select ''kw.layer_rounds'', null, 1, true from kw.layer_rounds s where s.last_value >= {_FAR}
+        union all
+        select
+            ''kw.change_numbers'', m.highest, coalesce(m.highest, d.base + 1), s.last_value >= d.base + {CHANGES_OF_INCARNATION}
+        from kw.change_numbers s
+        cross join (select max(d.incarnation) * {CHANGES_OF_INCARNATION} as base from kw.deployments d) d
+        cross join lateral (
+            select max(n.highest) as highest from (' || (
+                select string_agg(
+                    format(
+                        'select max(t.change_no) as highest from kw.%I t where t.change_no < d.base + {CHANGES_OF_INCARNATION}',
+                        c.relname
+                    ),
+                    ' union all ' order by c.relname
+                )
+                from pg_class c
+                join pg_attribute a on a.attrelid = c.oid and a.attname = 'change_no' and not a.attisdropped
+                where c.relnamespace = 'kw'::regnamespace and c.relkind = 'r'
+            ) || ') n
+        ) m
+        where d.base is not null and (
+            s.last_value < m.highest or s.last_value = m.highest and not s.is_called
+            or s.last_value < d.base or s.last_value >= d.base + {CHANGES_OF_INCARNATION}
+        )
     ' as text
     from (
         select

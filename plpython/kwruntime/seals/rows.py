@@ -13,8 +13,10 @@ from kwruntime.crypto.seals import (
     SealedWrapper,
     SealKeys,
 )
+from kwruntime.errors import Conflict
 from kwruntime.keys import leg_digests
 from kwruntime.postgres.query import Row
+from kwruntime.postgres.sequences import CHANGES_OF_INCARNATION
 from kwruntime.store import key_wrappers, sealed_rows
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.store.sealed_rows import SealedTable
@@ -94,10 +96,32 @@ def store(call: Call, keys: SealKeys, table: SealedTable, rows: Sequence[StoredR
     there = [row for row in rows if row.sealed is not None]
     if not there:
         return
-    numbers = call.execute(sealed_rows.CHANGE_NUMBERS, len(there))[0]["numbers"]
+    numbers = _change_numbers(call, there)
     seals = [
         keys.seal(row.sealed, number)
         for row, number in zip(there, numbers, strict=True)
         if row.sealed is not None
     ]
     call.execute(table.set_seals, [row.key for row in there], numbers, seals)
+
+
+def _change_numbers(call: Call, rows: Sequence[StoredRow]) -> list[int]:
+    """Draw a change number for each row, above the one that it has."""
+    drawn = call.execute(sealed_rows.CHANGE_NUMBERS, len(rows))[0]
+    numbers: list[int] = drawn["numbers"]
+    least = drawn["incarnation"] * CHANGES_OF_INCARNATION
+    if not least < numbers[0] <= numbers[-1] < least + CHANGES_OF_INCARNATION:
+        raise _astray("returns numbers of another incarnation", f"It returned {numbers[-1]}.")
+    for row, number in zip(rows, numbers, strict=True):
+        if number <= (row.change_no or 0):
+            detail = f"{row.label} has number {row.change_no}."
+            raise _astray("returns numbers that are already in use", detail)
+    return numbers
+
+
+def _astray(state: str, detail: str) -> Conflict:
+    return Conflict(
+        f"sequence kw.change_numbers {state}",
+        detail=f"{detail} The sequence was set by hand, or a restore is not complete.",
+        hint="Ask an admin to move it with kw.check_restore().",
+    )

@@ -27,7 +27,10 @@ ADD_DEPLOYMENT = Query(
 LOCK_DEPLOYMENTS = Query("lock table kw.deployments in share row exclusive mode")
 SET_SEALED = Query("update kw.deployments set phase = 'sealed' where key_no = $1", ("int4",))
 CHANGE_NUMBERS = Query(
-    "select array_agg(nextval('kw.change_numbers')) as numbers from generate_series(1, $1)",
+    """
+    select array_agg(nextval('kw.change_numbers')) as numbers, (select max(d.incarnation) from kw.deployments d) as incarnation
+    from generate_series(1, $1)
+    """,
     ("int4",),
 )
 
