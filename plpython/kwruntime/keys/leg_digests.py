@@ -6,7 +6,7 @@ from kwruntime.call import Call
 from kwruntime.crypto import envelope, seals
 from kwruntime.crypto.envelope import DIRECT_OVERHEAD, DIRECT_WRAP, Leg, LegKeyWrap
 from kwruntime.crypto.formats import BY_NAME
-from kwruntime.errors import NotAuthentic
+from kwruntime.errors import KwError
 from kwruntime.keys.keyring import key, with_layers
 from kwruntime.kms.providers import suite_of
 from kwruntime.store.key_wrapper_layers import NONE_STORED, StoredLayers
@@ -22,19 +22,21 @@ def of_wrappers(call: Call, rows: Sequence[WrapperRow]) -> dict[int, tuple[bytes
 def _of_row(call: Call, row: WrapperRow, stored: StoredLayers) -> tuple[bytes, ...]:
     if row.status == "invalid":
         return (seals.DESTROYED_LEG,) * len(row.keys)
+    if not stored.are_of(row):
+        return ()
     form = BY_NAME.get(row.format or "")
     try:
         mode = row.known_mode()
         commitment = bytes.fromhex(row.commitment or "")
-    except (NotAuthentic, ValueError):
+        keys = [key(call, key_id) for key_id in row.keys]
+    except (KwError, ValueError):
         return ()
     if form is None:
         return ()
     digests = []
-    for number, (key_id, version, wrap) in enumerate(
-        zip(row.keys, row.versions, row.wraps, strict=True), 1
+    for number, (kms_key, version, wrap) in enumerate(
+        zip(keys, row.versions, row.wraps, strict=True), 1
     ):
-        kms_key = key(call, key_id)
         suite = suite_of(kms_key.kind)
         leg = Leg(number, version, kms_key.key_uuid, suite)
         length = _body_bytes(suite, wrap)

@@ -73,7 +73,9 @@ def _wrapper(wrapper: WrapperRow, row: Row, legs: tuple[bytes, ...]) -> SealedWr
     return SealedWrapper(wrapper.uuid, wrapper.status, row["policy"], owner, commitment, legs)
 
 
-def _sealed(table: SealedTable, row: Row) -> Sealed:
+def _sealed(table: SealedTable, row: Row) -> Sealed | None:
+    if row.get("wrapper", "") is None:
+        return None  # the wrapper does not exist
     if table is sealed_rows.BINDINGS:
         return SealedBinding(
             row["id"],

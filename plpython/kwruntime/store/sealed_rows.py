@@ -1,6 +1,7 @@
 """Rows of kw as their seals cover them: read, in pages too, and given new seals.
 
-A seal covers every column but serial ids, timestamps and notes. References are names or uuids.
+A seal covers every column but serial ids, timestamps and notes. References are names or uuids; one that
+refers to no row, which only an edit without foreign keys leaves, is the id that it has.
 """
 
 from functools import cached_property
@@ -136,13 +137,15 @@ def _small(
     return SealedTable(name, key, key_type, columns, source=source, row_key=row_key)
 
 
+_POLICY = "coalesce(p.policy_name, t.policy_id::text)"
+_KEY = "coalesce(k.key_uuid::text, t.kms_key_id::text)"
 _WRAPPER_UUID = "w.wrapper_uuid::text as wrapper"
 WRAPPERS = SealedTable(
     "key_wrappers",
     "id",
     "bigint",
-    """
-    t.id as wrapper_id, p.policy_name as policy, t.owner::text as owner, t.owner_name,
+    f"""
+    t.id as wrapper_id, {_POLICY} as policy, t.owner::text as owner, t.owner_name,
     t.installation::text as installation
     """,
     source="left join kw.encryption_policies p on p.id = t.policy_id",
@@ -156,9 +159,9 @@ BINDINGS = SealedTable(
     t.field_name as field, t.suite, t.generation, {_WRAPPER_UUID}
     """,
     source="""
-    cross join lateral (
+    left join lateral (
         select w.wrapper_uuid from kw.key_wrappers w where w.id = t.key_wrapper_id limit 1
-    ) w
+    ) w on true
     left join lateral (
         select e.entity_id from kw.entities e where e.entity_table = t.entity_table limit 1
     ) e on true
@@ -170,9 +173,9 @@ GENERATIONS = SealedTable(
     "bigint",
     f"t.binding_id, t.generation, {_WRAPPER_UUID}",
     source="""
-    cross join lateral (
+    left join lateral (
         select w.wrapper_uuid from kw.key_wrappers w where w.id = t.key_wrapper_id limit 1
-    ) w
+    ) w on true
     """,
     row_key="t.binding_id || '/' || t.generation",
 )
@@ -196,7 +199,7 @@ KEYS = _small(
         "t.algorithm",
     ),
     *("t.status", "encode(t.public_key, 'hex')", "t.root_uuid"),
-    source="join kw.kms_providers p on p.id = t.provider_id",
+    source="left join kw.kms_providers p on p.id = t.provider_id",
 )
 PRIVATE_KEYS = _small(
     "kem_private_keys",
@@ -204,8 +207,8 @@ PRIVATE_KEYS = _small(
     "bigint",
     *("k.key_uuid", "s.key_uuid", "encode(t.sealed_key, 'hex')"),
     source="""
-        join kw.kms_keys k on k.id = t.kms_key_id
-        join kw.kms_keys s on s.id = t.sealed_by_key_id
+        left join kw.kms_keys k on k.id = t.kms_key_id
+        left join kw.kms_keys s on s.id = t.sealed_by_key_id
     """,
 )
 POLICIES = _small(
@@ -222,8 +225,8 @@ POLICY_KEYS = _small(
     "bigint",
     *("p.policy_name", "k.key_uuid", "t.weight", "t.priority"),
     source="""
-        join kw.encryption_policies p on p.id = t.policy_id
-        join kw.kms_keys k on k.id = t.kms_key_id
+        left join kw.encryption_policies p on p.id = t.policy_id
+        left join kw.kms_keys k on k.id = t.kms_key_id
     """,
     row_key="t.policy_id || '/' || t.kms_key_id",
 )
@@ -237,7 +240,7 @@ FIELDS = _small(
     "entity_fields",
     "id",
     "uuid",
-    *("t.id", "t.entity_table", "t.field_name_norm", "p.policy_name", "t.min_nist_level"),
+    *("t.id", "t.entity_table", "t.field_name_norm", _POLICY, "t.min_nist_level"),
     *("t.has_keys", "t.has_shredded", "t.is_mark", "t.has_other_spellings"),
     source="left join kw.encryption_policies p on p.id = t.policy_id",
 )
@@ -279,17 +282,17 @@ ALGORITHMS = _small(
     "algorithm_id",
     "bigint",
     *("a.class", "a.name", "a.variant", "t.status"),
-    source="join kw.crypto_algorithms a on a.id = t.algorithm_id",
+    source="left join kw.crypto_algorithms a on a.id = t.algorithm_id",
 )
 SIGNING_KEYS = _small(
     "signing_keys",
     "id",
     "bigint",
     *("t.name", "a.name", "t.scope", "t.origin", "encode(t.public_key, 'hex')"),
-    *("encode(t.private_key_enc, 'hex')", "k.key_uuid", "t.status"),
+    *("encode(t.private_key_enc, 'hex')", _KEY, "t.status"),
     *("t.activated_at is not null", "extract(epoch from t.compromised_at)"),
     source="""
-        join kw.crypto_algorithms a on a.id = t.algo_id
+        left join kw.crypto_algorithms a on a.id = t.algo_id
         left join kw.kms_keys k on k.id = t.kms_key_id
     """,
 )
@@ -298,7 +301,7 @@ DEPLOYMENT_ROWS = _small(
     "key_no",
     "integer",
     *("t.key_no", "t.deployment_uuid", "w.wrapper_uuid", "t.incarnation", "t.phase"),
-    source="join kw.key_wrappers w on w.id = t.key_wrapper_id",
+    source="left join kw.key_wrappers w on w.id = t.key_wrapper_id",
 )
 TABLES = (
     DEPLOYMENT_ROWS,
