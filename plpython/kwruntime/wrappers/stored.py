@@ -66,7 +66,7 @@ def open_deks(call: Call, uuids: Sequence[str | None]) -> list[bytes | None]:
     for row in rows:
         if row.dek_class is not DekClass.FIELD:
             raise NotAllowed(
-                f"wrapper {row.uuid} is a {row.dek_class.label}, whose key cannot leave the server"
+                f"wrapper {row.uuid} is a {row.dek_class.noun}, whose key cannot leave the server"
             )
     for uuid, opened in zip(left, unwrap.open_many(call, rows), strict=True):
         deks[uuid] = raise_failed(opened).payload.dek
@@ -140,5 +140,7 @@ def set_status(call: Call, uuid: str, status: str) -> str:
     check_may_change(call, row)
     if row.status == "invalid":
         raise Conflict(f"wrapper {uuid} is invalid: its key was destroyed")
+    if row.dek_class is DekClass.DEPLOYMENT:
+        raise Conflict(f"wrapper {uuid} is the deployment key: without it no row can be sealed")
     changing(call, sealed_rows.WRAPPERS, [row.id])
     return str(call.execute(key_wrappers.SET_WRAPPER_STATUS, row.id, status)[0]["status"])
