@@ -102,11 +102,6 @@ class DekClass(IntEnum):
         """The name that columns, contexts and crypto_suite use."""
         return _CLASS_LABELS[self]
 
-    @property
-    def noun(self) -> str:
-        """What messages call a wrapper of this class."""
-        return "deployment key" if self is DekClass.DEPLOYMENT else self.label
-
     @classmethod
     def of(cls, label: str) -> "DekClass":
         """The class of that name; that of fields where there is none."""

@@ -188,7 +188,7 @@ def bind_given(call: Call, entity: Entity, pk: str, field: str | None, wrapper: 
     row = _to_share(call, wrapper)
     if row.dek_class is not DekClass.FIELD:
         raise NotAllowed(
-            f"wrapper {wrapper} is a {row.dek_class.noun}, which cannot protect a field"
+            f"wrapper {wrapper} is a {row.dek_class.label}, which cannot protect a field"
         )
     if row.status != "active":
         raise Conflict(f"wrapper {wrapper} is not active: its status is {row.status}")

@@ -70,7 +70,7 @@ def _check_may_give(call: Call, rows: Sequence[WrapperRow]) -> None:
     for row in rows:
         if row.dek_class is not DekClass.FIELD:
             raise NotAllowed(
-                f"wrapper {row.uuid} is a {row.dek_class.noun}, which cannot belong to a role"
+                f"wrapper {row.uuid} is a {row.dek_class.label}, which cannot belong to a role"
             )
     bound = call.execute(shreds.WRAPPER_USES, ids)
     if bound:

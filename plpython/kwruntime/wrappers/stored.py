@@ -66,7 +66,7 @@ def open_deks(call: Call, uuids: Sequence[str | None]) -> list[bytes | None]:
     for row in rows:
         if row.dek_class is not DekClass.FIELD:
             raise NotAllowed(
-                f"wrapper {row.uuid} is a {row.dek_class.noun}, whose key cannot leave the server"
+                f"wrapper {row.uuid} is a {row.dek_class.label}, whose key cannot leave the server"
             )
     for uuid, opened in zip(left, unwrap.open_many(call, rows), strict=True):
         deks[uuid] = raise_failed(opened).payload.dek
