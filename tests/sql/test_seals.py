@@ -283,7 +283,7 @@ def test_the_deployment_key_is_given_to_nobody(people: Session) -> None:
         ("KW100", "give_wrappers(array[%s::uuid], 'kw_client')"),
         ("KW102", "set_wrapper_status(%s, 'retired')"),
     ):
-        assert "deployment key" in people.refused(state, f"select kw.{call}", key)
+        assert "deployment" in people.refused(state, f"select kw.{call}", key)
     assert people.rows("select * from kw.verify()") == []
     people.rows("select kw.rewrap(%s)", key)
     assert people.rows(CHECK) == []
