@@ -71,6 +71,12 @@ class BelowMinLevel(KwError):
     sqlstate = "KW104"
 
 
+class ImportRefused(KwError):
+    """A bundle of data keys is not signed as required, was changed or used, or is for another."""
+
+    sqlstate = "KW105"
+
+
 class ProviderError(KwError):
     """A leg cannot be used. Failover catches these errors."""
 

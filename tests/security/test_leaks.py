@@ -9,7 +9,7 @@ import contextlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -24,6 +24,9 @@ from kwshared.algorithms import SIGNATURES
 from kwtools.cluster import Cluster, Place, set_up
 from kwtools.postgres import installed
 from tests import one_direct_wrap
+from tests.deployment import make_deployment
+from tests.sql.importing import Maker, enrol, recipient, signer
+from tests.sql.session import Session
 
 PLAINTEXT = b"MARKED-PLAINTEXT-4711-\xc3\xa9"
 IMPORTED = b"MARKED-DEK-IMPORTED-4711-0123456"
@@ -291,6 +294,7 @@ def _with_layers(call: _Caller, run: Run, imported: object) -> None:
     call("kw.rewrap_many(%s::uuid[])", [imported])
     _with_jobs(call, run)
     _signing(call, run)
+    _importing(call)
     assert call("kw.unwrap(%s)", imported) == IMPORTED
     call.connection.execute("update kw.key_wrapper_layers set kem_ciphertext = 'changed'")
     call("kw.unwrap(%s)", imported)
@@ -326,6 +330,24 @@ def _signing(call: _Caller, run: Run) -> None:
         )
     call("kw.sign('signer 1', %s)", PLAINTEXT)
     call("kw.verify()")
+
+
+def _importing(call: _Caller) -> None:
+    """Import a data key from a maker, and bundles of it that are refused at each step."""
+    session = Session(call.connection)
+    to = recipient(session, make_deployment(session), session.kem())
+    maker = Maker(session, to, enrol(session, signer()), [(UUID(int=1), IMPORTED)])
+    one, many = "kw.import_wrapper(%s, %s)", "kw.import_wrapper_many(%s, %s)"
+    whole = maker.seal(1)
+    assert call(one, whole.note, whole.bundle) is not None
+    for sealed in (
+        whole, maker.seal(2), maker.seal(3, to=replace(to, deployment=UUID(int=0))),
+        maker.seal(3, valid_until=1), maker.seal(3, signer=signer()),
+        replace(whole, bundle=IMPORTED), replace(whole, note=IMPORTED),
+        replace(whole, note=whole.note + PLAINTEXT), maker.seal(3, deks=[(UUID(int=2), IMPORTED)]),
+    ):  # fmt: skip
+        call(many, sealed.note, sealed.bundle)
+    call(one, PLAINTEXT, PLAINTEXT)
 
 
 def _private_key(call: _Caller, name: str) -> bytes:

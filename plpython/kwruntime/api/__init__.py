@@ -58,6 +58,8 @@ _LATER = {
             "verify_page",
             "wrap",
             "wrap_many",
+            "import_wrapper",
+            "import_wrapper_many",
             "give_wrappers",
             "unwrap",
             "unwrap_many",

@@ -10,7 +10,8 @@ from kwruntime.call import Call, entry
 from kwruntime.errors import NotAllowed
 from kwruntime.fields import access, unbound
 from kwruntime.store import audit
-from kwruntime.wrappers import new, stored
+from kwruntime.wrappers import importing, new, stored
+from kwruntime.wrappers.importing import Imported
 
 
 @entry
@@ -94,6 +95,32 @@ def _wrap(call: Call, deks: Sequence[bytes | None], policy: str | None) -> list[
         for dek in deks:
             new.check_dek(dek)
         return new.create(call, policy, deks) if deks else []
+
+    return call.as_owner(work)
+
+
+@entry
+def import_wrapper(call: Call, note: bytes, bundle: bytes, policy: str | None) -> str:
+    return _import(call, note, bundle, policy, only_one=True)[0].wrapper_uuid
+
+
+@entry
+def import_wrapper_many(
+    call: Call, note: bytes, bundle: bytes, policy: str | None
+) -> list[Imported]:
+    return _import(call, note, bundle, policy, only_one=False)
+
+
+def _import(
+    call: Call, note: bytes, bundle: bytes, policy: str | None, *, only_one: bool
+) -> list[Imported]:
+
+    def work() -> list[Imported]:
+        if not access.may_import(call):
+            raise NotAllowed(
+                "permission denied to import data keys", hint="Use a member of kw_unwrap."
+            )
+        return importing.accept(call, note, bundle, policy, only_one=only_one)
 
     return call.as_owner(work)
 
