@@ -20,13 +20,14 @@ COMMANDS = [
         "keys",
         "providers",
     ),
-    *("doctor", "health", "inventory", "verify", "relayer", "reencrypt"),
+    *("doctor", "health", "inventory", "verify", "relayer", "reencrypt", "wrappers"),
     *("dump", "restore", "schema", "diff", "version", "build", "lint"),
 ]
 ACTIONS = [
     *(["keys", action] for action in ("create", "list", "convert", "clean", "import", "backup")),
     *(["providers", action] for action in ("check", "list", "example")),
     ["keys", "safe-to-destroy"],
+    *(["wrappers", action] for action in ("recipient", "seal")),
     *(
         ["rewrap", action]
         for action in ("plan", "schedule", "rotate", "run", "status", "retry", "cancel")

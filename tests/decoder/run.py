@@ -16,6 +16,11 @@ def decode(file: Path) -> subprocess.CompletedProcess[str]:
     return _node(str(_HERE / "decode.mjs"), str(file))
 
 
+def open_bundles(file: Path) -> subprocess.CompletedProcess[str]:
+    """Verify and open the bundles of data keys that a file of vectors holds."""
+    return _node(str(_HERE / "bundle.mjs"), str(file))
+
+
 def selftest() -> subprocess.CompletedProcess[str]:
     """Hold the decoder's primitives to their published vectors."""
     return _node("--test", str(_HERE / "selftest.test.mjs"))

@@ -24,6 +24,7 @@ from kwtools.commands import (
     verify,
     version,
     wheelhouse,
+    wrappers,
 )
 from kwtools.commands._parser import Subparsers
 
@@ -32,7 +33,7 @@ def register(subparsers: Subparsers) -> None:
     """Add every subcommand, in the order in which a user meets them."""
     for module in (
         playground, install, wheelhouse, uninstall, init, status, upgrade, keys, providers, doctor,
-        health, inventory, verify, rewrap, relayer, reencrypt, dump, restore, schema, diff, version,
-        build, lint,
+        health, inventory, verify, rewrap, relayer, reencrypt, wrappers, dump, restore, schema,
+        diff, version, build, lint,
     ):  # fmt: skip
         module.register(subparsers)

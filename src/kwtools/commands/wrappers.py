@@ -1,0 +1,134 @@
+"""``kwtools wrappers``: data keys that are made in one place and imported in another."""
+
+import argparse
+import binascii
+import sys
+import time
+from base64 import b64decode
+from pathlib import Path
+from uuid import UUID
+
+from kwtools import sealing
+from kwtools.commands._parser import MOST_ID, Subparsers, absolute, add_dsn, file, whole_number
+from kwtools.connections import connect, transaction
+from kwtools.errors import BadUsage, CheckFailed
+from kwtools.output import say
+
+_DAY = 86_400
+_RECIPIENT = """
+select d.deployment_uuid, k.key_uuid, k.algorithm, k.public_key
+from kw.deployments d
+join kw.kms_keys k on k.id = %s and k.public_key is not null
+order by d.key_no desc
+limit 1
+"""
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the subcommand and its own."""
+    parser = subparsers.add_parser(
+        "wrappers",
+        help="seal data keys that are made elsewhere, for a database to import",
+        description="Data keys that are made outside the database are sealed to a KEM key of it,"
+        " and signed. kw.import_wrapper_many imports them.",
+    )
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    _add_recipient(actions)
+    _add_seal(actions)
+
+
+def _add_recipient(actions: Subparsers) -> None:
+    parser = actions.add_parser(
+        "recipient",
+        help="print what a maker of data keys needs to know of a KEM key",
+        description="Prints the uuid of the deployment, and the key_uuid, KEM and public key of a"
+        " KEM key, as JSON. All of it is public. Run it as a superuser, kw_admin or kw_auditor.",
+    )
+    add_dsn(parser)
+    parser.add_argument(
+        "key", type=whole_number(1, MOST_ID), metavar="KEY", help="the KEM key, kw.kms_keys.id"
+    )
+    parser.set_defaults(run=_recipient)
+
+
+def _add_seal(actions: Subparsers) -> None:
+    parser = actions.add_parser(
+        "seal",
+        help="seal and sign data keys, without a server",
+        description="Reads data keys from standard input, one a line: a uuid, a space, and the"
+        " base64 of the data key. Writes NAME.note and NAME.bundle, for kw.import_wrapper_many."
+        " Nothing is sent anywhere.",
+    )
+    parser.add_argument(
+        "--to", type=absolute, required=True, metavar="FILE",
+        help="the recipient, which kwtools wrappers recipient printed",
+    )  # fmt: skip
+    parser.add_argument(
+        "--signer", required=True, metavar="NAME",
+        help="the name under which the signing key is enrolled",
+    )  # fmt: skip
+    parser.add_argument(
+        "--key", type=absolute, required=True, metavar="FILE",
+        help="the private key that signs, PKCS #8 in PEM",
+    )  # fmt: skip
+    parser.add_argument(
+        "--number", type=whole_number(1, MOST_ID), metavar="N",
+        help="the number of the bundle, higher than that of the one before (default: the time in"
+        " microseconds)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--valid-seconds", type=whole_number(1, 10 * 366 * _DAY), default=_DAY, metavar="N",
+        help="how long the bundle can be imported (default: %(default)s, a day)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--out", type=file, required=True, metavar="NAME", help="the files, without their endings"
+    )
+    parser.set_defaults(run=_seal)
+
+
+def _recipient(options: argparse.Namespace) -> int:
+    with connect(options.dsn, "wrappers recipient") as connection, transaction(connection):
+        row = connection.execute(_RECIPIENT, (options.key,)).fetchone()
+    if row is None:
+        raise CheckFailed(
+            f"KMS key {options.key} is not a KEM key, or the database is not a deployment",
+            "Use the id of a key that kw.create_kms_key or kw.create_kem_key made with a KEM.",
+        )
+    say(sealing.Recipient(*row))
+    return 0
+
+
+def _seal(options: argparse.Namespace) -> int:
+    to = sealing.recipient(options.to.read_text(encoding="utf-8", errors="replace"))
+    signer = sealing.Signer.read(options.signer, options.key)
+    deks = [_data_key(number, line) for number, line in enumerate(sys.stdin, 1) if line.strip()]
+    now = time.time_ns()
+    sealed = sealing.seal(
+        deks,
+        to,
+        signer,
+        number=options.number or now // 1000,
+        valid_until=now // 10**9 + options.valid_seconds,
+    )
+    for ending, data in (("note", sealed.note), ("bundle", sealed.bundle)):
+        _write(options.out.with_name(f"{options.out.name}.{ending}"), data)
+    say(f"{options.out}.note, {options.out}.bundle: {len(deks)} data keys")
+    return 0
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a new file: a bundle that was sent must stay what it was."""
+    try:
+        with path.open("xb") as opened:
+            opened.write(data)
+    except FileExistsError:
+        raise BadUsage(f"{path} already exists", "Choose another name for each bundle.") from None
+
+
+def _data_key(number: int, line: str) -> tuple[UUID, bytes]:
+    """Read a line of the input; the error does not show it."""
+    try:
+        uuid, dek = line.split()
+        return UUID(uuid), b64decode(dek, validate=True)
+    except (ValueError, binascii.Error):
+        raise BadUsage(f"line {number} of the input is not a uuid, a space and base64") from None
