@@ -224,6 +224,19 @@ def cluster(pytestconfig: pytest.Config) -> Place:
 @pytest.fixture
 def db(cluster: Place) -> Iterator[Database]:
     """A fresh database with the extension, dropped afterwards."""
+    with _fresh(cluster) as made:
+        yield made
+
+
+@pytest.fixture
+def other_db(cluster: Place) -> Iterator[Database]:
+    """Another one, beside ``db``."""
+    with _fresh(cluster) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def _fresh(cluster: Place) -> Iterator[Database]:
     name = unique("test")
     identifier = sql.Identifier(name)
     with cluster.connect() as connection:

@@ -1,6 +1,6 @@
 -- @param name: the name of the new key
 -- @param algorithm: the signature algorithm, a name of `kw.crypto_algorithms`
--- @param scope: `log`, or `application:` and a name
+-- @param scope: `log`, `export`, or `application:` and a name
 -- @param kms_key_id: the KMS key or branch key that wraps the private key; or a KMS key of purpose `sign`, which is the private key
 -- @param activate: whether it can sign at once; false: only after `kw.set_signing_key_status(name, 'active')`
 -- @param notes: for people

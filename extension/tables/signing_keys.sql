@@ -16,7 +16,10 @@ create table kw.signing_keys (
     change_no bigint,
     seal bytea,
     constraint signing_keys_scope_check check (
-        coalesce(scope = 'log' or scope = 'import' and origin = 'imported' or scope like 'application:_%', false)
+        coalesce(
+            scope = 'log' or scope = 'import' and origin = 'imported' or scope = 'export' and origin <> 'imported'
+            or scope like 'application:_%', false
+        )
     ),
     constraint signing_keys_private_key_check check (
         (private_key_enc is not null) = (origin = 'local') and (kms_key_id is null) = (origin = 'imported')
@@ -75,7 +78,7 @@ comment on table kw.signing_keys is 'Keys whose signatures are accepted.';
 comment on column kw.signing_keys.id is 'Key of the row.';
 comment on column kw.signing_keys.algo_id is 'Its signature algorithm.';
 comment on column kw.signing_keys.name is 'Its name.';
-comment on column kw.signing_keys.scope is 'The objects that it may sign: log, import (public keys only), or application:NAME. It never changes.';
+comment on column kw.signing_keys.scope is 'The objects that it may sign: log, import (public keys only), export (private keys only), or application:NAME. It never changes.';
 comment on column kw.signing_keys.origin is 'The place of its private key: local (sealed in this row), kms (held by kms_key_id) or imported (elsewhere).';
 comment on column kw.signing_keys.public_key is 'The public key. See docs/format.md.';
 comment on column kw.signing_keys.private_key_enc is 'The private key, sealed; null where it is elsewhere.';

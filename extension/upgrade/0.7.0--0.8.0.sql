@@ -15,7 +15,10 @@ values
 alter table kw.signing_keys
     add column compromised_at timestamptz(6),
     add constraint signing_keys_scope_check check (
-        coalesce(scope = 'log' or scope = 'import' and origin = 'imported' or scope like 'application:_%', false)
+        coalesce(
+            scope = 'log' or scope = 'import' and origin = 'imported' or scope = 'export' and origin <> 'imported'
+            or scope like 'application:_%', false
+        )
     ),
     add constraint signing_keys_private_key_check check (
         (private_key_enc is not null) = (origin = 'local') and (kms_key_id is null) = (origin = 'imported')
@@ -249,5 +252,6 @@ alter table kw.signing_keys enable always trigger guard_change_no;
 -- @include tables/import_sources.sql
 -- @include tables/imported_wrappers.sql
 -- @include types/imported_wrapper.sql
+-- @include types/exported_bundle.sql
 -- @include tables/guard_writes.sql
 -- @include tables/restore_guards.sql

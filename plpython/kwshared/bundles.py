@@ -7,10 +7,10 @@ is a function that the caller passes, and an item's body was sealed before.
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from struct import Struct
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from kwshared.algorithms import AEAD_ID, KDF_ID, Kem
+from kwshared.algorithms import AEAD_ID, KDF_ID, KEMS, Kem
 from kwshared.encoding import lp, parts_of
 from kwshared.tlog import notes
 from kwshared.tlog.notes import KEY_ID_BYTES, Note, Signature
@@ -27,6 +27,9 @@ from kwshared.tlog.text import (
 LABEL = "kwtools/2 import"
 MAX_ITEMS = 10_000
 """Of one bundle: what takes a server some seconds at most, in one transaction."""
+
+RECIPIENT = ("deployment", "key_uuid", "kem", "public_key")
+"""The members of a recipient: all texts, the public key in base64."""
 
 _DIGEST_BYTES = 32
 _ED25519 = b"\x01"
@@ -81,6 +84,18 @@ class SignerKey(NamedTuple):
             else _OTHERS + f"kwtools/2 {self.algorithm}".encode()
         )
         return sha256(self.name.encode() + b"\n" + kind + self.public).digest()[:KEY_ID_BYTES]
+
+
+def recipient_of(members: Any) -> tuple[UUID, UUID, str, bytes]:
+    """Read the JSON object of a recipient: deployment, key_uuid, KEM and public key."""
+    try:
+        if members.keys() == set(RECIPIENT):
+            deployment, key_uuid, kem, public_key = (members[name] for name in RECIPIENT)
+            if kem in KEMS:
+                return UUID(deployment), UUID(key_uuid), kem, from_base64(public_key)
+    except (ValueError, TypeError, AttributeError):
+        pass
+    raise FormatError(f"recipient is not a JSON object of {', '.join(RECIPIENT)}")
 
 
 # -- items ------------------------------------------------------------------------------------

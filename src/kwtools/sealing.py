@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519Pu
 from kwshared import bundles
 from kwshared.algorithms import KEMS
 from kwshared.bundles import Item, SignerKey
-from kwshared.tlog.text import FormatError, base64, from_base64
+from kwshared.tlog.text import FormatError, base64
 
 from kwtools.errors import BadUsage
 
@@ -67,7 +67,7 @@ class Recipient:
 
     def __str__(self) -> str:
         members = (str(self.deployment), str(self.key_uuid), self.kem, base64(self.public_key))
-        return json.dumps(dict(zip(_MEMBERS, members, strict=True)))
+        return json.dumps(dict(zip(bundles.RECIPIENT, members, strict=True)))
 
     def _public(self) -> Any:
         try:
@@ -85,22 +85,15 @@ class Recipient:
         return sealed[:length], sealed[length:]
 
 
-_MEMBERS = ("deployment", "key_uuid", "kem", "public_key")
-
-
 def recipient(text: str) -> Recipient:
     """Read what ``str`` of a recipient writes; raises ``BadUsage``."""
     try:
-        members = json.loads(text)
-        deployment, key_uuid, kem, public_key = (members.pop(name) for name in _MEMBERS)
-        if not members:
-            return Recipient(UUID(deployment), UUID(key_uuid), kem, from_base64(public_key))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        pass
-    raise BadUsage(
-        "recipient is not a JSON object of " + ", ".join(_MEMBERS),
-        "Write it with kwtools wrappers recipient.",
-    )
+        return Recipient(*bundles.recipient_of(json.loads(text)))
+    except (ValueError, RecursionError):
+        raise BadUsage(
+            f"recipient is not a JSON object of {', '.join(bundles.RECIPIENT)}",
+            "Write it with kwtools wrappers recipient.",
+        ) from None
 
 
 @dataclass(frozen=True)

@@ -348,6 +348,10 @@ def _importing(call: _Caller) -> None:
     ):  # fmt: skip
         call(many, sealed.note, sealed.bundle)
     call(one, PLAINTEXT, PLAINTEXT)
+    call("kw.create_signing_key('moves', 'Ed25519', 'export', 1)")
+    wrapper = call("kw.wrap(%s)", IMPORTED)
+    for wrappers in ([wrapper], [wrapper] * 2):
+        call("kw.export_wrapper_many(%s::uuid[], %s::jsonb, 'moves')", wrappers, str(to))
 
 
 def _private_key(call: _Caller, name: str) -> bytes:

@@ -14,7 +14,7 @@ from kwruntime.keys.graph import lock_keys
 from kwruntime.postgres import messages
 from kwruntime.seals.changing import added, changing
 from kwruntime.store import key_dependencies, sealed_rows, signing_keys
-from kwruntime.store.signing_keys import APPLICATION, IMPORT, IMPORTED, KMS, LOCAL, LOG
+from kwruntime.store.signing_keys import APPLICATION, EXPORT, IMPORT, IMPORTED, KMS, LOCAL, LOG
 
 _MAX_NAME = 120
 _STATUSES = ("active", "retired", "compromised")
@@ -84,6 +84,11 @@ def enrol(
 ) -> int:
     """Accept the signatures of a key whose private key is elsewhere."""
     one = _checked(call, name, algorithm, scope)
+    if scope == EXPORT:
+        raise BadArgument(
+            'a key of scope "export" cannot be enrolled: it signs the data keys of this database',
+            hint="Enrol the key of another database with scope import.",
+        )
     signatures.check_public(one, public)
     wanted = existing.WantedSigningKey(name, one.name, scope, IMPORTED, public_key=public)
     if if_not_exists and (known := existing.signing_key(call, wanted)) is not None:
@@ -108,9 +113,9 @@ def _checked(call: Call, name: str, algorithm: str, scope: str) -> Signature:
         raise BadArgument(f"the name of a signing key requires 1 to {_MAX_NAME} characters")
     one = signature_named(algorithm)
     is_application = scope.startswith(APPLICATION) and scope != APPLICATION
-    if scope not in (LOG, IMPORT) and not is_application:
+    if scope not in (LOG, IMPORT, EXPORT) and not is_application:
         raise BadArgument(
-            f"the scope of a signing key must be {LOG}, {IMPORT} or {APPLICATION}NAME, "
+            f"the scope of a signing key must be {LOG}, {IMPORT}, {EXPORT} or {APPLICATION}NAME, "
             f'not "{scope}"'
         )
     if len(scope) > _MAX_NAME:

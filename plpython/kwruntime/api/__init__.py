@@ -58,6 +58,7 @@ _LATER = {
             "verify_page",
             "wrap",
             "wrap_many",
+            "export_wrapper_many",
             "import_wrapper",
             "import_wrapper_many",
             "give_wrappers",

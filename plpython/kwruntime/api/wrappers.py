@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from kwruntime.admin import maintenance, verifying
-from kwruntime.api.arguments import flat, no_null
+from kwruntime.api.arguments import flat, no_null, parsed_json
 from kwruntime.call import Call, entry
 from kwruntime.errors import NotAllowed
 from kwruntime.fields import access, unbound
 from kwruntime.store import audit
-from kwruntime.wrappers import importing, new, stored
+from kwruntime.wrappers import exporting, importing, new, stored
+from kwruntime.wrappers.exporting import Exported
 from kwruntime.wrappers.importing import Imported
 
 
@@ -95,6 +96,28 @@ def _wrap(call: Call, deks: Sequence[bytes | None], policy: str | None) -> list[
         for dek in deks:
             new.check_dek(dek)
         return new.create(call, policy, deks) if deks else []
+
+    return call.as_owner(work)
+
+
+@entry
+def export_wrapper_many(
+    call: Call,
+    wrapper_uuids: list[str | None],
+    recipient: str,
+    signer: str,
+    number: int | None,
+    valid_seconds: int,
+) -> Exported:
+    given = [no_null(one, "an element of wrappers") for one in flat(wrapper_uuids, "wrappers")]
+    to = exporting.recipient_of(parsed_json(recipient, "recipient"))
+
+    def work() -> Exported:
+        if not access.may_import(call):
+            raise NotAllowed(
+                "permission denied to export data keys", hint="Use a member of kw_unwrap."
+            )
+        return exporting.seal(call, given, to, signer, number, valid_seconds)
 
     return call.as_owner(work)
 

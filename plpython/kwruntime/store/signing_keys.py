@@ -8,7 +8,7 @@ from kwruntime.errors import BadArgument
 from kwruntime.postgres.query import Query, Row
 
 LOCAL, KMS, IMPORTED = "local", "kms", "imported"
-LOG, IMPORT, APPLICATION = "log", "import", "application:"
+LOG, IMPORT, EXPORT, APPLICATION = "log", "import", "export", "application:"
 """Scopes: what a key may sign. That of an application goes on with its name."""
 
 _KEY_COLUMNS = """
