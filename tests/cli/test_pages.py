@@ -27,7 +27,7 @@ ACTIONS = [
     *(["keys", action] for action in ("create", "list", "convert", "clean", "import", "backup")),
     *(["providers", action] for action in ("check", "list", "example")),
     ["keys", "safe-to-destroy"],
-    *(["wrappers", action] for action in ("recipient", "seal")),
+    *(["wrappers", action] for action in ("recipient", "seal", "export", "import")),
     *(
         ["rewrap", action]
         for action in ("plan", "schedule", "rotate", "run", "status", "retry", "cancel")

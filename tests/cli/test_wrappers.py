@@ -1,7 +1,9 @@
 """``kwtools wrappers``: sealed without a server, imported by one."""
 
 import io
+import json
 from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -109,3 +111,132 @@ def test_a_line_that_is_not_a_data_key_is_refused_and_not_shown(
         assert "SECRET" not in err
         assert "U0VDUkVU" not in err
     assert list(tmp_path.glob("x.*")) == []
+
+
+# -- from one database to another -------------------------------------------------------------
+
+
+@pytest.fixture
+def there(other_db: Database) -> Session:
+    return Session(other_db.connect())
+
+
+@pytest.fixture
+def to_there(
+    kwtools: Kwtools, session: Session, there: Session, other_db: Database, tmp_path: Path
+) -> Path:
+    """The recipient in another database, which has enrolled the key of this one."""
+    session.value("select kw.create_signing_key('moves', 'ML-DSA-44', 'export', 1)")
+    public = session.value("select public_key from kw.signing_keys where name = 'moves'")
+    there.value("select kw.import_signing_key('moves', 'ML-DSA-44', 'import', %s)", public)
+    make_deployment(there)
+    to = tmp_path / "there.json"
+    to.write_text(kwtools("wrappers", "recipient", "--dsn", other_db.dsn, there.kem())[1])
+    return to
+
+
+@pytest.fixture
+def exported(
+    kwtools: Kwtools, db: Database, session: Session, to_there: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> tuple[Path, dict[str, bytes]]:  # fmt: skip
+    """Bundles of two data keys each, and the data keys by their wrappers in the source."""
+    monkeypatch.setattr("kwtools.commands._wrappers_moving.MAX_ITEMS", 2)
+    deks = [bytes([number]) * 32 for number in range(5)]
+    made = session.value("select kw.wrap_many(%s::bytea[])", deks)
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(map(str, made))))
+    base = tmp_path / "move"
+    code, out, err = kwtools(
+        "wrappers", "export", "--dsn", db.dsn, "--to", to_there, "--signer", "moves", "--out", base
+    )
+    counts = [2, 2, 1]
+    lines = [
+        f"{base}-{number}.note, {base}-{number}.bundle: {count} data keys\n"
+        for number, count in enumerate(counts, 1)
+    ]
+    assert (code, out, err) == (0, "".join(lines), "")
+    return base, dict(zip(map(str, made), deks, strict=True))
+
+
+def names(base: Path) -> list[Path]:
+    return [base.with_name(f"{base.name}-{number}") for number in (1, 2, 3)]
+
+
+def test_data_keys_move_between_databases_and_an_import_can_be_repeated(
+    kwtools: Kwtools, other_db: Database, there: Session, exported: tuple[Path, dict[str, bytes]],
+) -> None:  # fmt: skip
+    base, deks = exported
+    first, *rest = names(base)
+    run = ("wrappers", "import", "--dsn", other_db.dsn)
+    code, alone, _ = kwtools(*run, first)
+    assert (code, alone.count("\n")) == (0, 2)
+    code, out, err = kwtools(*run, first, *rest)
+    assert (code, err) == (0, "")
+    assert out.startswith(alone)
+    assert kwtools(*run, first, *rest)[1] == out
+    found = dict(line.split("\t") for line in out.splitlines())
+    assert list(found) == list(deks)
+    opened = there.value("select kw.unwrap_many(%s::uuid[])", list(found.values()))
+    assert opened == list(deks.values())
+    assert there.value("select count(*) from kw.imported_wrappers") == 5
+    as_json = json.loads(kwtools(*run, "--json", first, *rest)[1])
+    assert {row["foreign uuid"]: row["wrapper"] for row in as_json} == found
+
+
+def test_a_plan_imports_nothing_and_says_what_is_imported(
+    kwtools: Kwtools, other_db: Database, there: Session, exported: tuple[Path, dict[str, bytes]],
+) -> None:  # fmt: skip
+    first, *rest = names(exported[0])
+    run = ("wrappers", "import", "--dsn", other_db.dsn)
+    kwtools(*run, first)
+    code, out, _ = kwtools(*run, "--plan", "--json", first, *rest)
+    assert code == 0
+    rows = json.loads(out)
+    assert [(row["signer"], row["data keys"], row["imported"]) for row in rows] == [
+        ("moves", 2, 2), ("moves", 2, 0), ("moves", 1, 0)
+    ]  # fmt: skip
+    assert there.value("select count(*) from kw.imported_wrappers") == 2
+
+
+def test_bundles_before_one_that_is_refused_are_imported_and_told(
+    kwtools: Kwtools, other_db: Database, there: Session, exported: tuple[Path, dict[str, bytes]],
+) -> None:  # fmt: skip
+    first, second, _ = names(exported[0])
+    bundle = Path(f"{second}.bundle")
+    data = bundle.read_bytes()
+    bundle.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    code, out, err = kwtools("wrappers", "import", "--dsn", other_db.dsn, first, second)
+    assert code != 0
+    assert out.count("\n") == 2
+    assert "bundle is not the one that the note signs" in err
+    assert there.value("select count(*) from kw.imported_wrappers") == 2
+
+
+def test_kw_unwrap_alone_imports_and_cannot_repeat(
+    kwtools: Kwtools, other_db: Database, make_role: Callable[..., str],
+    exported: tuple[Path, dict[str, bytes]],
+) -> None:  # fmt: skip
+    first = names(exported[0])[0]
+    dsn = other_db.place.dsn(other_db.name, make_role("kw_unwrap"))
+    assert kwtools("wrappers", "import", "--dsn", dsn, first)[0] == 0
+    code, _, err = kwtools("wrappers", "import", "--dsn", dsn, first)
+    assert code != 0
+    assert "is not newer than the last one" in err
+    rows = json.loads(kwtools("wrappers", "import", "--dsn", dsn, "--plan", "--json", first)[1])
+    assert rows[0]["imported"] is None
+
+
+def test_files_that_are_no_bundle_and_input_that_is_no_uuid_are_refused(
+    kwtools: Kwtools, db: Database, to_there: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = tmp_path / "bad"
+    for ending in ("note", "bundle"):
+        Path(f"{base}.{ending}").write_bytes(b"\xff")
+    code, _, err = kwtools("wrappers", "import", "--dsn", db.dsn, base)
+    assert (code, f"{base} is not a bundle" in err) == (2, True)
+    assert kwtools("wrappers", "import", "--dsn", db.dsn, tmp_path / "absent")[0] == 3
+    run = ("wrappers", "export", "--dsn", db.dsn, "--to", to_there, "--signer", "moves")
+    for text in ("", "\n", "no uuid\n"):
+        monkeypatch.setattr("sys.stdin", io.StringIO(text))
+        assert kwtools(*run, "--out", tmp_path / "x")[0] == 2
+    assert list(tmp_path.glob("x*")) == []

@@ -5,10 +5,10 @@ import binascii
 import sys
 import time
 from base64 import b64decode
-from pathlib import Path
 from uuid import UUID
 
-from kwtools import sealing
+from kwtools import bundle_files, sealing
+from kwtools.commands import _wrappers_moving
 from kwtools.commands._parser import MOST_ID, Subparsers, absolute, add_dsn, file, whole_number
 from kwtools.connections import connect, transaction
 from kwtools.errors import BadUsage, CheckFailed
@@ -28,13 +28,14 @@ def register(subparsers: Subparsers) -> None:
     """Add the subcommand and its own."""
     parser = subparsers.add_parser(
         "wrappers",
-        help="seal data keys that are made elsewhere, for a database to import",
-        description="Data keys that are made outside the database are sealed to a KEM key of it,"
-        " and signed. kw.import_wrapper_many imports them.",
+        help="seal data keys for a database, export and import them",
+        description="Data keys that are made outside a database are sealed to a KEM key of it, and"
+        " signed. It imports them. Another database can be such a maker, too.",
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     _add_recipient(actions)
     _add_seal(actions)
+    _wrappers_moving.register(actions)
 
 
 def _add_recipient(actions: Subparsers) -> None:
@@ -111,18 +112,9 @@ def _seal(options: argparse.Namespace) -> int:
         valid_until=now // 10**9 + options.valid_seconds,
     )
     for ending, data in (("note", sealed.note), ("bundle", sealed.bundle)):
-        _write(options.out.with_name(f"{options.out.name}.{ending}"), data)
+        bundle_files.write(bundle_files.named(options.out, ending), data)
     say(f"{options.out}.note, {options.out}.bundle: {len(deks)} data keys")
     return 0
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a new file: a bundle that was sent must stay what it was."""
-    try:
-        with path.open("xb") as opened:
-            opened.write(data)
-    except FileExistsError:
-        raise BadUsage(f"{path} already exists", "Choose another name for each bundle.") from None
 
 
 def _data_key(number: int, line: str) -> tuple[UUID, bytes]:
