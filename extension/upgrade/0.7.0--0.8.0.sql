@@ -73,6 +73,8 @@ after update or delete on kw.key_wrappers
 for each row when (old.dek_class <> 'field')
 execute function kw._touch_key_epoch();
 alter table kw.key_wrappers enable always trigger touch_key_epoch;
+-- How much is encrypted.
+-- @include tables/generation_usage.sql
 -- @include functions/_complete_suite.sql
 -- How the values of a binding are encrypted; of every row, as before, with the longer nonces.
 alter table kw.encryption_bindings add column suite smallint not null default 1 check (suite in (1, 2));

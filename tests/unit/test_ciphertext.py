@@ -1,5 +1,7 @@
 """Field ciphertexts: each opens at its own coordinates, whole, and nowhere else."""
 
+import os
+
 import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import aead
@@ -171,3 +173,18 @@ def test_the_first_byte_is_that_of_the_format() -> None:
 def test_what_is_no_header_is_refused(header: bytes) -> None:
     with pytest.raises(NotACiphertext):
         read_header(header[:HEADER_BYTES])
+
+
+@pytest.mark.parametrize(
+    ("first", "counts"), [("000000", 1), ("00000f", 1), ("000010", 0), ("010000", 0), ("ffffff", 0)]
+)
+def test_a_nonce_of_suite_1_counts_if_its_first_20_bits_are_zero(
+    monkeypatch: pytest.MonkeyPatch, first: str, counts: int
+) -> None:
+    short, long = _cipher((True, True, False)), _cipher((True, True, True))
+    nonce = bytes.fromhex(first) + b"\xff" * 9
+    monkeypatch.setattr(os, "urandom", lambda size: nonce[:size])
+    for cipher in (short, long):
+        _seal(cipher, "7", "f", b"value")
+        _seal(cipher, "7", "f", b"value")
+    assert (short.rare_nonces, long.rare_nonces) == (2 * counts, 0)

@@ -14,7 +14,7 @@ from kwruntime.api.arguments import (
 )
 from kwruntime.call import Call, entry
 from kwruntime.errors import BadArgument, DecryptionFailed
-from kwruntime.fields import decryption, encryption, names, text, warm
+from kwruntime.fields import decryption, encryption, names, text, usage, warm
 
 MAX_VALUE_BYTES = 500_000_000  # a larger value can be stored, but no longer dumped
 
@@ -101,9 +101,11 @@ def _encrypt(
             f"value is larger than {MAX_VALUE_BYTES // 1_000_000} MB",
             hint="Encrypt it in parts, each as a separate value.",
         )
-    return call.read_as_owner(
+    sealed = call.read_as_owner(
         lambda: encryption.encrypt(call, entity, field, pks, values, given=given)
     )
+    usage.count(call)
+    return sealed
 
 
 @entry
@@ -341,4 +343,6 @@ def _reencrypt(
         plain = decryption.decrypt(call, entity, field, pks, values)
         return encryption.encrypt(call, entity, to_field, to_pks, plain)
 
-    return call.read_as_owner(work)
+    sealed = call.read_as_owner(work)
+    usage.count(call)
+    return sealed

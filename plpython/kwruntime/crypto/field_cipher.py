@@ -25,6 +25,7 @@ _AES_NONCE = 12
 _AES_DATA = HEADER_BYTES + _AES_NONCE
 _XAES_DATA = HEADER_BYTES + NONCE_BYTES
 _AT_ONCE = 256  # values whose message keys are derived at once
+_RARE_NONCES_END = b"\x00\x00\x10"  # one random nonce in 2**20 comes before it
 _LARGE = 1 << 16  # bytes from which a copy is worth avoiding
 _PREFIX_END = HEADER_BYTES + PREFIX_BYTES
 # lp() with the lengths that never change written out
@@ -125,7 +126,7 @@ class FieldCipher:
     authenticated with each value.
     """
 
-    __slots__ = ("_aes", "_label", "_names_field", "_names_key", "_xaes", "header")
+    __slots__ = ("_aes", "_label", "_names_field", "_names_key", "_xaes", "header", "rare_nonces")
 
     def __init__(self, prk: Prf, header: bytes, *, names_key: bool, names_field: bool) -> None:
         self.header = header
@@ -138,6 +139,8 @@ class FieldCipher:
         self._names_key = names_key
         self._names_field = names_field
         self._label = _FIELD[form]
+        self.rare_nonces = 0
+        """How many of its nonces of suite 1 began with 20 zero bits; set to 0 by who counts."""
 
     def seal(
         self, pks: Sequence[str | None], field: str | None, values: Sequence[bytes | None]
@@ -153,6 +156,8 @@ class FieldCipher:
                     sealed.append(None)
                     continue
                 nonce = os.urandom(_AES_NONCE)
+                if nonce < _RARE_NONCES_END:
+                    self.rare_nonces += 1
                 sealed.append(header + nonce + self._aes.encrypt(nonce, value, aad))
             return sealed
         assert self._xaes is not None

@@ -8,6 +8,7 @@ from kwruntime.call import Call
 from kwruntime.crypto.field_cipher import EVERY_ROW, FieldCipher, make_header
 from kwruntime.crypto.formats import FORMATS
 from kwruntime.errors import KwError, NotBound, WrapperUnusable
+from kwruntime.fields import usage
 from kwruntime.fields.asking import Asked, ask, most_specific
 from kwruntime.fields.ciphers import (
     FieldCiphers,
@@ -63,19 +64,23 @@ def encrypt(
     ids = {best.get(key, wide) for key in there}
     found = dict.fromkeys(ids) | _kept(call, state, ids)
     ciphers = _ciphers_to_encrypt(call, found, state, entity.name, field)
+    usage.warn(call, entity, field, state)
     if len(ciphers) == 1:
         # one binding for every key: the whole call is one batch
         ((binding_id, cipher),) = ciphers.items()
         if given is not None and not backend.keeps_snapshot() and pks == asked.given:
             place = call.role, given, field, True
             keep_warm(call, place, entity, asked.keys, found[binding_id], state)
-        return cipher.seal(pks, field, values)
+        whole = cipher.seal(pks, field, values)
+        usage.note(call, (cipher,))
+        return whole
     sealed: list[bytes | None] = []
     for pk, value in zip(pks, values, strict=True):
         if pk is None or value is None:
             sealed.append(None)
         else:
             sealed += ciphers[best.get(pk, wide)].seal((pk,), field, (value,))
+    usage.note(call, ciphers.values())
     return sealed
 
 

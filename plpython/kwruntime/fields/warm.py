@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from kwruntime.cache import Cache
 from kwruntime.call import Call
 from kwruntime.crypto.field_cipher import EVERY_ROW, HEADER_BYTES
-from kwruntime.fields import names, searching
+from kwruntime.fields import names, searching, usage
 from kwruntime.fields.kept import Kept
 from kwruntime.fields.names import MAX_CHARACTERS, Entity
 from kwruntime.fields.spelling import Keys
@@ -148,7 +148,12 @@ def encrypt(
         if proven is False:
             cells.to_write.drop(place)
         return None
-    return opened.kept.cipher.seal((key,), field, (value,))[0]
+    cipher = opened.kept.cipher
+    sealed = cipher.seal((key,), field, (value,))[0]
+    if cipher.rare_nonces:
+        usage.note(call, (cipher,))
+        usage.count(call)
+    return sealed
 
 
 def _proves(call: Call, cells: WarmCells, place: Place, key: str, opened: _Opened) -> bool | None:

@@ -71,7 +71,7 @@ def warn_of_leg(call: Call, row: WrapperRow, number: int, failure: ProviderError
     """Warn of a failed leg, once a minute for one key and cause. A drill foresees failures."""
     if is_drill(call):
         return
-    _warn_once_a_minute(
+    warn_once_a_minute(
         call,
         (row.keys[number], failure.sqlstate),
         f"leg {number + 1} of wrapper {row.uuid} failed, the other leg was used: "
@@ -82,7 +82,7 @@ def warn_of_leg(call: Call, row: WrapperRow, number: int, failure: ProviderError
 
 def warn_of_late_use(call: Call, branch: UUID, failure: KwError) -> None:
     """Warn of a branch key that is used after expiry, once a minute for one cause."""
-    _warn_once_a_minute(
+    warn_once_a_minute(
         call,
         (branch, failure.sqlstate),
         f"branch key {branch} used after expiry (branch_grace_seconds): {failure.message}",
@@ -90,9 +90,10 @@ def warn_of_late_use(call: Call, branch: UUID, failure: KwError) -> None:
     )
 
 
-def _warn_once_a_minute(
+def warn_once_a_minute(
     call: Call, about: tuple[int | UUID, str], message: str, hint: str | None
 ) -> None:
+    """Warn, unless the session has just warned about the same."""
     until, now = call.session.of(Warned).until, monotonic()
     if now >= until.get(about, 0.0):
         until[about] = now + _WARN_AGAIN_SECONDS

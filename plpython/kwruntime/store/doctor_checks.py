@@ -178,6 +178,21 @@ DOCTOR = (
     Query(
         """
         select
+            'usage' as "check", false as ok,
+            format(
+                '%s data keys have encrypted nearly 2^32 values, for example that of %s for key "%s"',
+                count(*), min(b.entity_table || coalesce('.' || b.field_name, '')), min(b.entity_pk)
+            ) as detail,
+            'Use kw.rotate to give them new data keys.' as hint
+        from (select distinct u.binding_id, u.generation from kw.generation_usage u where u.is_full) u
+        join kw.encryption_bindings b on b.id = u.binding_id and b.generation = u.generation
+        where b.status = 'live'
+        having count(*) > 0
+        """
+    ),
+    Query(
+        """
+        select
             'queue' as "check", false as ok,
             format('%s jobs of kw.rewrap_jobs have failed and are not tried again', count(*)) as detail,
             'kwtools rewrap status shows why. Repair the cause, then use kw.retry_rewrap_jobs or kw.cancel_rewrap_jobs.' as hint

@@ -171,8 +171,13 @@ STATES = _first(
 # $8 keys, '*' among them; where no single key of the field or row was ever bound, only '*'
 STATES_BY_KEY = _first(
     WRITE,
-    "s.*",
+    "s.*, u.*",
     f"""
+    cross join (
+        select array_agg(u.binding_id) as full_ids, array_agg(u.generation) as full_generations
+        from kw.generation_usage u
+        where u.is_full
+    ) u
     cross join (
         select {_VERSION_ARRAYS}, array_agg(b.generation) as generations, array_agg(b.entity_pk) as pks,
             array_agg(b.field_name is not null) as names_field, array_agg(b.suite) as suites,

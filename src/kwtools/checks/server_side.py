@@ -17,6 +17,7 @@ _WHY = {
     "key": "Values whose data key needs this key cannot be read or written.",
     "independent keys": "Two legs in one KMS are lost together, and stolen together.",
     "modes": "A wrapper opens with fewer or other keys than its mode promises.",
+    "usage": "With more values, two could have one nonce, which shows what they hold.",
     "functions": "A changed function could give out keys or values.",
     "owner role": "A member of kw_owner can read and write every wrap.",
     "entity": "Privileges of a table count only for the table that the name was recorded for.",
