@@ -5,7 +5,7 @@ that it made. Where no deployment was made there are no seals, and nothing is do
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,8 +21,14 @@ from kwruntime.session import Lifetime
 from kwruntime.store import sealed_rows
 from kwruntime.store.sealed_rows import TABLES, SealedTable
 
-OLD_LEGS: dict[str, Any] = {"legs": None}
-"""What a rewrap changes: the legs were those that the present seal names."""
+
+def renewing(renews: Sequence[bool]) -> dict[str, Any]:
+    """Return what was before a rewrap that renewed some legs: those that the present seal names.
+
+    A leg that it kept must be the one that was sealed, or an old leg beside it would be sealed too.
+    """
+    return {"legs": tuple(renews)}
+
 
 _Before = StoredRow | dict[str, Any] | None
 """What a row was before it was changed, or what of it was otherwise; null for a row that is new."""
@@ -146,9 +152,14 @@ def _was(row: StoredRow, before: dict[str, Any]) -> StoredRow:
     """Return a wrapper as it was before its change."""
     sealed = row.sealed
     if isinstance(sealed, SealedWrapper):
-        legs = legs_in(row.seal or b"") if before == OLD_LEGS else sealed.legs
         others = {name: value for name, value in before.items() if name != "legs"}
-        sealed = sealed._replace(legs=legs, **others) if legs else None
+        sealed = sealed._replace(**others)
+        renews = before.get("legs")
+        if renews:
+            old = legs_in(row.seal or b"")
+            pairs = zip(old, sealed.legs, renews, strict=False)
+            legs = tuple(then if renewed else now for then, now, renewed in pairs)
+            sealed = sealed._replace(legs=legs) if len(old) == len(renews) else None
     return row._replace(sealed=sealed)
 
 

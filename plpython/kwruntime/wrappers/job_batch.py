@@ -21,7 +21,7 @@ from kwruntime.postgres.query import Query
 from kwruntime.rules import nist_levels, policies
 from kwruntime.rules.dependents import Unchecked
 from kwruntime.rules.policies import Policy
-from kwruntime.seals.changing import OLD_LEGS, changed
+from kwruntime.seals.changing import changed, renewing
 from kwruntime.store import (
     encryption_policies,
     former_wraps,
@@ -309,7 +309,7 @@ class JobBatch:
         )[0]["done"]
         written = set(done or ())
         renewed = [jobs.wrapper_ids[one] for one in places if jobs.ids[one] in written]
-        changed(self._call, sealed_rows.WRAPPERS, renewed, OLD_LEGS)
+        changed(self._call, sealed_rows.WRAPPERS, renewed, renewing(again.change.renews))
         if written:
             former_wraps.leave(self._call, again.change.leaves)
         self._done += len(written)

@@ -14,7 +14,7 @@ from kwruntime.keys.wrap import wrap_many
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.rules import independence, nist_levels
 from kwruntime.rules.dependents import Dependents
-from kwruntime.seals.changing import OLD_LEGS, changed
+from kwruntime.seals.changing import changed, renewing
 from kwruntime.store import former_wraps, key_wrappers, plain_wrappers, sealed_rows
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.store.plain_wrappers import PlainWrappers
@@ -232,7 +232,7 @@ def _store(call: Call, again: Again, ids: Sequence[int]) -> None:
     if not again.pending:
         return
     call.execute(key_wrappers.REWRAP, ids, *columns(again.wrapped(call)), *legs_after(again.change))
-    changed(call, sealed_rows.WRAPPERS, ids, OLD_LEGS)
+    changed(call, sealed_rows.WRAPPERS, ids, renewing(again.change.renews))
     former_wraps.leave(call, again.change.leaves)
 
 
