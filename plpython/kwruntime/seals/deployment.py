@@ -77,7 +77,10 @@ def seal_keys(call: Call, deployment: Deployment) -> SealKeys:
 
 
 def _opened(call: Call, deployment: Deployment) -> SealKeys:
-    row = WrapperRow.of(call.execute(key_wrappers.WRAPPERS, [deployment.wrapper_id])[0])
+    found = call.execute(key_wrappers.WRAPPERS, [deployment.wrapper_id])
+    if not found:
+        raise NotAuthentic(f"wrapper {deployment.wrapper_id} of the deployment does not exist")
+    row = WrapperRow.of(found[0])
     opened = unwrap.open_many(call, [row])[0]
     if isinstance(opened, KwError):
         raise opened
