@@ -81,6 +81,7 @@ def _calls(session: Session) -> Iterator[tuple[str, list[object]]]:
 def test_no_argument_is_answered_by_a_bug_report(session: Session, db: Database) -> None:
     session.rows("select kw.bind('people', '*')")
     session.rows("select kw.create_signing_key('odd', 'ML-DSA-44', 'application:odd', 1)")
+    session.rows("select kw.create_deployment()")
     session.connection.autocommit = False
     bugs = []
     for call, values in _calls(session):

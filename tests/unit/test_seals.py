@@ -1,6 +1,8 @@
 """Seals: the published ones, computed twice, and everything that they cover."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +19,11 @@ from kwruntime.crypto.seals import (
     SealedRow,
     SealedWrapper,
     SealKeys,
+    SealKind,
     leg_digest,
     legs_in,
 )
+from kwruntime.store.sealed_rows import TABLES
 
 from tests.decoder import seals as independent
 from tests.vectors.make_seal_vectors import DEPLOYMENTS, FILE, content, keys_of, sealed_of
@@ -161,3 +165,20 @@ def test_the_digest_of_a_leg_is_of_its_context_and_its_wrap(
 
 def test_seal_keys_do_not_print_what_they_hold() -> None:
     assert repr(KEYS) == "SealKeys(1)"
+
+
+def test_the_page_of_the_format_lists_as_many_columns_as_are_sealed() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "format.md").read_text()
+    section = page.split("\n## Seals\n")[1].split("\n## ")[0]
+    listed = {
+        table: len(columns.replace(" and ", ", ").split(", "))
+        for table, columns in re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE)
+        if table not in {*SealKind}
+    }
+    rows = {table.name: table.rows.text for table in TABLES}
+    values = {
+        name: text.split("array[")[1].split("] as values")[0].count(")::text")
+        for name, text in rows.items()
+        if "array[(" in text
+    }
+    assert listed == values
