@@ -1,4 +1,4 @@
-"""A fake of Azure Key Vault and of Entra ID's token endpoint, with real RSA and AES key wrap.
+"""A fake of Azure Key Vault and of Entra ID's token endpoint, with real RSA, AES and ECDSA.
 
 It follows the published REST protocol: versions of keys, attributes, soft delete, error codes,
 and tokens for a client secret, or for an assertion signed with the client's certificate.
@@ -13,7 +13,8 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature
 from cryptography.hazmat.primitives.keywrap import (
     InvalidUnwrap,
     aes_key_unwrap,
@@ -24,7 +25,7 @@ from cryptography.x509 import Certificate
 from testservers.fake_server import Asked, Failed, FakeServer
 
 TENANT = "0f6a1c2e-0000-4000-8000-000000000001"
-_KEY = re.compile(r"/keys/([A-Za-z0-9-]+)(?:/([0-9a-f]{32}))?(?:/(create|wrapkey|unwrapkey))?")
+_KEY = re.compile(r"/keys/([A-Za-z0-9-]+)(?:/([0-9a-f]{32}))?(?:/(create|wrapkey|unwrapkey|sign))?")
 _OAEP = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
 
 
@@ -35,7 +36,7 @@ class _Key:
         self.kty = kty
         self.versions: dict[str, Any] = {}
         self.attributes: dict[str, Any] = {"enabled": True}
-        self.operations = ["wrapKey", "unwrapKey"]
+        self.operations = ["sign", "verify"] if kty == "EC" else ["wrapKey", "unwrapKey"]
         self.rotate()
 
     def rotate(self) -> None:
@@ -43,6 +44,8 @@ class _Key:
         made: Any = secrets.token_bytes(32)
         if self.kty.startswith("RSA"):
             made = rsa.generate_private_key(65537, 2048)
+        elif self.kty == "EC":
+            made = ec.generate_private_key(ec.SECP256R1())
         self.versions[secrets.token_hex(16)] = made
 
 
@@ -105,7 +108,7 @@ class FakeAzureKeyVault(FakeServer):
         if action is None:
             if version and version not in key.versions:
                 raise _failed(404, "KeyNotFound")
-            return self._described(name)
+            return self._described(name, version)
         if key.attributes["enabled"] is not True:
             raise _failed(403, "Forbidden", "KeyDisabled")
         chosen = version or list(key.versions)[-1]
@@ -152,16 +155,27 @@ class FakeAzureKeyVault(FakeServer):
             self.make(name, body["kty"]).operations = body["key_ops"]
         return self._described(name)
 
-    def _described(self, name: str) -> dict[str, Any]:
+    def _described(self, name: str, version: str | None = None) -> dict[str, Any]:
         key = self.keys[name]
-        kid = f"{self.address}/keys/{name}/{list(key.versions)[-1]}"
+        version = version or list(key.versions)[-1]
+        kid = f"{self.address}/keys/{name}/{version}"
+        curve = {}
+        if key.kty == "EC":
+            public = key.versions[version].public_key().public_numbers()
+            curve = {name: _text(getattr(public, name).to_bytes(32, "big")) for name in "xy"}
+            curve["crv"] = "P-256"
         return {
-            "key": {"kid": kid, "kty": key.kty, "key_ops": key.operations},
+            "key": {"kid": kid, "kty": key.kty, "key_ops": key.operations, **curve},
             "attributes": {"created": int(time.time()), **key.attributes},
         }
 
     def _use(self, key: Any, action: str, body: dict[str, Any]) -> bytes:
         data = base64.urlsafe_b64decode(body["value"] + "==")
+        if isinstance(key, ec.EllipticCurvePrivateKey):
+            if (body["alg"], action) != ("ES256", "sign"):
+                raise _failed(400, "BadParameter")
+            r, s = decode_dss_signature(key.sign(data, ec.ECDSA(Prehashed(hashes.SHA256()))))
+            return r.to_bytes(32, "big") + s.to_bytes(32, "big")
         is_rsa = isinstance(key, rsa.RSAPrivateKey)
         if body["alg"] != ("RSA-OAEP-256" if is_rsa else "A256KW"):
             raise _failed(400, "BadParameter")

@@ -1,4 +1,4 @@
-"""A fake of Google Cloud KMS and of the service that gives tokens, with real AES-GCM.
+"""A fake of Google Cloud KMS and of the service that gives tokens, with real ciphers.
 
 It follows the published REST protocol: resource names, states of key versions, checksums,
 canonical error codes, and tokens for assertions that a service account signed (RFC 7523).
@@ -15,7 +15,9 @@ from typing import Any
 
 import google_crc32c
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -29,6 +31,9 @@ from testservers.fake_server import Asked, Failed, FakeServer
 
 RING = "projects/acme/locations/europe-west3/keyRings/customers"
 _KEY = re.compile(rf"/v1/({RING}/cryptoKeys/[A-Za-z0-9_-]+)(?::(encrypt|decrypt))?")
+_SIGNING = re.compile(
+    rf"/v1/({RING}/cryptoKeys/[A-Za-z0-9_-]+)/cryptoKeyVersions/1(/publicKey|:asymmetricSign)"
+)
 _AUDIENCE = "https://oauth2.googleapis.com/token"  # whatever the token_uri
 _NONCE_BYTES = 12
 
@@ -41,6 +46,7 @@ class FakeGcpKms(FakeServer):
         self._accounts: dict[str, bytes] = {}
         self._tokens: dict[str, str] = {}
         self._keys: dict[str, tuple[bytes, str]] = {}
+        self._signing: dict[str, Any] = {}
 
     # -- accounts -------------------------------------------------------------------------
 
@@ -90,7 +96,10 @@ class FakeGcpKms(FakeServer):
         if asked.path == "/v1/projects/-/locations":
             raise _failed(403, "PERMISSION_DENIED")
         if asked.method == "POST" and asked.path == f"/v1/{RING}/cryptoKeys":
-            return self._create(f"{RING}/cryptoKeys/{asked.query['cryptoKeyId']}")
+            return self._create(f"{RING}/cryptoKeys/{asked.query['cryptoKeyId']}", asked.json)
+        signing = _SIGNING.fullmatch(asked.path)
+        if signing is not None:
+            return self._of_version(signing[1], signing[2], asked)
         found = _KEY.fullmatch(asked.path)
         if found is None:
             raise _failed(404, "NOT_FOUND")
@@ -113,16 +122,50 @@ class FakeGcpKms(FakeServer):
         self._tokens[token] = claims["iss"]
         return {"access_token": token, "expires_in": 3600, "token_type": "Bearer"}
 
-    def _create(self, name: str) -> dict[str, Any]:
+    def _create(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         if name in self._keys:
             raise _failed(409, "ALREADY_EXISTS")
+        if body["purpose"] == "ASYMMETRIC_SIGN":
+            self._signing[name] = (
+                ed25519.Ed25519PrivateKey.generate()
+                if body["versionTemplate"]["algorithm"] == "EC_SIGN_ED25519"
+                else ec.generate_private_key(ec.SECP256R1())
+            )
         self._keys[name] = AESGCM.generate_key(256), "ENABLED"
         return self._described(name)
 
     def _described(self, name: str) -> dict[str, Any]:
         state = self._keys[name][1]
+        if name in self._signing:
+            return {"name": name, "purpose": "ASYMMETRIC_SIGN"}
         primary = {"name": f"{name}/cryptoKeyVersions/1", "state": state}
         return {"name": name, "purpose": "ENCRYPT_DECRYPT", "primary": primary}
+
+    def _of_version(self, name: str, action: str, asked: Asked) -> dict[str, Any]:
+        """Give the public key, or sign."""
+        if name not in self._keys:
+            raise _failed(404, "NOT_FOUND")
+        self._usable(name)
+        key = self._signing.get(name)
+        if key is None:
+            raise _failed(400, "INVALID_ARGUMENT")
+        is_edwards = isinstance(key, ed25519.Ed25519PrivateKey)
+        version = f"{name}/cryptoKeyVersions/1"
+        if action == "/publicKey":
+            pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+            return {
+                "name": version,
+                "algorithm": "EC_SIGN_ED25519" if is_edwards else "EC_SIGN_P256_SHA256",
+                "pem": pem.decode(),
+                "pemCrc32c": str(google_crc32c.value(pem)),
+            }
+        body = asked.json
+        if is_edwards:
+            signature = key.sign(_checked(body, "data"))
+        else:
+            digest = {**body["digest"], "sha256Crc32c": body["digestCrc32c"]}
+            signature = key.sign(_checked(digest, "sha256"), ec.ECDSA(Prehashed(hashes.SHA256())))
+        return {"name": version, **_with_checksum("signature", signature)}
 
     def _encrypt(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         key, aad = self._usable(name), _checked(body, "additionalAuthenticatedData")

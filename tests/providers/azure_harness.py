@@ -15,10 +15,11 @@ from testservers.provider_file import write_for_server
 
 
 def lie(content: bytes) -> bytes:
-    """Replace an unwrapped key by as many other bytes."""
+    """Replace an unwrapped key or a signature by as many other bytes."""
     message = json.loads(content)
-    if len(message.get("value", "")) == 43:  # of 32 bytes
-        message["value"] = base64.urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode()
+    size = {43: 32, 86: 64}.get(len(message.get("value", "")))
+    if size is not None:
+        message["value"] = base64.urlsafe_b64encode(os.urandom(size)).rstrip(b"=").decode()
     return json.dumps(message).encode()
 
 
@@ -26,6 +27,7 @@ class AzureHarness(ProxiedHarness):
     """An entry with an application of its own."""
 
     kind = "azure"
+    signs = ("ECDSA-P-256",)
     server: FakeAzureKeyVault
     context_refused: ClassVar[str] = "KW209"  # RSA-OAEP binds no context: the leg key does
 
@@ -70,6 +72,14 @@ class AzureHarness(ProxiedHarness):
     def disable(self) -> None:
         """Disable the key."""
         self.server.keys[self.reference].attributes["enabled"] = False
+
+    def make_signing_again(self, algorithm: str) -> None:
+        """Purge the key and make another one."""
+        self.make_again()
+
+    def disable_signing(self) -> None:
+        """Disable the key."""
+        self.disable()
 
     def spoil_credentials(self) -> None:
         """Write another secret."""

@@ -17,12 +17,12 @@ from testservers.provider_file import write_for_server
 
 
 def lie(content: bytes) -> bytes:
-    """Replace a plaintext by as many other bytes, and its checksum."""
+    """Replace a plaintext or a signature by as many other bytes, and its checksum."""
     message = json.loads(content)
-    if "plaintext" in message:
-        other = os.urandom(len(base64.b64decode(message["plaintext"])))
-        message["plaintext"] = base64.b64encode(other).decode()
-        message["plaintextCrc32c"] = str(google_crc32c.value(other))
+    for member in {"plaintext", "signature"} & message.keys():
+        other = os.urandom(len(base64.b64decode(message[member])))
+        message[member] = base64.b64encode(other).decode()
+        message[f"{member}Crc32c"] = str(google_crc32c.value(other))
     return json.dumps(message).encode()
 
 
@@ -30,6 +30,10 @@ class GcpHarness(ProxiedHarness):
     """An entry with a service account of its own."""
 
     kind = "gcp"
+    signs = ("Ed25519", "ECDSA-P-256")
+    cannot_sign: ClassVar[dict[str, str]] = {
+        "key made again": "The name of a version is never given twice.",
+    }
     cannot: ClassVar[dict[str, str]] = {
         "key made again": "The name of a key is never given twice.",
         "copied key": "A ciphertext names its key: imported material is not told.",
@@ -59,6 +63,10 @@ class GcpHarness(ProxiedHarness):
         return f"{RING}/cryptoKeys/{super().unknown_reference()}"
 
     def disable(self) -> None:
+        """Disable the key's version."""
+        self.server.set_state(self.reference, "DISABLED")
+
+    def disable_signing(self) -> None:
         """Disable the key's version."""
         self.server.set_state(self.reference, "DISABLED")
 

@@ -64,7 +64,7 @@ def test_it_signs_in_its_kms_and_verifies_here(db: Database, kms: Harness, algor
     row = db.sql("select origin, private_key_enc, kms_key_id, status from kw.signing_keys")
     assert row == [("kms", None, key, "active")]
     for connection in (db.connect(), db.connect()):
-        for message in (b"", b"message", bytes(100_000)):
+        for message in (b"", b"message", bytes(60_000)):
             made = connection.execute(SIGN, [message]).fetchone()
             assert made is not None
             assert len(made[0]) == 64
@@ -102,9 +102,11 @@ def test_a_signing_key_that_was_deleted_and_made_again_is_another_key(
     made = db.sql(SIGN, b"m")[0][0]
     kms.make_signing_again(algorithm)
     connection = db.connect()
-    assert failure_of(kms, connection, SIGN, b"m") == "KW202"
-    assert "KW202" in db.sql("select error from kw.check_kms(%s)", key)[0][0]
-    assert db.sql("select kms_key_id, sqlstate from kw.verify()") == [(key, "KW202")]
+    # Where the version that was registered is gone with the key, it is lost.
+    found = failure_of(kms, connection, SIGN, b"m")
+    assert found == ("KW201" if kms.kind == "azure" else "KW202")
+    assert found in db.sql("select error from kw.check_kms(%s)", key)[0][0]
+    assert db.sql("select kms_key_id, sqlstate from kw.verify()") == [(key, found)]
     assert db.sql("select count(*) from kw.doctor() where not ok") == [(1,)]
     assert db.sql(VERIFY, b"m", made) == [(True,)]
 

@@ -47,6 +47,8 @@ _MODULES = {
 _SIGNERS = {
     "vault": "_vault_signer.VaultSigner",
     "aws": "_aws_signer.AwsSigner",
+    "gcp": "_gcp_signer.GcpSigner",
+    "azure": "_azure_signer.AzureSigner",
     "pkcs11": "_pkcs11_signer.Pkcs11Signer",
 }
 KINDS = (*_MODULES, "wrapper")

@@ -113,7 +113,12 @@ class AzureProvider(HttpProvider):
         It also names the newest version: a key that was purged and made again has it no more.
         """
         algorithm, version = self._read_key(reference)
-        return KeyDescription(f"{self._host}/{reference}@{version}", algorithm)  # imports: not told
+        place = f"{self._host}/{reference}@{version}"
+        return KeyDescription(place, algorithm)  # imports: not told
+
+    def place_of(self, reference: str, version: str) -> str:
+        """Return the vault, the name and the version of a key that signs."""
+        return f"{self._host.lower()}/{reference}/{version}"
 
     def is_same(self, recorded: str | None, found: str | None) -> bool:
         """Return whether they are of one name; ``check_same`` says whether that is one key."""
@@ -140,19 +145,24 @@ class AzureProvider(HttpProvider):
         self.check_free(reference, lambda: self.describe(reference))
         kind: dict[str, Any] = {"kty": "oct-HSM", "key_size": 256}
         if made == "RSA-OAEP-256":
-            kind = {"kty": "RSA-HSM" if self._is_hsm else "RSA", "key_size": _RSA_BITS}
-        answer = self._api.answer(
-            "POST",
-            f"/keys/{reference}/create?{_API}",
-            {**kind, "key_ops": ["wrapKey", "unwrapKey"]},
-        )
+            kind = {"kty": self.kind_of("RSA"), "key_size": _RSA_BITS}
+        self.create_as(kind, ["wrapKey", "unwrapKey"], reference)
+        return self.describe(reference)
+
+    def kind_of(self, kind: str) -> str:
+        """Return the type of new keys: those of a Managed HSM have types of their own."""
+        return f"{kind}-HSM" if self._is_hsm else kind
+
+    def create_as(self, kind: dict[str, Any], uses: list[str], reference: str) -> None:
+        """Make a key of a type for some operations; raises ``Conflict`` where one is deleted."""
+        path = f"/keys/{reference}/create?{_API}"
+        answer = self._api.answer("POST", path, {**kind, "key_ops": uses})
         if answer.status == 409:
             raise Conflict(
                 f'key "{reference}" of provider "{self.name}" is deleted, and can be recovered',
                 hint="Recover it in Azure and register it, or purge it.",
             )
         self.content(answer, reference)
-        return self.describe(reference)
 
     def _read_key(self, reference: str) -> tuple[str, str]:
         """Return how a key wraps, and its newest version.
@@ -164,10 +174,7 @@ class AzureProvider(HttpProvider):
                 f'"{reference}" cannot name a key of provider "{self.name}"',
                 hint="Use at most 127 letters, digits and '-'.",
             )
-        found = self.content(self._api.answer("GET", f"/keys/{reference}?{_API}"), reference)
-        key, attributes = found.get("key"), found.get("attributes")
-        if not isinstance(key, dict) or not isinstance(attributes, dict):
-            raise self.wrong_answer()
+        key, version = self.key_of(reference, None)
         algorithm, uses = _ALGORITHMS.get(str(key.get("kty"))), key.get("key_ops")
         if not isinstance(uses, list | None):
             raise self.wrong_answer()
@@ -176,16 +183,30 @@ class AzureProvider(HttpProvider):
                 f'key "{reference}" of provider "{self.name}" is not for wrapKey and unwrapKey',
                 hint="Use a key of type RSA, RSA-HSM or oct-HSM with both operations.",
             )
+        return algorithm, version
+
+    def key_of(self, reference: str, version: str | None) -> tuple[dict[str, Any], str]:
+        """Return what Azure tells of a key that can be used, and the version that this is of."""
+        path = f"/keys/{reference}/{version}" if version else f"/keys/{reference}"
+        found = self.content(self._api.answer("GET", f"{path}?{_API}"), reference)
+        key, attributes = found.get("key"), found.get("attributes")
+        if not isinstance(key, dict) or not isinstance(attributes, dict):
+            raise self.wrong_answer()
         now = time()
         begins, ends = (attributes.get(name) or now for name in ("nbf", "exp"))
         if not isinstance(begins, int | float) or not isinstance(ends, int | float):
             raise self.wrong_answer()
         if attributes.get("enabled") is not True or not begins <= now <= ends:
             raise self._disabled(reference)
-        version = str(key.get("kid")).rpartition("/")[2]
-        if not _VERSION.fullmatch(version):
+        of = str(key.get("kid")).rpartition("/")[2]
+        if not _VERSION.fullmatch(of) or version not in (None, of):
             raise self.wrong_answer()
-        return algorithm, version
+        return key, of
+
+    def use(self, path: str, request: dict[str, Any], reference: str) -> object:
+        """Return the value that an operation of a key gives; raises ``ProviderError``."""
+        answer = self._api.answer("POST", f"/keys/{path}?{_API}", request)
+        return self.content(answer, reference).get("value")
 
     # -- wrapping -------------------------------------------------------------------------
 

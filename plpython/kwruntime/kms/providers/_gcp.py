@@ -78,8 +78,8 @@ class GcpProvider(HttpProvider):
 
     def describe(self, reference: str) -> KeyDescription:
         """Look a key up by its whole resource name, which is never given twice."""
-        self._parts(reference)
-        found = self._call("GET", f"/v1/{reference}", None, reference)
+        self.parts_of(reference)
+        found = self.call("GET", f"/v1/{reference}", None, reference)
         if found.get("name") != reference:
             raise self.wrong_answer()
         if found.get("purpose") != "ENCRYPT_DECRYPT":
@@ -97,8 +97,12 @@ class GcpProvider(HttpProvider):
             raise ProviderRefused(
                 f'provider "{self.name}" creates keys of {_ALGORITHM}, not of "{algorithm}"'
             )
-        ring, key = self._parts(reference)
-        body = {"purpose": "ENCRYPT_DECRYPT"}
+        self.create_as({"purpose": "ENCRYPT_DECRYPT"}, reference)
+        return self.describe(reference)
+
+    def create_as(self, body: dict[str, Any], reference: str) -> None:
+        """Make a key of a purpose in a key ring that is there; raises ``Conflict``."""
+        ring, key = self.parts_of(reference)
         path = f"/v1/{ring}/cryptoKeys?cryptoKeyId={key}"
         answer = self._api.answer("POST", path, body)
         if answer.status == 409:
@@ -108,9 +112,9 @@ class GcpProvider(HttpProvider):
             )
         if answer.status != 200:
             raise self.refusal(answer, reference)
-        return self.describe(reference)
 
-    def _parts(self, reference: str) -> tuple[str, str]:
+    def parts_of(self, reference: str) -> tuple[str, str]:
+        """Return the key ring and the id of a key; raises ``BadArgument``."""
         parts = _REFERENCE.fullmatch(reference)
         if parts is None:
             raise BadArgument(
@@ -137,47 +141,53 @@ class GcpProvider(HttpProvider):
 
     def _encrypted(self, reference: str, item: WrapItem) -> bytes:
         request = {
-            **_with_checksum("plaintext", item.data),
-            **_with_checksum("additionalAuthenticatedData", item.context),
+            **with_checksum("plaintext", item.data),
+            **with_checksum("additionalAuthenticatedData", item.context),
         }
-        answer = self._call("POST", f"/v1/{reference}:encrypt", request, reference)
+        answer = self.call("POST", f"/v1/{reference}:encrypt", request, reference)
         # That KMS checked our checksums proves that it got what we sent.
         if answer.get("verifiedPlaintextCrc32c") is not True or (
             answer.get("verifiedAdditionalAuthenticatedDataCrc32c") is not True
         ):
             raise self._corrupted()
-        wrapped = self._checked_bytes(answer, "ciphertext")
+        wrapped = self.checked_bytes(answer, "ciphertext")
         if not 0 < len(wrapped) <= _MAX_WRAPPED_BYTES:
             raise self.wrong_answer()
         return wrapped
 
     def _decrypted(self, reference: str, item: WrapItem) -> bytes:
         request = {
-            **_with_checksum("ciphertext", item.data),
-            **_with_checksum("additionalAuthenticatedData", item.context),
+            **with_checksum("ciphertext", item.data),
+            **with_checksum("additionalAuthenticatedData", item.context),
         }
         answer = self._api.answer("POST", f"/v1/{reference}:decrypt", request)
         if answer.status == 400 and _status(answer) == "INVALID_ARGUMENT":
             raise self.context_refused(reference)
-        leg_key = self._checked_bytes(self.content(answer, reference), "plaintext")
+        leg_key = self.checked_bytes(self.content(answer, reference), "plaintext")
         if len(leg_key) != LEG_KEY_BYTES:
             raise self.wrong_answer()
         return leg_key
 
-    def _checked_bytes(self, answer: dict[str, Any], member: str) -> bytes:
+    def checked_bytes(self, answer: dict[str, Any], member: str) -> bytes:
+        """Return the bytes of a member, as their checksum says; raises ``WrongAnswer``."""
         try:
             data = base64.b64decode(answer.get(member, ""), validate=True)
         except (binascii.Error, TypeError, ValueError):
             raise self.wrong_answer() from None
+        self.check_checksum(answer, member, data)
+        return data
+
+    def check_checksum(self, answer: dict[str, Any], member: str, data: bytes) -> None:
+        """Raise ``WrongAnswer`` where the checksum of a member is not that of its bytes."""
         if answer.get(f"{member}Crc32c") != str(google_crc32c.value(data)):
             raise self._corrupted()
-        return data
 
     # -- requests and their failures ------------------------------------------------------
 
-    def _call(
+    def call(
         self, method: str, path: str, body: dict[str, Any] | None, reference: str
     ) -> dict[str, Any]:
+        """Return what KMS answers to a request about a key; raises ``ProviderError``."""
         return self.content(self._api.answer(method, path, body), reference)
 
     def refusal(self, answer: Answer, reference: str | None) -> ProviderError:
@@ -215,7 +225,8 @@ def _origin(version: dict[str, Any]) -> str | None:
     return None
 
 
-def _with_checksum(member: str, data: bytes) -> dict[str, str]:
+def with_checksum(member: str, data: bytes) -> dict[str, str]:
+    """Return a member of a request, and its checksum."""
     return {
         member: base64.b64encode(data).decode(),
         f"{member}Crc32c": str(google_crc32c.value(data)),
