@@ -3,9 +3,10 @@
 import base64
 import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,10 +15,20 @@ from hypothesis import strategies as st
 from kwruntime.errors import KeyDisabled, KeyLost, KwError
 from kwruntime.kms.deadlines import Deadline
 from kwruntime.kms.provider_file import Secret
-from kwruntime.kms.providers import KeyName, RemoteProvider, WrapItem, _kmip, _vault, made_of
+from kwruntime.kms.providers import (
+    KeyName,
+    RemoteProvider,
+    WrapItem,
+    _kmip,
+    _vault,
+    made_of,
+    signer_of,
+)
 from kwruntime.kms.providers import _ttlv as ttlv
 from kwruntime.kms.providers._http import Answer, HttpClient
 from kwruntime.kms.providers._kmip_client import KmipClient, Reason, Result, Tag
+from kwruntime.kms.providers._signer import Signer
+from kwshared.algorithms import SIGNATURES
 
 RING = "projects/p/locations/l/keyRings/r/cryptoKeys/k"
 KEY_ARN = "arn:aws:kms:eu-central-1:123456789012:key/1"
@@ -37,7 +48,8 @@ MEMBERS = [
     "Enabled", "KeySpec", "KeyState", "CiphertextBlob", "Plaintext", "__type", "name", "purpose",
     "primary", "state", "status", "code", "innererror", "plaintextCrc32c", "ciphertextCrc32c",
     "verifiedPlaintextCrc32c", "key", "attributes", "kty", "key_ops", "enabled", "nbf", "exp",
-    "kid", "value",
+    "kid", "value", "keys", "latest_version", "public_key", "signature", "signatureCrc32c",
+    "Signature", "PublicKey", "KeyUsage", "algorithm", "pem", "pemCrc32c", "crv", "x", "y",
 ]  # fmt: skip
 texts = st.one_of(
     st.text(max_size=8),
@@ -51,7 +63,7 @@ values = st.recursive(
     max_leaves=12,
 )
 # Right but for one member.
-NEARLY: list[dict[str, object]] = [
+NEARLY: list[dict[str, Any]] = [
     {"data": "x"},
     {"data": {"batch_results": [{"plaintext": "\ud800"}]}},
     {"data": {"type": "aes256-gcm96", "derived": False}, "cluster_id": []},
@@ -69,6 +81,38 @@ NEARLY: list[dict[str, object]] = [
             "attributes": {"enabled": True, time: "x"},
         }
         for time in ("nbf", "exp")
+    ),
+]
+_PAIR = {"enabled": True}, {"kty": "EC", "crv": "P-256", "key_ops": ["sign"]}
+_ARN = "arn:aws:kms:eu-central-1:123456789012:key/k"
+_OF_SIGNING = {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}
+_VERSIONS: tuple[Any, ...] = ([], {}, *({"public_key": one} for one in (7, "AAAA", "?")))
+# The same, of keys that sign.
+NEARLY += [
+    *(
+        {
+            "cluster_id": "c",
+            "data": {"type": kind, "derived": False, "latest_version": 1, "keys": {"1": found}},
+        }
+        for kind in ("ed25519", "ecdsa-p256")
+        for found in _VERSIONS
+    ),
+    {"cluster_id": "c", "data": {"type": "ed25519", "derived": False, "latest_version": []}},
+    *(
+        {"data": {"batch_results": [{"signature": signature}]}}
+        for signature in (7, "vault:v1:AAAA", f"vault:v1:{'A' * 88}", f"vault:v1:{'=' * 88}")
+    ),
+    *({"Signature": signature} for signature in (7, "?", "AAAA", "MAYCAQECAQE=")),
+    *(
+        {"KeyMetadata": {"Arn": _ARN, "Enabled": True, **_OF_SIGNING}, "PublicKey": public}
+        for public in (7, "?", "AAAA")
+    ),
+    {"algorithm": "EC_SIGN_ED25519", "pem": 7},
+    {"algorithm": "EC_SIGN_ED25519", "pem": "x", "pemCrc32c": "2324772522"},
+    {"signature": "AAAA", "signatureCrc32c": "2324772522"},
+    *(
+        {"attributes": _PAIR[0], "key": {**_PAIR[1], "kid": f"k/{32 * '0'}", "x": x, "y": "AAAA"}}
+        for x in (7, "?", "A" * 43, "A" * 200)
     ),
 ]
 bodies = st.one_of(
@@ -96,6 +140,31 @@ def calls(provider: RemoteProvider, key: KeyName, wrapped: bytes) -> list[Callab
         lambda: provider.wrap_many(key, [ITEM]),
         lambda: provider.unwrap_keys(key, [ITEM._replace(data=wrapped)]),
     ]
+
+
+def signing_calls(signer: Signer, key: KeyName) -> list[Callable[[], object]]:
+    """Everything that it asks of what signs."""
+    held = KeyName(key.reference, f"{key.external_id}/1#0123456789abcdef")
+
+    def sign(algorithm: str) -> None:
+        check_signed(signer.sign_many(held, SIGNATURES[algorithm], [b"data"]))
+
+    return [
+        lambda: signer.describe(key.reference),
+        lambda: signer.registered(held),
+        lambda: signer.create(key.reference, "ECDSA-P-256"),
+        lambda: sign("ECDSA-P-256"),
+        lambda: sign(signer.algorithms[0]),
+    ]
+
+
+def check_signed(made: Sequence[object]) -> None:
+    """See that what is verified next has a form that can be."""
+    assert len(made) == 1
+    assert made[0] is None or isinstance(made[0], bytes)
+
+
+CALLS = 10
 
 
 @pytest.fixture(scope="module")
@@ -134,12 +203,16 @@ def ask(
         provider = made_of("odd", kind, {"kind": kind, **options})
         assert isinstance(provider, RemoteProvider)
         with contextlib.suppress(KwError):
-            calls(provider, KeyName(reference, external_id), wrapped)[call]()
+            key = KeyName(reference, external_id)
+            signing = signing_calls(signer_of(provider, kind), key)
+            made = [*calls(provider, key, wrapped), *signing]
+            assert len(made) == CALLS
+            made[call]()
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=100, deadline=None)
-@given(said=answers, call=st.integers(0, 4), gets_a_token=st.booleans())
+@given(said=answers, call=st.integers(0, CALLS - 1), gets_a_token=st.booleans())
 def test_any_answer_over_http_is_right_or_an_error_of_ours(
     kind: str, secret: Path, said: list[tuple[int, bytes]], call: int, gets_a_token: bool
 ) -> None:
@@ -152,7 +225,7 @@ def test_an_answer_that_is_wrong_in_one_member_is_an_error_of_ours(
     kind: str, secret: Path, content: dict[str, object]
 ) -> None:
     body = json.dumps(content).encode()
-    for status, call, gets_a_token in product(STATUSES, range(5), (True, False)):
+    for status, call, gets_a_token in product(STATUSES, range(CALLS), (True, False)):
         ask(kind, secret, [(status, body)], call, gets_a_token=gets_a_token)
 
 

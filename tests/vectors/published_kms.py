@@ -173,7 +173,7 @@ class _Pkcs11(Pkcs11Provider):
     def __init__(self, kms: Kms) -> None:
         self.name, self._kms = "pkcs11", kms
 
-    def _ask(self, reference: str, do: str, **request: Any) -> Any:
+    def ask(self, reference: str, do: str, **request: Any) -> Any:
         (item,) = request["items"]
         data, context = (_bytes(one) for one in item)
         act = self._wrapped if do == "wrap" else self._opened

@@ -93,7 +93,11 @@ def signer_for(session: Session, name: str, kind: str) -> "Signer":
             f'provider "{name}" of kind "{kind}" does not hold signing keys',
             hint="Use kw.create_signing_key with a key that wraps: it seals the private key.",
         )
-    provider = provider_for(session, name, kind)
+    return signer_of(provider_for(session, name, kind), kind)
+
+
+def signer_of(provider: Provider, kind: str) -> "Signer":
+    """Make the signer of a provider of a kind that holds signing keys."""
     found: type[Any] = _imported(_SIGNERS[kind])  # few sessions sign
     signer: Signer = found(provider)
     return signer
