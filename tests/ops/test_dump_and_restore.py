@@ -9,6 +9,8 @@ import pytest
 
 from kwtools.cluster import Place
 from tests.conftest import Database
+from tests.sql.importing import Maker, take
+from tests.sql.session import Session
 
 # every status that can be stored
 STORED = """
@@ -98,6 +100,11 @@ def _parallel(db: Database, to: Place, folder: Path) -> None:
 def stored(db: Database) -> Database:
     with db.place.connect(db.name) as connection:
         connection.execute(STORED)
+    session = Session(db.connect())
+    sealed = Maker.of(session).seal()
+    take(session, sealed)
+    session.rows("create table bundles (note bytea, bundle bytea)")
+    session.rows("insert into bundles values (%s, %s)", sealed.note, sealed.bundle)
     return db
 
 
@@ -151,6 +158,9 @@ def test_a_restored_database_decrypts_what_the_dumped_one_did(
         assert one("select count(*) from kw.key_wrapper_layers") == 4
         assert one("select kw.relayer(kw.lookup('t', '1', 'e'))") == 2
         assert one(READ) == stored.sql(READ)[0][0]
+        with pytest.raises(Exception, match="is not newer than the last one") as caught:
+            restored.execute("select kw.import_wrapper_many(note, bundle) from bundles")
+        assert getattr(caught.value, "sqlstate", None) == "KW105"
         # the retired wrapper alone does not open
         assert one("select count(*) from kw.verify()") == 1
         # New rows do not meet old ids.
