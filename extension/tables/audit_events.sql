@@ -7,15 +7,30 @@ create table kw.audit_events (
     object text not null,
     details jsonb not null default '{}',
     changes bytea,
-    seal bytea
+    seal bytea,
+    log_id bigint,
+    leaf_index bigint,
+    constraint audit_events_leaf_check check ((log_id is null) = (leaf_index is null))
 );
 
 -- For kw.check_kms, which deletes what is older than setting audit_days. BRIN costs inserts next to nothing.
 create index audit_events_happened_at on kw.audit_events using brin (happened_at);
 
+-- The events that the log does not have yet.
+create index audit_events_unsealed on kw.audit_events (id) where leaf_index is null;
+
+-- Only the place in the log is set, once.
 create trigger guard_immutable
 before update on kw.audit_events
-for each row execute function kw._guard_immutable('What happened is not edited.');
+for each row
+when (
+    old.leaf_index is not null or new.leaf_index is null or old.id <> new.id
+    or old.happened_at <> new.happened_at or old.session_role <> new.session_role
+    or old.acting_role <> new.acting_role or old.action <> new.action or old.object <> new.object
+    or old.details <> new.details or old.changes is distinct from new.changes
+    or old.seal is distinct from new.seal
+)
+execute function kw._guard_immutable('What happened is not edited.');
 
 -- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
 alter table kw.audit_events
@@ -34,3 +49,5 @@ comment on column kw.audit_events.object is 'The object of the action.';
 comment on column kw.audit_events.details is 'Names and ids; never values or keys.';
 comment on column kw.audit_events.changes is 'The sealed rows that the action changed, packed as docs/format.md says; null: none.';
 comment on column kw.audit_events.seal is 'Seal of the event by the deployment key; null: written without one.';
+comment on column kw.audit_events.log_id is 'The log that has the event, kw.logs.id; null: none yet.';
+comment on column kw.audit_events.leaf_index is 'Its place in that log, from 0.';

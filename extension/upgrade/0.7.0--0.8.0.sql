@@ -255,5 +255,31 @@ alter table kw.signing_keys enable always trigger guard_change_no;
 -- @include tables/imported_wrappers.sql
 -- @include types/imported_wrapper.sql
 -- @include types/exported_bundle.sql
+-- The log of audit events.
+-- @include functions/_guard_leaf.sql
+-- @include tables/logs.sql
+-- @include tables/log_lock.sql
+-- @include tables/log_keys.sql
+-- @include tables/log_leaves.sql
+-- @include tables/log_tiles.sql
+-- @include tables/log_checkpoints.sql
+alter table kw.audit_events
+    add column log_id bigint,
+    add column leaf_index bigint,
+    add constraint audit_events_leaf_check check ((log_id is null) = (leaf_index is null));
+create index audit_events_unsealed on kw.audit_events (id) where leaf_index is null;
+drop trigger guard_immutable on kw.audit_events;
+create trigger guard_immutable
+before update on kw.audit_events
+for each row
+when (
+    old.leaf_index is not null or new.leaf_index is null or old.id <> new.id
+    or old.happened_at <> new.happened_at or old.session_role <> new.session_role
+    or old.acting_role <> new.acting_role or old.action <> new.action or old.object <> new.object
+    or old.details <> new.details or old.changes is distinct from new.changes
+    or old.seal is distinct from new.seal
+)
+execute function kw._guard_immutable('What happened is not edited.');
+alter table kw.audit_events enable always trigger guard_immutable;
 -- @include tables/guard_writes.sql
 -- @include tables/restore_guards.sql

@@ -67,6 +67,7 @@ def test_what_only_reads_is_stable_and_what_writes_is_volatile(
         "field_generations",
         "verify_signature",
         "verify_signature_many",
+        "audit_proof",
     }
     reading |= {f"try_{name}" for name in reading if name.startswith("decrypt")}
     assert stable == reading

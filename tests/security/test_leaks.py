@@ -26,6 +26,7 @@ from kwtools.postgres import installed
 from tests import one_direct_wrap
 from tests.deployment import make_deployment
 from tests.sql.importing import Maker, enrol, recipient, signer
+from tests.deployed import make_log
 from tests.sql.session import Session
 
 PLAINTEXT = b"MARKED-PLAINTEXT-4711-\xc3\xa9"
@@ -330,6 +331,20 @@ def _signing(call: _Caller, run: Run) -> None:
         )
     call("kw.sign('signer 1', %s)", PLAINTEXT)
     call("kw.verify()")
+    _logging(call, run)
+
+
+def _logging(call: _Caller, run: Run) -> None:
+    """Make the log and seal into it, by keys that are then known, too."""
+    session = Session(call.connection)
+    make_log(session, "Ed25519", "ML-DSA-44")
+    run.secrets.values += [_private_key(call, f"log {name}") for name in ("Ed25519", "ML-DSA-44")]
+    call("kw.set_log_keys('{log Ed25519,log ML-DSA-44}')")
+    call("kw.create_log('db.example.com', '{log Ed25519}')")
+    call("kw.append_audit()")
+    call("kw.sign_checkpoint()")
+    session.rows("call kw.seal_audit()")
+    call("kw.audit_proof(%s)", session.value("select min(id) from kw.audit_events"))
 
 
 def _importing(call: _Caller) -> None:

@@ -11,7 +11,9 @@ import pytest
 from kwtools.cluster import Cluster, Place, set_up
 from kwtools.postgres import installed
 from tests.conftest import unique
+from tests.deployed import make_log
 from tests.security.conftest import SECRET, sqlstate_of, value_of
+from tests.sql.session import Session
 
 BOTH = "pg_write_all_data, pg_read_all_data, kw_client"
 DOCTOR = """select ok, detail from kw.doctor() where "check" = 'predefined roles'"""
@@ -160,6 +162,7 @@ USES = {
     # One wrapper each, since one that has a job already draws a number that nobody takes.
     "kw.rewrap_jobs_id_seq": "select kw.schedule_rewrap(wrappers => array[kw.wrap()])",
     "kw.signing_keys_id_seq": "select kw.create_signing_key(%s, 'Ed25519', 'log', 1)",
+    "kw.log_checkpoints_id_seq": "select kw.sign_checkpoint(again => true)",
     "kw.shred_receipts_id_seq": (
         "select kw.bind('forgotten', n, 'f'), kw.shred('forgotten', n, 'f')"
         " from (select %s::text as n) n"
@@ -191,6 +194,8 @@ def test_a_sequence_that_somebody_set_is_named_and_moved(
     )
     superuser.execute("create table public.forgotten (id text primary key, f bytea)")
     superuser.execute("select kw.create_deployment(), kw.seal_rows(), kw.seal_deployment()")
+    make_log(Session(superuser))
+    superuser.execute("call kw.seal_audit()")
     sequences = superuser.execute(
         "select oid::regclass::text from pg_class"
         " where relnamespace = 'kw'::regnamespace and relkind = 'S'"

@@ -109,7 +109,7 @@ def test_an_owner_holds_up_no_admin_who_sets_policies_and_floors_of_his_table(
 def test_an_advisory_lock_of_any_role_holds_nobody_up(
     db: Database, low: psycopg.Connection
 ) -> None:
-    for name in ("kw.branches", "kw.key_graph_lock"):
+    for name in ("kw.branches", "kw.key_graph_lock", "kw.log_lock"):
         low.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [name])
     low.execute("begin")
     assert sqlstate_of(low, "lock table kw.key_graph_lock") == "42501"

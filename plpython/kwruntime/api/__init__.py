@@ -122,6 +122,9 @@ _LATER = {
         "deployments",
     ),
     **dict.fromkeys(
+        ("create_log", "set_log_keys", "append_audit", "sign_checkpoint", "audit_proof"), "logs"
+    ),
+    **dict.fromkeys(
         (
             "check_kms",
             "check_algorithms",

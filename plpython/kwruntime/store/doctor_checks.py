@@ -6,7 +6,7 @@ from kwruntime.store.field_grants import GRANTS
 DEFINERS = ("_as_owner", "_read_as_owner", "_still_stands", "_guard_drop", "_keep_triggers")
 """The functions that are SECURITY DEFINER. docs/security.md gives the reason of each."""
 _DEFINERS = f"array[{', '.join(repr(name) for name in DEFINERS)}]::name[]"
-COMMITTING = ("work_rewrap_jobs",)
+COMMITTING = ("work_rewrap_jobs", "seal_audit")
 """The procedures that commit, which PostgreSQL refuses where a search_path is pinned."""
 _COMMITTING = f"array[{', '.join(repr(name) for name in COMMITTING)}]::name[]"
 EXTENSION_VERSION = Query(

@@ -1,0 +1,33 @@
+"""Proofs that an event is in the log (C2SP tlog-proof). Runs as the owner."""
+
+from kwshared.tlog.merkle_proofs import inclusion_proof
+from kwshared.tlog.proof_files import ProofFile
+
+from kwruntime.admin import sealing
+from kwruntime.call import Call
+from kwruntime.errors import Conflict, NotFound
+from kwruntime.store import logs
+from kwruntime.store.logs import Log
+
+_SEAL = "call kw.seal_audit(), and ask again."
+
+
+def proof(call: Call, event: int) -> str:
+    """Return the proof of an event, with its entry, in the newest checkpoint of its log."""
+    rows = call.execute(logs.LEAF_OF_EVENT, event)
+    if not rows:
+        raise NotFound(f"event {event} is not in the log", hint=f"If it exists, {_SEAL}")
+    log_id, index, entry = rows[0]["log_id"], rows[0]["leaf_index"], rows[0]["entry"]
+    if entry is None:
+        raise Conflict(
+            f"the text of event {event} was deleted, because of setting audit_days",
+            hint="An export of the log may still have it.",
+        )
+    (found,) = call.execute(logs.BY_ID, log_id)
+    newest = call.execute(logs.NEWEST_CHECKPOINT, log_id)
+    if not newest or newest[0]["size"] <= index:
+        raise Conflict(f"no checkpoint has event {event} yet", hint=f"Use {_SEAL}")
+    size = newest[0]["size"]
+    hashes = inclusion_proof(index, size, sealing.tree_of(call, Log.of(found), size).head)
+    note = newest[0]["note"].encode()
+    return bytes(ProofFile(index, tuple(hashes), note, entry)).decode()

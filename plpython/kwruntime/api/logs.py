@@ -1,0 +1,41 @@
+"""The log of audit events: made, appended to, signed, and proofs out of it."""
+
+from kwruntime.admin import log_proofs, logs, sealing
+from kwruntime.api.arguments import flat, no_null
+from kwruntime.call import Call, entry
+
+
+@entry
+def create_log(call: Call, host: str, signing_keys: list[str | None]) -> str:
+    names = [
+        no_null(one, "an element of signing_keys") for one in flat(signing_keys, "signing_keys")
+    ]
+    return call.as_owner(lambda: logs.create(call, host, names))
+
+
+@entry
+def set_log_keys(call: Call, signing_keys: list[str | None]) -> list[str]:
+    names = [
+        no_null(one, "an element of signing_keys") for one in flat(signing_keys, "signing_keys")
+    ]
+    return call.as_owner(lambda: logs.set_keys(call, names))
+
+
+def _names(signing_keys: list[str | None]) -> list[str]:
+    names = flat(signing_keys, "signing_keys")
+    return [no_null(one, "an element of signing_keys") for one in names]
+
+
+@entry
+def append_audit(call: Call, max_events: int) -> int:
+    return call.as_owner(lambda: sealing.append_events(call, max_events))
+
+
+@entry
+def sign_checkpoint(call: Call, again: bool) -> str:
+    return call.as_owner(lambda: sealing.sign(call, again))
+
+
+@entry
+def audit_proof(call: Call, event: int) -> str:
+    return call.read_as_owner(lambda: log_proofs.proof(call, event))

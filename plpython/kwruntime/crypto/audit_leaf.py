@@ -1,0 +1,59 @@
+"""The entry of the log for an event of the audit (docs/format.md): what is hashed and sealed."""
+
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from kwruntime.crypto.canonical_json import canonical, parsed
+
+VERSION = 1
+_MAX_TEXT_BYTES = 8_192
+_MAX_DETAILS_BYTES = 32_768
+"""Longer values are represented by their digests: an entry has at most 65,535 bytes."""
+
+
+class Event(NamedTuple):
+    """A row of kw.audit_events. ``time`` is UTC with six decimals, ``details`` a JSON text."""
+
+    id: int
+    time: str
+    session_role: str
+    acting_role: str
+    action: str
+    object: str
+    details: str
+    changes_sha256: bytes | None
+
+
+def entry(deployment: str, incarnation: int, event: Event) -> bytes:
+    """Return the entry of an event in the log of an incarnation."""
+    details = parsed(event.details)
+    changes = event.changes_sha256
+    values: dict[str, Any] = {
+        "version": VERSION,
+        "deployment": deployment,
+        "incarnation": incarnation,
+        "event": str(event.id),
+        "time": event.time,
+        "roles": {"session": event.session_role, "acting": event.acting_role},
+        "changes_sha256": changes and changes.hex(),
+    }
+    for name, text in (("action", event.action), ("object", event.object)):
+        data = text.encode("utf-8", "replace")
+        if len(data) > _MAX_TEXT_BYTES:
+            values[f"{name}_sha256"] = sha256(data).hexdigest()
+        else:
+            values[name] = text
+    digest = _digest_of_long(event.details, details)
+    if digest is None:
+        values["details"] = details
+    else:
+        values["details_sha256"] = digest
+    return canonical(values)
+
+
+def _digest_of_long(text: str, value: Any) -> str | None:
+    """Return the digest of details that are too long for an entry; null of others."""
+    if 4 * len(text) <= _MAX_DETAILS_BYTES:  # a character has at most 4 bytes
+        return None
+    data = canonical(value)
+    return sha256(data).hexdigest() if len(data) > _MAX_DETAILS_BYTES else None

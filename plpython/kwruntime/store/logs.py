@@ -1,0 +1,180 @@
+"""kw.logs, kw.log_keys, kw.log_leaves, kw.log_tiles and kw.log_checkpoints."""
+
+from typing import NamedTuple
+
+from kwruntime.postgres.query import Query, Row
+
+LOCK = Query("lock table kw.log_lock in share row exclusive mode")
+# A checkpoint must not be of entries that a crash of the server takes back.
+COMMIT_DURABLY = Query(
+    """
+    select set_config('synchronous_commit', 'on', true)
+    where current_setting('synchronous_commit') = 'off'
+    """
+)
+DEPLOYMENT = Query(
+    """
+    select d.deployment_uuid::text as deployment, d.incarnation
+    from kw.deployments d
+    order by d.key_no desc
+    limit 1
+    """
+)
+_LOG = """
+    select
+        l.id, l.deployment_uuid::text as deployment, l.incarnation, l.origin, l.size, l.heads, l.first_entry,
+        l.appended_in = pg_current_xact_id_if_assigned() is true as is_pending
+    from kw.logs l
+"""
+# That of the deployment's present incarnation.
+CURRENT = Query(
+    f"""
+    {_LOG}
+    join (
+        select d.deployment_uuid, d.incarnation from kw.deployments d order by d.key_no desc limit 1
+    ) d on d.deployment_uuid = l.deployment_uuid and d.incarnation = l.incarnation
+    order by l.id desc
+    limit 1
+    """
+)
+BY_ID = Query(f"{_LOG} where l.id = $1", ("int8",))
+CREATE = Query(
+    """
+    insert into kw.logs (id, deployment_uuid, incarnation, host, origin)
+    select coalesce(max(l.id), 0) + 1, $1, $2, $3, $4 from kw.logs l
+    on conflict (origin) do nothing
+    returning id
+    """,
+    ("uuid", "int4", "text", "text"),
+)
+GROW = Query(
+    """
+    update kw.logs set size = $2, heads = $3, appended_in = pg_current_xact_id()
+    where id = $1 and size = $4
+    returning id
+    """,
+    ("int8", "int8", "bytea", "int8"),
+)
+
+# -- keys ---------------------------------------------------------------------------------------
+
+KEYS = Query(
+    """
+    select s.name, k.verifier_key
+    from kw.log_keys k
+    join kw.signing_keys s on s.id = k.signing_key_id
+    where k.log_id = $1 and k.removed_at is null
+    order by k.added_at, k.signing_key_id
+    """,
+    ("int8",),
+)
+ADD_KEY = Query(
+    """
+    insert into kw.log_keys (log_id, signing_key_id, verifier_key) values ($1, $2, $3)
+    on conflict (log_id, signing_key_id) do update set removed_at = null
+    """,
+    ("int8", "int8", "text"),
+)
+REMOVE_KEYS = Query(
+    """
+    update kw.log_keys set removed_at = clock_timestamp()
+    where log_id = $1 and removed_at is null and signing_key_id <> all ($2)
+    """,
+    ("int8", "int8[]"),
+)
+
+# -- entries ------------------------------------------------------------------------------------
+
+UNSEALED = Query(
+    """
+    select
+        a.id,
+        to_char(a.happened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as time,
+        a.session_role, a.acting_role, a.action, a.object, a.details::text as details,
+        sha256(a.changes) as changes_sha256
+    from kw.audit_events a
+    where a.leaf_index is null
+    order by a.id
+    limit $1
+    """,
+    ("int8",),
+)
+ADD_LEAVES = Query(
+    """
+    insert into kw.log_leaves (log_id, leaf_index, event_id, entry)
+    select $1, $2 + n.place - 1, n.event_id, n.entry
+    from unnest($3, $4) with ordinality n (event_id, entry, place)
+    """,
+    ("int8", "int8", "int8[]", "bytea[]"),
+)
+MARK_SEALED = Query(
+    """
+    with marked as (
+        update kw.audit_events a
+        set log_id = $1, leaf_index = $2 + n.place - 1
+        from unnest($3) with ordinality n (event_id, place)
+        where a.id = n.event_id and a.leaf_index is null
+        returning a.id
+    )
+    select count(*) as count from marked
+    """,
+    ("int8", "int8", "int8[]"),
+)
+LEAF_OF_EVENT = Query(
+    """
+    select f.log_id, f.leaf_index, f.entry
+    from kw.log_leaves f
+    where f.event_id = $1
+    order by f.log_id desc, f.leaf_index desc
+    limit 1
+    """,
+    ("int8",),
+)
+TILE = Query(
+    "select t.hashes from kw.log_tiles t where t.log_id = $1 and t.level = $2 and t.tile_no = $3",
+    ("int8", "int2", "int8"),
+)
+WRITE_TILES = Query(
+    """
+    insert into kw.log_tiles (log_id, level, tile_no, hashes)
+    select $1, n.level, n.tile_no, n.hashes
+    from unnest($2, $3, $4) n (level, tile_no, hashes)
+    on conflict (log_id, level, tile_no) do update set hashes = excluded.hashes
+    """,
+    ("int8", "int2[]", "int8[]", "bytea[]"),
+)
+
+# -- checkpoints --------------------------------------------------------------------------------
+
+NEWEST_CHECKPOINT = Query(
+    """
+    select c.id, c.size, c.root, c.note
+    from kw.log_checkpoints c
+    where c.log_id = $1
+    order by c.size desc, c.id desc
+    limit 1
+    """,
+    ("int8",),
+)
+ADD_CHECKPOINT = Query(
+    "insert into kw.log_checkpoints (log_id, size, root, note) values ($1, $2, $3, $4)",
+    ("int8", "int8", "bytea", "text"),
+)
+
+
+class Log(NamedTuple):
+    """A row of kw.logs. ``is_pending``: this transaction has appended to it."""
+
+    id: int
+    deployment: str
+    incarnation: int
+    origin: str
+    size: int
+    heads: bytes
+    first_entry: int
+    is_pending: bool
+
+    @classmethod
+    def of(cls, row: Row) -> "Log":
+        """Take it from a result row."""
+        return cls(**row)

@@ -1,0 +1,49 @@
+"""A deployment and its log, as tests make them."""
+
+from kwtools.evidence import public_keys
+from kwtools.evidence.checkpoints import Trust
+from tests.sql.session import Session
+
+HOST = "db.example.com"
+DEPLOY = """
+    insert into kw.deployments (key_no, deployment_uuid, key_wrapper_id)
+    select 1, gen_random_uuid(), w.id from kw.key_wrappers w where w.wrapper_uuid = %s
+    returning deployment_uuid::text
+"""
+MAKE_KEY = "select kw.create_signing_key(%s, %s, 'log', 1)"
+
+
+def deploy(session: Session) -> str:
+    """Make a deployment, by any wrapper; return its uuid."""
+    return str(session.value(DEPLOY, session.value("select kw.wrap()::text")))
+
+
+def make_log(session: Session, *algorithms: str) -> str:
+    """Make a deployment and its log, signed by a key of each algorithm; return its origin."""
+    deploy(session)
+    names = [f"log {algorithm}" for algorithm in algorithms or ("Ed25519",)]
+    for name in names:
+        session.rows(MAKE_KEY, name, name.removeprefix("log "))
+    return str(session.value("select kw.create_log(%s, %s)", HOST, names))
+
+
+def seal(session: Session) -> tuple[int, str]:
+    """``kw.seal_audit``: the size of the log, and the checkpoint."""
+    ((size, checkpoint),) = session.rows("call kw.seal_audit()")
+    return size, checkpoint
+
+
+def trust(session: Session) -> Trust:
+    """Return what an auditor of the log trusts: its keys."""
+    texts = session.values("select verifier_key from kw.log_keys where removed_at is null")
+    keys = tuple(map(public_keys.read, texts))
+    return Trust(keys[0].name, keys)
+
+
+def happen(session: Session, count: int = 1) -> list[int]:
+    """Record events; return their ids."""
+    return session.values(
+        "insert into kw.audit_events (acting_role, action, object) "
+        "select 'someone', 'test', 'object ' || n from generate_series(1, %s) n returning id",
+        count,
+    )
