@@ -4,8 +4,6 @@ It names keys and never holds one. Apart from serial number and time, equal inve
 equal documents.
 """
 
-import os
-import secrets
 import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -34,7 +32,8 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from kwtools import sources
-from kwtools.errors import BadUsage, CheckFailed
+from kwtools.errors import CheckFailed
+from kwtools.whole_files import write_whole
 
 _SEAL = (CryptoFunction.ENCRYPT, CryptoFunction.DECRYPT)
 _KEM = (CryptoFunction.KEYGEN, CryptoFunction.ENCAPSULATE, CryptoFunction.DECAPSULATE)
@@ -174,18 +173,7 @@ def _valid(text: str) -> str:
 
 def write(path: Path, text: str) -> None:
     """Put a whole file in the place of what is there, or leave that as it is."""
-    target = path.resolve()
-    if target.exists() and not target.is_file():
-        raise BadUsage(f"{path} is not a file")
-    scratch = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
-    try:
-        with scratch.open("x", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(target)
-    finally:
-        scratch.unlink(missing_ok=True)
+    write_whole(path, text.encode())
 
 
 def _used(rows: Iterable[Row], keys: Iterable[Row], signing: Iterable[Row]) -> set[str]:

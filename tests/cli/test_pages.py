@@ -20,7 +20,7 @@ COMMANDS = [
         "keys",
         "providers",
     ),
-    *("doctor", "health", "inventory", "verify", "relayer", "reencrypt", "wrappers"),
+    *("doctor", "health", "inventory", "verify", "audit", "relayer", "reencrypt", "wrappers"),
     *("dump", "restore", "schema", "diff", "version", "build", "lint"),
 ]
 ACTIONS = [
@@ -28,6 +28,7 @@ ACTIONS = [
     *(["providers", action] for action in ("check", "list", "example")),
     ["keys", "safe-to-destroy"],
     *(["wrappers", action] for action in ("recipient", "seal", "export", "import")),
+    *(["audit", action] for action in ("seal", "export", "verify")),
     *(
         ["rewrap", action]
         for action in ("plan", "schedule", "rotate", "run", "status", "retry", "cancel")

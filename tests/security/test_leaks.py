@@ -344,6 +344,7 @@ def _logging(call: _Caller, run: Run) -> None:
     call("kw.append_audit()")
     call("kw.sign_checkpoint()")
     session.rows("call kw.seal_audit()")
+    run.called.add("seal_audit")
     call("kw.audit_proof(%s)", session.value("select min(id) from kw.audit_events"))
 
 

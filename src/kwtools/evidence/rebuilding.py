@@ -6,17 +6,47 @@ tile and level by level, where the writer keeps a compact range. Tessera's fsck 
 
 from collections import defaultdict
 from collections.abc import Generator, Iterator, Sequence
+from typing import Protocol
 
 from kwtools.evidence import merkle
 from kwtools.evidence.checkpoints import Checkpoint
 from kwtools.evidence.lines import BadForm
-from kwtools.evidence.tile_files import WIDTH, Files, path_of, read_entries, read_hashes
+from kwtools.evidence.tile_files import (
+    ENTRIES,
+    WIDTH,
+    Files,
+    Missing,
+    path_of,
+    read_entries,
+    read_hashes,
+)
 
 _BITS = 8  # of a number, a level
 
 
+class Reader(Protocol):
+    """Who is told of the entries, in order."""
+
+    def read(self, index: int, entry: bytes) -> None:
+        """Take an entry whose hash is in the tree."""
+
+    def lacks(self, index: int, path: str) -> bool:
+        """Say whether the bundle from an entry on may be missing: then its hashes serve alone."""
+
+
+class _ReadsNone:
+    def read(self, index: int, entry: bytes) -> None:
+        pass
+
+    def lacks(self, index: int, path: str) -> bool:
+        return False
+
+
 def problems(
-    files: Files, checkpoint: Checkpoint, earlier: Sequence[Checkpoint] = ()
+    files: Files,
+    checkpoint: Checkpoint,
+    earlier: Sequence[Checkpoint] = (),
+    reader: Reader | None = None,
 ) -> Iterator[str]:
     """Yield each thing wrong with a log, as a fact; nothing if all is as the checkpoints say.
 
@@ -32,7 +62,8 @@ def problems(
         else:
             compared.append(one)
     try:
-        roots = yield from _rebuild(files, checkpoint.size, {one.size for one in compared})
+        sizes = {one.size for one in compared}
+        roots = yield from _rebuild(files, checkpoint.size, sizes, reader or _ReadsNone())
     except BadForm as error:
         yield str(error)
         return
@@ -41,7 +72,9 @@ def problems(
             yield f"the first {one.size} entries do not have the root hash of their checkpoint"
 
 
-def _rebuild(files: Files, size: int, sizes: set[int]) -> Generator[str, None, dict[int, bytes]]:
+def _rebuild(
+    files: Files, size: int, sizes: set[int], reader: Reader
+) -> Generator[str, None, dict[int, bytes]]:
     """Yield differences of entries and tiles; return the root hashes of these sizes."""
     roots = {0: merkle.of_nothing()}
     wanted = defaultdict[int, list[int]](list)  # by the tile in which a tree ends
@@ -49,7 +82,8 @@ def _rebuild(files: Files, size: int, sizes: set[int]) -> Generator[str, None, d
         wanted[(one - 1) // WIDTH].append(one)
     edge: list[list[bytes]] = []  # by level above 0, the hashes of the last tile that is not full
     for number in range(-(-size // WIDTH)):
-        leaves = yield from _leaves(files, number, min(size - number * WIDTH, WIDTH))
+        width = min(size - number * WIDTH, WIDTH)
+        leaves = yield from _leaves(files, number, width, reader)
         for one in wanted[number]:
             roots[one] = _root([leaves[: one - number * WIDTH], *edge])
         yield from _grow(files, edge, number, leaves)
@@ -59,11 +93,21 @@ def _rebuild(files: Files, size: int, sizes: set[int]) -> Generator[str, None, d
     return roots
 
 
-def _leaves(files: Files, number: int, width: int) -> Generator[str, None, list[bytes]]:
+def _leaves(
+    files: Files, number: int, width: int, reader: Reader
+) -> Generator[str, None, list[bytes]]:
     """Return the hashes of a tile of level 0; yield the entries that have others."""
     hashes = read_hashes(files, 0, number, width)
-    for place, entry in enumerate(read_entries(files, number, width)):
-        if merkle.of_entry(entry) != hashes[place]:
+    try:
+        entries = read_entries(files, number, width)
+    except Missing:
+        if not reader.lacks(number * WIDTH, path_of(ENTRIES, number, width)):
+            raise
+        return hashes
+    for place, entry in enumerate(entries):
+        if merkle.of_entry(entry) == hashes[place]:
+            reader.read(number * WIDTH + place, entry)
+        else:
             path = path_of(0, number, width)
             yield f"entry {number * WIDTH + place} does not have the hash that is in {path}"
     return hashes

@@ -16,6 +16,10 @@ MAX_FILE_BYTES = WIDTH * 65_537
 """A bundle of the longest entries."""
 
 
+class Missing(BadForm):
+    """A file of a log is missing."""
+
+
 class Files(Protocol):
     """Where the files of a log are."""
 
@@ -80,7 +84,7 @@ def _read(files: Files, kind: int | str, number: int, width: int) -> bytes:
     if data is None and width < WIDTH:
         data = files.read(path_of(kind, number, WIDTH))
     if data is None:
-        raise BadForm(f"{path} is missing")
+        raise Missing(f"{path} is missing")
     if len(data) > MAX_FILE_BYTES:
         raise BadForm(f"{path} is too long")
     return data

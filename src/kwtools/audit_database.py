@@ -1,0 +1,120 @@
+"""The log as a database has it: its newest checkpoint, its files as tlog-tiles, its events."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from psycopg.rows import class_row
+
+from kwtools.connections import Connection
+from kwtools.errors import CheckFailed
+from kwtools.evidence.events import Event
+from kwtools.evidence.merkle import HASH_BYTES
+from kwtools.evidence.tile_files import WIDTH
+
+WHO = "Run it as a superuser, kw_admin or kw_auditor."
+_PATH = re.compile(r"tile/(entries|[0-9]+)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([0-9]+))?")
+_LOG = """
+select l.id, l.origin, l.size, c.size, c.note
+from kw.logs l
+left join lateral (
+    select c.size, c.note
+    from kw.log_checkpoints c
+    where c.log_id = l.id
+    order by c.size desc, c.id desc
+    limit 1
+) c on true
+where %(origin)s::text is null or l.origin = %(origin)s
+order by l.id desc
+limit 1
+"""
+_TILE = """
+select substr(t.hashes, 1, %s)
+from kw.log_tiles t
+where t.log_id = %s and t.level = %s and t.tile_no = %s
+"""
+_ENTRIES = """
+select f.entry
+from kw.log_leaves f
+where f.log_id = %s and f.leaf_index between %s and %s
+order by f.leaf_index
+"""
+_EVENTS = """
+select
+    a.id, to_char(a.happened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as time,
+    a.session_role::text, a.acting_role::text, a.action, a.object, a.details::text,
+    encode(sha256(a.changes), 'hex') as changes_sha256, a.log_id, a.leaf_index
+from kw.audit_events a
+where a.id = any(%s)
+"""
+_CLAIMS = """
+select
+    count(*) filter (where a.log_id = %s and a.leaf_index < %s),
+    count(*) filter (where a.leaf_index is null)
+from kw.audit_events a
+"""
+
+
+class Log(NamedTuple):
+    """A log of a database. It may have entries that no checkpoint has yet."""
+
+    id: int
+    origin: str
+    size: int
+    signed: int
+    checkpoint: bytes
+
+
+def find(connection: Connection, origin: str | None = None) -> Log:
+    """Return the newest log, or that of an origin; raises ``CheckFailed``."""
+    row = connection.execute(_LOG, {"origin": origin}).fetchone()
+    if row is None:
+        named = f' "{origin}"' if origin else ""
+        raise CheckFailed(
+            f"the database does not have a log{named}",
+            "If it had one, its tables were changed or an old backup was restored. Else use"
+            " kw.create_log.",
+        )
+    if row[4] is None:
+        raise CheckFailed(f'log "{row[1]}" has no checkpoint yet', "Run kwtools audit seal.")
+    return Log(row[0], row[1], row[2], row[3], row[4].encode())
+
+
+class DatabaseFiles:
+    """The files of a log, as its export has them."""
+
+    def __init__(self, connection: Connection, log: Log) -> None:
+        self._connection = connection
+        self._log = log
+
+    def read(self, path: str) -> bytes | None:
+        """Return a tile or a bundle; null if a part of it is missing."""
+        found = _PATH.fullmatch(path)
+        if found is None:
+            return None
+        number, width = int(re.sub(r"\D", "", found[2])), int(found[3] or WIDTH)
+        if found[1] == "entries":
+            return self._bundle(number * WIDTH, width)
+        given = width * HASH_BYTES, self._log.id, int(found[1]), number
+        row = self._connection.execute(_TILE, given).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def _bundle(self, first: int, width: int) -> bytes | None:
+        given = self._log.id, first, first + width - 1
+        entries = [row[0] for row in self._connection.execute(_ENTRIES, given)]
+        if len(entries) != width or None in entries:
+            return None
+        return b"".join(len(one).to_bytes(2, "big") + bytes(one) for one in entries)
+
+
+def events(connection: Connection, ids: Sequence[int]) -> dict[int, Event]:
+    """Return the events of these ids, by id."""
+    with connection.cursor(row_factory=class_row(Event)) as cursor:
+        return {one.id: one for one in cursor.execute(_EVENTS, (list(ids),))}
+
+
+def claims(connection: Connection, log: Log, size: int) -> tuple[int, int]:
+    """Return how many events say that they are among the first entries, and how many in none."""
+    row = connection.execute(_CLAIMS, (log.id, size)).fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])

@@ -1,0 +1,142 @@
+"""Verification of the log by the auditor's reader, from an export or a database.
+
+The entries are compared with the events of a database, if one is given.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kwtools import audit_database
+from kwtools.audit_database import Log
+from kwtools.connections import Connection
+from kwtools.evidence import events, rebuilding
+from kwtools.evidence.checkpoints import Checkpoint, NotTrusted, Trust, open_checkpoint
+from kwtools.evidence.lines import BadForm
+from kwtools.evidence.tile_files import WIDTH, Files
+
+MOST_LISTED = 100
+
+
+class Verification:
+    """A run: what was read, and each problem as a fact."""
+
+    def __init__(self, trust: Trust, connection: Connection | None = None) -> None:
+        self.trust = trust
+        self.problems: list[str] = []
+        self.count = 0
+        self.checkpoint: Checkpoint | None = None
+        self.entries = 0
+        self.events = 0
+        self.unsealed: int | None = None
+        self._connection = connection
+        self._log: Log | None = None
+        self._first = 0  # entries before it have no text, as an entry says
+        self._lacking: list[tuple[int, str]] = []
+        self._gone: list[tuple[int, int]] = []
+        self._page: list[tuple[int, dict[str, Any]]] = []
+
+    def run(self, files: Files, note: bytes, earlier: Sequence[tuple[str, bytes]]) -> None:
+        """Check signatures, the whole tree, its growth since earlier checkpoints, and events."""
+        try:
+            newest = self.checkpoint = open_checkpoint(note, self.trust)
+        except (BadForm, NotTrusted) as error:
+            self._add(f"the checkpoint is refused: {error}")
+            return
+        older = []
+        for name, data in earlier:
+            try:
+                older.append(open_checkpoint(data, self.trust))
+            except (BadForm, NotTrusted) as error:
+                self._add(f"the checkpoint in {name} is refused: {error}")
+        self._find_log(newest)
+        for problem in rebuilding.problems(files, newest, older, self):
+            self._add(problem)
+        self._compare_page()
+        self._end(newest)
+
+    def _find_log(self, newest: Checkpoint) -> None:
+        if self._connection is None:
+            return
+        self._log = audit_database.find(self._connection, newest.origin)
+        if self._log.size < newest.size:
+            self._add(
+                f"the log of the database has {self._log.size} entries, the checkpoint has"
+                f" {newest.size}: entries were removed from the end"
+            )
+
+    # -- what the rebuilding tells ------------------------------------------------------------
+
+    def read(self, index: int, entry: bytes) -> None:
+        """Take an entry of the tree."""
+        self.entries += 1
+        try:
+            found = events.read_entry(entry)
+        except BadForm as error:
+            self._add(f"entry {index} is not of an event: {error}")
+            return
+        if found.get("action") == events.RETENTION:
+            first = (found.get("details") or {}).get("first_entry")
+            self._first = max(self._first, first if isinstance(first, int) else 0)
+        if self._log is not None:
+            self._page.append((index, found))
+            if len(self._page) >= WIDTH:
+                self._compare_page()
+
+    def lacks(self, index: int, path: str) -> bool:
+        """Note a missing bundle, for an entry further on to say that retention took it."""
+        self._lacking.append((index, path))
+        return True
+
+    # -- events -------------------------------------------------------------------------------
+
+    def _compare_page(self) -> None:
+        page, self._page = self._page, []
+        if not page or self._connection is None or self._log is None:
+            return
+        ids = [int(found["event"]) for _, found in page]
+        rows = audit_database.events(self._connection, ids)
+        for (index, found), event in zip(page, ids, strict=True):
+            row = rows.get(event)
+            if row is None or (row.log_id, row.leaf_index) != (self._log.id, index):
+                self._gone.append((index, event))
+                continue
+            self.events += 1
+            if changed := sorted(events.differences(found, row)):
+                self._add(f"event {event} was edited after it was sealed: {', '.join(changed)}")
+
+    def _end(self, newest: Checkpoint) -> None:
+        for index, path in self._lacking:
+            if index + WIDTH > self._first:
+                self._add(f"{path} is missing")
+        for index, event in self._gone:
+            if index >= self._first:
+                self._add(f"event {event} of entry {index} was deleted or replaced")
+        if self._connection is None or self._log is None:
+            return
+        claimed, self.unsealed = audit_database.claims(self._connection, self._log, newest.size)
+        retained = claimed - self.events
+        if retained > 0 and not self._lacking:
+            self._add(
+                f"{retained} events say that they are in the log, at the place of other events"
+            )
+
+    def _add(self, problem: str) -> None:
+        self.count += 1
+        if len(self.problems) < MOST_LISTED:
+            self.problems.append(problem)
+
+    def report(self) -> dict[str, Any]:
+        """Return everything, for programs."""
+        found = self.checkpoint
+        return {
+            "origin": self.trust.origin,
+            "size": found and found.size,
+            "root": found and found.root.hex(),
+            "witnesses": sorted(found.witnessed) if found else [],
+            "entries": self.entries,
+            "entries_without_text": WIDTH * len(self._lacking),
+            "events": self.events if self._log is not None else None,
+            "unsealed": self.unsealed,
+            "problem_count": self.count,
+            "problems": self.problems,
+        }

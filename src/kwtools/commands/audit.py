@@ -1,0 +1,200 @@
+"""``kwtools audit``."""
+
+import argparse
+from pathlib import Path
+
+from psycopg import IsolationLevel
+
+from kwtools import audit_database, audit_exporting
+from kwtools.audit_database import WHO, DatabaseFiles
+from kwtools.audit_verifying import MOST_LISTED, Verification
+from kwtools.commands._parser import Subparsers, absolute, add_dsn, file, whole_number
+from kwtools.commands._session import session
+from kwtools.connections import transaction
+from kwtools.errors import EXIT_OK, EXIT_PROBLEM, BadUsage, CheckFailed
+from kwtools.evidence import public_keys
+from kwtools.evidence.checkpoints import Trust
+from kwtools.evidence.lines import BadForm
+from kwtools.evidence.tile_files import Folder
+from kwtools.output import print_json, say
+from kwtools.progress import Progress
+from kwtools.whole_files import write_whole
+
+_WHO_SEALS = "Run it as a superuser, kw_admin or kw_operator."
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the subcommand and its own."""
+    parser = subparsers.add_parser(
+        "audit",
+        help="seal the audit into its log, export the log, and verify it",
+        description="The log is a Merkle tree of the audit's events, whose heads are signed"
+        " (docs/evidence.md). An auditor needs the verifier keys and the newest checkpoint that"
+        " was kept outside.",
+    )
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    for add in (_add_seal, _add_export, _add_verify):
+        action = add(actions)
+        add_dsn(action)
+        action.add_argument("--json", action="store_true", help="print JSON, for programs")
+
+
+def _add_seal(actions: Subparsers) -> argparse.ArgumentParser:
+    seal = actions.add_parser(
+        "seal",
+        help="append committed events to the log, and sign a checkpoint",
+        description="Calls kw.seal_audit(), and writes the checkpoint to files outside of the"
+        f" database. Run it on a schedule. {_WHO_SEALS}",
+    )
+    seal.add_argument(
+        "--checkpoint", type=file, action="append", default=[], metavar="FILE",
+        help="write the checkpoint to FILE, too, if the log continues the one that is there;"
+        " may be repeated. It takes the rights of kw_admin",
+    )  # fmt: skip
+    seal.add_argument(
+        "--again", action="store_true", help="sign a checkpoint even if there is nothing new"
+    )
+    seal.set_defaults(run=_seal)
+    return seal
+
+
+def _add_export(actions: Subparsers) -> argparse.ArgumentParser:
+    export = actions.add_parser(
+        "export",
+        help="write the log as static tiles",
+        description="Writes the tree of the newest checkpoint to DIR in the layout of C2SP"
+        " tlog-tiles. A later run adds what is new. It refuses a log that does not continue what"
+        f" is in DIR. {WHO}",
+    )
+    export.add_argument("folder", type=absolute, metavar="DIR", help="where to write to")
+    export.set_defaults(run=_export)
+    return export
+
+
+def _add_verify(actions: Subparsers) -> argparse.ArgumentParser:
+    verify = actions.add_parser(
+        "verify",
+        help="verify an export of the log offline, or the log and the events of a database",
+        description="Rebuilds the tree of DIR and compares it with its checkpoint, with the keys'"
+        " signatures and with older checkpoints. It needs no server. With --database the entries"
+        " are compared with the events of the database, too; without DIR they are read there."
+        " Exit code 1 means that something was changed, or is not signed.",
+    )
+    verify.add_argument("folder", nargs="?", type=absolute, metavar="DIR", help="an export")
+    verify.add_argument(
+        "--key", action="append", default=[], required=True, metavar="VKEY",
+        help="a verifier key of the log; may be repeated. Each type of signature among them is"
+        " required",
+    )  # fmt: skip
+    verify.add_argument(
+        "--older", type=absolute, action="append", default=[], metavar="FILE",
+        help="a checkpoint that was kept elsewhere: the log must continue it; may be repeated",
+    )  # fmt: skip
+    verify.add_argument(
+        "--witness", action="append", default=[], metavar="VKEY",
+        help="the verifier key of a witness; may be repeated",
+    )  # fmt: skip
+    verify.add_argument(
+        "--min-witnesses", type=whole_number(0, 100), default=0, metavar="N",
+        help="how many of the witnesses must have cosigned the checkpoint (%(default)s)",
+    )  # fmt: skip
+    verify.add_argument(
+        "--database", action="store_true", help="compare with the events of a database"
+    )
+    verify.set_defaults(run=_verify)
+    return verify
+
+
+def _seal(options: argparse.Namespace) -> int:
+    with session(options, "audit", _WHO_SEALS) as connection:
+        row = connection.execute("call kw.seal_audit(again => %s)", [options.again]).fetchone()
+        assert row is not None
+        size, note = row
+        for path in options.checkpoint:
+            _keep(options, path)
+    if options.json:
+        print_json({"size": size, "checkpoint": note})
+    else:
+        say(f"{size} entries are sealed")
+    return EXIT_OK
+
+
+def _keep(options: argparse.Namespace, path: Path) -> None:
+    """Write the newest checkpoint to a file, if the log continues the one that is there."""
+    with session(options, "audit", WHO) as connection, transaction(connection):
+        log = audit_database.find(connection)
+        newest = audit_exporting.text_of(log.checkpoint)
+        audit_exporting.check_continues(path, DatabaseFiles(connection, log), newest)
+    write_whole(path, log.checkpoint)
+
+
+def _export(options: argparse.Namespace) -> int:
+    with (
+        session(options, "audit", WHO) as connection,
+        transaction(connection, isolation=IsolationLevel.REPEATABLE_READ),
+    ):
+        log = audit_database.find(connection)
+        files = DatabaseFiles(connection, log)
+        with Progress("Exporting", log.signed) as progress:
+            done = audit_exporting.export(options.folder, files, log, progress.advance)
+    if options.json:
+        print_json({"origin": log.origin, **done._asdict()})
+    else:
+        say(f"{options.folder} has {done.size} entries, {done.size - done.before} of them new")
+        if done.without_text:
+            say(f"{done.without_text} bundles of entries were left out: retention took their text")
+    return EXIT_OK
+
+
+def _verify(options: argparse.Namespace) -> int:
+    if options.folder is None and not options.database:
+        raise BadUsage("name the folder of an export, or --database")
+    trust = _trust(options)
+    older = [(str(path), _bytes(path)) for path in options.older]
+    if not options.database:
+        work = Verification(trust)
+        note = _bytes(options.folder / audit_exporting.CHECKPOINT)
+        work.run(Folder(options.folder), note, older)
+        return _told(work, options)
+    with (
+        session(options, "audit", WHO) as connection,
+        transaction(connection, isolation=IsolationLevel.REPEATABLE_READ),
+    ):
+        work = Verification(trust, connection)
+        if options.folder is not None:
+            note = _bytes(options.folder / audit_exporting.CHECKPOINT)
+            work.run(Folder(options.folder), note, older)
+        else:
+            log = audit_database.find(connection, trust.origin)
+            work.run(DatabaseFiles(connection, log), log.checkpoint, older)
+    return _told(work, options)
+
+
+def _trust(options: argparse.Namespace) -> Trust:
+    try:
+        keys = tuple(map(public_keys.read, options.key))
+        witnesses = tuple(map(public_keys.read, options.witness))
+        return Trust(keys[0].name, keys, witnesses, options.min_witnesses)
+    except BadForm as error:
+        raise BadUsage(f"--key or --witness: {error}", "Give verifier keys (vkeys).") from None
+
+
+def _bytes(path: Path) -> bytes:
+    if not path.is_file():
+        raise CheckFailed(f"{path} is missing", "It is a checkpoint: a signed note.")
+    with path.open("rb") as one:
+        return one.read(1_000_001)
+
+
+def _told(work: Verification, options: argparse.Namespace) -> int:
+    if options.json:
+        print_json(work.report())
+    else:
+        for problem in work.problems:
+            say(problem)
+        if work.count > MOST_LISTED:
+            say(f"the first {MOST_LISTED} of {work.count} problems are listed")
+        if not work.count and work.checkpoint is not None:
+            compared = f", {work.events} events compared" if options.database else ""
+            say(f"{work.checkpoint.size} entries verified{compared}")
+    return EXIT_PROBLEM if work.count else EXIT_OK

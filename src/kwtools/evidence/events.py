@@ -1,0 +1,93 @@
+"""Events of the audit as a database has them, compared with the entries of the log (format.md)."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from kwtools.evidence.lines import BadForm
+
+RETENTION = "forget_audit"
+"""The action of the event that says how many entries retention has taken the texts of."""
+
+_LONG_TEXT, _LONG_DETAILS = 8_192, 32_768
+_EXACT = 1 << 53
+
+
+@dataclass(frozen=True)
+class Event:
+    """A row of kw.audit_events: ``time`` as an entry has it, ``details`` as JSON."""
+
+    id: int
+    time: str
+    session_role: str
+    acting_role: str
+    action: str
+    object: str
+    details: str
+    changes_sha256: str | None
+    log_id: int | None
+    leaf_index: int | None
+
+
+def read_entry(data: bytes) -> dict[str, Any]:
+    """Return what an entry says; raises ``BadForm``."""
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        raise BadForm("it is not JSON") from None
+    if not isinstance(found, dict) or not str(found.get("event")).lstrip("-").isdecimal():
+        raise BadForm("it does not name an event")
+    return found
+
+
+def differences(entry: dict[str, Any], event: Event) -> Iterator[str]:
+    """Yield the members of an entry that the event of a database does not have so."""
+    expected: dict[str, Any] = {
+        "event": str(event.id),
+        "time": event.time,
+        "roles": {"session": event.session_role, "acting": event.acting_role},
+        "changes_sha256": event.changes_sha256,
+    }
+    for name in ("action", "object"):
+        text = getattr(event, name).encode("utf-8", "replace")
+        _put(expected, name, getattr(event, name), text, _LONG_TEXT)
+    details = _comparable(json.loads(event.details, parse_int=_number, parse_float=_number))
+    canonical = json.dumps(details, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    _put(expected, "details", details, canonical.encode("utf-8", "replace"), _LONG_DETAILS)
+    for name in expected.keys() | (entry.keys() - {"version", "deployment", "incarnation"}):
+        missing = object()
+        one, other = entry.get(name, missing), expected.get(name, missing)
+        if one is missing or other is missing or _text(one) != _text(other):
+            yield name
+
+
+def _put(expected: dict[str, Any], name: str, value: Any, data: bytes, limit: int) -> None:
+    if len(data) > limit:
+        expected[f"{name}_sha256"] = hashlib.sha256(data).hexdigest()
+    else:
+        expected[name] = value
+
+
+def _text(value: Any) -> str:
+    """Return a text that tells values apart: true is not 1, and 1.0 is."""
+    return json.dumps(_comparable(value), sort_keys=True)
+
+
+def _number(text: str) -> int | float | str:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        return text
+    return int(value) if value.is_integer() and abs(value) < _EXACT else value
+
+
+def _comparable(value: Any) -> Any:
+    """Return a value with its numbers as an entry has them: doubles."""
+    if isinstance(value, dict):
+        return {name: _comparable(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_comparable(one) for one in value]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _number(repr(value))
+    return value
