@@ -292,3 +292,72 @@ def test_wrong_usage_is_told(auditor: Auditor, kwtools: Kwtools, tmp_path: Path)
     assert kwtools("audit", "verify", auditor.folder)[0] == 2
     code, _, err = kwtools("audit", "verify", *auditor.keys, tmp_path / "nothing")
     assert (code, "is missing" in err) == (1, True)
+
+
+# -- retention ----------------------------------------------------------------------------------
+
+
+def grow_old(session: Session, action: str) -> None:
+    """Make events of an action a year old, as if they had happened then. Before they are sealed."""
+    session.rows("alter table kw.audit_events disable trigger guard_immutable")
+    session.rows(
+        "update kw.audit_events set happened_at = happened_at - interval '1 year' "
+        "where action = %s",
+        action,
+    )
+    session.rows("alter table kw.audit_events enable always trigger guard_immutable")
+
+
+def test_retention_takes_texts_and_proofs_and_checkpoints_go_on(
+    kwtools: Kwtools, db: Database, tmp_path: Path
+) -> None:
+    session = Session(db.connect())
+    session.rows("delete from kw.audit_events")
+    happen(session, EVENTS)
+    grow_old(session, "test")
+    make_log(session)
+    seal(session)
+    auditor = Auditor(kwtools, session, db.dsn, tmp_path / "export")
+    assert auditor.export()[0] == 0
+    older = tmp_path / "older"
+    older.write_bytes((auditor.folder / "checkpoint").read_bytes())
+    unsealed = happen(session)[0]
+    session.rows("select kw.set_setting('audit_days', 30)")
+    session.rows("select * from kw.check_kms()")
+    first = EVENTS // 256 * 256
+    assert session.value("select min(leaf_index) from kw.audit_events") == first
+    assert session.value("select first_entry from kw.logs") == first
+    texts = "select count(*) from kw.log_leaves where entry is null"
+    assert session.value(texts) == first
+    assert session.rows("select id from kw.audit_events where id = %s", unsealed)
+    # Until the log says so by an entry, nobody can tell it from an edit.
+    assert auditor.compare()[0] == 1
+    seal(session)
+    assert auditor.compare("--older", older)[0] == 0
+    assert auditor.export()[0] == 0
+    assert auditor.verify("--older", older)[0] == 0  # the texts that were exported stay there
+    code, out, _ = kwtools("audit", "export", tmp_path / "later", "--dsn", db.dsn)
+    assert (code, "2 bundles of entries were left out" in out) == (0, True)
+    later = Auditor(kwtools, session, db.dsn, tmp_path / "later")
+    assert later.verify("--older", older, "--database", "--dsn", db.dsn)[0] == 0
+    (later.folder / path_of("entries", 2, 256)).unlink(missing_ok=True)
+    event = session.value("select event_id from kw.log_leaves where leaf_index = %s", first)
+    assert session.value("select kw.audit_proof(%s)", event)
+    gone = session.value("select event_id from kw.log_leaves where leaf_index = 0")
+    session.refused("KW102", "select kw.audit_proof(%s)", gone)
+    session.rows("select * from kw.check_kms()")  # nothing more to forget
+    assert session.value("select count(*) from kw.audit_events where action = 'forget_audit'") == 1
+    auditor.change(
+        "delete from kw.audit_events where leaf_index = (select first_entry from kw.logs)"
+    )
+    assert auditor.compare()[0] == 1
+
+
+def test_retention_does_not_take_what_is_not_sealed(db: Database) -> None:
+    session = Session(db.connect())
+    make_log(session)
+    happen(session, EVENTS)
+    grow_old(session, "test")
+    session.rows("select kw.set_setting('audit_days', 30)")
+    session.rows("select * from kw.check_kms()")
+    assert session.value("select count(*) from kw.audit_events where action = 'test'") == EVENTS

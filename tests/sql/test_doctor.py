@@ -8,6 +8,7 @@ import pytest
 from kwtools import sources
 from kwtools.cluster import Place
 from tests.conftest import Keystore, unique
+from tests.deployed import make_log, seal
 from tests.sql.session import Session
 from testservers.provider_file import add_entry, write_for_server
 
@@ -149,3 +150,33 @@ def test_credentials_that_others_can_read_are_found_before_the_first_key(
     token.unlink()
     ((check, detail, _),) = session.rows(BAD)
     assert (check, str(token) in detail) == (f"provider {name}", True)
+
+
+def test_the_doctor_tells_of_the_log(session: Session) -> None:
+    told = """select ok, detail, hint from kw.doctor() where "check" = 'sealing'"""
+    assert session.rows(told) == []
+    make_log(session)
+    ((ok, detail, _),) = session.rows(told)
+    assert ok
+    assert detail.startswith("0 entries, 0 of them in the checkpoint of (none); ")
+    seal(session)
+    ((ok, detail, hint),) = session.rows(told)
+    assert (ok, hint) == (True, None)
+    assert detail.endswith("; 0 events to seal")
+    session.rows(
+        "insert into kw.audit_events (happened_at, acting_role, action, object) "
+        "values (now() - interval '25 hours', 'x', 'y', 'z')"
+    )
+    ((ok, detail, hint),) = session.rows(told)
+    assert not ok
+    assert detail.startswith("1 events, the oldest of ")
+    assert "kw.seal_audit()" in hint
+    seal(session)
+    session.rows("select kw.set_signing_key_status('log Ed25519', 'retired')")
+    ((ok, detail, hint),) = session.rows(told)
+    assert not ok
+    assert "log Ed25519" in detail
+    assert "kw.set_log_keys" in hint
+    session.rows("delete from kw.log_keys")
+    ((ok, detail, _),) = session.rows(told)
+    assert (ok, detail) == (False, "it has no keys, so no checkpoint is signed")

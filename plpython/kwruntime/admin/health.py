@@ -5,12 +5,13 @@ from functools import partial
 from time import monotonic
 from typing import Any, NamedTuple
 
+from kwruntime.admin import retention
 from kwruntime.call import Call
 from kwruntime.errors import KeyLost, KwError, ProviderUnreachable
 from kwruntime.keys import keyring
 from kwruntime.keys.probe import probe
 from kwruntime.postgres import messages
-from kwruntime.store import audit, kms_health_checks, kms_keys
+from kwruntime.store import kms_health_checks, kms_keys
 from kwruntime.store.kms_keys import KmsKey
 
 UP, DEGRADED, DOWN = "up", "degraded", "down"
@@ -50,7 +51,7 @@ def check(call: Call, key_id: int | None) -> list[dict[str, Any]]:
             kms_health_checks.ADD_HEALTH, *([row[name] for row in rows] for name in columns)
         )
         call.execute(kms_health_checks.FORGET_HEALTH, call.settings["health_days"])
-        audit.forget(call, call.settings["audit_days"])
+        retention.forget(call, call.settings["audit_days"])
     return rows
 
 

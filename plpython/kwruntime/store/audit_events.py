@@ -17,13 +17,13 @@ AUDIT_NAMES = Query(
     """,
     ("oid",),
 )
+# Without a log. With one: store/logs.py.
 FORGET_AUDIT = Query(
     """
     with old as materialized (
         select a.id
         from kw.audit_events a
         where a.happened_at < now() - make_interval(days => least($1, 1000000))
-            and (a.leaf_index is not null or not exists (select from kw.logs))
         for update skip locked
     )
     delete from kw.audit_events a using old where a.id = old.id

@@ -168,10 +168,12 @@ DOCTOR = (
             format('events are older than audit_days, which is %s', s.value) as detail,
             'kw.check_kms() deletes them: call it regularly, for example once a day.' as hint
         from kw.settings s
+        -- Of a log a whole bundle of 256 entries goes at once.
         where s.name = 'audit_days' and s.value > 0 and exists (
             select
             from kw.audit_events a
             where a.happened_at < now() - make_interval(days => least(s.value, 1000000) + 1)
+            offset case when exists (select from kw.logs) then 256 else 0 end
         )
         """
     ),
@@ -188,6 +190,51 @@ DOCTOR = (
         join kw.encryption_bindings b on b.id = u.binding_id and b.generation = u.generation
         where b.status = 'live'
         having count(*) > 0
+        """
+    ),
+    Query(
+        """
+        select
+            'sealing' as "check", l.keys > 0 and l.bad_keys is null and l.late = 0 as ok,
+            case
+                when l.keys = 0 then 'it has no keys, so no checkpoint is signed'
+                when l.bad_keys is not null then 'no checkpoint is signed: not active is ' || l.bad_keys
+                when l.late > 0 then format('%s events, the oldest of %s, are not in it', l.unsealed, l.oldest)
+                else format('%s entries, %s of them in the checkpoint of %s; %s events to seal',
+                    l.size, coalesce(l.signed, 0), coalesce(l.signed_at::text, '(none)'), l.unsealed)
+            end as detail,
+            case
+                when l.keys = 0 or l.bad_keys is not null then 'Use kw.set_log_keys with keys that are active.'
+                when l.late > 0 then 'call kw.seal_audit() regularly, for example every minute.'
+            end as hint
+        from (
+            select
+                g.size, c.size as signed, date_trunc('second', c.signed_at) as signed_at, u.*,
+                (select count(*) from kw.log_keys k where k.log_id = g.id and k.removed_at is null) as keys,
+                (
+                    select string_agg(s.name, ', ' order by s.name)
+                    from kw.log_keys k
+                    join kw.signing_keys s on s.id = k.signing_key_id
+                    where k.log_id = g.id and k.removed_at is null and s.status <> 'active'
+                ) as bad_keys
+            from kw.logs g
+            left join lateral (
+                select c.size, c.signed_at
+                from kw.log_checkpoints c
+                where c.log_id = g.id
+                order by c.size desc, c.id desc
+                limit 1
+            ) c on true
+            cross join (
+                select
+                    count(*) as unsealed, date_trunc('second', min(a.happened_at)) as oldest,
+                    count(*) filter (where a.happened_at < now() - interval '1 day') as late
+                from kw.audit_events a
+                where a.leaf_index is null
+            ) u
+            order by g.id desc
+            limit 1
+        ) l
         """
     ),
     Query(

@@ -144,6 +144,44 @@ WRITE_TILES = Query(
     ("int8", "int2[]", "int8[]", "bytea[]"),
 )
 
+# -- retention ----------------------------------------------------------------------------------
+
+EXISTS = Query("select exists (select from kw.logs) as has_log")
+# Up to where all events are old: whole bundles, so that an export has the rest. A log that is being
+# appended to is left for the next time.
+FIRST_TO_KEEP = Query(
+    """
+    select l.id, l.origin, l.first_entry, k.first
+    from kw.logs l
+    cross join lateral (
+        select coalesce(min(a.leaf_index), l.size) / 256 * 256 as first
+        from kw.audit_events a
+        where a.log_id = l.id and a.happened_at >= now() - make_interval(days => least($1, 1000000))
+    ) k
+    where k.first > l.first_entry
+    order by l.id
+    for update of l skip locked
+    """,
+    ("int4",),
+)
+FORGET_SEALED = Query(
+    """
+    with old as materialized (
+        select a.id from kw.audit_events a where a.log_id = $1 and a.leaf_index < $2 for update
+    )
+    delete from kw.audit_events a using old where a.id = old.id
+    """,
+    ("int8", "int8"),
+)
+FORGET_TEXTS = Query(
+    """
+    update kw.log_leaves set entry = null
+    where log_id = $1 and leaf_index >= $2 and leaf_index < $3
+    """,
+    ("int8", "int8", "int8"),
+)
+SET_FIRST_ENTRY = Query("update kw.logs set first_entry = $2 where id = $1", ("int8", "int8"))
+
 # -- checkpoints --------------------------------------------------------------------------------
 
 NEWEST_CHECKPOINT = Query(
