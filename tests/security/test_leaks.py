@@ -24,9 +24,9 @@ from kwshared.algorithms import SIGNATURES
 from kwtools.cluster import Cluster, Place, set_up
 from kwtools.postgres import installed
 from tests import one_direct_wrap
+from tests.deployed import make_log
 from tests.deployment import make_deployment
 from tests.sql.importing import Maker, enrol, recipient, signer
-from tests.deployed import make_log
 from tests.sql.session import Session
 
 PLAINTEXT = b"MARKED-PLAINTEXT-4711-\xc3\xa9"
