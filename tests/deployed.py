@@ -1,26 +1,17 @@
-"""A deployment and its log, as tests make them."""
+"""The log of a deployment, as tests make it."""
 
 from kwtools.evidence import public_keys
 from kwtools.evidence.checkpoints import Trust
+from tests.deployment import make_deployment
 from tests.sql.session import Session
 
 HOST = "db.example.com"
-DEPLOY = """
-    insert into kw.deployments (key_no, deployment_uuid, key_wrapper_id)
-    select 1, gen_random_uuid(), w.id from kw.key_wrappers w where w.wrapper_uuid = %s
-    returning deployment_uuid::text
-"""
 MAKE_KEY = "select kw.create_signing_key(%s, %s, 'log', 1)"
-
-
-def deploy(session: Session) -> str:
-    """Make a deployment, by any wrapper; return its uuid."""
-    return str(session.value(DEPLOY, session.value("select kw.wrap()::text")))
 
 
 def make_log(session: Session, *algorithms: str) -> str:
     """Make a deployment and its log, signed by a key of each algorithm; return its origin."""
-    deploy(session)
+    make_deployment(session)
     names = [f"log {algorithm}" for algorithm in algorithms or ("Ed25519",)]
     for name in names:
         session.rows(MAKE_KEY, name, name.removeprefix("log "))

@@ -9,7 +9,7 @@ import pytest
 
 from kwtools.sealing import Sealed
 from tests.conftest import Database
-from tests.deployment import make_deployment
+from tests.deployment import fork, make_deployment
 from tests.sql.importing import recipient, refused, take
 from tests.sql.session import Session
 
@@ -61,7 +61,7 @@ def test_data_keys_of_one_database_open_in_another(
 
 def test_the_database_that_exported_and_a_third_one_import_nothing(move: Move) -> None:
     sealed = move.export()
-    make_deployment(move.there)
+    fork(move.there)
     assert "bundle is for deployment" in refused(move.there, sealed)
     assert '"moves" of scope import does not exist' in refused(move.source, sealed)
 

@@ -13,7 +13,7 @@ from kwshared.algorithms import KEMS, SIGNATURES
 from kwshared.bundles import Item, SignerKey, Statement
 
 from kwtools.sealing import Sealed
-from tests.deployment import make_deployment
+from tests.deployment import fork
 from tests.sql.importing import (
     Maker,
     enrol,
@@ -243,7 +243,7 @@ def test_a_bundle_for_another_deployment_is_refused(maker: Maker) -> None:
     elsewhere = maker.seal(to=replace(maker.to, deployment=uuid4()))
     assert "bundle is for deployment" in refused(session, elsewhere)
     sealed = maker.seal()
-    make_deployment(session)  # a fork of the database has another uuid
+    fork(session)
     assert "bundle is for deployment" in refused(session, sealed)
 
 

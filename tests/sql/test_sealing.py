@@ -9,7 +9,8 @@ import pytest
 
 from kwtools.evidence import checkpoints, merkle, receipts
 from kwtools.evidence.checkpoints import open_checkpoint
-from tests.deployed import HOST, MAKE_KEY, deploy, happen, make_log, seal, trust
+from tests.deployed import HOST, MAKE_KEY, happen, make_log, seal, trust
+from tests.deployment import make_deployment
 from tests.sql.session import Session
 
 Connect = Callable[..., Session]
@@ -299,7 +300,7 @@ def test_only_active_keys_of_scope_log_and_one_ed25519_make_a_log(session: Sessi
     session.refused("KW101", CREATE, HOST, ["ed"])  # no deployment
     session.refused("KW101", "select kw.append_audit()")  # no log
     session.refused("KW101", "select kw.set_log_keys('{ed}')")
-    deploy(session)
+    make_deployment(session)
     for name, algorithm in (("pq", "ML-DSA-44"), ("ec", "ECDSA-P-256"), ("old", "Ed25519")):
         session.rows(MAKE_KEY, name, algorithm)
     session.rows("select kw.set_signing_key_status('old', 'retired')")

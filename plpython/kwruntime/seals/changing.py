@@ -52,12 +52,20 @@ def is_sealing(call: Call) -> bool:
 
 
 def changing(call: Call, table: SealedTable, keys: Iterable[object]) -> None:
-    """Lock rows that are to be changed. When the work ends they are checked as they are now."""
-    named = _begin(call, table, keys)
-    if named:
-        call.execute(table.lock, named)
-        found = rows.read(call, table, named)
-        call.of(Changes).before[table].update({row.key: row for row in found})
+    """Lock and check rows that are to be changed. Raises ``NotAuthentic``.
+
+    Where the deployment key cannot be opened before the change, they are checked after it.
+    """
+    named, current = _begin(call, table, keys), deployment.current(call)
+    if not named or current is None:
+        return
+    call.execute(table.lock, named)
+    changes = call.of(Changes)
+    for row in rows.read(call, table, named):
+        if changes.keys is None:
+            changes.before[table][row.key] = row
+        else:
+            _check(current, changes.keys, row, row)
 
 
 def changed(call: Call, table: SealedTable, keys: Iterable[object], before: dict[str, Any]) -> None:
