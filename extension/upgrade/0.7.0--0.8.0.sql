@@ -263,6 +263,8 @@ alter table kw.signing_keys enable always trigger guard_change_no;
 -- @include tables/log_leaves.sql
 -- @include tables/log_tiles.sql
 -- @include tables/log_checkpoints.sql
+-- @include tables/witnesses.sql
+-- @include tables/log_cosignatures.sql
 alter table kw.audit_events
     add column log_id bigint,
     add column leaf_index bigint,

@@ -18,7 +18,11 @@ _LOG = """
 select l.id, l.origin, l.size, c.size, c.note
 from kw.logs l
 left join lateral (
-    select c.size, c.note
+    select c.size, c.note || coalesce((
+        select string_agg(s.line, '' order by s.verifier_key)
+        from kw.log_cosignatures s
+        where s.checkpoint_id = c.id
+    ), '') as note
     from kw.log_checkpoints c
     where c.log_id = l.id
     order by c.size desc, c.id desc

@@ -27,6 +27,7 @@ from tests import one_direct_wrap
 from tests.deployed import make_log
 from tests.deployment import make_deployment
 from tests.sql.importing import Maker, enrol, recipient, signer
+from tests.signed_log import WITNESS_ED25519
 from tests.sql.session import Session
 
 PLAINTEXT = b"MARKED-PLAINTEXT-4711-\xc3\xa9"
@@ -345,6 +346,9 @@ def _logging(call: _Caller, run: Run) -> None:
     call("kw.sign_checkpoint()")
     session.rows("call kw.seal_audit()")
     run.called.add("seal_audit")
+    call("kw.add_witness(%s)", str(WITNESS_ED25519.verifier))
+    call("kw.add_cosignatures(%s)", session.value("select kw.sign_checkpoint()"))
+    call("kw.remove_witness(%s)", str(WITNESS_ED25519.verifier))
     call("kw.audit_proof(%s)", session.value("select min(id) from kw.audit_events"))
 
 

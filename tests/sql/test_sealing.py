@@ -7,10 +7,11 @@ from hashlib import sha256
 
 import pytest
 
-from kwtools.evidence import checkpoints, merkle, receipts
+from kwtools.evidence import checkpoints, merkle, public_keys, receipts
 from kwtools.evidence.checkpoints import open_checkpoint
 from tests.deployed import HOST, MAKE_KEY, happen, make_log, seal, trust
 from tests.deployment import make_deployment
+from tests.signed_log import TIME, WITNESS_ED25519, WITNESS_ML_DSA, Key
 from tests.sql.session import Session
 
 Connect = Callable[..., Session]
@@ -398,3 +399,75 @@ def test_rows_of_the_log_are_not_edited_by_accident(session: Session) -> None:
         "update kw.audit_events set leaf_index = leaf_index + 1",
     ):
         session.refused("KW102", statement)
+
+
+# -- witnesses ----------------------------------------------------------------------------------
+
+ADD = "select kw.add_cosignatures(%s)"
+
+
+def cosigned(note: str, *witnesses: Key) -> str:
+    """Return a checkpoint as witnesses return it."""
+    text = note[: note.index("\n\n") + 1]
+    return note + "".join(str(one.line(text)) for one in witnesses)
+
+
+@pytest.fixture
+def witnessed(session: Session) -> Session:
+    """A session in a database with a sealed log and two keys of a witness."""
+    make_log(session)
+    for one in (WITNESS_ED25519, WITNESS_ML_DSA):
+        session.rows("select kw.add_witness(%s)", str(one.verifier))
+    seal(session)
+    return session
+
+
+def test_cosignatures_are_stored_and_stand_in_proofs_and_checkpoints(witnessed: Session) -> None:
+    session = witnessed
+    note = session.value("select kw.sign_checkpoint()")
+    assert session.value(ADD, note) == 0
+    assert session.value(ADD, cosigned(note, WITNESS_ED25519)) == 1
+    assert session.value(ADD, cosigned(note, WITNESS_ED25519, WITNESS_ML_DSA)) == 1
+    assert session.value(ADD, cosigned(note, WITNESS_ML_DSA)) == 0
+    known = trust(session)
+    witnesses = tuple(
+        public_keys.read(str(one.verifier)) for one in (WITNESS_ED25519, WITNESS_ML_DSA)
+    )
+    strict = checkpoints.Trust(known.origin, known.log_keys, witnesses, 1)
+    stored = session.value("select kw.sign_checkpoint()")
+    assert open_checkpoint(stored.encode(), strict).witnessed == {witnesses[0].name: TIME}
+    proof = session.value("select kw.audit_proof(min(id)) from kw.audit_events")
+    assert receipts.open_receipt(proof.encode(), strict).checkpoint.witnessed
+    with pytest.raises(checkpoints.NotTrusted):
+        open_checkpoint(note.encode(), strict)
+
+
+def test_a_cosignature_that_is_not_valid_or_of_another_checkpoint_is_refused(
+    witnessed: Session,
+) -> None:
+    session = witnessed
+    note = session.value("select kw.sign_checkpoint()")
+    good = cosigned(note, WITNESS_ED25519)
+    line = str(WITNESS_ED25519.line("other\n1\n" + "A" * 43 + "=\n"))
+    session.refused("KW003", ADD, note + line)
+    session.refused("KW003", ADD, good + line)  # each line of a known witness counts
+    other = note.replace(HOST, "db.example.org", 1)
+    session.refused("KW101", ADD, cosigned(other, WITNESS_ED25519))
+    for wrong in ("", "x", note[:-1], note.replace("\n\n", "\n"), None):
+        session.refused("KW003", ADD, wrong)
+    session.rows("select kw.remove_witness(%s)", str(WITNESS_ED25519.verifier))
+    assert session.value(ADD, good) == 0
+    assert session.rows("select * from kw.log_cosignatures") == []
+
+
+def test_only_a_cosignature_key_is_one_of_a_witness(session: Session) -> None:
+    make_log(session)
+    (key,) = session.values("select verifier_key from kw.log_keys")
+    good = str(WITNESS_ED25519.verifier)
+    for wrong in (key, "", "x", good[:-1], good.replace("w1", "w2"), None):
+        session.refused("KW003", "select kw.add_witness(%s)", wrong)
+    session.refused("KW101", "select kw.remove_witness(%s)", good)
+    for _ in range(2):
+        session.rows("select kw.add_witness(%s)", good)
+    query = "select count(*) from kw.audit_events where action = 'add_witness'"
+    assert session.value(query) == 1

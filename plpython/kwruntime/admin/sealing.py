@@ -7,7 +7,7 @@ before: if it got out and the transaction failed, the next tree of that size wou
 import json
 import time
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 
 from kwshared.tlog import signatures, tiles
 from kwshared.tlog.checkpoints import Checkpoint
@@ -121,8 +121,8 @@ def _stored(call: Call, log: Log, tile: Tile) -> list[bytes]:
 
 
 def tree_of(call: Call, log: Log, size: int) -> TileTree:
-    """Return the tree of the first entries, out of the stored tiles."""
-    return TileTree(size, partial(_stored, call, log))
+    """Return the tree of the first entries, out of the stored tiles, each read once."""
+    return TileTree(size, cache(partial(_stored, call, log)))
 
 
 # -- checkpoints --------------------------------------------------------------------------------

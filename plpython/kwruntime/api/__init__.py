@@ -122,7 +122,17 @@ _LATER = {
         "deployments",
     ),
     **dict.fromkeys(
-        ("create_log", "set_log_keys", "append_audit", "sign_checkpoint", "audit_proof"), "logs"
+        (
+            "create_log",
+            "set_log_keys",
+            "append_audit",
+            "sign_checkpoint",
+            "audit_proof",
+            "add_witness",
+            "remove_witness",
+            "add_cosignatures",
+        ),
+        "logs",
     ),
     **dict.fromkeys(
         (

@@ -1,6 +1,6 @@
 """The log of audit events: made, appended to, signed, and proofs out of it."""
 
-from kwruntime.admin import log_proofs, logs, sealing
+from kwruntime.admin import log_proofs, logs, sealing, witnesses
 from kwruntime.api.arguments import flat, no_null
 from kwruntime.call import Call, entry
 
@@ -39,3 +39,18 @@ def sign_checkpoint(call: Call, again: bool) -> str:
 @entry
 def audit_proof(call: Call, event: int) -> str:
     return call.read_as_owner(lambda: log_proofs.proof(call, event))
+
+
+@entry
+def add_witness(call: Call, verifier_key: str) -> None:
+    call.as_owner(lambda: witnesses.add_witness(call, verifier_key))
+
+
+@entry
+def remove_witness(call: Call, verifier_key: str) -> None:
+    call.as_owner(lambda: witnesses.remove_witness(call, verifier_key))
+
+
+@entry
+def add_cosignatures(call: Call, note: str) -> int:
+    return call.as_owner(lambda: witnesses.add_cosignatures(call, note))

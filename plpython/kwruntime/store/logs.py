@@ -120,11 +120,14 @@ MARK_SEALED = Query(
     """,
     ("int8", "int8", "int8[]"),
 )
+# Found by the event, not by going through the log backwards.
 LEAF_OF_EVENT = Query(
     """
+    with found as materialized (
+        select f.log_id, f.leaf_index, f.entry from kw.log_leaves f where f.event_id = $1
+    )
     select f.log_id, f.leaf_index, f.entry
-    from kw.log_leaves f
-    where f.event_id = $1
+    from found f
     order by f.log_id desc, f.leaf_index desc
     limit 1
     """,
@@ -184,9 +187,15 @@ SET_FIRST_ENTRY = Query("update kw.logs set first_entry = $2 where id = $1", ("i
 
 # -- checkpoints --------------------------------------------------------------------------------
 
+# With its cosignatures.
 NEWEST_CHECKPOINT = Query(
     """
-    select c.id, c.size, c.root, c.note
+    select
+        c.id, c.size, c.root, c.note || coalesce((
+            select string_agg(s.line, '' order by s.verifier_key)
+            from kw.log_cosignatures s
+            where s.checkpoint_id = c.id
+        ), '') as note
     from kw.log_checkpoints c
     where c.log_id = $1
     order by c.size desc, c.id desc
@@ -197,6 +206,47 @@ NEWEST_CHECKPOINT = Query(
 ADD_CHECKPOINT = Query(
     "insert into kw.log_checkpoints (log_id, size, root, note) values ($1, $2, $3, $4)",
     ("int8", "int8", "bytea", "text"),
+)
+
+CHECKPOINT_OF_TEXT = Query(
+    """
+    select c.id
+    from kw.log_checkpoints c
+    join kw.logs l on l.id = c.log_id
+    where l.origin = $1 and c.size = $2 and c.root = $3
+    order by c.id desc
+    limit 1
+    """,
+    ("text", "int8", "bytea"),
+)
+
+# -- witnesses ----------------------------------------------------------------------------------
+
+ADD_WITNESS = Query(
+    """
+    insert into kw.witnesses as w (verifier_key, name) values ($1, $2)
+    on conflict (verifier_key) do update set removed_at = null where w.removed_at is not null
+    returning name
+    """,
+    ("text", "text"),
+)
+REMOVE_WITNESS = Query(
+    """
+    update kw.witnesses set removed_at = clock_timestamp()
+    where verifier_key = $1 and removed_at is null
+    returning name
+    """,
+    ("text",),
+)
+WITNESSES = Query("select w.verifier_key from kw.witnesses w where w.removed_at is null order by 1")
+ADD_COSIGNATURE = Query(
+    """
+    insert into kw.log_cosignatures (checkpoint_id, verifier_key, line, cosigned_at)
+    values ($1, $2, $3, to_timestamp($4))
+    on conflict (checkpoint_id, verifier_key) do nothing
+    returning verifier_key
+    """,
+    ("int8", "text", "text", "float8"),
 )
 
 
