@@ -68,36 +68,37 @@ def export(folder: Path, files: DatabaseFiles, log: Log, advance: Callable[[int]
     return Export(before, newest.size, written, without_text)
 
 
-def check_continues(path: Path, files: DatabaseFiles, newest: Checkpoint) -> Checkpoint | None:
-    """Return the older checkpoint of a file, null of none; raises if a log does not continue it.
+def check_continues(
+    place: str, older: Checkpoint, files: DatabaseFiles, newest: Checkpoint
+) -> None:
+    """Raise unless a log continues an older checkpoint, which is in this place.
 
     So a copy is never replaced by one of another history.
     """
-    if not path.exists():
-        return None
-    older = read_checkpoint(path)
     if older.origin != newest.origin:
         raise BadUsage(
-            f'{path} is of log "{older.origin}", not "{newest.origin}"',
+            f'{place} is of log "{older.origin}", not "{newest.origin}"',
             "Use another place for each log: each incarnation has one.",
         )
     if older.size > newest.size:
         raise CheckFailed(
-            f"{path} has {older.size} entries, but the log has {newest.size}:"
+            f"{place} has {older.size} entries, but the log has {newest.size}:"
             " entries were removed from its end",
-            "Keep the file: it is the evidence. An old backup may have been restored.",
+            "Keep it: it is the evidence. An old backup may have been restored.",
         )
     if _root(files, older.size, newest.size) != older.root:
         raise CheckFailed(
-            f"the log does not begin with the {older.size} entries of {path}",
-            "Keep the file: it is the evidence. Tables of the log were changed.",
+            f"the log does not begin with the {older.size} entries of {place}",
+            "Keep it: it is the evidence. Tables of the log were changed.",
         )
-    return older
 
 
 def _size_before(path: Path, files: DatabaseFiles, newest: Checkpoint) -> int:
-    older = check_continues(path, files, newest)
-    return older.size if older is not None else 0
+    if not path.exists():
+        return 0
+    older = read_checkpoint(path)
+    check_continues(str(path), older, files, newest)
+    return older.size
 
 
 def _root(files: DatabaseFiles, size: int, whole: int) -> bytes:

@@ -361,3 +361,34 @@ def test_retention_does_not_take_what_is_not_sealed(db: Database) -> None:
     session.rows("select kw.set_setting('audit_days', 30)")
     session.rows("select * from kw.check_kms()")
     assert session.value("select count(*) from kw.audit_events where action = 'test'") == EVENTS
+
+
+# -- copies -------------------------------------------------------------------------------------
+
+
+def test_a_second_database_gets_each_checkpoint_and_none_of_another_history(
+    auditor: Auditor, kwtools: Kwtools, target: Database, make_role: MakeRole
+) -> None:
+    command = "audit", "seal", "--dsn", auditor.dsn, "--copy-to"
+    code, _, err = kwtools(*command, target.dsn)
+    assert (code, "public.kwtools_checkpoints" in err) == (1, True)
+    target.sql(
+        "create table public.kwtools_checkpoints (origin text, size bigint, note text not null, "
+        "received_at timestamptz not null default now(), primary key (origin, size))"
+    )
+    writer = make_role()
+    target.sql(f"grant insert, select on public.kwtools_checkpoints to {writer}")
+    where = f"{target.dsn} user={writer}"
+    assert kwtools(*command, where)[0] == 0
+    happen(auditor.session)
+    for _ in range(2):
+        assert kwtools(*command, where)[0] == 0
+    kept = target.sql("select size, note from public.kwtools_checkpoints order by size")
+    notes = auditor.session.rows("select size, note from kw.log_checkpoints order by size")
+    assert kept == notes
+    auditor.change("update kw.log_tiles set hashes = overlay(hashes placing 'x' from 1)")
+    happen(auditor.session)
+    code, _, err = kwtools(*command, where)
+    assert code == 1
+    assert target.sql("select size, note from public.kwtools_checkpoints order by size") == kept
+    target.sql(f"drop owned by {writer}")

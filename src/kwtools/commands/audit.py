@@ -5,7 +5,7 @@ from pathlib import Path
 
 from psycopg import IsolationLevel
 
-from kwtools import audit_database, audit_exporting
+from kwtools import audit_copies, audit_database, audit_exporting
 from kwtools.audit_database import WHO, DatabaseFiles
 from kwtools.audit_verifying import MOST_LISTED, Verification
 from kwtools.commands._parser import Subparsers, absolute, add_dsn, file, whole_number
@@ -18,7 +18,6 @@ from kwtools.evidence.lines import BadForm
 from kwtools.evidence.tile_files import Folder
 from kwtools.output import print_json, say
 from kwtools.progress import Progress
-from kwtools.whole_files import write_whole
 
 _WHO_SEALS = "Run it as a superuser, kw_admin or kw_operator."
 
@@ -50,6 +49,11 @@ def _add_seal(actions: Subparsers) -> argparse.ArgumentParser:
         "--checkpoint", type=file, action="append", default=[], metavar="FILE",
         help="write the checkpoint to FILE, too, if the log continues the one that is there;"
         " may be repeated. It takes the rights of kw_admin",
+    )  # fmt: skip
+    seal.add_argument(
+        "--copy-to", action="append", default=[], metavar="DSN",
+        help="insert the checkpoint into table public.kwtools_checkpoints of this database, too, in"
+        " the same way",
     )  # fmt: skip
     seal.add_argument(
         "--again", action="store_true", help="sign a checkpoint even if there is nothing new"
@@ -110,8 +114,8 @@ def _seal(options: argparse.Namespace) -> int:
         row = connection.execute("call kw.seal_audit(again => %s)", [options.again]).fetchone()
         assert row is not None
         size, note = row
-        for path in options.checkpoint:
-            _keep(options, path)
+    if options.checkpoint or options.copy_to:
+        _keep(options)
     if options.json:
         print_json({"size": size, "checkpoint": note})
     else:
@@ -119,13 +123,18 @@ def _seal(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _keep(options: argparse.Namespace, path: Path) -> None:
-    """Write the newest checkpoint to a file, if the log continues the one that is there."""
-    with session(options, "audit", WHO) as connection, transaction(connection):
+def _keep(options: argparse.Namespace) -> None:
+    """Put the newest checkpoint where it is to be kept, if the log continues what is there."""
+    with (
+        session(options, "audit", WHO) as connection,
+        transaction(connection, isolation=IsolationLevel.REPEATABLE_READ),
+    ):
         log = audit_database.find(connection)
-        newest = audit_exporting.text_of(log.checkpoint)
-        audit_exporting.check_continues(path, DatabaseFiles(connection, log), newest)
-    write_whole(path, log.checkpoint)
+        files = DatabaseFiles(connection, log)
+        for path in options.checkpoint:
+            audit_copies.to_file(path, files, log)
+        for dsn in options.copy_to:
+            audit_copies.to_database(dsn, files, log)
 
 
 def _export(options: argparse.Namespace) -> int:
