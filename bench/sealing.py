@@ -15,9 +15,7 @@ select 'app', 'rewrap', 'wrapper ' || gen_random_uuid(), '{"version": 2, "kms1":
 from generate_series(1, %(count)s)
 """
 _MAKE_LOG = """
-select kw.wrap();
-insert into kw.deployments (key_no, deployment_uuid, key_wrapper_id)
-select 1, gen_random_uuid(), max(w.id) from kw.key_wrappers w;
+select kw.create_deployment();
 select kw.create_signing_key('log', 'Ed25519', 'log', 1);
 select kw.create_signing_key('pq', 'ML-DSA-44', 'log', 1);
 select kw.create_log('db.example.com', '{log,pq}');

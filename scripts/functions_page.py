@@ -132,15 +132,6 @@ def prepare(place: Place) -> None:
     add_entry(place, "archive", "local", directory=str(folder), sql_may_create=True)
 
 
-def deploy(connection: psycopg.Connection) -> None:
-    """Make the deployment of which the examples make the log."""
-    connection.execute("select kw.wrap()")
-    connection.execute(
-        "insert into kw.deployments (key_no, deployment_uuid, key_wrapper_id) "
-        "select 1, gen_random_uuid(), max(w.id) from kw.key_wrappers w"
-    )
-
-
 def _title(heading: str) -> str:
     return heading[0].upper() + heading[1:]
 
@@ -219,7 +210,6 @@ def main() -> int:
         prepare(cluster.place)
         with cluster.place.connect() as connection:
             set_up(connection, "playground")
-            deploy(connection)
         ran = [output for _, output in run_sql([("", one) for one in sql], cluster.place)]
     known = {block.text: block.output or "" for block in blocks(PAGE.read_text(), "sql")}
     outputs = [_kept(output, known.get(one, "")) for one, output in zip(sql, ran, strict=True)]

@@ -65,7 +65,6 @@ def kms_of_page(page: Path, db: Database, tmp_path: Path) -> Iterator[None]:
         functions_page.prepare(db.place)
     if page == functions_page.PAGE:
         with db.place.connect(db.name) as connection:
-            functions_page.deploy(connection)
     if page.name != "providers.md":
         yield
         return

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kwtools.cli import main
 from kwtools.cluster import Place
 from tests.conftest import Database
 from tests.sql.importing import Maker, take
+from tests.deployed import happen, make_log, seal
 from tests.sql.session import Session
 
 # every status that can be stored
@@ -105,7 +107,22 @@ def stored(db: Database) -> Database:
     take(session, sealed)
     session.rows("create table bundles (note bytea, bundle bytea)")
     session.rows("insert into bundles values (%s, %s)", sealed.note, sealed.bundle)
+    make_log(session, "Ed25519", "ML-DSA-44")
+    happen(session, 300)
+    seal(session)
+    happen(session)
     return db
+
+
+def _log_goes_on(stored: Database, restored: Place, folder: Path) -> None:
+    """The log of a restored database is the same, and grows to continue its checkpoint."""
+    older = folder / "older"
+    older.write_text(stored.sql("select note from kw.log_checkpoints")[0][0])
+    keys = [part for (key,) in stored.sql("select verifier_key from kw.log_keys")
+            for part in ("--key", key)]  # fmt: skip
+    where = ["--database", "--dsn", restored.dsn("restored")]
+    for command in (["verify", *keys, "--older", str(older), *where], ["seal", *where[1:]]) * 2:
+        assert main(["audit", *command]) == 0, command
 
 
 @pytest.mark.parametrize("restore", [_serial, _plain, _parallel])
@@ -145,6 +162,8 @@ def test_a_restored_database_decrypts_what_the_dumped_one_did(
         assert one(READ) == stored.sql(READ)[0][0]
         assert one("select kw.verify_signature('signer', m, s, 'c') from signed") is True
         assert one("select length(kw.sign('signer', 'm'))") == 2420
+        restored.commit()
+        _log_goes_on(stored, target, tmp_path)
         times = (
             "select array_agg((name, status, activated_at, retired_at, compromised_at)::text"
             " order by name) from kw.signing_keys"

@@ -26,8 +26,8 @@ from kwtools.postgres import installed
 from tests import one_direct_wrap
 from tests.deployed import make_log
 from tests.deployment import make_deployment
-from tests.sql.importing import Maker, enrol, recipient, signer
 from tests.signed_log import WITNESS_ED25519
+from tests.sql.importing import Maker, enrol, recipient, signer
 from tests.sql.session import Session
 
 PLAINTEXT = b"MARKED-PLAINTEXT-4711-\xc3\xa9"
