@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import psycopg
-
 from kwtools import sources
 from kwtools.cluster import Cluster, Place, set_up
 from kwtools.install_script import Function, functions, script, types

@@ -63,8 +63,6 @@ def kms_of_page(page: Path, db: Database, tmp_path: Path) -> Iterator[None]:
     """The entries that a page needs in the provider file. docs/providers.md needs an OpenBao."""
     if page == functions_page.PAGE or page.name == "operations.md":
         functions_page.prepare(db.place)
-    if page == functions_page.PAGE:
-        with db.place.connect(db.name) as connection:
     if page.name != "providers.md":
         yield
         return

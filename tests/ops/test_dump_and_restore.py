@@ -10,8 +10,8 @@ import pytest
 from kwtools.cli import main
 from kwtools.cluster import Place
 from tests.conftest import Database
-from tests.sql.importing import Maker, take
 from tests.deployed import happen, make_log, seal
+from tests.sql.importing import Maker, take
 from tests.sql.session import Session
 
 # every status that can be stored
