@@ -30,6 +30,10 @@ ACTIONS = [
     *(["wrappers", action] for action in ("recipient", "seal", "export", "import")),
     *(["audit", action] for action in ("seal", "export", "verify")),
     *(
+        ["deployment", action]
+        for action in ("create", "adopt", "seal", "status", "check", "accept")
+    ),
+    *(
         ["rewrap", action]
         for action in ("plan", "schedule", "rotate", "run", "status", "retry", "cancel")
     ),
