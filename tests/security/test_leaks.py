@@ -16,9 +16,10 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from kwruntime.crypto import envelope
 from kwruntime.crypto.encoding import lp
-from kwruntime.crypto.envelope import DIRECT_WRAP, local_keks
-from kwruntime.crypto.formats import FORMAT_1
+from kwruntime.crypto.envelope import DIRECT_WRAP, DekClass, Leg, Mode, local_keks
+from kwruntime.crypto.formats import FORMAT_1, NEWEST
 from kwshared.algorithms import SIGNATURES
 
 from kwtools.cluster import Cluster, Place, set_up
@@ -253,6 +254,7 @@ def _well(call: _Caller, run: Run) -> None:
     call("kw.shred_many('people', %s::text[], 'ssn')", ["5"])
     call("kw.shred_many_by_bigint('people', %s::bigint[], 'ssn')", [5, 78])
     call("kw.shred_many_by_uuid('tokens', %s::uuid[], 'ssn')", [str(UUID(int=2))])
+    _sealing(call, run)
 
 
 def _with_keys_of_other_types(call: _Caller) -> None:
@@ -372,6 +374,47 @@ def _importing(call: _Caller) -> None:
     wrapper = call("kw.wrap(%s)", IMPORTED)
     for wrappers in ([wrapper], [wrapper] * 2):
         call("kw.export_wrapper_many(%s::uuid[], %s::jsonb, 'moves')", wrappers, str(to))
+
+
+def _sealing(call: _Caller, run: Run) -> None:
+    """Seal rows with a deployment key that is then known: what opens it is in the key file."""
+    call("kw.create_policy('sealing', 'single', 1)")
+    assert call("kw.create_deployment('sealing')")
+    run.secrets.values.append(_deployment_key(call))
+    call("kw.wrap(%s)", IMPORTED)
+    call("kw.seal_rows()")
+    call("kw.seal_deployment()")
+    call("kw.accept_rows('settings', %s, 'a reason')", [PLAINTEXT.decode()])
+    call("kw.accept_rows(%s, %s, 'a reason')", "settings", ["cache_seconds"])
+    call.connection.execute("update kw.settings set value = value + 1")
+    call("kw.check_seals()")
+    call("kw.set_setting('cache_seconds', 300)")
+
+
+def _deployment_key(call: _Caller) -> bytes:
+    row = call.connection.execute(
+        """
+        select w.wrapper_uuid, w.dek_wrap1, w.crypto_suite ->> 'commitment', k.key_uuid,
+            k.external_key_ref
+        from kw.key_wrappers w
+        join kw.kms_keys k on k.id = w.kms1_key_id
+        where w.dek_class = 'deployment'
+        """
+    ).fetchone()
+    assert row is not None
+    wrapper, wrap, commitment, key_uuid, reference = row
+    members = json.loads((call.run.place.keystore / f"{reference}.jwk").read_text())
+    keks = local_keks(base64.urlsafe_b64decode(members["k"] + "=="))
+    context = envelope.context(
+        NEWEST,
+        UUID(wrapper),
+        Leg(1, 1, key_uuid, DIRECT_WRAP),
+        Mode.SINGLE,
+        envelope.USUAL_BYTES,
+        DekClass.DEPLOYMENT,
+        bytes.fromhex(commitment),
+    )
+    return envelope.dek_of(one_direct_wrap.unwrap(keks, UUID(wrapper).bytes, wrap, context))
 
 
 def _private_key(call: _Caller, name: str) -> bytes:
