@@ -83,5 +83,9 @@ class Server:
 
     def in_turn(self, database: str, workloads: Sequence[Workload]) -> tuple[Line, ...]:
         """Run workloads in turn in new sessions of a database."""
-        with self.place.connect(database) as ours, self.place.connect(database) as beside:
+        return self.beside(database, database, workloads)
+
+    def beside(self, database: str, peers: str, workloads: Sequence[Workload]) -> tuple[Line, ...]:
+        """Run workloads in turn in new sessions: those that are peers in another database."""
+        with self.place.connect(database) as ours, self.place.connect(peers) as beside:
             return tuple(in_turn(ours, beside, workloads, self.rounds))
