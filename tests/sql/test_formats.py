@@ -230,6 +230,42 @@ def test_another_format_in_the_suite_is_refused(
             assert named in (OLD, NEW) or f'has unknown format "{named}"' in said
 
 
+def test_a_binding_of_one_key_may_have_the_longer_nonces(
+    session: Session, connect: Callable[..., Session]
+) -> None:
+    for field in ("ssn", None):
+        session.bind("people", "1", field)
+    session.bind("people", "*", "note")
+    assert session.rows("select entity_pk, suite from kw.encryption_bindings order by 1, 2") == [
+        ("*", 2), ("1", 1), ("1", 1)
+    ]  # fmt: skip
+    change = "update kw.encryption_bindings set suite = %s where entity_pk = %s"
+    session.refused("KW102", change, 2, "1")
+    session.rows("alter table kw.encryption_bindings disable trigger guard_immutable")
+    session.refused("23514", change, 1, "*")
+    sealed = {field: session.encrypt("people", "1", field, b"short") for field in ("ssn", None)}
+    session.rows(change, 2, "1")
+    session.rows("alter table kw.encryption_bindings enable always trigger guard_immutable")
+    for field, short in sealed.items():
+        for one in (session, connect()):
+            for value in (b"", b"long", b"again"):
+                long = one.encrypt("people", "1", field, value)
+                assert (long[1], len(long)) == (2, 14 + 24 + len(value) + 16)
+                assert one.decrypt("people", "1", field, long) == value
+                assert one.value("select to_jsonb(kw.describe(%s))", long)["suite"][0] == "X"
+            one.refused("KW300", "select kw.decrypt('people', '1', %s, %s)", field, short)
+            one.refused("KW300", "select kw.decrypt('people', '2', %s, %s)", field, long)
+    long = session.encrypt("people", "1", None, b"the row as a whole")
+    session.refused("KW300", "select kw.decrypt('people', '1', 'name', %s)", long)
+    session.bind("people", "3", "ssn")
+    mixed = session.value(
+        "select kw.encrypt_many('people', array['1', '3'], 'ssn', array['a', 'b']::bytea[])"
+    )
+    assert [one[1] for one in mixed] == [2, 1]
+    query = "select kw.decrypt_many('people', array['1', '3'], 'ssn', %s)"
+    assert connect().value(query, mixed) == [b"a", b"b"]
+
+
 def test_the_inventory_tells_the_formats_apart(session: Session, both: dict[str, bytes]) -> None:
     rows = session.rows(
         "select format, sum(wrappers) from kw.crypto_inventory where entity_table = 'public.people'"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kwruntime.crypto import envelope
 from kwruntime.crypto.encoding import lp
 from kwruntime.crypto.envelope import DekClass, Leg, Mode, Payload
-from kwruntime.crypto.formats import FORMAT_1, FORMAT_2, FORMATS, Format
+from kwruntime.crypto.formats import FORMAT_1, FORMAT_2, FORMATS, Format, form_in
 from kwruntime.crypto.kdf import Prf
 from kwruntime.errors import NotAuthentic, WrongAnswer
 
@@ -139,8 +139,8 @@ def test_the_keys_of_the_formats_differ() -> None:
 def test_the_format_of_a_suite_is_known_by_its_text(form: Format) -> None:
     legs = [Leg(1, 1, KEY)]
     suite = envelope.suite_text(form, Mode.SINGLE, DekClass.FIELD, legs, 32, bytes(32))
-    assert envelope.form_in(suite) is form
-    assert envelope.form_in(suite.replace(form.name, "kwtools/3")) is None
+    assert form_in(suite) is form
+    assert form_in(suite.replace(form.name, "kwtools/3")) is None
 
 
 def test_every_member_of_the_context_changes_it() -> None:

@@ -61,7 +61,11 @@ _LP_16 = lp(bytes(16))[:4]
 _LP_32 = lp(bytes(32))[:4]
 _LEG_AND_VERSION = Struct(">IBII")
 _LENGTH = Struct(">II")
-_PRK = {one: Prf(f"{one.name} prk".encode()) for one in FORMATS}
+# Since kwtools/2 the whole payload goes into prk: no bit of its head can change.
+_EXTRACT = {
+    one.version: (Prf(f"{one.name} prk".encode()).extract, _HEAD.size if one is FORMAT_1 else 0)
+    for one in FORMATS
+}
 _COMMITMENT = labels("commitment", _LP_16)
 _CONTEXT = labels("context", _LP_16)
 _WRAP_KEY = labels("wrap key", _LP_16)
@@ -228,9 +232,8 @@ def prk_of(packed: bytes) -> Prf:
 
 
 def _extracted(packed: bytes) -> bytes:
-    """Return prk. Since kwtools/2 the whole payload goes in: no bit of its head can change."""
-    form = BY_VERSION[packed[0]]
-    return _PRK[form].extract(packed[_HEAD.size :] if form is FORMAT_1 else packed)
+    extract, start = _EXTRACT[packed[0]]
+    return extract(packed[start:])
 
 
 def commitment(form: Format, prk: Prf, wrapper: bytes) -> bytes:
@@ -360,17 +363,6 @@ def suite_end(commit: bytes) -> str:
     return commit.hex() + SUITE_TAIL
 
 
-_NAMES = tuple((one, f'"format": "{one.name}"') for one in FORMATS)
-
-
-def form_in(suite: str) -> Format | None:
-    """Return the format that a stored suite names, which nothing has checked yet; or null."""
-    for one, name in _NAMES:
-        if name in suite:
-            return one
-    return None
-
-
 @lru_cache(maxsize=1024)
 def _suite_frame(
     form: Format, mode: Mode, dek_class: DekClass, legs: tuple[Leg, ...], dek_bytes: int
@@ -430,11 +422,14 @@ def direct_unwraps(
     keks: Keks, items: Sequence[tuple[bytes, bytes, bytes, Format]]
 ) -> Iterator[bytes | NotAuthentic]:
     """Open direct wraps, each with its wrapper, AAD and format; yield an error for each failure."""
+    last = None
     for wrapper, wrap, aad, form in items:
         if wrap[:1] != _DIRECT or len(wrap) < DIRECT_OVERHEAD:
             yield NotAuthentic("the wrap has no known form")
             continue
-        cipher = AESGCM(keks[form].expand(_WRAP_KEY[form] + wrapper))
+        if form is not last:
+            last, expand, label = form, keks[form].expand, _WRAP_KEY[form]
+        cipher = AESGCM(expand(label + wrapper))
         try:
             yield cipher.decrypt(wrap[1:_DIRECT_DATA], wrap[_DIRECT_DATA:], aad)
         except InvalidTag:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kwruntime.crypto.aes_gcm import AESGCM
 from kwruntime.crypto.encoding import lp
-from kwruntime.crypto.formats import BY_MAGIC, Format, labels
+from kwruntime.crypto.formats import BY_MAGIC, FORMATS, Format, labels
 from kwruntime.crypto.kdf import Prf
 from kwruntime.crypto.xaes import NONCE_BYTES, PREFIX_BYTES, XAES256GCM
 
@@ -32,6 +32,16 @@ _PREFIX_END = HEADER_BYTES + PREFIX_BYTES
 _FIELD = labels("field", _U32.pack(HEADER_BYTES))
 _FIELD_KEY = labels("field key")
 _LP_1, _LP_4, _LP_8 = map(_U32.pack, (1, 4, 8))
+# by the first two bytes of a header: how the info of its field key and its associated data begin
+_BY_START = {
+    bytes((form.magic, suite)): (
+        _FIELD_KEY[form] + _LP_1 + bytes((suite,)) + _LP_8,
+        _FIELD[form],
+        suite == AES,
+    )
+    for form in FORMATS
+    for suite in SUITES
+}
 _NAMED = b"\x00"
 _WHOLE_ROW = b"\x02"
 _CELL = _NAMED + _NAMED
@@ -130,15 +140,12 @@ class FieldCipher:
 
     def __init__(self, prk: Prf, header: bytes, *, names_key: bool, names_field: bool) -> None:
         self.header = header
-        form = BY_MAGIC[header[0]]
-        suite, binding, generation = header[1:2], header[2:10], header[10:]
-        key = prk.expand(_FIELD_KEY[form] + _LP_1 + suite + _LP_8 + binding + _LP_4 + generation)
-        is_aes = header[1] == AES
+        start, self._label, is_aes = _BY_START[header[:2]]
+        key = prk.expand(start + header[2:10] + _LP_4 + header[10:])
         self._aes = AESGCM(key) if is_aes else None
         self._xaes = None if is_aes else XAES256GCM(key)
         self._names_key = names_key
         self._names_field = names_field
-        self._label = _FIELD[form]
         self.rare_nonces = 0
         """How many of its nonces of suite 1 began with 20 zero bits; set to 0 by who counts."""
 

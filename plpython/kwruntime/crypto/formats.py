@@ -41,3 +41,14 @@ BY_MAGIC = {one.magic: one for one in FORMATS}
 def labels(what: str, *fixed: bytes) -> dict[Format, bytes]:
     """Return a label by the format that it is of, each with what always follows it."""
     return {one: b"".join((one.label(what), *fixed)) for one in FORMATS}
+
+
+_NAMES = tuple((one, f'"format": "{one.name}"') for one in FORMATS)
+
+
+def form_in(suite: str) -> Format | None:
+    """Return the format that a stored suite names, which nothing has checked yet; or null."""
+    for one, name in _NAMES:
+        if name in suite:
+            return one
+    return None

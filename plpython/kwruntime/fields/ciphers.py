@@ -1,12 +1,12 @@
 """The ciphers of bindings: kept while their rows are the same, else opened. Runs as the owner."""
 
 from collections.abc import Iterator, Sequence, Set
+from typing import Any
 
 from kwruntime.cache import Cache
 from kwruntime.call import Call
-from kwruntime.crypto.envelope import form_in
 from kwruntime.crypto.field_cipher import EVERY_ROW, FieldCipher, make_header
-from kwruntime.crypto.formats import BY_NAME
+from kwruntime.crypto.formats import BY_NAME, form_in
 from kwruntime.errors import KwError, NotAuthentic, WrapperUnusable
 from kwruntime.fields import warm
 from kwruntime.fields.kept import Kept, RowVersion, Terms
@@ -171,41 +171,44 @@ def _plain_ciphers(
 ) -> Iterator[Kept]:
     plain = PlainWrappers.of(row)
     bindings, wrappers = versions_of(row)
+    made = zip(
+        map(form_in, plain.suites),
+        row["suites_of_bindings"] or (),
+        row["ids"] or (),
+        row["generations"] or (),
+        strict=True,
+    )
     headers = [
-        None if form is None else make_header(form, suite, binding[2], generation)
-        for form, suite, binding, generation in zip(
-            map(form_in, plain.suites),
-            row["suites_of_bindings"] or (),
-            bindings,
-            row["generations"] or (),
-            strict=True,
-        )
+        b"" if form is None else make_header(form, suite, binding_id, generation)
+        for form, suite, binding_id, generation in made
     ]
-    places = [
-        place
-        for place, header in enumerate(headers)
-        if header is not None and (wanted is None or header in wanted)
-    ]
+    named = (row[name] or () for name in ("pks", "names_field", "statuses"))
+    columns: list[Sequence[Any]] = [headers, bindings, wrappers, *named]
+    if b"" in headers or (wanted is not None and not wanted >= set(headers)):
+        places = [
+            place
+            for place, header in enumerate(headers)
+            if header and (wanted is None or header in wanted)
+        ]
+        plain = plain.at(places)
+        columns = [[column[place] for place in places] for column in columns]
     expires = now + call.settings["cache_seconds"]
     share = call.settings.of(FieldCiphers).shared
     terms: dict[tuple[object, ...], Terms] = {}
-    pks, name_fields, statuses = row["pks"], row["names_field"], row["statuses"]
-    for place, opened in zip(places, open_plain(call, plain.at(places)), strict=True):
-        header = headers[place]
-        if opened is None or header is None:
+    for opened, header, binding, wrapper, pk, names_field, status in zip(
+        open_plain(call, plain), *columns, strict=True
+    ):
+        if opened is None:
             continue
-        pk, names_field, status = pks[place], name_fields[place], statuses[place]
-        named = None if pk == EVERY_ROW else pk
+        key = None if pk == EVERY_ROW else pk
         alike = opened.keys, status, names_field
         its = terms.get(alike)
         if its is None:
             bound = field if names_field else None
             its = Terms(epoch, expires, opened.keys, entity, bound, status, True)
             its = terms[alike] = share(its)
-        cipher = FieldCipher(
-            opened.prk, header, names_key=named is not None, names_field=names_field
-        )
-        yield Kept(its, bindings[place], wrappers[place], named, cipher)
+        cipher = FieldCipher(opened.prk, header, names_key=key is not None, names_field=names_field)
+        yield Kept(its, binding, wrapper, key, cipher)
 
 
 def versions_of(row: Row) -> tuple[list[RowVersion], list[RowVersion]]:

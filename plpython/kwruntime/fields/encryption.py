@@ -90,8 +90,11 @@ def _kept(call: Call, state: Row, ids: Set[int | None]) -> dict[int | None, Kept
     found: dict[int | None, Kept | None] = {}
     for one in zip(state["suites"], state["ids"], state["generations"], strict=True):
         if one[1] in ids:
-            headers = (make_header(form, *one) for form in FORMATS)
-            found[one[1]] = next(filter(None, map(kept.get, headers)), None)
+            for form in FORMATS:
+                cipher = kept.get(make_header(form, *one))
+                if cipher is not None:
+                    found[one[1]] = cipher
+                    break
     return found
 
 
