@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from kwruntime.crypto import envelope
 from kwruntime.crypto.envelope import DekClass, Leg, Mode, Payload
-from kwruntime.crypto.formats import FORMAT_2
+from kwruntime.crypto.formats import FORMAT_1, FORMAT_2
 
 from tests import one_direct_wrap
 from tests.conftest import Database
@@ -277,30 +277,48 @@ def test_the_inventory_tells_the_formats_apart(session: Session, both: dict[str,
 # -- the class deployment -----------------------------------------------------------------------
 
 
-def deployment(db: Database, session: Session) -> str:
-    """Store a wrapper of class deployment under key 1; nothing of this release makes one by SQL."""
+def stored(db: Database, session: Session, payload: Payload) -> str:
+    """Store a wrapper of the new format with a payload under key 1, as who has that key can."""
     row = session.rows("select key_uuid::text, external_key_ref from kw.kms_keys where id = 1")
     ((key_uuid, reference),) = row
     jwk = json.loads((db.place.keystore / f"{reference}.jwk").read_text())
     keks = envelope.local_keks(base64.urlsafe_b64decode(jwk["k"] + "="))
-    uuid, payload = uuid4(), Payload.new(DekClass.DEPLOYMENT)
-    packed = payload.pack()
+    uuid, packed, dek_class = uuid4(), payload.pack(), payload.dek_class
     commitment = envelope.commitment(FORMAT_2, envelope.prk_of(packed), uuid.bytes)
     leg = Leg(1, 1, type(uuid)(key_uuid))
-    of = (Mode.SINGLE, len(packed), DekClass.DEPLOYMENT, commitment)
+    of = (Mode.SINGLE, len(packed), dek_class, commitment)
     context = envelope.context(FORMAT_2, uuid, leg, *of)
     suite = envelope.suite_text(
-        FORMAT_2, Mode.SINGLE, DekClass.DEPLOYMENT, [leg], len(payload.dek), commitment
+        FORMAT_2, Mode.SINGLE, dek_class, [leg], len(payload.dek), commitment
     )
     session.rows(
         "insert into kw.key_wrappers"
         " (wrapper_uuid, kms1_key_id, dek_wrap1, crypto_suite, dek_class)"
-        " values (%s, 1, %s, %s::jsonb, 'deployment')",
+        " values (%s, 1, %s, %s::jsonb, %s)",
         str(uuid),
         one_direct_wrap.wrap(keks, uuid.bytes, packed, context),
         suite,
+        dek_class.label,
     )
     return str(uuid)
+
+
+def deployment(db: Database, session: Session) -> str:
+    """Store a wrapper of class deployment; nothing of this release makes one by SQL."""
+    return stored(db, session, Payload.new(DekClass.DEPLOYMENT))
+
+
+@pytest.mark.parametrize("length", [32, 16])  # of the direct lane, and of the ordinary way
+def test_a_payload_of_the_other_format_is_refused(
+    db: Database, session: Session, length: int
+) -> None:
+    good, bad = (
+        stored(db, session, Payload.new(DekClass.FIELD, bytes(length), form))
+        for form in (FORMAT_2, FORMAT_1)
+    )
+    assert session.value("select kw.unwrap(%s)", good) == bytes(length)
+    said = session.refused("KW211", "select kw.unwrap(%s)", bad)
+    assert "contains a key of format kwtools/1" in said
 
 
 def test_a_deployment_key_is_verified_and_never_returned_bound_or_given(
