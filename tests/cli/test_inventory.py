@@ -332,3 +332,29 @@ def test_the_bill_of_materials_has_signing_keys_with_what_they_depend_on(
         "select encode(private_key_enc, 'hex') from kw.signing_keys where name = 'pq'"
     )[0]
     assert sealed not in file.read_text()
+
+
+def test_the_bill_of_materials_has_the_kms_key_that_is_a_private_key(
+    kwtools: Kwtools, protected: Database, tmp_path: Path
+) -> None:
+    (key,) = protected.sql(
+        "insert into kw.kms_keys (provider_id, external_key_ref, purpose, algorithm)"
+        " select provider_id, 'signs', 'sign', 'ECDSA-P-256' from kw.kms_keys where id = 1"
+        " returning key_uuid::text"
+    )[0]
+    protected.sql(
+        "insert into kw.signing_keys (algo_id, name, scope, origin, public_key, kms_key_id)"
+        " select a.id, 'held', 'application:a', 'kms', 'x', k.id from kw.crypto_algorithms a"
+        " join kw.kms_keys k on k.purpose = 'sign' where a.name = 'ECDSA-P-256'"
+    )
+    file = tmp_path / "cbom.json"
+    assert kwtools("inventory", "--dsn", protected.dsn, "--cbom", file)[0] == 0
+    document = json.loads(file.read_text())
+    held = by_reference(document)[f"key:{key}"]
+    material = held["cryptoProperties"]["relatedCryptoMaterialProperties"]
+    assert (material["type"], material["algorithmRef"]) == ("private-key", "algorithm:ECDSA-P-256")
+    assert {"name": "kwtools:purpose", "value": "sign"} in held["properties"]
+    depends = {one["ref"]: one.get("dependsOn", []) for one in document["dependencies"]}
+    assert set(depends["signing-key:held"]) == {
+        f"key:{key}", "algorithm:ECDSA-P-256", "algorithm:SHA-256",
+    }  # fmt: skip

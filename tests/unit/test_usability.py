@@ -38,3 +38,19 @@ def test_what_stands_in_the_way_of_a_key_is_named(
 ) -> None:
     found = [usability.obstacle_to_open(key), usability.obstacle_to_wrap(key)]
     assert [one and one.what for one in found] == [opens, wraps]
+
+
+@pytest.mark.parametrize(
+    ("key", "signs"),
+    [
+        (Key(purpose="sign"), None),
+        (Key(purpose="sign", status="retired"), "status"),
+        (Key(purpose="sign", status="disabled"), "status"),
+        (Key(purpose="sign", is_enabled=False), "provider"),
+        (Key(), "purpose"),
+        (Key(purpose="both"), "purpose"),
+    ],
+)
+def test_only_an_active_key_of_purpose_sign_signs(key: Key, signs: str | None) -> None:
+    found = usability.obstacle_to_sign(key)
+    assert (found and found.what) == signs
