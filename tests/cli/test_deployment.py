@@ -1,6 +1,7 @@
 """``kwtools deployment``: from the first key to a sealed database, and what was edited since."""
 
 import json
+import tomllib
 from collections.abc import Callable
 
 import pytest
@@ -41,7 +42,11 @@ def test_a_database_is_adopted_and_sealed(deployment: Deployment, db: Database) 
     assert deployment("seal")[:2] == (0, f"deployment {uuid} is sealed\n")
     code, out, _ = deployment("status")
     assert code == 0
-    assert out.endswith(f"deployment {uuid} is sealed (key 1, incarnation 0)\n")
+    assert f"deployment {uuid} is sealed (key 1, incarnation 0)\n" in out
+    pin = tomllib.loads(out.partition("of the server:")[2])["deployments"]
+    (members,) = pin.values()
+    assert members["deployment_uuid"] == uuid
+    assert members["sealed"] is True
     assert deployment("check")[:2] == (0, "every row matches its seal\n")
 
 

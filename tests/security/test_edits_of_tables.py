@@ -463,7 +463,10 @@ def _table(heading: str) -> list[tuple[str, str]]:
 def finder(edit: Edit) -> str:
     """Return what the page says of an edit."""
     if edit.tables == "all":
-        return "**nobody yet**: all calls behave as without a deployment (`kw.check_seals`: KW101)"
+        return (
+            "the pin of the provider file (KW211). Without a pin **nobody**: all calls behave as "
+            "without a deployment (`kw.check_seals`: KW101)"
+        )
     if not edit.tables:
         return "**nobody yet**"
     return "`kw.check_seals`, and the next call that changes the row (KW211)"

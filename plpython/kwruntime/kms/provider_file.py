@@ -52,6 +52,15 @@ class Configuration:
             )
         return entry
 
+    def deployment_entry(self, database: str) -> Entry | None:
+        """Return what is pinned of a database; raises ``ProviderRefused``. None: nothing is."""
+        path = self.providers_file()
+        entries = self.load(path).get("deployments", {})
+        entry = entries.get(database) if isinstance(entries, dict) else entries
+        if entry is not None and not isinstance(entry, dict):
+            raise ProviderRefused(f"{path}: deployments is not a table of tables")
+        return entry
+
     def providers_file(self) -> str:
         """Return the path of the providers file."""
         path = self.load(_SITE).get("providers_file")

@@ -15,7 +15,7 @@ from kwruntime.errors import KwError, NotAuthentic
 from kwruntime.postgres.messages import attempt
 from kwruntime.postgres.query import Query
 from kwruntime.seals import deployment, rows
-from kwruntime.seals.deployment import Deployment
+from kwruntime.seals.pins import Deployment
 from kwruntime.seals.rows import StoredRow
 from kwruntime.session import Lifetime
 from kwruntime.store import sealed_rows

@@ -1,8 +1,6 @@
 """The deployment key: opened once in its time, and what is sealed with it. Runs as the owner."""
 
 from time import monotonic
-from typing import NamedTuple
-from uuid import UUID
 
 from kwruntime.call import Call
 from kwruntime.crypto.envelope import DekClass, Origin
@@ -11,31 +9,11 @@ from kwruntime.errors import KwError, NotAuthentic
 from kwruntime.keys import unwrap
 from kwruntime.keys.absent import opened_keys
 from kwruntime.keys.branch_keys import seconds_to_keep
-from kwruntime.postgres.query import Row
+from kwruntime.kms.provider_file import Configuration
+from kwruntime.seals.pins import Deployment, Pin, pinned
 from kwruntime.session import Epoch
 from kwruntime.store import key_wrappers, sealed_rows
 from kwruntime.store.key_wrappers import WrapperRow
-
-
-class Deployment(NamedTuple):
-    """A row of kw.deployments."""
-
-    key_no: int
-    uuid: UUID
-    wrapper_id: int
-    incarnation: int
-    phase: str
-
-    @classmethod
-    def of(cls, row: Row) -> "Deployment":
-        """Take it from a result row."""
-        uuid = UUID(row["deployment"])
-        return cls(row["key_no"], uuid, row["wrapper_id"], row["incarnation"], row["phase"])
-
-    @property
-    def is_sealed(self) -> bool:
-        """Whether a row without a seal is refused."""
-        return self.phase == "sealed"
 
 
 class KnownDeployments:
@@ -43,6 +21,7 @@ class KnownDeployments:
 
     def __init__(self, _: Epoch) -> None:
         self.rows: list[Deployment] | None = None
+        self.pin: Pin | None = None
 
 
 class OpenedDeployments:
@@ -56,7 +35,11 @@ def current(call: Call) -> Deployment | None:
     """Return the deployment in force; null where none was made."""
     known = call.epoch.of(KnownDeployments)
     if known.rows is None:
-        known.rows = [Deployment.of(row) for row in call.execute(sealed_rows.DEPLOYMENTS)]
+        rows = call.execute(sealed_rows.DEPLOYMENTS)
+        pin = pinned(call.session.of(Configuration), rows[0]["database"])
+        found = [Deployment.of(row) for row in rows if row["key_no"] is not None]
+        known.rows = found if pin is None else [*found[:-1], pin.checked(found[-1:])]
+        known.pin = pin
     return known.rows[-1] if known.rows else None
 
 
@@ -81,6 +64,9 @@ def _opened(call: Call, deployment: Deployment) -> SealKeys:
     if not found:
         raise NotAuthentic(f"wrapper {deployment.wrapper_id} of the deployment does not exist")
     row = WrapperRow.of(found[0])
+    pin = call.epoch.of(KnownDeployments).pin
+    if pin is not None:
+        pin.check_commitment(row.commitment)
     opened = unwrap.open_many(call, [row])[0]
     if isinstance(opened, KwError):
         raise opened

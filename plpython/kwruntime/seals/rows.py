@@ -13,7 +13,7 @@ from kwruntime.crypto.seals import (
     SealedWrapper,
     SealKeys,
 )
-from kwruntime.errors import Conflict
+from kwruntime.errors import Conflict, NotAuthentic
 from kwruntime.keys import leg_digests
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.sequences import CHANGES_OF_INCARNATION
@@ -111,6 +111,10 @@ def _change_numbers(call: Call, rows: Sequence[StoredRow]) -> list[int]:
     """Draw a change number for each row, above the one that it has."""
     drawn = call.execute(sealed_rows.CHANGE_NUMBERS, len(rows))[0]
     numbers: list[int] = drawn["numbers"]
+    if drawn["incarnation"] is None:
+        raise NotAuthentic(
+            "the deployment is missing", hint="Restore the rows of kw.deployments from a backup."
+        )
     least = drawn["incarnation"] * CHANGES_OF_INCARNATION
     if not least < numbers[0] <= numbers[-1] < least + CHANGES_OF_INCARNATION:
         raise _astray("returns numbers of another incarnation", f"It returned {numbers[-1]}.")

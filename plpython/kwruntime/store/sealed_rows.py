@@ -10,8 +10,11 @@ from kwruntime.postgres.query import Query
 
 DEPLOYMENTS = Query(
     """
-    select d.key_no, d.deployment_uuid::text as deployment, d.key_wrapper_id as wrapper_id, d.incarnation, d.phase
-    from kw.deployments d
+    select
+        current_database()::text as database,
+        d.key_no, d.deployment_uuid::text as deployment, d.key_wrapper_id as wrapper_id, d.incarnation, d.phase
+    from (select) one
+    left join kw.deployments d on true
     order by d.key_no
     """
 )

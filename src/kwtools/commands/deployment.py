@@ -1,6 +1,7 @@
 """``kwtools deployment``: the key that seals the rows of a database."""
 
 import argparse
+import json
 from typing import Any, NamedTuple
 
 from psycopg import sql
@@ -19,7 +20,15 @@ _SUPERUSER = "Run it as a superuser."
 _READER = "Run it as a superuser, kw_admin or kw_auditor."
 _CHECKER = "Run it as a superuser, kw_admin, kw_operator or kw_auditor."
 _CURRENT = """
-select d.deployment_uuid::text as deployment, d.phase, d.key_no, d.incarnation
+select
+    d.deployment_uuid::text as deployment, d.phase, d.key_no, d.incarnation,
+    current_database()::text as database,
+    array(
+        select w.crypto_suite ->> 'commitment'
+        from kw.deployments o
+        join kw.key_wrappers w on w.id = o.key_wrapper_id
+        order by o.key_no
+    ) as commitments
 from kw.deployments d
 order by d.key_no desc
 limit 1
@@ -173,7 +182,21 @@ def _status(options: argparse.Namespace) -> int:
         f"deployment {current['deployment']} is {current['phase']} (key {current['key_no']},"
         f" incarnation {current['incarnation']})"
     )
+    for line in _pin(current):
+        say(line)
     return EXIT_OK
+
+
+def _pin(current: dict[str, Any]) -> list[str]:
+    """Return the lines that pin a deployment in the provider file."""
+    return [
+        "to pin it, add these lines to the provider file of the server:",
+        f"[deployments.{json.dumps(current['database'])}]",
+        f"deployment_uuid = {json.dumps(current['deployment'])}",
+        f"commitments = {json.dumps(current['commitments'])}",
+        f"sealed = {json.dumps(current['phase'] == 'sealed')}",
+        f"incarnation = {current['incarnation']}",
+    ]
 
 
 def _check(options: argparse.Namespace) -> int:
