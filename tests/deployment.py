@@ -7,8 +7,8 @@ from tests.sql.session import Session
 
 def make_deployment(session: Session) -> UUID:
     """Make the database a deployment, and return its uuid."""
-    made = session.value("select deployment_uuid::text from kw.deployments")
-    return UUID(made or session.value("select kw.create_deployment()::text"))
+    made = session.values("select deployment_uuid::text from kw.deployments")
+    return UUID(made[0] if made else session.value("select kw.create_deployment()::text"))
 
 
 def fork(session: Session) -> UUID:
