@@ -217,3 +217,43 @@ def test_a_call_that_is_rolled_back_leaves_the_seals_of_before(people: Session) 
     people.rows("select kw.rotate('people', '1', 'ssn')")
     people.connection.commit()
     assert people.rows(CHECK) == []
+
+
+@pytest.mark.parametrize(
+    ("close", "reopen"),
+    [
+        ("set_provider_enabled('local', false)", "set_provider_enabled('local', true)"),
+        ("set_kms_key_status(1, 'disabled')", "set_kms_key_status(1, 'active')"),
+    ],
+    ids=("provider", "key"),
+)
+def test_what_the_deployment_key_depends_on_can_be_closed_and_opened_again(
+    people: Session, connect: Callable[..., Session], close: str, reopen: str
+) -> None:
+    people.rows("select kw.create_policy('one', 'single', 1)")
+    people.rows("select kw.bind('people', '1', 'ssn')")
+    people.rows("select kw.create_deployment('one'), kw.seal_rows()")
+    people.rows("select kw.seal_deployment()")
+    for number, one in enumerate((people, connect()), 2):
+        one.rows(f"select kw.{close}")
+        bind = f"select kw.bind('people', '{number}', 'ssn')"
+        assert "cannot be opened" in one.refused("KW200", bind)
+        one.rows(f"select kw.{reopen}")
+        one.rows(bind)
+        assert one.rows(CHECK) == []
+
+
+def test_a_row_that_was_edited_while_its_key_was_closed_is_refused_when_it_opens(
+    people: Session,
+) -> None:
+    people.rows("select kw.create_policy('one', 'single', 1)")
+    people.rows("select kw.create_deployment('one'), kw.seal_rows()")
+    people.rows("select kw.seal_deployment()")
+    people.rows("select kw.set_kms_key_status(1, 'disabled')")
+    people.rows("alter table kw.kms_keys disable trigger user")
+    people.rows("update kw.kms_keys set purpose = 'both' where id = 1")
+    people.rows("alter table kw.kms_keys enable trigger user")
+    assert "does not match its seal" in people.refused(
+        "KW211", "select kw.set_kms_key_status(1, 'active')"
+    )
+    assert people.value("select status from kw.kms_keys where id = 1") == "disabled"
