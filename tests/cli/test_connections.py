@@ -166,7 +166,7 @@ def test_a_command_gives_the_same_whatever_was_set(
     code, out, err = kwtools(*command, "--dsn", hostile.dsn)
     assert (code, err) == (0, ""), out
     if command == ["inventory"]:
-        assert out.startswith("public.people\tname\tfield\tXAES-256-GCM\teither\t")
+        assert out.startswith("public.people\tname\tfield\tkwtools/2\tXAES-256-GCM\teither\t")
     if command == ["doctor"]:
         assert "problem" not in out
 

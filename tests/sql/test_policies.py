@@ -65,7 +65,10 @@ def test_a_policy_that_cannot_be_is_refused(
 
 
 def test_a_policy_takes_keys_that_wrap(session: Session) -> None:
-    signing = session.value("select kw.create_kms_key('local', gen_random_uuid()::text, 'sign')")
+    signing = session.value(
+        "insert into kw.kms_keys (provider_id, external_key_ref, purpose)"
+        " values (1, 'signs', 'sign') returning id"
+    )
     assert "cannot wrap" in session.refused(
         "KW200", "select kw.create_policy('p', 'single', %s)", signing
     )
