@@ -254,7 +254,7 @@ def _well(call: _Caller, run: Run) -> None:
     call("kw.shred_many('people', %s::text[], 'ssn')", ["5"])
     call("kw.shred_many_by_bigint('people', %s::bigint[], 'ssn')", [5, 78])
     call("kw.shred_many_by_uuid('tokens', %s::uuid[], 'ssn')", [str(UUID(int=2))])
-    _sealing(call, run)
+    _sealing(call)
 
 
 def _with_keys_of_other_types(call: _Caller) -> None:
@@ -334,6 +334,7 @@ def _signing(call: _Caller, run: Run) -> None:
         )
     call("kw.sign('signer 1', %s)", PLAINTEXT)
     call("kw.verify()")
+    _deploying(call, run)
     _logging(call, run)
 
 
@@ -376,11 +377,14 @@ def _importing(call: _Caller) -> None:
         call("kw.export_wrapper_many(%s::uuid[], %s::jsonb, 'moves')", wrappers, str(to))
 
 
-def _sealing(call: _Caller, run: Run) -> None:
-    """Seal rows with a deployment key that is then known: what opens it is in the key file."""
+def _deploying(call: _Caller, run: Run) -> None:
+    """Make a deployment key that is then known: what opens it is in the key file."""
     call("kw.create_policy('sealing', 'single', 1)")
     assert call("kw.create_deployment('sealing')")
     run.secrets.values.append(_deployment_key(call))
+
+
+def _sealing(call: _Caller) -> None:
     call("kw.wrap(%s)", IMPORTED)
     call("kw.seal_rows()")
     call("kw.seal_deployment()")
