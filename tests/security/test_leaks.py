@@ -528,7 +528,7 @@ def _failing(call: _Caller, run: Run) -> None:
             "select kw.encrypt('people', 2, 'ssn', %s), 1 / (kw.lookup('people', 2) is null)::int",
             (PLAINTEXT,),
         )
-    call.connection.execute("set statement_timeout = 1")
+    call.connection.execute("set statement_timeout = 50")
     call("kw.encrypt('people', g, 'ssn', %s) from generate_series(1000, 90000) g", PLAINTEXT)
     call.connection.execute("reset statement_timeout")
 
