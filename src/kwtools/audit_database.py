@@ -47,7 +47,7 @@ _EVENTS = """
 select
     a.id, to_char(a.happened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as time,
     a.session_role::text, a.acting_role::text, a.action, a.object, a.details::text,
-    encode(sha256(a.changes), 'hex') as changes_sha256, a.log_id, a.leaf_index
+    a.changes, a.log_id, a.leaf_index
 from kw.audit_events a
 where a.id = any(%s)
 """

@@ -141,7 +141,7 @@ EDITS = {
         "edited",
     ),
     "details": ("update kw.audit_events set details = '{{\"a\": 1}}' where id = {id}", "details"),
-    "changes": ("update kw.audit_events set changes = 'x' where id = {id}", "changes_sha256"),
+    "changes": ("update kw.audit_events set changes = 'x' where id = {id}", "changes_root"),
     "a deletion": ("delete from kw.audit_events where id = {id}", "deleted or replaced"),
     "all": ("truncate kw.audit_events", "deleted or replaced"),
     "an exchange": (

@@ -6,6 +6,7 @@ from datetime import UTC
 from hashlib import sha256
 
 import pytest
+from kwshared.changes import Change
 
 from kwtools.evidence import checkpoints, merkle, public_keys, receipts
 from kwtools.evidence.checkpoints import open_checkpoint
@@ -206,12 +207,16 @@ def test_heads_that_were_changed_get_no_further_checkpoint(session: Session) -> 
 # -- entries ------------------------------------------------------------------------------------
 
 
+CHANGE = Change(2, 3, 0, 4, 5).packed()
+
+
 def test_an_entry_says_all_of_its_event(session: Session) -> None:
     make_log(session)
     ((event, when),) = session.rows(
         "insert into kw.audit_events (acting_role, action, object, details, changes) "
-        """values ('a"b', 'act', E'ö\\n', '{"b": 1.50, "a": [true, null, "x"]}', '\\x01') """
-        "returning id, happened_at"
+        """values ('a"b', 'act', E'ö\\n', '{"b": 1.50, "a": [true, null, "x"]}', %s) """
+        "returning id, happened_at",
+        CHANGE,
     )
     seal(session)
     entry = entries(session)[-1]
@@ -227,9 +232,11 @@ def test_an_entry_says_all_of_its_event(session: Session) -> None:
         "action": "act",
         "object": "ö\n",
         "details": {"a": [True, None, "x"], "b": 1.5},
-        "changes_sha256": sha256(b"\x01").hexdigest(),
+        "changes_root": sha256(b"\0" + CHANGE).hexdigest(),
     }
-    assert entry.startswith(b'{"action":"act","changes_sha256":"4bf5')
+    assert entry.startswith(
+        b'{"action":"act","changes_root":"' + sha256(b"\0" + CHANGE).hexdigest()[:4].encode()
+    )
     assert '"object":"ö\\n"'.encode() in entry
     assert b'"details":{"a":[true,null,"x"],"b":1.5}' in entry
 

@@ -3,6 +3,8 @@
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from kwshared.changes import changes_root
+
 from kwruntime.crypto.canonical_json import canonical, parsed
 
 VERSION = 1
@@ -21,21 +23,28 @@ class Event(NamedTuple):
     action: str
     object: str
     details: str
-    changes_sha256: bytes | None
+    changes: bytes | None
 
 
 def entry(deployment: str, incarnation: int, event: Event) -> bytes:
     """Return the entry of an event in the log of an incarnation."""
+    log = {"version": VERSION, "deployment": deployment, "incarnation": incarnation}
+    return canonical({**log, **_members(event)})
+
+
+def sealed_entry(event: Event) -> bytes:
+    """Return what the seal of an event covers: its entry without the members of a log."""
+    return canonical(_members(event))
+
+
+def _members(event: Event) -> dict[str, Any]:
     details = parsed(event.details)
-    changes = event.changes_sha256
+    changes = event.changes
     values: dict[str, Any] = {
-        "version": VERSION,
-        "deployment": deployment,
-        "incarnation": incarnation,
         "event": str(event.id),
         "time": event.time,
         "roles": {"session": event.session_role, "acting": event.acting_role},
-        "changes_sha256": changes and changes.hex(),
+        "changes_root": None if changes is None else changes_root(changes).hex(),
     }
     for name, text in (("action", event.action), ("object", event.object)):
         data = text.encode("utf-8", "replace")
@@ -48,7 +57,7 @@ def entry(deployment: str, incarnation: int, event: Event) -> bytes:
         values["details"] = details
     else:
         values["details_sha256"] = digest
-    return canonical(values)
+    return values
 
 
 def _digest_of_long(text: str, value: Any) -> str | None:

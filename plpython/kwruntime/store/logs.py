@@ -91,7 +91,7 @@ UNSEALED = Query(
         a.id,
         to_char(a.happened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as time,
         a.session_role, a.acting_role, a.action, a.object, a.details::text as details,
-        sha256(a.changes) as changes_sha256
+        a.changes
     from kw.audit_events a
     where a.leaf_index is null
     order by a.id

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from kwtools.evidence.changes import root_of_changes
 from kwtools.evidence.lines import BadForm
 
 RETENTION = "forget_audit"
@@ -26,7 +27,7 @@ class Event:
     action: str
     object: str
     details: str
-    changes_sha256: str | None
+    changes: bytes | None
     log_id: int | None
     leaf_index: int | None
 
@@ -48,7 +49,7 @@ def differences(entry: dict[str, Any], event: Event) -> Iterator[str]:
         "event": str(event.id),
         "time": event.time,
         "roles": {"session": event.session_role, "acting": event.acting_role},
-        "changes_sha256": event.changes_sha256,
+        "changes_root": _root(event.changes),
     }
     for name in ("action", "object"):
         text = getattr(event, name).encode("utf-8", "replace")
@@ -61,6 +62,14 @@ def differences(entry: dict[str, Any], event: Event) -> Iterator[str]:
         one, other = entry.get(name, missing), expected.get(name, missing)
         if one is missing or other is missing or _text(one) != _text(other):
             yield name
+
+
+def _root(changes: bytes | None) -> str | None:
+    """Return the root hash of changes; of what is none, a text that no entry has."""
+    try:
+        return None if changes is None else root_of_changes(changes).hex()
+    except BadForm as error:
+        return str(error)
 
 
 def _put(expected: dict[str, Any], name: str, value: Any, data: bytes, limit: int) -> None:
