@@ -83,7 +83,8 @@ grant select on
     kw.wrapper_levels, kw.policy_layer_keys, kw.crypto_inventory, kw.algorithm_statuses, kw.loads_to_check,
     kw.former_wraps, kw.rewrap_progress, kw.shred_receipts, kw.signing_inventory,
     kw.deployments, kw.import_sources, kw.imported_wrappers, kw.generation_usage, kw.witnesses, kw.log_cosignatures,
-    kw.logs, kw.log_keys, kw.log_leaves, kw.log_tiles, kw.log_checkpoints
+    kw.logs, kw.log_keys, kw.log_leaves, kw.log_tiles, kw.log_checkpoints,
+    kw.state_buckets
 to kw_admin, kw_auditor;
 grant select (
     id, wrapper_uuid, kms1_key_id, kms2_key_id, crypto_suite, wrap_version, wrap1_version, wrap2_version,

@@ -19,16 +19,16 @@ create index audit_events_happened_at on kw.audit_events using brin (happened_at
 -- The events that the log does not have yet.
 create index audit_events_unsealed on kw.audit_events (id) where leaf_index is null;
 
--- Only the place in the log is set, once.
+-- Only the seal is set, with the changes, and then the place in the log.
 create trigger guard_immutable
 before update on kw.audit_events
 for each row
 when (
-    old.leaf_index is not null or new.leaf_index is null or old.id <> new.id
+    old.leaf_index is not null or old.id <> new.id
     or old.happened_at <> new.happened_at or old.session_role <> new.session_role
     or old.acting_role <> new.acting_role or old.action <> new.action or old.object <> new.object
-    or old.details <> new.details or old.changes is distinct from new.changes
-    or old.seal is distinct from new.seal
+    or old.details <> new.details
+    or (old.seal is not null and old.changes is distinct from new.changes)
 )
 execute function kw._guard_immutable('What happened is not edited.');
 

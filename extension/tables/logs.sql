@@ -8,6 +8,7 @@ create table kw.logs (
     size bigint not null default 0 check (size >= 0),
     heads bytea not null default '',
     first_entry bigint not null default 0 check (first_entry between 0 and size),
+    state_leaf bigint check (state_leaf >= 0),
     appended_in xid8,
     created_at timestamptz(6) not null default clock_timestamp(),
     constraint logs_origin_check check (
@@ -44,5 +45,6 @@ comment on column kw.logs.origin is 'Name of the log, and of its keys: HOST/kwto
 comment on column kw.logs.size is 'How many entries the tree has.';
 comment on column kw.logs.heads is 'Hashes of the complete subtrees of the tree, the largest first, 32 bytes each.';
 comment on column kw.logs.first_entry is 'The texts of earlier entries were deleted, because of setting audit_days. Their hashes stay.';
+comment on column kw.logs.state_leaf is 'The entry with the last state of the sealed rows; null: the next state is of all rows as they are.';
 comment on column kw.logs.appended_in is 'The transaction that appended last: it must have ended before a checkpoint is signed.';
 comment on column kw.logs.created_at is 'When it was made.';

@@ -4,4 +4,4 @@ create type kw.seal_check as (
     sqlstate text,
     problem text
 );
-comment on type kw.seal_check is 'A row of kw that does not match its seal.';
+comment on type kw.seal_check is 'A row of kw that does not match its seal, or the state in the log.';

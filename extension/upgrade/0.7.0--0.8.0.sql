@@ -262,6 +262,7 @@ alter table kw.signing_keys enable always trigger guard_change_no;
 -- @include tables/log_keys.sql
 -- @include tables/log_leaves.sql
 -- @include tables/log_tiles.sql
+-- @include tables/state_buckets.sql
 -- @include tables/log_checkpoints.sql
 -- @include tables/witnesses.sql
 -- @include tables/log_cosignatures.sql
@@ -275,11 +276,11 @@ create trigger guard_immutable
 before update on kw.audit_events
 for each row
 when (
-    old.leaf_index is not null or new.leaf_index is null or old.id <> new.id
+    old.leaf_index is not null or old.id <> new.id
     or old.happened_at <> new.happened_at or old.session_role <> new.session_role
     or old.acting_role <> new.acting_role or old.action <> new.action or old.object <> new.object
-    or old.details <> new.details or old.changes is distinct from new.changes
-    or old.seal is distinct from new.seal
+    or old.details <> new.details
+    or (old.seal is not null and old.changes is distinct from new.changes)
 )
 execute function kw._guard_immutable('What happened is not edited.');
 alter table kw.audit_events enable always trigger guard_immutable;

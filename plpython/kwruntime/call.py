@@ -48,6 +48,7 @@ class Call(Lifetime):
         """Run a query: ``Server.execute``."""
         self._epoch: Epoch | None = None
         self._at_end: Callable[[Call], None] | None = None
+        self._at_last: Callable[[Call], None] | None = None
 
     def as_owner(self, work: Callable[[], T]) -> T:
         """Run ``work`` as kw_owner; it may write: ``Server.as_owner``."""
@@ -57,6 +58,9 @@ class Call(Lifetime):
             finish, self._at_end = self._at_end, None
             if finish is not None:
                 finish(self)
+            last, self._at_last = self._at_last, None
+            if last is not None:
+                last(self)
             return done
 
         return self.server.as_owner(whole)
@@ -64,6 +68,10 @@ class Call(Lifetime):
     def at_end_of_work(self, finish: Callable[["Call"], None]) -> None:
         """Have ``finish`` run at the end of the owner's work: what seals the changed rows."""
         self._at_end = finish
+
+    def at_last(self, finish: Callable[["Call"], None]) -> None:
+        """Have ``finish`` run after that: what seals the events of the work."""
+        self._at_last = finish
 
     def read_as_owner(self, work: Callable[[], T]) -> T:
         """Run ``work`` as kw_owner, to read as of now: ``Server.read_as_owner``."""

@@ -33,7 +33,7 @@ class Change(NamedTuple):
 
     def packed(self) -> bytes:
         """Return the change as its bytes."""
-        return _FIXED.pack(*self[:5]) + self.wrapper
+        return _FIXED.pack(self.table, self.id, self.sub, self.old, self.new) + self.wrapper
 
 
 class BadChanges(ValueError):
@@ -48,7 +48,8 @@ def packed(changes: Iterable[Change]) -> bytes:
 def unpacked(data: bytes) -> Iterator[Change]:
     """Yield the changes; raises ``BadChanges``."""
     for record in records(data):
-        yield Change(*_FIXED.unpack_from(record), record[_FIXED.size :])
+        table, row, sub, old, new = _FIXED.unpack_from(record)
+        yield Change(table, row, sub, old, new, record[_FIXED.size :])
 
 
 def records(data: bytes) -> Iterator[bytes]:

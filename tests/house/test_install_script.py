@@ -56,6 +56,7 @@ def test_what_only_reads_is_stable_and_what_writes_is_volatile(
     reading |= {
         "check_algorithms",
         "check_seals",
+        "check_state",
         "entities_to_reclaim",
         "key_dependents",
         "list_grants",

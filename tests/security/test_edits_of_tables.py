@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from tests.conftest import FORGET, TEMPLATE, Database, Keystore, unique
+from tests.deployed import seal
 from tests.sql.sealed import CHECK, STATEMENTS, TABLES, begin, make_tables
 from tests.sql.session import Session
 
@@ -55,8 +56,13 @@ class Edit(NamedTuple):
     """Whose rows kw.check_seals() then names; empty: none."""
     call: str = ""
     """A call that would change such a row, and refuses."""
+    state: str = ""
+    """Whose rows kw.check_state then names, if kw.check_seals does not."""
+    by: str = "`kw.check_state` with a checkpoint that was kept"
+    """Who finds it, if kw.check_seals does not."""
 
 
+KEPT = "select note from public.kept"
 _OF = "(select key_wrapper_id from kw.encryption_bindings where entity_pk = '{}' and field_name = 'ssn')"
 _ONE, _TWO = _OF.format("1"), _OF.format("2")
 EDITS = (
@@ -193,12 +199,33 @@ EDITS = (
         " wrap_version = o.wrap_version, wrap1_version = o.wrap1_version, wrap2_version = o.wrap2_version,"
         f" change_no = o.change_no, seal = o.seal from public.old_wrappers o where o.id = w.id and w.id = {_ONE}",
         "",
+        state="key_wrappers",
     ),
     Edit(
-        "Delete rows: a shredded binding, a grant, an event",
-        "delete from kw.encryption_bindings where status = 'shredded'; delete from kw.field_grants;"
-        " delete from kw.audit_events",
+        "Delete rows: a shredded binding, a grant",
+        "delete from kw.encryption_bindings where status = 'shredded'; delete from kw.field_grants",
         "",
+        state="encryption_bindings field_grants",
+    ),
+    Edit(
+        "Delete events, or edit one that is in the log",
+        "delete from kw.audit_events",
+        "",
+        by="`kwtools audit verify`; `kw.check_state` if it named changes",
+    ),
+    Edit(
+        "Edit an event that is not in the log yet",
+        "update kw.audit_events set object = 'another' where leaf_index is null",
+        "",
+        state="audit_events",
+        by="`kw.append_audit` and `kw.check_state` (KW211)",
+    ),
+    Edit(
+        "Delete an event that is not in the log yet",
+        "delete from kw.audit_events where leaf_index is null and changes is not null",
+        "",
+        state="settings",
+        by="`kw.check_state`, if it named changes. Else **nobody** but the server log",
     ),
     Edit(
         "Delete the rows of kw.deployments",
@@ -246,6 +273,10 @@ def sealed(session: Session) -> Session:
         "create table public.retired as select * from kw.key_wrappers where status = 'retired'"
     )
     session.rows("select kw.rewrap(kw.lookup('people', '1', 'ssn'))")
+    session.rows("select kw.create_log('db.example.com', '{log}')")
+    session.rows("create table public.kept (note text)")
+    session.rows("insert into public.kept values (%s)", seal(session)[1])
+    session.rows("select kw.set_setting('cache_seconds', 50)")
     assert session.rows(CHECK) == []
     session.connection.autocommit = False
     return session
@@ -288,6 +319,9 @@ def test_an_edit_is_found_as_the_page_says(sealed: Session, edit: Edit) -> None:
             return
         named = {table for table, _, _ in sealed.rows(CHECK)}
         assert named == {*edit.tables.split()}
+        if edit.state:
+            found = sealed.values(f"select table_name from kw.check_state(({KEPT}))")
+            assert {*found} == {*edit.state.split()}
         if not edit.call:
             return
         before = everything(sealed)
@@ -468,7 +502,7 @@ def finder(edit: Edit) -> str:
             "without a deployment (`kw.check_seals`: KW101)"
         )
     if not edit.tables:
-        return "**nobody yet**"
+        return edit.by
     return "`kw.check_seals`, and the next call that changes the row (KW211)"
 
 

@@ -38,7 +38,8 @@ class Session:
         said = error.diag.message_primary or ""
         assert error.sqlstate == sqlstate, f"{error.sqlstate}: {said}"
         if sqlstate.startswith("KW"):
-            by_runtime = "PL/Python" in (error.diag.context or "")
+            context = error.diag.context or ""
+            by_runtime = "PL/Python" in context or "seal_audit" in context  # it raises again
             assert said.startswith("kwtools: ") == by_runtime, f"not a message of ours: {said}"
         return "\n".join([said, error.diag.message_detail or "", error.diag.message_hint or ""])
 

@@ -44,9 +44,11 @@ def test_every_event_is_sealed_in_order_and_the_checkpoint_has_its_tree(
     origin = make_log(session, *algorithms)
     events = session.values("select id from kw.audit_events order by id")
     size, note = seal(session)
-    assert session.values(SEALED) == session.values(MARKED) == events
+    assert session.values(SEALED) == session.values(MARKED)
+    assert session.values(SEALED)[:-1] == events, "the last one is the state"
     opened = open_checkpoint(note.encode(), trust(session))
-    assert (opened.origin, opened.size) == (origin, len(events) == size and size)
+    assert (opened.origin, opened.size) == (origin, len(events) + 1)
+    assert opened.size == size
     assert opened.root == root(session)
     deployment = session.value("select deployment_uuid::text from kw.deployments")
     assert origin == f"{HOST}/kwtools/{deployment}/0"
@@ -95,8 +97,8 @@ def test_an_event_that_commits_after_a_later_one_was_sealed_is_not_lost(
     assert higher in session.values(SEALED)
     assert lower not in session.values(SEALED)
     late.rows("commit")
-    assert seal(session)[0] == size + 1
-    assert session.values(SEALED)[-1] == lower
+    assert seal(session)[0] == size + 2
+    assert session.values(SEALED)[-2] == lower
 
 
 def test_writers_of_events_do_not_wait_for_the_sequencer(
@@ -176,9 +178,9 @@ def test_a_number_of_an_event_that_was_used_before_is_sealed_again(session: Sess
     session.rows("truncate kw.audit_events restart identity")
     happen(session, 3)
     size, _ = seal(session)
-    assert session.values(SEALED)[-3:] == [1, 2, 3]
+    assert session.values(SEALED)[-4:] == [1, 2, 3, 4]
     proof = session.value("select kw.audit_proof(2)")
-    assert receipts.open_receipt(proof.encode(), trust(session)).index == size - 2
+    assert receipts.open_receipt(proof.encode(), trust(session)).index == size - 3
 
 
 def test_a_log_that_was_changed_gets_no_further_checkpoint(session: Session) -> None:
@@ -219,7 +221,7 @@ def test_an_entry_says_all_of_its_event(session: Session) -> None:
         CHANGE,
     )
     seal(session)
-    entry = entries(session)[-1]
+    entry = entries(session)[-2]
     deployment = session.value("select deployment_uuid::text from kw.deployments")
     user = session.value("select session_user::text")
     assert json.loads(entry) == {
@@ -248,7 +250,7 @@ def test_of_what_is_too_long_an_entry_has_the_digest(session: Session) -> None:
         "values ('x', 'y', repeat('€', 3000), jsonb_build_object('a', repeat('€', 20000)))"
     )
     seal(session)
-    found = json.loads(entries(session)[-1])
+    found = json.loads(entries(session)[-2])
     assert found["object_sha256"] == sha256(("€" * 3000).encode()).hexdigest()
     whole = json.dumps({"a": "€" * 20000}, ensure_ascii=False, separators=(",", ":"))
     assert found["details_sha256"] == sha256(whole.encode()).hexdigest()
@@ -333,11 +335,11 @@ def test_an_incarnation_has_a_log_of_its_own(session: Session) -> None:
     second = session.value(CREATE, HOST, ["log Ed25519"])
     assert second == origin[:-1] + "1"
     event = happen(session)[0]
-    assert seal(session)[0] == 2  # create_log, and this
+    assert seal(session)[0] == 3  # create_log, this, and the state
     assert json.loads(entries(session, 2)[-1])["incarnation"] == 1
     assert session.value("select max(leaf_index) from kw.log_leaves where log_id = 1") == size - 1
     proof = session.value("select kw.audit_proof(%s)", event)
-    assert f"\n{second}\n2\n" in proof
+    assert f"\n{second}\n3\n" in proof
 
 
 # -- proofs -------------------------------------------------------------------------------------

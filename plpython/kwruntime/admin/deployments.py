@@ -10,15 +10,16 @@ from kwruntime.errors import BadArgument, Conflict, NotFound
 from kwruntime.fields import access
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.rules import policies
-from kwruntime.seals import deployment, rows
+from kwruntime.seals import audit, deployment, events, rows
 from kwruntime.seals.changing import added, broken, changing
 from kwruntime.seals.pins import Deployment
 from kwruntime.seals.rows import StoredRow
-from kwruntime.store import audit, sealed_rows
+from kwruntime.store import audit_events, sealed_rows
 from kwruntime.store.sealed_rows import TABLES, SealedTable
 from kwruntime.wrappers.new import NewWrappers
 
 _PAGE = 1000
+_EVENTS = "audit_events"
 
 
 def create(call: Call, policy_name: str | None) -> str:
@@ -69,6 +70,10 @@ def seal_rows(call: Call, most: int) -> int:
                 raise broken(unreadable)
             rows.store(call, keys, table, found)
             count += len(found)
+    if count < most:
+        old = call.execute(audit_events.WITHOUT_SEAL, min(_PAGE, most - count))
+        events.seal_old(call, keys, old)
+        count += len(old)
     if count:
         audit.record(call, "seal_rows", f"{count} rows")
     return count
@@ -86,6 +91,10 @@ def seal(call: Call) -> None:
                 f"rows of kw.{table.name} have no seal",
                 hint="Call kw.seal_rows until it returns 0.",
             )
+    if call.execute(audit_events.WITHOUT_SEAL, 1):
+        raise Conflict(
+            "rows of kw.audit_events have no seal", hint="Call kw.seal_rows until it returns 0."
+        )
     changing(call, sealed_rows.DEPLOYMENT_ROWS, [current.key_no])
     call.execute(sealed_rows.SET_SEALED, current.key_no)
     audit.record(call, "seal_deployment", f"deployment {current.uuid}")
@@ -96,7 +105,14 @@ def accept(call: Call, name: str, keys: Sequence[str], reason: str) -> int:
     access.check_superuser(call, "accept rows")
     if not reason.strip():
         raise BadArgument("reason is empty", hint="Say why the rows are right as they are.")
-    table, current = _table(name), _current(call)
+    current = _current(call)
+    if name == _EVENTS:
+        old = call.execute(audit_events.BY_IDS, keys)
+        events.seal_old(call, deployment.seal_keys(call, current), old)
+        ids = [str(row["id"]) for row in old]
+        audit.record(call, "accept_rows", f"kw.{name}", always=True, rows=ids, reason=reason)
+        return len(old)
+    table = _table(name)
     call.execute(table.lock, keys)
     found = rows.read(call, table, keys)
     for row in found:

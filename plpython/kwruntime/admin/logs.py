@@ -55,6 +55,7 @@ def create(call: Call, host: str, names: Sequence[str]) -> str:
     signing = _signing_keys(call, names)
     if call.execute(logs.CURRENT):
         raise Conflict("the log of this incarnation of the deployment already exists")
+    call.execute(logs.LOCK_SEALED_TABLES)
     rows = call.execute(logs.CREATE, deployment, incarnation, host, origin)
     if not rows:
         raise messages.old_snapshot()

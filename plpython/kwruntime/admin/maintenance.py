@@ -6,7 +6,7 @@ from kwruntime.admin import restoring
 from kwruntime.call import Call
 from kwruntime.fields import access
 from kwruntime.fields.names import Entity
-from kwruntime.store import audit
+from kwruntime.seals import audit
 from kwruntime.wrappers import relayering, rewrapping, stored
 
 

@@ -8,8 +8,9 @@ from kwruntime.errors import BadArgument, Blocked
 from kwruntime.fields import bindings
 from kwruntime.postgres import backend, messages
 from kwruntime.rules import policies
+from kwruntime.seals import audit
 from kwruntime.seals.changing import changing
-from kwruntime.store import audit, encryption_policies, rewrap_jobs, sealed_rows
+from kwruntime.store import encryption_policies, rewrap_jobs, sealed_rows
 from kwruntime.wrappers import jobs, scheduling
 from kwruntime.wrappers.scheduling import Plan, Wanted
 

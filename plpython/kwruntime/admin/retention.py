@@ -5,7 +5,8 @@ receipts outlive it. The log itself says from which entry on texts are there.
 """
 
 from kwruntime.call import Call
-from kwruntime.store import audit, logs
+from kwruntime.seals import audit
+from kwruntime.store import logs
 
 
 def forget(call: Call, days: int) -> None:

@@ -6,7 +6,7 @@ before: if it got out and the transaction failed, the next tree of that size wou
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, partial
 
 from kwshared.tlog import signatures, tiles
@@ -27,6 +27,7 @@ from kwruntime.errors import BadArgument, Conflict, NotAuthentic, NotFound
 from kwruntime.keys import signing_keys as keys
 from kwruntime.postgres import messages
 from kwruntime.postgres.interrupts import check_interrupts
+from kwruntime.seals import events
 from kwruntime.store import logs
 from kwruntime.store.logs import Log
 
@@ -51,7 +52,14 @@ def append_events(call: Call, max_events: int) -> int:
     rows = call.execute(logs.UNSEALED, max_events)
     if not rows:
         return 0
-    events = [Event(**row) for row in rows]
+    found = [events.event_of(row) for row in rows]
+    events.check(call, found, [row["seal"] for row in rows])
+    append_to(call, log, found)
+    return len(found)
+
+
+def append_to(call: Call, log: Log, events: Sequence[Event]) -> None:
+    """Append events that no log has, which the caller has checked and locked the log for."""
     entries = []
     for event in events:
         check_interrupts()
@@ -61,7 +69,6 @@ def append_events(call: Call, max_events: int) -> int:
         raise messages.old_snapshot()
     call.execute(logs.ADD_LEAVES, log.id, log.size, ids, entries)
     _grow(call, log, entries)
-    return len(ids)
 
 
 def _grow(call: Call, log: Log, entries: list[bytes]) -> None:

@@ -3,8 +3,9 @@
 from kwruntime.admin.arguments import one_of
 from kwruntime.call import DEFAULT_SETTINGS, Call
 from kwruntime.errors import BadArgument
+from kwruntime.seals import audit
 from kwruntime.seals.changing import changing
-from kwruntime.store import audit, sealed_rows, settings
+from kwruntime.store import sealed_rows, settings
 
 
 def set_setting(call: Call, name: str, value: int) -> None:

@@ -1,23 +1,21 @@
 """The log of audit events: made, appended to, signed, and proofs out of it."""
 
-from kwruntime.admin import log_proofs, logs, sealing, witnesses
+from typing import Any
+
+from kwruntime.admin import log_proofs, logs, sealing, state_checks, states, witnesses
 from kwruntime.api.arguments import flat, no_null
 from kwruntime.call import Call, entry
 
 
 @entry
 def create_log(call: Call, host: str, signing_keys: list[str | None]) -> str:
-    names = [
-        no_null(one, "an element of signing_keys") for one in flat(signing_keys, "signing_keys")
-    ]
+    names = _names(signing_keys)
     return call.as_owner(lambda: logs.create(call, host, names))
 
 
 @entry
 def set_log_keys(call: Call, signing_keys: list[str | None]) -> list[str]:
-    names = [
-        no_null(one, "an element of signing_keys") for one in flat(signing_keys, "signing_keys")
-    ]
+    names = _names(signing_keys)
     return call.as_owner(lambda: logs.set_keys(call, names))
 
 
@@ -29,6 +27,22 @@ def _names(signing_keys: list[str | None]) -> list[str]:
 @entry
 def append_audit(call: Call, max_events: int) -> int:
     return call.as_owner(lambda: sealing.append_events(call, max_events))
+
+
+@entry
+def append_state(call: Call) -> str | None:
+    return call.as_owner(lambda: states.append_state(call))
+
+
+@entry
+def accept_state(call: Call, reason: str) -> None:
+    call.as_owner(lambda: states.accept(call, reason))
+
+
+@entry
+def check_state(call: Call, checkpoint: str | None) -> list[dict[str, Any]]:
+    found = call.read_as_owner(lambda: list(state_checks.check(call, checkpoint)))
+    return call.server.rows_for_people(found)
 
 
 @entry

@@ -9,7 +9,7 @@ from kwruntime.call import Call, entry
 from kwruntime.crypto import signatures
 from kwruntime.errors import BadArgument
 from kwruntime.keys import signing_keys as keys
-from kwruntime.store import audit
+from kwruntime.seals import audit
 
 
 @entry

@@ -9,7 +9,7 @@ from kwruntime.api.arguments import flat, no_null, parsed_json
 from kwruntime.call import Call, entry
 from kwruntime.errors import NotAllowed
 from kwruntime.fields import access, unbound
-from kwruntime.store import audit
+from kwruntime.seals import audit
 from kwruntime.wrappers import exporting, importing, new, stored
 from kwruntime.wrappers.exporting import Exported
 from kwruntime.wrappers.importing import Imported

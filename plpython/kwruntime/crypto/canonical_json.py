@@ -5,7 +5,6 @@ is written as its text.
 """
 
 import json
-from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -59,6 +58,8 @@ def _double(value: float) -> str:
     """Return a double as ECMAScript writes it: Number::toString, with the shortest digits."""
     if not value:
         return "0"
+    from decimal import Decimal  # sessions that only read come by here, too
+
     sign, figures, exponent = Decimal(repr(value)).as_tuple()
     assert isinstance(exponent, int)
     written = "".join(map(str, figures))

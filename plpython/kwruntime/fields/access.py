@@ -16,7 +16,7 @@ from kwruntime.fields.spelling import Keys
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Query, Row
 from kwruntime.postgres.quoting import literal
-from kwruntime.seals.changing import added, changing, is_sealing
+from kwruntime.seals.changing import added, changing, is_sealing, removed
 from kwruntime.seals.checking import check as check_seals
 from kwruntime.session import Settings
 from kwruntime.store import entities, field_grants, privileges, sealed_rows
@@ -359,9 +359,16 @@ def reclaim(call: Call, entity: Entity) -> None:
     call.execute(entities.RECLAIM_ENTITY, entity.name, found.relation, found.owner_name)
 
 
+def forget(call: Call, entity: Entity) -> None:
+    """Delete what is recorded of a name that nothing is bound to any more."""
+    gone = call.execute(entities.FORGET_ENTITY, entity.name)
+    for is_field, table in ((False, sealed_rows.ENTITIES), (True, sealed_rows.FIELDS)):
+        removed(call, table, [row for row in gone if row["is_field"] is is_field])
+
+
 def audit(call: Call, action: str, target: str, **details: Any) -> None:
     """Record what was done: ``audit.record``."""
-    from kwruntime.store import audit as audit_log  # sessions that only read come by here, too
+    from kwruntime.seals import audit as audit_log  # sessions that only read come by here, too
 
     audit_log.record(call, action, target, **details)
 

@@ -23,7 +23,6 @@ from kwruntime.rules.policies import Policy
 from kwruntime.seals.changing import added, changing, fields_of, grants_of, is_sealing, noted
 from kwruntime.store import (
     encryption_bindings,
-    entities,
     entity_fields,
     field_grants,
     field_lookups,
@@ -357,7 +356,7 @@ def rebind(
             call.execute(field_grants.MOVE_GRANTS, entity.name, to_entity.name, field, to_field)
         grants.tell_idle(call, to_entity)
     if to_entity != entity:
-        call.execute(entities.FORGET_ENTITY, entity.name)
+        access.forget(call, entity)
     if _has_wide(call, to_entity, pk, to_pk, field, to_field):
         messages.notice(
             "ciphertexts of a wider binding still belong to the old key or field",

@@ -11,7 +11,8 @@ from kwruntime.fields.shredding import beneath, check_may_shred, destroy, note
 from kwruntime.fields.spelling import Keys, all_spellings
 from kwruntime.postgres import backend, messages
 from kwruntime.postgres.query import Row
-from kwruntime.store import audit, field_lookups, shreds
+from kwruntime.seals import audit
+from kwruntime.store import field_lookups, shreds
 
 _NAMED = 3
 

@@ -11,8 +11,9 @@ from kwruntime.errors import BadArgument, NotAllowed, NotFound
 from kwruntime.fields import access
 from kwruntime.fields.names import Entity, cell
 from kwruntime.postgres import messages
-from kwruntime.seals.changing import grants_of
-from kwruntime.store import audit, field_grants
+from kwruntime.seals import audit
+from kwruntime.seals.changing import grants_of, removed
+from kwruntime.store import field_grants, sealed_rows
 
 
 def grant(
@@ -27,7 +28,8 @@ def grant(
         )
     access.refuse_renamed(call, entity)
     access.record(call, entity)
-    call.execute(field_grants.FORGET_STALE_GRANTS, entity.name, field, grantee)
+    stale = call.execute(field_grants.FORGET_STALE_GRANTS, entity.name, field, grantee)
+    removed(call, sealed_rows.GRANTS, stale)
     given = (entity.name, field, grantee, may_read, may_write, call.role)
     with grants_of(call, entity.name):
         if not call.execute(field_grants.GRANT_FIELD, *given, found.relation, found.owner):
@@ -47,7 +49,9 @@ def revoke(call: Call, entity: Entity, field: str | None, grantee: str) -> None:
     """Take a grant back. A superuser may where the table is gone, too."""
     if not access.is_superuser(call):
         access.check_grantor(call, entity, "revoke fields of")
-    if not call.execute(field_grants.REVOKE_FIELD, entity.name, field, grantee):
+    revoked = call.execute(field_grants.REVOKE_FIELD, entity.name, field, grantee)
+    removed(call, sealed_rows.GRANTS, revoked)
+    if not revoked:
         raise NotFound(
             f'grant of {cell(entity.name, None, field)} to role "{grantee}" does not exist',
             hint="List the grants with kw.list_grants. "

@@ -11,7 +11,7 @@ from kwruntime.fields.spelling import Keys
 from kwruntime.postgres import backend, messages
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import literal
-from kwruntime.seals.changing import changing
+from kwruntime.seals.changing import changing, removed
 from kwruntime.store import encryption_bindings, entities, sealed_rows
 
 _BATCH = 10_000
@@ -77,6 +77,8 @@ def respell(call: Call, entity: Entity) -> int:
         )
     if not left and not unread and sees_all:
         changing(call, sealed_rows.ENTITIES, [entity.name])
+        gone = call.execute(entities.FORGET_SPELLINGS, entity.name)
+        removed(call, sealed_rows.FIELDS, gone)
         call.execute(entities.SET_KEY_FORM, entity.name, keys.form.name)
     elif not sees_all and keys.may_have_old:
         messages.notice(

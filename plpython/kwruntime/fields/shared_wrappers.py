@@ -14,8 +14,9 @@ from kwruntime.fields import access, names, unbound
 from kwruntime.fields.names import Place, audited_cell, cell
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Row
+from kwruntime.seals import audit
 from kwruntime.seals.changing import changing
-from kwruntime.store import audit, entities, sealed_rows, shreds
+from kwruntime.store import entities, sealed_rows, shreds
 
 _LISTED = 5
 

@@ -14,8 +14,9 @@ from kwruntime.fields import access, respelling, shared_wrappers
 from kwruntime.fields.bindings import live, locked, spellings
 from kwruntime.fields.names import Entity, Place
 from kwruntime.postgres import backend, messages
+from kwruntime.seals import audit
 from kwruntime.seals.changing import changing, noted
-from kwruntime.store import audit, entity_fields, former_wraps, sealed_rows, shreds
+from kwruntime.store import entity_fields, former_wraps, sealed_rows, shreds
 
 
 def shred(

@@ -13,8 +13,9 @@ from kwruntime.errors import Conflict, NotAllowed
 from kwruntime.fields import access
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import literal
+from kwruntime.seals import audit
 from kwruntime.seals.changing import changing
-from kwruntime.store import audit, key_wrappers, sealed_rows, shreds
+from kwruntime.store import key_wrappers, sealed_rows, shreds
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.wrappers import stored
 

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from kwshared.changes import Change
+
 from kwruntime.call import Call
 from kwruntime.crypto.seals import SealedWrapper, SealKeys, legs_in
 from kwruntime.errors import KwError, NotAuthentic
 from kwruntime.postgres.messages import attempt
-from kwruntime.postgres.query import Query
-from kwruntime.seals import deployment, rows
+from kwruntime.postgres.query import Query, Row
+from kwruntime.seals import deployment, events, rows
 from kwruntime.seals.pins import Deployment
 from kwruntime.seals.rows import StoredRow
 from kwruntime.session import Lifetime
@@ -42,6 +44,8 @@ class Changes:
         """What rows are found by; several rows may share it."""
         self.before: defaultdict[SealedTable, dict[str, _Before]] = defaultdict(dict)
         """What rows were, by what names one row."""
+        self.former: defaultdict[SealedTable, dict[str, int | None]] = defaultdict(dict)
+        """The change numbers that rows had."""
         self.keys: SealKeys | None = None
         """Opened before the change, which may close the key that they depend on."""
 
@@ -62,6 +66,7 @@ def changing(call: Call, table: SealedTable, keys: Iterable[object]) -> None:
     call.execute(table.lock, named)
     changes = call.of(Changes)
     for row in rows.read(call, table, named):
+        changes.former[table][row.key] = row.change_no
         if changes.keys is None:
             changes.before[table][row.key] = row
         else:
@@ -77,6 +82,14 @@ def changed(call: Call, table: SealedTable, keys: Iterable[object], before: dict
 def added(call: Call, table: SealedTable, keys: Iterable[object]) -> None:
     """Note rows that are made now."""
     _begin(call, table, keys)
+
+
+def removed(call: Call, table: SealedTable, gone: Sequence[Row]) -> None:
+    """Note rows that were just deleted: ``key`` and the ``change_no`` that each had."""
+    if gone:
+        former = {row["key"]: row["change_no"] for row in gone}
+        _begin(call, table, former)
+        call.of(Changes).former[table].update(former)
 
 
 def _begin(call: Call, table: SealedTable, keys: Iterable[object]) -> list[str]:
@@ -143,8 +156,28 @@ def seal_changes(call: Call) -> None:
         found = rows.read(call, table, list(named))
         for row in found:
             _check(current, changes.keys, row, before.get(row.key))
-        rows.store(call, changes.keys, table, found)
+        _store(call, changes.keys, table, found, changes.former.pop(table, {}))
     changes.keys = None
+
+
+def _store(
+    call: Call,
+    keys: SealKeys,
+    table: SealedTable,
+    found: Sequence[StoredRow],
+    former: dict[str, int | None],
+) -> None:
+    """Seal rows as they are, and log those that are gone."""
+    gone = {key: former[key] for key in former.keys() - {row.key for row in found}}
+    events.note_changes(
+        call,
+        keys,
+        [Change(table.number, *table.place(key), old, 0) for key, old in gone.items() if old],
+    )
+    # A row that took the place of one that is gone carries its number along.
+    moved = {row.key: 0 for row in found if row.change_no in gone.values()}
+    changed = [row for row in found if not row.is_intact(keys)]
+    rows.store(call, keys, table, changed, moved | former)
 
 
 def _check(current: Deployment, keys: SealKeys, row: StoredRow, before: _Before) -> None:

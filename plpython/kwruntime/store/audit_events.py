@@ -2,14 +2,31 @@
 
 from kwruntime.postgres.query import Query
 
+
+def time_of(column: str) -> str:
+    """Return the expression of a time as an entry of the log has it."""
+    return f"""to_char({column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as time"""
+
+
 _IS_LOGGED = "coalesce((select s.value <> 0 from kw.settings s where s.name = 'audit_log'), true)"
 AUDIT = Query(
     f"""
     insert into kw.audit_events (acting_role, action, object, details)
     values (pg_get_userbyid($1), $2, $3, $4)
-    returning acting_role, session_role, {_IS_LOGGED} as is_logged
+    returning id, {time_of("happened_at")}, acting_role, session_role, {_IS_LOGGED} as is_logged
     """,
     ("oid", "text", "text", "jsonb"),
+)
+# Of events that a part of the work inserted that failed, there are no rows.
+SEAL = Query(
+    """
+    update kw.audit_events a
+    set changes = n.changes, seal = n.seal
+    from unnest($1, $2, $3) n (id, changes, seal)
+    where a.id = n.id
+    returning a.id
+    """,
+    ("int8[]", "bytea[]", "bytea[]"),
 )
 AUDIT_NAMES = Query(
     f"""
@@ -29,4 +46,14 @@ FORGET_AUDIT = Query(
     delete from kw.audit_events a using old where a.id = old.id
     """,
     ("int4",),
+)
+EVENTS = f"""
+    select
+        a.id, {time_of("a.happened_at")}, a.session_role, a.acting_role, a.action, a.object,
+        a.details::text as details, a.changes, a.seal
+    from kw.audit_events a
+"""
+BY_IDS = Query(f"{EVENTS} where a.id = any($1::bigint[]) and a.leaf_index is null", ("text[]",))
+WITHOUT_SEAL = Query(
+    f"{EVENTS} where a.leaf_index is null and a.seal is null order by a.id limit $1", ("int4",)
 )

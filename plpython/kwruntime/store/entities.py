@@ -148,12 +148,17 @@ RECORD_ENTITY = Query(
 )
 SET_KEY_FORM = Query(
     """
-    with marks as (
-        delete from kw.entity_fields f where f.entity_table = $1 and f.is_mark and f.has_other_spellings
-    )
     update kw.entities set key_form = $2 where entity_table = $1 and key_form is distinct from $2
     """,
     ("text", "text"),
+)
+FORGET_SPELLINGS = Query(
+    """
+    delete from kw.entity_fields f
+    where f.entity_table = $1 and f.is_mark and f.has_other_spellings
+    returning f.id::text as key, f.change_no
+    """,
+    ("text",),
 )
 # No row where another transaction binds something there; what comes later waits.
 LOCK_ENTITY_ALONE = Query(
@@ -214,11 +219,17 @@ FORGET_ENTITY = Query(
         using free
         where e.entity_table = free.entity_table
             and not exists (select from kw.encryption_bindings b where b.entity_table = $1)
-        returning e.entity_table
+        returning e.entity_table, e.change_no
+    ),
+    gone_fields as (
+        delete from kw.entity_fields f
+        using gone
+        where f.entity_table = gone.entity_table and f.policy_id is null and f.min_nist_level is null
+        returning f.id, f.change_no
     )
-    delete from kw.entity_fields f
-    using gone
-    where f.entity_table = gone.entity_table and f.policy_id is null and f.min_nist_level is null
+    select false as is_field, g.entity_table as key, g.change_no from gone g
+    union all
+    select true, g.id::text, g.change_no from gone_fields g
     """,
     ("text",),
 )

@@ -34,6 +34,7 @@ FORGET_STALE_GRANTS = Query(
             join pg_roles r on r.oid = g.grantee
             where i.id = g.installation
         )
+    returning g.id::text as key, g.change_no
     """,
     ("text", "text", "name"),
 )
@@ -73,7 +74,7 @@ REVOKE_FIELD = Query(
     delete from kw.field_grants g
     using granted
     where g.id = granted.id
-    returning g.id
+    returning g.id::text as key, g.change_no
     """,
     ("text", "text", "name"),
 )

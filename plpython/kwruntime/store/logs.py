@@ -3,7 +3,13 @@
 from typing import NamedTuple
 
 from kwruntime.postgres.query import Query, Row
+from kwruntime.store.audit_events import EVENTS
+from kwruntime.store.sealed_rows import TABLES
 
+# So that every call that changes rows sees the log, and has its events say what it changed.
+LOCK_SEALED_TABLES = Query(
+    f"lock table {', '.join(f'kw.{table.name}' for table in TABLES)} in share row exclusive mode"
+)
 LOCK = Query("lock table kw.log_lock in share row exclusive mode")
 # A checkpoint must not be of entries that a crash of the server takes back.
 COMMIT_DURABLY = Query(
@@ -23,7 +29,7 @@ DEPLOYMENT = Query(
 _LOG = """
     select
         l.id, l.deployment_uuid::text as deployment, l.incarnation, l.origin, l.size, l.heads, l.first_entry,
-        l.appended_in = pg_current_xact_id_if_assigned() is true as is_pending
+        l.state_leaf, l.appended_in = pg_current_xact_id_if_assigned() is true as is_pending
     from kw.logs l
 """
 # That of the deployment's present incarnation.
@@ -68,6 +74,7 @@ KEYS = Query(
     """,
     ("int8",),
 )
+EVERY_KEY = Query("select k.verifier_key from kw.log_keys k where k.log_id = $1", ("int8",))
 ADD_KEY = Query(
     """
     insert into kw.log_keys (log_id, signing_key_id, verifier_key) values ($1, $2, $3)
@@ -86,13 +93,8 @@ REMOVE_KEYS = Query(
 # -- entries ------------------------------------------------------------------------------------
 
 UNSEALED = Query(
-    """
-    select
-        a.id,
-        to_char(a.happened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as time,
-        a.session_role, a.acting_role, a.action, a.object, a.details::text as details,
-        a.changes
-    from kw.audit_events a
+    f"""
+    {EVENTS}
     where a.leaf_index is null
     order by a.id
     limit $1
@@ -119,6 +121,15 @@ MARK_SEALED = Query(
     select count(*) as count from marked
     """,
     ("int8", "int8", "int8[]"),
+)
+ENTRIES = Query(
+    """
+    select f.leaf_index, f.event_id, f.entry
+    from kw.log_leaves f
+    where f.log_id = $1 and f.leaf_index between $2 and $3
+    order by f.leaf_index
+    """,
+    ("int8", "int8", "int8"),
 )
 # Found by the event, not by going through the log backwards.
 LEAF_OF_EVENT = Query(
@@ -150,14 +161,14 @@ WRITE_TILES = Query(
 # -- retention ----------------------------------------------------------------------------------
 
 EXISTS = Query("select exists (select from kw.logs) as has_log")
-# Up to where all events are old: whole bundles, so that an export has the rest. A log that is being
-# appended to is left for the next time.
+# Up to where all events are old: whole bundles, so that an export has the rest. The last state stays. A
+# log that is being appended to is left for the next time.
 FIRST_TO_KEEP = Query(
     """
     select l.id, l.origin, l.first_entry, k.first
     from kw.logs l
     cross join lateral (
-        select coalesce(min(a.leaf_index), l.size) / 256 * 256 as first
+        select least(coalesce(min(a.leaf_index), l.size), coalesce(l.state_leaf, l.size)) / 256 * 256 as first
         from kw.audit_events a
         where a.log_id = l.id and a.happened_at >= now() - make_interval(days => least($1, 1000000))
     ) k
@@ -260,6 +271,7 @@ class Log(NamedTuple):
     size: int
     heads: bytes
     first_entry: int
+    state_leaf: int | None
     is_pending: bool
 
     @classmethod

@@ -5,8 +5,12 @@ refers to no row, which only an edit without foreign keys leaves, is the id that
 """
 
 from functools import cached_property
+from hashlib import sha256
 
+from kwruntime.crypto.state import SHIFTS
 from kwruntime.postgres.query import Query
+
+GENERATIONS_NO = 3
 
 DEPLOYMENTS = Query(
     """
@@ -30,9 +34,14 @@ ADD_DEPLOYMENT = Query(
 )
 LOCK_DEPLOYMENTS = Query("lock table kw.deployments in share row exclusive mode")
 SET_SEALED = Query("update kw.deployments set phase = 'sealed' where key_no = $1", ("int4",))
+# Changes are logged where a log is. A transaction that keeps its snapshot cannot see that one was made.
 CHANGE_NUMBERS = Query(
     """
-    select array_agg(nextval('kw.change_numbers')) as numbers, (select max(d.incarnation) from kw.deployments d) as incarnation
+    select
+        array_agg(nextval('kw.change_numbers')) as numbers,
+        (select max(d.incarnation) from kw.deployments d) as incarnation,
+        exists (select from kw.logs) or current_setting('transaction_isolation') <> 'read committed'
+            as is_logged
     from generate_series(1, $1)
     """,
     ("int4",),
@@ -44,10 +53,12 @@ class SealedTable:
 
     Rows are found by the column ``key``, which several rows may share; ``row_key``, an expression over ``t``,
     names one row. ``columns`` are what the seal covers, ``source`` is what is joined to the table ``t``.
+    ``number`` is that of the table in changes and in the state (docs/format.md).
     """
 
     def __init__(
         self,
+        number: int,
         name: str,
         key: str,
         key_type: str,
@@ -56,6 +67,7 @@ class SealedTable:
         source: str = "",
         row_key: str = "",
     ) -> None:
+        self.number = number
         self.name = name
         self._key = f"t.{key}"
         self._type = key_type
@@ -65,6 +77,66 @@ class SealedTable:
 
     def __repr__(self) -> str:
         return f"SealedTable({self.name})"
+
+    def place(self, row_key: str) -> tuple[int, int]:
+        """Return what a row is named by in changes and in the state: its id and sub."""
+        if self.is_small:
+            return int.from_bytes(sha256(row_key.encode()).digest()[:8], "big"), 0
+        number, _, sub = row_key.partition("/")
+        return int(number), int(sub or 0)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether rows are named by the hash of their key."""
+        return self.number not in SHIFTS
+
+    @cached_property
+    def entries(self) -> str:
+        """Select the entries of the state, and their buckets, of the rows that have a seal."""
+        return f"select {self._bucket} as bucket, {self._entry} as entry {self._sealed}"
+
+    @cached_property
+    def entries_of_buckets(self) -> str:
+        """Select the same, in order, of the buckets of table ``asked``."""
+        if self.is_small:
+            return f"""
+                {self.entries}
+                    and {self._bucket} in (
+                        select a.bucket from asked a where a.table_no = {self.number}
+                    )
+                order by 2
+            """
+        return f"""
+            select a.bucket, r.entry
+            from asked a
+            cross join lateral (
+                select {self._entry} as entry {self._sealed}
+                    and {self._key} between a.bucket << {SHIFTS[self.number]}
+                        and (a.bucket << {SHIFTS[self.number]}) + {2 ** SHIFTS[self.number] - 1}
+            ) r
+            where a.table_no = {self.number}
+            order by 2
+        """
+
+    @property
+    def _sealed(self) -> str:
+        return f"from kw.{self.name} t where t.change_no is not null"
+
+    @property
+    def _hash(self) -> str:
+        return f"sha256(convert_to({self._row_key}, 'UTF8'))"
+
+    @property
+    def _bucket(self) -> str:
+        if self.is_small:
+            return f"get_byte({self._hash}, 0)::bigint"
+        return f"{self._key} >> {SHIFTS[self.number]}"
+
+    @property
+    def _entry(self) -> str:
+        sub = "t.generation" if self.number == GENERATIONS_NO else "0"
+        row = f"substr({self._hash}, 1, 8)" if self.is_small else f"int8send({self._key})"
+        return f"{row} || int4send({sub}) || int8send(t.change_no)"
 
     @cached_property
     def rows(self) -> Query:
@@ -113,6 +185,11 @@ class SealedTable:
         return Query(f"select distinct {self._key}::text as key from kw.{self.name} t")
 
     @cached_property
+    def row_keys(self) -> Query:
+        """Query what names each row."""
+        return Query(f"select {self._row_key} as row_key from kw.{self.name} t")
+
+    @cached_property
     def set_seals(self) -> Query:
         """Query that gives rows $1 their change numbers $2 and seals $3."""
         first = f"{self._key} = split_part(n.row_key, '/', 1)::{self._type}"
@@ -134,16 +211,23 @@ class SealedTable:
 
 
 def _small(
-    name: str, key: str, key_type: str, *values: str, source: str = "", row_key: str = ""
+    number: int,
+    name: str,
+    key: str,
+    key_type: str,
+    *values: str,
+    source: str = "",
+    row_key: str = "",
 ) -> SealedTable:
     columns = f"array[{', '.join(f'({value})::text' for value in values)}] as values"
-    return SealedTable(name, key, key_type, columns, source=source, row_key=row_key)
+    return SealedTable(number, name, key, key_type, columns, source=source, row_key=row_key)
 
 
 _POLICY = "coalesce(p.policy_name, t.policy_id::text)"
 _KEY = "coalesce(k.key_uuid::text, t.kms_key_id::text)"
 _WRAPPER_UUID = "w.wrapper_uuid::text as wrapper"
 WRAPPERS = SealedTable(
+    1,
     "key_wrappers",
     "id",
     "bigint",
@@ -154,6 +238,7 @@ WRAPPERS = SealedTable(
     source="left join kw.encryption_policies p on p.id = t.policy_id",
 )
 BINDINGS = SealedTable(
+    2,
     "encryption_bindings",
     "id",
     "bigint",
@@ -171,6 +256,7 @@ BINDINGS = SealedTable(
     """,
 )
 GENERATIONS = SealedTable(
+    GENERATIONS_NO,
     "binding_generations",
     "binding_id",
     "bigint",
@@ -183,6 +269,7 @@ GENERATIONS = SealedTable(
     row_key="t.binding_id || '/' || t.generation",
 )
 PROVIDERS = _small(
+    5,
     "kms_providers",
     "id",
     "bigint",
@@ -190,6 +277,7 @@ PROVIDERS = _small(
     "t.root_group",
 )
 KEYS = _small(
+    6,
     "kms_keys",
     "id",
     "bigint",
@@ -205,6 +293,7 @@ KEYS = _small(
     source="left join kw.kms_providers p on p.id = t.provider_id",
 )
 PRIVATE_KEYS = _small(
+    7,
     "kem_private_keys",
     "kms_key_id",
     "bigint",
@@ -215,6 +304,7 @@ PRIVATE_KEYS = _small(
     """,
 )
 POLICIES = _small(
+    8,
     "encryption_policies",
     "id",
     "bigint",
@@ -223,6 +313,7 @@ POLICIES = _small(
     "t.renews_one_leg",
 )
 POLICY_KEYS = _small(
+    9,
     "policy_kms_keys",
     "policy_id",
     "bigint",
@@ -234,12 +325,14 @@ POLICY_KEYS = _small(
     row_key="t.policy_id || '/' || t.kms_key_id",
 )
 ENTITIES = _small(
+    13,
     "entities",
     "entity_table",
     "text",
     *("t.entity_table", "t.entity_id", "t.quoted_name", "t.owner_name", "t.key_form"),
 )
 FIELDS = _small(
+    14,
     "entity_fields",
     "id",
     "uuid",
@@ -248,6 +341,7 @@ FIELDS = _small(
     source="left join kw.encryption_policies p on p.id = t.policy_id",
 )
 GRANTS = _small(
+    15,
     "field_grants",
     "id",
     "uuid",
@@ -279,8 +373,9 @@ GRANTS_OF = Query(
     "select g.id::text as id from kw.field_grants g where g.entity_table = any($1) or $1 = '{}'",
     ("text[]",),
 )
-SETTINGS = _small("settings", "name", "text", "t.name", "t.value")
+SETTINGS = _small(10, "settings", "name", "text", "t.name", "t.value")
 ALGORITHMS = _small(
+    11,
     "algorithm_statuses",
     "algorithm_id",
     "bigint",
@@ -288,6 +383,7 @@ ALGORITHMS = _small(
     source="left join kw.crypto_algorithms a on a.id = t.algorithm_id",
 )
 SIGNING_KEYS = _small(
+    12,
     "signing_keys",
     "id",
     "bigint",
@@ -300,6 +396,7 @@ SIGNING_KEYS = _small(
     """,
 )
 DEPLOYMENT_ROWS = _small(
+    4,
     "deployments",
     "key_no",
     "integer",

@@ -18,7 +18,7 @@ from kwruntime.crypto import kem
 from kwruntime.errors import BadArgument, Conflict
 from kwruntime.keys import signing_keys
 from kwruntime.postgres.interrupts import check_interrupts
-from kwruntime.store import audit
+from kwruntime.seals import audit
 from kwruntime.store.signing_keys import EXPORT, SigningKey
 from kwruntime.wrappers import stored
 

@@ -25,7 +25,8 @@ from kwruntime.keys.keyring import key
 from kwruntime.keys.opening import LayerKeys
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.rules import policies
-from kwruntime.store import audit, import_sources
+from kwruntime.seals import audit
+from kwruntime.store import import_sources
 from kwruntime.store import signing_keys as stored_keys
 from kwruntime.store.kms_keys import KmsKey
 from kwruntime.store.signing_keys import IMPORT, SigningKey

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+import psycopg
 from psycopg import IsolationLevel
 
 from kwtools import audit_copies, audit_database, audit_exporting
@@ -20,6 +21,7 @@ from kwtools.output import print_json, say
 from kwtools.progress import Progress
 
 _WHO_SEALS = "Run it as a superuser, kw_admin or kw_operator."
+_CHANGED = "KW211"
 
 
 def register(subparsers: Subparsers) -> None:
@@ -110,12 +112,16 @@ def _add_verify(actions: Subparsers) -> argparse.ArgumentParser:
 
 
 def _seal(options: argparse.Namespace) -> int:
-    with session(options, "audit", _WHO_SEALS) as connection:
-        row = connection.execute("call kw.seal_audit(again => %s)", [options.again]).fetchone()
-        assert row is not None
-        size, note = row
-    if options.checkpoint or options.copy_to:
-        _keep(options)
+    try:
+        with session(options, "audit", _WHO_SEALS) as connection:
+            row = connection.execute("call kw.seal_audit(again => %s)", [options.again]).fetchone()
+            assert row is not None
+            size, note = row
+    except psycopg.Error as error:
+        if error.sqlstate == _CHANGED:  # of rows: the events are sealed, and a checkpoint is signed
+            _keep(options)
+        raise
+    _keep(options)
     if options.json:
         print_json({"size": size, "checkpoint": note})
     else:
@@ -125,6 +131,8 @@ def _seal(options: argparse.Namespace) -> int:
 
 def _keep(options: argparse.Namespace) -> None:
     """Put the newest checkpoint where it is to be kept, if the log continues what is there."""
+    if not (options.checkpoint or options.copy_to):
+        return
     with (
         session(options, "audit", WHO) as connection,
         transaction(connection, isolation=IsolationLevel.REPEATABLE_READ),

@@ -42,6 +42,12 @@ order by 1
 """
 _COUNT = "select count(*), count(*) filter (where t.seal is null) from kw.{} t"
 
+# Those that the log does not have yet get a seal.
+_EVENTS = """
+select count(*), count(*) filter (where t.seal is null and t.leaf_index is null)
+from kw.audit_events t
+"""
+
 
 class _Table(NamedTuple):
     """A sealed table, and how many of its rows have no seal."""
@@ -239,4 +245,7 @@ def _tables(connection: Connection) -> list[_Table]:
             row = connection.execute(query).fetchone()
             assert row is not None
             found.append(_Table(name, *row))
+        row = connection.execute(_EVENTS.encode()).fetchone()
+        assert row is not None
+        found.append(_Table("audit_events", *row))
     return [one for one in found if one.rows]

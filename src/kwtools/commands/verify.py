@@ -7,6 +7,7 @@ import time
 import psycopg
 
 from kwtools import junit
+from kwtools.commands import _verify_state
 from kwtools.commands._parser import (
     MOST_ID,
     Subparsers,
@@ -34,7 +35,8 @@ def register(subparsers: Subparsers) -> None:
         " that do not open: with kw.verify_page(), a batch a transaction. It changes nothing."
         " With --without-provider it opens each wrapper by what remains if these providers were"
         " gone, and shows those that would be lost. The providers are not asked. Retired wrappers"
-        " are counted and not opened. Interrupted, it says with which options it goes on. Run it"
+        " are counted and not opened. With --state it shows the rows that were put back, deleted or"
+        " changed by hand. Interrupted, it says with which options it goes on. Run it"
         " as a superuser, kw_admin or kw_operator. Exit code 1 means that something does not"
         " open.",
     )
@@ -59,12 +61,19 @@ def register(subparsers: Subparsers) -> None:
         "--batch", type=whole_number(1, _MOST_BATCH), default=_BATCH, metavar="N",
         help=f"wrappers of one transaction, 1 to {_MOST_BATCH} (%(default)s)",
     )  # fmt: skip
+    parser.add_argument(
+        "--state", type=file, metavar="FILE",
+        help="open no data key, but compare every row with the log, as this checkpoint that was"
+        " kept outside of the database proves it",
+    )  # fmt: skip
     parser.add_argument("--junit", type=file, metavar="FILE", help="write JUnit XML to FILE, too")
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.state is not None:
+        return _verify_state.run(options)
     # 31 bits: easy to type, and JSON keeps them exactly.
     seed = random.getrandbits(31) if options.seed is None else options.seed
     if options.junit is not None:

@@ -12,6 +12,7 @@ from kwruntime.call import Call
 from kwruntime.escapes import plain
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Row
+from kwruntime.seals import events
 from kwruntime.store import audit_events
 
 _LISTED = 10  # ids of a batch that an event names
@@ -23,7 +24,7 @@ def record(call: Call, action: str, target: str, *, always: bool = False, **deta
     The log has the line where setting audit_log is on, or ``always``.
     """
     target = plain(target)
-    row = call.execute(audit_events.AUDIT, call.role, action, target, json.dumps(details))[0]
+    row = events.insert(call, action, target, json.dumps(details))
     if row["is_logged"] or always:
         _log(row, action, target, details)
 

@@ -1,0 +1,324 @@
+"""The rows of kw compared with a checkpoint of the log that was kept elsewhere.
+
+What the checkpoint proves: the entries up to it, a state among them. What came after that state is
+undone by the changes that later events name. The rest must be that state.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any, NamedTuple
+
+from kwshared.changes import BadChanges, Change, changes_root, unpacked
+from kwshared.tlog import checkpoints, keys, notes, signatures
+from kwshared.tlog.checkpoints import Checkpoint
+from kwshared.tlog.compact_range import CompactRange
+from kwshared.tlog.merkle import leaf_hash
+from kwshared.tlog.signatures import SignatureError
+from kwshared.tlog.text import FormatError
+from kwshared.tlog.tile_tree import TileTree
+
+from kwruntime.admin import deployments, sealing, states
+from kwruntime.admin import logs as log_keys
+from kwruntime.call import Call
+from kwruntime.crypto import note_signatures, state
+from kwruntime.crypto.state import Bucket, RowId
+from kwruntime.errors import BadArgument, NotAuthentic, NotFound
+from kwruntime.postgres.interrupts import check_interrupts
+from kwruntime.seals import events
+from kwruntime.store import logs
+from kwruntime.store import states as tables
+from kwruntime.store.logs import Log
+from kwruntime.store.sealed_rows import TABLES
+
+_PAGE = 1000
+
+
+class Finding(NamedTuple):
+    """What is wrong with a row, or with rows."""
+
+    table_name: str
+    row_key: str
+    problem: str
+
+    def row(self) -> dict[str, Any]:
+        """Return it as a row of kw.seal_check."""
+        return {**self._asdict(), "sqlstate": NotAuthentic.sqlstate}
+
+
+class _Proved(NamedTuple):
+    """What the log says, from a state up to its end."""
+
+    root: str
+    """Of the state."""
+    changed: dict[int, tuple[str, str]]
+    """The entries after it that name changes: the event, and the root of these changes."""
+    accepted: list[str]
+    """The events after it that accepted the rows as they were."""
+
+
+def check(call: Call, text: str | None) -> Iterator[dict[str, Any]]:
+    """Yield what the rows of kw differ in from the log and its checkpoint, and from their seals."""
+    log = log_keys.current(call)
+    checkpoint = _newest(call, log) if text is None else _given(call, log, text)
+    proved = _proved(call, log, checkpoint)
+    for event in proved.accepted:
+        yield Finding("logs", log.origin, f"{event} accepted rows as they were").row()
+    if not proved.accepted:
+        for finding in _findings(call, log, proved):
+            yield finding.row()
+    yield from deployments.check(call, None)
+
+
+# -- the checkpoint and the log -----------------------------------------------------------------
+
+
+def _newest(call: Call, log: Log) -> Checkpoint:
+    rows = call.execute(logs.NEWEST_CHECKPOINT, log.id)
+    if not rows:
+        raise NotFound("the log has no checkpoint yet", hint="Sign one: call kw.seal_audit().")
+    return Checkpoint(log.origin, rows[0]["size"], rows[0]["root"])
+
+
+def _given(call: Call, log: Log, text: str) -> Checkpoint:
+    """Return a checkpoint that a key of the log has signed."""
+    try:
+        note = notes.parse(text.encode("utf-8", "surrogatepass"))
+        checkpoint = checkpoints.parse(note.text)
+    except FormatError as error:
+        raise BadArgument(f"checkpoint is not a checkpoint: {error}") from None
+    if checkpoint.origin != log.origin:
+        raise BadArgument(
+            f"the checkpoint is of log {checkpoint.origin}, and this database has {log.origin}",
+            hint="After a restore that was acknowledged, use a checkpoint of the new log.",
+        )
+    names = {(line.name, line.key_id) for line in note.signatures}
+    known = [keys.parse(row["verifier_key"]) for row in call.execute(logs.EVERY_KEY, log.id)]
+    mine = [key for key in known if (key.name, key.key_id) in names]
+    try:
+        is_signed = bool(mine) and bool(signatures.verify(note, mine, note_signatures.is_signed))
+    except SignatureError:
+        is_signed = False
+    if not is_signed:
+        raise BadArgument("no key of this log has signed the checkpoint")
+    if checkpoint.size > log.size:
+        raise NotAuthentic(
+            f"the log has {log.size} entries, and its checkpoint {checkpoint.size}",
+            detail="The database or its log was put back to an older state.",
+            hint="If that was meant, use kwtools deployment acknowledge.",
+        )
+    return checkpoint
+
+
+def _proved(call: Call, log: Log, checkpoint: Checkpoint) -> _Proved:
+    """Return what the log says; raises ``NotAuthentic`` unless it is what the checkpoint is of."""
+    leaf, root = _state_before(call, log, checkpoint.size)
+    tree = sealing.tree_of(call, log, log.size)
+    range_ = CompactRange(leaf, b"".join(_heads(tree, leaf)))
+    proved = _Proved(root, {}, [])
+    size, at_checkpoint = leaf, None
+    for index, data in _entries(call, log, leaf):
+        range_.append(leaf_hash(data))
+        size += 1
+        if index != size - 1:
+            break
+        if size == checkpoint.size:
+            at_checkpoint = range_.root()
+        entry = json.loads(data)
+        if index > leaf and entry.get("changes_root"):
+            proved.changed[index] = entry["event"], entry["changes_root"]
+        if entry.get("action") == states.ACCEPTED:
+            proved.accepted.append(f"event {entry['event']} of {entry['time']}")
+    if at_checkpoint != checkpoint.root or size != log.size or range_.heads != log.heads:
+        raise NotAuthentic(
+            f"the log of this database does not continue its checkpoint of size {checkpoint.size}",
+            hint="Its tables were changed. Compare them with an export of the log: "
+            "kwtools audit verify.",
+        )
+    return proved
+
+
+def _state_before(call: Call, log: Log, size: int) -> tuple[int, str]:
+    """Return the last state among the first entries: its place and its root."""
+    end = size
+    while end > log.first_entry:
+        check_interrupts()
+        start = max(log.first_entry, end - _PAGE)
+        for row in reversed(call.execute(logs.ENTRIES, log.id, start, end - 1)):
+            entry = json.loads(row["entry"] or b"{}")
+            if entry.get("action") == states.ACTION:
+                return row["leaf_index"], entry["details"]["root"]
+        end = start
+    raise NotFound(
+        f"no state of the rows is among the first {size} entries of the log",
+        hint="Use a newer checkpoint. Setting audit_days has older entries deleted.",
+    )
+
+
+def _entries(call: Call, log: Log, start: int) -> Iterator[tuple[int, bytes]]:
+    while True:
+        check_interrupts()
+        rows = call.execute(logs.ENTRIES, log.id, start, start + _PAGE - 1)
+        for row in rows:
+            yield row["leaf_index"], row["entry"] or b""
+        if len(rows) < _PAGE:
+            return
+        start += _PAGE
+
+
+def _heads(tree: TileTree, size: int) -> Iterator[bytes]:
+    """Yield the heads of the complete subtrees of the first leaves, the largest first."""
+    start = 0
+    while start < size:
+        end = start + (1 << (size - start).bit_length() - 1)
+        yield tree.head(start, end)
+        start = end
+
+
+# -- the rows -----------------------------------------------------------------------------------
+
+
+def _logged_changes(
+    call: Call, log: Log, proved: _Proved
+) -> tuple[dict[int, list[Change]], list[Finding]]:
+    """Return what the entries after the state changed, and the events that are not as logged."""
+    found: dict[int, list[Change]] = {}
+    problems = []
+    for index, (event, root) in proved.changed.items():
+        check_interrupts()
+        rows = call.execute(tables.CHANGES_OF, event)
+        changes = _changes(rows[0]["changes"]) if rows else None
+        if changes is None or changes_root(rows[0]["changes"]).hex() != root:
+            problem = "does not have the changes that the log proves"
+            problems.append(Finding("audit_events", event, problem))
+        else:
+            found[index] = changes
+    return found, problems
+
+
+def _changes(data: bytes | None) -> list[Change] | None:
+    try:
+        return None if data is None else list(unpacked(data))
+    except BadChanges:
+        return None
+
+
+def _unlogged(call: Call) -> tuple[list[Change], list[Finding]]:
+    """Return what events changed that no log has yet, and those that do not match their seals."""
+    found: list[Change] = []
+    problems = []
+    for row in call.execute(logs.UNSEALED, None):
+        event = events.event_of(row)
+        changes = [] if event.changes is None else _changes(event.changes)
+        if changes is None or not events.matches(call, event, row["seal"]):
+            problems.append(Finding("audit_events", str(event.id), "does not match its seal"))
+        else:
+            found += changes
+    return found, problems
+
+
+def _undone(
+    call: Call, digests: dict[Bucket, bytes], changes: Iterable[Change]
+) -> tuple[dict[Bucket, bytes], list[RowId]]:
+    """Return the digests before changes, and the rows that are not what their changes led to."""
+    of_rows = state.by_row(changes)
+    buckets = {row.bucket for row in of_rows}
+    numbers = states.rows_of(call, buckets).numbers
+    broken = state.undo(numbers, of_rows)
+    return states.with_buckets(digests, buckets, numbers), broken
+
+
+def _findings(call: Call, log: Log, proved: _Proved) -> Iterator[Finding]:
+    logged, problems = _logged_changes(call, log, proved)
+    unlogged, further = _unlogged(call)
+    yield from [*problems, *further]
+    if problems or further:
+        return
+    digests = states.all_digests(call)
+    every = [*chain.from_iterable(logged.values()), *unlogged]
+    before, broken = _undone(call, digests, every)
+    names = _Names(call)
+    for row in sorted(broken):
+        yield names.finding(row, "is not what its last change in the audit left")
+    if state.root(before).hex() == proved.root:
+        return
+    later = [change for leaf in logged if leaf > (log.state_leaf or 0) for change in logged[leaf]]
+    found = list(_located(call, digests, [*later, *unlogged], names))
+    yield from (one for one in found if one.row_key not in {names.key(row) for row in broken})
+    if not found and not broken:
+        yield Finding("state_buckets", "all", "rows were put back, and their digests with them")
+
+
+def _located(
+    call: Call, digests: dict[Bucket, bytes], later: list[Change], names: "_Names"
+) -> Iterator[Finding]:
+    """Yield the rows that differ from the stored digests of the last state."""
+    then, _ = _undone(call, digests, later)
+    stored = states.stored_digests(call)
+    buckets = {
+        bucket for bucket in then.keys() | stored.keys() if then.get(bucket) != stored.get(bucket)
+    }
+    numbers, last = states.rows_of(call, buckets).numbers, _last_changes(call, buckets)
+    for bucket in sorted(buckets):
+        wrong = [
+            (row, number, last[row].new)
+            for row in sorted(numbers.keys() | last.keys())
+            if row.bucket == bucket and row in last
+            if (number := numbers.get(row, 0)) != last[row].new
+        ]
+        for row, number, expected in wrong:
+            yield names.finding(row, _problem(number, expected))
+        if not wrong:
+            text = "some of these rows were put back, deleted or added"
+            yield Finding(states.table_name(bucket.table), states.bucket_text(bucket), text)
+
+
+def _problem(number: int, expected: int) -> str:
+    if not number:
+        return f"is missing: its last change was {expected}"
+    if not expected:
+        return f"has change {number}, and was deleted by a function"
+    return f"has change {number}, and its last change was {expected}: an old row was put back"
+
+
+def _last_changes(call: Call, buckets: set[Bucket]) -> dict[RowId, Change]:
+    """Return the last change of each row of buckets, as far back as there are events."""
+    found: dict[RowId, Change] = {}
+    after = 0
+    while buckets:
+        check_interrupts()
+        rows = call.execute(tables.HISTORY, after, _PAGE)
+        for change in chain.from_iterable(_changes(row["changes"]) or () for row in rows):
+            row_id = state.row_of(change)
+            if row_id.bucket in buckets:
+                both = [change, found[row_id]] if row_id in found else [change]
+                found[row_id] = state.in_order(both)[-1]
+        if len(rows) < _PAGE:
+            break
+        after = rows[-1]["id"]
+    return found
+
+
+class _Names:
+    """Names rows for people: their keys, where they are not hashes of rows that are gone."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._of_table: dict[int, dict[int, str]] = {}
+
+    def finding(self, row: RowId, problem: str) -> Finding:
+        """Return what is wrong with a row."""
+        return Finding(states.table_name(row.table), self.key(row), problem)
+
+    def key(self, row: RowId) -> str:
+        """Return the key of a row."""
+        if row.table in state.SHIFTS:
+            return f"{row.id}/{row.sub}" if row.sub else str(row.id)
+        if row.table not in self._of_table:
+            self._of_table[row.table] = self._read(row.table)
+        return self._of_table[row.table].get(row.id, f"hash {row.id:016x}")
+
+    def _read(self, number: int) -> dict[int, str]:
+        table = next(table for table in TABLES if table.number == number)
+        rows = self._call.execute(table.row_keys)
+        return {table.place(row["row_key"])[0]: row["row_key"] for row in rows}

@@ -1,0 +1,121 @@
+"""Events of the audit: inserted at once, sealed with the changes when the owner's work ends."""
+
+from collections.abc import Sequence
+from hmac import compare_digest
+
+from kwshared.changes import BadChanges, Change, packed, records
+
+from kwruntime.call import Call
+from kwruntime.crypto import audit_leaf
+from kwruntime.crypto.audit_leaf import Event
+from kwruntime.crypto.seals import SealKeys
+from kwruntime.errors import NotAuthentic
+from kwruntime.postgres.interrupts import check_interrupts
+from kwruntime.postgres.query import Row
+from kwruntime.seals import deployment
+from kwruntime.session import Lifetime
+from kwruntime.store import audit_events
+
+
+class Unsealed:
+    """The events of this call that have no seal yet, and the changes that none of them has."""
+
+    def __init__(self, _: Lifetime) -> None:
+        self.events: list[Event] = []
+        self.changes: list[Change] = []
+        self.keys: SealKeys | None = None
+        """Those that the changes were sealed with: the changes may have closed them."""
+
+
+def insert(call: Call, action: str, target: str, details: str) -> Row:
+    """Insert an event; return its row. It is sealed when the work ends."""
+    row = call.execute(audit_events.AUDIT, call.role, action, target, details)[0]
+    roles = row["session_role"], row["acting_role"]
+    event = Event(row["id"], row["time"], *roles, action, target, details, None)
+    call.of(Unsealed).events.append(event)
+    call.at_last(seal_events)
+    return row
+
+
+def insert_sealed(call: Call, action: str, target: str, details: str) -> Event:
+    """Insert an event and seal it at once; return it."""
+    insert(call, action, target, details)
+    event = call.of(Unsealed).events[-1]
+    seal_events(call)
+    return event
+
+
+def note_changes(call: Call, keys: SealKeys, changes: Sequence[Change]) -> None:
+    """Have the last event of the work, or one of its own, say what rows were changed."""
+    if changes:
+        unsealed = call.of(Unsealed)
+        unsealed.keys = keys
+        unsealed.changes += changes
+        call.at_last(seal_events)
+
+
+def seal_events(call: Call) -> None:
+    """Seal the events of the work, if there is a deployment; the last one gets the changes."""
+    current = deployment.current(call)
+    unsealed = call.of(Unsealed)
+    if current is None or not (unsealed.events or unsealed.changes):
+        return
+    keys = unsealed.keys or deployment.seal_keys(call, current)
+    events, changes = unsealed.events, packed(unsealed.changes)
+    unsealed.events, unsealed.changes, unsealed.keys = [], [], None
+    if events and _seal(call, keys, [*events[:-1], _with(events[-1], changes)]):
+        return
+    if changes:
+        count = f"{sum(1 for _ in records(changes))} rows"
+        insert(call, "change", count, "{}")
+        _seal(call, keys, [_with(unsealed.events.pop(), changes)])
+
+
+def seal_old(call: Call, keys: SealKeys, rows: Sequence[Row]) -> None:
+    """Seal events that no log has as they are, whatever was done to them."""
+    if rows:
+        _seal(call, keys, [event_of(row) for row in rows])
+
+
+def event_of(row: Row) -> Event:
+    """Return the event of a result row that has its seal, too."""
+    return Event(**{name: row[name] for name in Event._fields})
+
+
+def _with(event: Event, changes: bytes) -> Event:
+    return event._replace(changes=changes) if changes else event
+
+
+def _seal(call: Call, keys: SealKeys, events: Sequence[Event]) -> bool:
+    """Seal events; whether the last one is there. It is not if a part of the work failed."""
+    seals = [keys.seal_event(audit_leaf.sealed_entry(event)) for event in events]
+    ids = [event.id for event in events]
+    changes = [event.changes for event in events]
+    there = call.execute(audit_events.SEAL, ids, changes, seals)
+    return any(row["id"] == ids[-1] for row in there)
+
+
+def check(call: Call, events: Sequence[Event], seals: Sequence[bytes | None]) -> None:
+    """Raise ``NotAuthentic`` for the first event that does not match its seal."""
+    for event, seal in zip(events, seals, strict=True):
+        check_interrupts()
+        if not matches(call, event, seal):
+            raise NotAuthentic(
+                f"event {event.id} of kw.audit_events "
+                + ("does not match its seal" if seal else "has no seal"),
+                hint="It was edited. A superuser can have it sealed as it is: kw.accept_rows.",
+            )
+
+
+def matches(call: Call, event: Event, seal: bytes | None) -> bool:
+    """Whether an event matches its seal, or needs none. Compares in constant time."""
+    current = deployment.current(call)
+    if current is None or (seal is None and not current.is_sealed):
+        return True
+    if seal is None:
+        return False
+    try:
+        entry = audit_leaf.sealed_entry(event)
+    except BadChanges:
+        return False
+    return compare_digest(deployment.seal_keys(call, current).seal_event(entry), seal)
