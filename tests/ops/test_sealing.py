@@ -20,6 +20,7 @@ from kwtools.evidence.checkpoints import open_checkpoint
 from tests.conftest import Database
 from tests.deployed import happen, make_log, seal, trust
 from tests.ops.test_rewrap_crashes import reachable
+from tests.sql.sealed import make_tables
 from tests.sql.session import Session
 
 WRITERS = 16
@@ -102,6 +103,67 @@ def test_sealing_beside_many_writers_loses_nothing(db: Database) -> None:
     check(session, notes)
 
 
+def test_rows_are_as_the_log_says_while_many_write_and_some_seal(db: Database) -> None:
+    session = Session(db.connect())
+    session.rows("create table public.people (id bigint primary key, name text, ssn bytea)")
+    make_tables(session)
+    make_log(session)
+    session.rows("select kw.seal_rows()")
+    session.rows("select kw.seal_deployment()")
+    kept = [seal(session)[1]]
+    done = threading.Event()
+
+    def write(number: int) -> None:
+        own = Session(db.connect())
+        for turn in range(TRANSACTIONS):
+            key = number if turn % 2 else 99
+            for call in (
+                f"bind('people', '{key}')",
+                f"rotate('people', '{key}')",
+                f"grant_field('people', 'f{number % 3}', 'kw_client', true, {turn % 2 == 0})",
+                f"set_setting('cache_seconds', {100 + turn})",
+                f"revoke_field('people', 'f{number % 3}', 'kw_client')",
+            ):
+                _try(own, f"select kw.{call}")
+
+    def seal_all() -> None:
+        own = Session(db.connect())
+        while not done.is_set():
+            ((_, note),) = own.rows("call kw.seal_audit(max_events => 3)")
+            kept.append(note)
+
+    def compare() -> int:
+        own, count = Session(db.connect()), 0
+        while not done.is_set():
+            assert own.rows("select * from kw.check_state(%s)", kept[-1]) == []
+            count += 1
+        return count
+
+    with ThreadPoolExecutor(8) as pool:
+        others = [pool.submit(seal_all), pool.submit(compare)]
+        writing = [pool.submit(write, number) for number in range(6)]
+        try:
+            for one in writing:
+                one.result()
+        finally:
+            done.set()
+        assert others[1].result()
+        others[0].result()
+    seal(session)
+    for note in (kept[0], kept[len(kept) // 2], kept[-1]):
+        assert session.rows("select * from kw.check_state(%s)", note) == []
+
+
+def _try(session: Session, statement: str) -> None:
+    """Run a statement that another one may be in the way of."""
+    try:
+        session.rows(statement)
+    except psycopg.Error as error:
+        # a deadlock, a grant that another one revoked, or a binding that one is rotating
+        if error.sqlstate not in ("40P01", "KW101", "KW102"):
+            raise
+
+
 @pytest.fixture
 def place() -> Iterator[Place]:
     """A server whose commits do not wait for the disk."""
@@ -112,11 +174,15 @@ def place() -> Iterator[Place]:
 
 
 APPEND, SIGN = "select kw.append_audit()", "select kw.sign_checkpoint()"
+STATE = "select kw.append_state()"
+APPENDED = ["begin", APPEND, "commit", "begin", STATE, "commit"]
 STEPS = {
     "while entries are appended": ["begin", APPEND],
     "after they are committed": ["begin", APPEND, "commit"],
-    "while the checkpoint is signed": ["begin", APPEND, "commit", "begin", SIGN],
-    "after it is committed": ["begin", APPEND, "commit", "begin", SIGN, "commit"],
+    "while the state is appended": ["begin", APPEND, "commit", "begin", STATE],
+    "after that is committed": ["begin", APPEND, "commit", "begin", STATE, "commit"],
+    "while the checkpoint is signed": [*APPENDED, "begin", SIGN],
+    "after it is committed": [*APPENDED, "begin", SIGN, "commit"],
 }
 
 
@@ -188,6 +254,7 @@ def test_a_standby_proves_and_verifies(
             event = standby.value("select min(id) from kw.audit_events")
             proof = standby.value("select kw.audit_proof(%s)", event)
             assert receipts.open_receipt(proof.encode(), known).checkpoint.size == size
+            assert standby.rows("select * from kw.check_state()") == []
             standby.refused("25006", "select kw.append_audit()")
         options = [part for key in keys for part in ("--key", key)]
         assert main(["audit", "export", str(tmp_path / "e"), "--dsn", standby_place.dsn()]) == 0

@@ -53,7 +53,7 @@ def append_state(call: Call) -> str | None:
         digests = _next(call, log, log.state_leaf)
     root = state.root(digests).hex()
     details = json.dumps({"root": root, "buckets": len(digests)})
-    event = events.insert_sealed(call, ACTION, log.origin, details)
+    event = events.write_sealed(call, ACTION, log.origin, details)
     sealing.append_to(call, log, [event])
     call.execute(states.SET_STATE, log.id, log.size)
     return root

@@ -24,7 +24,7 @@ def record(call: Call, action: str, target: str, *, always: bool = False, **deta
     The log has the line where setting audit_log is on, or ``always``.
     """
     target = plain(target)
-    row = events.insert(call, action, target, json.dumps(details))
+    row = events.write(call, action, target, json.dumps(details))
     if row["is_logged"] or always:
         _log(row, action, target, details)
 

@@ -27,7 +27,7 @@ class Unsealed:
         """Those that the changes were sealed with: the changes may have closed them."""
 
 
-def insert(call: Call, action: str, target: str, details: str) -> Row:
+def write(call: Call, action: str, target: str, details: str) -> Row:
     """Insert an event; return its row. It is sealed when the work ends."""
     row = call.execute(audit_events.AUDIT, call.role, action, target, details)[0]
     roles = row["session_role"], row["acting_role"]
@@ -37,9 +37,9 @@ def insert(call: Call, action: str, target: str, details: str) -> Row:
     return row
 
 
-def insert_sealed(call: Call, action: str, target: str, details: str) -> Event:
+def write_sealed(call: Call, action: str, target: str, details: str) -> Event:
     """Insert an event and seal it at once; return it."""
-    insert(call, action, target, details)
+    write(call, action, target, details)
     event = call.of(Unsealed).events[-1]
     seal_events(call)
     return event
@@ -67,7 +67,7 @@ def seal_events(call: Call) -> None:
         return
     if changes:
         count = f"{sum(1 for _ in records(changes))} rows"
-        insert(call, "change", count, "{}")
+        write(call, "change", count, "{}")
         _seal(call, keys, [_with(unsealed.events.pop(), changes)])
 
 
