@@ -140,15 +140,15 @@ def test_rows_are_as_the_log_says_while_many_write_and_some_seal(db: Database) -
         return count
 
     with ThreadPoolExecutor(8) as pool:
-        others = [pool.submit(seal_all), pool.submit(compare)]
+        sealing, comparing = pool.submit(seal_all), pool.submit(compare)
         writing = [pool.submit(write, number) for number in range(6)]
         try:
             for one in writing:
                 one.result()
         finally:
             done.set()
-        assert others[1].result()
-        others[0].result()
+        assert comparing.result()
+        sealing.result()
     seal(session)
     for note in (kept[0], kept[len(kept) // 2], kept[-1]):
         assert session.rows("select * from kw.check_state(%s)", note) == []

@@ -90,6 +90,20 @@ def test_adoption_goes_on_where_it_stopped_and_ends_when_nothing_is_left(people:
     assert actions == ["create_deployment", *["seal_rows"] * len(sealed), "seal_deployment"]
 
 
+def test_adoption_finds_what_came_behind_where_it_went_on(people: Session) -> None:
+    people.rows("select kw.bind_many('people', array['1', '2', '3'])")
+    begin(people, "adopting")
+    people.rows("begin")
+    while people.value("select kw.seal_rows(3)"):
+        pass
+    people.rows("rollback")
+    while people.value("select kw.seal_rows(3)"):
+        pass
+    unsealed = "select count(*) from kw.{} where seal is null"
+    assert sum(people.value(unsealed.format(table)) for table in TABLES) == 0
+    people.rows("select kw.seal_deployment()")
+
+
 def test_change_numbers_rise_and_no_two_rows_share_one(people: Session) -> None:
     begin(people)
     numbers = f"select change_no from kw.{' union all select change_no from kw.'.join(TABLES)}"

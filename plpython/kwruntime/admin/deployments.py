@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from kwruntime.call import Call
 from kwruntime.crypto.envelope import DekClass
+from kwruntime.crypto.seals import SealKeys
 from kwruntime.errors import BadArgument, Conflict, NotFound
 from kwruntime.fields import access
 from kwruntime.postgres.interrupts import check_interrupts
@@ -14,6 +15,7 @@ from kwruntime.seals import audit, deployment, events, rows
 from kwruntime.seals.changing import added, broken, changing
 from kwruntime.seals.pins import Deployment
 from kwruntime.seals.rows import StoredRow
+from kwruntime.session import Session
 from kwruntime.store import audit_events, sealed_rows
 from kwruntime.store.sealed_rows import TABLES, SealedTable
 from kwruntime.wrappers.new import NewWrappers
@@ -55,14 +57,38 @@ def seal_rows(call: Call, most: int) -> int:
             "the deployment is sealed: rows without a seal are refused",
             hint="Look for the row with kw.check_seals, and use kw.accept_rows.",
         )
-    keys, count = deployment.seal_keys(call, current), 0
+    keys, places = deployment.seal_keys(call, current), call.session.of(Adoption).places
+    count = _seal_tables(call, keys, most, places)
+    if not count:  # what came since behind where it went on
+        places.clear()
+        count = _seal_tables(call, keys, most, places)
+    if count < most:
+        old = call.execute(audit_events.WITHOUT_SEAL, min(_PAGE, most - count))
+        events.seal_old(call, keys, old)
+        count += len(old)
+    if count:
+        audit.record(call, "seal_rows", f"{count} rows")
+    return count
+
+
+class Adoption:
+    """Up to where this session has sealed old rows of each table: it goes on from there."""
+
+    def __init__(self, _: Session) -> None:
+        self.places: dict[SealedTable, str] = {}
+
+
+def _seal_tables(call: Call, keys: SealKeys, most: int, places: dict[SealedTable, str]) -> int:
+    """Seal the next rows without a seal after those places; return how many."""
+    count = 0
     for table in TABLES:
         while count < most:
             check_interrupts()
             size = min(_PAGE, most - count)
-            named = [row["key"] for row in call.execute(table.page, None, size, True)]
-            if not named:
+            page = call.execute(table.page, places.get(table), size, True)
+            if not page:
                 break
+            named = [row["key"] for row in page]
             call.execute(table.lock, named)
             found = [row for row in rows.read(call, table, named) if row.seal is None]
             unreadable = next((row for row in found if row.sealed is None), None)
@@ -70,12 +96,7 @@ def seal_rows(call: Call, most: int) -> int:
                 raise broken(unreadable)
             rows.store(call, keys, table, found)
             count += len(found)
-    if count < most:
-        old = call.execute(audit_events.WITHOUT_SEAL, min(_PAGE, most - count))
-        events.seal_old(call, keys, old)
-        count += len(old)
-    if count:
-        audit.record(call, "seal_rows", f"{count} rows")
+            places[table] = named[-1]
     return count
 
 

@@ -48,6 +48,15 @@ CHANGE_NUMBERS = Query(
 )
 
 
+_BELOW_ALL = {
+    "bigint": "-9223372036854775808",
+    "integer": "-2147483648",
+    "text": "",
+    "uuid": "00000000-0000-0000-0000-000000000000",
+}
+"""A key of each type that no row has, and that is below all others."""
+
+
 class SealedTable:
     """A table whose rows are sealed. It does not change.
 
@@ -168,11 +177,14 @@ class SealedTable:
     @cached_property
     def page(self) -> Query:
         """Query the next $2 keys after key $1 or from the first on; with $3 only of rows without a seal."""
+        # An index finds where to go on only if the condition is one comparison.
+        distinct = "" if self._row_key == f"{self._key}::text" else "distinct"
         return Query(
             f"""
-            select distinct {self._key} as place, {self._key}::text as key
+            select {distinct} {self._key} as place, {self._key}::text as key
             from kw.{self.name} t
-            where ($1::text is null or {self._key} > $1::{self._type}) and (t.seal is null or not $3)
+            where {self._key} > coalesce($1::{self._type}, '{_BELOW_ALL[self._type]}')
+                and (t.seal is null or not $3)
             order by 1
             limit $2
             """,
