@@ -37,12 +37,13 @@ SESSION = Session()
 
 
 class Call(Lifetime):
-    """One call of a SQL function: the role in force, and what is true for this call only."""
+    """One call of a SQL function, the role in force, and what is true for this call only."""
 
-    def __init__(self, session: Session, role: int) -> None:
+    def __init__(self, session: Session, role: int, function: str) -> None:
         super().__init__()
         self.session = session
         self.role = role
+        self.function = function
         self.server = session.of(Server)
         self.execute: Callable[..., list[Row]] = self.server.execute
         """Run a query: ``Server.execute``."""
@@ -142,7 +143,8 @@ def entry(function: Callable[Concatenate[Call, P], T]) -> Callable[P, T]:
             for index, name in required:
                 if args[index] is None:
                     raise BadArgument(f"{name} is null")
-            return function(Call(SESSION, current_role()), *args, **kwargs)
+            call = Call(SESSION, current_role(), function.__name__)
+            return function(call, *args, **kwargs)
         except KwError as error:
             said = shown(error)
         except SPIError as error:

@@ -353,7 +353,7 @@ create function pg_temp.raw(role oid, data bytea) returns bytea language plpytho
 plpy.execute("select kw.version()")
 from kwruntime.call import SESSION, Call
 from kwruntime.keys import signing_keys
-call = Call(SESSION, role)
+call = Call(SESSION, role, "sign")
 def work():
     row = signing_keys.named(call, "log")
     signing_keys.check_signs(call, row)

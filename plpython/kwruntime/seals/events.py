@@ -67,7 +67,7 @@ def seal_events(call: Call) -> None:
         return
     if changes:
         count = f"{sum(1 for _ in records(changes))} rows"
-        write(call, "change", count, "{}")
+        write(call, call.function, count, "{}")
         _seal(call, keys, [_with(unsealed.events.pop(), changes)])
 
 
