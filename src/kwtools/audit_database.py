@@ -20,8 +20,13 @@ from kw.logs l
 left join lateral (
     select c.size, c.note || coalesce((
         select string_agg(s.line, '' order by s.verifier_key)
-        from kw.log_cosignatures s
-        where s.checkpoint_id = c.id
+        from (
+            select distinct on (s.verifier_key) s.verifier_key, s.line
+            from kw.log_checkpoints o
+            join kw.log_cosignatures s on s.checkpoint_id = o.id
+            where o.log_id = c.log_id and o.size = c.size and o.root = c.root
+            order by s.verifier_key, o.id desc
+        ) s
     ), '') as note
     from kw.log_checkpoints c
     where c.log_id = l.id

@@ -1,6 +1,7 @@
 """Events of the audit are sealed into a log: in order, once each, and signed."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC
 from hashlib import sha256
@@ -8,6 +9,7 @@ from hashlib import sha256
 import pytest
 from kwshared.changes import Change
 
+from kwtools.cluster import Place, set_up
 from kwtools.evidence import checkpoints, merkle, public_keys, receipts
 from kwtools.evidence.checkpoints import open_checkpoint
 from tests.deployed import HOST, MAKE_KEY, happen, make_log, seal, trust
@@ -449,6 +451,31 @@ def test_cosignatures_are_stored_and_stand_in_proofs_and_checkpoints(witnessed: 
     assert receipts.open_receipt(proof.encode(), strict).checkpoint.witnessed
     with pytest.raises(checkpoints.NotTrusted):
         open_checkpoint(note.encode(), strict)
+
+
+def test_a_checkpoint_that_is_signed_again_keeps_its_cosignatures(witnessed: Session) -> None:
+    note = witnessed.value("select kw.sign_checkpoint()")
+    witnessed.rows(ADD, cosigned(note, WITNESS_ED25519))
+    line = witnessed.value("select line from kw.log_cosignatures")
+    witnessed.rows("select kw.sign_checkpoint(again => true)")
+    assert witnessed.value("select kw.sign_checkpoint()").endswith(line)
+    proof = witnessed.value("select kw.audit_proof(min(id)) from kw.audit_events")
+    assert proof.endswith(line)
+
+
+def test_each_checkpoint_is_a_line_of_the_server_log(own_cluster: Callable[..., Place]) -> None:
+    place = own_cluster()
+    with place.connect(autocommit=True) as connection:
+        set_up(connection, "line")
+        session = Session(connection)
+        make_log(session)
+        _, note = seal(session)
+    (line,) = re.findall(r"kwtools checkpoint: (\{.*\})", place.log.read_text())
+    assert json.loads(line) == {
+        "origin": note.split("\n")[0],
+        "size": int(note.split("\n")[1]),
+        "checkpoint": note,
+    }
 
 
 def test_a_cosignature_that_is_not_valid_or_of_another_checkpoint_is_refused(

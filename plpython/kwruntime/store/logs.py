@@ -198,14 +198,19 @@ SET_FIRST_ENTRY = Query("update kw.logs set first_entry = $2 where id = $1", ("i
 
 # -- checkpoints --------------------------------------------------------------------------------
 
-# With its cosignatures.
+# With its cosignatures, those of an earlier one of the same text, too.
 NEWEST_CHECKPOINT = Query(
     """
     select
         c.id, c.size, c.root, c.note || coalesce((
             select string_agg(s.line, '' order by s.verifier_key)
-            from kw.log_cosignatures s
-            where s.checkpoint_id = c.id
+            from (
+                select distinct on (s.verifier_key) s.verifier_key, s.line
+                from kw.log_checkpoints o
+                join kw.log_cosignatures s on s.checkpoint_id = o.id
+                where o.log_id = c.log_id and o.size = c.size and o.root = c.root
+                order by s.verifier_key, o.id desc
+            ) s
         ), '') as note
     from kw.log_checkpoints c
     where c.log_id = $1
