@@ -171,6 +171,13 @@ def test_the_doctor_tells_of_the_log(session: Session) -> None:
     assert not ok
     assert detail.startswith("1 events, the oldest of ")
     assert "kw.seal_audit()" in hint
+    session.rows("select kw.append_audit(), kw.append_state()")
+    session.rows("select kw.set_setting('cache_keys', 9999)")
+    assert session.value("select kw.append_audit()") == 1
+    session.rows("select kw.sign_checkpoint()")
+    ((ok, detail, hint),) = session.rows(told)
+    assert (ok, detail) == (False, "no state of the rows follows its last 1 signed entries")
+    assert "kw.check_state()" in hint
     seal(session)
     session.rows("select kw.set_signing_key_status('log Ed25519', 'retired')")
     ((ok, detail, hint),) = session.rows(told)

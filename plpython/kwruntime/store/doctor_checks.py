@@ -195,21 +195,24 @@ DOCTOR = (
     Query(
         """
         select
-            'sealing' as "check", l.keys > 0 and l.bad_keys is null and l.late = 0 as ok,
+            'sealing' as "check", l.keys > 0 and l.bad_keys is null and l.late = 0 and l.stateless = 0 as ok,
             case
                 when l.keys = 0 then 'it has no keys, so no checkpoint is signed'
                 when l.bad_keys is not null then 'no checkpoint is signed: not active is ' || l.bad_keys
                 when l.late > 0 then format('%s events, the oldest of %s, are not in it', l.unsealed, l.oldest)
+                when l.stateless > 0 then format('no state of the rows follows its last %s signed entries', l.stateless)
                 else format('%s entries, %s of them in the checkpoint of %s; %s events to seal',
                     l.size, coalesce(l.signed, 0), coalesce(l.signed_at::text, '(none)'), l.unsealed)
             end as detail,
             case
                 when l.keys = 0 or l.bad_keys is not null then 'Use kw.set_log_keys with keys that are active.'
                 when l.late > 0 then 'call kw.seal_audit() regularly, for example every minute.'
+                when l.stateless > 0 then 'Call kw.append_state(). If it refuses, kw.check_state() shows which rows were edited.'
             end as hint
         from (
             select
-                g.size, c.size as signed, date_trunc('second', c.signed_at) as signed_at, u.*,
+                g.size, c.size as signed, coalesce(c.size - g.state_leaf - 1, c.size, 0) as stateless,
+                date_trunc('second', c.signed_at) as signed_at, u.*,
                 (select count(*) from kw.log_keys k where k.log_id = g.id and k.removed_at is null) as keys,
                 (
                     select string_agg(s.name, ', ' order by s.name)
