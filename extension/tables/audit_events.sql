@@ -19,6 +19,9 @@ create index audit_events_happened_at on kw.audit_events using brin (happened_at
 -- The events that the log does not have yet.
 create index audit_events_unsealed on kw.audit_events (id) where leaf_index is null;
 
+-- For receipts: the event of a batch of kw.shred_receipts.
+create index audit_events_batch on kw.audit_events ((details ->> 'batch')) where action = 'shred';
+
 -- Only the seal is set, with the changes, and then the place in the log.
 create trigger guard_immutable
 before update on kw.audit_events

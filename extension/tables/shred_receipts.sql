@@ -11,11 +11,14 @@ create table kw.shred_receipts (
     shredded_by name not null,
     session_role name not null default session_user,
     shredded_at timestamptz(6) not null default clock_timestamp(),
-    digest bytea not null check (octet_length(digest) = 32)
+    digest bytea not null check (octet_length(digest) = 32),
+    batch bigint
 );
 
 create index shred_receipts_wrapper_uuid on kw.shred_receipts (wrapper_uuid);
 create index shred_receipts_of_keys on kw.shred_receipts (entity_table, entity_pk);
+
+create index shred_receipts_batch on kw.shred_receipts (batch);
 
 create trigger guard_immutable
 before update or delete on kw.shred_receipts
@@ -41,3 +44,4 @@ comment on column kw.shred_receipts.shredded_by is 'The role in force at the cal
 comment on column kw.shred_receipts.session_role is 'The role that logged in.';
 comment on column kw.shred_receipts.shredded_at is 'When.';
 comment on column kw.shred_receipts.digest is 'SHA-256 over the wraps and layers that were destroyed; docs/format.md has the encoding.';
+comment on column kw.shred_receipts.batch is 'The same in all rows of a call, and in the details of its event in kw.audit_events. Null: destroyed by a version before 0.8.0.';

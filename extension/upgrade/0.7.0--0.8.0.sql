@@ -271,6 +271,10 @@ alter table kw.audit_events
     add column leaf_index bigint,
     add constraint audit_events_leaf_check check ((log_id is null) = (leaf_index is null));
 create index audit_events_unsealed on kw.audit_events (id) where leaf_index is null;
+-- Receipts of one wrapper out of a shred.
+alter table kw.shred_receipts add column batch bigint;
+create index shred_receipts_batch on kw.shred_receipts (batch);
+create index audit_events_batch on kw.audit_events ((details ->> 'batch')) where action = 'shred';
 drop trigger guard_immutable on kw.audit_events;
 create trigger guard_immutable
 before update on kw.audit_events

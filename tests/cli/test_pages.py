@@ -20,8 +20,8 @@ COMMANDS = [
         "keys",
         "providers",
     ),
-    *("doctor", "health", "inventory", "verify", "audit", "relayer", "reencrypt", "wrappers"),
-    *("dump", "restore", "schema", "diff", "version", "build", "lint"),
+    *("doctor", "health", "inventory", "verify", "audit", "receipt", "relayer", "reencrypt"),
+    *("wrappers", "dump", "restore", "schema", "diff", "version", "build", "lint"),
 ]
 ACTIONS = [
     *(["keys", action] for action in ("create", "list", "convert", "clean", "import", "backup")),
@@ -29,6 +29,7 @@ ACTIONS = [
     ["keys", "safe-to-destroy"],
     *(["wrappers", action] for action in ("recipient", "seal", "export", "import")),
     *(["audit", action] for action in ("seal", "export", "verify")),
+    *(["receipt", action] for action in ("get", "verify")),
     *(
         ["deployment", action]
         for action in ("create", "adopt", "seal", "status", "check", "accept")

@@ -69,6 +69,7 @@ def test_what_only_reads_is_stable_and_what_writes_is_volatile(
         "verify_signature",
         "verify_signature_many",
         "audit_proof",
+        "audit_receipt",
     }
     reading |= {f"try_{name}" for name in reading if name.startswith("decrypt")}
     assert stable == reading

@@ -355,6 +355,7 @@ def _logging(call: _Caller, run: Run) -> None:
     call("kw.add_cosignatures(%s)", session.value("select kw.sign_checkpoint()"))
     call("kw.remove_witness(%s)", str(WITNESS_ED25519.verifier))
     call("kw.audit_proof(%s)", session.value("select min(id) from kw.audit_events"))
+    call("kw.audit_receipt(%s)", session.value("select min(wrapper_uuid) from kw.shred_receipts"))
 
 
 def _importing(call: _Caller) -> None:

@@ -131,6 +131,7 @@ _LATER = {
             "check_state",
             "sign_checkpoint",
             "audit_proof",
+            "audit_receipt",
             "add_witness",
             "remove_witness",
             "add_cosignatures",

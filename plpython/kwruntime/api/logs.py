@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kwruntime.admin import log_proofs, logs, sealing, state_checks, states, witnesses
+from kwruntime.admin import log_proofs, logs, receipts, sealing, state_checks, states, witnesses
 from kwruntime.api.arguments import flat, no_null
 from kwruntime.call import Call, entry
 
@@ -53,6 +53,11 @@ def sign_checkpoint(call: Call, again: bool) -> str:
 @entry
 def audit_proof(call: Call, event: int) -> str:
     return call.read_as_owner(lambda: log_proofs.proof(call, event))
+
+
+@entry
+def audit_receipt(call: Call, wrapper: str, event: int | None) -> str:
+    return call.read_as_owner(lambda: receipts.receipt(call, wrapper, event))
 
 
 @entry

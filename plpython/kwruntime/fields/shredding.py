@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from kwruntime.call import Call
+from kwruntime.crypto import receipts
 from kwruntime.crypto.field_cipher import EVERY_ROW
+from kwruntime.crypto.receipts import Destroyed
 from kwruntime.errors import Conflict
 from kwruntime.fields import access, respelling, shared_wrappers
 from kwruntime.fields.bindings import live, locked, spellings
 from kwruntime.fields.names import Entity, Place
 from kwruntime.postgres import backend, messages
+from kwruntime.postgres.query import Row
 from kwruntime.seals import audit
 from kwruntime.seals.changing import changing, noted
 from kwruntime.store import entity_fields, former_wraps, sealed_rows, shreds
@@ -71,10 +74,19 @@ def destroy(
     former_wraps.leave(call, shredded["left_keys"])
     left = len(below.left)
     details |= {"wrappers": destroyed, "beneath": len(below.locked), "left": left}
+    if destroyed:
+        root = receipts.root_of(receipts.records_of(_destroyed(shredded)))
+        details |= {"batch": shredded["batch"], "destroyed_root": root.hex()}
     audit.record(call, "shred", place.audited, **details)
     if left:
         _tell_left(call, place.shown, left)
     return destroyed
+
+
+def _destroyed(shredded: Row) -> list[Destroyed]:
+    """Return the receipts of a call."""
+    columns = ("wrappers", "digests", "bindings", "generations", "tables", "pks", "fields")
+    return [Destroyed(*row) for row in zip(*map(shredded.__getitem__, columns), strict=True)]
 
 
 def _tell_left(call: Call, place: str, count: int) -> None:

@@ -144,6 +144,10 @@ LEAF_OF_EVENT = Query(
     """,
     ("int8",),
 )
+CHANGES_OF_LEAF = Query(
+    "select a.changes from kw.audit_events a where a.id = $1 and a.log_id = $2 and a.leaf_index = $3",
+    ("int8", "int8", "int8"),
+)
 TILE = Query(
     "select t.hashes from kw.log_tiles t where t.log_id = $1 and t.level = $2 and t.tile_no = $3",
     ("int8", "int2", "int8"),

@@ -125,7 +125,8 @@ _DIGEST = f"""
     )
 """
 # $1 bindings, $2 wrappers, $3 of the bindings the widest (in older versions' spellings, too), $4 who shreds.
-# left_keys: what the destroyed wraps and layers were under.
+# left_keys: what the destroyed wraps and layers were under. The batch tells the receipts of a call from others;
+# they are returned as arrays.
 # The parts of a statement all read what was there before it.
 SHRED = Query(
     f"""
@@ -151,15 +152,16 @@ SHRED = Query(
     receipts as (
         insert into kw.shred_receipts (
             wrapper_uuid, key_wrapper_id, binding_id, generation, entity_table, entity_pk, field_name, shredded_by,
-            digest
+            digest, batch
         )
         select
             w.wrapper_uuid, w.id, u.id, u.generation, u.entity_table, u.entity_pk, u.field_name, pg_get_userbyid($4),
-            {_DIGEST}
+            {_DIGEST}, (select nextval('kw.shred_receipts_id_seq'))
         from kw.key_wrappers w
         left join uses u on u.key_wrapper_id = w.id
         where w.id = any($2) and w.status <> 'invalid'
         order by w.id
+        returning *
     ),
     destroyed as (
         update kw.key_wrappers
@@ -188,7 +190,16 @@ SHRED = Query(
                 select l.kms_key_id from layers l
             ) u (kms_key_id)
             where u.kms_key_id is not null
-        ) as left_keys
+        ) as left_keys,
+        r.*
+    from (
+        select
+            max(r.batch) as batch, array_agg(r.wrapper_uuid::text) as wrappers, array_agg(r.digest) as digests,
+            array_agg(r.binding_id) as bindings, array_agg(r.generation) as generations,
+            array_agg(r.entity_table::text) as tables, array_agg(r.entity_pk::text) as pks,
+            array_agg(r.field_name::text) as fields
+        from receipts r
+    ) r
     """,
     ("int8[]", "int8[]", "int8[]", "oid"),
 )
@@ -227,4 +238,32 @@ PROTECTED_OTHERWISE = Query(
     )
     """,
     ("text", "text[]", "text"),
+)
+
+# -- receipts -----------------------------------------------------------------------------------
+
+BATCH_OF_WRAPPER = Query(
+    "select r.batch from kw.shred_receipts r where r.wrapper_uuid = $1 order by r.id desc limit 1",
+    ("text",),
+)
+EVENT_OF_BATCH = Query(
+    """
+    select a.id
+    from kw.audit_events a
+    where a.action = 'shred' and a.details ->> 'batch' = $1::int8::text
+    order by a.id desc
+    limit 1
+    """,
+    ("int8",),
+)
+# As kwruntime.crypto.receipts.Destroyed.
+RECEIPTS_OF_BATCH = Query(
+    """
+    select
+        r.wrapper_uuid::text as wrapper, r.digest, r.binding_id as binding, r.generation, r.entity_table::text,
+        r.entity_pk::text, r.field_name::text
+    from kw.shred_receipts r
+    where r.batch = $1
+    """,
+    ("int8",),
 )

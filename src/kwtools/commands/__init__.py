@@ -15,6 +15,7 @@ from kwtools.commands import (
     lint,
     playground,
     providers,
+    receipt,
     reencrypt,
     relayer,
     restore,
@@ -35,7 +36,7 @@ def register(subparsers: Subparsers) -> None:
     """Add every subcommand, in the order in which a user meets them."""
     for module in (
         playground, install, wheelhouse, uninstall, init, status, upgrade, keys, providers, doctor,
-        health, inventory, verify, audit, deployment, rewrap, relayer, reencrypt, wrappers, dump,
-        restore, schema, diff, version, build, lint,
+        health, inventory, verify, audit, receipt, deployment, rewrap, relayer, reencrypt, wrappers,
+        dump, restore, schema, diff, version, build, lint,
     ):  # fmt: skip
         module.register(subparsers)

@@ -9,13 +9,11 @@ from psycopg import IsolationLevel
 from kwtools import audit_copies, audit_database, audit_exporting
 from kwtools.audit_database import WHO, DatabaseFiles
 from kwtools.audit_verifying import MOST_LISTED, Verification
-from kwtools.commands._parser import Subparsers, absolute, add_dsn, file, whole_number
+from kwtools.commands._parser import Subparsers, absolute, add_dsn, file
 from kwtools.commands._session import session
+from kwtools.commands._trust import add_trust, trust_of
 from kwtools.connections import transaction
 from kwtools.errors import EXIT_OK, EXIT_PROBLEM, BadUsage, CheckFailed
-from kwtools.evidence import public_keys
-from kwtools.evidence.checkpoints import Trust
-from kwtools.evidence.lines import BadForm
 from kwtools.evidence.tile_files import Folder
 from kwtools.output import print_json, say
 from kwtools.progress import Progress
@@ -87,22 +85,10 @@ def _add_verify(actions: Subparsers) -> argparse.ArgumentParser:
         " Exit code 1 means that something was changed, or is not signed.",
     )
     verify.add_argument("folder", nargs="?", type=absolute, metavar="DIR", help="an export")
-    verify.add_argument(
-        "--key", action="append", default=[], required=True, metavar="VKEY",
-        help="a verifier key of the log; may be repeated. Each type of signature among them is"
-        " required",
-    )  # fmt: skip
+    add_trust(verify)
     verify.add_argument(
         "--older", type=absolute, action="append", default=[], metavar="FILE",
         help="a checkpoint that was kept elsewhere: the log must continue it; may be repeated",
-    )  # fmt: skip
-    verify.add_argument(
-        "--witness", action="append", default=[], metavar="VKEY",
-        help="the verifier key of a witness; may be repeated",
-    )  # fmt: skip
-    verify.add_argument(
-        "--min-witnesses", type=whole_number(0, 100), default=0, metavar="N",
-        help="how many of the witnesses must have cosigned the checkpoint (%(default)s)",
     )  # fmt: skip
     verify.add_argument(
         "--database", action="store_true", help="compare with the events of a database"
@@ -166,7 +152,7 @@ def _export(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     if options.folder is None and not options.database:
         raise BadUsage("name the folder of an export, or --database")
-    trust = _trust(options)
+    trust = trust_of(options)
     older = [(str(path), _bytes(path)) for path in options.older]
     if not options.database:
         work = Verification(trust)
@@ -185,15 +171,6 @@ def _verify(options: argparse.Namespace) -> int:
             log = audit_database.find(connection, trust.origin)
             work.run(DatabaseFiles(connection, log), log.checkpoint, older)
     return _told(work, options)
-
-
-def _trust(options: argparse.Namespace) -> Trust:
-    try:
-        keys = tuple(map(public_keys.read, options.key))
-        witnesses = tuple(map(public_keys.read, options.witness))
-        return Trust(keys[0].name, keys, witnesses, options.min_witnesses)
-    except BadForm as error:
-        raise BadUsage(f"--key or --witness: {error}", "Give verifier keys (vkeys).") from None
 
 
 def _bytes(path: Path) -> bytes:

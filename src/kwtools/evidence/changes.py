@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from kwtools.evidence.lines import BadForm
 from kwtools.evidence.merkle import fold, of_entry
 
-_BYTES, _OF_WRAPPERS = 29, 45
+_BYTES, OF_WRAPPERS = 29, 45
+"""Of a change, and of that of a wrapper."""
 
 
 def split(data: bytes) -> Iterator[bytes]:
     """Yield each change; raises ``BadForm``."""
     start = 0
     while start < len(data):
-        end = start + (_OF_WRAPPERS if data[start] == 1 else _BYTES)
+        end = start + (OF_WRAPPERS if data[start] == 1 else _BYTES)
         if end > len(data):
             raise BadForm("its last change is cut off")
         yield data[start:end]

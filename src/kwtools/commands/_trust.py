@@ -1,0 +1,36 @@
+"""What an auditor trusts, as options: the keys of a log, and its witnesses."""
+
+import argparse
+
+from kwtools.commands._parser import whole_number
+from kwtools.errors import BadUsage
+from kwtools.evidence import public_keys
+from kwtools.evidence.checkpoints import Trust
+from kwtools.evidence.lines import BadForm
+
+
+def add_trust(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument(
+        "--key", action="append", default=[], required=True, metavar="VKEY",
+        help="a verifier key of the log; may be repeated. Each type of signature among them is"
+        " required",
+    )  # fmt: skip
+    parser.add_argument(
+        "--witness", action="append", default=[], metavar="VKEY",
+        help="the verifier key of a witness; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--min-witnesses", type=whole_number(0, 100), default=0, metavar="N",
+        help="how many of the witnesses must have cosigned the checkpoint (%(default)s)",
+    )  # fmt: skip
+
+
+def trust_of(options: argparse.Namespace) -> Trust:
+    """Return what the options say; raises ``BadUsage``."""
+    try:
+        keys = tuple(map(public_keys.read, options.key))
+        witnesses = tuple(map(public_keys.read, options.witness))
+        return Trust(keys[0].name, keys, witnesses, options.min_witnesses)
+    except BadForm as error:
+        raise BadUsage(f"--key or --witness: {error}", "Give verifier keys (vkeys).") from None
