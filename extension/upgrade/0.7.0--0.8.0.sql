@@ -250,6 +250,7 @@ when (new.change_no < old.change_no or (new.change_no is null and old.change_no 
 execute function kw._guard_immutable('The change number of a row never falls.');
 alter table kw.signing_keys enable always trigger guard_change_no;
 -- @include types/seal_check.sql
+-- @include types/recorded_page.sql
 -- Data keys that are made elsewhere.
 -- @include tables/import_sources.sql
 -- @include tables/imported_wrappers.sql

@@ -15,6 +15,10 @@ _PAGE = """
 select p.checked, p.retired, p.last_id, p.remaining, p.problems
 from kw.verify_page(%s, %s, %s, %s, %s::text[], %s) p
 """
+_RECORD = """
+select p.event, p.checked, p.retired, p.last_id, p.problems
+from kw.record_verify(%s, %s, %s, %s, %s::text[]) p
+"""
 
 
 class Problem(NamedTuple):
@@ -71,23 +75,21 @@ class Verification:
     def run(self, advance: Callable[[int], None]) -> None:
         """Verify them, a page a transaction; ``advance`` is told of those that were read."""
         while not self.is_complete:
-            page = self._page(self.batch, self.sample, counted=False)
+            page = self._next()
             read = page["checked"] + page["retired"]
             self._take(page)
             self.is_complete = read < self.batch
             advance(read)
+
+    def _next(self) -> dict[str, Any]:
+        return self._page(self.batch, self.sample, counted=False)
 
     def _remaining(self, sample: float) -> int:
         return int(self._page(0, sample, counted=True)["remaining"])
 
     def _page(self, most: int, sample: float, *, counted: bool) -> dict[str, Any]:
         given = self.last_id, most, sample, self.seed, list(self.without), counted
-        with transaction(self.connection):
-            cursor = self.connection.execute(_PAGE, given)
-            row = cursor.fetchone()
-        assert row is not None
-        assert cursor.description is not None
-        return dict(zip([column.name for column in cursor.description], row, strict=True))
+        return _row(self.connection, _PAGE, given)
 
     def _take(self, page: dict[str, Any]) -> None:
         found = [Problem(**one) for one in page["problems"]]
@@ -123,3 +125,36 @@ class Verification:
             ],
             "listed": [one._asdict() for one in self.listed],
         }
+
+
+@dataclass
+class RecordedVerification(Verification):
+    """A run whose pages are recorded as events: the last one, ``event``, has its totals."""
+
+    event: int | None = None
+
+    def _next(self) -> dict[str, Any]:
+        given = self.event, self.batch, self.sample, self.seed, list(self.without)
+        page = _row(self.connection, _RECORD, given, writes=True)
+        self.event = page["event"]
+        return page
+
+    def to_go_on(self) -> str:
+        """Return the options with which a run goes on where this one ended."""
+        event = "" if self.event is None else f"--continues {self.event} "
+        return f"--record {event}{super().to_go_on()}"
+
+    def report(self) -> dict[str, Any]:
+        """Return all of it, for programs."""
+        return {**super().report(), "event": self.event}
+
+
+def _row(
+    connection: Connection, query: str, given: Sequence[Any], *, writes: bool = False
+) -> dict[str, Any]:
+    with transaction(connection, writes=writes):
+        cursor = connection.execute(query, given)
+        row = cursor.fetchone()
+    assert row is not None
+    assert cursor.description is not None
+    return dict(zip([column.name for column in cursor.description], row, strict=True))

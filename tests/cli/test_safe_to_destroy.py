@@ -103,6 +103,20 @@ def test_an_admin_may_run_it_and_an_auditor_may_not(
         assert ("permission denied" in err) == (expected == 3)
 
 
+def test_the_answer_can_be_recorded(db: Database, kwtools: Kwtools, key: int) -> None:
+    count = "select count(*) from kw.audit_events where action = 'record_safe_to_destroy'"
+    assert kwtools("keys", "safe-to-destroy", key, "--dsn", db.dsn)[0] == 1
+    assert db.sql(count) == [(0,)]
+    code, out, err = kwtools("keys", "safe-to-destroy", key, "--record", "--dsn", db.dsn)
+    assert (code, err) == (1, "")
+    assert out.startswith(f"no: key {key} ")
+    event = out.splitlines()[-1].split("\t")[2]
+    said = db.sql(
+        "select 'event ' || id, details -> 'safe' from kw.audit_events order by id desc limit 1"
+    )
+    assert said == [(event, False)]
+
+
 def test_a_key_that_does_not_exist_or_is_ambiguous_is_refused(
     db: Database, kwtools: Kwtools, moved: int
 ) -> None:

@@ -258,6 +258,36 @@ def test_an_interrupted_run_says_how_to_go_on(db: Database, run: Run, tmp_path: 
     assert [one["wrapper"] for one in rest["listed"]] == wrappers[2999:]
 
 
+def test_a_run_that_is_recorded_has_one_event_with_its_totals(
+    db: Database, run: Run, kwtools: Kwtools
+) -> None:
+    spoil(db, wrap(db, 25)[3])
+    _, first = run()
+    details = "select details from kw.audit_events where id = %s"
+    code, report = run("--record", "--batch", 10)
+    assert code == 1
+    ((said,),) = db.sql(details, report["event"])
+    assert (said["complete"], said["pages"]) == (True, 3)
+    assert (said["checked"], said["problems"]) == (first["checked"], 1)
+    assert report == {**first, "seed": report["seed"], "event": report["event"]}
+    code, out, _ = kwtools("verify", "--record", "--dsn", db.dsn)
+    assert out.splitlines()[-1].startswith("recorded as event ")
+
+
+def test_a_run_that_is_recorded_goes_on_after_its_last_event(db: Database, run: Run) -> None:
+    wrap(db, 25)
+    event, last = db.sql("select event, last_id from kw.record_verify(most => 7, seed => 3)")[0]
+    code, report = run("--record", "--continues", event, "--after", last, "--seed", 3)
+    ((said,),) = db.sql("select details from kw.audit_events where id = %s", report["event"])
+    assert (code, said["complete"]) == (0, True)
+    assert said["checked"] == report["checked"] + 7
+    assert said["continues"] == str(event)
+    assert run("--continues", event)[0] == 2
+    assert run("--record", "--after", 5)[0] == 2
+    code, error = run("--record", "--continues", report["event"], "--seed", 3)
+    assert (code, "is complete" in error) == (1, True)
+
+
 def test_a_run_that_goes_on_after_the_last_wrapper_is_exit_code_1(
     db: Database, run: Run, kwtools: Kwtools
 ) -> None:
@@ -275,6 +305,10 @@ def test_a_run_that_goes_on_after_the_last_wrapper_is_exit_code_1(
 def test_what_a_run_needs_to_go_on_is_quoted() -> None:
     work = verifying.Verification(None, 1, 0.1, 7, ["a b"], 5)  # type: ignore[arg-type]
     assert work.to_go_on() == "--after 5 --sample 0.1 --seed 7 --without-provider 'a b'"
+    begun = verifying.RecordedVerification(None, 1, 1.0, 7, [], 5)  # type: ignore[arg-type]
+    assert begun.to_go_on() == "--record --after 5"
+    begun.event = 9
+    assert begun.to_go_on() == "--record --continues 9 --after 5"
 
 
 def test_progress_is_lines_on_stderr(

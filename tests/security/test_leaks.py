@@ -245,6 +245,8 @@ def _well(call: _Caller, run: Run) -> None:
     call("kw.check_kms()")
     call("kw.key_dependents(1)")
     call("kw.safe_to_destroy(1)")
+    call("kw.record_safe_to_destroy(1)")
+    call("kw.record_verify()")
     call("kw.doctor()")
     call("kw.version()")
     for table in ("people", "sealed"):
@@ -518,6 +520,7 @@ def _failing(call: _Caller, run: Run) -> None:
     call("kw._complete()")
     call("kw.reclaim_entity('people')")
     call("kw.set_kms_key_status(2, 'disabled')")
+    call("kw.record_destroyed_key(2)")
     call("kw.set_provider_enabled('local', false)")
     call("kw.encrypt('people', 2, 'ssn', %s)", PLAINTEXT)
     call("kw.wrap(%s)", IMPORTED)

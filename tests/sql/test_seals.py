@@ -13,6 +13,7 @@ PHASES = ("adopting", "adopted", "sealed")
 # They write no row that is sealed, or are tried apart.
 OTHERS = {
     *("check_kms", "safe_to_destroy", "sign", "sign_many", "encrypt", "reencrypt_many"),
+    *("record_safe_to_destroy", "record_destroyed_key", "record_verify"),
     *("encrypt_many", "encrypt_text_many", "is_ciphertext", "entity_key"),
     *("create_deployment", "seal_rows", "seal_deployment", "accept_rows"),
     # the log has proofs of its own

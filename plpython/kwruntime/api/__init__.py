@@ -139,6 +139,10 @@ _LATER = {
         "logs",
     ),
     **dict.fromkeys(
+        ("record_safe_to_destroy", "record_destroyed_key", "record_verify"),
+        "recording",
+    ),
+    **dict.fromkeys(
         (
             "check_kms",
             "check_algorithms",

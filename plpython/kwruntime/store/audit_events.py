@@ -57,3 +57,20 @@ BY_IDS = Query(f"{EVENTS} where a.id = any($1::bigint[]) and a.leaf_index is nul
 WITHOUT_SEAL = Query(
     f"{EVENTS} where a.leaf_index is null and a.seal is null order by a.id limit $1", ("int4",)
 )
+# That of this session.
+LAST = Query("select currval('kw.audit_events_id_seq') as id")
+DETAILS = Query(
+    "select a.details::text as details from kw.audit_events a where a.id = $1 and a.action = $2",
+    ("int8", "text"),
+)
+# Of the last days: nobody destroys a key long after asking, and the audit can be long.
+NEWEST_OF = Query(
+    """
+    select a.id
+    from kw.audit_events a
+    where a.action = $1 and a.object = $2 and a.happened_at > now() - interval '90 days'
+    order by a.happened_at desc, a.id desc
+    limit 1
+    """,
+    ("text", "text"),
+)

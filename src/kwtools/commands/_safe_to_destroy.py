@@ -11,11 +11,12 @@ from kwtools.errors import BadUsage
 from kwtools.output import print_json, print_rows, say
 
 _RESULTS = {True: "ok", False: "problem", None: "not visible"}
-_EVIDENCE = """
+_COLUMNS = """
 select "check", ok, coalesce(detail, ''), coalesce(hint, ''),
     to_char(compare_with, 'YYYY-MM-DD HH24:MI:SS.USTZH:TZM')
-from kw.safe_to_destroy(%s, %s)
 """
+_EVIDENCE = f"{_COLUMNS} from kw.safe_to_destroy(%s, %s)"
+_RECORDED = f"{_COLUMNS} from kw.record_safe_to_destroy(%s, %s)"
 
 
 def register(actions: Subparsers) -> None:
@@ -35,6 +36,10 @@ def register(actions: Subparsers) -> None:
         "--timeout", type=float, default=10.0, metavar="SECONDS",
         help="how long to wait for wraps in flight (%(default)g)",
     )  # fmt: skip
+    parser.add_argument(
+        "--record", action="store_true",
+        help="record the answer as an event of the audit, so that it has a receipt",
+    )  # fmt: skip
     add_dsn(parser)
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     parser.set_defaults(run=_run)
@@ -46,8 +51,9 @@ def _run(options: argparse.Namespace) -> int:
     with connect(options.dsn, "keys") as connection:
         with transaction(connection):
             key_id, name = kms_key(connection, options.key)
-        with transaction(connection):
-            rows = connection.execute(_EVIDENCE, (key_id, options.timeout)).fetchall()
+        query = _RECORDED if options.record else _EVIDENCE
+        with transaction(connection, writes=options.record):
+            rows = connection.execute(query, (key_id, options.timeout)).fetchall()
     answer, *evidence = rows
     is_safe = answer[1] is True
     if options.json:

@@ -9,7 +9,7 @@ from kwtools.output import print_rows, say
 
 _COLUMNS = ("table_name", "row_key", "sqlstate", "problem")
 _WHO = "Run it as a superuser, kw_admin, kw_operator or kw_auditor."
-_OF_KEYS = ("after", "without_provider", "junit")
+_OF_KEYS = ("after", "without_provider", "junit", "record", "continues")
 """Options of how data keys are opened."""
 
 

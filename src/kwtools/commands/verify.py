@@ -17,10 +17,10 @@ from kwtools.commands._parser import (
     whole_number,
 )
 from kwtools.commands._session import session
-from kwtools.errors import EXIT_OK, EXIT_PROBLEM, CheckFailed, KwtoolsError
+from kwtools.errors import EXIT_OK, EXIT_PROBLEM, BadUsage, CheckFailed, KwtoolsError
 from kwtools.output import print_json, print_rows, say, tell
 from kwtools.progress import Progress
-from kwtools.verifying import MOST_LISTED, Problem, Verification
+from kwtools.verifying import MOST_LISTED, Problem, RecordedVerification, Verification
 
 _BATCH = 1000
 _MOST_BATCH = 100_000
@@ -66,6 +66,15 @@ def register(subparsers: Subparsers) -> None:
         help="open no data key, but compare every row with the log, as this checkpoint that was"
         " kept outside of the database proves it",
     )  # fmt: skip
+    parser.add_argument(
+        "--record", action="store_true",
+        help="record each batch as an event of the audit; the last one has the totals of the run,"
+        " and a receipt",
+    )  # fmt: skip
+    parser.add_argument(
+        "--continues", type=whole_number(0, MOST_ID), metavar="EVENT",
+        help="with --record: go on after this event, as an interrupted run says",
+    )  # fmt: skip
     parser.add_argument("--junit", type=file, metavar="FILE", help="write JUnit XML to FILE, too")
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     parser.set_defaults(run=_run)
@@ -78,10 +87,19 @@ def _run(options: argparse.Namespace) -> int:
     seed = random.getrandbits(31) if options.seed is None else options.seed
     if options.junit is not None:
         options.junit.open("a").close()  # that it can be written is better known before
+    if options.continues is not None and not options.record:
+        raise BadUsage("--continues requires --record")
+    if options.record and options.after and options.continues is None:
+        raise BadUsage("a run that is recorded begins at the first wrapper", "Leave out --after.")
     who = "Run it as a superuser, kw_admin or kw_operator."
     with session(options, "verify", who) as connection:
-        work = Verification(
+        given = (
             connection, options.batch, options.sample, seed, options.without_provider, options.after
+        )  # fmt: skip
+        work = (
+            RecordedVerification(*given, event=options.continues)
+            if options.record
+            else Verification(*given)
         )
         return _verify(work, options)
 
@@ -130,6 +148,8 @@ def _end(work: Verification, options: argparse.Namespace, began: float) -> None:
     if work.problems > len(work.listed):
         say(f"the first {MOST_LISTED} problems are listed; --json counts all by key and SQLSTATE")
     say(_summary(work))
+    if isinstance(work, RecordedVerification) and work.event is not None:
+        say(f"recorded as event {work.event}")
 
 
 def _summary(work: Verification) -> str:
