@@ -21,6 +21,11 @@ def open_bundles(file: Path) -> subprocess.CompletedProcess[str]:
     return _node(str(_HERE / "bundle.mjs"), str(file))
 
 
+def open_receipts(file: Path) -> subprocess.CompletedProcess[str]:
+    """Verify the receipts that a file of vectors holds, and print what each proves as JSON."""
+    return _node(str(_HERE / "receipts.mjs"), str(file))
+
+
 def selftest() -> subprocess.CompletedProcess[str]:
     """Hold the decoder's primitives to their published vectors."""
     return _node("--test", str(_HERE / "selftest.test.mjs"))

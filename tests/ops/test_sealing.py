@@ -15,7 +15,7 @@ import pytest
 
 from kwtools.cli import main
 from kwtools.cluster import Cluster, Place, set_up
-from kwtools.evidence import merkle, receipts
+from kwtools.evidence import merkle, receipts, wrapper_receipts
 from kwtools.evidence.checkpoints import open_checkpoint
 from tests.conftest import Database
 from tests.deployed import happen, make_log, seal, trust
@@ -241,6 +241,9 @@ def test_a_standby_proves_and_verifies(
         session = Session(primary)
         make_log(session, "Ed25519", "ML-DSA-44")
         happen(session, 300)
+        session.rows("create table people (id bigint primary key, ssn bytea)")
+        shredded = session.bind("people", "1", "ssn")
+        session.rows("select kw.shred('people', '1', 'ssn')")
         size, _ = seal(session)
         known = trust(session)
         keys = session.values("select verifier_key from kw.log_keys")
@@ -255,7 +258,10 @@ def test_a_standby_proves_and_verifies(
             proof = standby.value("select kw.audit_proof(%s)", event)
             assert receipts.open_receipt(proof.encode(), known).checkpoint.size == size
             assert standby.rows("select * from kw.check_state()") == []
+            text = standby.value("select kw.audit_receipt(%s)", shredded)
+            assert wrapper_receipts.open_event(text.encode(), known).destroyed
             standby.refused("25006", "select kw.append_audit()")
+            standby.refused("25006", "select kw.record_verify()")
         options = [part for key in keys for part in ("--key", key)]
         assert main(["audit", "export", str(tmp_path / "e"), "--dsn", standby_place.dsn()]) == 0
         where = ["--database", "--dsn", standby_place.dsn()]

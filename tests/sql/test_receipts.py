@@ -7,8 +7,11 @@ from uuid import UUID
 import pytest
 from kwshared.changes import Change, packed
 
+from kwtools.cluster import Place
 from kwtools.evidence.wrapper_receipts import EventReceipt, open_event
 from tests.deployed import make_log, seal, trust
+from tests.security.test_encodings import ENCODINGS, encoded_database
+from tests.security.test_encodings import connect as connect_as_utf8
 from tests.sql.session import Session
 
 Connect = Callable[..., Session]
@@ -93,6 +96,28 @@ def test_names_beyond_ascii_are_proved_as_they_are(session: Session) -> None:
     assert gone.entity_pk == "Zoë\n\U0001f511"
 
 
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "WIN1252"])
+def test_names_are_proved_in_utf8_whatever_the_encoding(cluster: Place, encoding: str) -> None:
+    name = ENCODINGS[encoding]
+    with (
+        encoded_database(cluster, encoding) as database,
+        connect_as_utf8(cluster, database) as connection,
+    ):
+        session = Session(connection)
+        session.rows("create extension kwtools cascade")
+        session.rows("select kw.add_provider('local', 'local'), kw.add_kms_key('local', 'test-1')")
+        session.rows("select kw.create_policy('default', 'single', 1)")
+        session.rows("create table t (id text primary key, a bytea)")
+        make_log(session)
+        wrapper = session.bind("t", name, "a")
+        session.rows("select kw.shred('t', %s::text, 'a')", name)
+        session.rows("select kw.record_safe_to_destroy(1), kw.record_verify()")
+        seal(session)
+        gone = opened(session, wrapper).destroyed
+        assert gone is not None
+        assert gone.entity_pk == name
+
+
 def test_a_shred_that_destroyed_nothing_has_no_batch(session: Session) -> None:
     session.bind("people", "2", "ssn", wrapper=session.bind("people", "1", "ssn"))
     assert session.value("select kw.shred('people', '1', 'ssn', shared => true)") == 1
@@ -158,8 +183,12 @@ def test_rows_that_were_edited_give_no_receipt(session: Session) -> None:
         session.rows(edit, wrapper)
         session.refused("KW211", RECEIPT, wrapper)
         session.rows("rollback")
-    session.rows("update kw.audit_events set changes = changes || changes where id = %s", event)
-    session.refused("KW211", OF_EVENT, wrapper, event)
+    for edit in ("changes || changes", "null", "'x'", "''"):
+        session.rows(f"update kw.audit_events set changes = {edit} where id = %s", event)
+        session.refused("KW211", OF_EVENT, wrapper, event)
+    shred = session.value("select id from kw.audit_events where action = 'shred'")
+    session.rows("delete from kw.shred_receipts where wrapper_uuid = %s", wrapper)
+    session.refused("KW211", OF_EVENT, wrapper, shred)
 
 
 def test_a_shred_of_an_older_version_or_one_whose_event_is_gone_is_told_apart(

@@ -14,6 +14,7 @@ from kwtools.evidence.lines import BadForm
 from kwtools.evidence.merkle import NotProved, of_entry
 from kwtools.evidence.public_keys import read
 from kwtools.evidence.wrapper_receipts import EventReceipt, open_event
+from tests.decoder.run import open_receipts
 from tests.signed_log import LOG_ED25519, Key, Log
 from tests.vectors.make_receipt_vectors import (
     FILE,
@@ -148,7 +149,21 @@ def test_a_receipt_that_is_too_long_is_refused() -> None:
     assert refused(b"\n".join([head, record, path * 64 + rest]))
 
 
-# -- another implementation -----------------------------------------------------------------------
+# -- other implementations ------------------------------------------------------------------------
+
+
+def test_the_independent_decoder_proves_the_same_from_the_page_alone() -> None:
+    run = open_receipts(FILE)
+    assert (run.returncode, run.stderr) == (0, "")
+    found = json.loads(run.stdout)
+    assert {name for name, said in found.items() if "refused" in said} == set(REFUSED)
+    gone, unbound = VECTORS["expect"]
+    change = {"wrapper": WRAPPERS[1], "old": 4, "new": 15}
+    assert found["event"] == {"event": "100"}
+    assert found["wrapper"] == {"event": "103", "changes": change, "destroyed": gone}
+    assert found["changes only"] == {"event": "103", "changes": change}
+    assert found["destroyed only"] == {"event": "103", "destroyed": gone}
+    assert found["unbound wrapper"]["destroyed"] == unbound
 
 
 def steps(block: bytes) -> Iterator[tuple[str, bytes, list[int], list[bytes]]]:

@@ -1,11 +1,10 @@
 """Receipts of one wrapper: what an event of the log says of it. Runs as the owner."""
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 from uuid import UUID
 
-from kwshared.changes import WRAPPERS, Change, records, unpacked
+from kwshared.changes import WRAPPERS, BadChanges, Change, changes_root, records, unpacked
 
 from kwruntime.admin import log_proofs
 from kwruntime.call import Call
@@ -61,14 +60,20 @@ def _changed(call: Call, wrapper: str, leaf: log_proofs.Leaf, root: str | None) 
     """Yield how the event changed the row of the wrapper, the last time if more than once."""
     rows = call.execute(logs.CHANGES_OF_LEAF, leaf.event, leaf.log_id, leaf.leaf_index)
     changes = rows[0]["changes"] if rows else None
-    if root is None or changes is None:
-        return
+    _check(_root(changes) == root, leaf.event, "changes")
+    packed = list(records(changes or b""))
     own = UUID(wrapper).bytes
-    found = [n for n, one in enumerate(unpacked(changes)) if _is_of(one, own)]
-    if found:
-        packed = list(records(changes))
-        _check(receipts.root_of(packed).hex() == root, leaf.event, "changes")
-        yield Part("changes", packed, found[-1])
+    places = [n for n, one in enumerate(unpacked(changes or b"")) if _is_of(one, own)]
+    if places:
+        yield Part("changes", packed, places[-1])
+
+
+def _root(changes: bytes | None) -> str | None:
+    """Return the root hash of changes, as an entry has it; of what is none a text without hash."""
+    try:
+        return None if changes is None else changes_root(changes).hex()
+    except BadChanges as error:
+        return str(error)
 
 
 def _is_of(change: Change, wrapper: bytes) -> bool:
@@ -76,18 +81,18 @@ def _is_of(change: Change, wrapper: bytes) -> bool:
 
 
 def _destroyed(call: Call, wrapper: str, event: int, batch: int, root: str) -> Iterator[Part]:
-    rows: Sequence[dict[str, Any]] = call.execute(shreds.RECEIPTS_OF_BATCH, batch)
+    rows = call.execute(shreds.RECEIPTS_OF_BATCH, batch)
     destroyed = [Destroyed(**row) for row in rows]
+    packed = receipts.records_of(destroyed)
+    _check(receipts.root_of(packed).hex() == root, event, "rows of kw.shred_receipts")
     own = next((one.packed() for one in destroyed if one.wrapper == wrapper), None)
     if own is not None:
-        packed = receipts.records_of(destroyed)
-        _check(receipts.root_of(packed).hex() == root, event, "kw.shred_receipts")
         yield Part("destroyed", packed, packed.index(own))
 
 
 def _check(is_same: bool, event: int, name: str) -> None:
     if not is_same:
         raise NotAuthentic(
-            f"{name} of event {event} are not those that the log has",
+            f"the {name} of event {event} are not those that the log has",
             hint="The tables were changed. Compare them with the log: kwtools audit verify.",
         )
