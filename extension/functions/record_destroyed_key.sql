@@ -11,6 +11,6 @@ return api.record_destroyed_key(kms_key_id)
 $function$;
 
 comment on function kw.record_destroyed_key(kms_key_id bigint) is
-'Asks the KMS for a key that was destroyed there, and records its answer as an event, so that it has a receipt. The event names the newest one of kw.record_safe_to_destroy for the key in the last 90 days. For kw_admin. Errors: KW101, KW102 (the key is active, or still works), KW204 and others (the KMS does not answer).';
+'Asks the KMS for a key that was destroyed there, and records its answer as an event, so that it has a receipt. The event names the newest one of kw.record_safe_to_destroy for the key in the last 90 days. For kw_admin. Errors: KW101, KW102 (the key is active, or still works, or no key of its provider works), KW204 and others (the KMS does not answer).';
 
 grant execute on function kw.record_destroyed_key(kms_key_id bigint) to kw_admin;

@@ -107,8 +107,28 @@ def test_the_answer_of_the_kms_for_a_destroyed_key_has_a_receipt(
     (store.directory / "gone.jwk").unlink()
     said = proved(session, session.value(DESTROYED, key))
     assert (said["is_gone"], said["safe_to_destroy"]) == (True, str(asked))
+    assert said["working_key"] is None
     assert said["answer"].startswith("KW201: ")
     assert (said["provider"], said["reference"]) == (store.name, "gone")
+
+
+def test_a_kms_that_has_no_key_at_all_gives_no_evidence(
+    session: Session, make_keystore: Callable[[], Keystore]
+) -> None:
+    store = make_keystore()
+    session.rows("select kw.add_provider(%s, 'local')", store.name)
+    lost, kept = (
+        session.value("select kw.create_kms_key(%s, %s)", store.name, name)
+        for name in ("lost", "kept")
+    )
+    session.rows("select kw.set_kms_key_status(%s, 'retired')", lost)
+    elsewhere = store.directory.with_name("unmounted")
+    store.directory.rename(elsewhere)
+    assert "active keys either" in session.refused("KW102", DESTROYED, lost)
+    elsewhere.rename(store.directory)
+    (store.directory / "lost.jwk").unlink()
+    said = details(session, session.value(DESTROYED, lost), "record_destroyed_key")
+    assert (said["is_gone"], said["working_key"]) == (True, kept)
 
 
 def test_a_kms_that_does_not_answer_gives_no_evidence(

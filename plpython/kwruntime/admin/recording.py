@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from kwruntime.admin import destroying, kms, verifying
+from kwruntime.admin import destroying, health, kms, verifying
 from kwruntime.admin.evidence import Evidence
 from kwruntime.admin.verifying import Sample
 from kwruntime.call import Call
 from kwruntime.crypto.canonical_json import parsed
-from kwruntime.errors import BadArgument, Conflict, KeyDisabled, KeyLost, NotFound
+from kwruntime.errors import BadArgument, Conflict, KeyDisabled, KeyLost, KwError, NotFound
 from kwruntime.keys import keyring
 from kwruntime.keys.probe import probe
 from kwruntime.postgres import messages
@@ -23,6 +23,7 @@ from kwruntime.store.kms_keys import KmsKey
 SAFE, DESTROYED, VERIFY = "record_safe_to_destroy", "record_destroyed_key", "record_verify"
 _FIRST = 10
 """How many problems an event names."""
+_TRIED = 3
 
 
 def _record(call: Call, action: str, target: str, **details: Any) -> int:
@@ -90,6 +91,7 @@ def destroyed_key(call: Call, key_id: int) -> int:
         )
     if not isinstance(answer, KeyLost | KeyDisabled):
         raise answer
+    working = _working_key(call, key)
     asked = call.execute(audit_events.NEWEST_OF, SAFE, f"key {key_id}")
     return _record(
         call,
@@ -98,8 +100,29 @@ def destroyed_key(call: Call, key_id: int) -> int:
         **_about(call, key),
         is_gone=isinstance(answer, KeyLost),
         answer=call.server.storable(f"{answer.sqlstate}: {answer.message}"),
+        working_key=working,
         safe_to_destroy=str(asked[0]["id"]) if asked else None,
     )
+
+
+def _working_key(call: Call, lost: KmsKey) -> int | None:
+    """Return another key of the provider that works; null if none is active.
+
+    Raises if active ones do not: a KMS that is set up wrongly does not have any key.
+    """
+    others = [one for one in health.active_keys(call) if one.provider == lost.provider]
+    found: KwError | None = None
+    for other in others[:_TRIED]:
+        found = messages.attempt(partial(probe, call, other))
+        if found is None:
+            return other.id
+    if found is not None:
+        raise Conflict(
+            f'provider "{lost.provider}" does not open active keys either, such as {others[0].id}',
+            detail=f"{found.message}.",
+            hint="See kw.check_kms(), and repeat the call when they work.",
+        )
+    return None
 
 
 # -- verification -------------------------------------------------------------------------------
