@@ -158,6 +158,19 @@ def test_a_disabled_key_is_told_as_such_and_nothing_is_written(
     assert db.sql("select count(*) from kw.key_wrappers") == [(1,)]
 
 
+@shows("disabled key")
+def test_a_disabled_key_is_not_recorded_as_gone(db: Database, kms: Harness) -> None:
+    key = kms.register(db)
+    db.sql("select kw.set_kms_key_status(%s, 'retired')", key)
+    kms.disable()
+    if kms.kind == "vault":  # as above: it still wraps
+        assert sqlstate_of(db.connect(), "select kw.record_destroyed_key(%s)", key) == "KW102"
+        return
+    event = db.sql("select kw.record_destroyed_key(%s)", key)[0][0]
+    said = db.sql("select details from kw.audit_events where id = %s", event)[0][0]
+    assert (said["is_gone"], said["answer"][:5]) == (False, "KW206")
+
+
 @shows("bad credentials")
 def test_bad_credentials_are_refused_and_not_repeated_in_error_or_log(
     db: Database, kms: Harness
