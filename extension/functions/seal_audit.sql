@@ -39,6 +39,7 @@ begin
     size := pg_catalog.split_part(checkpoint, E'\n', 2);
     commit;
     if failed is not null then
+        -- Each of these errors has a detail and a hint.
         raise exception using
             errcode = failed, message = problem, detail = details, hint = advice;
     end if;

@@ -41,13 +41,14 @@ def shredded(session: Session, count: int) -> list[str]:
 
 
 def with_changes(session: Session, changes: bytes | None) -> int:
-    """Record an event with changes, and seal; return its id."""
+    """Record an event with changes that no call made, and sign it; return its id."""
     event = session.value(
         "insert into kw.audit_events (acting_role, action, object, changes)"
         " values ('someone', 'rewrap', 'x', %s) returning id",
         changes,
     )
-    seal(session)
+    session.rows("select kw.append_audit()")
+    session.rows("select kw.sign_checkpoint()")
     return int(event)
 
 
@@ -65,6 +66,8 @@ def test_each_wrapper_of_a_shred_has_a_receipt_with_the_digest_of_its_wraps(
         receipt = opened(session, wrapper)
         assert receipt.wrapper == UUID(wrapper)
         assert receipt.destroyed == (UUID(wrapper), *row)
+        assert receipt.changed is not None
+        assert receipt.changed[0] == UUID(wrapper)
         assert receipt.event["action"] == "shred"
         assert receipt.event["details"]["wrappers"] == count
 

@@ -94,6 +94,7 @@ def _next(call: Call, log: Log, leaf: int) -> dict[Bucket, bytes]:
     if state.root(stored).hex() != state_of(call, log, leaf):
         raise NotAuthentic(
             "kw.state_buckets is not the last state of the log",
+            detail="Its root hash is not that of the entry.",
             hint="Use kw.check_state to see what was edited, then kw.accept_state.",
         )
     buckets = {row.bucket for row in changes}
@@ -120,10 +121,12 @@ def _check(rows: Rows, broken: list[RowId], changes: Changes) -> None:
         if row in changes and row in rows.unlogged and state.is_one_chain(both):
             raise Conflict(
                 "events that are not in the log yet changed rows before events that are",
+                detail=f"One is row {row.id} of kw.{table_name(row.table)}.",
                 hint="Call kw.append_audit until it returns less than its max_events.",
             )
         raise NotAuthentic(
             f"row {row.id} of kw.{table_name(row.table)} is not what the audit says",
+            detail="Its change number is not the one that its last event names.",
             hint="Use kw.check_state to see which rows were put back, deleted or added.",
         )
 
