@@ -5,7 +5,9 @@ create table kw.deployments (
     key_wrapper_id bigint not null unique
         constraint fk_dep_kw references kw.key_wrappers (id) on delete restrict,
     incarnation integer not null default 0 check (incarnation between 0 and 8388607),
-    phase text not null default 'adopting' check (phase in ('adopting', 'sealed')),
+    phase text not null default 'adopting' check (
+        phase in ('adopting', 'next', 'replacing', 'recovering', 'sealed')
+    ),
     created_at timestamptz(6) not null default now(),
     change_no bigint,
     seal bytea
@@ -51,12 +53,12 @@ select pg_extension_config_dump('kw.change_numbers', '');
 
 comment on sequence kw.change_numbers is 'Numbers of sealed changes. Incarnation i counts from i * 2^40 + 1.';
 
-comment on table kw.deployments is 'The deployment keys of this database, one a row. The row with the highest key_no is in force.';
+comment on table kw.deployments is 'The deployment keys of this database, one a row. The row with the highest key_no that is not of phase next is in force.';
 comment on column kw.deployments.key_no is 'Number of the key, from 1. Seals begin with it.';
 comment on column kw.deployments.deployment_uuid is 'Random name of the deployment. It is in every seal, in the name of the log and in what may be imported.';
 comment on column kw.deployments.key_wrapper_id is 'The wrapper of class deployment that holds the key.';
 comment on column kw.deployments.incarnation is 'How often the database was restored on purpose. Each incarnation has a log of its own.';
-comment on column kw.deployments.phase is 'adopting: rows without a seal are accepted. sealed: they are refused.';
+comment on column kw.deployments.phase is 'adopting: rows without a seal are accepted. sealed: they are refused. next: the key is not in force yet. replacing: seals of the key before are accepted, too. recovering: that key is lost, and its seals are accepted unchecked.';
 comment on column kw.deployments.created_at is 'When it was made.';
 comment on column kw.deployments.change_no is 'Number of the last sealed change of the row; null: not sealed.';
 comment on column kw.deployments.seal is 'MAC of the row by the deployment key. See docs/format.md.';

@@ -1,15 +1,17 @@
 """``kwtools deployment``: from the first key to a sealed database, and what was edited since."""
 
+import itertools
 import json
 import tomllib
 from collections.abc import Callable
 
 import pytest
 
-from kwtools.commands import _session
+from kwtools.commands import _deployment_replacing, _session
 from kwtools.commands import deployment as command
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database
+from testservers.provider_file import pin_deployment
 
 Deployment = Callable[..., tuple[int, str, str]]
 
@@ -22,6 +24,18 @@ def deployment(kwtools: Kwtools, db: Database) -> Deployment:
         return kwtools("deployment", action, "--dsn", db.dsn, *arguments)
 
     return run
+
+
+def interrupted_at(number: int) -> Callable[..., object]:
+    """Return what calls functions as the command does, until it is interrupted at a call."""
+    calls = itertools.count(1)
+
+    def called(*arguments: object) -> object:
+        if next(calls) == number:
+            raise KeyboardInterrupt
+        return _session.call(*arguments)  # type: ignore[arg-type]
+
+    return called
 
 
 def test_a_database_is_adopted_and_sealed(deployment: Deployment, db: Database) -> None:
@@ -54,22 +68,77 @@ def test_an_interrupted_adoption_goes_on(
     deployment: Deployment, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deployment("create")
-    calls = []
-
-    def interrupted(*arguments: object) -> object:
-        calls.append(arguments)
-        if len(calls) == 3:
-            raise KeyboardInterrupt
-        return call(*arguments)  # type: ignore[arg-type]
-
-    call = _session.call
-    monkeypatch.setattr(command, "call", interrupted)
+    monkeypatch.setattr(command, "call", interrupted_at(3))
     code, _, err = deployment("adopt", "--batch", 2)
     assert code == 130
     assert "interrupted: 4 rows sealed. Run it again to go on." in err
     monkeypatch.undo()
     assert deployment("adopt")[0] == 0
     assert deployment("seal")[0] == 0
+
+
+REPLACED = "has a new key\n"
+
+
+def test_the_key_is_replaced_and_every_row_resealed(deployment: Deployment, db: Database) -> None:
+    for action in ("create", "adopt", "seal"):
+        deployment(action)
+    first = json.loads(deployment("status", "--json")[1])
+    code, out, _ = deployment("replace", "--batch", 3, "--reason", "a KMS was left")
+    assert code == 0
+    assert REPLACED in out
+    (members,) = tomllib.loads(out.partition("of the server:")[2])["deployments"].values()
+    assert members["sealed"] is True
+    assert len(members["commitments"]) == 1
+    assert members["commitments"] != first["commitments"]
+    assert deployment("check")[0] == 0
+    done = json.loads(deployment("replace", "--json")[1])
+    assert (done["is_replaced"], done["key_no"]) == (True, 3)
+    assert done["resealed"] > 0
+
+
+def test_a_key_waits_for_its_pin_and_goes_on(deployment: Deployment, db: Database) -> None:
+    for action in ("create", "adopt", "seal"):
+        deployment(action)
+    status = json.loads(deployment("status", "--json")[1])
+    pin = {"deployment_uuid": status["deployment"], "sealed": True}
+    pin_deployment(db.place, db.name, **pin, commitments=status["commitments"])
+    code, out, _ = deployment("replace")
+    assert code == 1
+    assert out.startswith("the new key is not pinned yet")
+    (members,) = tomllib.loads(out.partition("of the server:")[2])["deployments"].values()
+    assert members["commitments"][:1] == status["commitments"]
+    assert len(members["commitments"]) == 2
+    assert json.loads(deployment("replace", "--json")[1])["is_replaced"] is False
+    pin_deployment(db.place, db.name, **members)
+    code, out, _ = deployment("replace")
+    assert (code, REPLACED in out) == (0, True)
+    assert deployment("check")[0] == 0
+
+
+def test_an_interrupted_replacement_goes_on(
+    deployment: Deployment, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for action in ("create", "adopt", "seal"):
+        deployment(action)
+    monkeypatch.setattr(_deployment_replacing, "call", interrupted_at(4))
+    code, _, err = deployment("replace", "--batch", 2)
+    assert code == 130
+    assert "interrupted: 4 rows resealed. Run it again to go on." in err
+    monkeypatch.undo()
+    assert json.loads(deployment("status", "--json")[1])["phase"] == "replacing"
+    code, out, _ = deployment("replace")
+    assert (code, REPLACED in out) == (0, True)
+    assert db.sql("select max(key_no) from kw.deployments") == [(2,)]
+
+
+def test_a_key_that_can_be_opened_is_not_lost(deployment: Deployment) -> None:
+    for action in ("create", "adopt", "seal"):
+        deployment(action)
+    assert "reason is empty" in deployment("replace", "--lost")[2]
+    code, _, err = deployment("replace", "--lost", "--reason", "its KMS is gone")
+    assert code == 1
+    assert "can be opened" in err
 
 
 def test_an_edited_row_is_shown_and_accepted(deployment: Deployment, db: Database) -> None:
@@ -91,7 +160,7 @@ def test_an_edited_row_is_shown_and_accepted(deployment: Deployment, db: Databas
     assert deployment("accept", "settings", "other", "--reason", "an outage")[0] == 1
 
 
-@pytest.mark.parametrize("action", ["adopt", "seal", "check", "status"])
+@pytest.mark.parametrize("action", ["adopt", "seal", "check", "status", "replace"])
 def test_without_a_deployment_it_says_how_to_create_one(
     deployment: Deployment, action: str
 ) -> None:

@@ -32,7 +32,10 @@ ACTIONS = [
     *(["receipt", action] for action in ("get", "verify")),
     *(
         ["deployment", action]
-        for action in ("create", "adopt", "seal", "status", "check", "accept")
+        for action in (
+            *("create", "adopt", "seal", "status", "check", "accept"),
+            *("replace", "acknowledge"),
+        )
     ),
     *(
         ["rewrap", action]

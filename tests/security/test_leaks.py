@@ -256,7 +256,7 @@ def _well(call: _Caller, run: Run) -> None:
     call("kw.shred_many('people', %s::text[], 'ssn')", ["5"])
     call("kw.shred_many_by_bigint('people', %s::bigint[], 'ssn')", [5, 78])
     call("kw.shred_many_by_uuid('tokens', %s::uuid[], 'ssn')", [str(UUID(int=2))])
-    _sealing(call)
+    _sealing(call, run)
 
 
 def _with_keys_of_other_types(call: _Caller) -> None:
@@ -389,10 +389,18 @@ def _deploying(call: _Caller, run: Run) -> None:
     run.secrets.values.append(_deployment_key(call))
 
 
-def _sealing(call: _Caller) -> None:
+def _sealing(call: _Caller, run: Run) -> None:
     call("kw.wrap(%s)", IMPORTED)
     call("kw.seal_rows()")
     call("kw.seal_deployment()")
+    call("kw.replace_deployment_key('sealing', false, 'a reason')")
+    run.secrets.values.append(_deployment_key(call))
+    call("kw.reseal_rows('settings/' || %s)", PLAINTEXT.decode())
+    call("kw.reseal_rows()")
+    call("kw.seal_deployment()")
+    call("kw.replace_deployment_key('sealing', true, 'a reason')")
+    for checkpoint in (PLAINTEXT.decode(), call("kw.sign_checkpoint()")):
+        call("kw.acknowledge_restore(%s, 'a reason')", checkpoint)
     call("kw.accept_rows('settings', %s, 'a reason')", [PLAINTEXT.decode()])
     call("kw.accept_rows(%s, %s, 'a reason')", "settings", ["cache_seconds"])
     call("kw.accept_state('a reason')")
@@ -409,6 +417,7 @@ def _deployment_key(call: _Caller) -> bytes:
         from kw.key_wrappers w
         join kw.kms_keys k on k.id = w.kms1_key_id
         where w.dek_class = 'deployment'
+        order by w.id desc
         """
     ).fetchone()
     assert row is not None

@@ -15,6 +15,7 @@ from kwruntime.crypto.formats import FORMAT_1, FORMAT_2
 from tests import one_direct_wrap
 from tests.conftest import Database
 from tests.sql.session import Session
+from testservers.provider_file import pin_deployment
 
 OLD, NEW = "kwtools/1", "kwtools/2"
 MODES = ("single", "either", "both", "layered", "branched")
@@ -191,6 +192,39 @@ def test_a_ciphertext_of_the_other_format_is_refused_before_a_wrapper_is_opened(
         query = "select kw.try_decrypt_many('people', %s::text[], 'ssn', %s)"
         found = session.value(query, [pk] * 2, given)
         assert found == [None, plaintexts()[int(pk) - 1]]
+
+
+def test_wrappers_of_the_old_format_are_refused_before_opening_where_the_new_one_is_pinned(
+    db: Database, session: Session, both: dict[str, bytes], connect: Callable[..., Session]
+) -> None:
+    session.rows("select kw.create_deployment(), kw.seal_rows()")
+    session.rows("select kw.seal_deployment()")
+    uuid = session.value("select deployment_uuid::text from kw.deployments")
+    pin_deployment(db.place, db.name, deployment_uuid=uuid, sealed=True, minimum_format=2)
+    wrapper = session.value("select kw.lookup('people', '1', 'ssn')")
+    for call, given in (
+        ("decrypt('people', '1', 'ssn', %s)", both["1"]),
+        ("decrypt('people', '11', 'ssn', %s)", both["11"]),
+        ("decrypt_many('people', '{1,6}', 'ssn', %s)", [both["1"], both["6"]]),
+        ("encrypt('people', '1', 'ssn', %s)", b"x"),
+        ("unwrap(%s)", wrapper),
+        ("unwrap_many(%s)", [wrapper]),
+        ("rewrap(%s, 2, 1)", wrapper),
+        ("relayer(%s, 'layered')", wrapper),
+    ):
+        said = connect().refused("KW211", f"select kw.{call}", given)
+        assert "has format kwtools/1, and kwtools/2 is pinned as the least" in said
+    one = connect()
+    for pk in map(str, range(6, 11)):
+        if MODES[int(pk) - 6] != "branched":  # whose branch is of the old format
+            assert one.decrypt("people", pk, "ssn", both[pk]) == plaintexts()[int(pk) - 1]
+    problems = one.values("select problem from kw.verify()")
+    assert len(problems) == 8
+    assert all("is pinned as the least" in problem for problem in problems)
+    one.rows("select kw.rotate('people', '1', 'ssn')")
+    new = one.encrypt("people", "1", "ssn", b"new")
+    assert connect().decrypt("people", "1", "ssn", new) == b"new"
+    one.rows("select kw.shred('people', '2', 'ssn')")
 
 
 @pytest.mark.parametrize("named", [OLD, NEW, "kwtools/3", "", None])

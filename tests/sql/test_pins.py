@@ -1,15 +1,12 @@
 """Pins: what root's provider file says of the deployment of a database."""
 
-import json
-import tomllib
 from collections.abc import Callable
 
 import pytest
 
-from kwtools.cluster import Place
 from tests.conftest import Database
 from tests.sql.session import Session
-from testservers.provider_file import write_for_server
+from testservers.provider_file import pin_deployment
 
 Pin = Callable[..., None]
 
@@ -38,16 +35,9 @@ def pin(db: Database, sealed: Session) -> Pin:
             "sealed": True,
             "incarnation": 0,
         }
-        _write(db.place, db.name, members | changed)
+        pin_deployment(db.place, db.name, **members | changed)
 
     return pinned
-
-
-def _write(place: Place, database: str, members: dict[str, object]) -> None:
-    lines = "".join(f"{name} = {json.dumps(value)}\n" for name, value in members.items())
-    text = f"{place.providers_file.read_text()}\n[deployments.{database}]\n{lines}"
-    tomllib.loads(text)
-    write_for_server(place.providers_file, text)
 
 
 def _delete(session: Session, table: str) -> None:
@@ -115,8 +105,16 @@ def test_a_pin_says_sealed_whatever_the_row_says(
 
 @pytest.mark.parametrize(
     "changed",
-    [{"deployment_uuid": "x"}, {"sealed": "yes"}, {"commitments": "x"}, {"more": 1}],
-    ids=("uuid", "sealed", "commitments", "unknown"),
+    [
+        {"deployment_uuid": "x"},
+        {"sealed": "yes"},
+        {"commitments": "x"},
+        {"more": 1},
+        {"minimum_format": 3},
+        {"minimum_format": "2"},
+        {"minimum_format": True},
+    ],
+    ids=("uuid", "sealed", "commitments", "unknown", "no format", "text", "boolean"),
 )
 def test_what_is_no_pin_is_refused_by_name(
     pin: Pin, connect: Callable[..., Session], changed: dict[str, object]
@@ -124,3 +122,128 @@ def test_what_is_no_pin_is_refused_by_name(
     pin(**changed)
     said = connect().refused("KW203", "select kw.bind('people', '2', 'ssn')")
     assert "is not a pin" in said
+
+
+# -- a key that is replaced ---------------------------------------------------------------------
+
+REPLACE = "select kw.replace_deployment_key()"
+COMMITMENTS = """
+    select array_agg(w.crypto_suite ->> 'commitment' order by d.key_no)
+    from kw.deployments d join kw.key_wrappers w on w.id = d.key_wrapper_id
+"""
+RESEAL = "select kw.reseal_rows(); select kw.seal_deployment()"
+
+
+def test_a_new_key_waits_until_it_is_pinned(
+    sealed: Session, pin: Pin, connect: Callable[..., Session]
+) -> None:
+    pin()
+    for one in (connect(), connect()):
+        assert one.value(REPLACE) == "next"
+    assert len(sealed.value(COMMITMENTS)) == 2
+    connect().bind("people", "2", "ssn")
+    assert connect().rows("select * from kw.check_seals()") == []
+    connect().refused("KW102", "select kw.reseal_rows()")
+    both = sealed.value(COMMITMENTS)
+    pin(commitments=both)
+    assert connect().value(REPLACE) == "replacing"
+    connect().bind("people", "3", "ssn")
+    connect().rows(RESEAL)
+    for commitments in (both, both[1:]):
+        pin(commitments=commitments)
+        connect().bind("people", str(len(commitments) + 3), "ssn")
+    assert connect().rows("select * from kw.check_seals()") == []
+    pin(commitments=both[:1])
+    said = connect().refused("KW211", "select kw.bind('people', '6', 'ssn')")
+    assert "is not pinned" in said
+
+
+def test_a_key_that_is_taken_out_of_the_pin_opens_nothing_while_it_is_replaced(
+    sealed: Session, pin: Pin, connect: Callable[..., Session]
+) -> None:
+    sealed.rows(REPLACE)
+    pin(commitments=sealed.value(COMMITMENTS)[1:])
+    said = connect().refused("KW211", "select kw.bind('people', '2', 'ssn')")
+    assert "is not pinned" in said
+
+
+@pytest.mark.parametrize("phase", ["recovering", "replacing"])
+def test_only_the_key_in_force_can_say_that_seals_of_other_keys_count(
+    sealed: Session, pin: Pin, connect: Callable[..., Session], phase: str
+) -> None:
+    pin(sealed=False)
+    sealed.rows(
+        "alter table kw.deployments disable trigger user; "
+        "alter table kw.settings disable trigger user; "
+        f"update kw.deployments set phase = '{phase}', seal = null; "
+        "insert into kw.settings (name, value) values ('cache_keys', 7)"
+    )
+    for change in ("seal = null", "seal = overlay(seal placing '\\x00' from 4)"):
+        sealed.rows(f"update kw.deployments set {change}")
+        for statement in ("select kw.bind('people', '2', 'ssn')", "select kw.check_seals()"):
+            said = connect().refused("KW211", statement)
+            assert "row 1 of kw.deployments does not match its seal" in said
+
+
+def test_a_deployment_that_is_pinned_as_sealed_does_not_recover(
+    sealed: Session, pin: Pin, connect: Callable[..., Session]
+) -> None:
+    lost = "select kw.replace_deployment_key(lost => true, reason => 'a test')"
+    sealed.rows("alter table kw.key_wrappers disable trigger user")
+    sealed.rows("update kw.key_wrappers set status = 'retired' where dek_class = 'deployment'")
+    sealed.rows("alter table kw.key_wrappers enable trigger user")
+    sealed.rows("insert into kw.key_epoch_marks (mark) values (1)")
+    for is_sealed, commitments in ((True, []), (False, sealed.value(COMMITMENTS))):
+        pin(sealed=is_sealed, commitments=commitments)
+        assert "pins the deployment key" in connect().refused("KW102", lost)
+    pin(commitments=[], sealed=False)
+    assert connect().value(lost) == "recovering"
+    both = sealed.value(COMMITMENTS)
+    pin(commitments=both, sealed=False)
+    connect().bind("people", "8", "ssn")
+    sealed.rows("create table public.recovering as table kw.deployments")
+    connect().rows(RESEAL)
+    pin(commitments=both[1:])
+    assert connect().rows("select * from kw.check_seals()") == []
+    sealed.rows("alter table kw.deployments disable trigger user")
+    sealed.rows("delete from kw.deployments where key_no = 2")
+    sealed.rows("insert into kw.deployments select * from recovering where key_no = 2")
+    said = connect().refused("KW211", "select kw.bind('people', '2', 'ssn')")
+    assert "is recovering, and is pinned as sealed" in said
+
+
+# -- the doctor ---------------------------------------------------------------------------------
+
+DOCTOR = """select detail, hint from kw.doctor() where "check" = 'deployment' and ok"""
+
+
+def test_the_doctor_says_what_is_left_to_do(
+    sealed: Session, pin: Pin, connect: Callable[..., Session]
+) -> None:
+    def says(detail: str, hint: str | None) -> None:
+        ((found, advice),) = connect().rows(DOCTOR)
+        assert detail in found
+        assert advice is None if hint is None else hint in advice
+
+    says("is sealed and not pinned", "kwtools deployment status")
+    pin(sealed=False)
+    says("pinned without sealed = true", "kwtools deployment status")
+    pin()
+    says("is sealed", None)
+    sealed.rows(REPLACE)
+    says("is sealed", "kwtools deployment replace")
+    both = sealed.value(COMMITMENTS)
+    pin(commitments=both)
+    connect().rows(REPLACE)
+    says("is replacing", "kwtools deployment replace")
+    connect().rows(RESEAL)
+    says("commitments of other keys are pinned", "Take them out")
+    pin(commitments=both[1:])
+    says("is sealed", None)
+
+
+def test_the_doctor_says_nothing_of_a_deployment_where_there_is_none(session: Session) -> None:
+    assert session.rows(DOCTOR) == []
+    session.rows("select kw.create_deployment()")
+    ((_, hint),) = session.rows(DOCTOR)
+    assert "kwtools deployment adopt" in hint

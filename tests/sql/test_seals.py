@@ -16,6 +16,7 @@ OTHERS = {
     *("record_safe_to_destroy", "record_destroyed_key", "record_verify"),
     *("encrypt_many", "encrypt_text_many", "is_ciphertext", "entity_key"),
     *("create_deployment", "seal_rows", "seal_deployment", "accept_rows"),
+    *("replace_deployment_key", "reseal_rows", "acknowledge_restore"),
     # the log has proofs of its own
     *("create_log", "set_log_keys", "append_audit", "sign_checkpoint", "seal_audit"),
     *("append_state", "accept_state"),
@@ -105,6 +106,20 @@ def test_adoption_finds_what_came_behind_where_it_went_on(people: Session) -> No
     people.rows("select kw.seal_deployment()")
 
 
+def test_an_adoption_does_not_end_before_what_was_written_without_seals_is_there(
+    people: Session, connect: Callable[..., Session]
+) -> None:
+    early = connect()
+    early.rows("begin; select kw.bind('people', '1', 'ssn')")
+    begin(people, "adopted")
+    said = people.refused("55P03", "select kw.seal_deployment(0)")
+    assert "could still write rows without a seal by this key" in said
+    early.rows("commit")
+    assert "have no seal" in people.refused("KW102", "select kw.seal_deployment()")
+    people.rows("select kw.seal_rows(); select kw.seal_deployment()")
+    assert people.rows(CHECK) == []
+
+
 def test_change_numbers_rise_and_no_two_rows_share_one(people: Session) -> None:
     begin(people)
     numbers = f"select change_no from kw.{' union all select change_no from kw.'.join(TABLES)}"
@@ -144,6 +159,9 @@ def test_a_database_has_one_deployment(people: Session) -> None:
         "seal_rows()",
         "seal_deployment()",
         "accept_rows('settings', '{}', 'r')",
+        "replace_deployment_key()",
+        "reseal_rows()",
+        "acknowledge_restore('note', 'r')",
     ],
 )
 def test_only_a_superuser_makes_and_seals_a_deployment(

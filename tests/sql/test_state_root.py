@@ -342,13 +342,13 @@ def test_a_database_without_a_state_or_a_log_says_so(session: Session) -> None:
 def test_a_checkpoint_that_is_none_of_this_log_is_refused(people: Session) -> None:
     _, kept = seal(people)
     refused = {
-        "nothing": "not a checkpoint",
-        kept.replace(HOST, "db.example.org"): "db.example.org",
-        kept.replace("\n\n", "\nmore\n\n"): "signed",
-        kept.split("\n\n")[0] + "\n\n" + "— x AAAAAAAA\n": "signed",
+        "nothing": ("KW003", "not a signed checkpoint"),
+        kept.replace(HOST, "db.example.org"): ("KW003", "db.example.org"),
+        kept.replace("\n\n", "\nmore\n\n"): ("KW211", "is refused"),
+        kept.split("\n\n")[0] + "\n\n" + "— x AAAAAAAA\n": ("KW211", "is refused"),
     }
-    for text, said in refused.items():
-        assert said in people.refused("KW003", "select kw.check_state(%s)", text)
+    for text, (sqlstate, said) in refused.items():
+        assert said in people.refused(sqlstate, "select kw.check_state(%s)", text)
 
 
 def test_a_log_that_does_not_continue_the_checkpoint_is_refused(people: Session) -> None:

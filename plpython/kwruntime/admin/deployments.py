@@ -4,16 +4,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
+from kwruntime.admin import resealing
 from kwruntime.call import Call
 from kwruntime.crypto.envelope import DekClass
 from kwruntime.crypto.seals import SealKeys
-from kwruntime.errors import BadArgument, Conflict, NotFound
+from kwruntime.errors import BadArgument, Conflict
 from kwruntime.fields import access
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.rules import policies
-from kwruntime.seals import audit, deployment, events, rows
+from kwruntime.seals import audit, deployment, events, rows, storing
 from kwruntime.seals.changing import added, broken, changing
-from kwruntime.seals.pins import Deployment
+from kwruntime.seals.pins import ADOPTING, SEALED, Deployment
 from kwruntime.seals.rows import StoredRow
 from kwruntime.session import Session
 from kwruntime.store import audit_events, sealed_rows
@@ -30,17 +31,23 @@ def create(call: Call, policy_name: str | None) -> str:
     call.execute(sealed_rows.LOCK_DEPLOYMENTS)
     if deployment.current(call) is not None:
         raise Conflict("this database already has a deployment")
-    new = NewWrappers(
-        call, policies.named(call, policy_name), [None], dek_class=DekClass.DEPLOYMENT
-    )
-    new.insert()
-    uuid = str(uuid4())
-    (row,) = call.execute(sealed_rows.ADD_DEPLOYMENT, uuid, new.names[0])
+    uuid = uuid4()
+    new = add_key(call, policy_name, Deployment(1, uuid, 0, 0, ADOPTING))
     deployment.forget(call)
     added(call, sealed_rows.WRAPPERS, new.ids)
-    added(call, sealed_rows.DEPLOYMENT_ROWS, [row["key_no"]])
+    added(call, sealed_rows.DEPLOYMENT_ROWS, [1])
     audit.record(call, "create_deployment", f"deployment {uuid}", wrapper=new.names[0])
-    return uuid
+    return str(uuid)
+
+
+def add_key(call: Call, policy_name: str | None, row: Deployment) -> NewWrappers:
+    """Make a deployment key and its row, which says all of ``row`` but the wrapper."""
+    policy = policies.named(call, policy_name)
+    new = NewWrappers(call, policy, [None], dek_class=DekClass.DEPLOYMENT)
+    new.insert()
+    given = str(row.uuid), new.names[0], row.key_no, row.incarnation, row.phase
+    call.execute(sealed_rows.ADD_DEPLOYMENT, *given)
+    return new
 
 
 def seal_rows(call: Call, most: int) -> int:
@@ -51,7 +58,7 @@ def seal_rows(call: Call, most: int) -> int:
     access.check_superuser(call, "seal rows")
     if most < 1:
         raise BadArgument("most must be at least 1")
-    current = _current(call)
+    current = deployment.in_force(call)
     if current.is_sealed:
         raise Conflict(
             "the deployment is sealed: rows without a seal are refused",
@@ -94,18 +101,37 @@ def _seal_tables(call: Call, keys: SealKeys, most: int, places: dict[SealedTable
             unreadable = next((row for row in found if row.sealed is None), None)
             if unreadable is not None:
                 raise broken(unreadable)
-            rows.store(call, keys, table, found)
+            storing.store(call, keys, table, found)
             count += len(found)
             places[table] = named[-1]
     return count
 
 
-def seal(call: Call) -> None:
-    """End the adoption: from now on a row without a seal is refused."""
+def may_seal(call: Call) -> bool:
+    """Whether there is an adoption or a replacement to end."""
     access.check_superuser(call, "seal a deployment")
-    current = _current(call)
-    if current.is_sealed:
+    return deployment.in_force(call).phase != SEALED
+
+
+def seal(call: Call) -> None:
+    """End the adoption, or the replacement of the key: rows without its seal are refused now."""
+    call.forget_epoch()  # the call has waited
+    call.execute(sealed_rows.LOCK_DEPLOYMENTS)
+    current = deployment.in_force(call)
+    if current.phase == SEALED:
         return
+    if current.phase == ADOPTING:
+        _check_adopted(call)
+    else:
+        resealing.reseal_rest(call, current)
+    changing(call, sealed_rows.DEPLOYMENT_ROWS, [current.key_no])
+    call.execute(sealed_rows.SET_PHASE, current.key_no, SEALED)
+    destroyed = resealing.destroy_earlier(call, current)
+    named = f"deployment {current.uuid}"
+    audit.record(call, "seal_deployment", named, key_no=current.key_no, destroyed=destroyed)
+
+
+def _check_adopted(call: Call) -> None:
     for table in TABLES:
         if call.execute(table.page, None, 1, True):
             raise Conflict(
@@ -116,9 +142,6 @@ def seal(call: Call) -> None:
         raise Conflict(
             "rows of kw.audit_events have no seal", hint="Call kw.seal_rows until it returns 0."
         )
-    changing(call, sealed_rows.DEPLOYMENT_ROWS, [current.key_no])
-    call.execute(sealed_rows.SET_SEALED, current.key_no)
-    audit.record(call, "seal_deployment", f"deployment {current.uuid}")
 
 
 def accept(call: Call, name: str, keys: Sequence[str], reason: str) -> int:
@@ -126,7 +149,7 @@ def accept(call: Call, name: str, keys: Sequence[str], reason: str) -> int:
     access.check_superuser(call, "accept rows")
     if not reason.strip():
         raise BadArgument("reason is empty", hint="Say why the rows are right as they are.")
-    current = _current(call)
+    current = deployment.in_force(call)
     if name == _EVENTS:
         old = call.execute(audit_events.BY_IDS, keys)
         events.seal_old(call, deployment.seal_keys(call, current), old)
@@ -139,7 +162,7 @@ def accept(call: Call, name: str, keys: Sequence[str], reason: str) -> int:
     for row in found:
         if row.sealed is None:
             raise broken(row)
-    rows.store(call, deployment.seal_keys(call, current), table, found)
+    storing.store(call, deployment.seal_keys(call, current), table, found)
     details = {"rows": [row.key for row in found], "reason": reason}
     audit.record(call, "accept_rows", f"kw.{name}", always=True, **details)
     return len(found)
@@ -148,7 +171,7 @@ def accept(call: Call, name: str, keys: Sequence[str], reason: str) -> int:
 def check(call: Call, name: str | None) -> Iterator[dict[str, Any]]:
     """Check the seal of every row, or of those of one table; yield what is wrong."""
     deployment.forget(call)  # a row that was deleted by hand may have changed no epoch
-    current = _current(call)
+    current = deployment.in_force(call)
     keys = deployment.seal_keys(call, current)
     for table in TABLES if name is None else (_table(name),):
         after = None
@@ -179,13 +202,3 @@ def _table(name: str) -> SealedTable:
             return table
     named = ", ".join(table.name for table in TABLES)
     raise BadArgument(f'table "{name}" has no seals', hint=f"Use one of {named}.")
-
-
-def _current(call: Call) -> Deployment:
-    current = deployment.current(call)
-    if current is None:
-        raise NotFound(
-            "this database has no deployment",
-            hint="Ask a superuser to create one with kw.create_deployment.",
-        )
-    return current

@@ -12,7 +12,7 @@ from cryptography.hazmat.backends.openssl.backend import backend
 from kwshared.algorithms import CATALOGUE
 
 from kwruntime._version import VERSION  # written when it is installed
-from kwruntime.admin import health, restoring, sharing
+from kwruntime.admin import deployment_keys, health, restoring, sharing
 from kwruntime.call import Call
 from kwruntime.crypto import known_answers
 from kwruntime.errors import KwError
@@ -61,6 +61,7 @@ def doctor(call: Call) -> list[dict[str, Any]]:
             for n, query in enumerate(doctor_checks.DOCTOR, 1)
         ),
         ("keys' spelling", respelling.problems),
+        ("deployment", deployment_keys.doctor),
         ("restore", restoring.doctor),
     ]
     found: list[dict[str, Any]] = []

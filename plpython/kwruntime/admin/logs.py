@@ -49,19 +49,26 @@ def create(call: Call, host: str, names: Sequence[str]) -> str:
             "this database does not have a deployment, which a log names",
             hint="Ask a superuser to use kwtools deployment create.",
         )
-    deployment, incarnation = found[0]["deployment"], found[0]["incarnation"]
-    origin = f"{host}/kwtools/{deployment}/{incarnation}"
     call.execute(logs.LOCK)
-    signing = _signing_keys(call, names)
     if call.execute(logs.CURRENT):
         raise Conflict("the log of this incarnation of the deployment already exists")
+    log, added = make(call, found[0]["deployment"], found[0]["incarnation"], host, names)
+    access.audit(call, "create_log", log.origin, keys=added)
+    return log.origin
+
+
+def make(
+    call: Call, deployment: str, incarnation: int, host: str, names: Sequence[str]
+) -> tuple[Log, list[str]]:
+    """Make the log of an incarnation; return it and its verifier keys. Logs are locked."""
+    signing = _signing_keys(call, names)
+    origin = f"{host}/kwtools/{deployment}/{incarnation}"
     call.execute(logs.LOCK_SEALED_TABLES)
     rows = call.execute(logs.CREATE, deployment, incarnation, host, origin)
     if not rows:
         raise messages.old_snapshot()
     added = _set_keys(call, rows[0]["id"], origin, signing)
-    access.audit(call, "create_log", origin, keys=added)
-    return origin
+    return Log.of(call.execute(logs.BY_ID, rows[0]["id"])[0]), added
 
 
 def set_keys(call: Call, names: Sequence[str]) -> list[str]:

@@ -27,6 +27,7 @@ from kwruntime.errors import BadArgument, Conflict, NotAuthentic, NotFound
 from kwruntime.keys import signing_keys as keys
 from kwruntime.postgres import messages
 from kwruntime.postgres.interrupts import check_interrupts
+from kwruntime.postgres.query import Row
 from kwruntime.seals import events
 from kwruntime.store import logs
 from kwruntime.store.logs import Log
@@ -49,7 +50,11 @@ def append_events(call: Call, max_events: int) -> int:
     call.execute(logs.LOCK)
     call.execute(logs.COMMIT_DURABLY)
     log = log_keys.current(call)
-    rows = call.execute(logs.UNSEALED, max_events)
+    return add_entries(call, log, call.execute(logs.UNSEALED, max_events))
+
+
+def add_entries(call: Call, log: Log, rows: Sequence[Row]) -> int:
+    """Append events, whose log is locked; return how many."""
     if not rows:
         return 0
     found = [events.event_of(row) for row in rows]

@@ -10,20 +10,17 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from kwshared.changes import BadChanges, Change, changes_root, unpacked
-from kwshared.tlog import checkpoints, keys, notes, signatures
 from kwshared.tlog.checkpoints import Checkpoint
 from kwshared.tlog.compact_range import CompactRange
 from kwshared.tlog.merkle import leaf_hash
-from kwshared.tlog.signatures import SignatureError
-from kwshared.tlog.text import FormatError
 from kwshared.tlog.tile_tree import TileTree
 
-from kwruntime.admin import deployments, sealing, states
+from kwruntime.admin import deployments, kept_checkpoints, sealing, states
 from kwruntime.admin import logs as log_keys
 from kwruntime.call import Call
-from kwruntime.crypto import note_signatures, state
+from kwruntime.crypto import state
 from kwruntime.crypto.state import Bucket, RowId
-from kwruntime.errors import BadArgument, NotAuthentic, NotFound
+from kwruntime.errors import NotAuthentic, NotFound
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.seals import events
 from kwruntime.store import logs
@@ -81,26 +78,8 @@ def _newest(call: Call, log: Log) -> Checkpoint:
 
 
 def _given(call: Call, log: Log, text: str) -> Checkpoint:
-    """Return a checkpoint that a key of the log has signed."""
-    try:
-        note = notes.parse(text.encode("utf-8", "surrogatepass"))
-        checkpoint = checkpoints.parse(note.text)
-    except FormatError as error:
-        raise BadArgument(f"checkpoint is not a checkpoint: {error}") from None
-    if checkpoint.origin != log.origin:
-        raise BadArgument(
-            f"the checkpoint is of log {checkpoint.origin}, and this database has {log.origin}",
-            hint="After a restore that was acknowledged, use a checkpoint of the new log.",
-        )
-    names = {(line.name, line.key_id) for line in note.signatures}
-    known = [keys.parse(row["verifier_key"]) for row in call.execute(logs.EVERY_KEY, log.id)]
-    mine = [key for key in known if (key.name, key.key_id) in names]
-    try:
-        is_signed = bool(mine) and bool(signatures.verify(note, mine, note_signatures.is_signed))
-    except SignatureError:
-        is_signed = False
-    if not is_signed:
-        raise BadArgument("no key of this log has signed the checkpoint")
+    """Return a checkpoint that was kept outside."""
+    checkpoint = kept_checkpoints.opened(call, log, text)
     if checkpoint.size > log.size:
         raise NotAuthentic(
             f"the log has {log.size} entries, and its checkpoint {checkpoint.size}",

@@ -118,7 +118,16 @@ _LATER = {
         "signing",
     ),
     **dict.fromkeys(
-        ("create_deployment", "seal_rows", "seal_deployment", "accept_rows", "check_seals"),
+        (
+            "create_deployment",
+            "seal_rows",
+            "seal_deployment",
+            "replace_deployment_key",
+            "reseal_rows",
+            "acknowledge_restore",
+            "accept_rows",
+            "check_seals",
+        ),
         "deployments",
     ),
     **dict.fromkeys(

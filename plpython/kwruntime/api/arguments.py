@@ -18,6 +18,7 @@ Keys = Sequence[Key] | None
 
 
 _MAX_JSON = 100_000
+MAX_WAIT_SECONDS = 86_400
 
 
 def no_null(value: T | None, name: str) -> T:

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from kwruntime.admin import deployment_keys, incarnations, resealing
 from kwruntime.admin import deployments as admin
+from kwruntime.api.arguments import MAX_WAIT_SECONDS
 from kwruntime.call import Call, entry
+from kwruntime.errors import BadArgument
 
 
 @entry
@@ -17,8 +20,28 @@ def seal_rows(call: Call, most: int) -> int:
 
 
 @entry
-def seal_deployment(call: Call) -> None:
-    call.as_owner(lambda: admin.seal(call))
+def seal_deployment(call: Call, max_wait_seconds: int) -> None:
+    if not 0 <= max_wait_seconds <= MAX_WAIT_SECONDS:
+        raise BadArgument(f"max_wait_seconds must be from 0 to {MAX_WAIT_SECONDS}")
+    if call.read_as_owner(lambda: admin.may_seal(call)):
+        resealing.wait_for_older(call, max_wait_seconds)
+        call.as_owner(lambda: admin.seal(call))
+
+
+@entry
+def replace_deployment_key(call: Call, policy: str | None, lost: bool, reason: str | None) -> str:
+    return call.as_owner(lambda: deployment_keys.replace(call, policy, reason, lost=lost))
+
+
+@entry
+def reseal_rows(call: Call, place: str | None, most: int) -> dict[str, Any]:
+    place, resealed = call.as_owner(lambda: resealing.reseal(call, place, most))
+    return {"place": place, "resealed": resealed}
+
+
+@entry
+def acknowledge_restore(call: Call, checkpoint: str, reason: str) -> str:
+    return call.as_owner(lambda: incarnations.acknowledge(call, checkpoint, reason))
 
 
 @entry

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from kwruntime.api.arguments import entity_of
+from kwruntime.api.arguments import MAX_WAIT_SECONDS, entity_of
 from kwruntime.call import Call, entry
 from kwruntime.errors import BadArgument
 from kwruntime.fields import generations, names, retiring
-
-_MAX_WAIT = 86_400
 
 
 @entry
@@ -28,8 +26,8 @@ def retire_generations(
     ignore_standbys: bool | None,
 ) -> int:
     entity, field = entity_of(call, entity_table), names.field(field_name)
-    if not 0 <= max_wait_seconds <= _MAX_WAIT:
-        raise BadArgument(f"max_wait_seconds must be from 0 to {_MAX_WAIT}")
+    if not 0 <= max_wait_seconds <= MAX_WAIT_SECONDS:
+        raise BadArgument(f"max_wait_seconds must be from 0 to {MAX_WAIT_SECONDS}")
     return retiring.retire(
         call, entity, field, max_wait_seconds, ignore_standbys=bool(ignore_standbys)
     )

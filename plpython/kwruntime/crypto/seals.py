@@ -115,11 +115,19 @@ class SealKeys:
             return False
         return compare_digest(self.seal(sealed, change_no), seal)
 
+    def has_made(self, seal: bytes | None) -> bool:
+        """Whether a seal says that it is by this key."""
+        return seal is not None and seal[: _KEY_NO.size] == _KEY_NO.pack(self.key_no)
+
     def seal_event(self, entry: bytes) -> bytes:
         """Return the seal of an event of the audit: 20 bytes."""
         message = lp(b"kwtools/2 seal", SealKind.EVENT.encode(), _U64(0), entry)
         tag = self._macs[SealKind.EVENT].extract(message)[:TAG_BYTES]
         return _KEY_NO.pack(self.key_no) + tag
+
+    def is_event_seal(self, entry: bytes, seal: bytes) -> bool:
+        """Whether a seal is that of an event. Compares in constant time."""
+        return compare_digest(self.seal_event(entry), seal)
 
 
 def legs_in(seal: bytes) -> tuple[bytes, ...]:

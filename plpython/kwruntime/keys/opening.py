@@ -7,6 +7,7 @@ from kwruntime.crypto import envelope, layers
 from kwruntime.crypto.envelope import Leg, Mode, Payload
 from kwruntime.crypto.layers import Sealed
 from kwruntime.errors import KwError, LegFailed, NotAuthentic, ProviderError
+from kwruntime.keys import minimum_format
 from kwruntime.keys.failures import named, renamed, warn_of_leg
 from kwruntime.keys.keyring import about, key
 from kwruntime.keys.opened import Opened
@@ -58,6 +59,7 @@ class Opening:
         self._call = call
         row.check_status()
         self.form = row.known_form()
+        minimum_format.check(call, self.form, f"wrapper {row.uuid}")
         self._stored = stored
         self._privates = privates
         stored.check(row)

@@ -17,7 +17,7 @@ from kwruntime.crypto import envelope
 from kwruntime.crypto.envelope import ContextFrame, DekClass, Leg, Mode
 from kwruntime.crypto.formats import FORMATS, Format
 from kwruntime.errors import KwError, NotAuthentic, ProviderError
-from kwruntime.keys import unwrap
+from kwruntime.keys import minimum_format, unwrap
 from kwruntime.keys.failures import Unreachable
 from kwruntime.keys.keyring import key
 from kwruntime.keys.opened import Opened, PendingWrapper
@@ -136,6 +136,7 @@ def _frame(call: Call, form: Format, legs: LegVersions) -> _Frame | None:
 
 
 def _new_frame(call: Call, form: Format, alike: LegVersions) -> _Frame:
+    minimum_format.check(call, form, "the wrapper")
     mode = alike.mode
     opened = slice(alike.first, alike.first + mode.needed)
     needed = range(len(alike.keys))[opened]

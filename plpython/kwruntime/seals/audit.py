@@ -18,8 +18,8 @@ from kwruntime.store import audit_events
 _LISTED = 10  # ids of a batch that an event names
 
 
-def record(call: Call, action: str, target: str, *, always: bool = False, **details: Any) -> None:
-    """Record an action in its transaction, and in the server log at once.
+def record(call: Call, action: str, target: str, *, always: bool = False, **details: Any) -> int:
+    """Record an action in its transaction, and in the server log at once; return the event's id.
 
     The log has the line where setting audit_log is on, or ``always``.
     """
@@ -27,6 +27,7 @@ def record(call: Call, action: str, target: str, *, always: bool = False, **deta
     row = events.write(call, action, target, json.dumps(details))
     if row["is_logged"] or always:
         _log(row, action, target, details)
+    return int(row["id"])
 
 
 def tell(call: Call, action: str, target: str, **details: Any) -> None:

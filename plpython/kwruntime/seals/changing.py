@@ -16,7 +16,7 @@ from kwruntime.crypto.seals import SealedWrapper, SealKeys, legs_in
 from kwruntime.errors import KwError, NotAuthentic
 from kwruntime.postgres.messages import attempt
 from kwruntime.postgres.query import Query, Row
-from kwruntime.seals import deployment, events, rows
+from kwruntime.seals import deployment, events, rows, storing
 from kwruntime.seals.pins import Deployment
 from kwruntime.seals.rows import StoredRow
 from kwruntime.session import Lifetime
@@ -109,6 +109,11 @@ def _begin(call: Call, table: SealedTable, keys: Iterable[object]) -> list[str]:
     return named
 
 
+def use_other_key(call: Call) -> None:
+    """Have what this call changes sealed by the key that is in force from now on."""
+    call.of(Changes).keys = None
+
+
 def noted(call: Call, query: Query, *args: object) -> None:
     """Run a query that adds rows to kw.entity_fields, and note them."""
     added(call, sealed_rows.FIELDS, [row["id"] for row in call.execute(query, *args)])
@@ -176,8 +181,8 @@ def _store(
     )
     # A row that took the place of one that is gone carries its number along.
     moved = {row.key: 0 for row in found if row.change_no in gone.values()}
-    changed = [row for row in found if not row.is_intact(keys)]
-    rows.store(call, keys, table, changed, moved | former)
+    changed = [row for row in found if not row.has_seal_by(keys)]
+    storing.store(call, keys, table, changed, moved | former)
 
 
 def _check(current: Deployment, keys: SealKeys, row: StoredRow, before: _Before) -> None:

@@ -1,7 +1,6 @@
 """Events of the audit: inserted at once, sealed with the changes when the owner's work ends."""
 
 from collections.abc import Sequence
-from hmac import compare_digest
 
 from kwshared.changes import BadChanges, Change, packed, records
 
@@ -118,4 +117,4 @@ def matches(call: Call, event: Event, seal: bytes | None) -> bool:
         entry = audit_leaf.sealed_entry(event)
     except BadChanges:
         return False
-    return compare_digest(deployment.seal_keys(call, current).seal_event(entry), seal)
+    return deployment.seal_keys(call, current).is_event_seal(entry, seal)

@@ -8,10 +8,15 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from kwruntime.errors import NotAuthentic, ProviderRefused
+from kwruntime.keys import minimum_format
 from kwruntime.kms.provider_file import Configuration
 from kwruntime.postgres.query import Row
 
-_MEMBERS = {"deployment_uuid", "commitments", "sealed", "incarnation"}
+ADOPTING, SEALED = "adopting", "sealed"
+NEXT, REPLACING, RECOVERING = "next", "replacing", "recovering"
+"""Phases of a deployment key: docs/format.md."""
+
+_MEMBERS = {"deployment_uuid", "commitments", "sealed", "incarnation", minimum_format.MEMBER}
 _HINT = "Restore kw.deployments, or have root change [deployments.{}] of the provider file."
 
 
@@ -33,7 +38,7 @@ class Deployment(NamedTuple):
     @property
     def is_sealed(self) -> bool:
         """Whether a row without a seal is refused."""
-        return self.phase == "sealed"
+        return self.phase in (SEALED, REPLACING)
 
 
 class Pin(NamedTuple):
@@ -58,11 +63,17 @@ class Pin(NamedTuple):
             raise self._failure(
                 f"deployment {self.uuid} is incarnation {one.incarnation}, not {self.incarnation}"
             )
-        return one._replace(phase="sealed") if self.is_sealed else one
+        if one.phase == RECOVERING and self.is_sealed:
+            raise self._failure(f"deployment {self.uuid} is recovering, and is pinned as sealed")
+        return one._replace(phase=SEALED) if self.is_sealed and one.phase == ADOPTING else one
+
+    def has_commitment(self, commitment: str | None) -> bool:
+        """Whether a deployment key may be used."""
+        return not self.commitments or commitment in self.commitments
 
     def check_commitment(self, commitment: str | None) -> None:
         """Raise ``NotAuthentic`` for a deployment key that is not pinned."""
-        if self.commitments and commitment not in self.commitments:
+        if not self.has_commitment(commitment):
             raise self._failure(f"the key of deployment {self.uuid} is not pinned")
 
     def _failure(self, message: str) -> NotAuthentic:
@@ -93,5 +104,6 @@ def _pin(database: str, entry: dict[str, Any]) -> Pin:
         raise TypeError("sealed is true or false, and incarnation a number")
     if not isinstance(commitments, list) or not all(isinstance(one, str) for one in commitments):
         raise TypeError("commitments is a list of texts")
+    minimum_format.of_pin(entry)
     uuid = UUID(entry["deployment_uuid"])
     return Pin(database, uuid, frozenset(commitments), sealed, incarnation)

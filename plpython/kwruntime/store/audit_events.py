@@ -54,6 +54,10 @@ EVENTS = f"""
     from kw.audit_events a
 """
 BY_IDS = Query(f"{EVENTS} where a.id = any($1::bigint[]) and a.leaf_index is null", ("text[]",))
+# By a key before the one that seals of $1 begin with.
+SEALED_BEFORE = Query(
+    f"{EVENTS} where a.leaf_index is null and a.seal < $1 order by a.id limit $2", ("bytea", "int4")
+)
 WITHOUT_SEAL = Query(
     f"{EVENTS} where a.leaf_index is null and a.seal is null order by a.id limit $1", ("int4",)
 )

@@ -74,7 +74,17 @@ KEYS = Query(
     """,
     ("int8",),
 )
-EVERY_KEY = Query("select k.verifier_key from kw.log_keys k where k.log_id = $1", ("int8",))
+# Also those that do not sign any more.
+EVERY_KEY = Query(
+    """
+    select s.id, s.name
+    from kw.log_keys k
+    join kw.signing_keys s on s.id = k.signing_key_id
+    where k.log_id = $1 and s.status <> 'compromised'
+    order by k.added_at, k.signing_key_id
+    """,
+    ("int8",),
+)
 ADD_KEY = Query(
     """
     insert into kw.log_keys (log_id, signing_key_id, verifier_key) values ($1, $2, $3)
@@ -92,15 +102,12 @@ REMOVE_KEYS = Query(
 
 # -- entries ------------------------------------------------------------------------------------
 
-UNSEALED = Query(
-    f"""
+_EVENT = f"""
     {EVENTS}
     where a.leaf_index is null
-    order by a.id
-    limit $1
-    """,
-    ("int8",),
-)
+"""
+UNSEALED = Query(f"{_EVENT} order by a.id limit $1", ("int8",))
+EVENT = Query(f"{_EVENT} and a.id = $1", ("int8",))
 ADD_LEAVES = Query(
     """
     insert into kw.log_leaves (log_id, leaf_index, event_id, entry)

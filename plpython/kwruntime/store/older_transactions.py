@@ -32,6 +32,30 @@ SESSIONS = Query(
     order by a.pid
     """
 )
+# The transactions of this database that have written rows of kw, or are in a call of kw: one that is
+# idle asks for the epoch again, whose table every call has read.
+WRITERS = Query(
+    """
+    select
+        l.virtualtransaction as transaction, l.pid is null as is_prepared,
+        coalesce(
+            format('process %s of role "%s" (application "%s")', a.pid, a.usename, a.application_name),
+            'a prepared transaction'
+        ) as name
+    from (
+        select k.pid, k.virtualtransaction, bool_or(k.mode = 'RowExclusiveLock') as has_written
+        from pg_locks k
+        join pg_class c on c.oid = k.relation and c.relnamespace = 'kw'::regnamespace and c.relkind = 'r'
+        where k.locktype = 'relation' and k.pid is distinct from pg_backend_pid()
+            and k.database = (select d.oid from pg_database d where d.datname = current_database())
+            and (k.mode = 'RowExclusiveLock' or c.relname = 'key_epoch_marks')
+        group by 1, 2
+    ) l
+    left join pg_stat_activity a on a.pid = l.pid
+    where l.has_written or a.state is null or a.state not like 'idle%'
+    order by a.pid
+    """
+)
 PREPARED = Query(
     """
     select

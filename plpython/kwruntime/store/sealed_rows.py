@@ -24,16 +24,29 @@ DEPLOYMENTS = Query(
 )
 ADD_DEPLOYMENT = Query(
     """
-    insert into kw.deployments (key_no, deployment_uuid, key_wrapper_id)
-    select 1, $1::uuid, w.id
+    insert into kw.deployments (deployment_uuid, key_wrapper_id, key_no, incarnation, phase)
+    select $1::uuid, w.id, $3, $4, $5
     from kw.key_wrappers w
     where w.wrapper_uuid = $2::bpchar
-    returning key_no
     """,
-    ("text", "text"),
+    ("text", "text", "int4", "int4", "text"),
 )
 LOCK_DEPLOYMENTS = Query("lock table kw.deployments in share row exclusive mode")
-SET_SEALED = Query("update kw.deployments set phase = 'sealed' where key_no = $1", ("int4",))
+SET_PHASE = Query("update kw.deployments set phase = $2 where key_no = $1", ("int4", "text"))
+# Of the key in force, and of one that waits to replace it.
+SET_INCARNATION = Query(
+    "update kw.deployments set incarnation = $2 where key_no >= $1", ("int4", "int4")
+)
+# The wrappers of earlier deployment keys, which nothing needs any more.
+EARLIER_WRAPPERS = Query(
+    """
+    select w.id
+    from kw.deployments d
+    join kw.key_wrappers w on w.id = d.key_wrapper_id
+    where d.key_no < $1 and w.status <> 'invalid'
+    """,
+    ("int4",),
+)
 # Changes are logged where a log is. A transaction that keeps its snapshot cannot see that one was made.
 CHANGE_NUMBERS = Query(
     """
@@ -189,6 +202,35 @@ class SealedTable:
             limit $2
             """,
             ("text", "int4", "bool"),
+        )
+
+    @cached_property
+    def to_reseal(self) -> Query:
+        """Query the keys of the next $2 rows after key $1 that have no seal of key_no $3, as bytes."""
+        return Query(
+            f"""
+            select {self._key}::text as key
+            from kw.{self.name} t
+            where ($1::text is null or {self._key} > $1::{self._type})
+                and (t.seal is null or substr(t.seal, 1, 4) <> $3)
+            order by {self._key}
+            limit $2
+            """,
+            ("text", "int4", "bytea"),
+        )
+
+    @cached_property
+    def lock_free(self) -> Query:
+        """Query that locks the rows of keys $1 that no other transaction holds, and returns their keys."""
+        return Query(
+            f"""
+            select distinct asked.key::text as key
+            from unnest($1::{self._type}[]) asked (key)
+            cross join lateral (
+                select from kw.{self.name} t where {self._key} = asked.key for no key update skip locked
+            ) t
+            """,
+            ("text[]",),
         )
 
     @cached_property

@@ -25,6 +25,7 @@ _WHY = {
     "shred": "What was to be destroyed can still be decrypted by who has the keys.",
     "rebind": "A shred of the new place does not destroy these keys.",
     "audit": "Events are kept longer than was decided.",
+    "deployment": "Who can write the tables could put rows or keys in place of others.",
     "sealing": "Who edits these events leaves no trace.",
     "queue": "These wrappers keep their old keys.",
     "predefined roles": "They read wraps, or keep others waiting, without a role of kwtools.",

@@ -1,16 +1,19 @@
 """``kwtools deployment``: the key that seals the rows of a database."""
 
 import argparse
-import json
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from psycopg import sql
-from psycopg.rows import dict_row
-
+from kwtools.commands import _deployment_replacing, _deployment_restored
+from kwtools.commands._deployment_state import (
+    SealedTable,
+    current_deployment,
+    pin_lines,
+    sealed_tables,
+)
 from kwtools.commands._parser import Subparsers, add_dsn, whole_number
 from kwtools.commands._session import call, session
-from kwtools.connections import Connection, transaction
-from kwtools.errors import EXIT_OK, EXIT_PROBLEM, CheckFailed
+from kwtools.connections import transaction
+from kwtools.errors import EXIT_OK, EXIT_PROBLEM
 from kwtools.output import print_json, print_rows, say, tell
 from kwtools.progress import Progress
 
@@ -19,42 +22,6 @@ _MOST_BATCH = 100_000
 _SUPERUSER = "Run it as a superuser."
 _READER = "Run it as a superuser, kw_admin or kw_auditor."
 _CHECKER = "Run it as a superuser, kw_admin, kw_operator or kw_auditor."
-_CURRENT = """
-select
-    d.deployment_uuid::text as deployment, d.phase, d.key_no, d.incarnation,
-    current_database()::text as database,
-    array(
-        select w.crypto_suite ->> 'commitment'
-        from kw.deployments o
-        join kw.key_wrappers w on w.id = o.key_wrapper_id
-        order by o.key_no
-    ) as commitments
-from kw.deployments d
-order by d.key_no desc
-limit 1
-"""
-_TABLES = """
-select c.relname::text
-from pg_class c
-join pg_attribute a on a.attrelid = c.oid and a.attname = 'change_no' and not a.attisdropped
-where c.relnamespace = 'kw'::regnamespace and c.relkind = 'r'
-order by 1
-"""
-_COUNT = "select count(*), count(*) filter (where t.seal is null) from kw.{} t"
-
-# Those that the log does not have yet get a seal.
-_EVENTS = """
-select count(*), count(*) filter (where t.seal is null and t.leaf_index is null)
-from kw.audit_events t
-"""
-
-
-class _Table(NamedTuple):
-    """A sealed table, and how many of its rows have no seal."""
-
-    table: str
-    rows: int
-    unsealed: int
 
 
 class _Problem(NamedTuple):
@@ -112,6 +79,8 @@ def register(subparsers: Subparsers) -> None:
     )
     status.set_defaults(run=_status)
     _add_check_and_accept(actions)
+    _deployment_replacing.register(actions)
+    _deployment_restored.register(actions)
     for action in actions.choices.values():
         add_dsn(action)
         action.add_argument("--json", action="store_true", help="print JSON, for programs")
@@ -151,7 +120,7 @@ def _create(options: argparse.Namespace) -> int:
 
 def _adopt(options: argparse.Namespace) -> int:
     with session(options, "deployment adopt", _SUPERUSER) as connection:
-        left = sum(one.unsealed for one in _tables(connection))
+        left = sum(one.unsealed for one in sealed_tables(connection))
         with Progress("Sealing", left) as progress:
             try:
                 while sealed := call(connection, "kw.seal_rows", {"most": options.batch})["value"]:
@@ -169,7 +138,7 @@ def _adopt(options: argparse.Namespace) -> int:
 def _seal(options: argparse.Namespace) -> int:
     with session(options, "deployment seal", _SUPERUSER) as connection:
         call(connection, "kw.seal_deployment", {})
-        current = _current(connection)
+        current = current_deployment(connection)
     if options.json:
         print_json(current)
     else:
@@ -179,30 +148,18 @@ def _seal(options: argparse.Namespace) -> int:
 
 def _status(options: argparse.Namespace) -> int:
     with session(options, "deployment status", _READER) as connection:
-        current, tables = _current(connection), _tables(connection)
+        current, tables = current_deployment(connection), sealed_tables(connection)
     if options.json:
         print_json({**current, "tables": [one._asdict() for one in tables]})
         return EXIT_OK
-    print_rows(_Table._fields, tables)
+    print_rows(SealedTable._fields, tables)
     say(
         f"deployment {current['deployment']} is {current['phase']} (key {current['key_no']},"
         f" incarnation {current['incarnation']})"
     )
-    for line in _pin(current):
+    for line in pin_lines(current):
         say(line)
     return EXIT_OK
-
-
-def _pin(current: dict[str, Any]) -> list[str]:
-    """Return the lines that pin a deployment in the provider file."""
-    return [
-        "to pin it, add these lines to the provider file of the server:",
-        f"[deployments.{json.dumps(current['database'])}]",
-        f"deployment_uuid = {json.dumps(current['deployment'])}",
-        f"commitments = {json.dumps(current['commitments'])}",
-        f"sealed = {json.dumps(current['phase'] == 'sealed')}",
-        f"incarnation = {current['incarnation']}",
-    ]
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -224,28 +181,3 @@ def _accept(options: argparse.Namespace) -> int:
     else:
         say(f"{accepted} rows accepted")
     return EXIT_OK if accepted else EXIT_PROBLEM
-
-
-def _current(connection: Connection) -> dict[str, Any]:
-    with transaction(connection), connection.cursor(row_factory=dict_row) as cursor:
-        row = cursor.execute(_CURRENT.encode()).fetchone()
-    if row is None:
-        raise CheckFailed(
-            "this database has no deployment", "Create one with kwtools deployment create."
-        )
-    return row
-
-
-def _tables(connection: Connection) -> list[_Table]:
-    """Return the sealed tables with rows."""
-    found = []
-    with transaction(connection):
-        for (name,) in connection.execute(_TABLES.encode()).fetchall():
-            query = sql.SQL(_COUNT).format(sql.Identifier(name))
-            row = connection.execute(query).fetchone()
-            assert row is not None
-            found.append(_Table(name, *row))
-        row = connection.execute(_EVENTS.encode()).fetchone()
-        assert row is not None
-        found.append(_Table("audit_events", *row))
-    return [one for one in found if one.rows]
