@@ -6,7 +6,7 @@ status, for roles that may and may not. The edits are a superuser's: triggers ar
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import psycopg
@@ -23,6 +23,8 @@ COLUMNS = (
     "kms1_key_id", "kms2_key_id", "dek_wrap1", "dek_wrap2", "wrap1_version", "wrap2_version",
     "crypto_suite", "status", "dek_class",
 )  # fmt: skip
+SEALED = ("seal", "change_no", "dek_wrap1", "crypto_suite", "status", "policy_id")
+OF_BINDINGS = ("key_wrapper_id", "seal", "change_no", "status", "is_closed", "generation")
 SAMPLED = settings(
     max_examples=150,
     deadline=None,
@@ -35,11 +37,11 @@ create function public.use_lane(given boolean) returns void language plpython3u 
 from kwruntime.fields import ciphers
 from kwruntime.keys import plain
 lane = SD.setdefault('lane', plain.open_plain)
-def counted(call, wrappers):
-    opened = lane(call, wrappers)
+def counted(call, wrappers, check=None):
+    opened = lane(call, wrappers, check)
     GD['by_lane'] = GD.get('by_lane', 0) + sum(one is not None for one in opened)
     return opened
-used = counted if given else (lambda call, wrappers: [None] * len(wrappers.uuids))
+used = counted if given else (lambda call, wrappers, check=None: [None] * len(wrappers.uuids))
 plain.open_plain = ciphers.open_plain = used
 $$;
 create function public.rewrapped(wrapper uuid, key bigint) returns text language plpgsql as $$
@@ -60,8 +62,9 @@ create function public.by_lane() returns int language plpython3u as 'return GD.g
 class Lanes:
     """Wrappers of every mode, each bound to a row, and a session that opens them both ways."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, *, is_sealed: bool) -> None:
         self.db = db
+        self.is_sealed = is_sealed
         self.reader = unique("reader")
         db.sql("select kw.set_setting('cache_keys', 0)")  # nothing that was opened is kept
         db.sql("create table vault (id bigint primary key, f bytea)")
@@ -69,7 +72,8 @@ class Lanes:
         db.sql(f"grant kw_client, kw_unwrap to {self.reader}")
         self.connection = db.connect(autocommit=False)
         self.connection.execute(LANE)
-        self.connection.execute("alter table kw.key_wrappers disable trigger user")
+        for table in ("key_wrappers", "encryption_bindings"):
+            self.connection.execute(f"alter table kw.{table} disable trigger user")
         self.keys = [1, 2]
         self._ask("select kw.create_policy('of branches', 'single', 1)")
         self._ask("select kw.add_provider('branches', 'wrapper')")
@@ -90,6 +94,10 @@ class Lanes:
         self._bind("layered")
         self._bind("either-1-2")
         self._ask("select kw.rotate('vault', %s, 'f')", len(self.wrappers))  # opens what was before
+        if is_sealed and not self._ask("select exists (select from kw.deployments)"):
+            self._ask("select kw.create_deployment()")
+            self._ask("select kw.seal_rows()")
+            self._ask("select kw.seal_deployment()")
         self.connection.execute(
             sql.SQL("grant select, insert on vault to {}").format(sql.Identifier(self.reader))
         )
@@ -127,6 +135,17 @@ class Lanes:
             )
         self.connection.execute("set local session_replication_role = origin")
 
+    def edit_binding(self, row: int, other: int, columns: Iterable[str]) -> None:
+        """Give a binding columns of another one."""
+        self.connection.execute("set local session_replication_role = replica")
+        for column in columns:
+            self.connection.execute(
+                f"update kw.encryption_bindings b set {column} = o.{column}"
+                " from kw.encryption_bindings o where b.entity_pk = %s and o.entity_pk = %s",
+                (str(row), str(other)),
+            )
+        self.connection.execute("set local session_replication_role = origin")
+
     def give_layers(self, wrapper: str) -> None:
         """Make the stored layers of the wrapper that has some those of another one."""
         self.connection.execute("set local session_replication_role = replica")
@@ -152,9 +171,9 @@ class Lanes:
         return found
 
 
-@pytest.fixture
-def lanes(db: Database) -> Iterator[Lanes]:
-    made = Lanes(db)
+@pytest.fixture(params=[False, True], ids=["no-deployment", "sealed"])
+def lanes(db: Database, request: pytest.FixtureRequest) -> Iterator[Lanes]:
+    made = Lanes(db, is_sealed=request.param)
     yield made
     made.connection.rollback()
 
@@ -194,7 +213,9 @@ def test_both_ways_give_one_answer(lanes: Lanes, data: st.DataObject) -> None:
     wrapper = lanes.wrappers[place]
     other = data.draw(st.sampled_from(lanes.wrappers))
     changes: dict[str, Any] = {}
-    kinds = ["none", "bytes", "swap", "version", "state", "class", "layers"]
+    kinds = ["none", "bytes", "swap", "version", "state", "class", "layers", "binding"]
+    if lanes.is_sealed:
+        kinds += ["seal", "seal bytes"]
     edited = data.draw(st.sampled_from(kinds))
     match edited:
         case "bytes":
@@ -205,6 +226,13 @@ def test_both_ways_give_one_answer(lanes: Lanes, data: st.DataObject) -> None:
         case "swap":
             for column in data.draw(st.sets(st.sampled_from(COLUMNS), min_size=1, max_size=4)):
                 changes[column] = lanes.column(other, column)
+        case "seal":
+            for column in data.draw(st.sets(st.sampled_from(SEALED), min_size=1, max_size=4)):
+                changes[column] = lanes.column(other, column)
+        case "seal bytes":
+            seal = lanes.column(wrapper, "seal")
+            at = data.draw(st.integers(0, len(seal) - 1))
+            changes["seal"] = seal[:at] + bytes([seal[at] ^ 1]) + seal[at + 1 :]
         case "version":
             changes["wrap1_version"] = data.draw(st.integers(1, 3))
         case "state":
@@ -219,6 +247,9 @@ def test_both_ways_give_one_answer(lanes: Lanes, data: st.DataObject) -> None:
             lanes.edit(wrapper, changes)
             if edited == "layers":
                 lanes.give_layers(wrapper)
+            if edited == "binding":
+                columns = data.draw(st.sets(st.sampled_from(OF_BINDINGS), min_size=1, max_size=4))
+                lanes.edit_binding(place + 1, lanes.wrappers.index(other) + 1, columns)
         except psycopg.Error:  # a constraint refuses it
             return
         if disabled is not None:

@@ -181,7 +181,7 @@ def check(call: Call, name: str | None) -> Iterator[dict[str, Any]]:
             if not named:
                 break
             for row in rows.read(call, table, named):
-                if (row.seal is not None or current.is_sealed) and not row.is_intact(keys):
+                if not row.is_accepted(keys, is_required=current.is_sealed):
                     yield _problem(row)
             after = named[-1]
 

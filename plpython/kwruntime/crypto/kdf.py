@@ -4,6 +4,8 @@
 for all that is expanded from it. The tests compare with RFC 5869's vectors.
 """
 
+from collections.abc import Iterable
+
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
@@ -24,6 +26,15 @@ class Prf:
         mac = self._mac.copy()
         mac.update(ikm)
         return mac.finalize()
+
+    def extract_many(self, many: Iterable[bytes]) -> list[bytes]:
+        """Return that of many."""
+        copy, found = self._mac.copy, []
+        for ikm in many:
+            mac = copy()
+            mac.update(ikm)
+            found.append(mac.finalize())
+        return found
 
     def expand(self, info: bytes) -> bytes:
         """Return the first 32 bytes of HKDF-Expand(key, info)."""

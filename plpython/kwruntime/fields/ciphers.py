@@ -1,7 +1,7 @@
 """The ciphers of bindings: kept while their rows are the same, else opened. Runs as the owner."""
 
 from collections.abc import Iterator, Sequence, Set
-from typing import Any
+from typing import Any, NamedTuple
 
 from kwruntime.cache import Cache
 from kwruntime.call import Call
@@ -16,10 +16,13 @@ from kwruntime.fields.spelling import Keys
 from kwruntime.keys import created, unwrap
 from kwruntime.keys.graph import check_usable
 from kwruntime.keys.opened import Opened
+from kwruntime.keys.opening import Check, SealedLegs, unchecked
 from kwruntime.keys.plain import open_plain
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.postgres.query import Row
-from kwruntime.seals.checking import failures
+from kwruntime.seals import checking
+from kwruntime.seals.checking import Checks
+from kwruntime.seals.plain_rows import check_of_bindings
 from kwruntime.session import Settings
 from kwruntime.store import field_lookups, key_wrappers, sealed_rows
 from kwruntime.store.key_wrappers import WrapperRow
@@ -94,7 +97,10 @@ def load_ciphers(
     """
     found: list[Found] = [None] * len(wanted)
     ids = list({binding_id for binding_id, _ in wanted})
-    rows = {row["id"]: row for row in call.execute(field_lookups.BINDINGS, ids)} if ids else {}
+    checks = checking.in_force(call) if ids else None
+    rows = (
+        {row["id"]: row for row in call.execute(field_lookups.BINDINGS_TO_OPEN, ids)} if ids else {}
+    )
     opening: list[tuple[int, str | None, Row, bytes | None]] = []
     for index, (binding_id, generation) in enumerate(wanted):
         row = rows.get(binding_id)
@@ -104,13 +110,20 @@ def load_ciphers(
         if row["status"] == "shredded":
             found[index] = named, shredded(entity, row["entity_pk"], row["field_name"])
             continue
+        refused = checks.failure(sealed_rows.BINDINGS, row) if checks is not None else None
         if generation not in (None, row["generation"]):
             earlier = call.execute(field_lookups.GENERATION, binding_id, generation)
             if not earlier:
                 continue
-            row = row | earlier[0] | {"generation": generation}
+            row = row | earlier[0]
+            if checks is not None:
+                refused = refused or checks.failure(sealed_rows.GENERATIONS, row)
+        if refused is not None:
+            found[index] = named, refused
+            continue
         opening.append((index, named, row, None if headers is None else headers[index]))
-    results = _open(call, [(row, header) for *_, row, header in opening], epoch, now)
+    wanted_rows = [(row, header) for *_, row, header in opening]
+    results = _open(call, checks, wanted_rows, epoch, now)
     for (index, named, *_), result in zip(opening, results, strict=True):
         if result is not None:
             found[index] = named, result
@@ -132,71 +145,67 @@ def load_plain(
     Those that are missing are left to ``load_ciphers``, as are those that make other ``headers``.
     """
     loaded: list[Kept] = []
+    checks = checking.in_force(call) if ids else None
+    query = field_lookups.PLAIN_BINDINGS if checks is None else field_lookups.SEALED_PLAIN_BINDINGS
     for start in range(0, len(ids), unwrap.BATCH):
         check_interrupts()
         part = slice(start, start + unwrap.BATCH)
-        row = call.execute(
-            field_lookups.PLAIN_BINDINGS, ids[part], generations[part], entity, field
-        )[0]
-        plain = _plain_ciphers(call, row, entity, field, epoch, now, headers)
-        loaded += _intact(call, list(plain))
+        row = call.execute(query, ids[part], generations[part], entity, field)[0]
+        if row["ids"] is not None:
+            made = _making(row, headers)
+            loaded += _plain_ciphers(call, checks, made, entity, field, epoch, now)
     keep = call.settings.of(FieldCiphers).keep
     for kept in loaded:
         keep(kept)
     return loaded
 
 
-def _intact(call: Call, loaded: list[Kept]) -> list[Kept]:
-    """Return those whose rows match their seals; the ordinary way refuses the others."""
-    bindings = failures(call, sealed_rows.BINDINGS, [one.binding_version[2] for one in loaded])
-    wrappers = failures(call, sealed_rows.WRAPPERS, [one.wrapper_version[2] for one in loaded])
-    if not bindings and not wrappers:
-        return loaded
-    return [
-        one
-        for one in loaded
-        if str(one.binding_version[2]) not in bindings
-        and str(one.wrapper_version[2]) not in wrappers
-    ]
-
-
-def _plain_ciphers(
-    call: Call,
-    row: Row,
-    entity: str,
-    field: str | None,
-    epoch: int,
-    now: float,
-    wanted: Set[bytes] | None,
-) -> Iterator[Kept]:
-    plain = PlainWrappers.of(row)
-    bindings, wrappers = versions_of(row)
+def _making(row: Row, wanted: Set[bytes] | None) -> Row:
+    """Return a row of arrays with the headers that its bindings make: of those that are wanted."""
     made = zip(
-        map(form_in, plain.suites),
-        row["suites_of_bindings"] or (),
-        row["ids"] or (),
-        row["generations"] or (),
+        map(form_in, row["suites"]),
+        row["suites_of_bindings"],
+        row["ids"],
+        row["generations"],
         strict=True,
     )
     headers = [
         b"" if form is None else make_header(form, suite, binding_id, generation)
         for form, suite, binding_id, generation in made
     ]
-    named = (row[name] or () for name in ("pks", "names_field", "statuses"))
-    columns: list[Sequence[Any]] = [headers, bindings, wrappers, *named]
-    if b"" in headers or (wanted is not None and not wanted >= set(headers)):
-        places = [
-            place
-            for place, header in enumerate(headers)
-            if header and (wanted is None or header in wanted)
-        ]
-        plain = plain.at(places)
-        columns = [[column[place] for place in places] for column in columns]
+    row = row | {"headers": headers}
+    if b"" not in headers and (wanted is None or wanted >= set(headers)):
+        return row
+    places = [
+        place
+        for place, header in enumerate(headers)
+        if header and (wanted is None or header in wanted)
+    ]
+    return {
+        name: [column[place] for place in places] if isinstance(column, list) else column
+        for name, column in row.items()
+    }
+
+
+def _plain_ciphers(
+    call: Call,
+    checks: Checks | None,
+    row: Row,
+    entity: str,
+    field: str | None,
+    epoch: int,
+    now: float,
+) -> Iterator[Kept]:
+    headers = row["headers"]
+    plain = PlainWrappers.of(row)
+    named = (row[name] for name in ("pks", "names_field", "statuses"))
+    columns: list[Sequence[Any]] = [headers, *versions_of(row), *named]
+    check = None if checks is None else check_of_bindings(call, checks, row, field)
     expires = now + call.settings["cache_seconds"]
     share = call.settings.of(FieldCiphers).shared
     terms: dict[tuple[object, ...], Terms] = {}
     for opened, header, binding, wrapper, pk, names_field, status in zip(
-        open_plain(call, plain), *columns, strict=True
+        open_plain(call, plain, check), *columns, strict=True
     ):
         if opened is None:
             continue
@@ -225,34 +234,54 @@ def versions_of(row: Row) -> tuple[list[RowVersion], list[RowVersion]]:
     return found[0], found[1]
 
 
-def _open(
-    call: Call, wanted: Sequence[tuple[Row, bytes | None]], epoch: int, now: float
-) -> list[Kept | KwError | None]:
-    """Open the wrapper of each binding row, every wrapper once, and keep what opened.
+class _Openings(NamedTuple):
+    """The wrappers of binding rows: those that fit the headers asked for are opened."""
 
-    Each row is given with the header that it must make. Null where it makes another one: its
-    wrapper is not opened for it. Without a header, it is to encrypt.
-    """
+    fits: list[bool]
+    opened: dict[int, Opened | KwError]
+    created: Set[int]
+    """Those that this session made, and that were not opened."""
+
+
+def _openings(
+    call: Call, checks: Checks | None, wanted: Sequence[tuple[Row, bytes | None]]
+) -> _Openings:
     ids = list({row["wrapper_id"] for row, _ in wanted})
-    refused = _refused(call, [row for row, _ in wanted])
     wrappers = {row["id"]: WrapperRow.of(row) for row in call.execute(key_wrappers.WRAPPERS, ids)}
     fits = [
         header is None or _makes(wrappers[row["wrapper_id"]], row, header) for row, header in wanted
     ]
     pairs = zip(wanted, fits, strict=True)
     needed = {row["wrapper_id"]: header is None for (row, header), is_it in pairs if is_it}
+    check = unchecked if checks is None else _check_of(checks, [row for row, _ in wanted])
     made: dict[int, Opened | KwError] = {}
     for wrapper_id, is_to_encrypt in needed.items():
-        found = created.created_in_session(call, wrappers[wrapper_id]) if is_to_encrypt else None
+        found = _created(call, wrappers[wrapper_id], check) if is_to_encrypt else None
         if found is not None:
             made[wrapper_id] = found
     to_open = [wrappers[wrapper_id] for wrapper_id in needed if wrapper_id not in made]
+    opened = unwrap.open_many(call, to_open, check=check)
     names = [wrapper.id for wrapper in to_open]
-    opened = made | dict(zip(names, unwrap.open_many(call, to_open), strict=True))
+    return _Openings(fits, made | dict(zip(names, opened, strict=True)), made.keys())
+
+
+def _open(
+    call: Call,
+    checks: Checks | None,
+    wanted: Sequence[tuple[Row, bytes | None]],
+    epoch: int,
+    now: float,
+) -> list[Kept | KwError | None]:
+    """Open the wrapper of each binding row, every wrapper once, and keep what opened.
+
+    Each row is given with the header that it must make. Null where it makes another one: its
+    wrapper is not opened for it. Without a header, it is to encrypt.
+    """
+    openings = _openings(call, checks, wanted)
     expires = now + call.settings["cache_seconds"]
     results: list[Kept | KwError | None] = []
-    for (row, _), is_it in zip(wanted, fits, strict=True):
-        result = refused.get(row["id"]) or opened[row["wrapper_id"]] if is_it else None
+    for (row, _), is_it in zip(wanted, openings.fits, strict=True):
+        result = openings.opened[row["wrapper_id"]] if is_it else None
         if result is None or isinstance(result, KwError):
             if isinstance(result, WrapperUnusable) and result.is_destroyed:  # since it was read
                 result = shredded(row["entity_table"], row["entity_pk"], row["field_name"])
@@ -271,7 +300,7 @@ def _open(
             row["entity_table"],
             row["field_name"],
             row["wrapper_status"],
-            row["wrapper_id"] not in made,
+            row["wrapper_id"] not in openings.created,
         )
         kept = Kept(
             call.settings.of(FieldCiphers).shared(terms),
@@ -285,18 +314,26 @@ def _open(
     return results
 
 
-def _refused(call: Call, rows: Sequence[Row]) -> dict[int, NotAuthentic]:
-    """Return, by binding, the seal that does not match: its own, or that of its wrapper."""
-    ids = [row["id"] for row in rows]
-    bindings = failures(call, sealed_rows.BINDINGS, ids)
-    wrappers = failures(call, sealed_rows.WRAPPERS, [row["wrapper_id"] for row in rows])
-    generations = failures(call, sealed_rows.GENERATIONS, ids)
-    found = {}
-    for row in rows:
-        error = bindings.get(str(row["id"])) or wrappers.get(str(row["wrapper_id"]))
-        error = error or generations.get(f"{row['id']}/{row['generation']}")
-        if error is not None:
-            found[row["id"]] = error
+def _check_of(checks: Checks, rows: Sequence[Row]) -> Check:
+    """Return what checks the wrappers of bindings: they are those that the bindings' seals name."""
+    bound = {(row["wrapper_id"], row["wrapper"]) for row in rows}
+
+    def check(wrapper: WrapperRow) -> SealedLegs:
+        if (wrapper.id, str(wrapper.uuid)) not in bound:
+            raise NotAuthentic(f"wrapper {wrapper.uuid} took the place of another one")
+        return checks.wrapper(wrapper)
+
+    return check
+
+
+def _created(call: Call, wrapper: WrapperRow, check: Check) -> Opened | KwError | None:
+    """Return what a wrapper was made of in this session, if its row is intact."""
+    found = created.created_in_session(call, wrapper)
+    if found is not None:
+        try:
+            check(wrapper)
+        except KwError as error:
+            return error
     return found
 
 

@@ -116,19 +116,21 @@ def _ciphers_to_encrypt(
             ciphers[binding_id] = _encrypting(call, kept)
         elif binding_id is not None:
             missing.append(binding_id)
+    moved = NotBound("the binding was moved or removed at the same time", hint="Repeat the call.")
+    chosen = dict(zip(state["ids"], state["pks"], strict=True)) if missing else {}
     if missing:
         nothing = [None] * len(missing)
         for loaded_plain in load_plain(call, missing, nothing, entity, field, epoch, now):
+            if (loaded_plain.named or EVERY_ROW) != chosen[loaded_plain.binding_id]:
+                raise moved
             ciphers[loaded_plain.binding_id] = _encrypting(call, loaded_plain)
         missing = [binding_id for binding_id in missing if binding_id not in ciphers]
     if missing:
         wanted = [(binding_id, None) for binding_id in missing]
         loaded = load_ciphers(call, wanted, entity, field, epoch, now)
         for binding_id, loaded_one in zip(missing, loaded, strict=True):
-            if loaded_one is None:
-                raise NotBound(
-                    "the binding was moved or removed at the same time", hint="Repeat the call."
-                )
+            if loaded_one is None or (loaded_one[0] or EVERY_ROW) != chosen[binding_id]:
+                raise moved
             ciphers[binding_id] = _encrypting(call, loaded_one[1])
     return ciphers
 

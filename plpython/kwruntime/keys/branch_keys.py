@@ -1,5 +1,6 @@
 """Branch keys: key-encrypting keys that are expanded from a wrapper's DEK, kept for a time."""
 
+import os
 from collections.abc import Callable
 from time import monotonic
 from typing import NamedTuple
@@ -28,9 +29,9 @@ OpenBranch = Callable[[WrapperRow, tuple[UUID, ...]], Opened | KwError]
 
 def seconds_to_keep(call: Call) -> float:
     """Return how long a key that was just opened may be kept."""
-    from random import uniform  # few sessions open a branch, and it takes 1 ms to load
-
-    return call.settings["cache_seconds"] * uniform(*_RENEW_AT)  # noqa: S311
+    first, last = _RENEW_AT
+    drawn = int.from_bytes(os.urandom(2), "big") / 0xFFFF  # random takes 1 ms to load
+    return call.settings["cache_seconds"] * (first + (last - first) * drawn)
 
 
 class _Branch(NamedTuple):

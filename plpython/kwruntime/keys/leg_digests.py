@@ -19,6 +19,12 @@ def of_wrappers(call: Call, rows: Sequence[WrapperRow]) -> dict[int, tuple[bytes
     return {row.id: _of_row(call, row, stored.get(row.id, NONE_STORED)) for row in rows}
 
 
+def of_leg(call: Call, row: WrapperRow, stored: StoredLayers, number: int) -> bytes | None:
+    """Return the digest of one leg, from 0; null for a row that is not a wrapper's."""
+    legs = _of_row(call, row, stored)
+    return legs[number] if number < len(legs) else None
+
+
 def _of_row(call: Call, row: WrapperRow, stored: StoredLayers) -> tuple[bytes, ...]:
     if row.status == "invalid":
         return (seals.DESTROYED_LEG,) * len(row.keys)

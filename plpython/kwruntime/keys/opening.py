@@ -1,5 +1,6 @@
 """One wrapper on its way to being opened: legs in, checked payload out."""
 
+from collections.abc import Callable
 from typing import Any
 
 from kwruntime.call import Call
@@ -7,7 +8,7 @@ from kwruntime.crypto import envelope, layers
 from kwruntime.crypto.envelope import Leg, Mode, Payload
 from kwruntime.crypto.layers import Sealed
 from kwruntime.errors import KwError, LegFailed, NotAuthentic, ProviderError
-from kwruntime.keys import minimum_format
+from kwruntime.keys import leg_digests, minimum_format
 from kwruntime.keys.failures import named, renamed, warn_of_leg
 from kwruntime.keys.keyring import about, key
 from kwruntime.keys.opened import Opened
@@ -17,6 +18,26 @@ from kwruntime.kms.providers import Provider, suite_of
 from kwruntime.store.key_wrapper_layers import StoredLayers
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.store.kms_keys import KmsKey
+
+SealedLegs = tuple[bytes, ...] | None
+"""The digests that the legs of a wrapper must have; null: any."""
+Check = Callable[[WrapperRow], SealedLegs]
+"""Check the row of a wrapper that is to be opened; raises ``NotAuthentic``."""
+
+
+def unchecked(_: WrapperRow) -> SealedLegs:
+    """Open a wrapper whatever its seal: it is checked elsewhere."""
+    return None
+
+
+class LegNotSealed(NotAuthentic):
+    """A leg is not the one that the seal of its wrapper names. It is given to no KMS."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the wrap or its context does not match the seal of the wrapper",
+            hint="Restore the row from a backup, or renew the leg with kw.rewrap.",
+        )
 
 
 class LayerFailed(Exception):
@@ -54,7 +75,14 @@ class Opening:
     """One wrapper on its way to being opened."""
 
     def __init__(
-        self, call: Call, index: int, row: WrapperRow, stored: StoredLayers, privates: LayerKeys
+        self,
+        call: Call,
+        index: int,
+        row: WrapperRow,
+        stored: StoredLayers,
+        privates: LayerKeys,
+        *,
+        sealed_legs: SealedLegs = None,
     ) -> None:
         self._call = call
         row.check_status()
@@ -62,6 +90,7 @@ class Opening:
         minimum_format.check(call, self.form, f"wrapper {row.uuid}")
         self._stored = stored
         self._privates = privates
+        self._sealed_legs = sealed_legs
         stored.check(row)
         self.mode = row.known_mode()
         try:
@@ -89,6 +118,13 @@ class Opening:
     def was_skipped(self, number: int) -> bool:
         """Whether this leg was not tried, and has to be."""
         return self._opened is None and isinstance(self._failures.get(number), Skipped)
+
+    def is_leg_sealed(self, number: int) -> bool:
+        """Whether the seal names a leg as it is: not so an old one beside a renewed one."""
+        if self._sealed_legs is None:
+            return True
+        digest = leg_digests.of_leg(self._call, self.row, self._stored, number)
+        return digest == self._sealed_legs[number]
 
     def context(self, number: int, kms_key: KmsKey, provider: Provider) -> bytes:
         """The associated data of a leg."""

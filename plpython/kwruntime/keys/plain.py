@@ -8,7 +8,7 @@ compares both.
 
 from binascii import unhexlify
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from kwruntime.cache import Cache
@@ -16,6 +16,7 @@ from kwruntime.call import Call
 from kwruntime.crypto import envelope
 from kwruntime.crypto.envelope import ContextFrame, DekClass, Leg, Mode
 from kwruntime.crypto.formats import FORMATS, Format
+from kwruntime.crypto.seals import leg_digests, legs_of
 from kwruntime.errors import KwError, NotAuthentic, ProviderError
 from kwruntime.keys import minimum_format, unwrap
 from kwruntime.keys.failures import Unreachable
@@ -24,6 +25,7 @@ from kwruntime.keys.opened import Opened, PendingWrapper
 from kwruntime.kms.providers import WrapItem, suite_of
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.postgres.messages import attempt
+from kwruntime.postgres.query import Query, Row
 from kwruntime.session import Epoch
 from kwruntime.store import plain_wrappers
 from kwruntime.store.plain_wrappers import PlainWrappers
@@ -39,6 +41,13 @@ class LegVersions(NamedTuple):
     versions: tuple[int, ...]
     first: int = 0
     """The leg that is opened in mode either, from 0."""
+
+
+Named = Sequence[tuple[bytes, bytes]]
+"""The uuid (16 bytes) and the commitment of wrappers."""
+Check = Callable[[Sequence[int], Named], Sequence[bytes | None]]
+"""Check the rows at places: return the change number and seal of each wrapper, which the legs that
+are opened must match. Empty: refused. Null: it has no seal, and needs none."""
 
 
 class _Frame(NamedTuple):
@@ -59,24 +68,30 @@ class Frames:
         self.known: Cache[tuple[Format, LegVersions], _Frame] = Cache(_MAX_FRAMES)
 
 
-def deks(call: Call, uuids: Sequence[str]) -> dict[str, bytes]:
+def deks(
+    call: Call,
+    uuids: Sequence[str],
+    query: Query = plain_wrappers.PLAIN_BY_UUID,
+    check_of: Callable[[Row], Check | None] = lambda _: None,
+) -> dict[str, bytes]:
     """Return the DEKs of those wrappers that are plain and open, by wrapper_uuid."""
     found: dict[str, bytes] = {}
     for start in range(0, len(uuids), unwrap.BATCH):
         check_interrupts()
         part = list(uuids[start : start + unwrap.BATCH])
-        plain = PlainWrappers.of(call.execute(plain_wrappers.PLAIN_BY_UUID, part)[0])
-        for uuid, opened in zip(plain.uuids, open_plain(call, plain), strict=True):
+        row = call.execute(query, part)[0]
+        plain = PlainWrappers.of(row)
+        for uuid, opened in zip(plain.uuids, open_plain(call, plain, check_of(row)), strict=True):
             if opened is not None:
                 found[uuid] = envelope.dek_of(opened.packed)
     return found
 
 
-def open_plain(call: Call, plain: PlainWrappers) -> list[Opened | None]:
+def open_plain(call: Call, plain: PlainWrappers, check: Check | None = None) -> list[Opened | None]:
     """Open wrappers; null for each that is left to the ordinary way."""
     opened: list[Opened | None] = [None] * len(plain.uuids)
     for legs, places in alike(plain).items():
-        _open_alike(call, legs, plain, places, opened)
+        _open_alike(call, legs, plain, places, opened, check)
     return opened
 
 
@@ -166,13 +181,14 @@ def _open_alike(
     plain: PlainWrappers,
     places: Sequence[int],
     opened: list[Opened | None],
+    check: Check | None = None,
 ) -> None:
     """Open wrappers with the same legs, format by format, and put what opens into its places."""
     for form in FORMATS:
         frame = _frame(call, form, legs) if places else None
         if frame is None:
             return
-        places = _open_of_frame(call, frame, plain, places, opened)
+        places = _open_of_frame(call, frame, plain, places, opened, check)
 
 
 def _open_of_frame(
@@ -181,6 +197,7 @@ def _open_of_frame(
     plain: PlainWrappers,
     places: Sequence[int],
     opened: list[Opened | None],
+    check: Check | None,
 ) -> Sequence[int]:
     """Open the wrappers of one frame; return the places of those that are not of it."""
     start, cut, tail = frame.suite_start, len(frame.suite_start), -len(envelope.SUITE_TAIL)
@@ -196,7 +213,8 @@ def _open_of_frame(
             except ValueError:
                 continue
             alike.append(place)
-    bodies = _bodies(call, frame, plain, alike, named)
+    seals = check(alike, named) if check is not None and alike else ()
+    bodies = _bodies(call, frame, plain, alike, named, seals)
     is_usual, prk_of, commitment_of = envelope.is_usual, envelope.prk_of, envelope.commitment
     form, keys, suite_end = frame.form, frame.keys, envelope.suite_end
     for place, (wrapper, _), body in zip(alike, named, bodies, strict=True):
@@ -213,13 +231,16 @@ def _bodies(
     frame: _Frame,
     plain: PlainWrappers,
     places: Sequence[int],
-    named: Sequence[tuple[bytes, bytes]],
+    named: Named,
+    seals: Sequence[bytes | None],
 ) -> Sequence[bytes | None]:
     """Return what the needed legs of wrappers hold, joined; null where one does not open."""
-    bodies = _leg(call, frame, 0, [plain.first_wraps[place] for place in places], named)
+    firsts = [plain.first_wraps[place] for place in places]
+    bodies = _leg(call, frame, 0, firsts, named, seals)
     if frame.mode is not Mode.BOTH or not any(bodies):
         return bodies
-    shares = _leg(call, frame, 1, [plain.second_wraps[place] or b"" for place in places], named)
+    seconds = [plain.second_wraps[place] or b"" for place in places]
+    shares = _leg(call, frame, 1, seconds, named, seals)
     return [
         envelope.join([first, second]) if first and second and len(first) == len(second) else None
         for first, second in zip(bodies, shares, strict=True)
@@ -231,11 +252,12 @@ def _leg(
     frame: _Frame,
     number: int,
     wraps: Sequence[bytes],
-    named: Sequence[tuple[bytes, bytes]],
+    named: Named,
+    seals: Sequence[bytes | None],
 ) -> Sequence[bytes | None]:
     """Have one leg of wrappers opened, unless its provider has just failed.
 
-    ``named`` has the uuid and the commitment of each.
+    A wrap that is not the one that was sealed is given to no KMS.
     """
     none = [None] * len(wraps)
     key_id = frame.keys[number]
@@ -249,9 +271,32 @@ def _leg(
     wrappers, contexts = [one for one, _ in named], frame.contexts[number].contexts(named)
     forms = [frame.form] * len(wraps)
     items = list(map(WrapItem._make, zip(wrappers, wraps, contexts, forms, strict=True)))
+    places = _intact(seals, number, contexts, wraps)
+    if places is not None:
+        items = [items[place] for place in places]
+    if not items:
+        return none
     found = attempt(lambda: unwrap.ask(call, kms_key, unwrap.provider_of(call, kms_key), items))
     if isinstance(found, KwError):
         if isinstance(found, ProviderError):
             failed.of_keys[key_id] = found
         return none
-    return [None if isinstance(body, ProviderError) else body for body in found]
+    bodies = [None if isinstance(body, ProviderError) else body for body in found]
+    if places is None:
+        return bodies
+    by_place = dict(zip(places, bodies, strict=True))
+    return [by_place.get(place) for place in range(len(wraps))]
+
+
+def _intact(
+    seals: Sequence[bytes | None], number: int, contexts: Sequence[bytes], wraps: Sequence[bytes]
+) -> list[int] | None:
+    """Return the places of legs that are as they were sealed; null where all are."""
+    if not seals:
+        return None
+    digests = leg_digests(contexts, wraps)
+    sealed = legs_of([one or b"" for one in seals], number)
+    if sealed == digests:
+        return None
+    columns = enumerate(zip(seals, sealed, digests, strict=True))
+    return [place for place, (seal, then, now) in columns if seal is None or then == now]

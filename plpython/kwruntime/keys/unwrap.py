@@ -22,7 +22,7 @@ from kwruntime.keys.failures import Unreachable, as_provider_error
 from kwruntime.keys.graph import MAX_DEPTH, KeyGraph
 from kwruntime.keys.keyring import key, with_layers
 from kwruntime.keys.opened import Opened
-from kwruntime.keys.opening import LayerKeys, Opening
+from kwruntime.keys.opening import Check, LayerKeys, LegNotSealed, Opening, unchecked
 from kwruntime.kms.breaker import Breakers, Skipped
 from kwruntime.kms.providers import Provider, WrapItem, provider_for
 from kwruntime.postgres.interrupts import check_interrupts
@@ -43,18 +43,21 @@ def provider_of(call: Call, kms_key: KmsKey, above: tuple[UUID, ...] = ()) -> Pr
 
 
 def open_many(
-    call: Call, rows: Sequence[WrapperRow], above: tuple[UUID, ...] = ()
+    call: Call,
+    rows: Sequence[WrapperRow],
+    above: tuple[UUID, ...] = (),
+    check: Check = unchecked,
 ) -> list[Opened | KwError]:
     """Open wrappers: leg by leg, each key once. What fails stands in its place, as an error."""
     opened: list[Opened | KwError] = []
     for start in range(0, len(rows), BATCH):
         check_interrupts()
-        opened += _open_batch(call, rows[start : start + BATCH], above)
+        opened += _open_batch(call, rows[start : start + BATCH], above, check)
     return opened
 
 
 def _open_batch(
-    call: Call, rows: Sequence[WrapperRow], above: tuple[UUID, ...]
+    call: Call, rows: Sequence[WrapperRow], above: tuple[UUID, ...], check: Check
 ) -> list[Opened | KwError]:
     results: list[Opened | KwError | None] = [None] * len(rows)
     jobs: list[Opening] = []
@@ -62,7 +65,8 @@ def _open_batch(
     privates = LayerKeys(call, lambda sealing: provider_of(call, sealing, above))
     for index, row in enumerate(rows):
         try:
-            jobs.append(Opening(call, index, row, stored.get(row.id, NONE_STORED), privates))
+            layers, legs = stored.get(row.id, NONE_STORED), check(row)
+            jobs.append(Opening(call, index, row, layers, privates, sealed_legs=legs))
         except KwError as error:
             results[index] = error
     for number in (0, 1):
@@ -91,6 +95,9 @@ def _open_leg(
     asks_again = call.of(Unreachable).asks_again
     groups: dict[tuple[int, bool], list[Opening]] = defaultdict(list)
     for job in jobs:
+        if not job.is_leg_sealed(number):
+            job.take(number, LegNotSealed())
+            continue
         may_skip = (job.mode is Mode.EITHER and not patient) or not asks_again
         groups[job.row.keys[number], may_skip].append(job)
     for (key_id, may_skip), group in groups.items():

@@ -190,7 +190,7 @@ def _check(current: Deployment, keys: SealKeys, row: StoredRow, before: _Before)
     if before is None:
         return
     was = before if isinstance(before, StoredRow) else _was(row, before)
-    if (was.seal is not None or current.is_sealed) and not was.is_intact(keys):
+    if not was.is_accepted(keys, is_required=current.is_sealed):
         raise broken(was)
 
 

@@ -3,27 +3,21 @@
 Where no deployment was made there are no seals, and nothing is refused.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from kwruntime.call import Call
+from kwruntime.crypto.seals import SealKeys, legs_in
 from kwruntime.errors import NotAuthentic
+from kwruntime.keys.opening import SealedLegs
+from kwruntime.postgres.query import Row
 from kwruntime.seals import deployment, rows
 from kwruntime.seals.changing import broken
+from kwruntime.seals.rows import StoredRow, stored_row, stored_wrapper
 from kwruntime.session import Epoch
 from kwruntime.store import sealed_rows
+from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.store.sealed_rows import SealedTable
-
-_OF_KEYS = (
-    sealed_rows.DEPLOYMENT_ROWS,
-    sealed_rows.PROVIDERS,
-    sealed_rows.KEYS,
-    sealed_rows.PRIVATE_KEYS,
-    sealed_rows.POLICIES,
-    sealed_rows.POLICY_KEYS,
-    sealed_rows.SETTINGS,
-    sealed_rows.ALGORITHMS,
-)
-"""What every wrapper depends on. A change of a row of these is a new epoch."""
 
 
 class CheckedKeys:
@@ -34,32 +28,54 @@ class CheckedKeys:
         self.failure: NotAuthentic | None = None
 
 
-def failures(call: Call, table: SealedTable, keys: Iterable[object]) -> dict[str, NotAuthentic]:
-    """Return the rows, by what names them, that do not match their seals."""
+class Checks(NamedTuple):
+    """What the rows of a sealed database are checked with."""
+
+    keys: SealKeys
+    is_required: bool
+    """Whether a row without a seal is refused."""
+
+    def row(self, row: StoredRow) -> None:
+        """Raise ``NotAuthentic`` unless a row matches its seal."""
+        if not row.is_accepted(self.keys, is_required=self.is_required):
+            raise broken(row)
+
+    def failure(self, table: SealedTable, row: Row) -> NotAuthentic | None:
+        """Return why a row of a result, of a table without wrappers, is refused."""
+        stored = stored_row(table, row)
+        accepted = stored.is_accepted(self.keys, is_required=self.is_required)
+        return None if accepted else broken(stored)
+
+    def wrapper(self, row: WrapperRow) -> SealedLegs:
+        """Return the digests that the legs of a wrapper must have; raises ``NotAuthentic``.
+
+        Its tag covers them. A leg is compared when it is opened, so that the other one may answer.
+        """
+        legs = legs_in(row.seal or b"")
+        self.row(stored_wrapper(row, legs if len(legs) == len(row.keys) else ()))
+        return legs or None
+
+
+def in_force(call: Call) -> Checks | None:
+    """Return what rows are checked with; null where no deployment was made.
+
+    What every wrapper depends on is then checked. Raises ``NotAuthentic``.
+    """
     current = deployment.current(call)
-    named = list(dict.fromkeys(map(str, keys)))
-    if current is None or not named:
-        return {}
-    seal_keys = deployment.seal_keys(call, current)
+    if current is None:
+        return None
+    checks = Checks(deployment.seal_keys(call, current), current.is_sealed)
     check_keys(call)
-    return {
-        row.key: broken(row)
-        for row in rows.read(call, table, named)
-        if (row.seal is not None or current.is_sealed) and not row.is_intact(seal_keys)
-    }
+    return checks
 
 
 def check(call: Call, table: SealedTable, keys: Iterable[object]) -> None:
     """Raise ``NotAuthentic`` for the first row that does not match its seal."""
-    for error in failures(call, table, keys).values():
-        raise error
-
-
-def check_wrappers(call: Call, uuids: Sequence[str]) -> None:
-    """Raise ``NotAuthentic`` for the first wrapper that does not match its seal."""
-    if uuids and deployment.current(call) is not None:
-        found = call.execute(sealed_rows.IDS_OF_WRAPPERS, list(uuids))
-        check(call, sealed_rows.WRAPPERS, [row["id"] for row in found])
+    named = list(dict.fromkeys(map(str, keys)))
+    checks = in_force(call) if named else None
+    if checks is not None:
+        for row in rows.read(call, table, named):
+            checks.row(row)
 
 
 def check_keys(call: Call) -> None:
@@ -70,13 +86,19 @@ def check_keys(call: Call) -> None:
         return
     if not checked.is_done:
         seal_keys = deployment.seal_keys(call, current)
-        checked.is_done = True
-        for table in (*_OF_KEYS, sealed_rows.WRAPPERS):
-            query = sealed_rows.BRANCHES if table is sealed_rows.WRAPPERS else table.every
-            named = [row["key"] for row in call.execute(query)]
-            for row in rows.read(call, table, named):
-                if (row.seal is not None or current.is_sealed) and not row.is_intact(seal_keys):
-                    checked.failure = broken(row)
-                    break
+        for row in _rows_of_keys(call):
+            if not row.is_accepted(seal_keys, is_required=current.is_sealed):
+                checked.failure = broken(row)
+                break
+        checked.is_done = True  # not so where a query was cancelled
+
     if checked.failure is not None:
         raise checked.failure
+
+
+def _rows_of_keys(call: Call) -> Iterator[StoredRow]:
+    tables = {table.name: table for table in sealed_rows.TABLES_OF_KEYS}
+    for row in call.execute(sealed_rows.ROWS_OF_KEYS):
+        yield stored_row(tables[row["table_name"]], row)
+    branches = [row["key"] for row in call.execute(sealed_rows.BRANCHES)]
+    yield from rows.read(call, sealed_rows.WRAPPERS, branches)

@@ -1,6 +1,7 @@
 """Rows as their seals cover them, read and checked. Runs as the owner."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 from uuid import UUID
 
@@ -44,35 +45,34 @@ class StoredRow(NamedTuple):
         """Whether its seal is that of the row."""
         return self.sealed is not None and keys.is_seal(self.sealed, self.change_no, self.seal)
 
+    def is_accepted(self, keys: SealKeys, *, is_required: bool) -> bool:
+        """Whether its seal is that of the row; where seals are not required, it may have none."""
+        return (self.seal is None and not is_required) or self.is_intact(keys)
+
 
 def read(call: Call, table: SealedTable, keys: Sequence[str]) -> list[StoredRow]:
     """Return the rows of keys, as they are now."""
-    found = call.execute(table.rows, list(keys))
     if table is sealed_rows.WRAPPERS:
-        return list(_wrappers(call, found))
-    return [
-        StoredRow(table, row["row_key"], row["change_no"], row["seal"], _sealed(table, row))
-        for row in found
-    ]
+        found = call.execute(key_wrappers.WRAPPERS, [int(one) for one in keys])
+        wrappers = [WrapperRow.of(row) for row in found]
+        digests = leg_digests.of_wrappers(call, wrappers)
+        return [stored_wrapper(row, digests[row.id]) for row in wrappers]
+    return [stored_row(table, row) for row in call.execute(table.rows, list(keys))]
 
 
-def _wrappers(call: Call, found: Sequence[Row]) -> Iterator[StoredRow]:
-    rows = call.execute(key_wrappers.WRAPPERS, [row["wrapper_id"] for row in found])
-    wrappers = {row["id"]: WrapperRow.of(row) for row in rows}
-    digests = leg_digests.of_wrappers(call, list(wrappers.values()))
-    for row in found:
-        wrapper = wrappers[row["wrapper_id"]]
-        legs = digests[wrapper.id]
-        sealed = _wrapper(wrapper, row, legs) if legs else None
-        yield StoredRow(
-            sealed_rows.WRAPPERS, str(wrapper.id), row["change_no"], row["seal"], sealed
-        )
+def stored_row(table: SealedTable, row: Row) -> StoredRow:
+    """Return a row of a result; of a table without wrappers."""
+    return StoredRow(table, row["row_key"], row["change_no"], row["seal"], _sealed(table, row))
 
 
-def _wrapper(wrapper: WrapperRow, row: Row, legs: tuple[bytes, ...]) -> SealedWrapper:
-    owner = row["owner"], row["owner_name"], row["installation"]
-    commitment = bytes.fromhex(wrapper.commitment or "")
-    return SealedWrapper(wrapper.uuid, wrapper.status, row["policy"], owner, commitment, legs)
+def stored_wrapper(row: WrapperRow, legs: tuple[bytes, ...]) -> StoredRow:
+    """Return the row of a wrapper, with the digests of its legs; none: it is not a wrapper's."""
+    sealed = None
+    if legs:
+        with suppress(ValueError):
+            commitment = bytes.fromhex(row.commitment or "")
+            sealed = SealedWrapper(row.uuid, row.status, row.policy, row.owner, commitment, legs)
+    return StoredRow(sealed_rows.WRAPPERS, str(row.id), row.change_no, row.seal, sealed)
 
 
 def _sealed(table: SealedTable, row: Row) -> Sealed | None:

@@ -1,4 +1,4 @@
-"""New seals for rows that a caller has locked, and changes noted for the audit. Runs as the owner."""
+"""New seals for locked rows, and the changes that the audit then names. Runs as the owner."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType

@@ -32,7 +32,7 @@ _ITS_WRAPPER = """
 """
 _BINDING_COLUMNS = """
     b.xmin, b.ctid, b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status, b.key_wrapper_id,
-    b.is_closed, b.suite
+    b.is_closed, b.suite, b.change_no, b.seal
 """
 
 
@@ -200,22 +200,33 @@ LOOKUP = _first(
     """,
     "text[]",
 )
-BINDINGS = Query(
+_BINDING = "b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status, b.suite"
+BINDINGS = Query(f"select {_BINDING} from {_bindings_by_id('$1')}", ("int8[]",))
+# In the same row all that its seal covers, as sealed_rows.BINDINGS names it.
+BINDINGS_TO_OPEN = Query(
     f"""
-    select b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status, b.suite,
-        w.status as wrapper_status, {_VERSIONS}
+    select {_BINDING}, w.status as wrapper_status, {_VERSIONS},
+        b.id::text as row_key, b.change_no, b.seal, b.is_closed, b.entity_pk as pk, b.field_name as field,
+        w.wrapper_uuid::text as wrapper,
+        coalesce(
+            (select e.entity_id::text from kw.entities e where e.entity_table = b.entity_table limit 1),
+            b.entity_table
+        ) as entity
     from {_bindings_by_id("$1")}
     """,
     ("int8[]",),
 )
+
+
 # Of the bindings $1 in their generations $2 (null: the current one) those that cover field $4 of entity $3,
 # and whose wrappers are plain.
-PLAIN_BINDINGS = Query(
-    f"""
+def _plain_bindings(columns: str = "", conditions: str = "") -> Query:
+    return Query(
+        f"""
     select
         {plain_wrappers.COLUMNS}, {_VERSION_ARRAYS}, array_agg(b.generation) as generations,
         array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
-        array_agg(w.status) as statuses, array_agg(b.suite) as suites_of_bindings
+        array_agg(w.status) as statuses, array_agg(b.suite) as suites_of_bindings {columns}
     from unnest($1, $2) i (id, generation)
     cross join lateral (
         select {_BINDING_COLUMNS} from kw.encryption_bindings b where b.id = i.id limit 1
@@ -225,9 +236,19 @@ PLAIN_BINDINGS = Query(
     ) w
     where (i.generation is null or b.generation = i.generation) and b.status = 'live'
         and b.entity_table = $3 and (b.field_name is null or b.field_name = $4)
-        and {plain_wrappers.IS_PLAIN}
+        and {plain_wrappers.IS_PLAIN} {conditions}
     """,
-    ("int8[]", "int4[]", "text", "text"),
+        ("int8[]", "int4[]", "text", "text"),
+    )
+
+
+PLAIN_BINDINGS = _plain_bindings()
+# Those that a function left: one that is live is not closed, and the wrapper of one has no owner.
+SEALED_PLAIN_BINDINGS = _plain_bindings(
+    f""", {plain_wrappers.SEAL_COLUMNS}, array_agg(int8send(b.change_no) || b.seal) as binding_seals,
+        coalesce((select e.entity_id::text from kw.entities e where e.entity_table = $3 limit 1), $3) as entity
+    """,
+    "and not b.is_closed and w.owner is null and w.owner_name is null and w.installation is null",
 )
 # Where the row of an entity stands, and its version
 PLACE_OF_ENTITY = Query(
@@ -241,12 +262,14 @@ PLACE_OF_ENTITY = Query(
 # an earlier generation of a binding: the wrapper that it had
 GENERATION = Query(
     f"""
-    select w.status as wrapper_status, {_VERSIONS}
+    select w.status as wrapper_status, {_VERSIONS},
+        b.id || '/' || $2 as row_key, b.change_no, b.seal, b.id as binding_id, $2 as generation,
+        w.wrapper_uuid::text as wrapper
     from (
-        select b.xmin, b.ctid, b.id, g.key_wrapper_id
+        select b.xmin, b.ctid, b.id, g.key_wrapper_id, g.change_no, g.seal
         from kw.encryption_bindings b
         cross join lateral (
-            select g.key_wrapper_id
+            select g.key_wrapper_id, g.change_no, g.seal
             from kw.binding_generations g
             where g.binding_id = $1 and g.generation = $2
             limit 1

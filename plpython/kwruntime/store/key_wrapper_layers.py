@@ -110,6 +110,11 @@ def stored_layers(
     return {wrapper_id: StoredLayers.of(pairs) for wrapper_id, pairs in found.items()}
 
 
+def _is_later(row: WrapperRow, seen: WrapperRow) -> bool:
+    """Whether a row that was read again is the same wrapper, and was changed."""
+    return row.uuid == seen.uuid and (row.suite, row.status) != (seen.suite, seen.status)
+
+
 def with_layers(
     call: Call, rows: Sequence[WrapperRow], uuid_of_key: Callable[[int | None], UUID]
 ) -> tuple[Sequence[WrapperRow], dict[int, StoredLayers]]:
@@ -126,8 +131,8 @@ def with_layers(
             WrapperRow.of(row)
             for row in call.execute(key_wrappers.WRAPPERS, [row.id for row in torn])
         ]
-        seen = {row.id: (row.suite, row.status) for row in torn}
-        changed = {row.id: row for row in again if (row.suite, row.status) != seen[row.id]}
+        seen = {row.id: row for row in torn}
+        changed = {row.id: row for row in again if _is_later(row, seen[row.id])}
         rows = [changed.get(row.id, row) for row in rows]
         # of those without layers now, too
         stored |= stored_layers(call, list(changed.values()), uuid_of_key)

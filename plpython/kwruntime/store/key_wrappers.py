@@ -18,6 +18,10 @@ _WRAPPER = """
         w.kms1_key_id, w.kms2_key_id, w.dek_wrap1, w.dek_wrap2, w.wrap1_version, w.wrap2_version,
         w.crypto_suite ->> 'format' as format, w.crypto_suite ->> 'mode' as mode,
         w.crypto_suite ->> 'commitment' as commitment, w.crypto_suite::text as suite, w.policy_id,
+        w.owner::text as owner, w.owner_name, w.installation::text as installation, w.change_no, w.seal,
+        coalesce(
+            (select p.policy_name from kw.encryption_policies p where p.id = w.policy_id limit 1), w.policy_id::text
+        ) as policy,
         (select true from kw.key_wrapper_layers l where l.key_wrapper_id = w.id limit 1) is true as has_layers
     from kw.key_wrappers w
 """
@@ -188,6 +192,12 @@ class WrapperRow(NamedTuple):
     suite: str
     policy_id: int | None
     has_layers: bool
+    policy: str | None
+    """The name of its policy, as its seal has it."""
+    owner: tuple[str | None, ...]
+    """Whose it is until it is bound: oid, name and installation, as texts."""
+    change_no: int | None
+    seal: bytes | None
 
     def __repr__(self) -> str:
         return f"WrapperRow({self.uuid})"
@@ -225,6 +235,10 @@ class WrapperRow(NamedTuple):
             row["policy_id"],
             # A row that was waited for is read again, but not what its query looks up beside it.
             row["has_layers"] or _NO_LAYERS_LISTED not in row["suite"],
+            row["policy"],
+            (row["owner"], row["owner_name"], row["installation"]),
+            row["change_no"],
+            row["seal"],
         )
 
     @property

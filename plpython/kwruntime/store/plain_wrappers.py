@@ -23,16 +23,30 @@ IS_PLAIN = """
         or (select true from kw.key_wrapper_layers l where l.key_wrapper_id = w.id limit 1) is not true
     )
 """
-PLAIN_BY_UUID = Query(
-    f"""
-    select {COLUMNS}
-    from unnest($1::bpchar[]) u (uuid)
-    cross join lateral (
-        select * from kw.key_wrappers w where w.wrapper_uuid = u.uuid limit 1
-    ) w
-    where {IS_PLAIN}
-    """,
-    ("text[]",),
+SEAL_COLUMNS = """
+    array_agg(int8send(w.change_no) || w.seal) as wrapper_seals, array_agg(w.policy_id) as policies
+"""
+
+
+def _by_uuid(more: str = "") -> Query:
+    return Query(
+        f"""
+        select {COLUMNS} {more}
+        from unnest($1::bpchar[]) u (uuid)
+        cross join lateral (
+            select * from kw.key_wrappers w where w.wrapper_uuid = u.uuid limit 1
+        ) w
+        where {IS_PLAIN}
+        """,
+        ("text[]",),
+    )
+
+
+PLAIN_BY_UUID = _by_uuid()
+SEALED_PLAIN_BY_UUID = _by_uuid(
+    f""", {SEAL_COLUMNS}, array_agg(w.status) as statuses, array_agg(w.owner::text) as owners,
+        array_agg(w.owner_name) as owner_names, array_agg(w.installation) as installations
+    """
 )
 # Those that no other transaction locks, which this one locks then.
 PLAIN_IF_FREE = Query(

@@ -211,7 +211,7 @@ class SealedTable:
             f"""
             select {self._key}::text as key
             from kw.{self.name} t
-            where ($1::text is null or {self._key} > $1::{self._type})
+            where {self._key} > coalesce($1::{self._type}, '{_BELOW_ALL[self._type]}')
                 and (t.seal is null or substr(t.seal, 1, 4) <> $3)
             order by {self._key}
             limit $2
@@ -233,10 +233,14 @@ class SealedTable:
             ("text[]",),
         )
 
-    @cached_property
-    def every(self) -> Query:
-        """Query all keys."""
-        return Query(f"select distinct {self._key}::text as key from kw.{self.name} t")
+    @property
+    def every_row(self) -> str:
+        """The text of a query of all rows, with the name of the table."""
+        return f"""
+            select '{self.name}' as table_name, {self._row_key} as row_key, t.change_no, t.seal, {self._columns}
+            from kw.{self.name} t
+            {self._source}
+        """
 
     @cached_property
     def row_keys(self) -> Query:
@@ -285,11 +289,7 @@ WRAPPERS = SealedTable(
     "key_wrappers",
     "id",
     "bigint",
-    f"""
-    t.id as wrapper_id, {_POLICY} as policy, t.owner::text as owner, t.owner_name,
-    t.installation::text as installation
-    """,
-    source="left join kw.encryption_policies p on p.id = t.policy_id",
+    "t.id as wrapper_id",  # read as every wrapper is: key_wrappers.WRAPPERS
 )
 BINDINGS = SealedTable(
     2,
@@ -402,12 +402,21 @@ GRANTS = _small(
     *("t.id", "t.entity_table", "t.field_name_norm", "t.role_name", "t.may_read", "t.may_write"),
     *("t.granted_by", "t.relation", "t.owner", "t.owner_name", "t.grantee", "t.installation"),
 )
+# Of the deployment keys, and of the branches that are keys: found one by one, since wrappers may be millions.
 BRANCHES = Query(
-    "select w.id::text as key from kw.key_wrappers w where w.dek_class <> 'field' and w.status <> 'invalid'"
+    """
+    select w.id::text as key
+    from kw.kms_providers p
+    join kw.kms_keys k on k.provider_id = p.id
+    cross join lateral (
+        select w.id, w.status from kw.key_wrappers w where w.wrapper_uuid = k.external_key_ref::bpchar limit 1
+    ) w
+    where p.provider = 'wrapper' and w.status <> 'invalid'
+    union
+    select d.key_wrapper_id::text from kw.deployments d
+    """
 )
-IDS_OF_WRAPPERS = Query(
-    "select w.id from kw.key_wrappers w where w.wrapper_uuid = any($1::bpchar[])", ("text[]",)
-)
+POLICY_NAMES = Query("select p.id, p.policy_name as name from kw.encryption_policies p")
 # Grants of (entity $1, field $2 or null) to roles that role $3 is a member of.
 GRANTS_TO = Query(
     """
@@ -457,7 +466,7 @@ DEPLOYMENT_ROWS = _small(
     *("t.key_no", "t.deployment_uuid", "w.wrapper_uuid", "t.incarnation", "t.phase"),
     source="left join kw.key_wrappers w on w.id = t.key_wrapper_id",
 )
-TABLES = (
+TABLES_OF_KEYS = (
     DEPLOYMENT_ROWS,
     PROVIDERS,
     KEYS,
@@ -466,12 +475,9 @@ TABLES = (
     POLICY_KEYS,
     SETTINGS,
     ALGORITHMS,
-    SIGNING_KEYS,
-    ENTITIES,
-    FIELDS,
-    GRANTS,
-    WRAPPERS,
-    BINDINGS,
-    GENERATIONS,
 )
+"""What every wrapper depends on."""
+# In one query: each session asks it, and most of its price is to be planned.
+ROWS_OF_KEYS = Query(" union all ".join(table.every_row for table in TABLES_OF_KEYS))
+TABLES = (*TABLES_OF_KEYS, SIGNING_KEYS, ENTITIES, FIELDS, GRANTS, WRAPPERS, BINDINGS, GENERATIONS)
 """Every sealed table, in the order that they are sealed and checked in."""

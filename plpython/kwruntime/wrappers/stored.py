@@ -1,6 +1,7 @@
 """Wrappers looked up, locked, opened and retired."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from kwruntime.call import Call
 from kwruntime.crypto.envelope import DekClass
@@ -8,10 +9,18 @@ from kwruntime.errors import BadArgument, Conflict, InternalError, KwError, NotA
 from kwruntime.keys import keyring, plain, unwrap
 from kwruntime.keys.graph import MAX_DEPTH, KeyGraph
 from kwruntime.keys.opened import Opened
+from kwruntime.keys.opening import Check, unchecked
 from kwruntime.postgres import backend, messages
+from kwruntime.seals import checking
 from kwruntime.seals.changing import changing
-from kwruntime.seals.checking import check_wrappers
-from kwruntime.store import key_dependencies, key_wrappers, privileges, sealed_rows
+from kwruntime.seals.plain_rows import check_of_wrappers
+from kwruntime.store import (
+    key_dependencies,
+    key_wrappers,
+    plain_wrappers,
+    privileges,
+    sealed_rows,
+)
 from kwruntime.store.key_wrappers import WrapperRow
 
 
@@ -59,8 +68,13 @@ def lock_if_branches(call: Call, uuids: Sequence[str]) -> None:
 def open_deks(call: Call, uuids: Sequence[str | None]) -> list[bytes | None]:
     """Open wrappers and return their DEKs, in order; null for null. Never a branch's."""
     wanted = [uuid for uuid in uuids if uuid is not None]
-    check_wrappers(call, wanted)
-    deks = plain.deks(call, wanted)
+    checks = checking.in_force(call) if wanted else None
+    check: Check = unchecked if checks is None else checks.wrapper
+    if checks is None:
+        deks = plain.deks(call, wanted)
+    else:
+        check_of = partial(check_of_wrappers, call, checks)
+        deks = plain.deks(call, wanted, plain_wrappers.SEALED_PLAIN_BY_UUID, check_of)
     left = [uuid for uuid in wanted if uuid not in deks] if len(deks) < len(wanted) else []
     rows = [row for row in find(call, left) if row is not None]
     for row in rows:
@@ -68,7 +82,7 @@ def open_deks(call: Call, uuids: Sequence[str | None]) -> list[bytes | None]:
             raise NotAllowed(
                 f"wrapper {row.uuid} is a {row.dek_class.label}, whose key cannot leave the server"
             )
-    for uuid, opened in zip(left, unwrap.open_many(call, rows), strict=True):
+    for uuid, opened in zip(left, unwrap.open_many(call, rows, check=check), strict=True):
         deks[uuid] = raise_failed(opened).payload.dek
     return [None if uuid is None else deks[uuid] for uuid in uuids]
 
