@@ -8,9 +8,12 @@ create table kw.entity_fields (
     id uuid constraint entity_fields_pkey primary key default gen_random_uuid(),
     is_mark boolean not null default false,
     has_other_spellings boolean not null default false,
+    read_audit text collate "C" check (read_audit in ('none', 'keys', 'statements')),
     change_no bigint,
     seal bytea,
-    constraint entity_fields_marks check (not is_mark or (policy_id is null and min_nist_level is null))
+    constraint entity_fields_marks check (
+        not is_mark or (policy_id is null and min_nist_level is null and read_audit is null)
+    )
 );
 create index entity_fields_of_entity on kw.entity_fields (entity_table, field_name_norm);
 -- Marks are not among these: two transactions that make one do not wait for each other.
@@ -22,9 +25,30 @@ for each row
 when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
 execute function kw._guard_immutable('The change number of a row never falls.');
 
+-- Which reads are audited belongs to the epoch: an admin sets it, and no reader asks for it in each call.
+create trigger touch_key_epoch
+after update on kw.entity_fields
+for each row when (old.read_audit is distinct from new.read_audit)
+execute function kw._touch_key_epoch();
+create trigger touch_key_epoch_after_insert
+after insert on kw.entity_fields
+for each row when (new.read_audit is not null)
+execute function kw._touch_key_epoch();
+create trigger touch_key_epoch_after_delete
+after delete on kw.entity_fields
+for each row when (old.read_audit is not null)
+execute function kw._touch_key_epoch();
+create trigger touch_key_epoch_after_truncate
+after truncate on kw.entity_fields
+for each statement execute function kw._touch_key_epoch();
+
 -- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
 alter table kw.entity_fields
-    enable always trigger guard_change_no;
+    enable always trigger guard_change_no,
+    enable always trigger touch_key_epoch,
+    enable always trigger touch_key_epoch_after_insert,
+    enable always trigger touch_key_epoch_after_delete,
+    enable always trigger touch_key_epoch_after_truncate;
 
 select pg_extension_config_dump('kw.entity_fields', '');
 
@@ -38,5 +62,6 @@ comment on column kw.entity_fields.min_nist_level is 'The NIST category that new
 comment on column kw.entity_fields.id is 'Random key of the row.';
 comment on column kw.entity_fields.is_mark is 'Whether the row is a mark: it only records that something was found, so a field may have several. The row of its policy and floor is not a mark, and there is at most one.';
 comment on column kw.entity_fields.has_other_spellings is 'Of the whole row: keys may be bound in another form than kw.entities.key_form.';
+comment on column kw.entity_fields.read_audit is 'Which reads are audited (kw.set_read_audit): none, keys or statements. Null: as the whole row says, then as setting read_audit says.';
 comment on column kw.entity_fields.change_no is 'Number of the last sealed change of the row; null: not sealed.';
 comment on column kw.entity_fields.seal is 'MAC of the row by the deployment key. See docs/format.md.';

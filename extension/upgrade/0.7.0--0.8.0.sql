@@ -58,7 +58,7 @@ alter table kw.settings
     add constraint settings_name_check check (
         name in (
             'cache_seconds', 'cache_keys', 'branch_grace_seconds', 'degraded_ms', 'health_days',
-            'audit_log', 'audit_days', 'job_attempts', 'job_days', 'signature_level'
+            'audit_log', 'audit_days', 'job_attempts', 'job_days', 'signature_level', 'read_audit'
         )
     );
 
@@ -205,14 +205,39 @@ when (new.change_no < old.change_no or (new.change_no is null and old.change_no 
 execute function kw._guard_immutable('The change number of a row never falls.');
 alter table kw.entities enable always trigger guard_change_no;
 alter table kw.entity_fields
+    add column read_audit text collate "C" check (read_audit in ('none', 'keys', 'statements')),
     add column change_no bigint,
-    add column seal bytea;
+    add column seal bytea,
+    drop constraint entity_fields_marks,
+    add constraint entity_fields_marks check (
+        not is_mark or (policy_id is null and min_nist_level is null and read_audit is null)
+    );
+create trigger touch_key_epoch
+after update on kw.entity_fields
+for each row when (old.read_audit is distinct from new.read_audit)
+execute function kw._touch_key_epoch();
+create trigger touch_key_epoch_after_insert
+after insert on kw.entity_fields
+for each row when (new.read_audit is not null)
+execute function kw._touch_key_epoch();
+create trigger touch_key_epoch_after_delete
+after delete on kw.entity_fields
+for each row when (old.read_audit is not null)
+execute function kw._touch_key_epoch();
+create trigger touch_key_epoch_after_truncate
+after truncate on kw.entity_fields
+for each statement execute function kw._touch_key_epoch();
 create trigger guard_change_no
 before update on kw.entity_fields
 for each row
 when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
 execute function kw._guard_immutable('The change number of a row never falls.');
-alter table kw.entity_fields enable always trigger guard_change_no;
+alter table kw.entity_fields
+    enable always trigger guard_change_no,
+    enable always trigger touch_key_epoch,
+    enable always trigger touch_key_epoch_after_insert,
+    enable always trigger touch_key_epoch_after_delete,
+    enable always trigger touch_key_epoch_after_truncate;
 alter table kw.field_grants
     add column change_no bigint,
     add column seal bytea;
@@ -289,5 +314,8 @@ when (
 )
 execute function kw._guard_immutable('What happened is not edited.');
 alter table kw.audit_events enable always trigger guard_immutable;
+-- Reads that are audited.
+-- @include functions/_keep_reads.sql
+-- @include tables/audited_reads.sql
 -- @include tables/guard_writes.sql
 -- @include tables/restore_guards.sql

@@ -77,6 +77,12 @@ class ImportRefused(KwError):
     sqlstate = "KW105"
 
 
+class ReadNotAudited(KwError):
+    """Each read of the field is audited, and the transaction cannot write."""
+
+    sqlstate = "KW106"
+
+
 class ProviderError(KwError):
     """A leg cannot be used. Failover catches these errors."""
 

@@ -89,6 +89,7 @@ GUARD = "keys live: first set kwtools.allow_drop = 'all keys'"
 # They only have to differ: from what any session remembers, from what any other database recorded.
 NOT_DUMPED = {
     "key_epoch_marks", "key_graph_lock", "log_lock", "installation", "loads_to_check", GUARD,
+    "audited_reads",
 }  # fmt: skip
 
 

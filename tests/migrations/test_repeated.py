@@ -27,6 +27,7 @@ CHANGE_NOTHING = (
     "kw.set_policy_layers('other', 0, 0)",
     "kw.set_policy_renewal('default', max_wrap_age => '1 year')",
     "kw.set_floor('people', 'email', 1)",
+    "kw.set_read_audit('people', 'email', 'keys')",
     "kw.set_setting('cache_keys', 500)",
     "kw.set_kms_key_status(1, 'active')",
     "kw.set_provider_enabled('local', true)",

@@ -14,7 +14,7 @@ import pytest
 
 from kwtools.cluster import Place, set_up
 from tests.conftest import Database, unique
-from tests.ops.test_standby import _catch_up
+from tests.ops.test_standby import catch_up
 
 ROWS = 300
 PATIENCE = 600.0
@@ -197,7 +197,7 @@ def test_a_standby_that_is_promoted_in_the_middle_goes_on(
         deks = "select w.id, kw.unwrap(w.wrapper_uuid::uuid) from kw.key_wrappers w order by w.id"
         before = primary.execute(deks).fetchall()
         with below.connect() as standby:
-            _catch_up(primary, standby)
+            catch_up(primary, standby)
             with repeated(working(place.connect())):
                 primary.execute("select kw.schedule_rewrap(policy => 'default')")
                 count = "select count(*) from kw.rewrap_jobs where status = 'done'"

@@ -19,7 +19,7 @@ ONE = "select kw.decrypt_text('t', id, 'a', a) from t where id = %s"
 MANY = "select kw.decrypt_text_many('t', array_agg(id::text), 'a', array_agg(a order by id)) from t"
 
 
-def _catch_up(primary: psycopg.Connection, standby: psycopg.Connection) -> None:
+def catch_up(primary: psycopg.Connection, standby: psycopg.Connection) -> None:
     row = primary.execute("select pg_current_wal_insert_lsn()").fetchone()
     assert row is not None
     query = "select pg_last_wal_replay_lsn() >= %s"
@@ -38,7 +38,7 @@ def test_a_hot_standby_reads_and_closes_with_its_primary(
         set_up(primary, "standby")
         primary.execute(SET_UP)
         with own_cluster(standby_of=place).connect() as standby:
-            _catch_up(primary, standby)
+            catch_up(primary, standby)
             assert standby.execute("select pg_is_in_recovery()").fetchone() == (True,)
             assert standby.execute(ONE, [1]).fetchone() == ("value 1",)
             assert standby.execute(MANY).fetchone() == (["value 1", "value 2"],)
@@ -55,7 +55,7 @@ def test_a_hot_standby_reads_and_closes_with_its_primary(
             assert standby.execute(ONE, [1]).fetchone() == ("value 1",)
             primary.execute("select kw.shred('t', 1, 'a')")
             primary.execute("select kw.set_kms_key_status(id, 'disabled') from kw.kms_keys")
-            _catch_up(primary, standby)
+            catch_up(primary, standby)
             standby.execute("savepoint s")  # of a snapshot from before
             with pytest.raises(psycopg.Error) as old:
                 standby.execute(ONE, [1])
@@ -79,7 +79,7 @@ def test_an_imported_snapshot_on_a_standby_keeps_no_key_open(
         primary.execute(SET_UP)
         below = own_cluster(standby_of=place)
         with below.connect() as keeper, below.connect() as used, below.connect() as fresh:
-            _catch_up(primary, keeper)
+            catch_up(primary, keeper)
             keeper.execute("begin isolation level repeatable read")
             row = keeper.execute("select pg_export_snapshot()").fetchone()
             assert row is not None
@@ -87,7 +87,7 @@ def test_an_imported_snapshot_on_a_standby_keeps_no_key_open(
             assert used.execute(ONE, [1]).fetchone() == ("value 1",)  # its keys are opened
             primary.execute("select kw.shred('t', 1, 'a')")
             primary.execute("select kw.set_kms_key_status(id, 'disabled') from kw.kms_keys")
-            _catch_up(primary, keeper)
+            catch_up(primary, keeper)
             for session in (used, fresh):
                 session.execute("begin isolation level repeatable read")
                 session.execute(importing)

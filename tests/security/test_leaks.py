@@ -295,6 +295,7 @@ def _with_layers(call: _Caller, run: Run, imported: object) -> None:
     call("kw.set_algorithm_status('X25519', 'deprecated')")
     call("kw.check_algorithms()")
     call("kw.set_floor('people', 'ssn', null)")
+    call("kw.set_read_audit('people', 'ssn', 'statements')")
     call("kw.relayer(%s, 'layered')", imported)
     call("kw.relayer_many(%s::uuid[], 'layered')", [imported])
     call("kw.rewrap_many(%s::uuid[])", [imported])

@@ -9,6 +9,7 @@ from psycopg import sql
 
 from kwtools.cluster import Place
 from tests.conftest import Database
+from tests.sql.logged import Told
 from tests.sql.session import Session
 
 _numbers = itertools.count(1)
@@ -28,6 +29,12 @@ def session(db: Database) -> Session:
         "create table public.people (id bigint primary key, name text, ssn bytea, note bytea)"
     )
     return made
+
+
+@pytest.fixture
+def told(cluster: Place) -> Told:
+    """What the server log gets from now on."""
+    return Told(cluster.log)
 
 
 @pytest.fixture

@@ -72,6 +72,7 @@ WRITES = f"""
     select kw.bind_policy('people', 'ssn', 'other')
     select kw.set_floor('people', 'ssn', 1)
     select kw.set_floor('people', 'ssn', null)
+    select kw.set_read_audit('people', 'ssn', 'statements')
     insert into people (id, note) select 1, kw.encrypt_text('people', '1', 'note', 'v')
     select kw.rotate('people', '1', 'ssn')
     select kw.rotate('people', '*', 'note')

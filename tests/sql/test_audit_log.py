@@ -1,51 +1,21 @@
 """Audited actions and raw data keys that leave are lines of the server log, at once."""
 
-import json
-import re
 from collections.abc import Callable
 
 import pytest
 
 from kwtools.cluster import Place
+from tests.sql.logged import Told
 from tests.sql.session import Session
-
-LINE = re.compile(r"LOG:  (?:00000: )?kwtools audit: (\{.*\})$")
-
-
-@pytest.fixture
-def told(cluster: Place, session: Session) -> Callable[[], list[dict[str, object]]]:
-    """``told()``: the lines of the log of roles of this test since the last call."""
-    place, begin = cluster.log, cluster.log.stat().st_size
-    owners: set[str] = set()
-
-    def read() -> list[dict[str, object]]:
-        nonlocal begin
-        with place.open("rb") as log:
-            log.seek(begin)
-            text = log.read().decode(errors="surrogateescape")
-            begin = log.tell()
-        found = [LINE.search(line) for line in text.splitlines()]
-        lines = [json.loads(match[1]) for match in found if match]
-        return [line for line in lines if line["session_role"] in owners]
-
-    # The log is the whole run's: every role of a test has a name of its own.
-    read.watch = owners.add  # type: ignore[attr-defined]
-    return read
-
-
-def watched(told: Callable[[], list[dict[str, object]]], role: str) -> str:
-    """Let ``told`` give the lines of that role."""
-    told.watch(role)  # type: ignore[attr-defined]
-    return role
 
 
 def test_a_rollback_hides_nothing(
     session: Session,
     connect: Callable[..., Session],
     make_role: Callable[..., str],
-    told: Callable[[], list[dict[str, object]]],
+    told: Told,
 ) -> None:
-    owner_name = watched(told, make_role("kw_client"))
+    owner_name = told.of(make_role("kw_client"))
     session.rows(f"alter table people owner to {owner_name}")
     owner = connect(owner_name)
     owner.rows("begin")
@@ -64,9 +34,9 @@ def test_every_audited_action_is_told(
     session: Session,
     connect: Callable[..., Session],
     make_role: Callable[..., str],
-    told: Callable[[], list[dict[str, object]]],
+    told: Told,
 ) -> None:
-    admin = connect(watched(told, make_role("kw_admin", "kw_client")))
+    admin = connect(told.of(make_role("kw_admin", "kw_client")))
     last = session.value("select max(id) from kw.audit_events")
     key = admin.key()
     admin.rows("select kw.set_kms_key_status(%s, 'disabled')", key)
@@ -81,9 +51,9 @@ def test_every_audited_action_is_told(
 def test_raw_data_keys_that_leave_are_told_without_their_bytes(
     connect: Callable[..., Session],
     make_role: Callable[..., str],
-    told: Callable[[], list[dict[str, object]]],
+    told: Told,
 ) -> None:
-    holder = connect(watched(told, make_role("kw_unwrap")))
+    holder = connect(told.of(make_role("kw_unwrap")))
     wrappers = holder.value("select kw.wrap_many(array_fill(null::bytea, array[12]))::text[]")
     told()
     dek = holder.value("select kw.unwrap(%s)", wrappers[0])
@@ -106,10 +76,10 @@ def test_the_line_comes_without_the_statement_and_not_to_the_client(
     cluster: Place,
     connect: Callable[..., Session],
     make_role: Callable[..., str],
-    told: Callable[[], list[dict[str, object]]],
+    told: Told,
 ) -> None:
     """PostgreSQL logs the statement of a LOG line, with its literals: ours must not bring it."""
-    holder = connect(watched(told, make_role("kw_unwrap")))
+    holder = connect(told.of(make_role("kw_unwrap")))
     holder.rows("set client_min_messages = debug5")
     holder.rows("select length(kw.unwrap(kw.wrap())), 'literal 4711 of the statement'")
     assert len(told()) == 1
@@ -123,9 +93,9 @@ def test_control_characters_of_names_forge_no_line(
     session: Session,
     connect: Callable[..., Session],
     make_role: Callable[..., str],
-    told: Callable[[], list[dict[str, object]]],
+    told: Told,
 ) -> None:
-    owner_name = watched(told, make_role("kw_client"))
+    owner_name = told.of(make_role("kw_client"))
     session.rows(f"alter table people owner to {owner_name}")
     field = 'a\nLOG:  kwtools audit: {"x": 1}\x1b[2J\r\tß€'
     connect(owner_name).rows("select kw.grant_field('people', %s, current_user)", field)
@@ -136,9 +106,9 @@ def test_control_characters_of_names_forge_no_line(
 def test_turning_it_off_is_told_and_so_is_turning_it_on(
     connect: Callable[..., Session],
     make_role: Callable[..., str],
-    told: Callable[[], list[dict[str, object]]],
+    told: Told,
 ) -> None:
-    admin = connect(watched(told, make_role("kw_admin", "kw_unwrap")))
+    admin = connect(told.of(make_role("kw_admin", "kw_unwrap")))
     admin.rows("select kw.set_setting('audit_log', 0)")
     admin.rows("select kw.set_setting('cache_keys', 7)")
     admin.rows("select kw.unwrap(kw.wrap())")

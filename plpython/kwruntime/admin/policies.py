@@ -13,7 +13,7 @@ from kwruntime.crypto import layers
 from kwruntime.crypto.envelope import Mode
 from kwruntime.crypto.layers import MAX_LAYERS
 from kwruntime.errors import BadArgument, Conflict
-from kwruntime.fields import access
+from kwruntime.fields import access, reads
 from kwruntime.fields.names import Entity, cell
 from kwruntime.keys import keyring
 from kwruntime.keys.graph import lock_keys
@@ -178,4 +178,15 @@ def set_floor(call: Call, entity: Entity, field: str | None, level: int | None) 
     with fields_of(call, entity.name):
         call.execute(entity_fields.SET_MIN_LEVEL, entity.name, field, level)
     access.audit(call, "set_floor", cell(entity.name, None, field), nist_level=level)
+    access.tell_if_unknown(call, entity, field)
+
+
+def set_read_audit(call: Call, entity: Entity, field: str | None, level: str | None) -> None:
+    """Say which reads of a field are audited."""
+    if level is not None:
+        one_of(level, reads.LEVELS, "reads must be one of")
+    access.refuse_renamed(call, entity)
+    with fields_of(call, entity.name):
+        call.execute(entity_fields.SET_READ_AUDIT, entity.name, field, level)
+    access.audit(call, "set_read_audit", cell(entity.name, None, field), always=True, reads=level)
     access.tell_if_unknown(call, entity, field)

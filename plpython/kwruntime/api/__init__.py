@@ -46,6 +46,7 @@ _LATER = {
         ),
         "bindings",
     ),
+    **dict.fromkeys(("keep_reads",), "reads"),
     **dict.fromkeys(("field_generations", "retire_generations"), "generations"),
     **dict.fromkeys(
         (
@@ -98,6 +99,7 @@ _LATER = {
             "add_policy_key",
             "bind_policy",
             "set_floor",
+            "set_read_audit",
             "set_setting",
             "reclaim_entity",
             "entities_to_reclaim",

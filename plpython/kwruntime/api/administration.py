@@ -178,6 +178,14 @@ def set_floor(
 
 
 @entry
+def set_read_audit(
+    call: Call, entity_table: str | None, field_name: str | None, reads: str | None
+) -> None:
+    place = entity_of(call, entity_table), names.field(field_name)
+    call.as_owner(lambda: policies.set_read_audit(call, *place, reads))
+
+
+@entry
 def set_setting(call: Call, name: str, value: int) -> None:
     call.as_owner(lambda: settings.set_setting(call, name, value))
 

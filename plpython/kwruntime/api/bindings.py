@@ -12,6 +12,7 @@ from kwruntime.fields import (
     grants,
     lookups,
     names,
+    reads,
     respelling,
     shredding,
 )
@@ -71,7 +72,16 @@ def _lookup(
 ) -> list[str | None]:
     entity, field = entity_of(call, entity_table), names.field(field_name)
     pks = checked_keys(entity_pks, wide=True)
-    return call.read_as_owner(lambda: lookups.lookup(call, entity, field, pks))
+
+    def work() -> tuple[list[str | None], bool]:
+        found = lookups.lookup(call, entity, field, pks)
+        return found, reads.are_audited(call, entity.name, field)
+
+    found, are_audited = call.read_as_owner(work)
+    if are_audited:
+        wrappers = [one for one in found if one is not None]
+        reads.note(call, names.cell(entity.name, None, field), len(wrappers), set(wrappers))
+    return found
 
 
 @entry

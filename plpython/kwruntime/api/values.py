@@ -14,7 +14,7 @@ from kwruntime.api.arguments import (
 )
 from kwruntime.call import Call, entry
 from kwruntime.errors import BadArgument, DecryptionFailed
-from kwruntime.fields import decryption, encryption, names, text, usage, warm
+from kwruntime.fields import decryption, encryption, names, reads, text, usage, warm
 
 MAX_VALUE_BYTES = 500_000_000  # a larger value can be stored, but no longer dumped
 
@@ -190,9 +190,15 @@ def _decrypt(
     entity, field = entity_of(call, entity_table), names.field(field_name)
     pks = checked_keys(entity_pks)
     check_keys_there(pks, values)
-    return call.read_as_owner(
-        lambda: decryption.decrypt(call, entity, field, pks, values, or_null=or_null, given=given)
-    )
+
+    def work() -> tuple[list[bytes | None], bool]:
+        opened = decryption.decrypt(call, entity, field, pks, values, or_null=or_null, given=given)
+        return opened, reads.are_audited(call, entity.name, field)
+
+    opened, are_audited = call.read_as_owner(work)
+    if are_audited:
+        reads.note_values(call, entity.name, field, values, opened)
+    return opened
 
 
 def _text(
@@ -339,10 +345,13 @@ def _reencrypt(
     check_keys_there(pks, values)
     check_keys_there(to_pks, values)
 
-    def work() -> list[bytes | None]:
+    def work() -> tuple[list[bytes | None], bool]:
         plain = decryption.decrypt(call, entity, field, pks, values)
-        return encryption.encrypt(call, entity, to_field, to_pks, plain)
+        are_audited = reads.are_audited(call, entity.name, field)
+        return encryption.encrypt(call, entity, to_field, to_pks, plain), are_audited
 
-    sealed = call.read_as_owner(work)
+    sealed, are_audited = call.read_as_owner(work)
+    if are_audited:
+        reads.note_values(call, entity.name, field, values, sealed)
     usage.count(call)
     return sealed

@@ -8,7 +8,8 @@ from kwruntime.admin import maintenance, verifying
 from kwruntime.api.arguments import flat, no_null, parsed_json
 from kwruntime.call import Call, entry
 from kwruntime.errors import NotAllowed
-from kwruntime.fields import access, unbound
+from kwruntime.fields import access, reads, unbound
+from kwruntime.fields.reads import Leaving
 from kwruntime.seals import audit
 from kwruntime.wrappers import exporting, importing, new, stored
 from kwruntime.wrappers.exporting import Exported
@@ -112,14 +113,17 @@ def export_wrapper_many(
     given = [no_null(one, "an element of wrappers") for one in flat(wrapper_uuids, "wrappers")]
     to = exporting.recipient_of(parsed_json(recipient, "recipient"))
 
-    def work() -> Exported:
+    def work() -> tuple[Exported, Leaving]:
         if not access.may_import(call):
             raise NotAllowed(
                 "permission denied to export data keys", hint="Use a member of kw_unwrap."
             )
-        return exporting.seal(call, given, to, signer, number, valid_seconds)
+        exported = exporting.seal(call, given, to, signer, number, valid_seconds)
+        return exported, reads.leaving(call, given)
 
-    return call.as_owner(work)
+    exported, leaving = call.as_owner(work)
+    reads.note_keys(call, leaving)
+    return exported
 
 
 @entry
@@ -172,11 +176,14 @@ def unwrap_many(call: Call, wrapper_uuids: list[str | None] | None) -> list[byte
 
 def _unwrap(call: Call, wanted: Sequence[str | None]) -> list[bytes | None]:
 
-    def work() -> list[bytes | None]:
+    def work() -> tuple[list[bytes | None], Leaving]:
         deks = stored.open_deks(call, wanted)
-        told = [uuid for uuid in wanted if uuid is not None]
-        if told:
-            audit.tell(call, "unwrap", f"{len(told)} wrappers", **audit.listed(told))
-        return deks
+        leaving = reads.leaving(call, [uuid for uuid in wanted if uuid is not None])
+        if leaving.told:
+            about = audit.listed(leaving.told)
+            audit.tell(call, "unwrap", f"{len(leaving.told)} wrappers", **about)
+        return deks, leaving
 
-    return call.read_as_owner(work)
+    deks, leaving = call.read_as_owner(work)
+    reads.note_keys(call, leaving)
+    return deks

@@ -18,6 +18,7 @@ XAES = 2
 SUITES = {AES: "AES-256-GCM", XAES: "XAES-256-GCM"}
 _TAG_BYTES = 16
 _HEADER = Struct(">BBQI")
+_BINDING = slice(2, 10)
 _MAX_BINDING = 2**63 - 1  # what the columns of kw.encryption_bindings can hold
 _MAX_GENERATION = 2**31 - 1
 _U32 = Struct(">I")
@@ -76,6 +77,11 @@ def read_header(header: bytes) -> Header:
     if not 0 < binding_id <= _MAX_BINDING or not 0 < generation <= _MAX_GENERATION:
         raise NotACiphertext
     return Header(form, suite, binding_id, generation)
+
+
+def binding_of(data: bytes) -> bytes:
+    """Return the bytes of a ciphertext that name its binding."""
+    return data[_BINDING]
 
 
 def make_header(form: Format, suite: int, binding_id: int, generation: int) -> bytes:

@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from kwruntime.cache import Cache
 from kwruntime.call import Call
 from kwruntime.crypto.field_cipher import EVERY_ROW, HEADER_BYTES
-from kwruntime.fields import names, searching, usage
+from kwruntime.fields import names, reads, searching, usage
 from kwruntime.fields.kept import Kept
 from kwruntime.fields.names import MAX_CHARACTERS, Entity
 from kwruntime.fields.spelling import Keys
@@ -116,6 +116,12 @@ def decrypt(
     opened = cells.to_read.get(header)
     if opened is None:
         return None
+    epoch = call.session.epoch
+    if epoch is None or epoch.number != opened.kept.terms.epoch:
+        return None
+    audits = epoch.of(reads.ReadAudits)
+    if not audits.is_loaded:
+        return None
     key = str(pk)
     proven = _proves(call, cells, (call.role, given, field, False), key, opened)
     if not proven:
@@ -123,9 +129,13 @@ def decrypt(
             cells.to_read.drop(header)
         return None
     try:
-        return opened.kept.cipher.opener(field)(key, value)
+        plain = opened.kept.cipher.opener(field)(key, value)
     except (InvalidTag, ValueError):
         return None
+    entity = opened.kept.terms.entity
+    if audits.has_statements and audits.level(entity, field) == reads.STATEMENTS:
+        reads.note_value(call, entity, field, value)
+    return plain
 
 
 def encrypt(

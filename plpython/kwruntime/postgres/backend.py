@@ -25,6 +25,13 @@ in_recovery: Callable[[], bool] = _server.RecoveryInProgress
 _server.RecoveryInProgress.restype = ctypes.c_bool
 _server.RecoveryInProgress.argtypes = ()
 
+is_in_transaction: Callable[[int], bool] = _server.TransactionIdIsCurrentTransactionId
+"""Return whether the present transaction, or a part of it that was not rolled back, has this id."""
+_server.TransactionIdIsCurrentTransactionId.restype = ctypes.c_bool
+_server.TransactionIdIsCurrentTransactionId.argtypes = (ctypes.c_uint32,)
+
+_is_read_only = ctypes.c_bool.in_dll(_server, "XactReadOnly")
+
 _own_transaction_id = _server.GetTopTransactionIdIfAny
 _own_transaction_id.restype, _own_transaction_id.argtypes = ctypes.c_uint32, ()
 
@@ -40,6 +47,14 @@ statement_start: Callable[[], int] = _server.GetCurrentStatementStartTimestamp
 """Return when the client's statement began, which tells one statement from another."""
 _server.GetCurrentStatementStartTimestamp.restype = ctypes.c_int64
 _server.GetCurrentStatementStartTimestamp.argtypes = ()
+
+
+def time_of(timestamp: int) -> str:
+    """Return a timestamp of the server, microseconds since 2000, as text of ISO 8601 in UTC."""
+    from datetime import UTC, datetime, timedelta  # few sessions need it
+
+    return (datetime(2000, 1, 1, tzinfo=UTC) + timedelta(microseconds=timestamp)).isoformat()
+
 
 _server.GetDatabaseEncodingName.restype = ctypes.c_char_p
 _server.GetDatabaseEncodingName.argtypes = ()
@@ -76,6 +91,11 @@ _NO_LEVEL = 1000  # above every level of a message
 def lock_timeout_ms() -> int:
     """Return the session's limit for waiting on a lock, 0 for none."""
     return _lock_timeout.value
+
+
+def may_write() -> bool:
+    """Return whether the transaction can write to tables."""
+    return not (_is_read_only.value or in_recovery())
 
 
 def has_written() -> bool:

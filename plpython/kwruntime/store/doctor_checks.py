@@ -3,7 +3,14 @@
 from kwruntime.postgres.query import Query
 from kwruntime.store.field_grants import GRANTS
 
-DEFINERS = ("_as_owner", "_read_as_owner", "_still_stands", "_guard_drop", "_keep_triggers")
+DEFINERS = (
+    "_as_owner",
+    "_read_as_owner",
+    "_still_stands",
+    "_guard_drop",
+    "_keep_triggers",
+    "_keep_reads",
+)
 """The functions that are SECURITY DEFINER. docs/security.md gives the reason of each."""
 _DEFINERS = f"array[{', '.join(repr(name) for name in DEFINERS)}]::name[]"
 COMMITTING = ("work_rewrap_jobs", "seal_audit")

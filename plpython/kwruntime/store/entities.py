@@ -224,7 +224,8 @@ FORGET_ENTITY = Query(
     gone_fields as (
         delete from kw.entity_fields f
         using gone
-        where f.entity_table = gone.entity_table and f.policy_id is null and f.min_nist_level is null
+        where f.entity_table = gone.entity_table
+            and f.policy_id is null and f.min_nist_level is null and f.read_audit is null
         returning f.id, f.change_no
     )
     select false as is_field, g.entity_table as key, g.change_no from gone g

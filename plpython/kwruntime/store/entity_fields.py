@@ -104,13 +104,51 @@ NOTE_SHREDDED = Query(
     """,
     ("text", "text", "bool"),
 )
-# Only what is not there already, so that a row of policy and minimum level is locked only to be changed.
-CARRY_FIELDS = Query(
+SET_READ_AUDIT = Query(
     """
+    insert into kw.entity_fields (entity_table, field_name_norm, read_audit)
+    values ($1, coalesce($2::text, ''), $3)
+    on conflict (entity_table, field_name_norm) where not is_mark
+    do update set read_audit = excluded.read_audit
+    """,
+    ("text", "text", "text"),
+)
+# Every row that an admin set, so that those whose setting was taken away by hand show by their seals.
+READ_AUDITS = Query(
+    """
+    select f.id::text as id, f.entity_table, nullif(f.field_name_norm, '') as field_name, f.read_audit
+    from kw.entity_fields f
+    where not f.is_mark
+    """
+)
+# The fields (null: the whole row) that wrappers $1 protect, or did.
+FIELDS_OF_WRAPPERS = Query(
+    """
+    select w.wrapper_uuid, u.binding_id, b.entity_table, b.field_name
+    from unnest($1) asked (wrapper_uuid)
+    cross join lateral (
+        select w.id, w.wrapper_uuid from kw.key_wrappers w where w.wrapper_uuid = asked.wrapper_uuid::bpchar limit 1
+    ) w
+    cross join lateral (
+        select b.id as binding_id from kw.encryption_bindings b where b.key_wrapper_id = w.id
+        union
+        select g.binding_id from kw.binding_generations g where g.key_wrapper_id = w.id
+    ) u
+    cross join lateral (
+        select b.entity_table, b.field_name from kw.encryption_bindings b where b.id = u.binding_id limit 1
+    ) b
+    """,
+    ("text[]",),
+)
+_STRICTNESS = "coalesce(array_position('{none,keys,statements}', ?), 0)"
+# Only what is not there already, so that a row that an admin set is locked only to be changed.
+CARRY_FIELDS = Query(
+    f"""
     with carried as (
         select
             case when g.field_name_norm = $3 then coalesce($4, $3) else g.field_name_norm end as field_name_norm,
             max(g.policy_id) as policy_id, max(g.min_nist_level) as min_nist_level,
+            max(g.read_audit) as read_audit,
             bool_or(g.has_keys) as has_keys, bool_or(g.has_shredded) as has_shredded
         from kw.entity_fields g
         where g.entity_table = $1 and ($3::text is null or g.field_name_norm = $3)
@@ -118,15 +156,17 @@ CARRY_FIELDS = Query(
     ),
     missing as (
         select
-            c.field_name_norm, c.policy_id, c.min_nist_level,
+            c.field_name_norm, c.policy_id, c.min_nist_level, c.read_audit,
             c.has_keys and there.has_keys is not true as has_keys,
             c.has_shredded and there.has_shredded is not true as has_shredded,
             c.policy_id is not null and there.policy_id is null
-            or c.min_nist_level > coalesce(there.min_nist_level, 0) as is_set
+            or c.min_nist_level > coalesce(there.min_nist_level, 0)
+            or {_STRICTNESS.replace("?", "c.read_audit")} > {_STRICTNESS.replace("?", "there.read_audit")} as is_set
         from carried c
         cross join lateral (
             select
                 max(f.policy_id) as policy_id, max(f.min_nist_level) as min_nist_level,
+                max(f.read_audit) as read_audit,
                 bool_or(f.has_keys) as has_keys, bool_or(f.has_shredded) as has_shredded
             from kw.entity_fields f
             where f.entity_table = $2 and f.field_name_norm = c.field_name_norm
@@ -138,14 +178,19 @@ CARRY_FIELDS = Query(
         from missing m
         where m.has_keys or m.has_shredded
     )
-    insert into kw.entity_fields as f (entity_table, field_name_norm, policy_id, min_nist_level)
-    select $2, m.field_name_norm, m.policy_id, m.min_nist_level
+    insert into kw.entity_fields as f (entity_table, field_name_norm, policy_id, min_nist_level, read_audit)
+    select $2, m.field_name_norm, m.policy_id, m.min_nist_level, m.read_audit
     from missing m
     where m.is_set
     on conflict (entity_table, field_name_norm) where not is_mark
     do update set
         policy_id = coalesce(f.policy_id, excluded.policy_id),
-        min_nist_level = greatest(f.min_nist_level, excluded.min_nist_level)
+        min_nist_level = greatest(f.min_nist_level, excluded.min_nist_level),
+        read_audit = case
+            when {_STRICTNESS.replace("?", "excluded.read_audit")} > {_STRICTNESS.replace("?", "f.read_audit")}
+                then excluded.read_audit
+            else f.read_audit
+        end
     """,
     ("text", "text", "text", "text"),
 )

@@ -391,7 +391,7 @@ FIELDS = _small(
     "id",
     "uuid",
     *("t.id", "t.entity_table", "t.field_name_norm", _POLICY, "t.min_nist_level"),
-    *("t.has_keys", "t.has_shredded", "t.is_mark", "t.has_other_spellings"),
+    *("t.has_keys", "t.has_shredded", "t.is_mark", "t.has_other_spellings", "t.read_audit"),
     source="left join kw.encryption_policies p on p.id = t.policy_id",
 )
 GRANTS = _small(
