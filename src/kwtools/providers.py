@@ -17,6 +17,7 @@ KINDS = ("local", "vault", "aws", "gcp", "azure", "pkcs11", "kmip")
 """The kinds of KMS that the provider file can name."""
 
 _INSPECT = "kwruntime.kms.providers.inspect"
+_WEBHOOK = "kwruntime.kms.providers.webhook"
 
 
 class LocalProvider(NamedTuple):
@@ -78,7 +79,7 @@ def _read(file: Path) -> dict[str, object]:
 
 def example(kind: str) -> str:
     """Return an entry of a kind with every option."""
-    return _inspected(sys.executable, sources.plpython(), "example", kind)
+    return _run([sys.executable], sources.plpython(), _INSPECT, "example", kind)
 
 
 def checked_entries(file: Path, module_path: Path, *, reach: bool) -> list[dict[str, Any]]:
@@ -87,6 +88,26 @@ def checked_entries(file: Path, module_path: Path, *, reach: bool) -> list[dict[
     It runs as the server's user where this process is root's. Raises ``CheckFailed`` where
     the file cannot be read so, ``KwtoolsError`` if the runtime is missing.
     """
+    arguments = ["check", str(file), *(["--reach"] if reach else [])]
+    found = json.loads(_as_server(module_path, _INSPECT, *arguments))
+    if isinstance(found, dict):
+        raise CheckFailed(found["problem"], found["hint"] or "")
+    rows: list[dict[str, Any]] = found
+    return rows
+
+
+def send_to_webhook(file: Path, module_path: Path, name: str, note: bytes) -> None:
+    """Send a checkpoint to a webhook of a provider file, by the installed runtime.
+
+    It runs as above. Raises ``CheckFailed`` where the webhook did not take it.
+    """
+    found = json.loads(_as_server(module_path, _WEBHOOK, str(file), name, given=note))
+    if found:
+        raise CheckFailed(found["problem"], found["hint"] or "")
+
+
+def _as_server(module_path: Path, module: str, *arguments: str, given: bytes = b"") -> str:
+    """Run a module of the installed runtime as the server's user; return what it prints."""
     folder = module_path / sources.version() / runtime.python_tag()
     if not folder.is_dir():
         raise KwtoolsError(
@@ -94,28 +115,22 @@ def checked_entries(file: Path, module_path: Path, *, reach: bool) -> list[dict[
             "Run kwtools install, or use --module-path.",
         )
     user = server_user()
-    become = []
+    python = [runtime.server_python()]
     if user.uid != os.geteuid():
-        become = ["setpriv", f"--reuid={user.name}", f"--regid={user.gid}", "--init-groups"]
-    arguments = ["check", str(file), *(["--reach"] if reach else [])]
-    found = json.loads(_inspected(runtime.server_python(), folder, *arguments, become=become))
-    if isinstance(found, dict):
-        raise CheckFailed(found["problem"], found["hint"] or "")
-    rows: list[dict[str, Any]] = found
-    return rows
+        python[:0] = ["setpriv", f"--reuid={user.name}", f"--regid={user.gid}", "--init-groups"]
+    return _run(python, folder, module, *arguments, given=given)
 
 
-def _inspected(python: str, folder: Path, *arguments: str, become: list[str] | None = None) -> str:
-    """Run the runtime's own inspection, apart from this process; return what it prints."""
+def _run(python: list[str], folder: Path, module: str, *arguments: str, given: bytes = b"") -> str:
+    """Run a module of the runtime, apart from this process; return what it prints."""
     done = subprocess.run(
-        [*(become or []), python, "-s", "-P", "-m", _INSPECT, *arguments],
+        [*python, "-s", "-P", "-m", module, *arguments],
         cwd="/",
         env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": str(folder)},
-        stdin=subprocess.DEVNULL,
+        input=given,
         capture_output=True,
-        text=True,
     )
     if done.returncode != 0:
-        lines = done.stderr.strip().splitlines() or ["no message"]
+        lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no message"]
         raise KwtoolsError(f"the runtime in {folder} cannot run: {lines[-1]}")
-    return done.stdout
+    return done.stdout.decode()

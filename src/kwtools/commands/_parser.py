@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from kwtools.install import Layout
+
 # argparse has no public name for what add_subparsers() returns.
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -62,6 +64,18 @@ def add_dsn(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dsn", default="", metavar="DSN",
         help="the database, as a connection string or URI (default: PGHOST, PGDATABASE, …)",
+    )  # fmt: skip
+
+
+def add_provider_file(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where the server has its provider file and the runtime."""
+    parser.add_argument(
+        "--providers-file", type=absolute, default=Layout.providers_file, metavar="FILE",
+        help="the provider file (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--module-path", type=absolute, default=Layout.module_path, metavar="DIR",
+        help="where the runtime is installed (%(default)s)",
     )  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """``kwtools audit``."""
 
 import argparse
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -9,14 +11,21 @@ from psycopg import IsolationLevel
 from kwtools import audit_copies, audit_database, audit_exporting
 from kwtools.audit_database import WHO, DatabaseFiles
 from kwtools.audit_verifying import MOST_LISTED, Verification
-from kwtools.commands._parser import Subparsers, absolute, add_dsn, file
+from kwtools.commands._parser import (
+    Subparsers,
+    absolute,
+    add_dsn,
+    add_provider_file,
+    file,
+)
 from kwtools.commands._session import session
 from kwtools.commands._trust import add_trust, trust_of
 from kwtools.connections import transaction
-from kwtools.errors import EXIT_OK, EXIT_PROBLEM, BadUsage, CheckFailed
+from kwtools.errors import EXIT_OK, EXIT_PROBLEM, BadUsage, CheckFailed, KwtoolsError
 from kwtools.evidence.tile_files import Folder
 from kwtools.output import print_json, say
 from kwtools.progress import Progress
+from kwtools.providers import send_to_webhook
 
 _WHO_SEALS = "Run it as a superuser, kw_admin or kw_operator."
 _CHANGED = "KW211"
@@ -55,6 +64,12 @@ def _add_seal(actions: Subparsers) -> argparse.ArgumentParser:
         help="insert the checkpoint into table public.kwtools_checkpoints of this database, too, in"
         " the same way",
     )  # fmt: skip
+    seal.add_argument(
+        "--webhook", action="append", default=[], metavar="NAME",
+        help="send the checkpoint to [webhooks.NAME] of the provider file, too. Run it on the"
+        " server as root or as the server's user",
+    )  # fmt: skip
+    add_provider_file(seal)
     seal.add_argument(
         "--again", action="store_true", help="sign a checkpoint even if there is nothing new"
     )
@@ -116,9 +131,20 @@ def _seal(options: argparse.Namespace) -> int:
 
 
 def _keep(options: argparse.Namespace) -> None:
-    """Put the newest checkpoint where it is to be kept, if the log continues what is there."""
-    if not (options.checkpoint or options.copy_to):
+    """Put the newest checkpoint where it is to be kept, if the log continues what is there.
+
+    Every copy is tried. What failed is told at the end, and is tried again by the next run.
+    """
+    if not (options.checkpoint or options.copy_to or options.webhook):
         return
+    failed: list[KwtoolsError] = []
+
+    def attempt(copy: Callable[[], None]) -> None:
+        try:
+            copy()
+        except KwtoolsError as error:
+            failed.append(error)
+
     with (
         session(options, "audit", WHO) as connection,
         transaction(connection, isolation=IsolationLevel.REPEATABLE_READ),
@@ -126,9 +152,16 @@ def _keep(options: argparse.Namespace) -> None:
         log = audit_database.find(connection)
         files = DatabaseFiles(connection, log)
         for path in options.checkpoint:
-            audit_copies.to_file(path, files, log)
+            attempt(partial(audit_copies.to_file, path, files, log))
         for dsn in options.copy_to:
-            audit_copies.to_database(dsn, files, log)
+            attempt(partial(audit_copies.to_database, dsn, files, log))
+    where = options.providers_file, options.module_path
+    for name in options.webhook:
+        attempt(partial(send_to_webhook, *where, name, log.checkpoint))
+    if len(failed) > 1:
+        raise CheckFailed("; ".join(error.message for error in failed), failed[0].hint)
+    for error in failed:
+        raise error
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -2,8 +2,7 @@
 
 import argparse
 
-from kwtools.commands._parser import Subparsers, absolute
-from kwtools.install import Layout
+from kwtools.commands._parser import Subparsers, add_provider_file
 from kwtools.output import print_rows, say_block
 from kwtools.providers import KINDS, checked_entries, example
 
@@ -41,14 +40,7 @@ def register(subparsers: Subparsers) -> None:
     showing.set_defaults(run=_example)
 
     for action in (check, listing):
-        action.add_argument(
-            "--providers-file", type=absolute, default=Layout.providers_file, metavar="FILE",
-            help="the provider file (%(default)s)",
-        )  # fmt: skip
-        action.add_argument(
-            "--module-path", type=absolute, default=Layout.module_path, metavar="DIR",
-            help="where the runtime is installed (%(default)s)",
-        )  # fmt: skip
+        add_provider_file(action)
         action.add_argument("--json", action="store_true", help="print JSON, for programs")
 
 

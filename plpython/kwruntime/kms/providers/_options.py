@@ -1,5 +1,6 @@
 """What an entry of the provider file may say, by its kind. Imports no kind's packages."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from kwruntime.errors import ProviderRefused
@@ -153,12 +154,25 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
     ),
 }  # fmt: skip
 
+WEBHOOK = (
+    Option("address", str, "https://host:port/path that takes checkpoints", required=True),
+    _CA,
+    Option("token_file", str, "file with a bearer token", path=PRIVATE),
+    _CONNECT,
+    _TOTAL,
+)
+"""The options of a webhook, which is not a KMS."""
+
 
 def read_options(name: str, entry: Entry, kind: str) -> dict[str, Any]:
     """Return the value of every option of an entry; raises ``ProviderRefused``, naming it."""
-    where = f"[providers.{name}] of the provider file"
-    options = OPTIONS[kind]
-    unknown = entry.keys() - {option.name for option in options} - {"kind"}
+    others = {one: value for one, value in entry.items() if one != "kind"}
+    return values_of(f"[providers.{name}] of the provider file", others, OPTIONS[kind])
+
+
+def values_of(where: str, entry: Entry, options: Sequence[Option]) -> dict[str, Any]:
+    """Return the value of each of these options; raises ``ProviderRefused``, naming it."""
+    unknown = entry.keys() - {option.name for option in options}
     if unknown:
         raise ProviderRefused(
             f"{where} has unknown options: {', '.join(sorted(unknown))}",

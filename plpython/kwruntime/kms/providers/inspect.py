@@ -13,9 +13,18 @@ from typing import Any
 
 from kwruntime.errors import KwError, ProviderRefused
 from kwruntime.kms.provider_file import Configuration, check_public, read_private
-from kwruntime.kms.providers import KINDS, _tls_files, made_of
+from kwruntime.kms.providers import KINDS, _tls_files, made_of, webhook
 from kwruntime.kms.providers._channel import TlsFiles
-from kwruntime.kms.providers._options import FOLDER, OPTIONS, PRIVATE, PUBLIC, Option, read_options
+from kwruntime.kms.providers._options import (
+    FOLDER,
+    OPTIONS,
+    PRIVATE,
+    PUBLIC,
+    WEBHOOK,
+    Option,
+    read_options,
+)
+from kwruntime.kms.providers.webhook import Webhook
 
 _BUGS = (
     ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, OSError,
@@ -52,7 +61,23 @@ def check(file: str, *, reach: bool) -> list[dict[str, Any]]:
     entries = Configuration().load(file).get("providers", {})
     if not isinstance(entries, dict):
         raise ProviderRefused(f"{file}: providers is not a table")
-    return [checked(name, entry, reach=reach) for name, entry in entries.items()]
+    rows = [checked(name, entry, reach=reach) for name, entry in entries.items()]
+    return rows + [_checked_webhook(*one) for one in webhook.entries_of(file).items()]
+
+
+def _checked_webhook(name: str, entry: Any) -> dict[str, Any]:
+    """Return the row of ``check`` for a webhook. It is never reached: it would get a note."""
+    row = {"provider": name, "kind": "webhook", "location": None, "problem": None, "hint": None}
+    try:
+        found = Webhook.of(name, entry)
+        row["location"] = found.address.geturl()
+        for option in WEBHOOK:
+            _check_file(option, entry.get(option.name))
+        if "ca_file" in entry:
+            _tls_files.check(name, TlsFiles(ca=entry["ca_file"]))
+    except KwError as error:
+        row |= webhook.said(name, error)
+    return row
 
 
 def checked(name: str, entry: Any, *, reach: bool) -> dict[str, Any]:
