@@ -78,7 +78,7 @@ class ImportRefused(KwError):
 
 
 class ReadNotAudited(KwError):
-    """Each read of the field is audited, and the transaction cannot write."""
+    """Each read of the field is audited, and the event cannot be written."""
 
     sqlstate = "KW106"
 

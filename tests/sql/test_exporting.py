@@ -66,6 +66,16 @@ def test_the_database_that_exported_and_a_third_one_import_nothing(move: Move) -
     assert '"moves" of scope import does not exist' in refused(move.source, sealed)
 
 
+def test_an_export_is_a_read_of_the_fields_of_its_keys(move: Move) -> None:
+    move.source.bind("people", "1", "ssn", wrapper=move.wrappers[0])
+    move.source.rows("select kw.set_read_audit('people', 'ssn', 'statements')")
+    move.export()
+    query = "select object, details - 'statement' from kw.audit_events where action = 'read'"
+    assert move.source.rows(query) == [
+        ("public.people.ssn", {"function": "export_wrapper_many", "values": 1, "bindings": 1})
+    ]
+
+
 def test_a_replayed_export_is_refused(move: Move) -> None:
     sealed = move.export(2)
     take(move.there, sealed)

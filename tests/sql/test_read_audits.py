@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.deployment import make_deployment
 from tests.sql.logged import Told
 from tests.sql.session import Session
 
@@ -273,6 +274,41 @@ def test_a_transaction_that_cannot_write_is_refused(
     reader.rows("set transaction read only")
     reader.refused("25006", "commit")
     assert [line["action"] for line in told()] == ["read"]
+
+
+def test_a_materialized_view_cannot_keep_what_is_audited(
+    session: Session, reader: Session, events: Events
+) -> None:
+    said = session.refused("KW106", f"create materialized view public.plain as {READS['decrypt']}")
+    assert "so no materialized view or index can hold it" in said
+    assert events() == []
+
+
+def test_a_level_that_was_edited_by_hand_is_refused(session: Session, reader: Session) -> None:
+    make_deployment(session)
+    session.rows("select kw.seal_rows()")
+    reader.rows(SUM)
+    session.rows("update kw.entity_fields set read_audit = 'none' where read_audit is not null")
+    said = reader.refused("KW211", SUM)
+    assert "kw.entity_fields" in said
+
+
+def test_what_a_session_forgets_is_an_event(
+    session: Session, reader: Session, events: Events
+) -> None:
+    """As at an upgrade of the code that the session runs."""
+    session.rows(
+        "create function public.forget() returns void language plpython3u security definer as"
+        " 'from kwruntime.call import SESSION; SESSION.__init__()'"
+    )
+    reader.rows("begin")
+    reader.rows(SUM)
+    reader.rows("select public.forget()")
+    reader.rows("commit")
+    (event,) = events()
+    assert (event["object"], event["is_counted"]) == ("fields", False)
+    reader.rows(SUM)
+    assert [event["values"] for event in events()] == [ROWS]
 
 
 def test_the_role_in_force_is_named(

@@ -161,6 +161,11 @@ def _begin(call: Call, reads: Reads, key: _Key, count: int, bindings: Bindings) 
             f"reads of {key.place} are audited, and this transaction cannot write",
             hint="Read on the primary, in a transaction that is not read only.",
         )
+    if backend.is_restricted():
+        raise ReadNotAudited(
+            f"reads of {key.place} are audited, so no materialized view or index can hold it",
+            hint="Use an ordinary view.",
+        )
     if not reads.has_trigger:
         for other in reads.noted.values():
             other.is_rolled_back = True

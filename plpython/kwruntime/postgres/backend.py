@@ -32,6 +32,11 @@ _server.TransactionIdIsCurrentTransactionId.argtypes = (ctypes.c_uint32,)
 
 _is_read_only = ctypes.c_bool.in_dll(_server, "XactReadOnly")
 
+is_restricted: Callable[[], bool] = _server.InSecurityRestrictedOperation
+"""Return whether a materialized view or an index is made, where no trigger may wait."""
+_server.InSecurityRestrictedOperation.restype = ctypes.c_bool
+_server.InSecurityRestrictedOperation.argtypes = ()
+
 _own_transaction_id = _server.GetTopTransactionIdIfAny
 _own_transaction_id.restype, _own_transaction_id.argtypes = ctypes.c_uint32, ()
 
