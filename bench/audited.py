@@ -1,6 +1,6 @@
 """What auditing each statement costs reads: the same reads of a field that is not audited."""
 
-from bench.measure import ROWS, Table, Workload
+from bench.measure import ROWS, Line, Table, Workload
 from bench.server import Server
 
 _SCHEMA = f"""
@@ -33,18 +33,33 @@ _READS = {
 }
 
 
-def run(server: Server) -> list[Table]:
-    """Measure both fields in turn, each in a session of its own."""
-    database = server.new_database("audited")
+_SEALED = (
+    "select kw.create_deployment()",
+    "select kw.seal_rows()",
+    "select kw.seal_deployment()",
+)
+
+
+def _measured(server: Server, name: str, *after: str) -> tuple[Line, ...]:
+    """Measure both fields of a new database in turn, each in a session of its own."""
+    database = server.new_database(name)
     with server.place.connect(database) as connection:
-        connection.execute(_SCHEMA)
-        connection.execute("vacuum analyze")
+        for statement in (_SCHEMA, *after, "vacuum analyze"):
+            connection.execute(statement)
     workloads = []
-    for name, (rows, query) in _READS.items():
-        peer = f"{name}, not audited"
+    for of, (rows, query) in _READS.items():
+        peer = f"{of}, not audited"
         workloads += [
             Workload(peer, query.format("plain"), rows=rows),
-            Workload(f"{name}, audited", query.format("audited"), peer, rows=rows),
+            Workload(f"{of}, audited", query.format("audited"), peer, rows=rows),
         ]
-    lines = server.in_turn(database, workloads)
-    return [Table("Reads of which each statement is audited", "µs a row", lines)]
+    return server.in_turn(database, workloads)
+
+
+def run(server: Server) -> list[Table]:
+    """Measure where events have no seals, and where they have."""
+    plain, sealed = _measured(server, "audited"), _measured(server, "sealed_reads", *_SEALED)
+    return [
+        Table("Reads of which each statement is audited", "µs a row", plain),
+        Table("The same, with seals of events", "µs a row", sealed),
+    ]
