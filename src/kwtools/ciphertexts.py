@@ -14,15 +14,20 @@ from psycopg import sql
 
 from kwtools.connections import Connection
 
-# Columns of bytea, or of domains over it, in tables that store rows of their own. Materialized
-# views and generated columns are made from others, and COPY does not read them. Under row-level
-# security COPY becomes a query with the policies in it.
-_COLUMNS = """
-with recursive holding (id) as (
+HOLDING = """
+holding (id) as (
     select 'bytea'::regtype::oid
     union all
     select t.oid from pg_catalog.pg_type t join holding h on h.id = t.typbasetype
 )
+"""
+"""The types of columns that can hold ciphertexts, in a ``with recursive``."""
+
+# Columns of bytea, or of domains over it, in tables that store rows of their own. Materialized
+# views and generated columns are made from others, and COPY does not read them. Under row-level
+# security COPY becomes a query with the policies in it.
+_COLUMNS = """
+with recursive {holding}
 select
     n.nspname::text, c.relname::text, a.attname::text,
     pg_catalog.has_schema_privilege(n.oid, 'usage')
@@ -106,7 +111,7 @@ class State(NamedTuple):
 
 def columns(connection: Connection) -> Iterator[Column]:
     """Yield the columns that can hold ciphertexts."""
-    for row in connection.execute(_COLUMNS).fetchall():
+    for row in connection.execute(_COLUMNS.format(holding=HOLDING)).fetchall():
         yield Column(*row)
 
 
@@ -142,6 +147,11 @@ def _values(connection: Connection, column: Column, most: Most | None) -> Iterat
                     yield value
                 if most is not None and (rows >= most.rows or size >= most.size):
                     raise psycopg.Rollback  # cancels the COPY, and is not passed on
+
+
+def is_ciphertext(value: bytes) -> bool:
+    """Return whether a value has the form of a field ciphertext, as kw.is_ciphertext does."""
+    return bool(_named(value))
 
 
 def _named(value: bytes) -> bytes:

@@ -7,12 +7,10 @@ from psycopg import sql
 
 from kwtools.connections import Connection
 from kwtools.errors import CheckFailed
+from kwtools.primary_key import PrimaryKey, quoted
 
 Key = tuple[str, ...]
 """The primary key of a row, each part as a text."""
-
-_AS_THEY_ARE = ("bigint", "integer", "smallint", "uuid")
-"""Types of keys of one part that kw.entity_key() leaves unchanged."""
 
 PAGE = 10_000
 """Rows whose headers one statement reads."""
@@ -23,14 +21,6 @@ from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 left join pg_attribute a on a.attrelid = c.oid and a.attname = %s and a.attnum > 0
 where n.nspname = %s and c.relname = %s
-"""
-_KEY = """
-select a.attname, format_type(a.atttypid, a.atttypmod)
-from pg_index i
-cross join unnest(i.indkey::int2[]) with ordinality k (number, place)
-join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
-where i.indrelid = %s and i.indisprimary and k.place <= i.indnkeyatts
-order by k.place
 """
 # Only the headers of values are read, and each is described once a page. What follows a header does
 # not matter: nothing is decrypted.
@@ -120,9 +110,7 @@ class ProtectedColumn(NamedTuple):
     field: str
     relation: str
     column: str
-    names: tuple[str, ...]
-    """The columns of the primary key, quoted."""
-    types: tuple[str, ...]
+    key: PrimaryKey
 
     @classmethod
     def of(cls, connection: Connection, table: str, field: str) -> "ProtectedColumn":
@@ -141,8 +129,8 @@ class ProtectedColumn(NamedTuple):
                 f'column "{field}" of "{table}" is generated',
                 "Re-encrypt the column that it is generated from.",
             )
-        key = connection.execute(_KEY, (oid,)).fetchall()
-        if not key or field in (one[0] for one in key):
+        key = PrimaryKey.of(connection, oid)
+        if not key.columns or field in key.columns:
             raise CheckFailed(
                 f'table "{table}" does not have a primary key without column "{field}"',
                 "Add one, or use kw.reencrypt_many in statements of your own.",
@@ -150,10 +138,9 @@ class ProtectedColumn(NamedTuple):
         return cls(
             table,
             field,
-            f"{_quoted(schema)}.{_quoted(name)}",
-            _quoted(field),
-            tuple(_quoted(one[0]) for one in key),
-            tuple(one[1].replace("%", "%%") for one in key),
+            f"{quoted(schema)}.{quoted(name)}",
+            quoted(field),
+            key,
         )
 
     def scan(self, *, is_first: bool) -> sql.SQL:
@@ -162,17 +149,17 @@ class ProtectedColumn(NamedTuple):
         Its rows are keys, and whether each is of an old value; the last one is of the last row.
         Parameters k0, k1, …: the key after which it begins, unless ``is_first``.
         """
-        keys = ", ".join(self._of("t"))
-        given = ", ".join(f"%(k{i})s::{kind}" for i, kind in enumerate(self.types))
+        keys = ", ".join(self.key.parts())
+        given = ", ".join(f"%(k{i})s::{kind}" for i, kind in enumerate(self.key.types))
         return sql.SQL(
             _SCAN.format(
-                texts=", ".join(f"{text} as k{i}" for i, text in enumerate(self._texts())),
+                texts=", ".join(f"{text} as k{i}" for i, text in enumerate(self.key.texts())),
                 column=self.column,
                 keys=keys,
                 relation=self.relation,
                 where="" if is_first else f"where ({keys}) > ({given})",
                 rows=PAGE,
-                names=", ".join(f"p.k{i}" for i in range(len(self.names))),
+                names=", ".join(f"p.k{i}" for i in range(len(self.key.columns))),
             )
         )
 
@@ -182,41 +169,18 @@ class ProtectedColumn(NamedTuple):
         Parameters k0, k1, …: arrays of the parts of the keys; table, field. It returns how many it
         stored, and the places (from 1) of the others.
         """
-        parts = range(len(self.names))
+        parts = range(len(self.key.columns))
         return sql.SQL(
             _MOVE.format(
-                columns=", ".join(f"t.{name} as k{i}" for i, name in enumerate(self.names)),
+                columns=", ".join(f"t.{name} as k{i}" for i, name in enumerate(self.key.names)),
                 column=self.column,
-                entity_pk=self._entity_pk(),
+                entity_pk=self.key.entity_pk(),
                 arrays=", ".join(f"%(k{i})s::text[]" for i in parts),
                 names=", ".join(f"k{i}" for i in parts),
                 relation=self.relation,
-                is_given=self._equal("g", cast=True),
+                is_given=self.key.equal("g", cast=True),
                 old_columns=", ".join(f"o.k{i}" for i in parts),
-                is_old=self._equal("o"),
-                is_free=self._equal("f"),
+                is_old=self.key.equal("o"),
+                is_free=self.key.equal("f"),
             )
         )
-
-    def _of(self, alias: str) -> list[str]:
-        return [f"{alias}.{name}" for name in self.names]
-
-    def _texts(self) -> list[str]:
-        return [f"{name}::text" for name in self._of("t")]
-
-    def _entity_pk(self) -> str:
-        texts = self._texts()
-        if len(texts) == 1 and self.types[0] in _AS_THEY_ARE:
-            return texts[0]
-        return f"kw.entity_key(variadic array[{', '.join(texts)}])"
-
-    def _equal(self, alias: str, *, cast: bool = False) -> str:
-        return " and ".join(
-            f"t.{name} = {alias}.k{i}" + (f"::{kind}" if cast else "")
-            for i, (name, kind) in enumerate(zip(self.names, self.types, strict=True))
-        )
-
-
-def _quoted(name: str) -> str:
-    """Return a name as a statement with parameters writes it."""
-    return '"' + name.replace('"', '""').replace("%", "%%") + '"'
