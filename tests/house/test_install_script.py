@@ -70,6 +70,7 @@ def test_what_only_reads_is_stable_and_what_writes_is_volatile(
         "verify_signature_many",
         "audit_proof",
         "audit_receipt",
+        "export_values",
     }
     reading |= {f"try_{name}" for name in reading if name.startswith("decrypt")}
     assert stable == reading

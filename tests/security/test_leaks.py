@@ -21,6 +21,7 @@ from kwruntime.crypto.encoding import lp
 from kwruntime.crypto.envelope import DIRECT_WRAP, DekClass, Leg, Mode, local_keks
 from kwruntime.crypto.formats import FORMAT_1, NEWEST
 from kwshared.algorithms import SIGNATURES
+from kwshared.moves import Manifest
 
 from kwtools.cluster import Cluster, Place, set_up
 from kwtools.postgres import installed
@@ -381,6 +382,19 @@ def _importing(call: _Caller) -> None:
     wrapper = call("kw.wrap(%s)", IMPORTED)
     for wrappers in ([wrapper], [wrapper] * 2):
         call("kw.export_wrapper_many(%s::uuid[], %s::jsonb, 'moves')", wrappers, str(to))
+    _moving(call, wrapper)
+
+
+def _moving(call: _Caller, carrier: object) -> None:
+    """Values under a carrier: as they are, of another cell, and no values at all."""
+    call("kw.bind('people', '8'::text, 'ssn')")
+    value = call("kw.encrypt('people', '8'::text, 'ssn', %s)", PLAINTEXT)
+    sealed = call("kw.export_values(%s, 'people', '{8}', 'ssn', %s)", carrier, [value])
+    for key, given in (("8", sealed), ("9", sealed), ("8", [PLAINTEXT])):
+        call("kw.import_values(%s, 'people', %s, 'ssn', %s)", carrier, [key], given)
+    for manifest in (PLAINTEXT, bytes(Manifest(UUID(int=1), UUID(str(carrier)), []))):
+        call("kw.accept_move(%s, %s, %s)", carrier, manifest, PLAINTEXT)
+        call("kw.sign_move(%s, %s, 'moves')", carrier, manifest)
 
 
 def _deploying(call: _Caller, run: Run) -> None:

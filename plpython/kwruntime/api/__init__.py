@@ -68,6 +68,7 @@ _LATER = {
         ),
         "wrappers",
     ),
+    **dict.fromkeys(("export_values", "import_values", "sign_move", "accept_move"), "moves"),
     **dict.fromkeys(
         (
             "schedule_rewrap",

@@ -54,8 +54,8 @@ def give(call: Call, uuids: Sequence[str], to: str) -> int:
     wanted = list(dict.fromkeys(uuids))
     for part in parts(wanted):
         rows = [row for row in stored.find(call, part) if row is not None]
-        _check_may_give(call, rows)  # before the lock, too, for which others would wait
-        _check_may_give(call, list(stored.locked(call, part).values()))
+        check_free(call, rows, "give")  # before the lock, too, for which others would wait
+        check_free(call, list(stored.locked(call, part).values()), "give")
         ids = [row.id for row in rows]
         changing(call, sealed_rows.WRAPPERS, ids)
         call.execute(key_wrappers.GIVE_WRAPPERS, ids, to)
@@ -66,7 +66,8 @@ def give(call: Call, uuids: Sequence[str], to: str) -> int:
     return len(wanted)
 
 
-def _check_may_give(call: Call, rows: Sequence[WrapperRow]) -> None:
+def check_free(call: Call, rows: Sequence[WrapperRow], action: str) -> None:
+    """Raise ``KwError`` unless nothing is bound to wrappers of fields, and they are a role's."""
     ids = [row.id for row in rows]
     for row in rows:
         if row.dek_class is not DekClass.FIELD:
@@ -77,6 +78,6 @@ def _check_may_give(call: Call, rows: Sequence[WrapperRow]) -> None:
     if bound:
         raise Conflict(
             f"wrapper {bound[0]['wrapper_uuid']} is bound and belongs to the owner of its table",
-            hint="Give only unbound wrappers to a role.",
+            hint="Use only wrappers that are not bound.",
         )
-    check_own(call, ids, "give")
+    check_own(call, ids, action)

@@ -38,6 +38,15 @@ KEEP = Query(
     """,
     ("int8", "int8", "uuid[]", "int8[]"),
 )
+# Who sent wrapper $1, and by which name.
+ORIGIN = Query(
+    """
+    select i.signing_key_id, i.foreign_uuid
+    from kw.imported_wrappers i
+    where i.key_wrapper_id = $1
+    """,
+    ("int8",),
+)
 DEPLOYMENT = Query(
     """
     select d.deployment_uuid, floor(extract(epoch from clock_timestamp()))::int8 as now

@@ -4,7 +4,7 @@ Only DEKs leave, never an r: so the other deployment's wrappers have keys of the
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -69,8 +69,8 @@ def seal(
         )
     if not 0 < valid_seconds <= _MAX_SECONDS or (number is not None and number < 1):
         raise BadArgument(f"number must be at least 1, and valid_seconds from 1 to {_MAX_SECONDS}")
-    signer = _signer(call, signer_name)
-    private = signing_keys.private_key(call, signer)
+    signer = export_key(call, signer_name)
+    sign = signing_keys.private_key(call, signer).sign
     now = time.time_ns()
     bundle_number = number or now // 1000
     items = []
@@ -84,14 +84,7 @@ def seal(
     bundle = bundles.written(items)
     until = now // 10**9 + valid_seconds
     said = bundles.statement(to.deployment, bundle, len(items), bundle_number, until)
-    named = SignerKey(signer.name, signer.algorithm, signer.public_key)
-    try:
-        note = bundles.signed(str(said), named, private.sign)
-    except FormatError as error:
-        raise BadArgument(
-            f"{signer.label} cannot sign a note: {error}",
-            hint="Use a key whose name has no spaces and no plus sign.",
-        ) from None
+    note = signed(signer, sign, str(said))
     audit.record(
         call,
         "export_wrappers",
@@ -104,7 +97,20 @@ def seal(
     return Exported(bundle_number, note, bundle)
 
 
-def _signer(call: Call, name: str) -> SigningKey:
+def signed(signer: SigningKey, sign: Callable[[bytes], bytes], text: str) -> bytes:
+    """Return the note of a text, signed by a key of scope export."""
+    named = SignerKey(signer.name, signer.algorithm, signer.public_key)
+    try:
+        return bundles.signed(text, named, sign)
+    except FormatError as error:
+        raise BadArgument(
+            f"{signer.label} cannot sign a note: {error}",
+            hint="Use a key whose name has no spaces and no plus sign.",
+        ) from None
+
+
+def export_key(call: Call, name: str) -> SigningKey:
+    """Return a signing key that may sign exports now; raises ``Conflict``."""
     found = signing_keys.named(call, name)
     if found.scope != EXPORT:
         raise Conflict(

@@ -70,6 +70,17 @@ def accept(
 
 def _verified(call: Call, data: bytes) -> tuple[SigningKey, Statement]:
     """Return who signed a note, and what it says of its bundle here and now."""
+    signer, text = signed_text(call, data)
+    try:
+        said = bundles.statement_of(text)
+    except FormatError as error:
+        raise ImportRefused(f"note cannot be read: {error}") from None
+    _check_addressed(call, said)
+    return signer, said
+
+
+def signed_text(call: Call, data: bytes) -> tuple[SigningKey, str]:
+    """Return the signer of a note, an active key of scope import, and the text that it signed."""
     try:
         note, line = bundles.note_of(data)
     except FormatError as error:
@@ -82,12 +93,7 @@ def _verified(call: Call, data: bytes) -> tuple[SigningKey, Statement]:
             f"note is not signed by {signer.label}",
             hint="Check that the note is complete, and that the maker's public key is enrolled.",
         )
-    try:
-        said = bundles.statement_of(note.text)
-    except FormatError as error:
-        raise ImportRefused(f"note cannot be read: {error}") from None
-    _check_addressed(call, said)
-    return signer, said
+    return signer, note.text
 
 
 def _signer(call: Call, name: str) -> SigningKey:
@@ -115,19 +121,25 @@ def _check_active(signer: SigningKey, status: str) -> None:
 
 def _check_addressed(call: Call, said: Statement) -> None:
     """Raise ``ImportRefused`` unless a bundle is for this deployment, and not expired."""
-    rows = call.execute(import_sources.DEPLOYMENT)
-    if not rows:
-        raise ImportRefused(
-            "this database is not a deployment yet, so no bundle is for it",
-            hint="Ask a superuser to use kw.create_deployment.",
-        )
-    here = UUID(rows[0]["deployment_uuid"])
-    if said.deployment != here:
-        raise ImportRefused(f"bundle is for deployment {said.deployment}, and this is {here}")
-    if rows[0]["now"] > said.valid_until:
+    now = check_deployment(call, said.deployment, "bundle")
+    if now > said.valid_until:
         raise ImportRefused(
             f"bundle {said.number} has expired", hint="Have the maker seal and sign it again."
         )
+
+
+def check_deployment(call: Call, wanted: UUID, what: str) -> int:
+    """Return the time, a POSIX second; raises ``ImportRefused`` in another deployment."""
+    rows = call.execute(import_sources.DEPLOYMENT)
+    if not rows:
+        raise ImportRefused(
+            f"this database is not a deployment yet, so no {what} is for it",
+            hint="Ask a superuser to use kw.create_deployment.",
+        )
+    here = UUID(rows[0]["deployment_uuid"])
+    if wanted != here:
+        raise ImportRefused(f"{what} is for deployment {wanted}, and this is {here}")
+    return int(rows[0]["now"])
 
 
 def _signed_items(said: Statement, bundle: bytes) -> list[Item]:
