@@ -11,10 +11,11 @@ from psycopg import Connection
 
 from kwtools import bundle_files, sealing
 from kwtools.bundle_files import BundleFiles
+from kwtools.commands import _moves
 from kwtools.commands._parser import Subparsers, absolute, add_dsn, file, whole_number
 from kwtools.connections import connect, transaction
 from kwtools.errors import BadUsage
-from kwtools.output import print_rows, say
+from kwtools.output import print_rows, say, tell
 
 _DAY = 86_400
 _EXPORT = """
@@ -50,7 +51,7 @@ def register(actions: Subparsers) -> None:
         help="have a database seal data keys of its own for another one",
         description="Reads the uuids of wrappers from standard input, one a line, and writes"
         " NAME-1.note, NAME-1.bundle and so on: their data keys, sealed in the server. Run it as a"
-        " superuser or kw_unwrap.",
+        " superuser or kw_unwrap. With --table it writes a folder: rows, bindings and values.",
     )
     add_dsn(exporting)
     exporting.add_argument(
@@ -67,6 +68,7 @@ def register(actions: Subparsers) -> None:
     exporting.add_argument(
         "--out", type=file, required=True, metavar="NAME", help="how the files' names begin"
     )
+    _moves.add_export(exporting)
     exporting.set_defaults(run=_export)
     importing = actions.add_parser(
         "import",
@@ -80,11 +82,16 @@ def register(actions: Subparsers) -> None:
     importing.add_argument("--policy", metavar="NAME", help="the policy to wrap by (default)")
     importing.add_argument("--plan", action="store_true", help="import nothing, show the bundles")
     importing.add_argument("--json", action="store_true", help="print JSON, for programs")
+    _moves.add_import(importing)
     importing.set_defaults(run=_import)
 
 
 def _export(options: argparse.Namespace) -> int:
     to = sealing.recipient(options.to.read_text(encoding="utf-8", errors="replace"))
+    if options.table:
+        return _moves.run_export(options, to)
+    if options.where is not None or options.plain:
+        raise BadUsage("--where and --plain are of the rows of a table", "Name it with --table.")
     uuids = [_uuid(number, line) for number, line in enumerate(sys.stdin, 1) if line.strip()]
     if not uuids:
         raise BadUsage("standard input has no wrapper", "Give their uuids, one a line.")
@@ -110,6 +117,12 @@ def _uuid(number: int, line: str) -> UUID:
 
 
 def _import(options: argparse.Namespace) -> int:
+    if any(name.is_dir() for name in options.names):
+        if len(options.names) > 1:
+            raise BadUsage("a move is imported by itself", "Name one folder.")
+        return _moves.run_import(options)
+    if options.renamed:
+        raise BadUsage("--as is of the tables of a move", "Name the folder of one.")
     given = [bundle_files.read(name) for name in options.names]
     with connect(options.dsn, "wrappers import") as connection:
         if options.plan:
@@ -132,6 +145,7 @@ def _taken(connection: Connection, one: BundleFiles, policy: str | None) -> Rows
     """Import a bundle, or return what became of it when it was imported before."""
     known = _known(connection, one)
     if known is not None and len(known) == len(one.items):
+        tell(f"{one.name}: all {len(known)} data keys were imported before")
         return known
     return connection.execute(_IMPORT, (one.note, one.bundle, policy)).fetchall()
 

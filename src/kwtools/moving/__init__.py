@@ -1,0 +1,1 @@
+"""Rows that move between databases, with their bindings: exported, imported and compared."""

@@ -1,0 +1,165 @@
+"""Rows of a database, written for another one under one snapshot.
+
+The manifest proves that nothing was left out: what was read must be what the database counts.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from kwshared.moves import Manifest, MovedTable
+from psycopg import IsolationLevel, sql
+
+from kwtools.connections import Connection, transaction
+from kwtools.errors import CheckFailed
+from kwtools.moving import folder
+from kwtools.moving.folder import Writer
+from kwtools.moving.reading import EveryRow, Reading
+from kwtools.moving.tables import Table
+from kwtools.sealing import Recipient
+
+WITHOUT_POLICIES = "select set_config('row_security', 'off', true)"
+"""An error, where row-level security would hide rows."""
+
+_BUNDLE = """
+select x.note, x.bundle
+from kw.export_wrapper_many(array[%s::uuid], %s, %s, valid_seconds => %s) x
+"""
+_SIGN = "select kw.sign_move(%s, %s, %s)"
+_WITHOUT_ROW = """
+from kw.encryption_bindings b
+where b.entity_table = %s and b.entity_pk <> '*'
+    and not exists (select from ({keys}) k (key) where k.key = b.entity_pk)
+"""
+_KEYS_WITHOUT_ROW = "distinct b.entity_pk"
+_KEYS_LEFT = "count(distinct b.entity_pk)"
+_OWN_BINDINGS = """
+select count(*)
+from kw.encryption_bindings b
+where b.entity_table = %s and b.entity_pk <> '*' {selected}
+"""
+
+
+_IS_SELECTED = "and b.entity_pk in ({keys})"
+
+
+class Selection(NamedTuple):
+    """What moves, where to, and who signs it."""
+
+    tables: Sequence[str]
+    where: str | None
+    plain: Sequence[str]
+    to: Recipient
+    signer: str
+    valid_seconds: int
+    batch: int
+
+
+def export(
+    connection: Connection, selection: Selection, path: Path, advance: Callable[[int], None]
+) -> Manifest:
+    """Write the folder of a move. Nothing is left of one that fails."""
+    check_encoding(connection)
+    with folder.made(path):
+        with transaction(connection, writes=True, isolation=IsolationLevel.REPEATABLE_READ):
+            connection.execute(WITHOUT_POLICIES)
+            ((carrier,),) = connection.execute("select kw.wrap()").fetchall()
+            tables = [
+                _Exporting(connection, selection, carrier, name).write(path, number, advance)
+                for number, name in enumerate(selection.tables)
+            ]
+            manifest = Manifest(selection.to.deployment, carrier, tables)
+            given = (carrier, str(selection.to), selection.signer, selection.valid_seconds)
+            ((note, bundle),) = connection.execute(_BUNDLE, given).fetchall()
+            folder.write(path, folder.CARRIER_NOTE, note)
+            folder.write(path, folder.CARRIER_BUNDLE, bundle)
+            folder.write(path, folder.MANIFEST, bytes(manifest))
+            signing = (carrier, bytes(manifest), selection.signer)
+            ((note,),) = connection.execute(_SIGN, signing).fetchall()
+        folder.write(path, folder.NOTE, note)  # the last one: it makes the folder a move
+    return manifest
+
+
+def check_encoding(connection: Connection) -> None:
+    """Raise ``CheckFailed`` where texts would not come as they are stored."""
+    if connection.info.parameter_status("server_encoding") != "UTF8":
+        raise CheckFailed("the database does not have encoding UTF8", "Move it as a whole.")
+
+
+class _Exporting:
+    """One table."""
+
+    def __init__(
+        self, connection: Connection, selection: Selection, carrier: UUID, name: str
+    ) -> None:
+        self._connection = connection
+        self._selection = selection
+        self._where = selection.where
+        self._table = Table.of(connection, name, selection.plain)
+        entity = self._table.entity
+        if entity is None:
+            raise CheckFailed(f'nothing is bound in table "{name}"', "Move it with pg_dump.")
+        self._entity = entity
+        every_row = EveryRow.of(connection, entity)
+        self._reading = Reading(connection, self._table, carrier, entity, every_row)
+
+    def write(self, path: Path, number: int, advance: Callable[[int], None]) -> MovedTable:
+        """Write the rows; raises ``CheckFailed`` where the counts differ from the database's."""
+        with folder.rows_file(path, number).open("xb") as file:
+            writer = Writer(file)
+            for rows in self._pages(self._table.select(self._where)):
+                for record in self._reading.records(rows):
+                    writer.write(bytes(record))
+                advance(len(rows))
+            if self._where is None:
+                query = self._without_row(_KEYS_WITHOUT_ROW)
+                for rows in self._pages(query, self._entity):
+                    for record in self._reading.without_rows([row[0] for row in rows]):
+                        writer.write(bytes(record))
+        self._check_counts()
+        names = [one.name for one in self._table.columns]
+        return MovedTable(
+            table=self._entity,
+            where=self._where,
+            key=list(self._table.key.columns),
+            columns=names,
+            plain=[one for one in self._selection.plain if one in names],
+            every_row=self._reading.every_row.live,
+            left=self._left(),
+            counts=self._reading.counts,
+            sha256=writer.sha256,
+        )
+
+    def _pages(self, query: sql.SQL, *given: object) -> Iterator[list[tuple[Any, ...]]]:
+        with self._connection.cursor(name="rows") as cursor:
+            cursor.execute(query, given)
+            while rows := cursor.fetchmany(self._selection.batch):
+                yield rows
+
+    def _without_row(self, selected: str) -> sql.SQL:
+        keys = self._table.keys(None)
+        return sql.SQL(f"select {selected} {_WITHOUT_ROW.format(keys=keys)}")
+
+    def _left(self) -> int:
+        """Count the keys with bindings but no row, where a condition cannot choose them."""
+        return 0 if self._where is None else self._count(self._without_row(_KEYS_LEFT))
+
+    def _check_counts(self) -> None:
+        """Compare what was written with what the database counts in the same snapshot."""
+        counts = self._reading.counts
+        ((rows, values),) = self._connection.execute(self._table.totals(self._where), ()).fetchall()
+        selected = "" if self._where is None else _IS_SELECTED
+        query = _OWN_BINDINGS.format(selected=selected.format(keys=self._table.keys(self._where)))
+        bindings = self._count(sql.SQL(query))
+        found = counts.rows, counts.values + counts.unreadable, self._reading.own_bindings
+        if found != (rows, values, bindings):
+            raise CheckFailed(
+                f"{found} rows, ciphertexts and bindings of {self._entity} were read, and"
+                f" the database counts {(rows, values, bindings)}",
+                "The condition must choose the same rows each time that it is evaluated.",
+            )
+
+    def _count(self, query: sql.SQL) -> int:
+        ((count,),) = self._connection.execute(query, (self._entity,)).fetchall()
+        return int(count)
