@@ -1,13 +1,17 @@
 """``kwtools wrappers export --table`` and ``import``: rows move with bindings and values."""
 
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
+from kwtools.cluster import Place, set_up
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database
 from tests.deployment import fork, make_deployment
@@ -581,3 +585,86 @@ def test_the_owner_of_the_table_moves_it_with_three_roles(
         assert kwtools("wrappers", "import", "--dsn", dsn, folder)[0] == expected
     assert there.rows(READ) == values(*ALL)
     there.rows("alter table public.people owner to postgres")
+
+
+# -- beside others, and through a crash -----------------------------------------------------------
+
+SLOWLY = "pg_sleep(0.3) is not null"
+
+
+@pytest.fixture
+def exporting(export: Run, source: Session) -> Iterator["Future[tuple[int, str, str]]"]:
+    """An export that has its snapshot and still reads."""
+    reading = (
+        "select count(*) from pg_stat_activity where wait_event = 'PgSleep'"
+        " and application_name = 'kwtools wrappers export'"
+    )
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(export, "--where", SLOWLY, "--batch", 1)
+        until = time.monotonic() + 60
+        while not running.done() and source.value(reading) == 0:
+            assert time.monotonic() < until
+        yield running
+
+
+def test_what_others_write_meanwhile_does_not_move_and_all_of_the_snapshot_does(
+    exporting: "Future[tuple[int, str, str]]", take: Run, source: Session, there: Session
+) -> None:
+    add(source, 100)
+    source.rows("select kw.rotate('people', 6, 'ssn')")
+    source.rows("update public.people set ssn = kw.encrypt('people', '6', 'ssn', 'new')")
+    source.rows("delete from public.people where id = 5")
+    assert exporting.result(60)[0] == 0
+    assert take()[0] == 0
+    assert there.rows(READ) == values(*ALL)
+
+
+def test_a_key_that_is_shredded_meanwhile_stops_the_export(
+    exporting: "Future[tuple[int, str, str]]", source: Session, folder: Path
+) -> None:
+    source.rows("select kw.shred('people', 6, 'ssn')")
+    code, _, err = exporting.result(60)
+    assert code != 0
+    assert 'the key of public.people.ssn for key "6" was shredded' in err
+    assert not folder.exists()
+
+
+def test_a_server_that_crashes_during_an_import_has_nothing_of_it(
+    export: Run, source: Session, to_there: Path, folder: Path, kwtools: Kwtools,
+    own_cluster: Callable[..., Place],
+) -> None:  # fmt: skip
+    place = own_cluster(settings={"synchronous_commit": "on"})
+    with place.connect(autocommit=True) as connection:
+        set_up(connection, "crash")
+        there = Session(connection)
+        there.rows(PEOPLE)
+        make_deployment(there)
+        public = source.value("select public_key from kw.signing_keys where name = 'moves'")
+        there.rows("select kw.import_signing_key('moves', 'ML-DSA-44', 'import', %s)", public)
+        to_there.write_text(kwtools("wrappers", "recipient", "--dsn", place.dsn(), there.kem())[1])
+        assert export()[0] == 0
+        there.rows(
+            "create function public.crash() returns trigger language plpython3u as"
+            " 'import os, signal; os.kill(os.getpid(), signal.SIGKILL)'"
+        )
+        there.rows(
+            "create trigger crash before insert on public.people"
+            " for each row when (new.id = 5) execute function public.crash()"
+        )
+        before = there.rows(COUNTED)
+    run = ("wrappers", "import", "--dsn", place.dsn(), folder)
+    assert kwtools(*run, "--batch", 1)[0] == 3
+    until = time.monotonic() + 60
+    while True:
+        try:
+            connection = place.connect(autocommit=True)
+            break
+        except psycopg.OperationalError:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+    with connection:
+        there = Session(connection)
+        assert there.rows(COUNTED) == before
+        there.rows("drop trigger crash on public.people")
+        assert kwtools(*run)[0] == 0
+        assert there.rows(READ) == values(*ALL)
