@@ -27,21 +27,24 @@ select x.note, x.bundle
 from kw.export_wrapper_many(array[%s::uuid], %s, %s, valid_seconds => %s) x
 """
 _SIGN = "select kw.sign_move(%s, %s, %s)"
-_WITHOUT_ROW = """
-from kw.encryption_bindings b
-where b.entity_table = %s and b.entity_pk <> '*'
-    and not exists (select from ({keys}) k (key) where k.key = b.entity_pk)
+# Bindings and rows are brought together by groups, since a join without statistics may compare
+# each with each.
+_BY_KEY = """
+select {selected}
+from (
+    select u.key, count(*) filter (where not u.is_row) as bindings, bool_or(u.is_row) as has_row
+    from (
+        select b.entity_pk as key, false as is_row
+        from kw.encryption_bindings b
+        where b.entity_table = %s and b.entity_pk <> '*'
+        union all
+        select k.key, true from ({keys}) k (key)
+    ) u
+    group by u.key
+) g
+where {condition}
 """
-_KEYS_WITHOUT_ROW = "distinct b.entity_pk"
-_KEYS_LEFT = "count(distinct b.entity_pk)"
-_OWN_BINDINGS = """
-select count(*)
-from kw.encryption_bindings b
-where b.entity_table = %s and b.entity_pk <> '*' {selected}
-"""
-
-
-_IS_SELECTED = "and b.entity_pk in ({keys})"
+_BINDINGS = "coalesce(sum(g.bindings), 0)"
 
 
 class Selection(NamedTuple):
@@ -113,7 +116,7 @@ class _Exporting:
                     writer.write(bytes(record))
                 advance(len(rows))
             if self._where is None:
-                query = self._without_row(_KEYS_WITHOUT_ROW)
+                query = self._by_key("g.key", "not g.has_row")
                 for rows in self._pages(query, self._entity):
                     for record in self._reading.without_rows([row[0] for row in rows]):
                         writer.write(bytes(record))
@@ -137,21 +140,23 @@ class _Exporting:
             while rows := cursor.fetchmany(self._selection.batch):
                 yield rows
 
-    def _without_row(self, selected: str) -> sql.SQL:
-        keys = self._table.keys(None)
-        return sql.SQL(f"select {selected} {_WITHOUT_ROW.format(keys=keys)}")
+    def _by_key(self, selected: str, condition: str, where: str | None = None) -> sql.SQL:
+        """Return a query of the keys that have bindings, rows (those that ``where`` chooses)."""
+        keys = self._table.keys(where)
+        return sql.SQL(_BY_KEY.format(selected=selected, keys=keys, condition=condition))
 
     def _left(self) -> int:
         """Count the keys with bindings but no row, where a condition cannot choose them."""
-        return 0 if self._where is None else self._count(self._without_row(_KEYS_LEFT))
+        if self._where is None:
+            return 0
+        return self._count(self._by_key("count(*)", "not g.has_row"))
 
     def _check_counts(self) -> None:
         """Compare what was written with what the database counts in the same snapshot."""
         counts = self._reading.counts
         ((rows, values),) = self._connection.execute(self._table.totals(self._where), ()).fetchall()
-        selected = "" if self._where is None else _IS_SELECTED
-        query = _OWN_BINDINGS.format(selected=selected.format(keys=self._table.keys(self._where)))
-        bindings = self._count(sql.SQL(query))
+        selected = "true" if self._where is None else "g.has_row"
+        bindings = self._count(self._by_key(_BINDINGS, selected, self._where))
         found = counts.rows, counts.values + counts.unreadable, self._reading.own_bindings
         if found != (rows, values, bindings):
             raise CheckFailed(
