@@ -17,6 +17,7 @@ import pytest
 
 from tests.conftest import FORGET, TEMPLATE, Database, Keystore, unique
 from tests.deployed import seal
+from tests.sql.importing import Maker, take
 from tests.sql.sealed import CHECK, STATEMENTS, TABLES, begin, make_tables
 from tests.sql.session import Session
 
@@ -183,9 +184,14 @@ EDITS = (
     Edit(
         "Exchange the public key of a KEM key or signing key",
         "update kw.kms_keys set public_key = decode(repeat('09', 32), 'hex') where public_key is not null;"
-        " update kw.signing_keys set public_key = decode(repeat('09', 32), 'hex')",
+        " update kw.signing_keys set public_key = decode(repeat('09', 32), 'hex') where scope = 'log'",
         "kms_keys signing_keys",
         "set_signing_key_status('log', 'retired')",
+    ),
+    Edit(
+        "Lower the number of the last bundle of a signer, for a replay",
+        "update kw.import_sources set number = 1",
+        "import_sources",
     ),
     Edit(
         "Call a deployment adopting, or raise its incarnation",
@@ -264,10 +270,11 @@ def sealed(session: Session) -> Session:
         "set_setting('cache_seconds', 60)",
         "wrap()",
         "set_wrapper_status(kw.wrap(), 'retired')",
-        "seal_rows()",
-        "seal_deployment()",
     ):
         session.rows(f"select kw.{call}")
+    take(session, Maker.of(session).seal(2))
+    session.rows("select kw.seal_rows()")
+    session.rows("select kw.seal_deployment()")
     session.rows("create table public.old_wrappers as select * from kw.key_wrappers")
     session.rows(
         "create table public.retired as select * from kw.key_wrappers where status = 'retired'"
@@ -431,6 +438,7 @@ def test_an_edit_of_any_column_of_any_row_is_found(
     for statement in STATEMENTS:
         session.rows(statement.replace("STORE", store))
     begin(session)
+    take(session, Maker.of(session).seal())
     columns = session.rows(COLUMNS, TABLES)
     session.connection.autocommit = False
     without_guards(session)

@@ -405,7 +405,6 @@ def test_what_was_accepted_is_neither_lowered_nor_forgotten(maker: Maker) -> Non
     take(session, maker.seal(5))
     for statement in (
         "update kw.import_sources set number = 4",
-        "update kw.import_sources set number = 5",
         "delete from kw.import_sources",
         "update kw.imported_wrappers set foreign_uuid = gen_random_uuid()",
         "delete from kw.imported_wrappers",
@@ -413,6 +412,19 @@ def test_what_was_accepted_is_neither_lowered_nor_forgotten(maker: Maker) -> Non
         for setting in ("origin", "replica"):
             session.rows(f"set session_replication_role = {setting}")
             session.refused("KW102", statement)
+
+
+def test_a_number_that_was_lowered_admits_no_replay(maker: Maker) -> None:
+    session = maker.session
+    bundles = [maker.seal(number, deks=some_deks()) for number in (4, 5, 6)]
+    take(session, bundles[1])
+    session.rows("alter table kw.import_sources disable trigger user")
+    session.rows("update kw.import_sources set number = 1")
+    assert "import_sources" in refused(session, bundles[0], "KW211")
+    session.rows("update kw.import_sources set number = 5")
+    refused(session, bundles[0])
+    assert len(take(session, bundles[2])) == 3
+    assert session.rows("select problem from kw.check_seals()") == []
 
 
 def test_no_refusal_says_a_data_key(maker: Maker) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import Database, Keystore
+from tests.sql.importing import Maker, some_deks, take
 from tests.sql.sealed import CHECK, SEALED_TABLES, STATEMENTS, TABLES, begin, make_tables
 from tests.sql.session import Session
 
@@ -43,6 +44,10 @@ def test_every_function_that_writes_leaves_every_row_with_its_seal(
     for statement in STATEMENTS:
         people.rows(statement.replace("STORE", store))
         assert people.rows(CHECK) == [], statement
+    maker = Maker.of(people)
+    for number in (1, 2):
+        take(people, maker.seal(number, deks=some_deks()))
+        assert people.rows(CHECK) == []
     empty = [
         table
         for table in people.values(SEALED_TABLES)
@@ -237,7 +242,7 @@ def test_a_change_number_never_falls(
     store = make_keystore().name
     for statement in STATEMENTS:
         people.rows(statement.replace("STORE", store))
-    people.rows("select kw.create_deployment()")
+    take(people, Maker.of(people).seal())
     for table in TABLES:
         people.rows(f"update kw.{table} set change_no = 1000")
         for change in ("999", "null"):

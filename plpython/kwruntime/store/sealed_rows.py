@@ -458,6 +458,14 @@ SIGNING_KEYS = _small(
         left join kw.kms_keys k on k.id = t.kms_key_id
     """,
 )
+IMPORT_SOURCES = _small(
+    16,
+    "import_sources",
+    "signing_key_id",
+    "bigint",
+    *("coalesce(s.name, t.signing_key_id::text)", "t.number"),
+    source="left join kw.signing_keys s on s.id = t.signing_key_id",
+)
 DEPLOYMENT_ROWS = _small(
     4,
     "deployments",
@@ -479,5 +487,15 @@ TABLES_OF_KEYS = (
 """What every wrapper depends on."""
 # In one query: each session asks it, and most of its price is to be planned.
 ROWS_OF_KEYS = Query(" union all ".join(table.every_row for table in TABLES_OF_KEYS))
-TABLES = (*TABLES_OF_KEYS, SIGNING_KEYS, ENTITIES, FIELDS, GRANTS, WRAPPERS, BINDINGS, GENERATIONS)
+TABLES = (
+    *TABLES_OF_KEYS,
+    SIGNING_KEYS,
+    IMPORT_SOURCES,
+    ENTITIES,
+    FIELDS,
+    GRANTS,
+    WRAPPERS,
+    BINDINGS,
+    GENERATIONS,
+)
 """Every sealed table, in the order that they are sealed and checked in."""

@@ -26,7 +26,8 @@ from kwruntime.keys.opening import LayerKeys
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.rules import policies
 from kwruntime.seals import audit
-from kwruntime.store import import_sources
+from kwruntime.seals.changing import changing
+from kwruntime.store import import_sources, sealed_rows
 from kwruntime.store import signing_keys as stored_keys
 from kwruntime.store.kms_keys import KmsKey
 from kwruntime.store.signing_keys import IMPORT, SigningKey
@@ -54,6 +55,7 @@ def accept(
     foreign = [str(item.foreign_uuid) for item in items]
     _check_new(call, signer, said, foreign)  # before a KMS is asked; once more below
     new = NewWrappers(call, policy, _open(call, signer, said, items))
+    changing(call, sealed_rows.IMPORT_SOURCES, [signer.id])  # an edited number admits a replay
     if not call.execute(import_sources.CLAIM, signer.id, said.number):
         raise _used(signer, said.number)
     _check_unknown(call, signer, foreign)  # as of now, with the signer's row locked
