@@ -415,6 +415,23 @@ def test_a_field_that_is_not_a_column_of_bytes_stops_the_export(
 ) -> None:
     source.bind("people", "2", "name")
     not_exported(export, source, folder, 'field name of public.people is bound for key "2"')
+    source.rows("select kw.shred('people', 2, 'name')")
+    source.bind("people", "*", "remark")
+    not_exported(export, source, folder, "field remark of public.people is bound")
+
+
+def test_rows_that_a_policy_of_the_table_hides_stop_the_export(
+    kwtools: Kwtools, db: Database, source: Session, to_there: Path, folder: Path,
+    make_role: Callable[..., str],
+) -> None:  # fmt: skip
+    role = make_role("kw_unwrap", "kw_client", "kw_auditor")
+    source.rows(f"grant select on public.people to {role}")
+    source.rows("create policy of_one on public.people using (tenant = 1)")
+    source.rows("alter table public.people enable row level security")
+    options = ("--to", to_there, "--signer", "moves", "--out", folder, "--table", "people")
+    code, _, err = kwtools("wrappers", "export", "--dsn", db.place.dsn(db.name, role), *options)
+    assert (code, "row-level security" in err) == (3, True)
+    assert not folder.exists()
 
 
 def test_a_condition_that_chooses_other_rows_each_time_stops_the_export(
@@ -499,6 +516,47 @@ def test_what_was_shredded_for_every_row_is_shredded_for_each_row_that_moves(
     assert take()[0] == 0
     there.refused("KW301", "select kw.decrypt('people', id, 'note', note) from people where id = 2")
     assert there.encrypt("people", "100", "note", b"still usable")
+
+
+def test_keys_that_are_given_move_with_or_without_a_row(
+    export: Run, take: Run, source: Session, there: Session, folder: Path, tmp_path: Path
+) -> None:
+    keys = tmp_path / "keys"
+    source.rows("select kw.shred('people', 2, 'ssn')")
+    source.rows("delete from public.people where id in (2, 3)")
+    keys.write_text("1\n2\n2\n6\n")
+    assert export("--keys", keys)[0] == 0
+    assert counts(folder) | {"generations": 0} == {
+        "keys": 3, "rows": 2, "values": 2, "unreadable": 0, "bindings": 3, "shredded": 1,
+        "generations": 0,
+    }  # fmt: skip
+    assert manifest(folder)["tables"][0]["where"] == "one of 3 keys"
+    assert take()[0] == 0
+    assert there.rows(READ) == values(1, 6)
+    there.refused("KW301", "select kw.bind('people', 2, 'ssn')")
+    assert there.lookup("people", "3", "ssn") is None
+
+
+def test_a_key_that_nothing_has_and_a_list_beside_a_condition_are_refused(
+    export: Run, source: Session, folder: Path, tmp_path: Path
+) -> None:
+    keys = tmp_path / "keys"
+    keys.write_text("1\n99\n")
+    not_exported(export, source, folder, 'key "99" of public.people has neither', "--keys", keys)
+    not_exported(export, source, folder, "--keys is", "--keys", keys, "--where", "true")
+
+
+def test_values_under_the_key_of_a_row_move_under_one_of_a_row(
+    export: Run, take: Run, source: Session, there: Session
+) -> None:
+    source.bind("people", "1")
+    source.rows("update people set note = kw.encrypt('people', 1, 'note', 'n') where id = 1")
+    export()
+    assert take()[0] == 0
+    assert (
+        there.value("select kw.decrypt('people', 1, 'note', note) from people where id = 1") == b"n"
+    )
+    assert there.value("select count(*) from kw.encryption_bindings where field_name is null") == 1
 
 
 # -- other shapes of tables -----------------------------------------------------------------------

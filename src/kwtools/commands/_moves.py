@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from kwshared.moves import Manifest
 
 from kwtools import sealing
-from kwtools.commands._parser import whole_number
+from kwtools.commands._parser import absolute, whole_number
 from kwtools.connections import connect
 from kwtools.errors import BadUsage
 from kwtools.moving.exporting import Selection, export
@@ -32,6 +32,10 @@ def add_export(parser: argparse.ArgumentParser) -> None:
         "--where", metavar="CONDITION", help="of every table, only rows for which this is true"
     )
     parser.add_argument(
+        "--keys", type=absolute, metavar="FILE",
+        help="of one table, only these keys, one a line as kw.entity_key returns them",
+    )  # fmt: skip
+    parser.add_argument(
         "--plain", action="append", default=[], metavar="COLUMN",
         help="a column of bytes that holds no ciphertexts",
     )  # fmt: skip
@@ -56,9 +60,12 @@ def _add_batch(parser: argparse.ArgumentParser) -> None:
 
 def run_export(options: argparse.Namespace, to: sealing.Recipient) -> int:
     """Write the folder of a move."""
+    if options.keys and (len(options.table) > 1 or options.where is not None):
+        raise BadUsage("--keys is of one table, without --where", "Move each table by itself.")
     selection = Selection(
         tables=options.table,
         where=options.where,
+        keys=options.keys.read_text(encoding="utf-8").splitlines() if options.keys else None,
         plain=options.plain,
         to=to,
         signer=options.signer,

@@ -90,8 +90,10 @@ def _export(options: argparse.Namespace) -> int:
     to = sealing.recipient(options.to.read_text(encoding="utf-8", errors="replace"))
     if options.table:
         return _moves.run_export(options, to)
-    if options.where is not None or options.plain:
-        raise BadUsage("--where and --plain are of the rows of a table", "Name it with --table.")
+    if options.where is not None or options.keys or options.plain:
+        raise BadUsage(
+            "--where, --keys and --plain are of the rows of a table", "Name it with --table."
+        )
     uuids = [_uuid(number, line) for number, line in enumerate(sys.stdin, 1) if line.strip()]
     if not uuids:
         raise BadUsage("standard input has no wrapper", "Give their uuids, one a line.")

@@ -44,6 +44,20 @@ from (
 ) g
 where {condition}
 """
+_MAKE_GIVEN = """
+create temporary table kwtools_moved_keys (key text collate "C" primary key) on commit drop
+"""
+_COPY_GIVEN = "copy pg_temp.kwtools_moved_keys (key) from stdin"
+_GIVEN = "select m.key from pg_temp.kwtools_moved_keys m"
+_UNKNOWN_GIVEN = """
+{given}
+except (
+    {keys}
+    union all
+    select b.entity_pk from kw.encryption_bindings b where b.entity_table = %s
+)
+limit 1
+"""
 _BINDINGS = "coalesce(sum(g.bindings), 0)"
 
 
@@ -52,6 +66,8 @@ class Selection(NamedTuple):
 
     tables: Sequence[str]
     where: str | None
+    keys: Sequence[str] | None
+    """Of one table, and then in place of ``where``."""
     plain: Sequence[str]
     to: Recipient
     signer: str
@@ -98,7 +114,6 @@ class _Exporting:
     ) -> None:
         self._connection = connection
         self._selection = selection
-        self._where = selection.where
         self._table = Table.of(connection, name, selection.plain)
         entity = self._table.entity
         if entity is None:
@@ -106,6 +121,12 @@ class _Exporting:
         self._entity = entity
         every_row = EveryRow.of(connection, entity)
         self._reading = Reading(connection, self._table, carrier, entity, every_row)
+        for field in every_row.live:
+            self._reading.check_column("*", field)
+        self._where = selection.where
+        if selection.keys is not None:
+            self._where = self._table.has_key_in(_GIVEN)
+            self._give_keys(selection.keys)
 
     def write(self, path: Path, number: int, advance: Callable[[int], None]) -> MovedTable:
         """Write the rows; raises ``CheckFailed`` where the counts differ from the database's."""
@@ -115,16 +136,15 @@ class _Exporting:
                 for record in self._reading.records(rows):
                     writer.write(bytes(record))
                 advance(len(rows))
-            if self._where is None:
-                query = self._by_key("g.key", "not g.has_row")
-                for rows in self._pages(query, self._entity):
+            if self._selects_keys:
+                for rows in self._pages(self._keys_without_row(), self._entity):
                     for record in self._reading.without_rows([row[0] for row in rows]):
                         writer.write(bytes(record))
         self._check_counts()
         names = [one.name for one in self._table.columns]
         return MovedTable(
             table=self._entity,
-            where=self._where,
+            where=self._said_where(),
             key=list(self._table.key.columns),
             columns=names,
             plain=[one for one in self._selection.plain if one in names],
@@ -140,6 +160,35 @@ class _Exporting:
             while rows := cursor.fetchmany(self._selection.batch):
                 yield rows
 
+    def _said_where(self) -> str | None:
+        keys = self._selection.keys
+        return self._where if keys is None else f"one of {len(set(keys))} keys"
+
+    @property
+    def _selects_keys(self) -> bool:
+        """Whether keys without a row move, too: they are given, or every key moves."""
+        return self._selection.where is None
+
+    def _give_keys(self, keys: Sequence[str]) -> None:
+        """Store the keys that are to move; raises ``CheckFailed`` for one that nothing has."""
+        self._connection.execute(_MAKE_GIVEN)
+        with self._connection.cursor() as cursor, cursor.copy(_COPY_GIVEN) as copy:
+            for key in dict.fromkeys(keys):
+                copy.write_row((key,))
+        unknown = self._connection.execute(
+            _UNKNOWN_GIVEN.format(given=_GIVEN, keys=self._table.keys(self._where)).encode(),
+            (self._entity,),
+        ).fetchone()
+        if unknown is not None:
+            raise CheckFailed(
+                f'key "{unknown[0]}" of {self._entity} has neither a row nor a binding',
+                "Write each key as kw.entity_key returns it, one a line.",
+            )
+
+    def _keys_without_row(self) -> sql.SQL:
+        is_given = "" if self._selection.keys is None else f" and g.key in ({_GIVEN})"
+        return self._by_key("g.key", f"not g.has_row{is_given}")
+
     def _by_key(self, selected: str, condition: str, where: str | None = None) -> sql.SQL:
         """Return a query of the keys that have bindings, rows (those that ``where`` chooses)."""
         keys = self._table.keys(where)
@@ -147,7 +196,7 @@ class _Exporting:
 
     def _left(self) -> int:
         """Count the keys with bindings but no row, where a condition cannot choose them."""
-        if self._where is None:
+        if self._selects_keys:
             return 0
         return self._count(self._by_key("count(*)", "not g.has_row"))
 
@@ -156,6 +205,8 @@ class _Exporting:
         counts = self._reading.counts
         ((rows, values),) = self._connection.execute(self._table.totals(self._where), ()).fetchall()
         selected = "true" if self._where is None else "g.has_row"
+        if self._selection.keys is not None:
+            selected = f"g.key in ({_GIVEN})"
         bindings = self._count(self._by_key(_BINDINGS, selected, self._where))
         found = counts.rows, counts.values + counts.unreadable, self._reading.own_bindings
         if found != (rows, values, bindings):

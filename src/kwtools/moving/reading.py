@@ -87,14 +87,15 @@ class Reading:
         for key, name, status, count in self.connection.execute(
             _BINDINGS, (self.table.entity, list(keys))
         ):
-            self._check_column(key, name)
+            if status == LIVE:
+                self.check_column(key, name)
             found[key][name] = status
             generations += count if status == LIVE else 0
             self.own_bindings += 1
         self.counts = self.counts.plus(Counts(generations=generations))
         return found
 
-    def _check_column(self, key: str, name: str | None) -> None:
+    def check_column(self, key: str, name: str | None) -> None:
         """Raise ``CheckFailed`` for a field that is not a column of bytes: where are its values?"""
         if name is not None and name not in self.table.fields:
             raise CheckFailed(

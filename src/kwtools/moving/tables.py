@@ -134,6 +134,11 @@ class Table(NamedTuple):
             key=self.key.entity_pk(), relation=self._relation, where=condition(where)
         )
 
+    def has_key_in(self, query: str) -> str:
+        """Return the condition that the key of a row, as kw has it, is one of a query."""
+        key = self.key.entity_pk().replace("%%", "%")
+        return f'{key} collate "C" in ({query})'
+
     def insert(self) -> sql.SQL:
         """Return the statement that stores rows: an array for each column."""
         places = range(len(self.columns))
