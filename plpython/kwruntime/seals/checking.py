@@ -69,13 +69,23 @@ def in_force(call: Call) -> Checks | None:
     return checks
 
 
-def check(call: Call, table: SealedTable, keys: Iterable[object]) -> None:
-    """Raise ``NotAuthentic`` for the first row that does not match its seal."""
+def failures(call: Call, table: SealedTable, keys: Iterable[object]) -> dict[str, NotAuthentic]:
+    """Return the rows, by what names them, that do not match their seals."""
     named = list(dict.fromkeys(map(str, keys)))
     checks = in_force(call) if named else None
-    if checks is not None:
-        for row in rows.read(call, table, named):
-            checks.row(row)
+    if checks is None:
+        return {}
+    return {
+        row.key: broken(row)
+        for row in rows.read(call, table, named)
+        if not row.is_accepted(checks.keys, is_required=checks.is_required)
+    }
+
+
+def check(call: Call, table: SealedTable, keys: Iterable[object]) -> None:
+    """Raise ``NotAuthentic`` for the first row that does not match its seal."""
+    for error in failures(call, table, keys).values():
+        raise error
 
 
 def check_keys(call: Call) -> None:
