@@ -12,7 +12,7 @@ import pytest
 from kwtools.cluster import Place
 from kwtools.postgres import server_user
 from tests.cli.conftest import Kwtools
-from tests.conftest import Database
+from tests.conftest import Database, unique
 from tests.deployed import happen, make_log, seal
 from tests.sql.session import Session
 from testservers.certificates import Authority
@@ -33,9 +33,9 @@ def session(db: Database) -> Session:
 
 
 @pytest.fixture
-def folder(cluster: Place, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(cluster: Place) -> Path:
     """A folder that the server's user can read."""
-    made = cluster.base / tmp_path_factory.mktemp("hook").name
+    made = cluster.base / unique("hook")
     made.mkdir()
     made.chmod(0o755)
     return made

@@ -15,6 +15,7 @@ from kwruntime.seals import audit, deployment
 from kwruntime.seals.changing import added, changing, use_other_key
 from kwruntime.seals.pins import ADOPTING, NEXT, RECOVERING, REPLACING, SEALED, Deployment
 from kwruntime.store import sealed_rows
+from kwruntime.store.deployments import LOCK
 
 
 def replace(call: Call, policy_name: str | None, reason: str | None, *, lost: bool) -> str:
@@ -22,7 +23,7 @@ def replace(call: Call, policy_name: str | None, reason: str | None, *, lost: bo
     access.check_superuser(call, "replace the deployment key")
     if lost and not (reason or "").strip():
         raise BadArgument("reason is empty", hint="Say how the deployment key was lost.")
-    call.execute(sealed_rows.LOCK_DEPLOYMENTS)
+    call.execute(LOCK)
     current = deployment.in_force(call)
     details = {"reason": reason} if reason else {}
     if lost:

@@ -17,7 +17,7 @@ from kwruntime.seals.changing import added, broken, changing
 from kwruntime.seals.pins import ADOPTING, SEALED, Deployment
 from kwruntime.seals.rows import StoredRow
 from kwruntime.session import Session
-from kwruntime.store import audit_events, sealed_rows
+from kwruntime.store import audit_events, deployments, sealed_rows
 from kwruntime.store.sealed_rows import TABLES, SealedTable
 from kwruntime.wrappers.new import NewWrappers
 
@@ -28,7 +28,7 @@ _EVENTS = "audit_events"
 def create(call: Call, policy_name: str | None) -> str:
     """Make the deployment key of this database, and return the deployment_uuid."""
     access.check_superuser(call, "create a deployment")
-    call.execute(sealed_rows.LOCK_DEPLOYMENTS)
+    call.execute(deployments.LOCK)
     if deployment.current(call) is not None:
         raise Conflict("this database already has a deployment")
     uuid = uuid4()
@@ -46,7 +46,7 @@ def add_key(call: Call, policy_name: str | None, row: Deployment) -> NewWrappers
     new = NewWrappers(call, policy, [None], dek_class=DekClass.DEPLOYMENT)
     new.insert()
     given = str(row.uuid), new.names[0], row.key_no, row.incarnation, row.phase
-    call.execute(sealed_rows.ADD_DEPLOYMENT, *given)
+    call.execute(deployments.ADD, *given)
     return new
 
 
@@ -116,7 +116,7 @@ def may_seal(call: Call) -> bool:
 def seal(call: Call) -> None:
     """End the adoption, or the replacement of the key: rows without its seal are refused now."""
     call.forget_epoch()  # the call has waited
-    call.execute(sealed_rows.LOCK_DEPLOYMENTS)
+    call.execute(deployments.LOCK)
     current = deployment.in_force(call)
     if current.phase == SEALED:
         return
@@ -125,7 +125,7 @@ def seal(call: Call) -> None:
     else:
         resealing.reseal_rest(call, current)
     changing(call, sealed_rows.DEPLOYMENT_ROWS, [current.key_no])
-    call.execute(sealed_rows.SET_PHASE, current.key_no, SEALED)
+    call.execute(deployments.SET_PHASE, current.key_no, SEALED)
     destroyed = resealing.destroy_earlier(call, current)
     named = f"deployment {current.uuid}"
     audit.record(call, "seal_deployment", named, key_no=current.key_no, destroyed=destroyed)

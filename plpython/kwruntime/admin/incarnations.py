@@ -17,7 +17,7 @@ from kwruntime.postgres.query import composed
 from kwruntime.postgres.sequences import CHANGES_OF_INCARNATION
 from kwruntime.seals import audit, deployment, events
 from kwruntime.seals.changing import changing, seal_changes
-from kwruntime.store import logs, sealed_rows
+from kwruntime.store import deployments, logs, sealed_rows
 from kwruntime.store.logs import Log
 
 
@@ -26,7 +26,7 @@ def acknowledge(call: Call, checkpoint: str, reason: str) -> str:
     access.check_superuser(call, "acknowledge a restore")
     if not reason.strip():
         raise BadArgument("reason is empty", hint="Say why the database was restored.")
-    call.execute(sealed_rows.LOCK_DEPLOYMENTS)
+    call.execute(deployments.LOCK)
     call.execute(logs.LOCK)
     call.execute(logs.COMMIT_DURABLY)
     current = deployment.in_force(call)
@@ -55,7 +55,7 @@ def _begin_next(call: Call, key_no: int, incarnation: int) -> int:
     """Raise the incarnation of the rows in force, and move the change numbers to it."""
     following = incarnation + 1
     changing(call, sealed_rows.DEPLOYMENT_ROWS, [key_no, key_no + 1])
-    call.execute(sealed_rows.SET_INCARNATION, key_no, following)
+    call.execute(deployments.SET_INCARNATION, key_no, following)
     deployment.forget(call)
     # Not setval(), which a rollback would not take back.
     first = following * CHANGES_OF_INCARNATION + 1

@@ -14,7 +14,14 @@ from kwruntime.seals import deployment, events, rows, storing
 from kwruntime.seals.changing import broken, changing
 from kwruntime.seals.pins import RECOVERING, REPLACING, Deployment
 from kwruntime.seals.rows import StoredRow
-from kwruntime.store import audit_events, former_wraps, older_transactions, sealed_rows, shreds
+from kwruntime.store import (
+    audit_events,
+    deployments,
+    former_wraps,
+    older_transactions,
+    sealed_rows,
+    shreds,
+)
 from kwruntime.store.sealed_rows import TABLES, SealedTable
 
 _PAGE = 1000
@@ -103,7 +110,7 @@ def destroy_earlier(call: Call, current: Deployment) -> int:
 
     Nothing is opened by them again, and no KMS key should be kept for them.
     """
-    doomed = [row["id"] for row in call.execute(sealed_rows.EARLIER_WRAPPERS, current.key_no)]
+    doomed = [row["id"] for row in call.execute(deployments.EARLIER_WRAPPERS, current.key_no)]
     if not doomed:
         return 0
     changing(call, sealed_rows.WRAPPERS, doomed)

@@ -16,7 +16,7 @@ from kwruntime.kms.provider_file import Configuration
 from kwruntime.seals import rows
 from kwruntime.seals.pins import NEXT, RECOVERING, REPLACING, Deployment, Pin, pinned
 from kwruntime.session import Epoch, Lifetime
-from kwruntime.store import key_wrappers, sealed_rows
+from kwruntime.store import deployments, key_wrappers, sealed_rows
 from kwruntime.store.key_wrappers import WrapperRow
 
 KEY_NO_BYTES = 4
@@ -102,7 +102,7 @@ def upcoming(call: Call) -> Deployment | None:
 def _known(call: Call) -> list[Deployment]:
     known = call.epoch.of(KnownDeployments)
     if known.rows is None:
-        stored = call.execute(sealed_rows.DEPLOYMENTS)
+        stored = call.execute(deployments.ALL)
         pin = pinned(call.session.of(Configuration), stored[0]["database"])
         every = [Deployment.of(row) for row in stored if row["key_no"] is not None]
         found = [one for one in every if one.phase != NEXT]
@@ -147,7 +147,7 @@ def seal_keys(call: Call, deployment: Deployment) -> SealKeys:
 
 def put_in_force(call: Call, upcoming: Deployment, phase: str) -> None:
     """Put a key in force, whose row is sealed when this call's work ends."""
-    call.execute(sealed_rows.SET_PHASE, upcoming.key_no, phase)
+    call.execute(deployments.SET_PHASE, upcoming.key_no, phase)
     call.of(PutInForce).key_no = upcoming.key_no
     forget(call)
 
