@@ -13,9 +13,10 @@ from kwruntime.admin import logs as log_keys
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument
 from kwruntime.fields import access
+from kwruntime.keys import signing_keys
 from kwruntime.postgres.query import composed
 from kwruntime.postgres.sequences import CHANGES_OF_INCARNATION
-from kwruntime.seals import audit, deployment, events
+from kwruntime.seals import audit, checking, deployment, events
 from kwruntime.seals.changing import changing, seal_changes
 from kwruntime.store import deployments, logs, sealed_rows
 from kwruntime.store.logs import Log
@@ -31,7 +32,11 @@ def acknowledge(call: Call, checkpoint: str, reason: str) -> str:
     call.execute(logs.COMMIT_DURABLY)
     current = deployment.in_force(call)
     old = log_keys.current(call)
-    known = kept_checkpoints.opened(call, old, checkpoint)
+    rows = [row for row in call.execute(logs.EVERY_KEY, old.id) if row["id"] is not None]
+    checking.check(call, sealed_rows.SIGNING_KEYS, [row["id"] for row in rows])
+    every = [signing_keys.named(call, row["name"]) for row in rows]
+    keys = [log_keys.verifier_key(old.origin, key) for key in every]
+    known = kept_checkpoints.opened(old, checkpoint, keys)
     root = CompactRange(old.size, old.heads).root()
     incarnation = _begin_next(call, current.key_no, old.incarnation)
     names = [row["name"] for row in call.execute(logs.KEYS, old.id)]

@@ -1,22 +1,20 @@
 """Checkpoints of the log that were kept outside of the database. Runs as the owner."""
 
+from collections.abc import Sequence
+
 from kwshared.tlog import checkpoints, notes, signatures
 from kwshared.tlog.checkpoints import Checkpoint
+from kwshared.tlog.keys import VerifierKey
 from kwshared.tlog.signatures import SignatureError
 from kwshared.tlog.text import FormatError
 
-from kwruntime.admin import logs as log_keys
-from kwruntime.call import Call
 from kwruntime.crypto import note_signatures
 from kwruntime.errors import BadArgument, NotAuthentic
-from kwruntime.keys import signing_keys
-from kwruntime.seals import checking
-from kwruntime.store import logs, sealed_rows
 from kwruntime.store.logs import Log
 
 
-def opened(call: Call, log: Log, text: str) -> Checkpoint:
-    """Return the checkpoint of a note; raises unless it is of this log and a key of it signed."""
+def opened(log: Log, text: str, known: Sequence[VerifierKey]) -> Checkpoint:
+    """Return the checkpoint of a note; raises unless it is of this log and known keys signed."""
     try:
         note = notes.parse(text.encode("utf-8", "surrogatepass"))
         found = checkpoints.parse(note.text)
@@ -28,10 +26,6 @@ def opened(call: Call, log: Log, text: str) -> Checkpoint:
             hint="Use the last checkpoint of this log that was kept outside of the database. A "
             "restore is acknowledged once.",
         )
-    rows = call.execute(logs.EVERY_KEY, log.id)
-    checking.check(call, sealed_rows.SIGNING_KEYS, [row["id"] for row in rows])
-    keys = [signing_keys.named(call, row["name"]) for row in rows]
-    known = [log_keys.verifier_key(log.origin, key) for key in keys]
     try:
         signatures.verify(note, known, note_signatures.is_signed)
     except SignatureError as error:

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from kwshared.changes import BadChanges, Change, changes_root, unpacked
+from kwshared.tlog import keys
 from kwshared.tlog.checkpoints import Checkpoint
 from kwshared.tlog.compact_range import CompactRange
 from kwshared.tlog.merkle import leaf_hash
@@ -79,7 +80,10 @@ def _newest(call: Call, log: Log) -> Checkpoint:
 
 def _given(call: Call, log: Log, text: str) -> Checkpoint:
     """Return a checkpoint that was kept outside."""
-    checkpoint = kept_checkpoints.opened(call, log, text)
+    # Not by the signing keys, of which the rows that they depend on may have been deleted.
+    rows = call.execute(logs.EVERY_KEY, log.id)
+    known = [keys.parse(row["verifier_key"]) for row in rows]
+    checkpoint = kept_checkpoints.opened(log, text, known)
     if checkpoint.size > log.size:
         raise NotAuthentic(
             f"the log has {log.size} entries, and its checkpoint {checkpoint.size}",

@@ -77,10 +77,10 @@ KEYS = Query(
 # Also those that do not sign any more.
 EVERY_KEY = Query(
     """
-    select s.id, s.name
+    select s.id, s.name, k.verifier_key
     from kw.log_keys k
-    join kw.signing_keys s on s.id = k.signing_key_id
-    where k.log_id = $1 and s.status <> 'compromised'
+    left join kw.signing_keys s on s.id = k.signing_key_id
+    where k.log_id = $1 and s.status is distinct from 'compromised'
     order by k.added_at, k.signing_key_id
     """,
     ("int8",),
