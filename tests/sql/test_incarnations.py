@@ -78,6 +78,9 @@ def test_the_first_entry_names_the_checkpoint_the_restored_log_and_the_reason(
     before, root = sealed.rows("select size, note from kw.log_checkpoints order by id desc")[0]
     sealed, _, note = restore()
     lost = open_checkpoint(note.encode(), old)
+    said = sealed.refused("KW211", "select kw.check_state(%s)", note)
+    assert f"the log has {before} entries, and its checkpoint {lost.size}" in said
+    assert "kwtools deployment acknowledge" in said
     origin = sealed.value(ACKNOWLEDGE, note, "a disk was lost")
     assert origin == old.origin.removesuffix("0") + "1"
     seal(sealed)
