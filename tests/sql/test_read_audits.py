@@ -27,6 +27,7 @@ LOOKUP_MANY = "kw.lookup_many('people', array_agg(id::text), '{}')"
 READS = {
     **{name: f"select kw.{name}('people', id, 'ssn', ssn) from people" for name in ONE},
     **{f"{name}_many": MANY.format(f"{name}_many") for name in ONE},
+    "export_values": MANY.replace("{}(", "export_values(kw.wrap(), "),
     "lookup": "select kw.lookup('people', id, 'ssn') from people",
     "lookup_many": f"select {LOOKUP_MANY.format('ssn')} from people",
     "unwrap": "select kw.unwrap(kw.lookup('people', id, 'note')) from people",

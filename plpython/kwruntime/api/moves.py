@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kwruntime.api.arguments import Keys, check_keys_there, checked_keys, entity_of, keys_for
 from kwruntime.call import Call, entry
-from kwruntime.fields import moving, names, usage
+from kwruntime.fields import moving, names, reads, usage
 from kwruntime.fields.moving import Moved
 
 
@@ -19,7 +19,13 @@ def export_values(
     sealed_as: str | None,
 ) -> list[bytes | None]:
     moved = _moved(call, (wrapper, entity_table, field_name, sealed_as), entity_pks, ciphertexts)
-    return call.read_as_owner(lambda: moving.seal_values(call, moved, ciphertexts))
+    return reads.opening(
+        call,
+        moved.entity.name,
+        moved.field,
+        ciphertexts,
+        lambda: moving.seal_values(call, moved, ciphertexts),
+    )
 
 
 @entry

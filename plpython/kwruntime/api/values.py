@@ -191,14 +191,10 @@ def _decrypt(
     pks = checked_keys(entity_pks)
     check_keys_there(pks, values)
 
-    def work() -> tuple[list[bytes | None], bool]:
-        opened = decryption.decrypt(call, entity, field, pks, values, or_null=or_null, given=given)
-        return opened, reads.are_audited(call, entity.name, field)
+    def work() -> list[bytes | None]:
+        return decryption.decrypt(call, entity, field, pks, values, or_null=or_null, given=given)
 
-    opened, are_audited = call.read_as_owner(work)
-    if are_audited:
-        reads.note_values(call, entity.name, field, values, opened)
-    return opened
+    return reads.opening(call, entity.name, field, values, work)
 
 
 def _text(
@@ -345,13 +341,10 @@ def _reencrypt(
     check_keys_there(pks, values)
     check_keys_there(to_pks, values)
 
-    def work() -> tuple[list[bytes | None], bool]:
+    def work() -> list[bytes | None]:
         plain = decryption.decrypt(call, entity, field, pks, values)
-        are_audited = reads.are_audited(call, entity.name, field)
-        return encryption.encrypt(call, entity, to_field, to_pks, plain), are_audited
+        return encryption.encrypt(call, entity, to_field, to_pks, plain)
 
-    sealed, are_audited = call.read_as_owner(work)
-    if are_audited:
-        reads.note_values(call, entity.name, field, values, sealed)
+    sealed = reads.opening(call, entity.name, field, values, work)
     usage.count(call)
     return sealed

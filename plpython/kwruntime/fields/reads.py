@@ -5,7 +5,7 @@ commit writes: a row of kw.audited_reads stands for that promise. A line of the 
 once that a statement reads a field, since a rollback takes the events with it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 from kwruntime.call import Call
@@ -123,17 +123,24 @@ def are_audited(call: Call, entity: str, field: str | None) -> bool:
     return found.has_statements and found.level(entity, field) == STATEMENTS
 
 
-def note_values(
+def opening(
     call: Call,
     entity: str,
     field: str | None,
     values: Sequence[bytes | None],
-    opened: Sequence[bytes | None],
-) -> None:
-    """Note the values that a call opened, before it returns them."""
-    pairs = zip(values, opened, strict=True)
-    read = [value for value, plain in pairs if value is not None and plain is not None]
-    note(call, cell(entity, None, field), len(read), set(map(binding_of, read)))
+    work: Callable[[], list[bytes | None]],
+) -> list[bytes | None]:
+    """Return what ``work`` makes of values that it opens as the owner; note those first."""
+
+    def whole() -> tuple[list[bytes | None], bool]:
+        return work(), are_audited(call, entity, field)
+
+    made, is_audited = call.read_as_owner(whole)
+    if is_audited:
+        pairs = zip(values, made, strict=True)
+        read = [value for value, one in pairs if value is not None and one is not None]
+        note(call, cell(entity, None, field), len(read), set(map(binding_of, read)))
+    return made
 
 
 def note_value(call: Call, entity: str, field: str | None, value: bytes) -> None:
