@@ -258,6 +258,30 @@ def test_constraints_cannot_put_it_off(session: Session, reader: Session, events
     assert sum(event["values"] for event in events()) == ROWS + 3 + 2
 
 
+def test_what_was_written_in_a_part_that_is_rolled_back_is_written_again(
+    session: Session, reader: Session, events: Events
+) -> None:
+    reader.rows("begin")
+    reader.rows(SUM)
+    reader.rows("savepoint a; set constraints all immediate; rollback to a; commit")
+    assert [event.get("values") for event in events()] == [ROWS]
+    reader.rows("begin")
+    reader.rows(SUM)
+    reader.rows("set constraints all immediate; rollback")
+    reader.rows(f"{SUM} where id < 3")
+    assert [(event["values"], event.get("rolled_back")) for event in events()] == [
+        (ROWS, True),
+        (2, None),
+    ]
+    reader.rows("begin")
+    for _ in range(1000):
+        reader.rows("select kw.lookup('people', 1, 'ssn')")
+    reader.rows("savepoint a")
+    reader.rows(SUM)
+    reader.rows("rollback to a; commit")
+    assert len(events()) == 1001
+
+
 def test_a_transaction_that_cannot_write_is_refused(
     session: Session, reader: Session, told: Told
 ) -> None:

@@ -86,11 +86,26 @@ class _Read:
             self.bindings.update(bindings)
 
 
+_Told = list[tuple[_Key, dict[str, Any]]]
+"""What events say of reads."""
+
+
+class _Written(NamedTuple):
+    """Events that were written, until their transaction has ended: a part of it may be undone."""
+
+    transaction: int
+    first: int
+    told: _Told
+
+
 class Reads:
     """What the session has read and not written to the audit yet."""
 
     def __init__(self, _: Session) -> None:
         self.noted: dict[_Key, _Read] = {}
+        self.written: list[_Written] = []
+        self.undone: _Told = []
+        """Written, and rolled back since."""
         self.transaction: int | None = None
         """The part of a transaction whose commit writes them; null where none does."""
 
@@ -188,6 +203,7 @@ def _begin(call: Call, reads: Reads, key: _Key, count: int, bindings: Bindings) 
         if is_new:
             audit.tell(call, "read", key.place, function=key.function)
         if reads.transaction is None:
+            _take_back(call, reads)
             row = call.execute(audited_reads.ADD)[0]
             if key in reads.noted:  # else its trigger has fired already: SET CONSTRAINTS
                 reads.transaction = int(row["transaction_id"])
@@ -200,27 +216,55 @@ def write(call: Call, row_id: str) -> None:
     from kwruntime.seals import audit
 
     reads = call.session.of(Reads)
-    is_lost = not reads.noted and reads.transaction is None
-    call.as_owner(lambda: call.execute(audited_reads.REMOVE, row_id))
+
+    def work() -> None:
+        call.execute(audited_reads.REMOVE, row_id)
+        _take_back(call, reads)
+
+    call.as_owner(work)
+    is_lost = not (reads.noted or reads.undone) and reads.transaction is None
     _write(call.session, reads)
     reads.transaction = None
     if is_lost:  # with the session's memory, at an upgrade
         call.as_owner(lambda: audit.record(call, "read", "fields", is_counted=False))
 
 
+def _take_back(call: Call, reads: Reads) -> None:
+    """Find what was written and rolled back since, with a savepoint or as a whole."""
+    from kwruntime.store import audit_events
+
+    if not reads.written:
+        return
+    firsts = [one.first for one in reads.written]
+    there = {row["id"] for row in call.execute(audit_events.THERE, firsts)}
+    kept = []
+    for one in reads.written:
+        is_current = backend.is_in_transaction(one.transaction)
+        if one.first not in there:
+            more = {} if is_current else {"rolled_back": True}
+            reads.undone += [(key, details | more) for key, details in one.told]
+        elif is_current:
+            kept.append(one)
+    reads.written = kept
+
+
 def _write(session: Session, reads: Reads) -> None:
     from kwruntime.seals import audit
 
-    for role in dict.fromkeys(key.role for key in reads.noted):
+    written = []
+    told = [*reads.undone, *((key, _details(key, read)) for key, read in reads.noted.items())]
+    for role in dict.fromkeys(key.role for key, _ in told):
         reader = Call(session, role, "keep_reads")
-        of_role = {key: read for key, read in reads.noted.items() if key.role == role}
+        of_role = [(key, details) for key, details in told if key.role == role]
 
-        def work(reader: Call = reader, of_role: dict[_Key, _Read] = of_role) -> None:
-            for key, read in of_role.items():
-                audit.record(reader, "read", key.place, **_details(key, read))
+        def work(reader: Call = reader, of_role: _Told = of_role) -> int:
+            ids = [audit.record(reader, "read", key.place, **said) for key, said in of_role]
+            return ids[0]
 
-        reader.as_owner(work)
-    reads.noted = {}
+        first = reader.as_owner(work)
+        written.append(_Written(backend.own_transaction_id(), first, of_role))
+    reads.written += written
+    reads.noted, reads.undone = {}, []
 
 
 def _details(key: _Key, read: _Read) -> dict[str, Any]:

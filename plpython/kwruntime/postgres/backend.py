@@ -37,8 +37,10 @@ is_restricted: Callable[[], bool] = _server.InSecurityRestrictedOperation
 _server.InSecurityRestrictedOperation.restype = ctypes.c_bool
 _server.InSecurityRestrictedOperation.argtypes = ()
 
-_own_transaction_id = _server.GetTopTransactionIdIfAny
-_own_transaction_id.restype, _own_transaction_id.argtypes = ctypes.c_uint32, ()
+own_transaction_id: Callable[[], int] = _server.GetTopTransactionIdIfAny
+"""Return the id of the whole transaction; 0 if it has none yet."""
+_server.GetTopTransactionIdIfAny.restype = ctypes.c_uint32
+_server.GetTopTransactionIdIfAny.argtypes = ()
 
 _next_transaction_id = _server.ReadNextFullTransactionId
 _next_transaction_id.restype, _next_transaction_id.argtypes = ctypes.c_uint64, ()
@@ -105,7 +107,7 @@ def may_write() -> bool:
 
 def has_written() -> bool:
     """Return whether the transaction has changed anything, even if it was rolled back since."""
-    return bool(_own_transaction_id())
+    return bool(own_transaction_id())
 
 
 def running_transaction(xid: int) -> int | None:
@@ -122,7 +124,7 @@ def running_transaction(xid: int) -> int | None:
     if not was_given or not _is_in_progress(xid):
         return None
     found = int(_topmost_transaction(xid))
-    return found if found != _own_transaction_id() else None
+    return found if found != own_transaction_id() else None
 
 
 def invalidations() -> int:

@@ -28,6 +28,7 @@ SEAL = Query(
     """,
     ("int8[]", "bytea[]", "bytea[]"),
 )
+THERE = Query("select a.id from kw.audit_events a where a.id = any($1)", ("int8[]",))
 AUDIT_NAMES = Query(
     f"""
     select pg_get_userbyid($1) as acting_role, session_user as session_role, {_IS_LOGGED} as is_logged
