@@ -10,6 +10,7 @@ import pytest
 from kwshared.moves import Counts, Manifest, MovedTable
 
 from tests.conftest import Database
+from tests.deployed import make_log, seal
 from tests.deployment import make_deployment
 from tests.sql.importing import recipient
 from tests.sql.sealed import CHECK
@@ -177,6 +178,9 @@ def test_a_move_ends_with_its_carriers_destroyed_and_its_rows_sealed(ends: Ends)
             "keys": 2, "rows": 2, "values": 2, "unreadable": 0, "bindings": 2, "shredded": 0,
             "generations": 2,
         }  # fmt: skip
+        make_log(one)
+        seal(one)
+        assert one.value("select kw.audit_receipt(%s)", carrier)
 
 
 def test_only_a_key_of_scope_export_signs_a_manifest(ends: Ends) -> None:

@@ -296,6 +296,8 @@ def test_events_that_the_old_key_sealed_are_logged_after_it_is_destroyed(people:
     people.rows(SEAL)
     _, note = seal(people)
     assert people.rows("select * from kw.check_state(%s)", note) == []
+    earlier = people.value("select wrapper_uuid from kw.shred_receipts")
+    assert people.value("select kw.audit_receipt(%s)", earlier)
 
 
 def test_an_edited_event_ends_no_replacement(people: Session) -> None:

@@ -8,20 +8,13 @@ from time import monotonic
 
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument, Blocked, Conflict
-from kwruntime.fields import access
+from kwruntime.fields import access, shredding
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.seals import deployment, events, rows, storing
-from kwruntime.seals.changing import broken, changing
+from kwruntime.seals.changing import broken
 from kwruntime.seals.pins import RECOVERING, REPLACING, Deployment
 from kwruntime.seals.rows import StoredRow
-from kwruntime.store import (
-    audit_events,
-    deployments,
-    former_wraps,
-    older_transactions,
-    sealed_rows,
-    shreds,
-)
+from kwruntime.store import audit_events, deployments, older_transactions
 from kwruntime.store.sealed_rows import TABLES, SealedTable
 
 _PAGE = 1000
@@ -113,10 +106,7 @@ def destroy_earlier(call: Call, current: Deployment) -> int:
     doomed = [row["id"] for row in call.execute(deployments.EARLIER_WRAPPERS, current.key_no)]
     if not doomed:
         return 0
-    changing(call, sealed_rows.WRAPPERS, doomed)
-    destroyed = call.execute(shreds.SHRED, [], doomed, [], call.role)[0]
-    former_wraps.leave(call, destroyed["left_keys"])
-    return len(doomed)
+    return shredding.destroy_wrappers(call, f"earlier keys of deployment {current.uuid}", doomed)
 
 
 def _from(place: str | None) -> Sequence[SealedTable]:

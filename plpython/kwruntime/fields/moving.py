@@ -17,13 +17,12 @@ from kwshared.tlog.text import FormatError
 from kwruntime.call import Call
 from kwruntime.crypto.carrier import Carrier
 from kwruntime.errors import BadArgument, Conflict, DecryptionFailed, ImportRefused, NotAllowed
-from kwruntime.fields import access, decryption, encryption, unbound
+from kwruntime.fields import access, decryption, encryption, shredding, unbound
 from kwruntime.fields.names import Entity, cell
 from kwruntime.keys import signing_keys
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.seals import audit
-from kwruntime.seals.changing import changing
-from kwruntime.store import former_wraps, import_sources, sealed_rows, shreds
+from kwruntime.store import import_sources
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.wrappers import exporting, importing, stored
 
@@ -137,9 +136,7 @@ def _check_may_move(call: Call) -> None:
 
 def _end(call: Call, action: str, signer: str, carrier: WrapperRow, manifest: Manifest) -> None:
     """Destroy the carrier, so that copies of the files are of no use, and record the move."""
-    changing(call, sealed_rows.WRAPPERS, [carrier.id])
-    shredded = call.execute(shreds.SHRED, [], [carrier.id], [], call.role)[0]
-    former_wraps.leave(call, shredded["left_keys"])
+    shredding.destroy_wrappers(call, f"wrapper {carrier.uuid}", [carrier.id])
     audit.record(
         call,
         action,

@@ -68,19 +68,35 @@ def destroy(
     kept = shared_wrappers.kept_for_others(call, place, own, wrappers, shared=shared)
     doomed = [wrapper for wrapper in wrappers if wrapper not in kept]
     changing(call, sealed_rows.BINDINGS, ids)
-    changing(call, sealed_rows.WRAPPERS, doomed)
-    shredded = call.execute(shreds.SHRED, ids, doomed, top, call.role)[0]
-    destroyed = int(shredded["destroyed"])
-    former_wraps.leave(call, shredded["left_keys"])
     left = len(below.left)
-    details |= {"wrappers": destroyed, "beneath": len(below.locked), "left": left}
-    if destroyed:
-        root = receipts.root_of(receipts.records_of(_destroyed(shredded)))
-        details |= {"batch": shredded["batch"], "destroyed_root": root.hex()}
-    audit.record(call, "shred", place.audited, **details)
+    details |= {"beneath": len(below.locked), "left": left}
+    destroyed = destroy_wrappers(call, place.audited, doomed, (ids, top), **details)
     if left:
         _tell_left(call, place.shown, left)
     return destroyed
+
+
+def destroy_wrappers(
+    call: Call,
+    target: str,
+    doomed: Sequence[int],
+    bindings: tuple[Sequence[int], Sequence[int]] = ((), ()),
+    **details: Any,
+) -> int:
+    """Destroy locked wrappers, with receipts; return how many.
+
+    ``bindings``: those that are shredded with them, and the widest of these.
+    """
+    changing(call, sealed_rows.WRAPPERS, doomed)
+    ids, top = map(list, bindings)
+    shredded = call.execute(shreds.SHRED, ids, doomed, top, call.role)[0]
+    former_wraps.leave(call, shredded["left_keys"])
+    details["wrappers"] = int(shredded["destroyed"])
+    if details["wrappers"]:
+        root = receipts.root_of(receipts.records_of(_destroyed(shredded)))
+        details |= {"batch": shredded["batch"], "destroyed_root": root.hex()}
+    audit.record(call, "shred", target, **details)
+    return int(details["wrappers"])
 
 
 def _destroyed(shredded: Row) -> list[Destroyed]:
