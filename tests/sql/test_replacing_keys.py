@@ -58,7 +58,9 @@ def test_every_row_is_resealed_and_keeps_its_change_number(people: Session) -> N
     assert people.value(REPLACE) == "replacing"
     assert people.rows(CHECK) == []
     begun = 3  # both deployments, and the new wrapper
-    assert reseal(people, 7) == rows + 2 - begun
+    events = people.value("select count(*) from kw.audit_events where get_byte(seal, 3) = 1")
+    assert reseal(people, 7) == rows + 2 - begun + events
+    assert people.values("select distinct get_byte(seal, 3) from kw.audit_events") == [2]
     assert people.rows(CHECK) == []
     people.rows(SEAL)
     assert people.rows(CHECK) == []
@@ -210,7 +212,7 @@ def test_an_adoption_ends_before_a_key_is_replaced(session: Session) -> None:
 
 def test_odd_places_are_refused(people: Session) -> None:
     people.rows(REPLACE)
-    for place, most in (("x", 1), ("", 1), (None, 0)):
+    for place, most in (("x", 1), ("", 1), ("audit_events/x", 1), (None, 0)):
         people.refused("KW003", RESEAL, place, most)
     for seconds in (-1, 86_401):
         people.refused("KW003", "select kw.seal_deployment(%s)", seconds)
@@ -285,6 +287,24 @@ def test_a_key_that_is_lost_while_it_is_replaced(losing: Session, store: Keystor
     losing.rows(SEAL)
     assert losing.rows(CHECK) == []
     assert key_nos(losing) == {4}
+
+
+def test_a_key_that_is_lost_in_an_adoption_leaves_no_event_without_a_seal(
+    session: Session, store: Keystore
+) -> None:
+    session.rows("select kw.add_provider(%s, 'local')", store.name)
+    session.rows("select kw.create_kms_key(%s, 'seals')", store.name)
+    session.rows("select kw.create_policy('one', 'single', 3)")
+    session.rows("select kw.create_policy('other', 'single', 1)")
+    session.rows("select kw.create_deployment('one')")
+    lose(session, store)
+    assert session.value(LOST) == "recovering"
+    reseal(session)
+    session.rows(SEAL)
+    assert session.values("select id from kw.audit_events where seal is null") == []
+    make_log(session)
+    seal(session)
+    assert session.rows(CHECK) == []
 
 
 def test_events_that_the_old_key_sealed_are_logged_after_it_is_destroyed(people: Session) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
 from hashlib import sha256
 
@@ -507,3 +508,21 @@ def test_only_a_cosignature_key_is_one_of_a_witness(session: Session) -> None:
         session.rows("select kw.add_witness(%s)", good)
     query = "select count(*) from kw.audit_events where action = 'add_witness'"
     assert session.value(query) == 1
+
+
+def test_events_that_the_log_gets_meanwhile_are_left_by_an_adoption(
+    session: Session, connect: Connect
+) -> None:
+    make_log(session)
+    happen(session, 3)
+    other = connect()
+    other.rows("begin")
+    assert other.value("select kw.append_audit()") > 3
+    with ThreadPoolExecutor(1) as pool:
+        sealing = pool.submit(session.value, "select kw.seal_rows()")
+        waits = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and pid = %s"
+        watching = connect()
+        while not watching.value(waits, session.connection.info.backend_pid):
+            assert not sealing.done()
+        other.rows("commit")
+        assert sealing.result(30) > 3

@@ -70,7 +70,7 @@ def seal_rows(call: Call, most: int) -> int:
         places.clear()
         count = _seal_tables(call, keys, most, places)
     if count < most:
-        old = call.execute(audit_events.WITHOUT_SEAL, min(_PAGE, most - count))
+        old = events.next_to_seal(call, 0, min(_PAGE, most - count))
         events.seal_old(call, keys, old)
         count += len(old)
     if count:
@@ -138,7 +138,7 @@ def _check_adopted(call: Call) -> None:
                 f"rows of kw.{table.name} have no seal",
                 hint="Call kw.seal_rows until it returns 0.",
             )
-    if call.execute(audit_events.WITHOUT_SEAL, 1):
+    if events.next_to_seal(call, 0, 1):
         raise Conflict(
             "rows of kw.audit_events have no seal", hint="Call kw.seal_rows until it returns 0."
         )

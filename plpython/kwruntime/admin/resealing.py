@@ -14,12 +14,13 @@ from kwruntime.seals import deployment, events, rows, storing
 from kwruntime.seals.changing import broken
 from kwruntime.seals.pins import RECOVERING, REPLACING, Deployment
 from kwruntime.seals.rows import StoredRow
-from kwruntime.store import audit_events, deployments, older_transactions
+from kwruntime.store import deployments, older_transactions
 from kwruntime.store.sealed_rows import TABLES, SealedTable
 
 _PAGE = 1000
 _MAX_REST = 10_000
 _LISTED = 3
+_EVENTS = "audit_events"
 
 
 def reseal(call: Call, place: str | None, most: int) -> tuple[str | None, int]:
@@ -48,7 +49,13 @@ def reseal(call: Call, place: str | None, most: int) -> tuple[str | None, int]:
             count += _reseal(call, current, table, free)
             after = named[-1]
         after = None
-    return None, count
+    last = int(after or 0)
+    while count < most:
+        found = _reseal_events(call, current, last, min(_PAGE, most - count))
+        if not found:
+            return None, count
+        last, count = found[-1], count + len(found)
+    return f"{_EVENTS}/{last}", count
 
 
 def reseal_rest(call: Call, current: Deployment) -> None:
@@ -56,17 +63,29 @@ def reseal_rest(call: Call, current: Deployment) -> None:
     count = 0
     for table in TABLES:
         while named := _page(call, current, table, None, _PAGE):
-            if count > _MAX_REST:
-                raise Conflict(
-                    f"more than {_MAX_REST} rows are not resealed",
-                    hint="Call kw.reseal_rows until it returns no place.",
-                )
+            _check_rest(count)
             call.execute(table.lock, named)
             count += _reseal(call, current, table, named)
-    keys = deployment.seal_keys(call, current)
-    while old := call.execute(audit_events.SEALED_BEFORE, _key_no(current), _PAGE):
-        events.check(call, [events.event_of(row) for row in old], [row["seal"] for row in old])
-        events.seal_old(call, keys, old)
+    last = 0
+    while found := _reseal_events(call, current, last, _PAGE):
+        last, count = found[-1], count + len(found)
+        _check_rest(count)
+
+
+def _check_rest(count: int) -> None:
+    if count > _MAX_REST:
+        raise Conflict(
+            f"more than {_MAX_REST} rows are not resealed",
+            hint="Call kw.reseal_rows until it returns no place.",
+        )
+
+
+def _reseal_events(call: Call, current: Deployment, after: int, size: int) -> list[int]:
+    """Reseal the next events that no log has; return their ids."""
+    old = events.next_to_seal(call, after, size)
+    events.check(call, [events.event_of(row) for row in old], [row["seal"] for row in old])
+    events.seal_old(call, deployment.seal_keys(call, current), old)
+    return [row["id"] for row in old]
 
 
 def _page(
@@ -114,6 +133,8 @@ def _from(place: str | None) -> Sequence[SealedTable]:
     if place is None:
         return TABLES
     name = place.partition("/")[0]
+    if name == _EVENTS and (_key_in(place) or "").isdecimal():
+        return ()
     for number, table in enumerate(TABLES):
         if table.name == name:
             return TABLES[number:]

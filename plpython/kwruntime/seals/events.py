@@ -76,6 +76,16 @@ def seal_old(call: Call, keys: SealKeys, rows: Sequence[Row]) -> None:
         _seal(call, keys, [event_of(row) for row in rows])
 
 
+def next_to_seal(call: Call, after: int, count: int) -> list[Row]:
+    """Return the next events that no log has and that have no seal by the key in force.
+
+    Where seals are required, only those that have a seal of an earlier key.
+    """
+    current = deployment.in_force(call)
+    key_no = current.key_no.to_bytes(deployment.KEY_NO_BYTES, "big")
+    return call.execute(audit_events.TO_SEAL, after, key_no, not current.is_sealed, count)
+
+
 def event_of(row: Row) -> Event:
     """Return the event of a result row that has its seal, too."""
     return Event(**{name: row[name] for name in Event._fields})

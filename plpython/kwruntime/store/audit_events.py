@@ -17,13 +17,14 @@ AUDIT = Query(
     """,
     ("oid", "text", "text", "jsonb"),
 )
-# Of events that a part of the work inserted that failed, there are no rows.
+# Of events that a part of the work inserted that failed, there are no rows. An event that the log has got meanwhile
+# stays as it is.
 SEAL = Query(
     """
     update kw.audit_events a
     set changes = n.changes, seal = n.seal
     from unnest($1, $2, $3) n (id, changes, seal)
-    where a.id = n.id
+    where a.id = n.id and a.leaf_index is null
     returning a.id
     """,
     ("int8[]", "bytea[]", "bytea[]"),
@@ -55,12 +56,16 @@ EVENTS = f"""
     from kw.audit_events a
 """
 BY_IDS = Query(f"{EVENTS} where a.id = any($1::bigint[]) and a.leaf_index is null", ("text[]",))
-# By a key before the one that seals of $1 begin with.
-SEALED_BEFORE = Query(
-    f"{EVENTS} where a.leaf_index is null and a.seal < $1 order by a.id limit $2", ("bytea", "int4")
-)
-WITHOUT_SEAL = Query(
-    f"{EVENTS} where a.leaf_index is null and a.seal is null order by a.id limit $1", ("int4",)
+# The next $4 after event $1 whose seals begin with less than $2, which an earlier key made, and with $3 those
+# without a seal.
+TO_SEAL = Query(
+    f"""
+    {EVENTS}
+    where a.leaf_index is null and a.id > $1 and (a.seal < $2 or a.seal is null and $3)
+    order by a.id
+    limit $4
+    """,
+    ("int8", "bytea", "bool", "int4"),
 )
 # That of this session.
 LAST = Query("select currval('kw.audit_events_id_seq') as id")
