@@ -427,6 +427,14 @@ def test_a_number_that_was_lowered_admits_no_replay(maker: Maker) -> None:
     assert session.rows("select problem from kw.check_seals()") == []
 
 
+def test_a_signing_key_that_was_edited_by_hand_signs_no_bundle(maker: Maker) -> None:
+    session = maker.session
+    session.rows("select kw.set_signing_key_status(%s, 'retired')", maker.signer.name)
+    session.rows("alter table kw.signing_keys disable trigger user")
+    session.rows("update kw.signing_keys set status = 'active', retired_at = null")
+    assert "signing_keys" in refused(session, maker.seal(4, deks=some_deks()), "KW211")
+
+
 def test_no_refusal_says_a_data_key(maker: Maker) -> None:
     session = maker.session
     deks = [(uuid4(), b"\xabSECRETSECRETSECRETSECRET")]

@@ -25,7 +25,7 @@ from kwruntime.keys.keyring import key
 from kwruntime.keys.opening import LayerKeys
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.rules import policies
-from kwruntime.seals import audit
+from kwruntime.seals import audit, checking
 from kwruntime.seals.changing import changing
 from kwruntime.store import import_sources, sealed_rows
 from kwruntime.store import signing_keys as stored_keys
@@ -78,11 +78,15 @@ def _verified(call: Call, data: bytes) -> tuple[SigningKey, Statement]:
     except FormatError as error:
         raise ImportRefused(f"note cannot be read: {error}") from None
     _check_addressed(call, said)
+    checking.check(call, sealed_rows.SIGNING_KEYS, [signer.id])
     return signer, said
 
 
 def signed_text(call: Call, data: bytes) -> tuple[SigningKey, str]:
-    """Return the signer of a note, an active key of scope import, and the text that it signed."""
+    """Return the signer of a note, an active key of scope import, and the text that it signed.
+
+    The caller checks the seal of the key.
+    """
     try:
         note, line = bundles.note_of(data)
     except FormatError as error:
