@@ -26,17 +26,11 @@ _FIRST = 10
 _TRIED = 3
 
 
-def _record(call: Call, action: str, target: str, **details: Any) -> int:
-    """Record an event; return its id."""
-    audit.record(call, action, target, **details)
-    return int(call.execute(audit_events.LAST)[0]["id"])
-
-
 def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _about(call: Call, key: KmsKey) -> dict[str, str]:
+def _about(call: Call, key: KmsKey) -> dict[str, Any]:
     """Return what tells a key from all others, in any database."""
     return {
         "provider": call.server.storable(key.provider),
@@ -55,7 +49,7 @@ def safe_to_destroy(call: Call, key_id: int, seconds: float) -> list[Row]:
     answer, *evidence = rows
 
     def record() -> int:
-        return _record(
+        return audit.record(
             call,
             SAFE,
             f"key {key_id}",
@@ -93,7 +87,7 @@ def destroyed_key(call: Call, key_id: int) -> int:
         raise answer
     working = _working_key(call, key)
     asked = call.execute(audit_events.NEWEST_OF, SAFE, f"key {key_id}")
-    return _record(
+    return audit.record(
         call,
         DESTROYED,
         f"key {key_id}",
@@ -147,7 +141,11 @@ def verify(
     """Verify the next page of a run, or the first one, and record the run so far."""
     if most < 1:
         raise BadArgument(f"most must be at least 1, not {most}")
-    options = {"sample": of.share, "seed": str(of.seed), "without_providers": list(absent)}
+    options: dict[str, Any] = {
+        "sample": of.share,
+        "seed": str(of.seed),
+        "without_providers": list(absent),
+    }
     run = _Run(_now())
     if continues is not None:
         run = call.read_as_owner(lambda: _continued(call, continues, options))
@@ -160,7 +158,7 @@ def verify(
     target = "all wrappers" if of.share == 1 else "a sample of wrappers"
     before = None if continues is None else str(continues)
     event = call.as_owner(
-        lambda: _record(
+        lambda: audit.record(
             call, VERIFY, target, **options, **run._asdict(), complete=is_complete, continues=before
         )
     )

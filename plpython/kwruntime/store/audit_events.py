@@ -67,8 +67,6 @@ TO_SEAL = Query(
     """,
     ("int8", "bytea", "bool", "int4"),
 )
-# That of this session.
-LAST = Query("select currval('kw.audit_events_id_seq') as id")
 DETAILS = Query(
     "select a.details::text as details from kw.audit_events a where a.id = $1 and a.action = $2",
     ("int8", "text"),
