@@ -9,7 +9,7 @@ import pytest
 from kwtools.evidence.tile_files import path_of
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database
-from tests.deployed import happen, make_log, seal
+from tests.deployment import happen, make_log, seal
 from tests.sql.session import Session
 
 MakeRole = Callable[..., str]

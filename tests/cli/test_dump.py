@@ -21,7 +21,7 @@ from kwtools.errors import BadUsage
 from tests.cli import stored
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database, unique
-from tests.deployed import happen, make_log, seal
+from tests.deployment import happen, make_log, seal
 from tests.sql.importing import Maker, take
 from tests.sql.session import Session
 

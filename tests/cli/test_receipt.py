@@ -10,7 +10,7 @@ from kwshared.changes import Change, packed
 
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database
-from tests.deployed import happen, make_log, seal
+from tests.deployment import happen, make_log, seal
 from tests.signed_log import WITNESS_ED25519
 from tests.sql.session import Session
 from tests.vectors.make_receipt_vectors import FILE, WRAPPERS

@@ -13,7 +13,7 @@ from kwtools.cluster import Place
 from kwtools.postgres import server_user
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database, unique
-from tests.deployed import happen, make_log, seal
+from tests.deployment import happen, make_log, seal
 from tests.sql.session import Session
 from testservers.certificates import Authority
 from testservers.webhook import Webhook

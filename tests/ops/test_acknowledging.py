@@ -10,7 +10,7 @@ import pytest
 
 from kwtools.cluster import Place
 from tests.conftest import Database, unique
-from tests.deployed import make_log, seal
+from tests.deployment import make_log, seal
 from tests.sql.sealed import CHECK
 from tests.sql.session import Session
 from testservers.provider_file import pin_deployment

@@ -10,7 +10,7 @@ import pytest
 from kwtools.cli import main
 from kwtools.cluster import Place
 from tests.conftest import Database
-from tests.deployed import happen, make_log, seal
+from tests.deployment import happen, make_log, seal
 from tests.sql.importing import Maker, take
 from tests.sql.session import Session
 

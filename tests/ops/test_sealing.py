@@ -18,7 +18,7 @@ from kwtools.cluster import Cluster, Place, set_up
 from kwtools.evidence import merkle, receipts, wrapper_receipts
 from kwtools.evidence.checkpoints import open_checkpoint
 from tests.conftest import Database
-from tests.deployed import happen, make_log, seal, trust
+from tests.deployment import happen, make_log, seal, trust
 from tests.ops.test_rewrap_crashes import reachable
 from tests.sql.sealed import make_tables
 from tests.sql.session import Session

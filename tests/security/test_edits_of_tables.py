@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from tests.conftest import FORGET, TEMPLATE, Database, Keystore, unique
-from tests.deployed import seal
+from tests.deployment import seal
 from tests.sql.importing import Maker, take
 from tests.sql.sealed import CHECK, STATEMENTS, TABLES, begin, make_tables
 from tests.sql.session import Session

@@ -26,8 +26,7 @@ from kwshared.moves import Manifest
 from kwtools.cluster import Cluster, Place, set_up
 from kwtools.postgres import installed
 from tests import one_direct_wrap
-from tests.deployed import make_log
-from tests.deployment import make_deployment
+from tests.deployment import make_deployment, make_log
 from tests.signed_log import WITNESS_ED25519
 from tests.sql.importing import Maker, enrol, recipient, signer
 from tests.sql.session import Session

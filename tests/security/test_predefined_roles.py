@@ -11,7 +11,7 @@ import pytest
 from kwtools.cluster import Cluster, Place, set_up
 from kwtools.postgres import installed
 from tests.conftest import unique
-from tests.deployed import make_log
+from tests.deployment import make_log
 from tests.security.conftest import SECRET, sqlstate_of, value_of
 from tests.sql.session import Session
 

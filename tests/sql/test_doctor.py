@@ -8,7 +8,7 @@ import pytest
 from kwtools import sources
 from kwtools.cluster import Place
 from tests.conftest import Keystore, unique
-from tests.deployed import make_log, seal
+from tests.deployment import make_log, seal
 from tests.sql.session import Session
 from testservers.provider_file import add_entry, write_for_server
 

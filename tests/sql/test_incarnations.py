@@ -10,8 +10,7 @@ import pytest
 from kwtools.evidence import public_keys, receipts
 from kwtools.evidence.checkpoints import Trust, open_checkpoint
 from tests.conftest import Database, unique
-from tests.deployed import MAKE_KEY, make_log, seal, trust
-from tests.deployment import fork
+from tests.deployment import MAKE_KEY, fork, make_log, seal, trust
 from tests.sql.sealed import CHECK
 from tests.sql.session import Session
 from tests.sql.test_sealing import entries

@@ -10,8 +10,7 @@ import pytest
 from kwshared.moves import Counts, Manifest, MovedTable
 
 from tests.conftest import Database
-from tests.deployed import make_log, seal
-from tests.deployment import make_deployment
+from tests.deployment import make_deployment, make_log, seal
 from tests.sql.importing import recipient
 from tests.sql.sealed import CHECK
 from tests.sql.session import Session

@@ -9,7 +9,7 @@ from kwshared.changes import Change, packed
 
 from kwtools.cluster import Place
 from kwtools.evidence.wrapper_receipts import EventReceipt, open_event
-from tests.deployed import make_log, seal, trust
+from tests.deployment import make_log, seal, trust
 from tests.security.test_encodings import ENCODINGS, encoded_database
 from tests.security.test_encodings import connect as connect_as_utf8
 from tests.sql.session import Session

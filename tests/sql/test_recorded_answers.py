@@ -8,7 +8,7 @@ import pytest
 
 from kwtools.evidence.wrapper_receipts import open_event
 from tests.conftest import Keystore
-from tests.deployed import make_log, seal, trust
+from tests.deployment import make_log, seal, trust
 from tests.sql.session import Session
 
 Connect = Callable[..., Session]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import Keystore
-from tests.deployed import make_log, seal
+from tests.deployment import make_log, seal
 from tests.sql.sealed import CHECK, TABLES, begin, make_tables
 from tests.sql.session import Session
 

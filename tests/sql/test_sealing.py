@@ -13,8 +13,7 @@ from kwshared.changes import Change
 from kwtools.cluster import Place, set_up
 from kwtools.evidence import checkpoints, merkle, public_keys, receipts
 from kwtools.evidence.checkpoints import open_checkpoint
-from tests.deployed import HOST, MAKE_KEY, happen, make_log, seal, trust
-from tests.deployment import make_deployment
+from tests.deployment import HOST, MAKE_KEY, happen, make_deployment, make_log, seal, trust
 from tests.signed_log import TIME, WITNESS_ED25519, WITNESS_ML_DSA, Key
 from tests.sql.session import Session
 

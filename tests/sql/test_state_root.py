@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import Database, Keystore
-from tests.deployed import HOST, MAKE_KEY, seal
+from tests.deployment import HOST, MAKE_KEY, seal
 from tests.signed_log import WITNESS_ED25519
 from tests.sql.sealed import STATEMENTS, TABLES, begin, make_tables
 from tests.sql.session import Session
