@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from tests.conftest import FORGET, Database, Keystore
-from tests.deployed import HOST, MAKE_KEY, seal
+from tests.deployment import HOST, MAKE_KEY, seal
 from tests.security.test_edits_of_tables import without_guards
 from tests.sql.sealed import STATEMENTS, TABLES, begin, make_tables
 from tests.sql.session import Session
