@@ -368,3 +368,30 @@ def test_those_who_look_after_the_log_check_the_state(
 ) -> None:
     _, kept = seal(people)
     assert Session(db.connect(user=make_role(role))).rows(CHECK, kept) == []
+
+
+def test_changes_from_before_the_log_do_not_hinder_the_first_state(session: Session) -> None:
+    make_tables(session)
+    begin(session)
+    session.rows("begin isolation level repeatable read")
+    session.rows("select kw.set_setting('cache_seconds', 10)")
+    session.rows("commit")
+    session.rows("select kw.set_setting('cache_seconds', 20)")
+    make_log(session)
+    assert "kw.append_audit" in session.refused("KW102", "select kw.append_state()")
+    _, kept = seal(session)
+    assert session.rows(CHECK, kept) == []
+
+
+def test_the_log_is_made_while_no_call_has_locked_rows(session: Session, db: Database) -> None:
+    """Such a call may have asked already whether there is a log, and would name no changes."""
+    make_tables(session)
+    begin(session)
+    sealing = Session(db.connect())
+    sealing.rows("begin")
+    sealing.rows("select from kw.key_wrappers for no key update")
+    session.rows(MAKE_KEY, "log", "Ed25519")
+    session.rows("set lock_timeout = '100ms'")
+    session.refused("55P03", "select kw.create_log(%s, '{log}')", HOST)
+    sealing.rows("commit")
+    session.rows("select kw.create_log(%s, '{log}')", HOST)

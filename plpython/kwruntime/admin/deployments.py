@@ -64,15 +64,11 @@ def seal_rows(call: Call, most: int) -> int:
             "the deployment is sealed: rows without a seal are refused",
             hint="Look for the row with kw.check_seals, and use kw.accept_rows.",
         )
-    keys, places = deployment.seal_keys(call, current), call.session.of(Adoption).places
-    count = _seal_tables(call, keys, most, places)
+    keys, adoption = deployment.seal_keys(call, current), call.session.of(Adoption)
+    count = _seal_next(call, keys, most, adoption)
     if not count:  # what came since behind where it went on
-        places.clear()
-        count = _seal_tables(call, keys, most, places)
-    if count < most:
-        old = events.next_to_seal(call, 0, min(_PAGE, most - count))
-        events.seal_old(call, keys, old)
-        count += len(old)
+        adoption.begin_again()
+        count = _seal_next(call, keys, most, adoption)
     if count:
         audit.record(call, "seal_rows", f"{count} rows")
     return count
@@ -82,12 +78,17 @@ class Adoption:
     """Up to where this session has sealed old rows of each table: it goes on from there."""
 
     def __init__(self, _: Session) -> None:
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Look at all rows again."""
         self.places: dict[SealedTable, str] = {}
+        self.event = 0
 
 
-def _seal_tables(call: Call, keys: SealKeys, most: int, places: dict[SealedTable, str]) -> int:
-    """Seal the next rows without a seal after those places; return how many."""
-    count = 0
+def _seal_next(call: Call, keys: SealKeys, most: int, adoption: Adoption) -> int:
+    """Seal the next rows and events without a seal; return how many."""
+    count, places = 0, adoption.places
     for table in TABLES:
         while count < most:
             check_interrupts()
@@ -104,7 +105,11 @@ def _seal_tables(call: Call, keys: SealKeys, most: int, places: dict[SealedTable
             storing.store(call, keys, table, found)
             count += len(found)
             places[table] = named[-1]
-    return count
+    old = events.next_to_seal(call, adoption.event, min(_PAGE, most - count))
+    if old:
+        events.seal_old(call, keys, old)
+        adoption.event = old[-1]["id"]
+    return count + len(old)
 
 
 def may_seal(call: Call) -> bool:

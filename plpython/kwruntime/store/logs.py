@@ -8,7 +8,7 @@ from kwruntime.store.sealed_rows import TABLES
 
 # So that every call that changes rows sees the log, and has its events say what it changed.
 LOCK_SEALED_TABLES = Query(
-    f"lock table {', '.join(f'kw.{table.name}' for table in TABLES)} in share row exclusive mode"
+    f"lock table {', '.join(f'kw.{table.name}' for table in TABLES)} in exclusive mode"
 )
 LOCK = Query("lock table kw.log_lock in share row exclusive mode")
 # A checkpoint must not be of entries that a crash of the server takes back.
