@@ -84,12 +84,14 @@ def check_continues(
         raise CheckFailed(
             f"{place} has {older.size} entries, but the log has {newest.size}:"
             " entries were removed from its end",
-            "Keep it: it is the evidence. An old backup may have been restored.",
+            "Keep it: it is the evidence. If you restored a backup, use"
+            " kwtools deployment acknowledge.",
         )
     if _root(files, older.size, newest.size) != older.root:
         raise CheckFailed(
             f"the log does not begin with the {older.size} entries of {place}",
-            "Keep it: it is the evidence. Tables of the log were changed.",
+            "Keep it: it is the evidence. Tables of the log were changed, or an old backup was"
+            " restored: kwtools deployment acknowledge.",
         )
 
 

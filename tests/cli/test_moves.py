@@ -442,6 +442,12 @@ def test_a_condition_that_chooses_other_rows_each_time_stops_the_export(
     not_exported(export, source, folder, "the database counts", "--where", where)
 
 
+def test_a_condition_that_chooses_no_row_stops_the_export(
+    export: Run, source: Session, folder: Path
+) -> None:
+    not_exported(export, source, folder, "no row is to move", "--where", "tenant = 99")
+
+
 def test_tables_without_bindings_or_key_and_what_is_no_table_stop_the_export(
     kwtools: Kwtools, db: Database, source: Session, to_there: Path, folder: Path
 ) -> None:

@@ -19,7 +19,10 @@ def opened(log: Log, text: str, known: Sequence[VerifierKey]) -> Checkpoint:
         note = notes.parse(text.encode("utf-8", "surrogatepass"))
         found = checkpoints.parse(note.text)
     except FormatError as error:
-        raise BadArgument(f"checkpoint is not a signed checkpoint: {error}") from None
+        raise BadArgument(
+            f"checkpoint is not a signed checkpoint: {error}",
+            hint="Use a file that kwtools audit seal --checkpoint wrote, unchanged.",
+        ) from None
     if found.origin != log.origin:
         raise BadArgument(
             f"checkpoint is of log {found.origin[:200]}, and this is {log.origin}",

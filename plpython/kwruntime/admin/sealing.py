@@ -35,6 +35,8 @@ from kwruntime.store.logs import Log
 MAX_EVENTS = 100_000
 """Of one call."""
 
+_SUCCEED = "Name keys that are active with kw.set_log_keys. Events are appended meanwhile."
+
 
 # -- appending ----------------------------------------------------------------------------------
 
@@ -188,7 +190,7 @@ def _signatures(call: Call, log: Log, text: str) -> Iterator[Signature]:
     """Yield a line of each key of the log; raises if one cannot sign now."""
     for row in call.execute(logs.KEYS, log.id):
         signing = keys.named(call, row["name"])
-        keys.check_signs(call, signing)
+        keys.check_signs(call, signing, _SUCCEED)
         verifier = log_keys.verifier_key(log.origin, signing)
         private = keys.private_key(call, signing)
         when = None if verifier.type is SignatureType.ED25519 else int(time.time())

@@ -88,7 +88,7 @@ def _given(call: Call, log: Log, text: str) -> Checkpoint:
         raise NotAuthentic(
             f"the log has {log.size} entries, and its checkpoint {checkpoint.size}",
             detail="The database or its log was put back to an older state.",
-            hint="If that was meant, use kwtools deployment acknowledge.",
+            hint="If you restored a backup, use kwtools deployment acknowledge with it.",
         )
     return checkpoint
 

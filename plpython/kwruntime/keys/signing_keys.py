@@ -129,12 +129,10 @@ def sign(
     return made
 
 
-def check_signs(call: Call, row: SigningKey) -> None:
+def check_signs(call: Call, row: SigningKey, hint: str = "Use the key that replaced it.") -> None:
     """Raise unless a key may sign now."""
     if row.status != "active":
-        raise KeyUnavailable(
-            f"{row.label} is {row.status} and cannot sign", hint="Use the key that replaced it."
-        )
+        raise KeyUnavailable(f"{row.label} is {row.status} and cannot sign", hint=hint)
     if not row.is_activated:
         raise Conflict(
             f"{row.label} is not activated",

@@ -213,5 +213,6 @@ def broken(row: StoredRow) -> NotAuthentic:
     """Return the error of a row whose seal is not its own."""
     return NotAuthentic(
         f"{row.label} " + ("does not match its seal" if row.seal else "has no seal"),
-        hint="Restore the row from a backup, or ask a superuser to use kw.accept_rows.",
+        hint="Use kw.check_seals to find all such rows. Restore them from a backup, or ask a "
+        "superuser to use kw.accept_rows.",
     )

@@ -188,6 +188,9 @@ def _prk(call: Call, deployment: Deployment) -> Prf:
         pinned_here.check_commitment(row.commitment)
     opened = unwrap.open_many(call, [row])[0]
     if isinstance(opened, KwError):
+        opened.detail = opened.detail or (
+            "This wrapper has the deployment key. Without it no row is checked, read or changed."
+        )
         raise opened
     payload = opened.payload
     if payload.dek_class is not DekClass.DEPLOYMENT or payload.origin is not Origin.GENERATED:

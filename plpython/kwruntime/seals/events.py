@@ -112,7 +112,8 @@ def check(call: Call, events: Sequence[Event], seals: Sequence[bytes | None]) ->
             raise NotAuthentic(
                 f"event {event.id} of kw.audit_events "
                 + ("does not match its seal" if seal else "has no seal"),
-                hint="It was edited. A superuser can have it sealed as it is: kw.accept_rows.",
+                hint="It was edited. Restore it from a backup, or ask a superuser "
+                f"to use kw.accept_rows('audit_events', '{{{event.id}}}', reason).",
             )
 
 

@@ -54,6 +54,7 @@ def _acknowledge(options: argparse.Namespace) -> int:
     say("verifier keys of its log, for auditors:")
     for line in (*keys, *pin_lines(current)):
         say(line)
+    say("next: audit seal --checkpoint to a new file, audit export to a new folder")
     return EXIT_OK
 
 

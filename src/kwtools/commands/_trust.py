@@ -33,4 +33,7 @@ def trust_of(options: argparse.Namespace) -> Trust:
         witnesses = tuple(map(public_keys.read, options.witness))
         return Trust(keys[0].name, keys, witnesses, options.min_witnesses)
     except BadForm as error:
-        raise BadUsage(f"--key or --witness: {error}", "Give verifier keys (vkeys).") from None
+        raise BadUsage(
+            f"--key or --witness: {error}",
+            "Give the key itself, one line NAME+HASH+BASE64, as kw.log_keys.verifier_key has it.",
+        ) from None

@@ -142,7 +142,10 @@ def _seal(options: argparse.Namespace) -> int:
     if options.json:
         print_json(current)
     else:
-        say(f"deployment {current['deployment']} is {current['phase']}")
+        say(
+            f"deployment {current['deployment']} is {current['phase']}: next, add the lines of"
+            " kwtools deployment status to the provider file"
+        )
     return EXIT_OK
 
 
@@ -180,4 +183,7 @@ def _accept(options: argparse.Namespace) -> int:
         print_json({"accepted": accepted})
     else:
         say(f"{accepted} rows accepted")
-    return EXIT_OK if accepted else EXIT_PROBLEM
+    left = len(set(options.rows)) - accepted
+    if left:
+        tell(f"{left} of the names are of no row: use those that kwtools deployment check shows")
+    return EXIT_PROBLEM if left else EXIT_OK

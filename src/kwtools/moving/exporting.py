@@ -89,6 +89,8 @@ def export(
                 for number, name in enumerate(selection.tables)
             ]
             manifest = Manifest(selection.to.deployment, carrier, tables)
+            if not manifest.totals.keys:
+                raise CheckFailed("no row is to move", "Look at --where, --keys and --table.")
             given = (carrier, str(selection.to), selection.signer, selection.valid_seconds)
             ((note, bundle),) = connection.execute(_BUNDLE, given).fetchall()
             folder.write(path, folder.CARRIER_NOTE, note)
