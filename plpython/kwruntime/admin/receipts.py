@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from uuid import UUID
 
-from kwshared.changes import WRAPPERS, BadChanges, Change, changes_root, records, unpacked
+from kwshared.changes import WRAPPERS, Change, records, unpacked
 
-from kwruntime.admin import log_proofs
+from kwruntime.admin import log_entries, log_proofs
 from kwruntime.call import Call
 from kwruntime.crypto import receipts
 from kwruntime.crypto.receipts import Destroyed, Part
@@ -60,20 +60,12 @@ def _changed(call: Call, wrapper: str, leaf: log_proofs.Leaf, root: str | None) 
     """Yield how the event changed the row of the wrapper, the last time if more than once."""
     rows = call.execute(logs.CHANGES_OF_LEAF, leaf.event, leaf.log_id, leaf.leaf_index)
     changes = rows[0]["changes"] if rows else None
-    _check(_root(changes) == root, leaf.event, "changes")
+    _check(log_entries.root_of(changes) == root, leaf.event, "changes")
     packed = list(records(changes or b""))
     own = UUID(wrapper).bytes
     places = [n for n, one in enumerate(unpacked(changes or b"")) if _is_of(one, own)]
     if places:
         yield Part("changes", packed, places[-1])
-
-
-def _root(changes: bytes | None) -> str | None:
-    """Return the root hash of changes, as an entry has it; of what is none a text without hash."""
-    try:
-        return None if changes is None else changes_root(changes).hex()
-    except BadChanges as error:
-        return str(error)
 
 
 def _is_of(change: Change, wrapper: bytes) -> bool:

@@ -4,19 +4,15 @@ What the checkpoint proves: the entries up to it, a state among them. What came 
 undone by the changes that later events name. The rest must be that state.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
-from kwshared.changes import BadChanges, Change, changes_root, unpacked
+from kwshared.changes import BadChanges, Change, unpacked
 from kwshared.tlog import keys
 from kwshared.tlog.checkpoints import Checkpoint
-from kwshared.tlog.compact_range import CompactRange
-from kwshared.tlog.merkle import leaf_hash
-from kwshared.tlog.tile_tree import TileTree
 
-from kwruntime.admin import deployments, kept_checkpoints, sealing, states
+from kwruntime.admin import deployments, kept_checkpoints, log_entries, states
 from kwruntime.admin import logs as log_keys
 from kwruntime.call import Call
 from kwruntime.crypto import state
@@ -95,67 +91,29 @@ def _given(call: Call, log: Log, text: str) -> Checkpoint:
 
 def _proved(call: Call, log: Log, checkpoint: Checkpoint) -> _Proved:
     """Return what the log says; raises ``NotAuthentic`` unless it is what the checkpoint is of."""
-    leaf, root = _state_before(call, log, checkpoint.size)
-    tree = sealing.tree_of(call, log, log.size)
-    range_ = CompactRange(leaf, b"".join(_heads(tree, leaf)))
-    proved = _Proved(root, {}, [])
-    size, at_checkpoint = leaf, None
-    for index, data in _entries(call, log, leaf):
-        range_.append(leaf_hash(data))
-        size += 1
-        if index != size - 1:
-            break
-        if size == checkpoint.size:
-            at_checkpoint = range_.root()
-        entry = json.loads(data)
-        if index > leaf and entry.get("changes_root"):
-            proved.changed[index] = entry["event"], entry["changes_root"]
-        if entry.get("action") == states.ACCEPTED:
-            proved.accepted.append(f"event {entry['event']} of {entry['time']}")
-    if at_checkpoint != checkpoint.root or size != log.size or range_.heads != log.heads:
+    found = log_entries.newest(call, log, checkpoint.size, {states.ACTION})
+    if found is None:
+        raise NotFound(
+            f"no state of the rows is among the first {checkpoint.size} entries of the log",
+            hint="Use a newer checkpoint. Setting audit_days has older entries deleted.",
+        )
+    leaf, state_said = found
+    proved = _Proved(state_said["details"]["root"], {}, [])
+    at_checkpoint = None
+    for index, said, tree in log_entries.since(call, log, leaf):
+        if tree.size == checkpoint.size:
+            at_checkpoint = tree.root()
+        if index > leaf and said.get("changes_root"):
+            proved.changed[index] = said["event"], said["changes_root"]
+        if said.get("action") == states.ACCEPTED:
+            proved.accepted.append(f"event {said['event']} of {said['time']}")
+    if at_checkpoint != checkpoint.root:
         raise NotAuthentic(
             f"the log of this database does not continue its checkpoint of size {checkpoint.size}",
             hint="Its tables were changed. Compare them with an export of the log: "
             "kwtools audit verify.",
         )
     return proved
-
-
-def _state_before(call: Call, log: Log, size: int) -> tuple[int, str]:
-    """Return the last state among the first entries: its place and its root."""
-    end = size
-    while end > log.first_entry:
-        check_interrupts()
-        start = max(log.first_entry, end - _PAGE)
-        for row in reversed(call.execute(logs.ENTRIES, log.id, start, end - 1)):
-            entry = json.loads(row["entry"] or b"{}")
-            if entry.get("action") == states.ACTION:
-                return row["leaf_index"], entry["details"]["root"]
-        end = start
-    raise NotFound(
-        f"no state of the rows is among the first {size} entries of the log",
-        hint="Use a newer checkpoint. Setting audit_days has older entries deleted.",
-    )
-
-
-def _entries(call: Call, log: Log, start: int) -> Iterator[tuple[int, bytes]]:
-    while True:
-        check_interrupts()
-        rows = call.execute(logs.ENTRIES, log.id, start, start + _PAGE - 1)
-        for row in rows:
-            yield row["leaf_index"], row["entry"] or b""
-        if len(rows) < _PAGE:
-            return
-        start += _PAGE
-
-
-def _heads(tree: TileTree, size: int) -> Iterator[bytes]:
-    """Yield the heads of the complete subtrees of the first leaves, the largest first."""
-    start = 0
-    while start < size:
-        end = start + (1 << (size - start).bit_length() - 1)
-        yield tree.head(start, end)
-        start = end
 
 
 # -- the rows -----------------------------------------------------------------------------------
@@ -171,7 +129,7 @@ def _logged_changes(
         check_interrupts()
         rows = call.execute(tables.CHANGES_OF, event)
         changes = _changes(rows[0]["changes"]) if rows else None
-        if changes is None or changes_root(rows[0]["changes"]).hex() != root:
+        if changes is None or log_entries.root_of(rows[0]["changes"]) != root:
             problem = "does not have the changes that the log proves"
             problems.append(Finding("audit_events", event, problem))
         else:

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from kwshared.changes import Change, unpacked
 
+from kwruntime.admin import log_entries, sealing
 from kwruntime.admin import logs as log_keys
-from kwruntime.admin import sealing
 from kwruntime.call import Call
 from kwruntime.crypto import state
 from kwruntime.crypto.state import Bucket, Numbers, RowId
@@ -35,6 +35,15 @@ class Rows(NamedTuple):
     unlogged: Changes
 
 
+class _Last(NamedTuple):
+    """The last state of the log: its place and its root; null: the next is of rows as they are."""
+
+    leaf: int | None
+    root: str | None
+    changed: dict[int, str]
+    """The entries after it that name changes, with the roots of these."""
+
+
 def append_state(call: Call) -> str | None:
     """Append the state that the events of the log have made; return its root, null if it is there.
 
@@ -43,20 +52,45 @@ def append_state(call: Call) -> str | None:
     call.execute(logs.LOCK)
     call.execute(logs.COMMIT_DURABLY)
     log = log_keys.current(call)
-    if log.state_leaf is None:
+    last = _last(call, log)
+    if last.leaf is None:
         digests = _first(call)
         call.execute(states.FORGET_ALL)
         _store(call, digests, digests)
-    elif log.state_leaf == log.size - 1:
+    elif last.leaf == log.size - 1:
         return None
     else:
-        digests = _next(call, log, log.state_leaf)
+        digests = _next(call, log, last)
     root = state.root(digests).hex()
     details = json.dumps({"root": root, "buckets": len(digests)})
     event = events.write_sealed(call, ACTION, log.origin, details)
     sealing.append_to(call, log, [event])
     call.execute(states.SET_STATE, log.id, log.size)
     return root
+
+
+def _last(call: Call, log: Log) -> _Last:
+    """Return the last state, out of entries that the tree proves.
+
+    Else who can write the tables could have the next state be of rows that he put back.
+    """
+    found = log_entries.newest(call, log, log.size, {ACTION, ACCEPTED})
+    last = _Last(None, None, {})
+    for index, said, _ in log_entries.since(call, log, found[0] if found else 0):
+        if said.get("action") == ACTION:
+            last = _Last(index, said["details"]["root"], {})
+        elif said.get("action") == ACCEPTED:
+            last = _Last(None, None, {})
+        elif said.get("changes_root"):
+            last.changed[index] = said["changes_root"]
+    if last.leaf != log.state_leaf:
+        raise NotAuthentic(
+            "kw.logs does not name the last state of the log",
+            detail=f"Column state_leaf is {log.state_leaf}, and the last state is {last.leaf}.",
+            hint="After kw.accept_state, call kw.append_audit first. Otherwise use "
+            "kw.check_state to see what was edited, then kw.accept_state.",
+        )
+    return last
 
 
 def accept(call: Call, reason: str) -> None:
@@ -88,15 +122,11 @@ def _first(call: Call) -> dict[Bucket, bytes]:
     return with_buckets(digests, buckets, rows.numbers)
 
 
-def _next(call: Call, log: Log, leaf: int) -> dict[Bucket, bytes]:
+def _next(call: Call, log: Log, last: _Last) -> dict[Bucket, bytes]:
     """Return the digests after the changes since a state; raises unless they began at that one."""
-    changes = state.by_row(
-        change
-        for row in call.execute(states.CHANGES_AFTER, log.id, leaf)
-        for change in unpacked(row["changes"])
-    )
+    changes = _changes_after(call, log, last)
     stored = stored_digests(call)
-    if state.root(stored).hex() != state_of(call, log, leaf):
+    if state.root(stored).hex() != last.root:
         raise NotAuthentic(
             "kw.state_buckets is not the last state of the log",
             detail="Its root hash is not that of the entry.",
@@ -119,6 +149,21 @@ def _next(call: Call, log: Log, leaf: int) -> dict[Bucket, bytes]:
     return digests
 
 
+def _changes_after(call: Call, log: Log, last: _Last) -> Changes:
+    """Return the changes since a state; raises unless they are those that the log proves."""
+    rows = call.execute(states.CHANGES_AFTER, log.id, last.leaf)
+    named = {row["leaf_index"]: log_entries.root_of(row["changes"]) for row in rows}
+    wrong = [
+        leaf for leaf in named.keys() | last.changed if named.get(leaf) != last.changed.get(leaf)
+    ]
+    if wrong:
+        raise NotAuthentic(
+            f"the event of entry {min(wrong)} does not have the changes that the log proves",
+            hint="It was edited or deleted. Use kw.check_state, then kw.accept_state.",
+        )
+    return state.by_row(change for row in rows for change in unpacked(row["changes"]))
+
+
 def _check(rows: Rows, broken: list[RowId], changes: Changes) -> None:
     """Raise for a row whose number is not what its changes led to."""
     for row in broken:
@@ -134,13 +179,6 @@ def _check(rows: Rows, broken: list[RowId], changes: Changes) -> None:
             detail="Its change number is not the one that its last event names.",
             hint="Use kw.check_state to see which rows were put back, deleted or added.",
         )
-
-
-def state_of(call: Call, log: Log, leaf: int) -> str | None:
-    """Return the root that an entry of the log holds; null if that is not a state."""
-    rows = call.execute(logs.ENTRIES, log.id, leaf, leaf)
-    entry = json.loads(rows[0]["entry"]) if rows and rows[0]["entry"] else {}
-    return entry["details"]["root"] if entry.get("action") == ACTION else None
 
 
 def all_digests(call: Call) -> dict[Bucket, bytes]:

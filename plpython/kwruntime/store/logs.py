@@ -6,7 +6,8 @@ from kwruntime.postgres.query import Query, Row
 from kwruntime.store.audit_events import EVENTS
 from kwruntime.store.sealed_rows import TABLES
 
-# So that every call that changes rows sees the log, and has its events say what it changed.
+# So that every call that changes rows sees the log, and has its events say what it changed. Exclusive, since
+# what seals rows as they are first locks them (ROW SHARE).
 LOCK_SEALED_TABLES = Query(
     f"lock table {', '.join(f'kw.{table.name}' for table in TABLES)} in exclusive mode"
 )
@@ -172,14 +173,14 @@ WRITE_TILES = Query(
 # -- retention ----------------------------------------------------------------------------------
 
 EXISTS = Query("select exists (select from kw.logs) as has_log")
-# Up to where all events are old: whole bundles, so that an export has the rest. The last state stays. A
-# log that is being appended to is left for the next time.
+# Up to where all events are old: whole bundles, so that an export has the rest. The last state stays, and
+# all where there is none. A log that is being appended to is left for the next time.
 FIRST_TO_KEEP = Query(
     """
     select l.id, l.origin, l.first_entry, k.first
     from kw.logs l
     cross join lateral (
-        select least(coalesce(min(a.leaf_index), l.size), coalesce(l.state_leaf, l.size)) / 256 * 256 as first
+        select least(coalesce(min(a.leaf_index), l.size), coalesce(l.state_leaf, l.first_entry)) / 256 * 256 as first
         from kw.audit_events a
         where a.log_id = l.id and a.happened_at >= now() - make_interval(days => least($1, 1000000))
     ) k
