@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import psycopg
+from kwshared.tlog import notes
 
 from kwtools.audit_database import DatabaseFiles, Log
 from kwtools.audit_exporting import check_continues, read_checkpoint, text_of
@@ -48,5 +49,8 @@ def _insert(connection: Connection, files: DatabaseFiles, log: Log) -> None:
     row = connection.execute(_NEWEST, (newest.origin,)).fetchone()
     if row is not None:
         place = f"the checkpoint of size {row[0]} in the second database"
-        check_continues(place, text_of(row[1].encode()), files, newest)
-    connection.execute(_ADD, (newest.origin, newest.size, log.checkpoint.decode()))
+        check_continues(place, text_of(notes.with_dashes(row[1]).encode()), files, newest)
+    note = log.checkpoint.decode()
+    if connection.info.parameter_status("server_encoding") not in ("UTF8", "SQL_ASCII"):
+        note = notes.without_dashes(note)
+    connection.execute(_ADD, (newest.origin, newest.size, note))

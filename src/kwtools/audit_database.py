@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kwshared.tlog import notes
 from psycopg.rows import class_row
 
 from kwtools.connections import Connection
@@ -86,7 +87,7 @@ def find(connection: Connection, origin: str | None = None) -> Log:
         )
     if row[4] is None:
         raise CheckFailed(f'log "{row[1]}" has no checkpoint yet', "Run kwtools audit seal.")
-    return Log(row[0], row[1], row[2], row[3], row[4].encode())
+    return Log(row[0], row[1], row[2], row[3], notes.with_dashes(row[4]).encode())
 
 
 class DatabaseFiles:

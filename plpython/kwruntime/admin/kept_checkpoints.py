@@ -16,7 +16,7 @@ from kwruntime.store.logs import Log
 def opened(log: Log, text: str, known: Sequence[VerifierKey]) -> Checkpoint:
     """Return the checkpoint of a note; raises unless it is of this log and known keys signed."""
     try:
-        note = notes.parse(text.encode("utf-8", "surrogatepass"))
+        note = notes.parse(notes.with_dashes(text).encode("utf-8", "surrogatepass"))
         found = checkpoints.parse(note.text)
     except FormatError as error:
         raise BadArgument(

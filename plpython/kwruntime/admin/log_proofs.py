@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
+from kwshared.tlog import notes
 from kwshared.tlog.merkle_proofs import inclusion_proof
 from kwshared.tlog.proof_files import ProofFile
 
-from kwruntime.admin import sealing
+from kwruntime.admin import note_texts, sealing
 from kwruntime.call import Call
 from kwruntime.errors import Conflict, NotFound
 from kwruntime.store import logs
@@ -50,5 +51,6 @@ def proof_of(call: Call, leaf: Leaf) -> str:
         raise Conflict(f"no checkpoint has event {leaf.event} yet", hint=f"Use {_SEAL}")
     size = newest[0]["size"]
     hashes = inclusion_proof(leaf.leaf_index, size, sealing.tree_of(call, Log.of(found), size).head)
-    note = newest[0]["note"].encode()
-    return bytes(ProofFile(leaf.leaf_index, tuple(hashes), note, leaf.entry)).decode()
+    note = notes.with_dashes(newest[0]["note"]).encode()
+    file = ProofFile(leaf.leaf_index, tuple(hashes), note, leaf.entry)
+    return note_texts.stored(bytes(file).decode())

@@ -20,6 +20,7 @@ from kwshared.tlog.tile_tree import TileTree
 from kwshared.tlog.tiles import WIDTH, Tile
 
 from kwruntime.admin import logs as log_keys
+from kwruntime.admin import note_texts
 from kwruntime.call import Call
 from kwruntime.crypto import audit_leaf
 from kwruntime.crypto.audit_leaf import Event
@@ -156,7 +157,7 @@ def sign(call: Call, again: bool) -> str:
         )
     known = call.execute(logs.NEWEST_CHECKPOINT, log.id)
     if known and known[0]["size"] == log.size and not again:
-        return str(known[0]["note"])
+        return note_texts.stored(known[0]["note"])
     if not known and not log.size:
         raise NotFound("the log is empty", hint="Append events first: call kw.seal_audit().")
     root = CompactRange(log.size, log.heads).root()
@@ -164,10 +165,10 @@ def sign(call: Call, again: bool) -> str:
         _check_consistent(call, log, known[0]["size"], known[0]["root"], root)
     text = str(Checkpoint(log.origin, log.size, root))
     note = bytes(Note(text, tuple(_signatures(call, log, text)))).decode()
-    call.execute(logs.ADD_CHECKPOINT, log.id, log.size, root, note)
+    call.execute(logs.ADD_CHECKPOINT, log.id, log.size, root, note_texts.stored(note))
     line = {"origin": log.origin, "size": log.size, "checkpoint": note}
     messages.log(f"kwtools checkpoint: {json.dumps(line)}")
-    return note
+    return note_texts.stored(note)
 
 
 def _check_consistent(call: Call, log: Log, size: int, old_root: bytes, root: bytes) -> None:

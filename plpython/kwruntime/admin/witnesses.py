@@ -7,6 +7,7 @@ from kwshared.tlog.notes import Note
 from kwshared.tlog.signatures import SignatureError, Signed
 from kwshared.tlog.text import FormatError
 
+from kwruntime.admin import note_texts
 from kwruntime.call import Call
 from kwruntime.crypto import note_signatures
 from kwruntime.errors import BadArgument, NotFound
@@ -47,7 +48,7 @@ def _read(text: str) -> VerifierKey:
 def add_cosignatures(call: Call, text: str) -> int:
     """Store the cosignatures of a checkpoint by known witnesses; return how many are new."""
     try:
-        note = notes.parse(text.encode("utf-8", "surrogatepass"))
+        note = notes.parse(notes.with_dashes(text).encode("utf-8", "surrogatepass"))
         checkpoint = checkpoints.parse(note.text)
     except FormatError as error:
         raise BadArgument(f"note is not a checkpoint: {error}") from None
@@ -61,7 +62,12 @@ def add_cosignatures(call: Call, text: str) -> int:
         )
     count = 0
     for signed, line in _valid(call, note):
-        given = found[0]["id"], str(signed.key), line, min(signed.time or 0, _MAX_TIME)
+        given = (
+            found[0]["id"],
+            str(signed.key),
+            note_texts.stored(line),
+            min(signed.time or 0, _MAX_TIME),
+        )
         count += len(call.execute(logs.ADD_COSIGNATURE, *given))
     return count
 

@@ -3,6 +3,7 @@
 The text counts only once a known key's signature is verified: see ``signatures``.
 """
 
+import re
 from typing import NamedTuple
 
 from kwshared.tlog.text import FormatError, base64, check_name, encoded, from_base64, lines_of
@@ -13,6 +14,20 @@ MAX_BYTES = 1_000_000
 """The limits of golang.org/x/mod/sumdb/note; the specification requires 16 signatures."""
 
 _DASH = "— "
+_ESCAPED_DASH = "\\u2014 "
+
+
+def with_dashes(text: str) -> str:
+    """Return a note, or what holds one, with the dashes that ``without_dashes`` escaped."""
+    return re.sub(r"^\\u2014 ", _DASH, text, flags=re.MULTILINE)
+
+
+def without_dashes(text: str) -> str:
+    """Return it with an escape for the dash of each signature line.
+
+    So a database holds it whose encoding lacks the dash.
+    """
+    return re.sub(f"^{_DASH}", lambda _: _ESCAPED_DASH, text, flags=re.MULTILINE)
 
 
 class Signature(NamedTuple):

@@ -4,6 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from kwshared.tlog import notes
+
 from kwtools.commands._deployment_state import current_deployment, pin_lines
 from kwtools.commands._parser import Subparsers
 from kwtools.commands._session import call, session
@@ -40,7 +42,10 @@ def register(actions: Subparsers) -> None:
 
 
 def _acknowledge(options: argparse.Namespace) -> int:
-    given = {"checkpoint": _note(options.checkpoint), "reason": options.reason}
+    given = {
+        "checkpoint": notes.without_dashes(_note(options.checkpoint)),
+        "reason": options.reason,
+    }
     with session(options, "deployment acknowledge", "Run it as a superuser.") as connection:
         origin = call(connection, "kw.acknowledge_restore", given)["value"]
         connection.execute("call kw.seal_audit()")

@@ -2,6 +2,8 @@
 
 import argparse
 
+from kwshared.tlog import notes
+
 from kwtools.commands._session import session
 from kwtools.connections import transaction
 from kwtools.errors import EXIT_OK, EXIT_PROBLEM, BadUsage
@@ -26,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
         raise BadUsage(f"{options.state} cannot be read: {error}") from None
     query = f"select {', '.join(_COLUMNS)} from kw.check_state(%s)"  # noqa: S608
     with session(options, "verify", _WHO) as connection, transaction(connection):
-        found = connection.execute(query.encode(), (note,)).fetchall()
+        found = connection.execute(query.encode(), (notes.without_dashes(note),)).fetchall()
     print_rows(_COLUMNS, found, as_json=options.json)
     if not found and not options.json:
         say("every row is as the log says")

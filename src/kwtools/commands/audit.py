@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import psycopg
+from kwshared.tlog import notes
 from psycopg import IsolationLevel
 
 from kwtools import audit_copies, audit_database, audit_exporting
@@ -117,7 +118,7 @@ def _seal(options: argparse.Namespace) -> int:
         with session(options, "audit", _WHO_SEALS) as connection:
             row = connection.execute("call kw.seal_audit(again => %s)", [options.again]).fetchone()
             assert row is not None
-            size, note = row
+            size, note = row[0], notes.with_dashes(row[1])
     except psycopg.Error as error:
         if error.sqlstate == _CHANGED:  # of rows: the events are sealed, and a checkpoint is signed
             _keep(options)

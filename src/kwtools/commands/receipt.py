@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from kwshared.tlog import notes
+
 from kwtools.audit_database import WHO
 from kwtools.commands._parser import MOST_ID, Subparsers, absolute, add_dsn, file, whole_number
 from kwtools.commands._session import session
@@ -94,7 +96,7 @@ def _get(options: argparse.Namespace) -> int:
         else:
             row = connection.execute(_OF_WRAPPER, (options.wrapper, options.event)).fetchone()
     assert row is not None
-    write_whole(options.file, row[0].encode())
+    write_whole(options.file, notes.with_dashes(row[0]).encode())
     say(f"the receipt is in {options.file}")
     return EXIT_OK
 
