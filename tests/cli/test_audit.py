@@ -214,7 +214,7 @@ def test_a_log_that_was_made_again_is_found_by_the_older_checkpoint(
     origin = session.value("select origin from kw.logs")
     auditor.change(
         "update kw.audit_events set log_id = null, leaf_index = null; "
-        "delete from kw.audit_events where action = 'test'; "
+        "delete from kw.audit_events where action in ('test', 'state'); "
         "truncate kw.log_leaves, kw.log_tiles; delete from kw.log_checkpoints; "
         "delete from kw.log_keys; delete from kw.logs"
     )
@@ -270,6 +270,21 @@ def test_sealing_keeps_a_checkpoint_in_a_file_and_never_replaces_another_history
     code, _, err = kwtools(*command)
     assert (code, "does not begin with" in err) == (1, True)
     assert kept.read_bytes() == before
+
+
+def test_a_checkpoint_is_kept_where_rows_are_not_what_the_log_says(
+    auditor: Auditor, kwtools: Kwtools, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    command = "audit", "seal", "--dsn", auditor.dsn, "--checkpoint", kept
+    assert kwtools(*command)[0] == 0
+    before = kept.read_bytes()
+    happen(auditor.session)
+    auditor.change("update kw.logs set state_leaf = null")
+    code, _, err = kwtools(*command)
+    assert (code, "does not name the last state" in err) == (1, True)
+    assert kept.read_bytes() != before
+    assert auditor.compare("--older", kept)[0] == 0
 
 
 def test_an_auditor_exports_and_verifies_and_an_operator_seals(

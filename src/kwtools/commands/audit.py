@@ -114,15 +114,15 @@ def _add_verify(actions: Subparsers) -> argparse.ArgumentParser:
 
 
 def _seal(options: argparse.Namespace) -> int:
-    try:
-        with session(options, "audit", _WHO_SEALS) as connection:
+    with session(options, "audit", _WHO_SEALS) as connection:
+        try:
             row = connection.execute("call kw.seal_audit(again => %s)", [options.again]).fetchone()
-            assert row is not None
-            size, note = row[0], notes.with_dashes(row[1])
-    except psycopg.Error as error:
-        if error.sqlstate == _CHANGED:  # of rows: the events are sealed, and a checkpoint is signed
-            _keep(options)
-        raise
+        except psycopg.Error as error:
+            if error.sqlstate == _CHANGED:  # of rows: events are sealed, and a checkpoint is signed
+                _keep(options)
+            raise
+    assert row is not None
+    size, note = row[0], notes.with_dashes(row[1])
     _keep(options)
     if options.json:
         print_json({"size": size, "checkpoint": note})
