@@ -8,7 +8,7 @@ from kwshared.tlog import notes
 
 from kwtools.cluster import Place
 from tests.cli.conftest import Kwtools
-from tests.deployed import make_log
+from tests.deployment import make_log
 from tests.security.test_encodings import ENCODINGS, connect, encoded_database
 from tests.signed_log import WITNESS_ED25519
 from tests.sql.session import Session

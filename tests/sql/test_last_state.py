@@ -8,7 +8,7 @@ from kwruntime.crypto import state
 from kwruntime.crypto.state import Bucket
 from kwruntime.store import states
 
-from tests.deployed import HOST, MAKE_KEY, seal
+from tests.deployment import HOST, MAKE_KEY, seal
 from tests.sql.sealed import begin
 from tests.sql.session import Session
 from tests.sql.test_state_root import CHECK, by_hand, put_back
