@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from kwshared.changes import Change, packed
+from kwshared.tlog import notes
 
 from kwtools.cluster import Place
 from kwtools.evidence.wrapper_receipts import EventReceipt, open_event
@@ -25,7 +26,7 @@ LAST = "select max(id) from kw.audit_events"
 
 def opened(session: Session, *given: object) -> EventReceipt:
     """Open the receipt that kw.audit_receipt returns, with the keys of the log alone."""
-    text = session.value(OF_EVENT if len(given) > 1 else RECEIPT, *given)
+    text = notes.with_dashes(session.value(OF_EVENT if len(given) > 1 else RECEIPT, *given))
     assert text.partition("\n\n")[0].isascii()
     return open_event(text.encode(), trust(session))
 
