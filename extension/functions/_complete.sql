@@ -6,13 +6,14 @@ set search_path = pg_catalog, pg_temp
 as $function$
 begin
     insert into kw.entity_fields (entity_table, field_name_norm, is_mark, has_shredded)
-    select distinct b.entity_table, b.field_name_norm, true, true
+    select distinct e.entity_table, b.field_name_norm, true, true
     from kw.encryption_bindings b
+    join kw.entities e on e.bound_as = b.entity_table
     where b.status = 'shredded' and b.entity_pk = '*' and b.field_name is not null
         and not exists (
             select
             from kw.entity_fields f
-            where f.entity_table = b.entity_table and f.field_name_norm = b.field_name_norm and f.has_shredded
+            where f.entity_table = e.entity_table and f.field_name_norm = b.field_name_norm and f.has_shredded
         );
 
     -- 0.3.0 shredded no binding beneath another one: those that it left go on.

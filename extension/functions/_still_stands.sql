@@ -86,6 +86,7 @@ begin
                 end
         );
     end if;
+    -- Here the entity is known: it was proven, now or at this moment.
     if found_for = 1 then
         if exists (
             select
@@ -94,7 +95,7 @@ begin
             union all
             select
             from kw.encryption_bindings s
-            where s.entity_table = $2 and s.entity_pk in ($19, '*') and s.status = 'shredded'
+            where s.entity_table = (select e.bound_as from kw.entities e where e.entity_table = $2) and s.entity_pk in ($19, '*') and s.status = 'shredded'
                 and s.field_name_norm in ('', coalesce($4, ''))
         ) then
             return 0;
@@ -103,7 +104,7 @@ begin
         if $8 <> 'select' and exists (
             select
             from kw.encryption_bindings n
-            where n.entity_table = $2 and n.entity_pk in ($19, '*') and n.field_name_norm in ('', coalesce($4, ''))
+            where n.entity_table = (select e.bound_as from kw.entities e where e.entity_table = $2) and n.entity_pk in ($19, '*') and n.field_name_norm in ('', coalesce($4, ''))
                 and (n.entity_pk <> '*', n.field_name_norm <> '') > ($14, $15)
         ) then
             return 0;

@@ -63,7 +63,7 @@ select pg_extension_config_dump('kw.encryption_bindings', '');
 
 comment on table kw.encryption_bindings is 'The wrapper that protects a cell, a row, a column or a table.';
 comment on column kw.encryption_bindings.id is 'Random name of the binding, carried by its ciphertexts.';
-comment on column kw.encryption_bindings.entity_table is 'schema.table, or an external name of that form.';
+comment on column kw.encryption_bindings.entity_table is 'The entity: its kw.entities.bound_as, which is its name unless it was renamed.';
 comment on column kw.encryption_bindings.entity_pk is 'The key in its text form (kw.entity_key); * for every row.';
 comment on column kw.encryption_bindings.field_name is 'The field; null for the whole row.';
 comment on column kw.encryption_bindings.field_name_norm is 'field_name, empty for null, so that the unique constraint holds.';

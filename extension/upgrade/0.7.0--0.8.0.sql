@@ -196,14 +196,24 @@ execute function kw._guard_immutable('The change number of a row never falls.');
 alter table kw.binding_generations enable always trigger guard_change_no;
 alter table kw.entities
     add column entity_id uuid not null default gen_random_uuid() unique,
+    add column bound_as varchar(64) collate "C" unique,
     add column change_no bigint,
     add column seal bytea;
+update kw.entities set bound_as = entity_table;
+alter table kw.entities alter column bound_as set not null;
 create trigger guard_change_no
 before update on kw.entities
 for each row
 when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
 execute function kw._guard_immutable('The change number of a row never falls.');
-alter table kw.entities enable always trigger guard_change_no;
+-- @include functions/_complete_bound_as.sql
+create trigger complete_bound_as
+before insert on kw.entities
+for each row when (new.bound_as is null)
+execute function kw._complete_bound_as();
+alter table kw.entities
+    enable always trigger guard_change_no,
+    enable always trigger complete_bound_as;
 alter table kw.entity_fields
     add column read_audit text collate "C" check (read_audit in ('none', 'keys', 'statements')),
     add column change_no bigint,

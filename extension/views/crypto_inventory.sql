@@ -53,7 +53,7 @@ wrappers as materialized (
 ),
 grouped as (
     select
-        u.entity_table,
+        coalesce(e.entity_table, u.entity_table) as entity_table,
         u.field_name,
         w.dek_class,
         w.format,
@@ -70,8 +70,9 @@ grouped as (
         count(distinct u.binding_id) as bindings
     from uses u
     join wrappers w on w.id = u.key_wrapper_id
+    left join kw.entities e on e.bound_as = u.entity_table
     group by
-        u.entity_table, u.field_name, u.suite, w.dek_class, w.format, w.mode, w.kdf, w.suite1, w.suite2,
+        coalesce(e.entity_table, u.entity_table), u.field_name, u.suite, w.dek_class, w.format, w.mode, w.kdf, w.suite1, w.suite2,
         w.kms1_key_id, w.kms2_key_id, w.kems, w.key_ids, w.nist_level
 ),
 beneath as materialized (

@@ -653,7 +653,7 @@ def test_the_owner_of_the_table_moves_it_with_three_roles(
 
 # -- beside others, and through a crash -----------------------------------------------------------
 
-SLOWLY = "pg_sleep(0.3) is not null"
+SLOWLY = "pg_sleep(0.8) is not null"
 
 
 @pytest.fixture

@@ -97,7 +97,7 @@ EDITS = (
         "Bring a shredded binding back",
         "update kw.encryption_bindings set status = 'live', is_closed = false where status = 'shredded'",
         "encryption_bindings",
-        "rebind('people', 'other_people')",
+        "rebind('people', 'other_people', field_name => 'ssn')",
     ),
     Edit(
         "Put an old leg beside a renewed one",
@@ -159,6 +159,12 @@ EDITS = (
         "update kw.settings set change_no = change_no + 1",
         "settings",
         "set_setting('cache_seconds', 70)",
+    ),
+    Edit(
+        "Give a name the bindings of another table",
+        "update kw.entities set bound_as = 'public.other'",
+        "entities encryption_bindings",
+        "lookup('people', '1', 'ssn')",
     ),
     Edit(
         "Put a policy, a floor or a setting lower",

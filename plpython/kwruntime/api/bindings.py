@@ -13,6 +13,7 @@ from kwruntime.fields import (
     lookups,
     names,
     reads,
+    rebinding,
     respelling,
     shredding,
 )
@@ -115,7 +116,7 @@ def rebind(
             return call.as_owner(lambda: respelling.respell(call, entity))
         raise BadArgument("kw.rebind requires a new name, key or field")
     return call.as_owner(
-        lambda: bindings.rebind(call, entity, to_entity, pk, to_pk, field, to_field)
+        lambda: rebinding.rebind(call, entity, to_entity, pk, to_pk, field, to_field)
     )
 
 

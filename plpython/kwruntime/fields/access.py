@@ -3,7 +3,7 @@
 These run as the owner (inside ``spi.as_owner``) and are told the role.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from kwruntime.cache import Cache
@@ -18,7 +18,7 @@ from kwruntime.postgres.query import Query, Row
 from kwruntime.postgres.quoting import literal
 from kwruntime.seals.changing import added, changing, is_sealing, removed
 from kwruntime.seals.checking import check as check_seals
-from kwruntime.session import Settings
+from kwruntime.session import Epoch, Settings
 from kwruntime.store import entities, field_grants, privileges, sealed_rows
 from kwruntime.store.field_lookups import First
 
@@ -95,6 +95,13 @@ _TRIES = 5
 _MAX_FIELDS = 10_000
 
 
+class CheckedEntities:
+    """The rows of kw.entities, by name and version, that match their seals."""
+
+    def __init__(self, _: Epoch) -> None:
+        self.kept: Cache[tuple[str, str, str], bool] = Cache(_MAX_FIELDS)
+
+
 class KnownFields:
     """What is known of fields, by entity and field. No key: kept where no keys are, too."""
 
@@ -133,6 +140,8 @@ def ask(
             continue
         has_keys, has_shredded = bool(row["has_keys"]), bool(row["has_shredded"])
         call.see_epoch(row["epoch"])
+        if row["entity_place"] is not None and is_sealing(call):
+            _check_entity(call, entity, (row["entity_place"], row["entity_version"]))
         if not row["has_these_keys"] or row["key_form"] != keys.recorded:
             known, has_loaded = known._replace(keys=spelling.of_entity(call, entity.name)), True
             continue
@@ -145,6 +154,15 @@ def ask(
             kept.put(place, found)
         return row
     raise messages.old_snapshot()
+
+
+def _check_entity(call: Call, entity: Entity, version: tuple[str, str]) -> None:
+    """Check, once in an epoch, the row that says which bindings are those of a name."""
+    kept = call.epoch.of(CheckedEntities).kept
+    row = entity.name, *version
+    if kept.get(row) is None:
+        check_seals(call, sealed_rows.ENTITIES, [entity.name])
+        kept.put(row, True)
 
 
 def keys_of(call: Call, entity: Entity) -> Keys:
@@ -309,8 +327,15 @@ def refuse_renamed(call: Call, entity: Entity) -> None:
 
 def keep(call: Call, entity: Entity) -> None:
     """Record what a name stands for, and let nobody forget it before the transaction ends."""
-    if not call.execute(entities.KEEP_ENTITY, entity.name):
-        record(call, entity)
+    for _ in range(_TRIES):
+        if call.execute(entities.KEEP_ENTITY, entity.name) or record(call, entity):
+            return
+    raise messages.old_snapshot()
+
+
+def keep_from_moving(call: Call, entity: Entity) -> None:
+    """Let no other name take over the bindings of a name before the transaction ends."""
+    call.execute(entities.KEEP_ENTITY, entity.name)
 
 
 def kept_form(call: Call, entity: Entity) -> str | None:
@@ -319,20 +344,22 @@ def kept_form(call: Call, entity: Entity) -> str | None:
     return None if row["key_form"] is None else str(row["key_form"])
 
 
-def record(call: Call, entity: Entity) -> None:
-    """Record what a name stands for, the first time something is bound to it."""
+def record(call: Call, entity: Entity) -> bool:
+    """Record what a name stands for, the first time something is bound to it; or return false."""
     found = table_identity(call, entity)
-    if not found.is_known:
-        keys = spelling.of_relation(call, found.relation)
-        made = call.execute(
-            entities.RECORD_ENTITY,
-            entity.name,
-            found.relation,
-            found.quoted_name,
-            found.owner_name,
-            keys.form and keys.form.name,
-        )
-        added(call, sealed_rows.ENTITIES, [row["entity_table"] for row in made])
+    if found.is_known:
+        return False
+    keys = spelling.of_relation(call, found.relation)
+    made = call.execute(
+        entities.RECORD_ENTITY,
+        entity.name,
+        found.relation,
+        found.quoted_name,
+        found.owner_name,
+        keys.form and keys.form.name,
+    )
+    added(call, sealed_rows.ENTITIES, [row["entity_table"] for row in made])
+    return bool(made)
 
 
 def reclaim(call: Call, entity: Entity) -> None:
@@ -359,9 +386,19 @@ def reclaim(call: Call, entity: Entity) -> None:
     call.execute(entities.RECLAIM_ENTITY, entity.name, found.relation, found.owner_name)
 
 
+def take_bindings(call: Call, entity: Entity, to_entity: Entity) -> None:
+    """Have all bindings of a name be those of another one, as they are. Both are locked."""
+    check_seals(call, sealed_rows.ENTITIES, [entity.name])
+    changing(call, sealed_rows.ENTITIES, [to_entity.name])
+    _note_gone(call, call.execute(entities.TAKE_BINDINGS, entity.name, to_entity.name))
+
+
 def forget(call: Call, entity: Entity) -> None:
     """Delete what is recorded of a name that nothing is bound to any more."""
-    gone = call.execute(entities.FORGET_ENTITY, entity.name)
+    _note_gone(call, call.execute(entities.FORGET_ENTITY, entity.name))
+
+
+def _note_gone(call: Call, gone: Sequence[Row]) -> None:
     for is_field, table in ((False, sealed_rows.ENTITIES), (True, sealed_rows.FIELDS)):
         removed(call, table, [row for row in gone if row["is_field"] is is_field])
 

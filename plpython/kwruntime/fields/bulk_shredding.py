@@ -25,6 +25,7 @@ def shred_many(
     What was shredded before is left out. So is what nothing protects.
     """
     check_may_shred(call, entity)
+    access.keep_from_moving(call, entity)
     keys = access.keys_of(call, entity)
     own = sorted({keys.spell_bound(pk) for pk in pks})
     place = Place.of_many(entity.name, len(own), field)

@@ -214,7 +214,7 @@ def _plain_ciphers(
         its = terms.get(alike)
         if its is None:
             bound = field if names_field else None
-            its = Terms(epoch, expires, opened.keys, entity, bound, status, True)
+            its = Terms(epoch, expires, opened.keys, row["bound_as"], bound, status, True)
             its = terms[alike] = share(its)
         cipher = FieldCipher(opened.prk, header, names_key=key is not None, names_field=names_field)
         yield Kept(its, binding, wrapper, key, cipher)
@@ -297,7 +297,7 @@ def _open(
             epoch,
             expires,
             result.keys,
-            row["entity_table"],
+            row["bound_as"],
             row["field_name"],
             row["wrapper_status"],
             row["wrapper_id"] not in openings.created,

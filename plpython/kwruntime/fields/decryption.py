@@ -252,7 +252,7 @@ def _openers(
         terms = kept.terms
         if not ((terms.epoch == epoch and now < terms.expires) or is_fresh(call, kept, epoch, now)):
             missing.append(header)
-        elif terms.entity == entity and (terms.field is None or terms.field == field):
+        elif terms.bound_as == state["bound_as"] and (terms.field is None or terms.field == field):
             openers[header] = kept.named, _opener(kept, entity, field, is_shredded=is_shredded)
     proven.headers.update(openers)
     if missing:

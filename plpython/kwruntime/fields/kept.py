@@ -16,7 +16,8 @@ class Terms(NamedTuple):
     """In seconds of ``monotonic()``."""
     keys: tuple[int, ...]
     """The KMS keys by which the wrapper was opened."""
-    entity: str
+    bound_as: str
+    """The entity_table of the binding, which a rename of the table leaves as it is."""
     field: str | None
     """The field that the binding names; null for every one."""
     wrapper_status: str

@@ -38,6 +38,7 @@ def shred(
             hint="Use kw.shred(…, whole => true) to destroy it, and the keys of single cells and "
             "rows.",
         )
+    access.keep_from_moving(call, entity)
     pks = _every_spelling(call, entity, pk)
     widest = locked(call, entity, pks, field)
     below = beneath(call, entity, pks, field)

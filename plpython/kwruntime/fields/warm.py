@@ -44,10 +44,16 @@ class _Field:
     ``moment``, of bindings of one ``kind``: of others, less is left to prove.
     """
 
-    __slots__ = ("again", "args", "entity", "is_bare", "is_spelled", "kind", "moment", "proven")
+    __slots__ = (
+        *("again", "args", "bound_as", "entity", "is_bare", "is_spelled", "kind"),
+        *("moment", "proven"),
+    )
 
-    def __init__(self, entity: Entity, is_spelled: Callable[[str], object] | None) -> None:
+    def __init__(
+        self, entity: Entity, bound_as: str, is_spelled: Callable[[str], object] | None
+    ) -> None:
         self.entity = entity
+        self.bound_as = bound_as
         self.is_bare = False
         self.is_spelled = is_spelled
         self.args: tuple[object, ...] = ()
@@ -132,7 +138,7 @@ def decrypt(
         plain = opened.kept.cipher.opener(field)(key, value)
     except (InvalidTag, ValueError):
         return None
-    entity = opened.kept.terms.entity
+    entity = names.entity(given).name  # one that has no older name: see keep
     if audits.has_statements and audits.level(entity, field) == reads.STATEMENTS:
         reads.note_value(call, entity, field, value)
     return plain
@@ -173,7 +179,7 @@ def _proves(call: Call, cells: WarmCells, place: Place, key: str, opened: _Opene
         return None
     kept, terms, asked = opened.kept, opened.kept.terms, place[2]
     if (
-        terms.entity != found.entity.name
+        terms.bound_as != found.bound_as
         or (terms.field is not None and terms.field != asked)
         or (kept.named is not None and kept.named != key)
         or (found.is_spelled is not None and not found.is_spelled(key))
@@ -243,7 +249,7 @@ def keep(
         *(kept.wrapper_version[2], *kept.wrapper_version[:2]),
     )
     stands = call.server.still_stands(*common, *own, kept.named or "", None)
-    field_of_place = _Field(entity, _quick_look(keys))
+    field_of_place = _Field(entity, row["bound_as"], _quick_look(keys))
     field_of_place.is_bare = names.is_bare(given)
     field_of_place.args = common if stands != _NO else ()
     field_of_place.again = monotonic() + _AGAIN_SECONDS

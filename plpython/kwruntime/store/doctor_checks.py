@@ -1,6 +1,7 @@
 """What kw.doctor looks at by SQL alone."""
 
 from kwruntime.postgres.query import Query
+from kwruntime.store.entities import bound_as, name_of
 from kwruntime.store.field_grants import GRANTS
 
 DEFINERS = (
@@ -104,9 +105,9 @@ DOCTOR = (
         """
     ),
     Query(
-        """
+        f"""
         select
-            'shred of ' || s.entity_table || coalesce('.' || s.field_name, '')
+            'shred of ' || {name_of("s.entity_table")} || coalesce('.' || s.field_name, '')
                 || case when s.entity_pk <> '*' then ' for key "' || s.entity_pk || '"' else '' end as "check",
             false as ok,
             s.beneath || ' keys beneath it are closed but not destroyed' as detail,
@@ -137,7 +138,7 @@ DOCTOR = (
     ),
     # A bind in flight is not seen by a rebind: it stays in the old place, and no shred of the new one takes it.
     Query(
-        """
+        f"""
         select
             'rebind of ' || p.place as "check", false as ok,
             format('%s keys that were being bound when %s was moved are still there, as that of %L', l.count, p.place, l.pk)
@@ -161,7 +162,7 @@ DOCTOR = (
         cross join lateral (
             select count(*) as count, min(b.entity_pk) as pk
             from kw.encryption_bindings b
-            where b.entity_table = p.entity_table and b.status = 'live' and b.created_at < p.moved_at
+            where b.entity_table = {bound_as("p.entity_table")} and b.status = 'live' and b.created_at < p.moved_at
                 and (p.field_name is null or b.field_name = p.field_name)
         ) l
         where l.count > 0 and (p.came_back_at is null or p.came_back_at < p.moved_at)
@@ -185,12 +186,12 @@ DOCTOR = (
         """
     ),
     Query(
-        """
+        f"""
         select
             'usage' as "check", false as ok,
             format(
                 '%s data keys have encrypted nearly 2^32 values, for example that of %s for key "%s"',
-                count(*), min(b.entity_table || coalesce('.' || b.field_name, '')), min(b.entity_pk)
+                count(*), min({name_of("b.entity_table")} || coalesce('.' || b.field_name, '')), min(b.entity_pk)
             ) as detail,
             'Use kw.rotate to give them new data keys.' as hint
         from (select distinct u.binding_id, u.generation from kw.generation_usage u where u.is_full) u

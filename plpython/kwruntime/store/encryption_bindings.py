@@ -1,6 +1,7 @@
 """kw.encryption_bindings: made, rotated and moved."""
 
 from kwruntime.postgres.query import Query
+from kwruntime.store.entities import bound_as, name_of
 from kwruntime.store.key_wrappers import (
     NEW_WRAPPER_COLUMNS,
     NEW_WRAPPER_TYPES,
@@ -18,7 +19,7 @@ BIND_NEW = Query(
     ),
     bound as (
         insert into kw.encryption_bindings (id, entity_table, entity_pk, field_name, key_wrapper_id)
-        select n.binding_id, $12::text, n.entity_pk, $13::text, n.id
+        select n.binding_id, {bound_as("$12")}, n.entity_pk, $13::text, n.id
         from n
         order by n.entity_pk
         on conflict (entity_table, entity_pk, field_name_norm) do nothing
@@ -36,13 +37,13 @@ BIND_NEW = Query(
     (*NEW_WRAPPER_TYPES, "int8[]", "text[]", "text", "text"),
 )
 BINDING_FOR_UPDATE = Query(
-    """
+    f"""
     select b.id, b.entity_pk, b.status, b.generation, b.key_wrapper_id as wrapper_id
     from unnest($2) k (entity_pk)
     cross join lateral (
         select b.id, b.entity_pk, b.status, b.generation, b.key_wrapper_id
         from kw.encryption_bindings b
-        where b.entity_table = $1 and b.entity_pk = k.entity_pk
+        where b.entity_table = {bound_as("$1")} and b.entity_pk = k.entity_pk
             and b.field_name_norm = coalesce($3::text, '')
         limit 1
         for update
@@ -50,8 +51,10 @@ BINDING_FOR_UPDATE = Query(
     """,
     ("text", "text[]", "text"),
 )
-_OF_WRAPPER = """
-    select b.id, b.entity_table, b.entity_pk, b.field_name, b.status, b.generation, b.key_wrapper_id as wrapper_id
+_OF_WRAPPER = f"""
+    select
+        b.id, {name_of("b.entity_table")} as entity_table, b.entity_pk, b.field_name, b.status, b.generation,
+        b.key_wrapper_id as wrapper_id
     from kw.encryption_bindings b
     where b.key_wrapper_id = $1 and b.status = 'live'
     order by b.id
@@ -59,9 +62,9 @@ _OF_WRAPPER = """
 BINDINGS_OF_WRAPPER = Query(_OF_WRAPPER, ("int8",))
 BINDINGS_OF_WRAPPER_IF_FREE = Query(f"{_OF_WRAPPER} for update skip locked", ("int8",))
 BIND_GIVEN = Query(
-    """
+    f"""
     insert into kw.encryption_bindings (id, entity_table, entity_pk, field_name, key_wrapper_id)
-    values ($1, $2, $3, $4, $5)
+    values ($1, {bound_as("$2")}, $3, $4, $5)
     on conflict (entity_table, entity_pk, field_name_norm) do nothing
     returning id
     """,
@@ -96,13 +99,13 @@ ROTATE = Query(
 )
 # What covers (entity $1, field $2 or null) of keys $3 already, wider than their own bindings.
 BINDINGS_ABOVE = Query(
-    """
+    f"""
     select
         b.id, b.entity_pk, b.field_name, b.status, b.is_closed, w.policy_id, w.mode
     from (
         select b.*
         from kw.encryption_bindings b
-        where b.entity_table = $1 and b.entity_pk = '*' and b.field_name_norm in ('', coalesce($2, ''))
+        where b.entity_table = {bound_as("$1")} and b.entity_pk = '*' and b.field_name_norm in ('', coalesce($2, ''))
             and not ('*' = any($3) and b.field_name is not distinct from $2::text)
         union all
         select b.*
@@ -110,7 +113,7 @@ BINDINGS_ABOVE = Query(
         cross join lateral (
             select b.*
             from kw.encryption_bindings b
-            where b.entity_table = $1 and b.entity_pk = k.entity_pk and b.field_name_norm = ''
+            where b.entity_table = {bound_as("$1")} and b.entity_pk = k.entity_pk and b.field_name_norm = ''
             limit 1
         ) b
         where k.entity_pk <> '*' and $2::text is not null
@@ -132,10 +135,12 @@ BINDINGS_ABOVE = Query(
 # $1 to $6: entity, key, new entity, new key, new field, field; the rest is null where it stays. Of one
 # key by its own text, since one text for both would be planned to read all of the table.
 def _rebinding(key: str) -> tuple[Query, Query, Query]:
-    bindings = f"b.entity_table = $1 and {key} and ($6::text is null or b.field_name = $6)"
+    bindings = (
+        f"b.entity_table = {bound_as('$1')} and {key} and ($6::text is null or b.field_name = $6)"
+    )
     rebind = f"""
         update kw.encryption_bindings b
-        set entity_table = $3, entity_pk = coalesce($4, b.entity_pk), field_name = coalesce($5, b.field_name)
+        set entity_table = {bound_as("$3")}, entity_pk = coalesce($4, b.entity_pk), field_name = coalesce($5, b.field_name)
         where {bindings}
         returning b.status
     """
@@ -179,13 +184,13 @@ REBIND_KEY, LOCK_KEY_TO_REBIND, KEY_BELOW_MIN_LEVEL_THERE = _rebinding("b.entity
 def _shredded_around(key: str) -> Query:
     return Query(
         f"""
-        select s.entity_table, s.entity_pk, s.field_name
+        select {name_of("s.entity_table")} as entity_table, s.entity_pk, s.field_name
         from kw.encryption_bindings b
         cross join lateral (
             values
-                ($1, b.entity_pk, b.field_name_norm),
+                ({bound_as("$1")}, b.entity_pk, b.field_name_norm),
                 (
-                    $3, coalesce($4, b.entity_pk),
+                    {bound_as("$3")}, coalesce($4, b.entity_pk),
                     case when b.field_name is null then '' else coalesce($5, b.field_name) end
                 )
         ) p (entity_table, entity_pk, field_name)
@@ -195,11 +200,11 @@ def _shredded_around(key: str) -> Query:
             where s.entity_table = p.entity_table and s.status = 'shredded'
                 and s.entity_pk in (p.entity_pk, '*') and s.field_name_norm in (p.field_name, '')
                 and (s.entity_pk <> p.entity_pk or s.field_name_norm <> p.field_name)
-                and (s.entity_table = $1 and {key.replace("b.", "s.")} and ($6::text is null or s.field_name = $6))
+                and (s.entity_table = {bound_as("$1")} and {key.replace("b.", "s.")} and ($6::text is null or s.field_name = $6))
                     is not true
             limit 1
         ) s
-        where b.entity_table = $1 and {key} and ($6::text is null or b.field_name = $6)
+        where b.entity_table = {bound_as("$1")} and {key} and ($6::text is null or b.field_name = $6)
         limit 1
         """,
         ("text", "text", "text", "text", "text", "text"),
@@ -210,9 +215,9 @@ SHREDDED_AROUND = _shredded_around("$2::text is null")
 SHREDDED_AROUND_KEY = _shredded_around("b.entity_pk = $2")
 # Against a shred beside a move. Only owners change wide bindings, so no other role is waited for.
 LOCK_AROUND = Query(
-    """
+    f"""
     select b.id
-    from unnest(array[$1, $3]) e (entity_table)
+    from unnest(array[{bound_as("$1")}, {bound_as("$3")}]) e (entity_table)
     cross join unnest(array['*', $2, $4]) k (entity_pk)
     cross join lateral (
         select b.id
@@ -226,23 +231,23 @@ LOCK_AROUND = Query(
 )
 # What REBIND did not see of a whole table or field, by a snapshot from before it was bound.
 LEFT_BEHIND = Query(
-    """
+    f"""
     select exists (
         select
         from kw.encryption_bindings b
-        where b.entity_table = $1 and ($2::text is null or b.field_name = $2)
+        where b.entity_table = {bound_as("$1")} and ($2::text is null or b.field_name = $2)
     ) as found
     """,
     ("text", "text"),
 )
 BOUND_KEYS = Query(
-    """
+    f"""
     select distinct k.entity_pk
     from unnest($2) k (entity_pk)
     cross join lateral (
         select
         from kw.encryption_bindings b
-        where b.entity_table = $1 and b.entity_pk = k.entity_pk
+        where b.entity_table = {bound_as("$1")} and b.entity_pk = k.entity_pk
         limit 1
     ) b
     """,
@@ -250,30 +255,30 @@ BOUND_KEYS = Query(
 )
 # The bindings of single keys in order. $1 entity, $2 key and $3 field of the last one that is known.
 BINDINGS_AFTER = Query(
-    """
+    f"""
     select b.id, b.entity_pk, b.field_name_norm
     from kw.encryption_bindings b
-    where b.entity_table = $1 and (b.entity_pk, b.field_name_norm) > ($2, $3) and b.entity_pk <> '*'
+    where b.entity_table = {bound_as("$1")} and (b.entity_pk, b.field_name_norm) > ($2, $3) and b.entity_pk <> '*'
     order by b.entity_pk, b.field_name_norm
     limit $4
     """,
     ("text", "text", "text", "int4"),
 )
 COUNT_BOUND = Query(
-    """
+    f"""
     select count(*) as bound
     from unnest($2, $3) n (pk, field)
     cross join lateral (
         select
         from kw.encryption_bindings b
-        where b.entity_table = $1 and b.entity_pk = n.pk and b.field_name_norm = n.field
+        where b.entity_table = {bound_as("$1")} and b.entity_pk = n.pk and b.field_name_norm = n.field
         limit 1
     ) b
     """,
     ("text", "text[]", "text[]"),
 )
 RESPELL = Query(
-    """
+    f"""
     update kw.encryption_bindings b
     set entity_pk = n.pk
     from unnest($2, $3) n (id, pk)
@@ -281,7 +286,7 @@ RESPELL = Query(
     where b.ctid = i.ctid and (
         select true
         from kw.encryption_bindings o
-        where o.entity_table = $1 and o.entity_pk = n.pk and o.field_name_norm = b.field_name_norm
+        where o.entity_table = {bound_as("$1")} and o.entity_pk = n.pk and o.field_name_norm = b.field_name_norm
         limit 1
     ) is null
     returning b.id
@@ -289,8 +294,8 @@ RESPELL = Query(
     ("text", "int8[]", "text[]"),
 )
 # $2 a key changes, $3 a field changes, $4 the field moved or null, $5 its key
-_IS_WIDE = """
-    b.entity_table = $1 and b.status = 'live'
+_IS_WIDE = f"""
+    b.entity_table = {bound_as("$1")} and b.status = 'live'
     and (($2 and b.entity_pk = '*') or ($3 and b.field_name is null))
     and ($4::text is null or b.field_name is null or b.field_name = $4)
 """

@@ -2,6 +2,17 @@
 
 from kwruntime.postgres.query import Query
 
+
+def bound_as(name: str) -> str:
+    """Return the name in the bindings of an entity; null where nothing was ever bound to it."""
+    return f"(select e.bound_as from kw.entities e where e.entity_table = {name} limit 1)"
+
+
+def name_of(bound: str) -> str:
+    """Return the present name of the entity of bindings."""
+    return f"coalesce((select e.entity_table from kw.entities e where e.bound_as = {bound} limit 1), {bound})"
+
+
 # $1 entity, $2 schema, $3 table: what the name was recorded for, and what it stands for now
 ENTITY = Query(
     """
@@ -137,11 +148,19 @@ KEY_COLUMNS_WITH_DOMAINS = _key_columns(
 KEEP_ENTITY = Query(
     "select e.entity_table from kw.entities e where e.entity_table = $1 for key share", ("text",)
 )
+# The bindings of a table that was renamed keep its first name.
 RECORD_ENTITY = Query(
     """
-    insert into kw.entities (entity_table, relation, quoted_name, owner_name, key_form)
-    values ($1, $2, $3, $4, $5)
-    on conflict (entity_table) do nothing
+    insert into kw.entities (entity_table, relation, quoted_name, owner_name, key_form, entity_id, bound_as)
+    select
+        $1, $2, $3, $4, $5, n.id,
+        case
+            when exists (select from kw.entities e where e.bound_as = $1)
+                then '~.' || translate(encode(uuid_send(n.id), 'base64'), '+/=', '-_')
+            else $1
+        end
+    from (select gen_random_uuid() as id) n
+    on conflict do nothing
     returning entity_table
     """,
     ("text", "oid", "text", "name", "text"),
@@ -203,7 +222,7 @@ ENTITIES_WITH_TABLES = Query(
     select e.entity_table, e.relation, {KEY_FORM} as key_form
     from kw.entities e
     where e.relation::regclass::text = e.quoted_name
-        and exists (select from kw.encryption_bindings b where b.entity_table = e.entity_table)
+        and exists (select from kw.encryption_bindings b where b.entity_table = e.bound_as)
     order by e.entity_table
     """
 )
@@ -218,7 +237,7 @@ FORGET_ENTITY = Query(
         delete from kw.entities e
         using free
         where e.entity_table = free.entity_table
-            and not exists (select from kw.encryption_bindings b where b.entity_table = $1)
+            and not exists (select from kw.encryption_bindings b where b.entity_table = e.bound_as)
         returning e.entity_table, e.change_no
     ),
     gone_fields as (
@@ -234,11 +253,41 @@ FORGET_ENTITY = Query(
     """,
     ("text",),
 )
-IS_BOUND = Query(
+# The name $2 takes over the bindings of the name $1, and what is recorded of them; both are locked.
+TAKE_BINDINGS = Query(
     """
+    with gone as (
+        delete from kw.entities e where e.entity_table = $1
+        returning e.entity_table, e.entity_id, e.bound_as, e.change_no
+    ),
+    gone_fields as (
+        delete from kw.entity_fields f
+        using gone
+        where f.entity_table = gone.entity_table
+            and f.policy_id is null and f.min_nist_level is null and f.read_audit is null
+        returning f.id, f.change_no
+    ),
+    taken as (
+        update kw.entities e
+        set entity_id = gone.entity_id, bound_as = gone.bound_as
+        from gone
+        where e.entity_table = $2
+    )
+    select false as is_field, g.entity_table as key, g.change_no from gone g
+    union all
+    select true, g.id::text, g.change_no from gone_fields g
+    """,
+    ("text", "text"),
+)
+COUNT_BINDINGS = Query(
+    f"select count(*) as bindings from kw.encryption_bindings b where b.entity_table = {bound_as('$1')}",
+    ("text",),
+)
+IS_BOUND = Query(
+    f"""
     select exists (
         select from kw.encryption_bindings b
-        where b.entity_table = $1 and ($2::text is null or b.field_name = $2)
+        where b.entity_table = {bound_as("$1")} and ($2::text is null or b.field_name = $2)
     ) as found
     """,
     ("text", "text"),

@@ -1,6 +1,7 @@
 """kw.entity_fields: policies, minimum levels and marks of fields."""
 
 from kwruntime.postgres.query import Query
+from kwruntime.store.entities import name_of
 
 KNOWN_OF_FIELD = Query(
     """
@@ -70,7 +71,7 @@ def min_levels(wrappers: str) -> str:
         cross join lateral (
             select max(f.min_nist_level) as min_level
             from kw.entity_fields f
-            where f.entity_table = u.entity_table
+            where f.entity_table = {name_of("u.entity_table")}
                 and (u.field_name is null or f.field_name_norm in ('', u.field_name))
         ) f
         where f.min_level is not null
@@ -123,8 +124,8 @@ READ_AUDITS = Query(
 )
 # The fields (null: the whole row) that wrappers $1 protect, or did.
 FIELDS_OF_WRAPPERS = Query(
-    """
-    select w.wrapper_uuid, u.binding_id, b.entity_table, b.field_name
+    f"""
+    select w.wrapper_uuid, u.binding_id, {name_of("b.entity_table")} as entity_table, b.field_name
     from unnest($1) asked (wrapper_uuid)
     cross join lateral (
         select w.id, w.wrapper_uuid from kw.key_wrappers w where w.wrapper_uuid = asked.wrapper_uuid::bpchar limit 1

@@ -1,6 +1,7 @@
 """The generations of a field: what values of a column are of, and which wrappers they need."""
 
 from kwruntime.postgres.query import Query
+from kwruntime.store.entities import bound_as
 
 # The columns of relation $1 that can hold ciphertexts: bytea and bytea[], by the type below domains.
 CIPHERTEXT_COLUMNS = Query(
@@ -108,8 +109,8 @@ def headers(relation: str, columns: list[str], arrays: list[str]) -> str:
     """
 
 
-_OF_FIELD = """
-    b.entity_table = $1 and b.field_name_norm = coalesce($2::text, '') and b.status = 'live'
+_OF_FIELD = f"""
+    b.entity_table = {bound_as("$1")} and b.field_name_norm = coalesce($2::text, '') and b.status = 'live'
 """
 _HEADERS = "unnest($3::int8[], $4::int4[])"
 _BINDING = """
@@ -140,13 +141,13 @@ STATES = Query(
         left join lateral (
             select
                 case
-                    when b.entity_table <> $1 or b.field_name <> $2 then 'misplaced'
+                    when b.entity_table is distinct from {bound_as("$1")} or b.field_name <> $2 then 'misplaced'
                     when w.status is null then 'unknown'
                     when b.status = 'shredded' or w.status = 'invalid' then 'shredded'
                     when b.generation = h.generation then 'current'
                     else 'earlier'
                 end as state,
-                (b.entity_table <> $1 or b.field_name <> $2 or w.status is null) is not true as covers,
+                (b.entity_table is distinct from {bound_as("$1")} or b.field_name <> $2 or w.status is null) is not true as covers,
                 {_SCOPE} as scope, w.status as wrapper_status
             from (select) one
             {_BINDING}
@@ -186,7 +187,7 @@ WIDE_GENERATIONS = Query(
         select g.generation, g.key_wrapper_id from kw.binding_generations g where g.binding_id = b.id
     ) g
     join kw.key_wrappers w on w.id = g.key_wrapper_id
-    where b.entity_table = $1 and b.entity_pk = '*' and b.field_name_norm in ('', $2)
+    where b.entity_table = {bound_as("$1")} and b.entity_pk = '*' and b.field_name_norm in ('', $2)
     """,
     ("text", "text"),
 )
@@ -211,7 +212,7 @@ EARLIER_AMONG = Query(
     select h.id, h.generation
     from {_HEADERS} h (id, generation)
     {_BINDING}
-    where b.entity_table = $1 and coalesce(b.field_name, '') = coalesce($2::text, '') and b.status = 'live'
+    where b.entity_table = {bound_as("$1")} and coalesce(b.field_name, '') = coalesce($2::text, '') and b.status = 'live'
         and h.generation < b.generation
     """,
     ("text", "text", "int8[]", "int4[]"),

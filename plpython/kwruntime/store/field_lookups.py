@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kwruntime.call import THIS_EPOCH
 from kwruntime.postgres.query import Query
 from kwruntime.store import plain_wrappers
-from kwruntime.store.entities import KEY_FORM
+from kwruntime.store.entities import KEY_FORM, bound_as
 from kwruntime.store.privileges import READ, WRITE, by_table
 
 # xmin and ctid name a row's version: what a session keeps counts only for the versions of
@@ -46,13 +46,13 @@ def _bindings_by_id(ids: str) -> str:
     """
 
 
-def _bindings_by_key(entity: str, keys: str, fields: str) -> str:
+def _bindings_by_key(bound: str, keys: str, fields: str) -> str:
     return f"""
         unnest({keys}) k (entity_pk)
         cross join lateral (
             select {_BINDING_COLUMNS}
             from kw.encryption_bindings b
-            where b.entity_table = {entity} and b.entity_pk = k.entity_pk and b.field_name_norm {fields}
+            where b.entity_table = {bound} and b.entity_pk = k.entity_pk and b.field_name_norm {fields}
             limit 2
         ) b
         {_ITS_WRAPPER}
@@ -99,7 +99,8 @@ def _first(privileges: str, columns: str, source: str, *more: str, to_read: bool
                     when $5 then {by_table(privileges, "e.relation", "e.quoted_name", "$4")}
                     else false
                 end as allowed,
-                {THIS_EPOCH} as epoch, f.has_keys, f.has_shredded,
+                {THIS_EPOCH} as epoch, f.has_keys, f.has_shredded, e.bound_as,
+                e.ctid as entity_place, e.xmin as entity_version,
                 case when f.has_other_spellings is not true then e.key_form end as key_form,
                 case
                     when e.relation is distinct from $6 then false
@@ -117,7 +118,7 @@ def _first(privileges: str, columns: str, source: str, *more: str, to_read: bool
                 where f.entity_table = $3 and f.field_name_norm in ('', coalesce($2::text, ''))
             ) f
             left join kw.entities e on e.entity_table = $3
-            {f"cross join {_SHREDDED_FROM}" if to_read and has_shredded else ""}
+            {f"cross join lateral {_SHREDDED_FROM}" if to_read and has_shredded else ""}
             {source}
             """
         )
@@ -139,7 +140,7 @@ _SHREDDED_FROM = """
                 bool_or(s.entity_pk <> '*' or s.field_name is not null) as counts,
                 bool_or(s.is_closed) as is_closed
             from kw.encryption_bindings s
-            where s.entity_table = $3 and s.entity_pk = k.entity_pk and s.status = 'shredded'
+            where s.entity_table = e.bound_as and s.entity_pk = k.entity_pk and s.status = 'shredded'
                 and s.field_name_norm in ('', coalesce($2::text, ''))
         ) s
     ) d
@@ -178,11 +179,11 @@ STATES_BY_KEY = _first(
         from kw.generation_usage u
         where u.is_full
     ) u
-    cross join (
+    cross join lateral (
         select {_VERSION_ARRAYS}, array_agg(b.generation) as generations, array_agg(b.entity_pk) as pks,
             array_agg(b.field_name is not null) as names_field, array_agg(b.suite) as suites,
             array_agg(b.entity_pk) filter (where b.is_closed) as closed
-        from {_bindings_by_key("$3", "$8", _OF_FIELD_OR_ROW)}
+        from {_bindings_by_key("e.bound_as", "$8", _OF_FIELD_OR_ROW)}
     ) s
     """,
     "text[]",
@@ -191,28 +192,34 @@ LOOKUP = _first(
     READ,
     "s.*",
     f"""
-    cross join (
+    cross join lateral (
         select array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
             array_agg(case when b.status = 'live' and w.status <> 'invalid' then w.wrapper_uuid end) as wrappers,
             array_agg(b.entity_pk) filter (where b.is_closed) as closed
-        from {_bindings_by_key("$3", "$8", _OF_FIELD_OR_ROW)}
+        from {_bindings_by_key("e.bound_as", "$8", _OF_FIELD_OR_ROW)}
     ) s
     """,
     "text[]",
 )
-_BINDING = "b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.status, b.suite"
-BINDINGS = Query(f"select {_BINDING} from {_bindings_by_id('$1')}", ("int8[]",))
+_BINDING = """
+    b.id, coalesce(e.entity_table, b.entity_table) as entity_table, b.entity_table as bound_as, b.entity_pk,
+    b.field_name, b.generation, b.status, b.suite
+"""
+_ITS_ENTITY = """
+    left join lateral (
+        select e.entity_table, e.entity_id::text from kw.entities e where e.bound_as = b.entity_table limit 1
+    ) e on true
+"""
+BINDINGS = Query(f"select {_BINDING} from {_bindings_by_id('$1')} {_ITS_ENTITY}", ("int8[]",))
 # In the same row all that its seal covers, as sealed_rows.BINDINGS names it.
 BINDINGS_TO_OPEN = Query(
     f"""
     select {_BINDING}, w.status as wrapper_status, {_VERSIONS},
         b.id::text as row_key, b.change_no, b.seal, b.is_closed, b.entity_pk as pk, b.field_name as field,
         w.wrapper_uuid::text as wrapper,
-        coalesce(
-            (select e.entity_id::text from kw.entities e where e.entity_table = b.entity_table limit 1),
-            b.entity_table
-        ) as entity
+        coalesce(e.entity_id, b.entity_table) as entity
     from {_bindings_by_id("$1")}
+    {_ITS_ENTITY}
     """,
     ("int8[]",),
 )
@@ -226,7 +233,8 @@ def _plain_bindings(columns: str = "", conditions: str = "") -> Query:
     select
         {plain_wrappers.COLUMNS}, {_VERSION_ARRAYS}, array_agg(b.generation) as generations,
         array_agg(b.entity_pk) as pks, array_agg(b.field_name is not null) as names_field,
-        array_agg(w.status) as statuses, array_agg(b.suite) as suites_of_bindings {columns}
+        array_agg(w.status) as statuses, array_agg(b.suite) as suites_of_bindings,
+        {bound_as("$3")} as bound_as {columns}
     from unnest($1, $2) i (id, generation)
     cross join lateral (
         select {_BINDING_COLUMNS} from kw.encryption_bindings b where b.id = i.id limit 1
@@ -235,7 +243,7 @@ def _plain_bindings(columns: str = "", conditions: str = "") -> Query:
         select w.xmin, w.ctid, w.* from kw.key_wrappers w where w.id = b.key_wrapper_id limit 1
     ) w
     where (i.generation is null or b.generation = i.generation) and b.status = 'live'
-        and b.entity_table = $3 and (b.field_name is null or b.field_name = $4)
+        and b.entity_table = {bound_as("$3")} and (b.field_name is null or b.field_name = $4)
         and {plain_wrappers.IS_PLAIN} {conditions}
     """,
         ("int8[]", "int4[]", "text", "text"),
@@ -253,7 +261,8 @@ SEALED_PLAIN_BINDINGS = _plain_bindings(
 # Where the row of an entity stands, and its version
 PLACE_OF_ENTITY = Query(
     f"""
-    select e.relation, {KEY_FORM} as key_form, e.ctid as entity_place, e.xmin as entity_version
+    select e.relation, {KEY_FORM} as key_form, e.bound_as, e.ctid as entity_place,
+        e.xmin as entity_version
     from kw.entities e
     where e.entity_table = $1
     """,
@@ -283,7 +292,7 @@ GENERATION = Query(
 EXACT_BINDINGS = Query(
     f"""
     select b.id, b.entity_pk, b.status, b.generation, b.key_wrapper_id as wrapper_id, w.wrapper_uuid
-    from {_bindings_by_key("$1", "$2", "= coalesce($3::text, '')")}
+    from {_bindings_by_key(bound_as("$1"), "$2", "= coalesce($3::text, '')")}
     """,
     ("text", "text[]", "text"),
 )

@@ -19,7 +19,7 @@ NAMES_NOT_RECORDED = Query(
     """
     select distinct b.entity_table
     from kw.encryption_bindings b
-    where not exists (select from kw.entities e where e.entity_table = b.entity_table)
+    where not exists (select from kw.entities e where e.bound_as = b.entity_table)
     order by 1 limit 5
     """
 )

@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from kwruntime.postgres.query import Query
+from kwruntime.store.entities import bound_as
 
 _LAYERS = """
     case jsonb_typeof(w.crypto_suite -> 'layers')
@@ -13,18 +14,18 @@ _LAYERS = """
 _OF_TABLE = """
     w.id in (
         select b.key_wrapper_id from kw.encryption_bindings b
-        where b.entity_table = {entity_table} and ({field_name}::text is null or b.field_name = {field_name})
+        where b.entity_table = {bound_as} and ({field_name}::text is null or b.field_name = {field_name})
         union all
         select g.key_wrapper_id
         from kw.binding_generations g
         join kw.encryption_bindings b on b.id = g.binding_id
-        where b.entity_table = {entity_table} and ({field_name}::text is null or b.field_name = {field_name})
+        where b.entity_table = {bound_as} and ({field_name}::text is null or b.field_name = {field_name})
     )
 """
 _HAS_CURRENT = """
     exists (
         select from kw.encryption_bindings b
-        where b.key_wrapper_id = w.id and b.status = 'live' and b.entity_table = {entity_table}
+        where b.key_wrapper_id = w.id and b.status = 'live' and b.entity_table = {bound_as}
             and ({field_name}::text is null or b.field_name = {field_name})
     )
 """
@@ -142,7 +143,11 @@ def _source(kind: str, given: frozenset[str]) -> str:
     if "wrappers" in given:
         conditions.append(f"w.wrapper_uuid = any({_P['wrappers']}::bpchar[])")
     if "entity_table" in given:
-        conditions.append((_HAS_CURRENT if kind == "rotate" else _OF_TABLE).format(**_P))
+        conditions.append(
+            (_HAS_CURRENT if kind == "rotate" else _OF_TABLE).format(
+                bound_as=bound_as(_P["entity_table"]), field_name=_P["field_name"]
+            )
+        )
     if kind == "rewrap":
         first, second, leg = _target(1, given), _target(2, given), _leg_to_renew(given)
     if given & {"kms1_key_id", "kms2_key_id"}:

@@ -270,7 +270,7 @@ BINDINGS = SealedTable(
         select w.wrapper_uuid from kw.key_wrappers w where w.id = t.key_wrapper_id limit 1
     ) w on true
     left join lateral (
-        select e.entity_id from kw.entities e where e.entity_table = t.entity_table limit 1
+        select e.entity_id from kw.entities e where e.bound_as = t.entity_table limit 1
     ) e on true
     """,
 )
@@ -348,7 +348,7 @@ ENTITIES = _small(
     "entities",
     "entity_table",
     "text",
-    *("t.entity_table", "t.entity_id", "t.quoted_name", "t.owner_name", "t.key_form"),
+    *("t.entity_table", "t.entity_id", "t.quoted_name", "t.owner_name", "t.key_form", "t.bound_as"),
 )
 FIELDS = _small(
     14,

@@ -1,13 +1,14 @@
 """Bindings and wrappers that a shred takes."""
 
 from kwruntime.postgres.query import Query
+from kwruntime.store.entities import bound_as, name_of
 
 # Live bindings beneath that of every row of (entity, field or null). Locked are those that nobody
 # else changes just now.
-_BENEATH = """
+_BENEATH = f"""
     select b.id
     from kw.encryption_bindings b
-    where b.entity_table = $1 and b.status = 'live' and ($2::text is null or b.field_name = $2)
+    where b.entity_table = {bound_as("$1")} and b.status = 'live' and ($2::text is null or b.field_name = $2)
         and (b.entity_pk <> '*' or b.field_name is distinct from $2::text)
     order by b.id
 """
@@ -22,7 +23,7 @@ BENEATH_ROW, LOCK_BENEATH_ROW = (
         cross join lateral (
             select b.id
             from kw.encryption_bindings b
-            where b.entity_table = $1 and b.entity_pk = k.entity_pk and b.field_name_norm <> ''
+            where b.entity_table = {bound_as("$1")} and b.entity_pk = k.entity_pk and b.field_name_norm <> ''
                 and b.status = 'live'
             order by b.id
             {how}
@@ -80,7 +81,8 @@ SHARED_WRAPPERS = Query(
 WRAPPER_USES = Query(
     f"""
     select
-        u.wrapper_id, w.wrapper_uuid, b.id as binding_id, b.entity_table, b.entity_pk, b.field_name,
+        u.wrapper_id, w.wrapper_uuid, b.id as binding_id,
+        coalesce(e.entity_table, b.entity_table) as entity_table, b.entity_pk, b.field_name,
         (extract(epoch from b.created_at) * 1000000)::int8 as since,
         e.entity_table is not null as is_known, e.relation as recorded,
         case when c.oid::regclass::text = e.quoted_name then c.relowner end as owner,
@@ -95,7 +97,7 @@ WRAPPER_USES = Query(
         select w.wrapper_uuid from kw.key_wrappers w where w.id = u.wrapper_id limit 1
     ) w
     {_LIVE_BINDING_OF_USE}
-    left join kw.entities e on e.entity_table = b.entity_table
+    left join kw.entities e on e.bound_as = b.entity_table
     left join pg_class c on c.oid = e.relation
     left join (pg_class t join pg_namespace n on n.oid = t.relnamespace)
         on t.relname = substr(e.entity_table, strpos(e.entity_table, '.') + 1)
@@ -131,7 +133,9 @@ _DIGEST = f"""
 SHRED = Query(
     f"""
     with named as materialized (
-        select b.id, b.entity_table, b.entity_pk, b.field_name, b.generation, b.key_wrapper_id, t.id is not null as is_widest
+        select
+            b.id, {name_of("b.entity_table")} as entity_table, b.entity_pk, b.field_name, b.generation,
+            b.key_wrapper_id, t.id is not null as is_widest
         from unnest($1) n (id)
         cross join lateral (select * from kw.encryption_bindings b where b.id = n.id limit 1) b
         left join unnest($3) t (id) on t.id = b.id
@@ -205,13 +209,13 @@ SHRED = Query(
 )
 # The bindings of exactly keys $2, locked in the order of the keys, which is the same in every call.
 LOCK_BINDINGS = Query(
-    """
+    f"""
     select b.id, b.entity_pk, b.status, b.is_closed
     from unnest($2) k (entity_pk)
     cross join lateral (
         select b.id, b.entity_pk, b.status, b.is_closed
         from kw.encryption_bindings b
-        where b.entity_table = $1 and b.entity_pk = k.entity_pk and b.field_name_norm = coalesce($3::text, '')
+        where b.entity_table = {bound_as("$1")} and b.entity_pk = k.entity_pk and b.field_name_norm = coalesce($3::text, '')
         limit 1
         for update
     ) b
@@ -220,19 +224,19 @@ LOCK_BINDINGS = Query(
 )
 # Of keys $2, which have no binding of exactly field $3, those whose values another binding protects.
 PROTECTED_OTHERWISE = Query(
-    """
+    f"""
     select k.entity_pk
     from unnest($2) k (entity_pk)
     cross join (
         select coalesce(bool_or(true), false) as found
         from kw.encryption_bindings b
-        where b.entity_table = $1 and b.entity_pk = '*' and b.status = 'live'
+        where b.entity_table = {bound_as("$1")} and b.entity_pk = '*' and b.status = 'live'
             and ($3::text is null or b.field_name_norm in ('', $3::text))
     ) every_row
     where every_row.found or (
         select true
         from kw.encryption_bindings b
-        where b.entity_table = $1 and b.entity_pk = k.entity_pk and b.status = 'live'
+        where b.entity_table = {bound_as("$1")} and b.entity_pk = k.entity_pk and b.status = 'live'
             and ($3::text is null or b.field_name_norm = '')
         limit 1
     )

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 
+from psycopg import sql
+
 from kwtools.checks._finding import WARNING, Finding
 from kwtools.connections import Connection
 
+# Releases before 0.8.0 have no column bound_as: bindings have the present name then.
+_BOUND_AS = "coalesce(to_jsonb(e) ->> 'bound_as', e.entity_table) collate \"C\""
 # By the short list of entities and of what their fields hold, not by all bindings.
 _MISSING = """
 select f.entity_table, f.field_name
 from (
-    select b.entity_table, b.field_name_norm as field_name
+    select e.entity_table, b.field_name_norm as field_name
     from kw.entities e
-    join kw.encryption_bindings b on b.entity_table = e.entity_table and b.entity_pk = '*'
+    join kw.encryption_bindings b on b.entity_table = {bound_as} and b.entity_pk = '*'
     where b.status = 'live' and b.field_name is not null
     union
     select s.entity_table, s.field_name_norm
@@ -31,7 +35,7 @@ where
     and exists (
         select
         from kw.encryption_bindings b
-        where b.entity_table = f.entity_table and b.field_name = f.field_name and b.status = 'live'
+        where b.entity_table = {bound_as} and b.field_name = f.field_name and b.status = 'live'
     )
 order by f.entity_table, f.field_name
 """
@@ -39,7 +43,7 @@ order by f.entity_table, f.field_name
 
 def missing_columns(connection: Connection) -> Iterator[Finding]:
     """Yield each field with data keys whose table does not have the column."""
-    for table, field in connection.execute(_MISSING):
+    for table, field in connection.execute(sql.SQL(_MISSING.format(bound_as=_BOUND_AS))):
         yield Finding(
             f"field {table}.{field}",
             WARNING,

@@ -23,7 +23,14 @@ _MAY_REFUSE = {
     "modes": "modes below branches whose keys would not be independent (KW103)",
     "floors": "floors of fields (KW104)",
 }
-_IS_BOUND = "select exists (select from kw.encryption_bindings b where b.entity_table = %s)"
+_IS_BOUND = """
+select exists (
+    select
+    from kw.entities e
+    join kw.encryption_bindings b on b.entity_table = e.bound_as
+    where e.entity_table = %s
+)
+"""
 _LAYERS = """
 select least(p.max_layers, count(l.kms_key_id)) as layers
 from kw.encryption_policies p
@@ -132,7 +139,7 @@ def _check_bound(connection: Connection, table: str) -> None:
     if row is None or not row[0]:
         raise CheckFailed(
             f'nothing is bound to "{table}"',
-            "Name it as kw.encryption_bindings.entity_table does, such as public.customers.",
+            "Name it as kw.entities.entity_table does, such as public.customers.",
         )
 
 

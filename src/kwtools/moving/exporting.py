@@ -36,7 +36,9 @@ from (
     from (
         select b.entity_pk as key, false as is_row
         from kw.encryption_bindings b
-        where b.entity_table = %s and b.entity_pk <> '*'
+        where
+            b.entity_table = (select e.bound_as from kw.entities e where e.entity_table = %s)
+            and b.entity_pk <> '*'
         union all
         select k.key, true from ({keys}) k (key)
     ) u
@@ -54,7 +56,9 @@ _UNKNOWN_GIVEN = """
 except (
     {keys}
     union all
-    select b.entity_pk from kw.encryption_bindings b where b.entity_table = %s
+    select b.entity_pk
+    from kw.encryption_bindings b
+    where b.entity_table = (select e.bound_as from kw.entities e where e.entity_table = %s)
 )
 limit 1
 """

@@ -38,7 +38,9 @@ _CARRIER = "select kw.import_wrapper(%s, %s, %s)"
 _ACCEPT = "select kw.accept_move(%s, %s, %s)"
 _BOUND = """
 select b.entity_pk from kw.encryption_bindings b
-where b.entity_table = %s and b.entity_pk = any(%s)
+where
+    b.entity_table = (select e.bound_as from kw.entities e where e.entity_table = %s)
+    and b.entity_pk = any(%s)
 limit 1
 """
 _BIND_EVERY_ROW = "select kw.bind(%s, '*'::text, %s, policy => %s)"

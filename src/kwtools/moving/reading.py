@@ -15,7 +15,9 @@ from kwtools.moving.tables import Table
 
 _EVERY_ROW = """
 select b.field_name, b.status from kw.encryption_bindings b
-where b.entity_table = %s and b.entity_pk = '*'
+where
+    b.entity_table = (select e.bound_as from kw.entities e where e.entity_table = %s)
+    and b.entity_pk = '*'
 order by b.field_name_norm
 """
 _BINDINGS = """
@@ -23,7 +25,9 @@ select
     b.entity_pk, b.field_name, b.status,
     1 + (select count(*) from kw.binding_generations g where g.binding_id = b.id)
 from kw.encryption_bindings b
-where b.entity_table = %s and b.entity_pk = any(%s)
+where
+    b.entity_table = (select e.bound_as from kw.entities e where e.entity_table = %s)
+    and b.entity_pk = any(%s)
 order by b.field_name_norm
 """
 _SEAL = "select kw.export_values(%s, %s, %s::text[], %s, %s::bytea[], %s)"
