@@ -24,10 +24,15 @@ on conflict (origin, size) do nothing
 """
 
 
-def to_file(path: Path, files: DatabaseFiles, log: Log) -> None:
-    """Write the checkpoint to a file, if the log continues the one that is there."""
+def check_file(path: Path, files: DatabaseFiles, log: Log) -> None:
+    """Raise ``CheckFailed`` unless the log continues the checkpoint of a file, if that is there."""
     if path.exists():
         check_continues(str(path), read_checkpoint(path), files, text_of(log.checkpoint))
+
+
+def to_file(path: Path, files: DatabaseFiles, log: Log) -> None:
+    """Write the checkpoint to a file, if the log continues the one that is there."""
+    check_file(path, files, log)
     write_whole(path, log.checkpoint)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kwshared.tlog import notes
 from psycopg.rows import class_row
@@ -87,6 +87,16 @@ def find(connection: Connection, origin: str | None = None) -> Log:
         )
     if row[4] is None:
         raise CheckFailed(f'log "{row[1]}" has no checkpoint yet', "Run kwtools audit seal.")
+    return _log(row)
+
+
+def newest(connection: Connection) -> Log | None:
+    """Return the newest log; null if there is none, or none with a checkpoint."""
+    row = connection.execute(_LOG, {"origin": None}).fetchone()
+    return None if row is None or row[4] is None else _log(row)
+
+
+def _log(row: Sequence[Any]) -> Log:
     return Log(row[0], row[1], row[2], row[3], notes.with_dashes(row[4]).encode())
 
 

@@ -267,9 +267,12 @@ def test_sealing_keeps_a_checkpoint_in_a_file_and_never_replaces_another_history
     assert auditor.compare("--older", kept)[0] == 0
     before = kept.read_bytes()
     auditor.change("update kw.log_tiles set hashes = overlay(hashes placing 'x' from 1)")
+    happen(auditor.session)
+    signed = auditor.session.value("select count(*) from kw.log_checkpoints")
     code, _, err = kwtools(*command)
     assert (code, "does not begin with" in err) == (1, True)
     assert kept.read_bytes() == before
+    assert auditor.session.value("select count(*) from kw.log_checkpoints") == signed
 
 
 def test_a_checkpoint_is_kept_where_rows_are_not_what_the_log_says(

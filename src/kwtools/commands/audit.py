@@ -114,6 +114,7 @@ def _add_verify(actions: Subparsers) -> argparse.ArgumentParser:
 
 
 def _seal(options: argparse.Namespace) -> int:
+    _check_kept(options)
     with session(options, "audit", _WHO_SEALS) as connection:
         try:
             row = connection.execute("call kw.seal_audit(again => %s)", [options.again]).fetchone()
@@ -129,6 +130,25 @@ def _seal(options: argparse.Namespace) -> int:
     else:
         say(f"{size} entries are sealed")
     return EXIT_OK
+
+
+def _check_kept(options: argparse.Namespace) -> None:
+    """Raise before anything is signed if the log does not continue the files that are there.
+
+    A database that was put back would sign a second log of the same size.
+    """
+    kept = [path for path in options.checkpoint if path.exists()]
+    if not kept:
+        return
+    with (
+        session(options, "audit", WHO) as connection,
+        transaction(connection, isolation=IsolationLevel.REPEATABLE_READ),
+    ):
+        log = audit_database.newest(connection)
+        if log is None:
+            return
+        for path in kept:
+            audit_copies.check_file(path, DatabaseFiles(connection, log), log)
 
 
 def _keep(options: argparse.Namespace) -> None:
