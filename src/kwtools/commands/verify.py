@@ -32,7 +32,8 @@ def register(subparsers: Subparsers) -> None:
         "verify",
         help="open the data keys of a database by each leg, or as if a KMS were gone",
         description="Opens every wrapper by each leg alone, through every layer, and shows those"
-        " that do not open: with kw.verify_page(), a batch a transaction. It changes nothing."
+        " that do not open: with kw.verify_page(), a batch a transaction. It changes nothing"
+        " without --record."
         " With --without-provider it opens each wrapper by what remains if these providers were"
         " gone, and shows those that would be lost. The providers are not asked. Retired wrappers"
         " are counted and not opened. With --state it shows the rows that were put back, deleted or"
