@@ -64,6 +64,7 @@ def _as_an_older_version(session: Session, name: str, older: str) -> bytes:
         "update kw.encryption_bindings set entity_table = %s",
         "update kw.entity_fields set entity_table = %s",
         "update kw.entities set entity_table = %s, relation = null, owner_name = null",
+        "update kw.entities set bound_as = %s",
     ):
         session.rows(statement, older)
     session.rows("select kw.grant_field(%s, null, 'postgres', true, true)", older)
@@ -157,7 +158,7 @@ def test_after_a_rename_the_new_name_is_not_bound_a_second_time(
     assert "public.people" in said
     _follow(session, said)
     assert session.decrypt("persons", "1", "ssn", sealed) == b"x"
-    assert session.values("select entity_table from kw.encryption_bindings") == ["public.persons"]
+    assert session.values("select entity_table from kw.entities") == ["public.persons"]
     session.rows(f"select {call}")
 
 
