@@ -3,6 +3,20 @@
 from kwruntime.postgres.query import Query
 from kwruntime.store.entities import name_of
 
+
+def _set(column: str, kind: str) -> Query:
+    """Return the query that sets a column of entity $1 and field $2 (null: the whole row) to $3."""
+    return Query(
+        f"""
+        insert into kw.entity_fields (entity_table, field_name_norm, {column})
+        values ($1, coalesce($2::text, ''), $3)
+        on conflict (entity_table, field_name_norm) where not is_mark
+        do update set {column} = excluded.{column}
+        """,
+        ("text", "text", kind),
+    )
+
+
 KNOWN_OF_FIELD = Query(
     """
     select coalesce(bool_or(f.has_keys), false) as has_keys, coalesce(bool_or(f.has_shredded), false) as has_shredded
@@ -29,15 +43,7 @@ FIELD_POLICY = Query(
     """,
     ("text", "text"),
 )
-BIND_POLICY = Query(
-    """
-    insert into kw.entity_fields (entity_table, field_name_norm, policy_id)
-    values ($1, coalesce($2::text, ''), $3)
-    on conflict (entity_table, field_name_norm) where not is_mark
-    do update set policy_id = excluded.policy_id
-    """,
-    ("text", "text", "int8"),
-)
+BIND_POLICY = _set("policy_id", "int8")
 # $1 entity, $2 field or null. A binding of whole rows covers every field, so the highest of their minimums holds.
 MIN_LEVEL = Query(
     """
@@ -80,15 +86,7 @@ def min_levels(wrappers: str) -> str:
 
 
 MIN_LEVELS_OF_WRAPPERS = Query(min_levels("any($1)"), ("int8[]",))
-SET_MIN_LEVEL = Query(
-    """
-    insert into kw.entity_fields (entity_table, field_name_norm, min_nist_level)
-    values ($1, coalesce($2::text, ''), $3)
-    on conflict (entity_table, field_name_norm) where not is_mark
-    do update set min_nist_level = excluded.min_nist_level
-    """,
-    ("text", "text", "int2"),
-)
+SET_MIN_LEVEL = _set("min_nist_level", "int2")
 NOTE_KEYS = Query(
     """
     insert into kw.entity_fields (entity_table, field_name_norm, is_mark, has_keys)
@@ -105,15 +103,7 @@ NOTE_SHREDDED = Query(
     """,
     ("text", "text", "bool"),
 )
-SET_READ_AUDIT = Query(
-    """
-    insert into kw.entity_fields (entity_table, field_name_norm, read_audit)
-    values ($1, coalesce($2::text, ''), $3)
-    on conflict (entity_table, field_name_norm) where not is_mark
-    do update set read_audit = excluded.read_audit
-    """,
-    ("text", "text", "text"),
-)
+SET_READ_AUDIT = _set("read_audit", "text")
 # Every row that an admin set, so that those whose setting was taken away by hand show by their seals.
 READ_AUDITS = Query(
     """
