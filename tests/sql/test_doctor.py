@@ -60,6 +60,52 @@ def test_a_lost_key_file_is_found(session: Session, store: Keystore) -> None:
     assert "backup" in hint
 
 
+def test_a_destroyed_key_is_asked_for_while_something_depends_on_it(
+    session: Session, store: Keystore
+) -> None:
+    session.policy("of it", "single", 3)
+    wrapper = session.value("select kw.wrap(policy => 'of it')::text")
+    session.rows("select kw.set_kms_key_status(3, 'disabled')")
+    (store.directory / "one.jwk").unlink()
+    assert [row[0] for row in session.rows(BAD)] == ["key 3"]
+    session.rows("delete from kw.key_wrappers where wrapper_uuid = %s", wrapper)
+    assert session.rows(BAD) == []
+    ((detail, hint),) = session.rows(
+        """select detail, hint from kw.doctor() where "check" = 'key 3'"""
+    )
+    assert detail.endswith("does not exist. It is disabled, and nothing depends on it")
+    assert hint is None
+
+
+def test_a_destroyed_key_that_is_not_disabled_is_asked_for(
+    session: Session, store: Keystore
+) -> None:
+    session.rows("select kw.set_kms_key_status(3, 'retired')")
+    (store.directory / "one.jwk").unlink()
+    ((check, detail, hint),) = session.rows(BAD)
+    assert (check, "It is retired, and nothing depends on it" in detail) == ("key 3", True)
+    assert "kw.set_kms_key_status(3, 'disabled')" in hint
+    session.rows("select kw.set_kms_key_status(3, 'disabled')")
+    assert session.rows(BAD) == []
+
+
+def test_the_key_of_a_replaced_deployment_key_may_be_destroyed(
+    session: Session, store: Keystore
+) -> None:
+    session.policy("old", "single", 3)
+    session.policy("new", "single", 4)
+    session.rows("select kw.create_deployment('old')")
+    while session.value("select kw.seal_rows()"):
+        pass
+    session.rows("select kw.seal_deployment()")
+    session.rows("select kw.replace_deployment_key('new')")
+    session.rows("select * from kw.reseal_rows()")
+    session.rows("select kw.seal_deployment()")
+    session.rows("select kw.set_kms_key_status(3, 'disabled')")
+    (store.directory / "one.jwk").unlink()
+    assert session.rows(BAD) == []
+
+
 def test_a_swapped_key_file_is_found(session: Session, store: Keystore) -> None:
     one, two = store.directory / "one.jwk", store.directory / "two.jwk"
     one.write_bytes(two.read_bytes())

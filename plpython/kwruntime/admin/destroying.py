@@ -167,7 +167,7 @@ def _counted(call: Call, keys: Sequence[KmsKey]) -> list[Evidence]:
     if isinstance(looked, KwError):
         return [could_not_run("dependents", looked)]
     found, newest = looked
-    is_in_use = any(_needs(one) for one in found.dependents if one.opens_without is not None)
+    is_in_use = any(one.needs_key for one in found.dependents if one.opens_without is not None)
     rest = unseen(call, newest.compare_with, is_in_use=is_in_use)
     return [*_dependents(found), newest, *rest]
 
@@ -175,7 +175,7 @@ def _counted(call: Call, keys: Sequence[KmsKey]) -> list[Evidence]:
 def _dependents(found: Found) -> list[Evidence]:
     rows = []
     for kind, check, hint in _KINDS:
-        needing = [one for one in found.of_kind(kind) if _needs(one)]
+        needing = [one for one in found.of_kind(kind) if one.needs_key]
         rows.append(
             Evidence(check, False, _described(needing), hint)
             if needing
@@ -184,15 +184,6 @@ def _dependents(found: Found) -> list[Evidence]:
     policies = few([one.name or "" for one in found.of_kind(key_dependents.POLICY)])
     said = f"named by {policies}, and not chosen while it is not active" if policies else "none"
     return [*rows, Evidence("policies", True, said)]
-
-
-def _needs(one: Dependent) -> bool:
-    """Whether the key has to stay for it. A private key that is not used again needs none."""
-    if one.kind == key_dependents.SIGNING:
-        return one.status == "active"
-    if one.kind == key_dependents.SEALED:
-        return one.status == "active" or bool(one.below)
-    return True
 
 
 def _described(found: Sequence[Dependent]) -> str:

@@ -23,7 +23,7 @@ from kwruntime.kms.provider_file import Configuration
 from kwruntime.kms.providers import KeyDescription, provider_for, signer_for
 from kwruntime.postgres import messages
 from kwruntime.postgres.query import Query, Row
-from kwruntime.rules import dependents, independence
+from kwruntime.rules import dependents, independence, key_dependents
 from kwruntime.store import crypto_algorithms, doctor_checks, kms_keys, kms_providers
 from kwruntime.store.kms_keys import KmsKey
 
@@ -145,7 +145,7 @@ def _compared(call: Call, kms_key: KmsKey, materials: dict[str, KmsKey]) -> dict
 
     looked = messages.attempt(look)
     if isinstance(looked, KwError):
-        return _failed(name, looked)
+        return _not_needed(call, kms_key, looked) or _failed(name, looked)
     held, is_same = looked
     if not is_same:
         return _row(
@@ -170,6 +170,24 @@ def _compared(call: Call, kms_key: KmsKey, materials: dict[str, KmsKey]) -> dict
             hint="Run kw.verify(), then kwtools keys convert.",
         )
     return None
+
+
+def _not_needed(call: Call, kms_key: KmsKey, error: KwError) -> dict[str, Any] | None:
+    """Return the row of a key that its KMS does not give, if nothing needs it: it may be gone."""
+    if kms_key.status == "active":
+        return None
+    if any(one.needs_key for one in key_dependents.find(call, [kms_key.id]).dependents):
+        return None
+    is_closed = kms_key.status == "disabled"
+    return _row(
+        f"key {kms_key.id}",
+        ok=is_closed,
+        detail=f"{error.message}. It is {kms_key.status}, and nothing depends on it",
+        hint=None
+        if is_closed
+        else "If it was destroyed on purpose, use "
+        f"kw.set_kms_key_status({kms_key.id}, 'disabled'). Else restore it from a backup.",
+    )
 
 
 def _independence(call: Call) -> list[dict[str, Any]]:

@@ -34,6 +34,15 @@ class Dependent(NamedTuple):
     """How many of these nothing else would open."""
 
     @property
+    def needs_key(self) -> bool:
+        """Whether the key has to stay for it. A private key that is not used again needs none."""
+        if self.kind == SIGNING:
+            return self.status == "active"
+        if self.kind == SEALED:
+            return self.status == "active" or bool(self.below)
+        return self.kind != POLICY  # one may go on naming a key that is not chosen
+
+    @property
     def row(self) -> Row:
         """The row as PL/Python returns it."""
         keys = None if self.kms_key_ids is None else list(self.kms_key_ids)
