@@ -1,4 +1,4 @@
--- @param table_name: a sealed table of schema kw, without the schema; null: all
+-- @param table_name: a sealed table of schema kw, without the schema, or audit_events; null: all
 -- @returns: one row for each row of kw that does not match its seal
 -- @example
 --   select * from kw.check_seals();
@@ -11,6 +11,6 @@ return api.check_seals(table_name)
 $function$;
 
 comment on function kw.check_seals(table_name text) is
-'Checks the seal of every row of kw, and returns the rows that do not match theirs: they were changed, moved or added by hand. No row: all match. No KMS is needed but that of the deployment key. For kw_admin, kw_operator and kw_auditor. Errors: KW003, KW101 (no deployment), KW209.';
+'Checks the seal of every row of kw, and of each event that no log has, and returns the rows that do not match theirs: they were changed, moved or added by hand. No row: all match. No KMS is needed but that of the deployment key. For kw_admin, kw_operator and kw_auditor. Errors: KW003, KW101 (no deployment), KW209.';
 
 grant execute on function kw.check_seals(table_name text) to kw_admin, kw_operator, kw_auditor;

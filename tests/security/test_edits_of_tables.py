@@ -228,9 +228,8 @@ EDITS = (
     Edit(
         "Edit an event that is not in the log yet",
         "update kw.audit_events set object = 'another' where leaf_index is null",
-        "",
-        state="audit_events",
-        by="`kw.append_audit` and `kw.check_state` (KW211)",
+        "audit_events",
+        by="`kw.check_seals`, and the next `kw.append_audit` (KW211)",
     ),
     Edit(
         "Delete an event that is not in the log yet",
@@ -533,7 +532,7 @@ def finder(edit: Edit) -> str:
             "the pin of the provider file (KW211). Without a pin **nobody**: all calls behave as "
             "without a deployment (`kw.check_seals`: KW101)"
         )
-    if not edit.tables:
+    if edit.tables in ("", "audit_events"):
         return edit.by
     return "`kw.check_seals`, and the next call that changes the row (KW211)"
 

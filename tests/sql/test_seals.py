@@ -219,7 +219,36 @@ def test_accepted_rows_match_again_and_it_is_audited(people: Session) -> None:
     assert (details["rows"], details["reason"]) == (["cache_seconds"], "in an outage")
     people.refused("KW003", accept, ["cache_seconds"], " ")
     people.refused("KW003", "select kw.accept_rows('rewrap_jobs', '{1}', 'r')")
-    people.refused("KW003", "select kw.check_seals('audit_events')")
+    said = people.refused("KW003", "select kw.check_seals('rewrap_jobs')")
+    assert "audit_events, binding_generations, " in said
+
+
+def test_events_that_no_log_has_are_checked_and_accepted(people: Session) -> None:
+    people.rows("select kw.set_setting('cache_seconds', 60)")
+    begin(people)
+    people.rows("alter table kw.audit_events disable trigger user")
+    (edited,) = people.values(
+        "update kw.audit_events set object = 'another' where action = 'seal_deployment' returning id"
+    )
+    (added,) = people.values(
+        "insert into kw.audit_events (id, acting_role, action, object)"
+        " overriding system value values (-7, 'someone', 'bind', 'x') returning id"
+    )
+    people.rows("alter table kw.audit_events enable always trigger guard_immutable")
+    found = [
+        ("audit_events", str(added), "event -7 of kw.audit_events has no seal"),
+        (
+            "audit_events",
+            str(edited),
+            f"event {edited} of kw.audit_events does not match its seal",
+        ),
+    ]
+    assert people.rows(CHECK) == found
+    assert len(people.rows("select * from kw.check_seals('audit_events')")) == 2
+    assert people.rows("select * from kw.check_seals('settings')") == []
+    accept = "select kw.accept_rows('audit_events', %s, 'a test')"
+    assert people.value(accept, [str(added), str(edited)]) == 2
+    assert people.rows(CHECK) == []
 
 
 def test_the_seals_of_one_table_are_checked_alone(people: Session) -> None:

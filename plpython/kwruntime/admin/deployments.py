@@ -8,14 +8,13 @@ from kwruntime.admin import resealing
 from kwruntime.call import Call
 from kwruntime.crypto.envelope import DekClass
 from kwruntime.crypto.seals import SealKeys
-from kwruntime.errors import BadArgument, Conflict
+from kwruntime.errors import BadArgument, Conflict, KwError
 from kwruntime.fields import access
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.rules import policies
 from kwruntime.seals import audit, deployment, events, rows, storing
 from kwruntime.seals.changing import added, broken, changing
 from kwruntime.seals.pins import ADOPTING, SEALED, Deployment
-from kwruntime.seals.rows import StoredRow
 from kwruntime.session import Session
 from kwruntime.store import audit_events, deployments, sealed_rows
 from kwruntime.store.sealed_rows import TABLES, SealedTable
@@ -23,6 +22,8 @@ from kwruntime.wrappers.new import NewWrappers
 
 _PAGE = 1000
 _EVENTS = "audit_events"
+"""Those that no log has are sealed, too."""
+_LOWEST = -(2**63)
 
 
 def create(call: Call, policy_name: str | None) -> str:
@@ -178,7 +179,8 @@ def check(call: Call, name: str | None) -> Iterator[dict[str, Any]]:
     deployment.forget(call)  # a row that was deleted by hand may have changed no epoch
     current = deployment.in_force(call)
     keys = deployment.seal_keys(call, current)
-    for table in TABLES if name is None else (_table(name),):
+    tables = () if name == _EVENTS else TABLES if name is None else (_table(name),)
+    for table in tables:
         after = None
         while True:
             check_interrupts()
@@ -187,15 +189,28 @@ def check(call: Call, name: str | None) -> Iterator[dict[str, Any]]:
                 break
             for row in rows.read(call, table, named):
                 if not row.is_accepted(keys, is_required=current.is_sealed):
-                    yield _problem(row)
+                    yield _problem(table.name, row.key, broken(row))
             after = named[-1]
+    if name in (None, _EVENTS):
+        yield from _check_events(call)
 
 
-def _problem(row: StoredRow) -> dict[str, Any]:
-    error = broken(row)
+def _check_events(call: Call) -> Iterator[dict[str, Any]]:
+    """Yield the events that no log has and that do not match their seals."""
+    first = _LOWEST
+    while page := call.execute(audit_events.UNLOGGED, first, _PAGE):
+        check_interrupts()
+        for row in page:
+            error = events.failure(call, events.event_of(row), row["seal"])
+            if error is not None:
+                yield _problem(_EVENTS, str(row["id"]), error)
+        first = page[-1]["id"] + 1
+
+
+def _problem(table: str, key: str, error: KwError) -> dict[str, Any]:
     return {
-        "table_name": row.table.name,
-        "row_key": row.key,
+        "table_name": table,
+        "row_key": key,
         "sqlstate": error.sqlstate,
         "problem": error.message,
     }
@@ -205,5 +220,5 @@ def _table(name: str) -> SealedTable:
     for table in TABLES:
         if table.name == name:
             return table
-    named = ", ".join(table.name for table in TABLES)
+    named = ", ".join(sorted([*(table.name for table in TABLES), _EVENTS]))
     raise BadArgument(f'table "{name}" has no seals', hint=f"Use one of {named}.")

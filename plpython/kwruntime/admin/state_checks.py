@@ -144,18 +144,16 @@ def _changes(data: bytes | None) -> list[Change] | None:
         return None
 
 
-def _unlogged(call: Call) -> tuple[list[Change], list[Finding]]:
-    """Return what events changed that no log has yet, and those that do not match their seals."""
+def _unlogged(call: Call) -> list[Change] | None:
+    """Return what events changed that no log has yet; null if one does not match its seal."""
     found: list[Change] = []
-    problems = []
     for row in call.execute(logs.UNSEALED, None):
         event = events.event_of(row)
         changes = [] if event.changes is None else _changes(event.changes)
         if changes is None or not events.matches(call, event, row["seal"]):
-            problems.append(Finding("audit_events", str(event.id), "does not match its seal"))
-        else:
-            found += changes
-    return found, problems
+            return None
+        found += changes
+    return found
 
 
 def _undone(
@@ -171,9 +169,9 @@ def _undone(
 
 def _findings(call: Call, log: Log, proved: _Proved) -> Iterator[Finding]:
     logged, problems = _logged_changes(call, log, proved)
-    unlogged, further = _unlogged(call)
-    yield from [*problems, *further]
-    if problems or further:
+    yield from problems
+    unlogged = _unlogged(call)
+    if problems or unlogged is None:  # the check of seals names such an event
         return
     digests = states.all_digests(call)
     every = [*chain.from_iterable(logged.values()), *unlogged]

@@ -108,24 +108,32 @@ def check(call: Call, events: Sequence[Event], seals: Sequence[bytes | None]) ->
     """Raise ``NotAuthentic`` for the first event that does not match its seal."""
     for event, seal in zip(events, seals, strict=True):
         check_interrupts()
-        if not matches(call, event, seal):
-            raise NotAuthentic(
-                f"event {event.id} of kw.audit_events "
-                + ("does not match its seal" if seal else "has no seal"),
-                hint="It was edited. Restore it from a backup, or ask a superuser "
-                f"to use kw.accept_rows('audit_events', '{{{event.id}}}', reason).",
-            )
+        error = failure(call, event, seal)
+        if error is not None:
+            raise error
+
+
+def failure(call: Call, event: Event, seal: bytes | None) -> NotAuthentic | None:
+    """Return why an event is refused, if it is."""
+    if matches(call, event, seal):
+        return None
+    return NotAuthentic(
+        f"event {event.id} of kw.audit_events "
+        + ("does not match its seal" if seal else "has no seal"),
+        hint="It was edited. Restore it from a backup, or ask a superuser "
+        f"to use kw.accept_rows('audit_events', '{{{event.id}}}', reason).",
+    )
 
 
 def matches(call: Call, event: Event, seal: bytes | None) -> bool:
     """Whether an event matches its seal, or needs none. Compares in constant time."""
     current = deployment.current(call)
-    if current is None or (seal is None and not current.is_sealed):
+    if current is None:
         return True
-    if seal is None:
-        return False
     try:
         entry = audit_leaf.sealed_entry(event)
     except BadChanges:
         return False
+    if seal is None:
+        return not current.is_sealed
     return deployment.seal_keys(call, current).is_event_seal(entry, seal)

@@ -56,6 +56,9 @@ EVENTS = f"""
     from kw.audit_events a
 """
 BY_IDS = Query(f"{EVENTS} where a.id = any($1::bigint[]) and a.leaf_index is null", ("text[]",))
+UNLOGGED = Query(
+    f"{EVENTS} where a.leaf_index is null and a.id >= $1 order by a.id limit $2", ("int8", "int4")
+)
 # The next $4 after event $1 whose seals begin with less than $2, which an earlier key made, and with $3 those
 # without a seal.
 TO_SEAL = Query(
