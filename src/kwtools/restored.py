@@ -1,10 +1,13 @@
 """What a restored database has, and what is left to do there."""
 
+from pathlib import Path
 from typing import LiteralString, NamedTuple
 
-from kwtools import dump_report
+from kwtools import audit_copies, audit_database, dump_report
+from kwtools.audit_database import DatabaseFiles
 from kwtools.connections import Connection
 from kwtools.dump_report import Report
+from kwtools.errors import KwtoolsError
 
 OK, PROBLEM, TO_DO, TO_CONFIRM, DONE = "ok", "problem", "to re-claim", "to confirm", "re-claimed"
 NOT_COMPARED = "not compared"
@@ -13,6 +16,7 @@ _TO_RECLAIM: LiteralString = """
 select e.entity_table, coalesce(e.problem, ''), array_to_string(e.grants, ', ')
 from kw.entities_to_reclaim() e
 """
+_LOG = "log and checkpoint"
 _WITH_A_REPORT = "Rows that are missing would not be noticed. kwtools dump writes a report."
 
 
@@ -54,6 +58,19 @@ def checked(connection: Connection, *, reclaim: bool) -> list[Found]:
         detail = "; ".join(part for part in (problem, grants) if part)
         found.append(Found(f"name {name}", TO_DO, detail, "kw.reclaim_entities()"))
     return found
+
+
+def log_compared(connection: Connection, checkpoint: Path) -> Found:
+    """Compare the log with a checkpoint from outside, whose signatures are not verified."""
+    log = audit_database.newest(connection)
+    if log is None:
+        detail = f"this database does not have a checkpoint, and {checkpoint} is one"
+        return Found(_LOG, PROBLEM, detail, "Use a newer dump. All that was logged is lost.")
+    try:
+        audit_copies.check_file(checkpoint, DatabaseFiles(connection, log), log)
+    except KwtoolsError as error:
+        return Found(_LOG, PROBLEM, error.message, error.hint)
+    return Found(_LOG, OK, f"the log continues {checkpoint}: no signed entry is lost", "")
 
 
 def diagnosed(connection: Connection) -> list[Found]:

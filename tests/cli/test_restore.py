@@ -10,6 +10,8 @@ import pytest
 
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database, unique
+from tests.deployment import make_log, seal
+from tests.sql.session import Session
 
 SET_UP = """
 create table people (id bigint primary key, ssn bytea);
@@ -257,3 +259,58 @@ def test_it_creates_no_database_without_a_name(kwtools: Kwtools, tmp_path: Path)
         code, _, err = kwtools("restore", tmp_path, "--create", *options)
         assert code == 2
         assert "--create requires --dbname" in err
+
+
+# -- the log ------------------------------------------------------------------------------------
+
+
+def results(out: str) -> dict[str, list[str]]:
+    """Return result, detail and hint of each check."""
+    return {one["check"]: [one["result"], one["detail"], one["hint"]] for one in json.loads(out)}
+
+
+def test_entries_that_a_restore_has_lost_are_told(
+    filled: Database, target: Database, kwtools: Kwtools, tmp_path: Path
+) -> None:
+    session = Session(filled.connect())
+    make_log(session)
+    size, note = seal(session)
+    kept, newest = tmp_path / "kept", tmp_path / "newest"
+    kept.write_text(note)
+    path = dump(filled, tmp_path / "db.dump", "-Fc")
+    session.rows("select kw.set_setting('cache_seconds', 10)")
+    later, note = seal(session)
+    newest.write_text(note)
+    arguments = ("restore", path, "--json", "--dsn")
+    code, out, _ = kwtools(*arguments, target.dsn, "--checkpoint", newest)
+    assert code == 1
+    result, detail, hint = results(out)["log"]
+    assert (result, f"has {size} entries, {size} of them signed" in detail) == ("ok", True)
+    assert "kwtools verify --state FILE" in hint
+    assert "kwtools deployment acknowledge FILE" in hint
+    result, detail, hint = results(out)["log and checkpoint"]
+    assert (result, f"{newest} has {later} entries, but the log has {size}" in detail) == (
+        "problem",
+        True,
+    )
+    assert "kwtools deployment acknowledge" in hint
+    name = unique("restored")
+    code, out, _ = kwtools(
+        *arguments, target.place.dsn(), "-d", name, "--create", "--checkpoint", kept
+    )
+    assert (code, results(out)["log and checkpoint"][0]) == (0, "ok")
+
+
+def test_a_dump_without_a_checkpoint_has_lost_every_entry(
+    filled: Database, target: Database, kwtools: Kwtools, tmp_path: Path
+) -> None:
+    path = dump(filled, tmp_path / "db.dump", "-Fc")
+    session = Session(filled.connect())
+    make_log(session)
+    (tmp_path / "kept").write_text(seal(session)[1])
+    arguments = ("restore", path, "--dsn", target.dsn, "--json", "--checkpoint")
+    assert kwtools(*arguments, tmp_path / "none")[0] == 2
+    assert kwtools(*arguments, tmp_path / "kept", "--verify-only")[0] == 2
+    code, out, _ = kwtools(*arguments, tmp_path / "kept")
+    assert (code, results(out)["log and checkpoint"][0]) == (1, "problem")
+    assert "log" not in results(out)

@@ -8,7 +8,7 @@ import pytest
 from kwtools import sources
 from kwtools.cluster import Place
 from tests.conftest import Keystore, unique
-from tests.deployment import make_log, seal
+from tests.deployment import make_deployment, make_log, seal
 from tests.sql.session import Session
 from testservers.provider_file import add_entry, write_for_server
 
@@ -233,3 +233,34 @@ def test_the_doctor_tells_of_the_log(session: Session) -> None:
     session.rows("delete from kw.log_keys")
     ((ok, detail, _),) = session.rows(told)
     assert (ok, detail) == (False, "it has no keys, so no checkpoint is signed")
+
+
+def test_of_sealed_rows_without_a_log_the_seals_are_to_be_checked(session: Session) -> None:
+    check = """select ok, detail, hint from kw.check_restore() where "check" in ('seals', 'log')"""
+    assert session.rows(check) == []
+    make_deployment(session)
+    ((ok, _, hint),) = session.rows(check)
+    assert (ok, hint) == (True, "Compare the rows with their seals: kw.check_seals().")
+    make_log(session)
+    seal(session)
+    session.rows("alter table kw.logs disable trigger user")
+    session.rows("update kw.logs set size = size - 2")
+    ((ok, detail, hint),) = session.rows(check)
+    assert (ok, detail[-20:]) == (False, ": 2 entries are lost")
+    assert "kwtools deployment acknowledge" in hint
+
+
+def test_rows_that_were_edited_with_triggers_off_are_not_taken_for_a_restore_alone(
+    session: Session,
+) -> None:
+    def hint() -> str:
+        return str(session.value("""select hint from kw.doctor() where "check" = 'restore'"""))
+
+    session.rows("select kw.set_setting('cache_seconds', 10)")
+    for state in ("disable", "enable"):
+        session.rows(f"alter table kw.settings {state} trigger all")
+    assert "find out by whom" in hint()
+    make_deployment(session)
+    assert "call kw.check_seals()." in hint()
+    make_log(session)
+    assert "call kw.check_seals(), then run kwtools verify --state FILE" in hint()

@@ -228,7 +228,8 @@ def test_events_that_no_log_has_are_checked_and_accepted(people: Session) -> Non
     begin(people)
     people.rows("alter table kw.audit_events disable trigger user")
     (edited,) = people.values(
-        "update kw.audit_events set object = 'another' where action = 'seal_deployment' returning id"
+        "update kw.audit_events set object = 'another' where action = 'seal_deployment'"
+        " returning id"
     )
     (added,) = people.values(
         "insert into kw.audit_events (id, acting_role, action, object)"

@@ -292,7 +292,8 @@ def test_an_event_without_a_seal_whose_changes_cannot_be_read_is_named(session: 
     make_log(session)
     _, kept = seal(session)
     session.rows(
-        "insert into kw.audit_events (acting_role, action, object, changes) values ('x', 'y', 'z', '\\x01')"
+        "insert into kw.audit_events (acting_role, action, object, changes)"
+        " values ('x', 'y', 'z', '\\x01')"
     )
     event = session.value("select max(id) from kw.audit_events")
     problem = f"event {event} of kw.audit_events has no seal"

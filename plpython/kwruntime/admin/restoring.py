@@ -9,6 +9,7 @@ from kwruntime.postgres.query import Row, composed
 from kwruntime.store import entities, restore_checks
 
 _CHECK = "kw.check_restore()"
+_STATE = "kwtools verify --state FILE with the last checkpoint from outside"
 
 
 def check(call: Call) -> list[dict[str, Any]]:
@@ -24,6 +25,7 @@ def check(call: Call) -> list[dict[str, Any]]:
         call.execute(restore_checks.FORGET_LOADS)
         access.audit(call, "check_restore", "kw", tables=unchecked)
     found = [_row(call, "restore", detail="all foreign keys are valid"), *repaired]
+    found += _sealed(call)
     waiting = [row["entity_table"] for row in call.execute(restore_checks.ENTITIES_TO_RECLAIM)]
     if waiting:
         found.append(
@@ -47,8 +49,9 @@ def doctor(call: Call) -> list[dict[str, Any]]:
                 call,
                 "restore",
                 ok=False,
-                detail=f"loaded without checks of foreign keys: {_some(unchecked)}",
-                hint=f"When the load has ended, call {_CHECK}.",
+                detail="loaded, or edited with triggers off, without checks of foreign keys: "
+                f"{_some(unchecked)}",
+                hint=_how_to_check(call),
             )
         )
     for row in call.server.sequences_to_move():
@@ -76,6 +79,47 @@ def doctor(call: Call) -> list[dict[str, Any]]:
             )
         )
     return found or [_row(call, "restore", detail="nothing is left to check")]
+
+
+def _how_to_check(call: Call) -> str:
+    """Return what to do about rows that came without checks: by a load, or by edits."""
+    sealed = call.execute(restore_checks.SEALED)[0]
+    hint = f"When the load has ended, call {_CHECK}. If nothing was restored, rows were edited with"
+    if not sealed["is_deployment"]:
+        return f"{hint} triggers off: find out by whom."
+    by_log = f", then run {_STATE}" if sealed["origin"] else ""
+    return f"{hint} triggers off: call kw.check_seals(){by_log}."
+
+
+def _sealed(call: Call) -> list[dict[str, Any]]:
+    """Return what a restore means for what is sealed: the log alone cannot tell what is lost."""
+    sealed = call.execute(restore_checks.SEALED)[0]
+    if sealed["origin"] is None:
+        hint = "Compare the rows with their seals: kw.check_seals()."
+        detail = "the rows are sealed, and no log has their state"
+        return [_row(call, "seals", detail=detail, hint=hint)] if sealed["is_deployment"] else []
+    named = f"log {sealed['origin']} has {sealed['size']} entries"
+    lost = sealed["known"] - sealed["size"]
+    if lost:
+        return [
+            _row(
+                call,
+                "log",
+                ok=False,
+                detail=f"{named}, and had {sealed['known']}: {lost} entries are lost",
+                hint=f"Run {_STATE}. After a restore, use kwtools deployment acknowledge.",
+            )
+        ]
+    return [
+        _row(
+            call,
+            "log",
+            detail=f"{named}, {sealed['signed']} of them signed",
+            hint="What was sealed after the backup is lost if the last checkpoint from outside has "
+            f"more entries. Run {_STATE} (kw.check_state). If entries are lost, use kwtools "
+            "deployment acknowledge FILE before the application writes.",
+        )
+    ]
 
 
 def _foreign_keys(call: Call) -> list[dict[str, Any]]:

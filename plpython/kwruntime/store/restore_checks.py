@@ -48,6 +48,22 @@ FOREIGN_KEY_CHECKS = Query(
     where o.contype = 'f' and o.connamespace = 'kw'::regnamespace
     """
 )
+# What is sealed, and by which log. "known": how many entries the log had, as its other tables remember.
+SEALED = Query(
+    """
+    select d.is_deployment, l.origin, l.size, coalesce(l.signed, 0) as signed, greatest(l.size, l.signed, l.leaves) as known
+    from (select exists (select from kw.deployments) as is_deployment) d
+    left join lateral (
+        select
+            g.origin, g.size,
+            (select max(c.size) from kw.log_checkpoints c where c.log_id = g.id) as signed,
+            (select max(f.leaf_index) + 1 from kw.log_leaves f where f.log_id = g.id) as leaves
+        from kw.logs g
+        order by g.id desc
+        limit 1
+    ) l on true
+    """
+)
 MOVE_SEQUENCE = Query("select setval($1::regclass, $2)", ("text", "int8"))
 TRIGGERS_OFF = Query(
     """

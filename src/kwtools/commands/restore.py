@@ -70,6 +70,10 @@ def register(subparsers: Subparsers) -> None:
         "--reclaim", action="store_true",
         help="re-claim the names at the end, as kw.reclaim_entities() does",
     )  # fmt: skip
+    parser.add_argument(
+        "--checkpoint", type=absolute, metavar="FILE",
+        help="the last checkpoint of the audit's log from outside: say whether entries are lost",
+    )  # fmt: skip
     parser.add_argument("--plan", action="store_true", help="change nothing: print the commands")
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     _add_drill(parser)
@@ -95,7 +99,11 @@ def _add_drill(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.checkpoint and not options.checkpoint.is_file():
+        raise BadUsage(f"{options.checkpoint} is missing", "It is a checkpoint: a signed note.")
     if options.verify_only:
+        if options.checkpoint:
+            raise BadUsage("--checkpoint does not go with --verify-only")
         return _verify_only.run(options)
     if options.without_provider or options.junit or options.wheelhouse:
         raise BadUsage("--without-provider, --wheelhouse and --junit require --verify-only")
@@ -126,6 +134,8 @@ def _run(options: argparse.Namespace) -> int:
             *restored.checked(connection, reclaim=options.reclaim),
             *restored.diagnosed(connection),
         ]
+        if options.checkpoint:
+            found.append(restored.log_compared(connection, options.checkpoint))
     print_rows(Found._fields, found, as_json=options.json)
     return 1 if any(one.result == PROBLEM for one in found) else 0
 
