@@ -117,6 +117,48 @@ def test_a_key_waits_for_its_pin_and_goes_on(deployment: Deployment, db: Databas
     assert deployment("check")[0] == 0
 
 
+def test_the_status_says_whether_it_is_pinned_and_what_is_next(
+    deployment: Deployment, db: Database
+) -> None:
+    for action in ("create", "adopt", "seal"):
+        deployment(action)
+
+    def says() -> tuple[str, str]:
+        status = json.loads(deployment("status", "--json")[1])
+        return status["state"].partition(" is ")[2], status["next"]
+
+    state, following = says()
+    assert (state, "kwtools deployment status" in following) == ("sealed and not pinned", True)
+    assert f"next: {following}\n" in deployment("status")[1]
+    status = json.loads(deployment("status", "--json")[1])
+    pin = {"deployment_uuid": status["deployment"], "sealed": True}
+    pin_deployment(db.place, db.name, **pin, commitments=status["commitments"])
+    assert says() == ("sealed", "")
+    assert "next:" not in deployment("status")[1]
+    deployment("replace")
+    assert says() == ("sealed", "Run kwtools deployment replace to its end.")
+    assert "key 2 is to replace key 1: pin it first\n" in deployment("status")[1]
+
+
+def test_the_status_shows_how_far_a_replacement_is(
+    deployment: Deployment, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for action in ("create", "adopt", "seal"):
+        deployment(action)
+    monkeypatch.setattr(_deployment_replacing, "call", interrupted_at(4))
+    deployment("replace", "--batch", 2)
+    tables = json.loads(deployment("status", "--json")[1])["tables"]
+    left = sum(table["earlier_key"] for table in tables)
+    assert 0 < left < sum(table["rows"] for table in tables)
+    told = f"key 2 replaces the key before: {left} rows have a seal by an earlier key\n"
+    assert told in deployment("status")[1]
+    monkeypatch.undo()
+    deployment("replace")
+    tables = json.loads(deployment("status", "--json")[1])["tables"]
+    assert sum(table["earlier_key"] for table in tables) == 0
+    assert "replaces" not in deployment("status")[1]
+
+
 def test_an_interrupted_replacement_goes_on(
     deployment: Deployment, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

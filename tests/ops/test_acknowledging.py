@@ -74,10 +74,13 @@ def test_a_dump_that_is_restored_is_found_acknowledged_and_verified(
         assert (told["incarnation"], told["origin"][-2:]) == (1, "/1")
         (new_key,) = told["keys"]
         assert run(*verify, "--key", new_key)[0] == 0
-        pin_deployment(
-            db.place, name, deployment_uuid=told["deployment"], sealed=True, incarnation=1,
-            commitments=told["commitments"],
-        )  # fmt: skip
+        pin = {"deployment_uuid": told["deployment"], "commitments": told["commitments"]}
+        pin_deployment(db.place, name, **pin, sealed=True)
+        status = json.loads(run("deployment", "status", "--dsn", dsn, "--json")[1])
+        assert "pinned as incarnation 0, not 1" in status["state"]
+        assert "Raise incarnation" in status["next"]
+        pin_deployment(db.place, name, **pin, sealed=True, incarnation=1)
+        assert json.loads(run("deployment", "status", "--dsn", dsn, "--json")[1])["next"] == ""
     with db.place.connect(name, autocommit=True) as connection:
         restored = Session(connection)
         restored.rows("select kw.reclaim_entities()")

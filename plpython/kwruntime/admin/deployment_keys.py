@@ -114,4 +114,7 @@ def doctor(call: Call) -> list[dict[str, Any]]:
     elif pin.commitments - {deployment.wrapper(call, current).commitment}:
         detail += ", and commitments of other keys are pinned"
         hint = "Take them out of the provider file: who holds such a key could use it."
+    elif pin.incarnation < current.incarnation:
+        detail += f", and pinned as incarnation {pin.incarnation}, not {current.incarnation}"
+        hint = "Raise incarnation in the provider file: it refuses a backup from before."
     return [{"check": "deployment", "ok": True, "detail": detail, "hint": hint}]

@@ -1,11 +1,13 @@
 """``kwtools deployment``: the key that seals the rows of a database."""
 
 import argparse
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from kwtools.commands import _deployment_replacing, _deployment_restored
 from kwtools.commands._deployment_state import (
     SealedTable,
+    advice,
     current_deployment,
     pin_lines,
     sealed_tables,
@@ -74,7 +76,8 @@ def register(subparsers: Subparsers) -> None:
     status = actions.add_parser(
         "status",
         help="show the deployment, and how many rows have no seal",
-        description="Shows the deployment and its phase, and how many rows have no seal. Run it as"
+        description="Shows the deployment and its phase, whether it is pinned, how far a"
+        " replacement of its key is, and how many rows have no seal. It asks kw.doctor(). Run it as"
         " a superuser, kw_admin or kw_auditor.",
     )
     status.set_defaults(run=_status)
@@ -152,17 +155,35 @@ def _seal(options: argparse.Namespace) -> int:
 def _status(options: argparse.Namespace) -> int:
     with session(options, "deployment status", _READER) as connection:
         current, tables = current_deployment(connection), sealed_tables(connection)
+        told = advice(connection)
     if options.json:
-        print_json({**current, "tables": [one._asdict() for one in tables]})
+        shown = [one._asdict() for one in tables]
+        print_json({**current, **told._asdict(), "tables": shown})
         return EXIT_OK
     print_rows(SealedTable._fields, tables)
     say(
         f"deployment {current['deployment']} is {current['phase']} (key {current['key_no']},"
         f" incarnation {current['incarnation']})"
     )
+    for line in _replacement(current, sum(one.earlier_key for one in tables)):
+        say(line)
+    say(f"the server says: {told.state}")
+    if told.next:
+        say(f"next: {told.next}")
     for line in pin_lines(current):
         say(line)
     return EXIT_OK
+
+
+def _replacement(current: dict[str, Any], earlier: int) -> Iterator[str]:
+    """Yield how far the replacement of the key is, if one is under way."""
+    if current["next_key_no"] is not None:
+        yield f"key {current['next_key_no']} is to replace key {current['key_no']}: pin it first"
+    if current["phase"] in ("replacing", "recovering"):
+        yield (
+            f"key {current['key_no']} replaces the key before: {earlier} rows have a seal by an"
+            " earlier key"
+        )
 
 
 def _check(options: argparse.Namespace) -> int:
