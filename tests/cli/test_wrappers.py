@@ -81,10 +81,16 @@ def test_a_key_that_is_not_a_kem_key_is_no_recipient(
     kwtools: Kwtools, db: Database, session: Session
 ) -> None:
     kem = session.kem()
-    for key in (kem, 1, 999):
+
+    def refused_for(key: int) -> str:
         code, out, err = kwtools("wrappers", "recipient", "--dsn", db.dsn, key)
         assert (code, out) == (1, "")
-        assert f"KMS key {key} is not a KEM key, or the database is not a deployment" in err
+        return err
+
+    assert "this database has no deployment" in refused_for(kem)
+    make_deployment(session)
+    assert "KMS key 1 is not a KEM key" in refused_for(1)
+    assert "KMS key 999 does not exist" in refused_for(999)
 
 
 def test_a_line_that_is_not_a_data_key_is_refused_and_not_shown(

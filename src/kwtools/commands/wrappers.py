@@ -9,19 +9,14 @@ from uuid import UUID
 
 from kwtools import bundle_files, sealing
 from kwtools.commands import _wrappers_moving
+from kwtools.commands._deployment_state import current_deployment
 from kwtools.commands._parser import MOST_ID, Subparsers, absolute, add_dsn, file, whole_number
 from kwtools.connections import connect, transaction
 from kwtools.errors import BadUsage, CheckFailed
 from kwtools.output import say
 
 _DAY = 86_400
-_RECIPIENT = """
-select d.deployment_uuid, k.key_uuid, k.algorithm, k.public_key
-from kw.deployments d
-join kw.kms_keys k on k.id = %s and k.public_key is not null
-order by d.key_no desc
-limit 1
-"""
+_KEY = "select k.key_uuid, k.algorithm, k.public_key from kw.kms_keys k where k.id = %s"
 
 
 def register(subparsers: Subparsers) -> None:
@@ -88,14 +83,16 @@ def _add_seal(actions: Subparsers) -> None:
 
 
 def _recipient(options: argparse.Namespace) -> int:
-    with connect(options.dsn, "wrappers recipient") as connection, transaction(connection):
-        row = connection.execute(_RECIPIENT, (options.key,)).fetchone()
-    if row is None:
+    with connect(options.dsn, "wrappers recipient") as connection:
+        deployment = UUID(current_deployment(connection)["deployment"])
+        with transaction(connection):
+            row = connection.execute(_KEY, (options.key,)).fetchone()
+    if row is None or row[2] is None:
         raise CheckFailed(
-            f"KMS key {options.key} is not a KEM key, or the database is not a deployment",
+            f"KMS key {options.key} {'does not exist' if row is None else 'is not a KEM key'}",
             "Use the id of a key that kw.create_kms_key or kw.create_kem_key made with a KEM.",
         )
-    say(sealing.Recipient(*row))
+    say(sealing.Recipient(deployment, *row))
     return 0
 
 
