@@ -23,6 +23,7 @@ class Verification:
     def __init__(self, trust: Trust, connection: Connection | None = None) -> None:
         self.trust = trust
         self.problems: list[str] = []
+        self.hint = ""
         self.count = 0
         self.checkpoint: Checkpoint | None = None
         self.entries = 0
@@ -40,14 +41,14 @@ class Verification:
         try:
             newest = self.checkpoint = open_checkpoint(note, self.trust)
         except (BadForm, NotTrusted) as error:
-            self._add(f"the checkpoint is refused: {error}")
+            self._refused("the checkpoint", error)
             return
         older = []
         for name, data in earlier:
             try:
                 older.append(open_checkpoint(data, self.trust))
             except (BadForm, NotTrusted) as error:
-                self._add(f"the checkpoint in {name} is refused: {error}")
+                self._refused(f"the checkpoint in {name}", error)
         self._find_log(newest)
         for problem in rebuilding.problems(files, newest, older, self):
             self._add(problem)
@@ -120,6 +121,10 @@ class Verification:
                 f"{retained} events say that they are in the log, at the place of other events"
             )
 
+    def _refused(self, what: str, error: BadForm | NotTrusted) -> None:
+        self._add(f"{what} is refused: {error}")
+        self.hint = self.hint or getattr(error, "hint", "")
+
     def _add(self, problem: str) -> None:
         self.count += 1
         if len(self.problems) < MOST_LISTED:
@@ -139,4 +144,5 @@ class Verification:
             "unsealed": self.unsealed,
             "problem_count": self.count,
             "problems": self.problems,
+            "hint": self.hint,
         }

@@ -9,7 +9,7 @@ import pytest
 from kwtools.evidence.tile_files import path_of
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database
-from tests.deployment import happen, make_log, seal
+from tests.deployment import MAKE_KEY, happen, make_log, seal
 from tests.sql.session import Session
 
 MakeRole = Callable[..., str]
@@ -252,6 +252,36 @@ def test_a_checkpoint_without_each_type_of_signature_is_refused(auditor: Auditor
     path.write_bytes(b"".join(lines[:-1]))
     code, out, _ = auditor.verify()
     assert (code, "no signature of type 6" in out) == (1, True)
+
+
+def test_a_verifier_key_that_was_replaced_is_told(
+    auditor: Auditor, kwtools: Kwtools, tmp_path: Path
+) -> None:
+    old = auditor.keys
+    (key_id,) = auditor.session.values(
+        "select split_part(verifier_key, '+', 2) from kw.log_keys k join kw.signing_keys s"
+        " on s.id = k.signing_key_id where s.name = 'log Ed25519'"
+    )
+    auditor.session.rows(MAKE_KEY, "new", "Ed25519")
+    auditor.session.rows("select kw.set_log_keys(array['new', 'log ML-DSA-44'])")
+    seal(auditor.session)
+    auditor.export()
+    (new_id,) = auditor.session.values(
+        "select split_part(verifier_key, '+', 2) from kw.log_keys k join kw.signing_keys s"
+        " on s.id = k.signing_key_id where s.name = 'new'"
+    )
+    code, out, err = auditor.verify()
+    assert code == 1
+    assert f"no signature of type 1 by key {key_id} of the log: it is signed by " in out
+    assert new_id in out.partition("it is signed by ")[2]
+    assert "If the log has a new key" in err
+    auditor.keys = keys(auditor.session)
+    assert auditor.verify()[0] == 0
+    event = auditor.session.value("select min(id) from kw.audit_events")
+    path = tmp_path / "receipt"
+    assert kwtools("receipt", "get", path, "--event", event, "--dsn", auditor.dsn)[0] == 0
+    code, _, err = kwtools("receipt", "verify", path, *old)
+    assert (code, "If the log has a new key" in err) == (1, True)
 
 
 def test_sealing_keeps_a_checkpoint_in_a_file_and_never_replaces_another_history(

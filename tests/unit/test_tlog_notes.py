@@ -587,8 +587,13 @@ def test_each_type_of_the_logs_keys_must_have_signed() -> None:
     for key, kind in ((LOG_ED25519, 6), (LOG_ML_DSA, 1)):
         data = note_of(TEXT, key.line(TEXT))
         assert auditor.open_checkpoint(data, trust((key,))).size == 5
-        with pytest.raises(NotTrusted, match=f"no signature of type {kind} by the log"):
+        with pytest.raises(NotTrusted, match=f"no signature of type {kind} by key") as refused:
             auditor.open_checkpoint(data, trust())
+        said = str(refused.value)
+        assert said.endswith(f"of the log: it is signed by {key.verifier.key_id.hex()}")
+        assert "verifier key" in refused.value.hint
+    with pytest.raises(NotTrusted, match="it is not signed by the log"):
+        auditor.open_checkpoint(note_of(TEXT, WITNESS_ED25519.line(TEXT)), trust())
 
 
 def test_two_keys_of_one_type_may_overlap() -> None:

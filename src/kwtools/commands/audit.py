@@ -24,7 +24,7 @@ from kwtools.commands._trust import add_trust, trust_of
 from kwtools.connections import transaction
 from kwtools.errors import EXIT_OK, EXIT_PROBLEM, BadUsage, CheckFailed, KwtoolsError
 from kwtools.evidence.tile_files import Folder
-from kwtools.output import print_json, say
+from kwtools.output import print_json, say, tell
 from kwtools.progress import Progress
 from kwtools.providers import send_to_webhook
 
@@ -242,6 +242,8 @@ def _told(work: Verification, options: argparse.Namespace) -> int:
             say(problem)
         if work.count > MOST_LISTED:
             say(f"the first {MOST_LISTED} of {work.count} problems are listed")
+        if work.hint:
+            tell(work.hint)
         if not work.count and work.checkpoint is not None:
             compared = f", {work.events} events compared" if options.database else ""
             say(f"{work.checkpoint.size} entries verified{compared}")

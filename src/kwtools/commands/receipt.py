@@ -110,7 +110,8 @@ def _verify(options: argparse.Namespace) -> int:
     try:
         opened = wrapper_receipts.open_event(data, trust)
     except (BadForm, NotTrusted, NotProved) as error:
-        raise CheckFailed(f"{options.file} is refused: {error}") from None
+        hint = getattr(error, "hint", "")
+        raise CheckFailed(f"{options.file} is refused: {error}", hint) from None
     _check_asked(options, opened)
     if options.json:
         print_json(_document(opened))

@@ -4,7 +4,7 @@ Each type of signature among the log's keys must be there: so a signature by ML-
 taken away by who forges Ed25519, and two keys of one type can overlap while one replaces the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kwtools.evidence import merkle, signed_notes
@@ -15,6 +15,18 @@ from kwtools.evidence.signed_notes import Line, SignedNote
 
 class NotTrusted(Exception):
     """Signatures do not satisfy what an auditor trusts; the message says why, and names no file."""
+
+    hint = ""
+
+
+class OtherKeys(NotTrusted):
+    """A checkpoint has no signature by the keys that an auditor trusts."""
+
+    hint = (
+        "If the log has a new key, give its verifier key, too: kw.log_keys has it, and the event"
+        " set_log_keys in an export that the key before has signed. Checkpoints from before need"
+        " the key before."
+    )
 
 
 @dataclass(frozen=True)
@@ -55,9 +67,10 @@ def open_checkpoint(data: bytes, trust: Trust) -> Checkpoint:
         key: [_signed_at(key, line, note, (size, root)) for line in _lines_of(key, note)]
         for key in (*trust.log_keys, *trust.witness_keys)
     }
-    for kind in {key.kind for key in trust.log_keys}:
-        if not any(times[key] for key in trust.log_keys if key.kind == kind):
-            raise NotTrusted(f"it has no signature of type {kind} by the log")
+    for kind in sorted({key.kind for key in trust.log_keys}):
+        keys = [key for key in trust.log_keys if key.kind == kind]
+        if not any(times[key] for key in keys):
+            raise OtherKeys(_who_signed(kind, keys, note))
     witnessed: dict[str, int] = {}
     for key in trust.witness_keys:
         for time in times[key]:
@@ -75,6 +88,14 @@ def _read_text(text: bytes) -> tuple[str, int, bytes, tuple[str, ...]]:
     if len(root) != merkle.HASH_BYTES or (size == 0 and root != merkle.of_nothing()):
         raise BadForm("its root hash is not one of a tree of its size")
     return lines[0].decode(), size, root, tuple(line.decode() for line in lines[3:])
+
+
+def _who_signed(kind: int, expected: Sequence[PublicKey], note: SignedNote) -> str:
+    """Return which keys of the log signed a note, and which one should have."""
+    wanted = " or ".join(key.key_id.hex() for key in expected)
+    found = [line.key_id.hex() for line in note.lines if line.name == expected[0].name]
+    signed = f"signed by {', '.join(found)}" if found else "not signed by the log"
+    return f"it has no signature of type {kind} by key {wanted} of the log: it is {signed}"
 
 
 def _lines_of(key: PublicKey, note: SignedNote) -> list[Line]:
