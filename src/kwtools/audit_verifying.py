@@ -9,8 +9,9 @@ from typing import Any
 from kwtools import audit_database
 from kwtools.audit_database import Log
 from kwtools.connections import Connection
-from kwtools.evidence import events, rebuilding
+from kwtools.evidence import events, incarnations, rebuilding
 from kwtools.evidence.checkpoints import Checkpoint, NotTrusted, Trust, open_checkpoint
+from kwtools.evidence.incarnations import Acknowledged
 from kwtools.evidence.lines import BadForm
 from kwtools.evidence.tile_files import WIDTH, Files
 
@@ -26,6 +27,9 @@ class Verification:
         self.hint = ""
         self.count = 0
         self.checkpoint: Checkpoint | None = None
+        self.incarnation = incarnations.number_of(trust.origin)
+        self.acknowledged: Acknowledged | None = None
+        """The restore after which the log begins."""
         self.entries = 0
         self.events = 0
         self.unsealed: int | None = None
@@ -36,14 +40,23 @@ class Verification:
         self._gone: list[tuple[int, int]] = []
         self._page: list[tuple[int, dict[str, Any]]] = []
 
-    def run(self, files: Files, note: bytes, earlier: Sequence[tuple[str, bytes]]) -> None:
-        """Check signatures, the whole tree, its growth since earlier checkpoints, and events."""
+    def run(
+        self,
+        files: Files,
+        note: bytes,
+        earlier: Sequence[tuple[str, bytes]],
+        claimed: Sequence[Checkpoint] = (),
+    ) -> None:
+        """Check signatures, the whole tree, its growth since earlier checkpoints, and events.
+
+        ``claimed``: what the log of the next incarnation says of this one.
+        """
         try:
             newest = self.checkpoint = open_checkpoint(note, self.trust)
         except (BadForm, NotTrusted) as error:
             self._refused("the checkpoint", error)
             return
-        older = []
+        older = [*claimed]
         for name, data in earlier:
             try:
                 older.append(open_checkpoint(data, self.trust))
@@ -75,6 +88,8 @@ class Verification:
         except BadForm as error:
             self._add(f"entry {index} is not of an event: {error}")
             return
+        if index == 0 and self.incarnation:
+            self._begin(found)
         if found.get("action") == events.RETENTION:
             first = (found.get("details") or {}).get("first_entry")
             self._first = max(self._first, first if isinstance(first, int) else 0)
@@ -82,6 +97,13 @@ class Verification:
             self._page.append((index, found))
             if len(self._page) >= WIDTH:
                 self._compare_page()
+
+    def _begin(self, first: dict[str, Any]) -> None:
+        """Take the first entry of a log that follows another one."""
+        try:
+            self.acknowledged = incarnations.read(first, self.trust.origin)
+        except BadForm as error:
+            self._add(f"entry 0 of incarnation {self.incarnation} is refused: {error}")
 
     def lacks(self, index: int, path: str) -> bool:
         """Note a missing bundle, for an entry further on to say that retention took it."""
@@ -132,9 +154,18 @@ class Verification:
 
     def report(self) -> dict[str, Any]:
         """Return everything, for programs."""
-        found = self.checkpoint
+        found, restore = self.checkpoint, self.acknowledged
         return {
             "origin": self.trust.origin,
+            "incarnation": self.incarnation,
+            "acknowledged": restore
+            and {
+                "log": restore.checkpoint.origin,
+                "size": restore.checkpoint.size,
+                "restored": restore.restored.size,
+                "lost": restore.lost,
+                "reason": restore.reason,
+            },
             "size": found and found.size,
             "root": found and found.root.hex(),
             "witnesses": sorted(found.witnessed) if found else [],

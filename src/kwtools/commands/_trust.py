@@ -1,6 +1,8 @@
 """What an auditor trusts, as options: the keys of a log, and its witnesses."""
 
 import argparse
+from collections import defaultdict
+from collections.abc import Sequence
 
 from kwtools.commands._parser import whole_number
 from kwtools.errors import BadUsage
@@ -26,10 +28,22 @@ def add_trust(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def trusts_of(options: argparse.Namespace) -> dict[str, Trust]:
+    """Return what the options say of each log, by its origin; raises ``BadUsage``."""
+    of_logs = defaultdict[str, list[str]](list)
+    for key in options.key:
+        of_logs[key.partition("+")[0]].append(key)
+    return {origin: _trust(options, keys) for origin, keys in of_logs.items()}
+
+
 def trust_of(options: argparse.Namespace) -> Trust:
-    """Return what the options say; raises ``BadUsage``."""
+    """Return what the options say of one log; raises ``BadUsage``."""
+    return _trust(options, options.key)
+
+
+def _trust(options: argparse.Namespace, given: Sequence[str]) -> Trust:
     try:
-        keys = tuple(map(public_keys.read, options.key))
+        keys = tuple(map(public_keys.read, given))
         witnesses = tuple(map(public_keys.read, options.witness))
         return Trust(keys[0].name, keys, witnesses, options.min_witnesses)
     except BadForm as error:

@@ -1,7 +1,7 @@
 """``kwtools audit``."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -9,8 +9,9 @@ import psycopg
 from kwshared.tlog import notes
 from psycopg import IsolationLevel
 
-from kwtools import audit_copies, audit_database, audit_exporting
+from kwtools import audit_copies, audit_database, audit_exporting, audit_incarnations
 from kwtools.audit_database import WHO, DatabaseFiles
+from kwtools.audit_incarnations import Export
 from kwtools.audit_verifying import MOST_LISTED, Verification
 from kwtools.commands._parser import (
     Subparsers,
@@ -20,7 +21,7 @@ from kwtools.commands._parser import (
     file,
 )
 from kwtools.commands._session import session
-from kwtools.commands._trust import add_trust, trust_of
+from kwtools.commands._trust import add_trust, trusts_of
 from kwtools.connections import transaction
 from kwtools.errors import EXIT_OK, EXIT_PROBLEM, BadUsage, CheckFailed, KwtoolsError
 from kwtools.evidence.tile_files import Folder
@@ -98,9 +99,14 @@ def _add_verify(actions: Subparsers) -> argparse.ArgumentParser:
         description="Rebuilds the tree of DIR and compares it with its checkpoint, with the keys'"
         " signatures and with older checkpoints. It needs no server. With --database the entries"
         " are compared with the events of the database, too; without DIR they are read there."
+        " After a restore that was acknowledged, the log names the log before it. Give the exports"
+        " and keys of both, and it is compared with what it is said to have been."
         " Exit code 1 means that something was changed, or is not signed.",
     )
-    verify.add_argument("folder", nargs="?", type=absolute, metavar="DIR", help="an export")
+    verify.add_argument(
+        "folder", nargs="*", type=absolute, metavar="DIR",
+        help="an export; after restores, those of several incarnations of a deployment",
+    )  # fmt: skip
     add_trust(verify)
     verify.add_argument(
         "--older", type=absolute, action="append", default=[], metavar="FILE",
@@ -204,27 +210,30 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    if options.folder is None and not options.database:
+    if not options.folder and not options.database:
         raise BadUsage("name the folder of an export, or --database")
-    trust = trust_of(options)
+    if options.database and len(options.folder) > 1:
+        raise BadUsage("--database compares one log: name one folder, or none")
+    trusts = trusts_of(options)
     older = [(str(path), _bytes(path)) for path in options.older]
     if not options.database:
-        work = Verification(trust)
-        note = _bytes(options.folder / audit_exporting.CHECKPOINT)
-        work.run(Folder(options.folder), note, older)
-        return _told(work, options)
+        exports = [
+            Export(path, _bytes(path / audit_exporting.CHECKPOINT)) for path in options.folder
+        ]
+        return _told(audit_incarnations.verified(exports, trusts, older), options)
     with (
         session(options, "audit", WHO) as connection,
         transaction(connection, isolation=IsolationLevel.REPEATABLE_READ),
     ):
+        trust = next(iter(trusts.values()))
         work = Verification(trust, connection)
-        if options.folder is not None:
-            note = _bytes(options.folder / audit_exporting.CHECKPOINT)
-            work.run(Folder(options.folder), note, older)
+        if options.folder:
+            (folder,) = options.folder
+            work.run(Folder(folder), _bytes(folder / audit_exporting.CHECKPOINT), older)
         else:
             log = audit_database.find(connection, trust.origin)
             work.run(DatabaseFiles(connection, log), log.checkpoint, older)
-    return _told(work, options)
+    return _told([work], options)
 
 
 def _bytes(path: Path) -> bytes:
@@ -234,10 +243,14 @@ def _bytes(path: Path) -> bytes:
         return one.read(1_000_001)
 
 
-def _told(work: Verification, options: argparse.Namespace) -> int:
+def _told(found: Sequence[Verification], options: argparse.Namespace) -> int:
+    """Say what was found of logs, the newest first."""
+    is_wrong = any(work.count for work in found)
     if options.json:
-        print_json(work.report())
-    else:
+        newest, *before = [work.report() for work in found]
+        print_json({**newest, "before": before})
+        return EXIT_PROBLEM if is_wrong else EXIT_OK
+    for work in found:
         for problem in work.problems:
             say(problem)
         if work.count > MOST_LISTED:
@@ -247,4 +260,17 @@ def _told(work: Verification, options: argparse.Namespace) -> int:
         if not work.count and work.checkpoint is not None:
             compared = f", {work.events} events compared" if options.database else ""
             say(f"{work.checkpoint.size} entries verified{compared}")
-    return EXIT_PROBLEM if work.count else EXIT_OK
+        if work.acknowledged is not None:
+            say(_begun(work, {one.trust.origin for one in found if not one.count}))
+    return EXIT_PROBLEM if is_wrong else EXIT_OK
+
+
+def _begun(work: Verification, verified: Collection[str]) -> str:
+    restore = work.acknowledged
+    assert restore is not None
+    before = restore.checkpoint.origin
+    state = "" if before in verified else ", which was not verified here"
+    return (
+        f"incarnation {work.incarnation} began after a restore that lost {restore.lost} of"
+        f" {restore.checkpoint.size} entries of {before}{state}. The reason given: {restore.reason}"
+    )
