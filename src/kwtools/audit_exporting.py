@@ -43,6 +43,19 @@ def read_checkpoint(path: Path) -> Checkpoint:
         raise CheckFailed(f"{path} is not a checkpoint: {error}") from None
 
 
+def read_note(path: Path) -> bytes:
+    """Return the bytes of a checkpoint file, as far as one may be long; raises ``CheckFailed``."""
+    if not path.is_file():
+        raise CheckFailed(f"{path} is missing", "It is a checkpoint: a signed note.")
+    with path.open("rb") as file:
+        return file.read(_MAX_NOTE_BYTES + 1)
+
+
+def note_of(folder: Path) -> bytes:
+    """Return the checkpoint of an export; raises ``CheckFailed``."""
+    return read_note(folder / CHECKPOINT)
+
+
 def text_of(note: bytes) -> Checkpoint:
     """Return the text of a checkpoint, of which no signature is verified."""
     return checkpoints.parse(notes.parse(note).text)

@@ -3,8 +3,8 @@
 The entries are compared with the events of a database, if one is given.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 from kwtools import audit_database
 from kwtools.audit_database import Log
@@ -16,12 +16,16 @@ from kwtools.evidence.lines import BadForm
 from kwtools.evidence.tile_files import WIDTH, Files
 
 MOST_LISTED = 100
+Take: TypeAlias = Callable[[int, dict[str, Any]], None]
+"""Who is given each entry that can be read, by its index."""
 
 
 class Verification:
     """A run: what was read, and each problem as a fact."""
 
-    def __init__(self, trust: Trust, connection: Connection | None = None) -> None:
+    def __init__(
+        self, trust: Trust, connection: Connection | None = None, take: Take | None = None
+    ) -> None:
         self.trust = trust
         self.problems: list[str] = []
         self.hint = ""
@@ -34,6 +38,7 @@ class Verification:
         self.events = 0
         self.unsealed: int | None = None
         self._connection = connection
+        self._take = take
         self._log: Log | None = None
         self._first = 0  # entries before it have no text, as an entry says
         self._lacking: list[tuple[int, str]] = []
@@ -88,6 +93,8 @@ class Verification:
         except BadForm as error:
             self._add(f"entry {index} is not of an event: {error}")
             return
+        if self._take is not None:
+            self._take(index, found)
         if index == 0 and self.incarnation:
             self._begin(found)
         if found.get("action") == events.RETENTION:

@@ -342,6 +342,51 @@ def test_wrong_usage_is_told(auditor: Auditor, kwtools: Kwtools, tmp_path: Path)
     assert (code, "is missing" in err) == (1, True)
 
 
+# -- events of an export --------------------------------------------------------------------------
+
+
+def test_the_events_of_an_export_are_shown_offline(auditor: Auditor, kwtools: Kwtools) -> None:
+    show = ("audit", "show", *auditor.keys, auditor.folder)
+    code, out, err = kwtools(*show, "--json")
+    events = json.loads(out)
+    assert (code, err) == (0, "")
+    ids = "select id::text from kw.audit_events where leaf_index is not null order by leaf_index"
+    assert [one["event"] for one in events] == auditor.session.values(ids)
+    assert [one["entry"] for one in events] == [*range(len(events))]
+    (made,) = json.loads(kwtools(*show, "--json", "--action", "create_log")[1])
+    assert made["object"].startswith("db.example.com/kwtools/")
+    found = json.loads(kwtools(*show, "--json", "--event", made["event"])[1])
+    assert found == [made]
+    code, out, err = kwtools(*show, "--object", "object 59", "--last", 2)
+    rows = [line.split("\t") for line in out.splitlines()]
+    assert [row[6] for row in rows] == ["object 598", "object 599"]
+    assert rows[0][3:6] == ["someone", auditor.session.value("select session_user"), "test"]
+    assert "the last 2 of 11 events are shown" in err
+
+
+def test_nothing_is_shown_of_an_export_that_was_changed(auditor: Auditor, kwtools: Kwtools) -> None:
+    show = ("audit", "show", *auditor.keys, auditor.folder)
+    bundle = auditor.folder / path_of("entries", 0, 256)
+    bundle.write_bytes(bundle.read_bytes().replace(b"someone", b"nobody!", 1))
+    code, out, err = kwtools(*show)
+    assert (code, out) == (1, "")
+    assert "does not have the hash" in err
+    assert kwtools("audit", "show", auditor.folder)[0] == 2
+
+
+def test_of_what_is_too_long_for_an_entry_the_digest_is_shown(
+    auditor: Auditor, kwtools: Kwtools
+) -> None:
+    auditor.session.rows(
+        "insert into kw.audit_events (acting_role, action, object)"
+        " values ('someone', 'long', repeat('x', 9000))"
+    )
+    seal(auditor.session)
+    auditor.export()
+    code, out, _ = kwtools("audit", "show", *auditor.keys, auditor.folder, "--action", "long")
+    assert (code, "\tSHA-256 " in out) == (0, True)
+
+
 # -- retention ----------------------------------------------------------------------------------
 
 

@@ -28,7 +28,7 @@ ACTIONS = [
     *(["providers", action] for action in ("check", "list", "example")),
     ["keys", "safe-to-destroy"],
     *(["wrappers", action] for action in ("recipient", "seal", "export", "import")),
-    *(["audit", action] for action in ("seal", "export", "verify")),
+    *(["audit", action] for action in ("seal", "export", "verify", "show")),
     *(["receipt", action] for action in ("get", "verify")),
     *(
         ["deployment", action]

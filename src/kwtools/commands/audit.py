@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from pathlib import Path
 
 import psycopg
 from kwshared.tlog import notes
@@ -13,6 +12,7 @@ from kwtools import audit_copies, audit_database, audit_exporting, audit_incarna
 from kwtools.audit_database import WHO, DatabaseFiles
 from kwtools.audit_incarnations import Export
 from kwtools.audit_verifying import MOST_LISTED, Verification
+from kwtools.commands import _audit_show
 from kwtools.commands._parser import (
     Subparsers,
     absolute,
@@ -37,15 +37,16 @@ def register(subparsers: Subparsers) -> None:
     """Add the subcommand and its own."""
     parser = subparsers.add_parser(
         "audit",
-        help="seal the audit into its log, export the log, and verify it",
+        help="seal the audit into its log, export the log, verify and show it",
         description="The log is a Merkle tree of the audit's events, whose heads are signed"
         " (docs/evidence.md). An auditor needs the verifier keys and the newest checkpoint that"
         " was kept outside.",
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     for add in (_add_seal, _add_export, _add_verify):
-        action = add(actions)
-        add_dsn(action)
+        add_dsn(add(actions))
+    _audit_show.add(actions)
+    for action in actions.choices.values():
         action.add_argument("--json", action="store_true", help="print JSON, for programs")
 
 
@@ -215,11 +216,9 @@ def _verify(options: argparse.Namespace) -> int:
     if options.database and len(options.folder) > 1:
         raise BadUsage("--database compares one log: name one folder, or none")
     trusts = trusts_of(options)
-    older = [(str(path), _bytes(path)) for path in options.older]
+    older = [(str(path), audit_exporting.read_note(path)) for path in options.older]
     if not options.database:
-        exports = [
-            Export(path, _bytes(path / audit_exporting.CHECKPOINT)) for path in options.folder
-        ]
+        exports = [Export(path, audit_exporting.note_of(path)) for path in options.folder]
         return _told(audit_incarnations.verified(exports, trusts, older), options)
     with (
         session(options, "audit", WHO) as connection,
@@ -229,18 +228,11 @@ def _verify(options: argparse.Namespace) -> int:
         work = Verification(trust, connection)
         if options.folder:
             (folder,) = options.folder
-            work.run(Folder(folder), _bytes(folder / audit_exporting.CHECKPOINT), older)
+            work.run(Folder(folder), audit_exporting.note_of(folder), older)
         else:
             log = audit_database.find(connection, trust.origin)
             work.run(DatabaseFiles(connection, log), log.checkpoint, older)
     return _told([work], options)
-
-
-def _bytes(path: Path) -> bytes:
-    if not path.is_file():
-        raise CheckFailed(f"{path} is missing", "It is a checkpoint: a signed note.")
-    with path.open("rb") as one:
-        return one.read(1_000_001)
 
 
 def _told(found: Sequence[Verification], options: argparse.Namespace) -> int:
