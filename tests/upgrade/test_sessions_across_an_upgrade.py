@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kwtools import server_files, sources
+from kwtools import server_files
 from kwtools.cluster import Cluster, Place
 from kwtools.server_files import ENDS, GOES_OVER
 from tests.conftest import Database
@@ -22,6 +22,7 @@ from tests.upgrade.older_sessions import (
     folder_of,
     loaded,
     older_session,
+    use_older,
     with_other_packages,
 )  # fmt: skip
 from tests.upgrade.test_next_release import NextRelease, following
@@ -29,10 +30,6 @@ from tests.upgrade.test_upgrade import RELEASES
 
 __all__ = ["following"]
 
-STEPS = sources.extension() / "upgrade" / f"{LAST}--{THIS}.sql"
-ALTERS_KEY_TABLES = "alter table kw.key_wrappers" in STEPS.read_text()
-# Then the upgrade waits for transactions that used them: no call of theirs is overtaken.
-no_wait = pytest.mark.skipif(ALTERS_KEY_TABLES, reason="the upgrade alters tables of keys")
 EXTENSION = "select extversion from pg_extension where extname = 'kwtools'"
 
 
@@ -72,23 +69,23 @@ def test_a_session_goes_over_to_the_new_code_at_its_next_call(old: Database, rel
     assert old.sql(RUNS) == [("one",), ("two",), ("three",)]
 
 
-@no_wait
-def test_a_session_goes_over_within_a_transaction_that_used_the_older_code(old: Database) -> None:
-    session = older_session(old, LAST)
+def test_a_session_goes_over_within_a_transaction_that_used_the_older_code(
+    following: NextRelease, db: Database
+) -> None:
+    session = before_next(following, db)
     session.execute("begin")
     session.execute("insert into memos values (3, kw.encrypt_text('memos', 3, 'memo', 'three'))")
     session.execute("savepoint before")
-    old.sql("alter extension kwtools update")
+    following.update(db)
     # Only a lock that the transaction does not hold yet shows it what others have changed.
     session.execute("create table other ()")
     session.execute("insert into memos values (4, kw.encrypt_text('memos', 4, 'memo', 'four'))")
-    assert loaded(session) == str(folder_of(old.place, THIS))
+    assert loaded(session) == str(folder_of(db.place, following.version))
     session.execute("rollback to savepoint before")
     session.execute("commit")
     assert session.execute(RUNS).fetchall() == [("one",), ("two",), ("three",)]
 
 
-@no_wait
 @pytest.mark.parametrize(
     "call",
     [
@@ -101,8 +98,10 @@ def test_a_session_goes_over_within_a_transaction_that_used_the_older_code(old: 
         "do $$ begin perform kw.encrypt_text('memos', 1, 'memo', 'x'); end $$",
     ],
 )
-def test_a_call_that_an_upgrade_overtakes_is_repeated(old: Database, call: str) -> None:
-    session = older_session(old, LAST)
+def test_a_call_that_an_upgrade_overtakes_is_repeated(
+    following: NextRelease, db: Database, call: str
+) -> None:
+    session = before_next(following, db)
     session.execute(
         """
         create table drafts (text text);
@@ -125,14 +124,14 @@ def test_a_call_that_an_upgrade_overtakes_is_repeated(old: Database, call: str) 
     session.execute("select kw.encrypt_text('memos', 1, 'memo', 'x')")
     if "drafts" in call:
         session.execute(call)
-    old.sql("alter extension kwtools update")
+    following.update(db)
     with pytest.raises(psycopg.errors.SerializationFailure, match="was updated to") as raised:
         session.execute("set constraints all immediate" if "drafts" in call else call, sealed)
     assert raised.value.diag.message_hint == "Repeat the transaction."
     session.execute("rollback")
     with session.transaction():
         session.execute(call, sealed)
-    assert loaded(session) == str(folder_of(old.place, THIS))
+    assert loaded(session) == str(folder_of(db.place, following.version))
 
 
 def test_a_session_without_the_new_runtime_is_told_so_and_goes_over_when_it_is_there(
@@ -174,31 +173,43 @@ def test_a_runtime_that_cannot_be_loaded_is_tried_again_at_each_call(old: Databa
 
 
 def test_an_upgrade_that_is_rolled_back_leaves_a_session_with_older_code_alone(
+    following: NextRelease, db: Database
+) -> None:
+    session = before_next(following, db)
+    with db.connect(autocommit=False) as upgrading:
+        upgrading.execute(f"alter extension kwtools update to '{following.version}'")
+        assert session.execute(RUNS).fetchall() == [("one",), ("two",)]
+        upgrading.rollback()
+    assert session.execute(RUNS).fetchall() == [("one",), ("two",)]
+    assert loaded(session) == str(folder_of(db.place, THIS))
+
+
+def test_the_last_release_s_code_goes_on_after_an_upgrade_that_is_rolled_back(
     old: Database,
 ) -> None:
     session = older_session(old, LAST)
     with old.connect(autocommit=False) as upgrading:
         upgrading.execute("alter extension kwtools update")
-        if not ALTERS_KEY_TABLES:
-            assert session.execute(RUNS).fetchall() == [("one",), ("two",)]
         upgrading.rollback()
     assert session.execute(RUNS).fetchall() == [("one",), ("two",)]
     assert loaded(session) == str(folder_of(old.place, LAST))
 
 
-@pytest.mark.skipif(not ALTERS_KEY_TABLES, reason="the upgrade alters no table of keys")
 def test_an_upgrade_that_alters_tables_waits_for_transactions_that_used_them(
-    old: Database,
+    following: NextRelease, db: Database
 ) -> None:
-    session = older_session(old, LAST)
+    following.steps("alter table kw.key_wrappers alter column status set not null;\n")
+    session = before_next(following, db)
     session.execute("begin")
     session.execute("select kw.encrypt_text('memos', 1, 'memo', 'x')")
     with pytest.raises(psycopg.errors.LockNotAvailable):
-        old.sql("set lock_timeout = '100ms'; alter extension kwtools update")
+        db.sql(
+            f"set lock_timeout = '100ms'; alter extension kwtools update to '{following.version}'"
+        )
     session.execute("commit")
-    old.sql("alter extension kwtools update")
+    following.update(db)
     assert session.execute(RUNS).fetchall() == [("one",), ("two",)]
-    assert loaded(session) == str(folder_of(old.place, THIS))
+    assert loaded(session) == str(folder_of(db.place, following.version))
 
 
 def test_a_session_with_other_packages_ends_with_its_error(old: Database) -> None:
@@ -259,6 +270,14 @@ def test_a_session_of_a_standby_goes_over_once_the_upgrade_arrived(
             pass
         assert session.execute(RUNS).fetchall() == [("one",), ("two",)]
         assert loaded(session) == str(folder_of(primary, THIS))
+
+
+def before_next(following: NextRelease, db: Database) -> psycopg.Connection:
+    """Return a session that runs this version's code, where the next one can be installed."""
+    following.install()
+    session = db.connect()
+    use_older(session, THIS)
+    return session
 
 
 def seen(db: Database, pid: int) -> tuple[str | None, str]:
