@@ -14,4 +14,4 @@ comment on column kw.rewrap_outcomes.delayed is 'Jobs that failed and are tried 
 comment on column kw.rewrap_outcomes.unreachable is 'Jobs among the delayed ones that a KMS did not answer.';
 comment on column kw.rewrap_outcomes.in_use is 'Jobs whose wrappers others locked or changed: they are tried again soon.';
 comment on column kw.rewrap_outcomes.not_tried is 'Jobs that were given back, since the time was over.';
-comment on column kw.rewrap_outcomes.skipped is 'Jobs that another worker runs or has claimed since, that are not running, or whose wrappers were destroyed.';
+comment on column kw.rewrap_outcomes.skipped is 'Jobs that another worker runs or has claimed since, that are not running, or that had nothing to do: the wrapper was destroyed, or has the layers already.';

@@ -324,6 +324,7 @@ when (
 )
 execute function kw._guard_immutable('What happened is not edited.');
 alter table kw.audit_events enable always trigger guard_immutable;
+comment on column kw.rewrap_outcomes.skipped is 'Jobs that another worker runs or has claimed since, that are not running, or that had nothing to do: the wrapper was destroyed, or has the layers already.';
 -- Reads that are audited.
 -- @include functions/_keep_reads.sql
 -- @include tables/audited_reads.sql

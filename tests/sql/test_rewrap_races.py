@@ -84,6 +84,37 @@ def test_what_is_shredded_before_it_is_opened_has_nothing_to_do(
     assert set(statuses(session)) == {"done"}
 
 
+def test_what_got_its_layers_since_the_job_was_made_has_nothing_to_do(session: Session) -> None:
+    session.policy("root", "single", 1)
+    session.policy("layered", "single", 1, layers=[session.kem()])
+    _, branch = session.branch("root")
+    (field, other) = wrap(session, 2, "root")
+    schedule(session, wrappers=[branch, field, other], to_policy="layered")
+    session.rows("select kw.relayer_many(%s::uuid[], 'layered')", [branch, field])
+    assert work(session) == {"done": 1, "skipped": 2}
+    assert {session.wrapper(one)["wrap_version"] for one in (branch, field, other)} == {2}
+    assert {job["status"]: job["last_error"] for job in jobs_of(session)[:2]} == {
+        "done": "the wrapper has the layers of the policy: there was nothing to do"
+    }
+
+
+def test_what_got_its_layers_while_it_was_wrapped_is_not_wrapped_again(
+    session: Session, connect: Connect
+) -> None:
+    session.policy("layered", "either", 1, 2, layers=[session.kem()])
+    (wrapper,) = wrap(session)
+    schedule(session, wrappers=[wrapper], to_policy="layered")
+    jobs = claim(session)
+
+    def change(other: Session) -> None:
+        other.rows("select kw.relayer(%s, 'layered')", wrapper)
+
+    assert while_it_wraps(session, connect, jobs, change) == {"in_use": 1}
+    session.rows("update kw.rewrap_jobs set scheduled_at = null")
+    assert work(session) == {"skipped": 1}
+    assert session.wrapper(wrapper)["wrap_version"] == 2
+
+
 def test_what_is_shredded_while_it_is_wrapped_stays_shredded(
     session: Session, connect: Connect
 ) -> None:

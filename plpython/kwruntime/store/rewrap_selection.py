@@ -224,6 +224,16 @@ def schedule(kind: str, given: frozenset[str]) -> Query:
     )
 
 
+# Of wrappers $1, those that have the layers of policy $2, as the selection of its jobs leaves out.
+HAVE_LAYERS = Query(
+    f"""
+    select w.id
+    from kw.encryption_policies p
+    join kw.key_wrappers w on w.policy_id = p.id
+    where p.id = $2 and w.id = any($1) and {_LAYERS} between p.min_layers and p.max_layers
+    """,
+    ("int8[]", "int8"),
+)
 UNKNOWN = Query(
     """
     select u.uuid

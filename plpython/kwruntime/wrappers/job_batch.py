@@ -28,6 +28,7 @@ from kwruntime.store import (
     key_dependencies,
     key_wrappers,
     rewrap_jobs,
+    rewrap_selection,
     sealed_rows,
 )
 from kwruntime.store.key_wrappers import WrapperRow
@@ -55,7 +56,7 @@ class Outcomes(NamedTuple):
     not_tried: int = 0
     """The time was over."""
     skipped: int = 0
-    """Another worker has them, they are not running, or their wrappers were destroyed."""
+    """Another worker has them, they are not running, or there was nothing to do: see last_error."""
 
     def plus(self, other: "Outcomes") -> "Outcomes":
         """Add them up."""
@@ -111,8 +112,7 @@ class JobBatch:
         """Run them, and write what became of each."""
         statuses = self._jobs.statuses
         destroyed = [place for place in self._mine if statuses[place] == "invalid"]
-        self._finish(destroyed, "the wrapper was destroyed: there was nothing to do")
-        self._done, self._gone = 0, len(destroyed)
+        self._skip(destroyed, "the wrapper was destroyed")
         for wanted, places in self._groups():
             if wanted.is_branch:
                 self._change_branches(wanted, places)
@@ -189,11 +189,23 @@ class JobBatch:
 
     def _relayer(self, policy_id: int | None, places: Sequence[int]) -> None:
         policy = policies.of_wrapper(self._call, policy_id)
+        places = self._to_relayer(policy_id, places)
         groups: dict[tuple[Any, ...], list[tuple[int, WrapperRow, Opened]]] = defaultdict(list)
         for place, row, opened in self._opened(places):
             groups[row.mode, row.keys].append((place, row, opened))
         for items in groups.values():
             self._try(items, partial(self._renew_layers, policy))
+
+    def _to_relayer(self, policy_id: int | None, places: Sequence[int]) -> list[int]:
+        """Finish the jobs whose wrappers have the layers by now; return the others."""
+        ids = [self._jobs.wrapper_ids[place] for place in places]
+        found = self._call.execute(rewrap_selection.HAVE_LAYERS, ids, policy_id)
+        have = {row["id"] for row in found}
+        self._skip(
+            [place for place, one in zip(places, ids, strict=True) if one in have],
+            "the wrapper has the layers of the policy",
+        )
+        return [place for place, one in zip(places, ids, strict=True) if one not in have]
 
     def _renew_layers(
         self, policy: Policy, items: Sequence[tuple[int, WrapperRow, Opened]]
@@ -213,6 +225,8 @@ class JobBatch:
         places = [place for place in places if place not in self._failed]
         rows = self._rows(places, key_wrappers.WRAPPERS_IF_FREE)
         self._in_use += [place for place in places if place not in rows]
+        if wanted.kind == "relayer":
+            rows = {place: rows[place] for place in self._to_relayer(wanted.policy_id, list(rows))}
         self._try(list(rows.items()), partial(self._renew_branches, wanted), alike=False)
 
     def _lock_graph(self, _: Sequence[tuple[int]]) -> None:
@@ -378,6 +392,13 @@ class JobBatch:
                 rewrap_jobs.FINISH, [self._jobs.ids[place] for place in places], said
             )
             self._done += len(places)
+
+    def _skip(self, places: Sequence[int], why: str) -> None:
+        """Finish jobs without work, which does not count as done."""
+        done = self._done
+        self._finish(places, f"{why}: there was nothing to do")
+        self._done = done
+        self._gone += len(places)
 
     def _recorded(self) -> Outcomes:
         """Write what became of those that are not done."""
