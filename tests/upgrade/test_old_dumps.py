@@ -71,3 +71,35 @@ def test_a_drill_proves_a_dump_of_a_release_on_15(
     assert report["readable"] is True
     assert report["wrappers"]["checked"] > 0
     assert Path(f"{DATA / release}/dump.sql.kwtools.json").exists() is False
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_tables_of_a_restored_dump_of_a_release_are_renamed(
+    with_releases: object, target: Database, kwtools: Kwtools, release: str
+) -> None:
+    kwtools("restore", DATA / release / "dump.sql", "--dsn", target.dsn, "--reclaim")
+    names = "select entity_table, bound_as from kw.entities"
+    assert target.sql(f"{names} where bound_as <> entity_table") == []
+    target.sql("alter table people rename to persons")
+    target.sql("select kw.rebind('people', 'persons')")
+    target.sql("create table people (id bigint primary key, ssn bytea)")
+    target.sql("select kw.bind('people', '*', 'ssn')")
+    target.sql("insert into people values (1, kw.encrypt_text('people', 1, 'ssn', 'new'))")
+    read = "select kw.decrypt_text('{0}', id, 'ssn', ssn) from {0} order by id"
+    assert target.sql(read.format("persons")) == [("one",), ("two",), ("three",)]
+    assert target.sql(read.format("people")) == [("new",)]
+    bound = dict(target.sql(f"{names} where entity_table in ('public.people', 'public.persons')"))
+    assert bound["public.persons"] == "public.people"
+    assert bound["public.people"].startswith("~.")
+    assert target.sql(PROBLEMS) == []
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_bindings_follow_a_rename_from_before_the_upgrade(empty: Database, release: str) -> None:
+    restore(empty, release)
+    empty.sql("alter table people rename to persons")
+    empty.sql("alter extension kwtools update")
+    empty.sql("select kw.rebind('people', 'persons')")
+    read = "select kw.decrypt_text('persons', id, 'ssn', ssn) from persons order by id"
+    assert empty.sql(read) == [("one",), ("two",), ("three",)]
+    assert empty.sql(PROBLEMS) == []
