@@ -40,6 +40,10 @@ def rebind(
     """Move bindings after a rename of a table, a key or a field; returns how many."""
     _check_may_rebind(call, entity, to_entity)
     access.keep(call, to_entity)
+    if to_entity != entity:
+        access.keep_from_moving(call, entity)
+        # Another rename may have been waited for. What is noted of the fields went with that one.
+        _check_may_rebind(call, entity, to_entity)
     keys, to_keys = spelling.of_entity(call, entity.name), access.keys_of(call, to_entity)
     if to_pk is not None:
         to_keys.refuse_ambiguous(to_entity.name)
