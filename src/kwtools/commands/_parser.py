@@ -67,15 +67,19 @@ def add_dsn(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def add_provider_file(parser: argparse.ArgumentParser) -> None:
+def add_provider_file(
+    parser: argparse.ArgumentParser,
+    file: str = "the provider file",
+    runtime: str = "where the runtime is installed",
+) -> None:
     """Add the options that say where the server has its provider file and the runtime."""
     parser.add_argument(
         "--providers-file", type=absolute, default=Layout.providers_file, metavar="FILE",
-        help="the provider file (%(default)s)",
+        help=f"{file} (%(default)s)",
     )  # fmt: skip
     parser.add_argument(
         "--module-path", type=absolute, default=Layout.module_path, metavar="DIR",
-        help="where the runtime is installed (%(default)s)",
+        help=f"{runtime} (%(default)s)",
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from kwtools import runtime
-from kwtools.commands._parser import Subparsers, absolute, add_wheelhouse
+from kwtools.commands._parser import Subparsers, absolute, add_provider_file, add_wheelhouse
 from kwtools.errors import KwtoolsError
 from kwtools.install import Layout, install
 from kwtools.output import say, tell
@@ -27,14 +27,11 @@ def register(subparsers: Subparsers) -> None:
         " and, where there are none, makes the providers file and the local keystore."
         " Run it as root. Then run kwtools init for each database.",
     )
-    parser.add_argument(
-        "--module-path", type=absolute, default=Layout.module_path, metavar="DIR",
-        help="folder of the runtime; it must not depend on PostgreSQL's version (%(default)s)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--providers-file", type=absolute, default=Layout.providers_file, metavar="FILE",
-        help="file that names the KMSs for SQL (%(default)s)",
-    )  # fmt: skip
+    add_provider_file(
+        parser,
+        file="file that names the KMSs for SQL",
+        runtime="folder of the runtime; it must not depend on PostgreSQL's version",
+    )
     parser.add_argument(
         "--keystore", type=absolute, default=Layout.keystore, metavar="DIR",
         help="folder of the local keys (%(default)s)",
