@@ -3,57 +3,49 @@
 import ctypes
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 # PyDLL keeps the interpreter's lock: these return at once.
 _server = ctypes.PyDLL(None)
 
-in_parallel_mode: Callable[[], bool] = _server.IsInParallelMode
-_server.IsInParallelMode.restype = ctypes.c_bool
-_server.IsInParallelMode.argtypes = ()
 
-current_role: Callable[[], int] = _server.GetUserId
+def _function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
+    """Return a function of the server."""
+    found = _server[name]
+    found.restype, found.argtypes = result, arguments
+    return found
+
+
+in_parallel_mode: Callable[[], bool] = _function("IsInParallelMode", ctypes.c_bool)
+
+current_role: Callable[[], int] = _function("GetUserId", ctypes.c_uint32)
 """Return the oid of the role in force: what SET ROLE and definer functions set."""
-_server.GetUserId.restype = ctypes.c_uint32
-_server.GetUserId.argtypes = ()
 
-session_user: Callable[[], int] = _server.GetSessionUserId
+session_user: Callable[[], int] = _function("GetSessionUserId", ctypes.c_uint32)
 """Return the oid of the role that the session began as, or took by SET SESSION AUTHORIZATION."""
-_server.GetSessionUserId.restype = ctypes.c_uint32
-_server.GetSessionUserId.argtypes = ()
 
-in_recovery: Callable[[], bool] = _server.RecoveryInProgress
-_server.RecoveryInProgress.restype = ctypes.c_bool
-_server.RecoveryInProgress.argtypes = ()
+in_recovery: Callable[[], bool] = _function("RecoveryInProgress", ctypes.c_bool)
 
-is_in_transaction: Callable[[int], bool] = _server.TransactionIdIsCurrentTransactionId
+is_in_transaction: Callable[[int], bool] = _function(
+    "TransactionIdIsCurrentTransactionId", ctypes.c_bool, ctypes.c_uint32
+)
 """Return whether the present transaction, or a part of it that was not rolled back, has this id."""
-_server.TransactionIdIsCurrentTransactionId.restype = ctypes.c_bool
-_server.TransactionIdIsCurrentTransactionId.argtypes = (ctypes.c_uint32,)
 
 _is_read_only = ctypes.c_bool.in_dll(_server, "XactReadOnly")
 
-is_restricted: Callable[[], bool] = _server.InSecurityRestrictedOperation
+is_restricted: Callable[[], bool] = _function("InSecurityRestrictedOperation", ctypes.c_bool)
 """Return whether a materialized view or an index is made, where no trigger may wait."""
-_server.InSecurityRestrictedOperation.restype = ctypes.c_bool
-_server.InSecurityRestrictedOperation.argtypes = ()
 
-own_transaction_id: Callable[[], int] = _server.GetTopTransactionIdIfAny
+own_transaction_id: Callable[[], int] = _function("GetTopTransactionIdIfAny", ctypes.c_uint32)
 """Return the id of the whole transaction; 0 if it has none yet."""
-_server.GetTopTransactionIdIfAny.restype = ctypes.c_uint32
-_server.GetTopTransactionIdIfAny.argtypes = ()
 
-_next_transaction_id = _server.ReadNextFullTransactionId
-_next_transaction_id.restype, _next_transaction_id.argtypes = ctypes.c_uint64, ()
-_is_in_progress = _server.TransactionIdIsInProgress
-_is_in_progress.restype, _is_in_progress.argtypes = ctypes.c_bool, (ctypes.c_uint32,)
-_topmost_transaction = _server.SubTransGetTopmostTransaction
-_topmost_transaction.restype, _topmost_transaction.argtypes = ctypes.c_uint32, (ctypes.c_uint32,)
+_next_transaction_id = _function("ReadNextFullTransactionId", ctypes.c_uint64)
+_is_in_progress = _function("TransactionIdIsInProgress", ctypes.c_bool, ctypes.c_uint32)
+_topmost_transaction = _function("SubTransGetTopmostTransaction", ctypes.c_uint32, ctypes.c_uint32)
 _FIRST_TRANSACTION_ID, _TRANSACTION_IDS = 3, 2**32
 
-statement_start: Callable[[], int] = _server.GetCurrentStatementStartTimestamp
+statement_start: Callable[[], int] = _function("GetCurrentStatementStartTimestamp", ctypes.c_int64)
 """Return when the client's statement began, which tells one statement from another."""
-_server.GetCurrentStatementStartTimestamp.restype = ctypes.c_int64
-_server.GetCurrentStatementStartTimestamp.argtypes = ()
 
 
 def time_of(timestamp: int) -> str:
@@ -63,9 +55,7 @@ def time_of(timestamp: int) -> str:
     return (datetime(2000, 1, 1, tzinfo=UTC) + timedelta(microseconds=timestamp)).isoformat()
 
 
-_server.GetDatabaseEncodingName.restype = ctypes.c_char_p
-_server.GetDatabaseEncodingName.argtypes = ()
-ENCODING: str = _server.GetDatabaseEncodingName().decode()
+ENCODING: str = _function("GetDatabaseEncodingName", ctypes.c_char_p)().decode()
 """PostgreSQL's name of the database's encoding."""
 
 _lock_timeout = ctypes.c_int.in_dll(_server, "LockTimeout")
@@ -75,19 +65,16 @@ _READ_COMMITTED = 1
 
 # The snapshot of this moment, whatever that of the transaction: foreign keys read by it, too.
 # Only called where IsInParallelMode says no, since an error must not cross ctypes.
-_latest_snapshot = _server.GetLatestSnapshot
-_latest_snapshot.restype, _latest_snapshot.argtypes = ctypes.c_void_p, ()
-_push_snapshot = _server.PushActiveSnapshot
-_push_snapshot.restype, _push_snapshot.argtypes = None, (ctypes.c_void_p,)
+_latest_snapshot = _function("GetLatestSnapshot", ctypes.c_void_p)
+_push_snapshot = _function("PushActiveSnapshot", None, ctypes.c_void_p)
 
-pop_snapshot: Callable[[], None] = _server.PopActiveSnapshot
+pop_snapshot: Callable[[], None] = _function("PopActiveSnapshot", None)
 """End what ``push_snapshot_of_now`` began."""
-_server.PopActiveSnapshot.restype = None
-_server.PopActiveSnapshot.argtypes = ()
 
-_server.GetConfigOption.restype = ctypes.c_char_p
-_server.GetConfigOption.argtypes = (ctypes.c_char_p, ctypes.c_bool, ctypes.c_bool)
-SERVER_MAJOR = int(_server.GetConfigOption(b"server_version_num", False, False)) // 10_000
+_option = _function(
+    "GetConfigOption", ctypes.c_char_p, ctypes.c_char_p, ctypes.c_bool, ctypes.c_bool
+)
+SERVER_MAJOR = int(_option(b"server_version_num", False, False)) // 10_000
 """PostgreSQL's major version."""
 
 _client_min_messages = ctypes.c_int.in_dll(_server, "client_min_messages")

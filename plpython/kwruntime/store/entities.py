@@ -226,10 +226,23 @@ ENTITIES_WITH_TABLES = Query(
     order by e.entity_table
     """
 )
+# After a query "gone" of kw.entities: what is recorded of their fields goes, but for what an admin said.
+_FIELDS_GO = """gone_fields as (
+        delete from kw.entity_fields f
+        using gone
+        where f.entity_table = gone.entity_table
+            and f.policy_id is null and f.min_nist_level is null and f.read_audit is null
+        returning f.id, f.change_no
+    )"""
+_GONE = """
+    select false as is_field, g.entity_table as key, g.change_no from gone g
+    union all
+    select true, g.id::text, g.change_no from gone_fields g
+"""
 # A name that nothing is bound to any more stands for nothing; what an admin said of it stays. A name
 # that somebody binds just now is left.
 FORGET_ENTITY = Query(
-    """
+    f"""
     with free as materialized (
         select e.entity_table from kw.entities e where e.entity_table = $1 for update skip locked
     ),
@@ -240,42 +253,26 @@ FORGET_ENTITY = Query(
             and not exists (select from kw.encryption_bindings b where b.entity_table = e.bound_as)
         returning e.entity_table, e.change_no
     ),
-    gone_fields as (
-        delete from kw.entity_fields f
-        using gone
-        where f.entity_table = gone.entity_table
-            and f.policy_id is null and f.min_nist_level is null and f.read_audit is null
-        returning f.id, f.change_no
-    )
-    select false as is_field, g.entity_table as key, g.change_no from gone g
-    union all
-    select true, g.id::text, g.change_no from gone_fields g
+    {_FIELDS_GO}
+    {_GONE}
     """,
     ("text",),
 )
 # The name $2 takes over the bindings of the name $1, and what is recorded of them; both are locked.
 TAKE_BINDINGS = Query(
-    """
+    f"""
     with gone as (
         delete from kw.entities e where e.entity_table = $1
         returning e.entity_table, e.entity_id, e.bound_as, e.change_no
     ),
-    gone_fields as (
-        delete from kw.entity_fields f
-        using gone
-        where f.entity_table = gone.entity_table
-            and f.policy_id is null and f.min_nist_level is null and f.read_audit is null
-        returning f.id, f.change_no
-    ),
+    {_FIELDS_GO},
     taken as (
         update kw.entities e
         set entity_id = gone.entity_id, bound_as = gone.bound_as
         from gone
         where e.entity_table = $2
     )
-    select false as is_field, g.entity_table as key, g.change_no from gone g
-    union all
-    select true, g.id::text, g.change_no from gone_fields g
+    {_GONE}
     """,
     ("text", "text"),
 )
