@@ -284,13 +284,19 @@ def test_a_verifier_key_that_was_replaced_is_told(
     assert (code, "If the log has a new key" in err) == (1, True)
 
 
-def test_sealing_keeps_a_checkpoint_in_a_file_and_never_replaces_another_history(
-    auditor: Auditor, kwtools: Kwtools, tmp_path: Path
-) -> None:
-    kept = tmp_path / "kept"
-    command = "audit", "seal", "--dsn", auditor.dsn, "--checkpoint", kept
-    assert kwtools(*command)[0] == 0
+@pytest.fixture
+def kept(auditor: Auditor, kwtools: Kwtools, tmp_path: Path) -> Path:
+    """A file in which a checkpoint is kept, before a further event."""
+    made = tmp_path / "kept"
+    assert kwtools("audit", "seal", "--dsn", auditor.dsn, "--checkpoint", made)[0] == 0
     happen(auditor.session)
+    return made
+
+
+def test_sealing_keeps_a_checkpoint_in_a_file_and_never_replaces_another_history(
+    auditor: Auditor, kwtools: Kwtools, kept: Path
+) -> None:
+    command = "audit", "seal", "--dsn", auditor.dsn, "--checkpoint", kept
     code, out, _ = kwtools(*command, "--json")
     assert code == 0
     assert json.loads(out)["checkpoint"].encode() == kept.read_bytes()
@@ -306,15 +312,11 @@ def test_sealing_keeps_a_checkpoint_in_a_file_and_never_replaces_another_history
 
 
 def test_a_checkpoint_is_kept_where_rows_are_not_what_the_log_says(
-    auditor: Auditor, kwtools: Kwtools, tmp_path: Path
+    auditor: Auditor, kwtools: Kwtools, kept: Path
 ) -> None:
-    kept = tmp_path / "kept"
-    command = "audit", "seal", "--dsn", auditor.dsn, "--checkpoint", kept
-    assert kwtools(*command)[0] == 0
     before = kept.read_bytes()
-    happen(auditor.session)
     auditor.change("update kw.logs set state_leaf = null")
-    code, _, err = kwtools(*command)
+    code, _, err = kwtools("audit", "seal", "--dsn", auditor.dsn, "--checkpoint", kept)
     assert (code, "does not name the last state" in err) == (1, True)
     assert kept.read_bytes() != before
     assert auditor.compare("--older", kept)[0] == 0

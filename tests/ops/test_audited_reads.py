@@ -6,9 +6,9 @@ import psycopg
 import pytest
 
 from kwtools.cluster import Place, set_up
+from tests.ops.standbys import MANY, ONE, SET_UP, catch_up, with_standby
 from tests.ops.test_rewrap_crashes import reachable
 from tests.ops.test_sealing import crash
-from tests.ops.test_standby import MANY, ONE, SET_UP, catch_up
 
 AUDITED = "select kw.set_read_audit('t', 'a', 'statements')"
 VALUES = (
@@ -42,25 +42,23 @@ def test_a_prepared_transaction_writes_when_it_is_prepared(
 def test_a_standby_refuses_what_it_cannot_write_and_its_primary_does_not(
     own_cluster: Callable[..., Place],
 ) -> None:
-    place = own_cluster()
-    with place.connect() as primary:
-        set_up(primary, "standby")
-        primary.execute(SET_UP)
-        primary.execute("create table u (b bytea); select kw.bind('u', 1, 'b')")
-        primary.execute("insert into u select kw.encrypt_text('u', 1, 'b', 'other')")
-        with own_cluster(standby_of=place).connect() as standby:
-            catch_up(primary, standby)
-            assert standby.execute(ONE, [1]).fetchone() == ("value 1",)
-            primary.execute(AUDITED)
-            catch_up(primary, standby)
-            for query in (ONE.replace("%s", "1"), MANY, "select kw.lookup('t', 1, 'a')"):
-                with pytest.raises(psycopg.Error) as refused:
-                    standby.execute(query)
-                assert refused.value.sqlstate == "KW106"
-            row = standby.execute("select kw.decrypt_text('u', 1, 'b', b) from u").fetchone()
-            assert row == ("other",)
-            assert primary.execute(MANY).fetchone() == (["value 1", "value 2"],)
-            assert _values(primary) == 2
+    unaudited = """
+        create table u (b bytea);
+        select kw.bind('u', 1, 'b');
+        insert into u select kw.encrypt_text('u', 1, 'b', 'other');
+    """
+    with with_standby(own_cluster, unaudited) as (primary, standby, _):
+        assert standby.execute(ONE, [1]).fetchone() == ("value 1",)
+        primary.execute(AUDITED)
+        catch_up(primary, standby)
+        for query in (ONE.replace("%s", "1"), MANY, "select kw.lookup('t', 1, 'a')"):
+            with pytest.raises(psycopg.Error) as refused:
+                standby.execute(query)
+            assert refused.value.sqlstate == "KW106"
+        row = standby.execute("select kw.decrypt_text('u', 1, 'b', b) from u").fetchone()
+        assert row == ("other",)
+        assert primary.execute(MANY).fetchone() == (["value 1", "value 2"],)
+        assert _values(primary) == 2
 
 
 def test_a_crash_leaves_no_row_behind(own_cluster: Callable[..., Place]) -> None:

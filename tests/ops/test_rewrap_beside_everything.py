@@ -14,7 +14,7 @@ import pytest
 
 from kwtools.cluster import Place, set_up
 from tests.conftest import Database, unique
-from tests.ops.test_standby import catch_up
+from tests.ops.standbys import catch_up
 
 ROWS = 300
 PATIENCE = 600.0

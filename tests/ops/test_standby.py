@@ -1,6 +1,5 @@
 """A hot standby reads what its primary wrote, and closes what its primary closed."""
 
-import time
 from collections.abc import Callable
 
 import psycopg
@@ -8,105 +7,77 @@ import pytest
 from psycopg import errors
 
 from kwtools.cluster import Place, set_up
-
-SET_UP = """
-create table t (id bigint primary key, a bytea);
-insert into t values (1), (2);
-select kw.bind('t', 1, 'a'), kw.bind('t', 2, 'a');
-update t set a = kw.encrypt_text('t', id, 'a', 'value ' || id);
-"""
-ONE = "select kw.decrypt_text('t', id, 'a', a) from t where id = %s"
-MANY = "select kw.decrypt_text_many('t', array_agg(id::text), 'a', array_agg(a order by id)) from t"
-
-
-def catch_up(primary: psycopg.Connection, standby: psycopg.Connection) -> None:
-    row = primary.execute("select pg_current_wal_insert_lsn()").fetchone()
-    assert row is not None
-    query = "select pg_last_wal_replay_lsn() >= %s"
-    for _ in range(6000):
-        if standby.execute(query, row).fetchone() == (True,):
-            return
-        time.sleep(0.05)
-    raise AssertionError("the standby does not catch up")
+from tests.ops.standbys import MANY, ONE, SET_UP, catch_up, with_standby
 
 
 def test_a_hot_standby_reads_and_closes_with_its_primary(
     own_cluster: Callable[..., Place],
 ) -> None:
-    place = own_cluster()
-    with place.connect() as primary:
-        set_up(primary, "standby")
-        primary.execute(SET_UP)
-        with own_cluster(standby_of=place).connect() as standby:
-            catch_up(primary, standby)
-            assert standby.execute("select pg_is_in_recovery()").fetchone() == (True,)
-            assert standby.execute(ONE, [1]).fetchone() == ("value 1",)
-            assert standby.execute(MANY).fetchone() == (["value 1", "value 2"],)
-            row = standby.execute("select kw.lookup('t', 1, 'a')").fetchone()
-            assert row is not None
-            assert standby.execute("select octet_length(kw.unwrap(%s))", row).fetchone() == (32,)
-            assert standby.execute("select count(*) from kw.verify()").fetchone() == (0,)
-            assert standby.execute("select bool_and(ok) from kw.doctor()").fetchone() == (True,)
-            for write in ("select kw.wrap()", "select kw.bind('t', 3, 'a')"):
-                with pytest.raises(errors.ReadOnlySqlTransaction):
-                    standby.execute(write)
+    with with_standby(own_cluster) as (primary, standby, _):
+        assert standby.execute("select pg_is_in_recovery()").fetchone() == (True,)
+        assert standby.execute(ONE, [1]).fetchone() == ("value 1",)
+        assert standby.execute(MANY).fetchone() == (["value 1", "value 2"],)
+        row = standby.execute("select kw.lookup('t', 1, 'a')").fetchone()
+        assert row is not None
+        assert standby.execute("select octet_length(kw.unwrap(%s))", row).fetchone() == (32,)
+        assert standby.execute("select count(*) from kw.verify()").fetchone() == (0,)
+        assert standby.execute("select bool_and(ok) from kw.doctor()").fetchone() == (True,)
+        for write in ("select kw.wrap()", "select kw.bind('t', 3, 'a')"):
+            with pytest.raises(errors.ReadOnlySqlTransaction):
+                standby.execute(write)
 
-            standby.execute("begin isolation level repeatable read")
-            assert standby.execute(ONE, [1]).fetchone() == ("value 1",)
-            primary.execute("select kw.shred('t', 1, 'a')")
-            primary.execute("select kw.set_kms_key_status(id, 'disabled') from kw.kms_keys")
-            catch_up(primary, standby)
-            standby.execute("savepoint s")  # of a snapshot from before
-            with pytest.raises(psycopg.Error) as old:
-                standby.execute(ONE, [1])
-            assert old.value.sqlstate == "KW301"
-            standby.execute("rollback")
-            with pytest.raises(psycopg.Error) as shredded:
-                standby.execute(ONE, [1])
-            assert shredded.value.sqlstate == "KW301"
-            with pytest.raises(psycopg.Error) as disabled:
-                standby.execute(ONE, [2])
-            assert disabled.value.sqlstate == "KW210"
+        standby.execute("begin isolation level repeatable read")
+        assert standby.execute(ONE, [1]).fetchone() == ("value 1",)
+        primary.execute("select kw.shred('t', 1, 'a')")
+        primary.execute("select kw.set_kms_key_status(id, 'disabled') from kw.kms_keys")
+        catch_up(primary, standby)
+        standby.execute("savepoint s")  # of a snapshot from before
+        with pytest.raises(psycopg.Error) as old:
+            standby.execute(ONE, [1])
+        assert old.value.sqlstate == "KW301"
+        standby.execute("rollback")
+        with pytest.raises(psycopg.Error) as shredded:
+            standby.execute(ONE, [1])
+        assert shredded.value.sqlstate == "KW301"
+        with pytest.raises(psycopg.Error) as disabled:
+            standby.execute(ONE, [2])
+        assert disabled.value.sqlstate == "KW210"
 
 
 def test_an_imported_snapshot_on_a_standby_keeps_no_key_open(
     own_cluster: Callable[..., Place],
 ) -> None:
     """Any role may keep a snapshot from before and lend it to new sessions."""
-    place = own_cluster()
-    with place.connect() as primary:
-        set_up(primary, "imported")
-        primary.execute(SET_UP)
-        below = own_cluster(standby_of=place)
-        with below.connect() as keeper, below.connect() as used, below.connect() as fresh:
-            catch_up(primary, keeper)
-            keeper.execute("begin isolation level repeatable read")
-            row = keeper.execute("select pg_export_snapshot()").fetchone()
-            assert row is not None
-            importing = f"set transaction snapshot '{row[0]}'"
-            assert used.execute(ONE, [1]).fetchone() == ("value 1",)  # its keys are opened
-            primary.execute("select kw.shred('t', 1, 'a')")
-            primary.execute("select kw.set_kms_key_status(id, 'disabled') from kw.kms_keys")
-            catch_up(primary, keeper)
-            for session in (used, fresh):
-                session.execute("begin isolation level repeatable read")
-                session.execute(importing)
-                # the snapshot shows both as they were
-                status = (
-                    "select status from kw.kms_keys union all select status from kw.key_wrappers"
-                )
-                assert {one for (one,) in session.execute(status)} == {"active"}
-                session.execute("savepoint s")
-                for key, states in ((1, {"KW301"}), (2, {"KW200", "KW210"})):
-                    for query in (ONE, ONE.replace("decrypt_text", "try_decrypt_text")):
-                        if "try" in query and key == 1:
-                            assert session.execute(query, [key]).fetchone() == (None,)
-                            continue
-                        with pytest.raises(psycopg.Error) as closed:
-                            session.execute(query, [key])
-                        assert closed.value.sqlstate in states, (query, key)
-                        session.execute("rollback to s")
-                session.execute("rollback")
+    with (
+        with_standby(own_cluster) as (primary, keeper, below),
+        below.connect() as used,
+        below.connect() as fresh,
+    ):
+        keeper.execute("begin isolation level repeatable read")
+        row = keeper.execute("select pg_export_snapshot()").fetchone()
+        assert row is not None
+        importing = f"set transaction snapshot '{row[0]}'"
+        assert used.execute(ONE, [1]).fetchone() == ("value 1",)  # its keys are opened
+        primary.execute("select kw.shred('t', 1, 'a')")
+        primary.execute("select kw.set_kms_key_status(id, 'disabled') from kw.kms_keys")
+        catch_up(primary, keeper)
+        for session in (used, fresh):
+            session.execute("begin isolation level repeatable read")
+            session.execute(importing)
+            # the snapshot shows both as they were
+            status = "select status from kw.kms_keys union all select status from kw.key_wrappers"
+            assert {one for (one,) in session.execute(status)} == {"active"}
+            session.execute("savepoint s")
+            for key, states in ((1, {"KW301"}), (2, {"KW200", "KW210"})):
+                for query in (ONE, ONE.replace("decrypt_text", "try_decrypt_text")):
+                    if "try" in query and key == 1:
+                        assert session.execute(query, [key]).fetchone() == (None,)
+                        continue
+                    with pytest.raises(psycopg.Error) as closed:
+                        session.execute(query, [key])
+                    assert closed.value.sqlstate in states, (query, key)
+                    session.execute("rollback to s")
+            session.execute("rollback")
 
 
 def test_reading_works_in_a_read_only_transaction(own_cluster: Callable[..., Place]) -> None:
