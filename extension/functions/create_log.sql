@@ -13,6 +13,6 @@ return api.create_log(host, signing_keys)
 $function$;
 
 comment on function kw.create_log(host text, signing_keys text[]) is
-'Creates the log of audit events of this deployment and incarnation, and returns its origin, which is the name of its keys too. Its checkpoints are signed by each of these keys. Auditors need kw.log_keys.verifier_key of each. The events that exist already are the first ones to be sealed. For kw_admin. Errors: KW003, KW101, KW102 (already exists, or a key of another scope), KW200 to KW209.';
+'Creates the log of audit events of this deployment and incarnation, and returns its origin, which is the name of its keys too. Its checkpoints are signed by each of these keys. Auditors need kw.log_keys.verifier_key of each. The events that exist already are the first ones to be sealed. For kw_admin. Errors: KW003, KW101, KW102 (already exists, or a key of another scope), KW200 to KW211.';
 
 grant execute on function kw.create_log(host text, signing_keys text[]) to kw_admin;

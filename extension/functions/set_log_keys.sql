@@ -12,6 +12,6 @@ return api.set_log_keys(signing_keys)
 $function$;
 
 comment on function kw.set_log_keys(signing_keys text[]) is
-'Sets the keys that sign checkpoints of the log, and returns their verifier keys. To replace a key, name the old and the new one until auditors have the new verifier key, then the new one alone. The change is an event, which the next checkpoint signs. For kw_admin. Errors: KW003, KW101, KW102 (a key of another scope), KW200 to KW209.';
+'Sets the keys that sign checkpoints of the log, and returns their verifier keys. To replace a key, name the old and the new one until auditors have the new verifier key, then the new one alone. The change is an event, which the next checkpoint signs. For kw_admin. Errors: KW003, KW101, KW102 (a key of another scope), KW200 to KW211.';
 
 grant execute on function kw.set_log_keys(signing_keys text[]) to kw_admin;

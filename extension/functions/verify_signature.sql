@@ -25,6 +25,6 @@ return api.verify_signature(name, message, signature, context, signed_at)
 $function$;
 
 comment on function kw.verify_signature(name text, message bytea, signature bytea, context bytea, signed_at timestamptz) is
-'Returns whether a signature is one of the message in this context by a signing key whose scope is an application. False for null, for a key that is not activated, and for one that is compromised, unless it was signed before compromised_at. With signed_at, false also for signatures made before the key was activated or after it was retired. For all roles of kwtools. Errors: KW003, KW101, KW102 (other scope).';
+'Returns whether a signature is one of the message in this context by a signing key whose scope is an application. False for null, for a key that is not activated, and for one that is compromised, unless it was signed before compromised_at. With signed_at, false also for signatures made before the key was activated or after it was retired. For all roles of kwtools. Errors: KW003, KW101, KW102 (other scope), KW200 to KW211 (its row was edited, or the deployment key cannot be opened).';
 
 grant execute on function kw.verify_signature(name text, message bytea, signature bytea, context bytea, signed_at timestamptz) to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor, kw_signer;

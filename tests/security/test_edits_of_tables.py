@@ -25,7 +25,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "security.md"
 
 NOT_COVERED = {
     "serial ids": "Seals name rows by uuid or name. A row that takes another's id breaks the seals of what refers to it.",
-    "timestamps": "They say when, and decide nothing but when work is due. `compromised_at` of signing keys is covered.",
+    "timestamps": "They say when, and decide nothing but when work is due. Those that decide are covered: `activated_at`, `retired_at` and `compromised_at` of signing keys, `removed_at` of keys of a log.",
     "notes": "They are for people.",
     "kw.entities.relation": "The oid differs after a restore. It counts only while the name stands for it.",
     "kw.key_wrappers.wrap_version": "The higher one of the versions of the legs, which are covered.",
@@ -42,7 +42,7 @@ _DESTROYED = {
 def is_covered(table: str, column: str, kind: str) -> bool:
     """Whether the page says that a seal covers a column."""
     if kind.startswith("timestamp"):
-        return column == "compromised_at"
+        return column in ("activated_at", "retired_at", "compromised_at", "removed_at")
     if column == "id" and table in _SERIAL:
         return False
     return column != "notes" and f"kw.{table}.{column}" not in NOT_COVERED
@@ -198,6 +198,19 @@ EDITS = (
         "Lower the number of the last bundle of a signer, for a replay",
         "update kw.import_sources set number = 1",
         "import_sources",
+    ),
+    Edit(
+        "Add a key to a log, or exchange a verifier key",
+        "insert into kw.log_keys (log_id, signing_key_id, verifier_key) select log_id, 99, verifier_key from kw.log_keys;"
+        " update kw.log_keys set verifier_key = 'db.example.com+00000000+AA==' where signing_key_id <> 99",
+        "log_keys",
+        "set_log_keys('{log}')",
+    ),
+    Edit(
+        "Count signatures of a signing key from earlier on, or for longer",
+        "update kw.signing_keys set activated_at = '2001-01-01', retired_at = 'infinity' where scope = 'log'",
+        "signing_keys",
+        "set_log_keys('{log}')",
     ),
     Edit(
         "Call a deployment adopting, or raise its incarnation",
@@ -462,6 +475,7 @@ def test_an_edit_of_any_column_of_any_row_is_found(
         session.rows(statement.replace("STORE", store))
     begin(session)
     take(session, Maker.of(session).seal())
+    session.rows("select kw.create_log('db.example.com', '{two}')")
     columns = session.rows(COLUMNS, TABLES)
     session.connection.autocommit = False
     without_guards(session)

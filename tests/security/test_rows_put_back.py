@@ -21,6 +21,10 @@ COLUMNS = """
     from pg_attribute
     where attrelid = %s::regclass and attnum > 0 and attgenerated = '' and not attisdropped
 """
+KEEP = """
+    insert into public.old_{0} select * from kw.{0} t
+    where not exists (select from public.old_{0} o where o.change_no = t.change_no)
+"""
 KEY = """
     select array_agg(quote_ident(a.attname))
     from pg_index i
@@ -52,10 +56,11 @@ def kept(db: Database, make_keystore: Callable[[], Keystore]) -> tuple[Session, 
     for statement in STATEMENTS:
         session.rows(statement.replace("STORE", store))
         for table in TABLES:
-            session.rows(
-                f"insert into public.old_{table} select * from kw.{table} t where not exists"
-                f" (select from public.old_{table} o where o.change_no = t.change_no)"
-            )
+            session.rows(KEEP.format(table))
+    session.rows(MAKE_KEY, "next log", "Ed25519")
+    for names in (["log", "next log"], ["next log"]):
+        session.rows("select kw.set_log_keys(%s)", names)
+        session.rows(KEEP.format("log_keys"))
     _, note = seal(session)
     assert session.rows(CHECK, note) == []
     session.connection.autocommit = False
@@ -76,6 +81,8 @@ def is_found(session: Session, note: str, table: str) -> bool:
     try:
         return table in {name for name, _ in session.rows(CHECK, note)}
     except psycopg.Error as error:
+        if table == "log_keys" and error.sqlstate == "KW211":
+            return "no known key signed the note" in str(error)
         if table in NEEDED and error.sqlstate in ("KW101", "KW210", "KW211"):
             return "KMS key" in str(error) or "wrapper" in str(error)
         raise

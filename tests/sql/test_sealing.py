@@ -334,14 +334,17 @@ def test_an_incarnation_has_a_log_of_its_own(session: Session) -> None:
     size, _ = seal(session)
     session.rows("update kw.deployments set incarnation = 1")
     session.refused("KW101", "call kw.seal_audit()")
+    session.rows("select kw.check_restore()")
+    session.rows("select kw.accept_rows('deployments', '{1}', 'for the test')")
     second = session.value(CREATE, HOST, ["log Ed25519"])
     assert second == origin[:-1] + "1"
     event = happen(session)[0]
-    assert seal(session)[0] == 3  # create_log, this, and the state
+    # check_restore, accept_rows, create_log, this, and the state
+    assert seal(session)[0] == 5
     assert json.loads(entries(session, 2)[-1])["incarnation"] == 1
     assert session.value("select max(leaf_index) from kw.log_leaves where log_id = 1") == size - 1
     proof = session.value("select kw.audit_proof(%s)", event)
-    assert f"\n{second}\n3\n" in proof
+    assert f"\n{second}\n5\n" in proof
 
 
 # -- proofs -------------------------------------------------------------------------------------

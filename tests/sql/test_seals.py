@@ -10,6 +10,7 @@ from tests.sql.importing import Maker, some_deks, take
 from tests.sql.sealed import CHECK, SEALED_TABLES, STATEMENTS, TABLES, begin, make_tables
 from tests.sql.session import Session
 
+LOG = "select kw.create_log('db.example.com', '{two}')"
 PHASES = ("adopting", "adopted", "sealed")
 # They write no row that is sealed, or are tried apart.
 OTHERS = {
@@ -44,6 +45,8 @@ def test_every_function_that_writes_leaves_every_row_with_its_seal(
     for statement in STATEMENTS:
         people.rows(statement.replace("STORE", store))
         assert people.rows(CHECK) == [], statement
+    people.rows(LOG)
+    assert people.rows(CHECK) == []
     maker = Maker.of(people)
     for number in (1, 2):
         take(people, maker.seal(number, deks=some_deks()))
@@ -273,6 +276,7 @@ def test_a_change_number_never_falls(
     for statement in STATEMENTS:
         people.rows(statement.replace("STORE", store))
     take(people, Maker.of(people).seal())
+    people.rows(LOG)
     for table in TABLES:
         people.rows(f"update kw.{table} set change_no = 1000")
         for change in ("999", "null"):

@@ -33,6 +33,7 @@ def acknowledge(call: Call, checkpoint: str, reason: str) -> str:
     current = deployment.in_force(call)
     old = log_keys.current(call)
     rows = [row for row in call.execute(logs.EVERY_KEY, old.id) if row["id"] is not None]
+    checking.check(call, sealed_rows.LOG_KEYS, [old.id])
     checking.check(call, sealed_rows.SIGNING_KEYS, [row["id"] for row in rows])
     every = [signing_keys.named(call, row["name"]) for row in rows]
     keys = [log_keys.verifier_key(old.origin, key) for key in every]

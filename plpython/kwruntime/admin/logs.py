@@ -10,7 +10,9 @@ from kwruntime.errors import BadArgument, Conflict, NotFound
 from kwruntime.fields import access
 from kwruntime.keys import signing_keys as keys
 from kwruntime.postgres import messages
-from kwruntime.store import logs
+from kwruntime.seals import checking
+from kwruntime.seals.changing import changing
+from kwruntime.store import logs, sealed_rows
 from kwruntime.store.logs import Log
 from kwruntime.store.signing_keys import LOG, SigningKey
 
@@ -96,7 +98,7 @@ def _signing_keys(call: Call, names: Sequence[str]) -> list[SigningKey]:
                 f"{row.label} is of {row.algorithm}, which does not sign checkpoints",
                 hint=f"Use a key of {' or '.join(TYPES)}.",
             )
-        keys.check_signs(call, row)
+        keys.check_signs(call, checking.check_signing_key(call, row))
         keys.private_key(call, row)
     if all(row.algorithm != "Ed25519" for row in found):
         raise BadArgument(
@@ -107,6 +109,7 @@ def _signing_keys(call: Call, names: Sequence[str]) -> list[SigningKey]:
 
 
 def _set_keys(call: Call, log_id: int, origin: str, signing: Sequence[SigningKey]) -> list[str]:
+    changing(call, sealed_rows.LOG_KEYS, [log_id])
     call.execute(logs.REMOVE_KEYS, log_id, [row.id for row in signing])
     for row in signing:
         call.execute(logs.ADD_KEY, log_id, row.id, str(verifier_key(origin, row)))

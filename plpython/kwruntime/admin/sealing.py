@@ -29,8 +29,8 @@ from kwruntime.keys import signing_keys as keys
 from kwruntime.postgres import messages
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.postgres.query import Row
-from kwruntime.seals import events
-from kwruntime.store import logs
+from kwruntime.seals import checking, events
+from kwruntime.store import logs, sealed_rows
 from kwruntime.store.logs import Log
 
 MAX_EVENTS = 100_000
@@ -188,9 +188,15 @@ def _check_consistent(call: Call, log: Log, size: int, old_root: bytes, root: by
 
 
 def _signatures(call: Call, log: Log, text: str) -> Iterator[Signature]:
-    """Yield a line of each key of the log; raises if one cannot sign now."""
-    for row in call.execute(logs.KEYS, log.id):
-        signing = keys.named(call, row["name"])
+    """Yield a line of each key of the log; raises if one was edited or cannot sign now."""
+    found = [keys.named(call, row["name"]) for row in call.execute(logs.KEYS, log.id)]
+    if not found:
+        raise NotAuthentic(
+            f"log {log.origin} has no key in kw.log_keys", hint="Use kw.set_log_keys."
+        )
+    checking.check_alone(call, sealed_rows.LOG_KEYS, [log.id])
+    checking.check_alone(call, sealed_rows.SIGNING_KEYS, [signing.id for signing in found])
+    for signing in found:
         keys.check_signs(call, signing, _SUCCEED)
         verifier = log_keys.verifier_key(log.origin, signing)
         private = keys.private_key(call, signing)

@@ -9,7 +9,7 @@ from kwruntime.call import Call, entry
 from kwruntime.crypto import signatures
 from kwruntime.errors import BadArgument
 from kwruntime.keys import signing_keys as keys
-from kwruntime.seals import audit
+from kwruntime.seals import audit, checking
 
 
 @entry
@@ -70,7 +70,8 @@ def _sign(
     _check(messages, context)
 
     def work() -> list[bytes | None]:
-        made = keys.sign(call, keys.of_application(call, name), messages, context)
+        key = checking.check_signing_key(call, keys.of_application(call, name))
+        made = keys.sign(call, key, messages, context)
         count = len(made) - made.count(None)
         if count:
             audit.tell(call, "sign", name, count=count)
@@ -122,7 +123,12 @@ def _verify(
 ) -> list[bool]:
     _check(messages, context)
     pairs = list(zip(messages, found, strict=True))
-    return call.read_as_owner(lambda: keys.verify(call, name, pairs, context, signed_at))
+
+    def work() -> list[bool]:
+        key, counts = keys.of_application_at(call, name, signed_at)
+        return keys.verify(checking.check_signing_key(call, key), pairs, context, counts)
+
+    return call.read_as_owner(work)
 
 
 def _check(messages: Sequence[bytes | None], context: bytes) -> None:

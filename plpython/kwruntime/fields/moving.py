@@ -22,7 +22,7 @@ from kwruntime.fields.names import Entity, cell
 from kwruntime.keys import signing_keys
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.seals import audit, checking
-from kwruntime.store import import_sources, sealed_rows
+from kwruntime.store import import_sources
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.wrappers import exporting, importing, stored
 
@@ -93,7 +93,7 @@ def accept(call: Call, carrier: str, data: bytes, note: bytes) -> None:
     if text != manifest.signed_text:
         raise ImportRefused("manifest is not the one that the note signs")
     importing.check_deployment(call, manifest.deployment, "move")
-    checking.check(call, sealed_rows.SIGNING_KEYS, [signer.id])
+    checking.check_signing_key(call, signer)
     row = _locked_carrier(call, carrier)
     origins = call.execute(import_sources.ORIGIN, row.id)
     if [(one["signing_key_id"], UUID(one["foreign_uuid"])) for one in origins] != [

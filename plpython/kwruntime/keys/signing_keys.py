@@ -142,23 +142,29 @@ def check_signs(call: Call, row: SigningKey, hint: str = "Use the key that repla
     check_level(call, row.algorithm, row.scope, row.nist_level)
 
 
-def verify(
-    call: Call,
-    name: str,
-    pairs: Sequence[tuple[bytes | None, bytes | None]],
-    context: bytes,
-    signed_at: Sequence[str | None],
-) -> list[bool]:
-    """Return whether each signature of a message by a key of an application is good, and counts.
+def of_application_at(
+    call: Call, name: str, signed_at: Sequence[str | None]
+) -> tuple[SigningKey, list[bool]]:
+    """Return a key of an application, and whether its signatures of these times count.
 
     Asks the database once: the times of the key are those of its status and public key.
     """
     rows = call.execute(signing_keys.KEY_AND_COUNTS, name, signed_at)
     if not rows:
         raise _not_found(name)
-    counts = rows[0].pop("counts")
+    counts: list[bool] = rows[0].pop("counts")
     row = SigningKey.of(rows[0])
     _check_application(row)
+    return row, counts
+
+
+def verify(
+    row: SigningKey,
+    pairs: Sequence[tuple[bytes | None, bytes | None]],
+    context: bytes,
+    counts: Sequence[bool],
+) -> list[bool]:
+    """Return whether each signature of a message by a key is good, and counts."""
     public = signatures.public_key(row.signature, row.public_key)
     found = []
     for (message, signature), is_counted in zip(pairs, counts, strict=True):

@@ -18,6 +18,7 @@ from kwruntime.session import Epoch
 from kwruntime.store import sealed_rows
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.store.sealed_rows import SealedTable
+from kwruntime.store.signing_keys import SigningKey
 
 
 class CheckedKeys:
@@ -73,11 +74,15 @@ def failures(call: Call, table: SealedTable, keys: Iterable[object]) -> dict[str
     """Return the rows, by what names them, that do not match their seals."""
     named = list(dict.fromkeys(map(str, keys)))
     checks = in_force(call) if named else None
-    if checks is None:
-        return {}
+    return {} if checks is None else _failures(call, checks, table, named)
+
+
+def _failures(
+    call: Call, checks: Checks, table: SealedTable, keys: Iterable[object]
+) -> dict[str, NotAuthentic]:
     return {
         row.key: broken(row)
-        for row in rows.read(call, table, named)
+        for row in rows.read(call, table, [*map(str, keys)])
         if not row.is_accepted(checks.keys, is_required=checks.is_required)
     }
 
@@ -86,6 +91,24 @@ def check(call: Call, table: SealedTable, keys: Iterable[object]) -> None:
     """Raise ``NotAuthentic`` for the first row that does not match its seal."""
     for error in failures(call, table, keys).values():
         raise error
+
+
+def check_alone(call: Call, table: SealedTable, keys: Iterable[object]) -> None:
+    """Check rows, but nothing that wrappers depend on: an edit there must not stop the log."""
+    current = deployment.current(call)
+    if current is not None:
+        checks = Checks(deployment.seal_keys(call, current), current.is_sealed)
+        for error in _failures(call, checks, table, keys).values():
+            raise error
+
+
+def check_signing_key(call: Call, key: SigningKey) -> SigningKey:
+    """Return a signing key that matches its seal; raises ``NotAuthentic``.
+
+    Else who can write the tables could exchange the public key, the scope or the status of it.
+    """
+    check(call, sealed_rows.SIGNING_KEYS, [key.id])
+    return key
 
 
 def check_keys(call: Call) -> None:

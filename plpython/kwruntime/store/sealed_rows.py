@@ -417,7 +417,7 @@ SIGNING_KEYS = _small(
     "bigint",
     *("t.name", "a.name", "t.scope", "t.origin", "encode(t.public_key, 'hex')"),
     *("encode(t.private_key_enc, 'hex')", _KEY, "t.status"),
-    *("t.activated_at is not null", "extract(epoch from t.compromised_at)"),
+    *(f"extract(epoch from t.{when}_at)" for when in ("activated", "retired", "compromised")),
     source="""
         left join kw.crypto_algorithms a on a.id = t.algo_id
         left join kw.kms_keys k on k.id = t.kms_key_id
@@ -430,6 +430,19 @@ IMPORT_SOURCES = _small(
     "bigint",
     *("coalesce(s.name, t.signing_key_id::text)", "t.number"),
     source="left join kw.signing_keys s on s.id = t.signing_key_id",
+)
+LOG_KEYS = _small(
+    17,
+    "log_keys",
+    "log_id",
+    "bigint",
+    *("coalesce(l.origin, t.log_id::text)", "coalesce(s.name, t.signing_key_id::text)"),
+    *("t.verifier_key", "extract(epoch from t.removed_at)"),
+    source="""
+        left join kw.logs l on l.id = t.log_id
+        left join kw.signing_keys s on s.id = t.signing_key_id
+    """,
+    row_key="t.log_id || '/' || t.signing_key_id",
 )
 DEPLOYMENT_ROWS = _small(
     4,
@@ -456,6 +469,7 @@ TABLES = (
     *TABLES_OF_KEYS,
     SIGNING_KEYS,
     IMPORT_SOURCES,
+    LOG_KEYS,
     ENTITIES,
     FIELDS,
     GRANTS,

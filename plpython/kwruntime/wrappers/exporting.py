@@ -18,7 +18,7 @@ from kwruntime.crypto import kem
 from kwruntime.errors import BadArgument, Conflict
 from kwruntime.keys import signing_keys
 from kwruntime.postgres.interrupts import check_interrupts
-from kwruntime.seals import audit
+from kwruntime.seals import audit, checking
 from kwruntime.store.signing_keys import EXPORT, SigningKey
 from kwruntime.wrappers import stored
 
@@ -118,4 +118,4 @@ def export_key(call: Call, name: str) -> SigningKey:
             hint="Ask a member of kw_admin to use kw.create_signing_key with scope export.",
         )
     signing_keys.check_signs(call, found)
-    return found
+    return checking.check_signing_key(call, found)

@@ -78,7 +78,7 @@ def _verified(call: Call, data: bytes) -> tuple[SigningKey, Statement]:
     except FormatError as error:
         raise ImportRefused(f"note cannot be read: {error}") from None
     _check_addressed(call, said)
-    checking.check(call, sealed_rows.SIGNING_KEYS, [signer.id])
+    checking.check_signing_key(call, signer)
     return signer, said
 
 
