@@ -26,7 +26,7 @@ SEQUENCE_CHECKS = Query(
         select ''kw.layer_rounds'', null, 1, true from kw.layer_rounds s where s.last_value >= {_FAR}
         union all
         select
-            ''kw.change_numbers'', m.highest, greatest(m.highest, d.base + 1), s.last_value >= d.base + {CHANGES_OF_INCARNATION}
+            ''kw.change_numbers'', m.highest, greatest(m.highest, d.base + 1), s.last_value >= d.base + {CHANGES_OF_INCARNATION} - 1
         from kw.change_numbers s
         cross join (select max(d.incarnation) * {CHANGES_OF_INCARNATION} as base from kw.deployments d) d
         cross join lateral (
@@ -45,7 +45,7 @@ SEQUENCE_CHECKS = Query(
         ) m
         where d.base is not null and (
             s.last_value < m.highest or s.last_value = m.highest and not s.is_called
-            or s.last_value < d.base or s.last_value >= d.base + {CHANGES_OF_INCARNATION}
+            or s.last_value < d.base or s.last_value >= d.base + {CHANGES_OF_INCARNATION} - 1
         )
     ' as text
     from (

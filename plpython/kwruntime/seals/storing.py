@@ -87,5 +87,6 @@ def _astray(state: str, detail: str) -> Conflict:
     return Conflict(
         f"sequence kw.change_numbers {state}",
         detail=f"{detail} The sequence was set by hand, or a restore is not complete.",
-        hint="Ask an admin to move it with kw.check_restore().",
+        hint="Ask an admin to move it with kw.check_restore(). If that does not help, rows already "
+        "have the last numbers of the incarnation: use kwtools deployment acknowledge.",
     )
