@@ -530,7 +530,7 @@ def test_a_leg_that_a_rewrap_renews_need_not_match(sealed: Session) -> None:
         assert sealed.rows(CHECK) == []
 
 
-def _table(heading: str) -> list[tuple[str, str]]:
+def table_of_page(heading: str) -> list[tuple[str, str]]:
     """Return the cells of the first table after a heading of the page."""
     text = PAGE.read_text().split(f"\n{heading}\n")[1]
     rows = re.search(r"^\|[- |]+\|\n((?:\|.*\n)+)", text, re.MULTILINE)
@@ -552,9 +552,11 @@ def finder(edit: Edit) -> str:
 
 
 def test_the_page_says_who_finds_which_edit() -> None:
-    assert _table("### Edits, and who finds them") == [(edit.what, finder(edit)) for edit in EDITS]
+    assert table_of_page("### Edits, and who finds them") == [
+        (edit.what, finder(edit)) for edit in EDITS
+    ]
 
 
 def test_the_page_says_which_columns_no_seal_covers() -> None:
     named = [(f"`{what}`" if "." in what else what, why) for what, why in NOT_COVERED.items()]
-    assert _table("### What seals do not cover") == named
+    assert table_of_page("### What seals do not cover") == named
