@@ -272,6 +272,11 @@ EDITS = (
         "delete from kw.deployments",
         "all",
     ),
+    Edit(
+        "Call the key in force the next one",
+        "update kw.deployments set phase = 'next'",
+        "all",
+    ),
 )  # fmt: skip
 
 
@@ -358,7 +363,14 @@ def everything(session: Session) -> list[object]:
 def test_an_edit_is_found_as_the_page_says(sealed: Session, edit: Edit) -> None:
     with edited(sealed, edit.statements):
         if edit.tables == "all":
-            sealed.refused("KW101", CHECK)
+            for call in (
+                CHECK,
+                "select kw.bind('people', '9', 'ssn')",
+                "select kw.unwrap(kw.wrap())",
+            ):
+                sealed.rows("savepoint before_the_call")
+                assert "no key in force" in sealed.refused("KW211", call)
+                sealed.rows("rollback to before_the_call")
             return
         named = {table for table, _, _ in sealed.rows(CHECK)}
         assert named == {*edit.tables.split()}
@@ -543,8 +555,9 @@ def finder(edit: Edit) -> str:
     """Return what the page says of an edit."""
     if edit.tables == "all":
         return (
-            "the pin of the provider file (KW211). Without a pin **nobody**: all calls behave as "
-            "without a deployment (`kw.check_seals`: KW101)"
+            "the pin of the provider file, and each call where there is a log (KW211). Without a "
+            "pin, who deletes the rows of kw.logs too is found by `kw.seal_audit` only (KW101): "
+            "calls behave as without a deployment"
         )
     if edit.tables in ("", "audit_events"):
         return edit.by

@@ -41,7 +41,7 @@ VERIFY = "`kwtools audit verify --database`"
 SEQUENCER = "`kw.seal_audit`, once a row was changed (KW211)"
 RECEIPT = "`kw.audit_receipt` of its data keys"
 NO_LOG = "`kw.seal_audit` and `kw.check_state` (KW101): it fails, so alert on it"
-DEPLOYMENT = "the pin of the provider file. Without it `kw.seal_audit` and `kw.check_seals` (KW101)"
+DEPLOYMENT = "each call that uses rows (KW211), where there is a log or a pin"
 NOTHING = "nothing is in it that lasts"
 
 FOUND = {

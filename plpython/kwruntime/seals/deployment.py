@@ -20,6 +20,10 @@ from kwruntime.store import deployments, key_wrappers, sealed_rows
 from kwruntime.store.key_wrappers import WrapperRow
 
 KEY_NO_BYTES = 4
+_RESTORE = (
+    "Restore the rows of kw.deployments from a backup. If a key is lost, use kwtools deployment "
+    "replace --lost, which takes all rows as they are."
+)
 
 
 class KnownDeployments:
@@ -106,6 +110,8 @@ def _known(call: Call) -> list[Deployment]:
         pin = pinned(call.session.of(Configuration), stored[0]["database"])
         every = [Deployment.of(row) for row in stored if row["key_no"] is not None]
         found = [one for one in every if one.phase != NEXT]
+        if pin is None and not found and (every or stored[0]["has_log"]):
+            raise NotAuthentic("kw.deployments has no key in force", hint=_RESTORE)
         known.rows = found if pin is None else [*found[:-1], pin.checked(found[-1:])]
         known.upcoming = next((one for one in every if one.phase == NEXT), None)
         known.pin = pin
@@ -164,7 +170,9 @@ def _opened(call: Call, deployment: Deployment) -> SealKeys:
         return ReplacingKeys(prk, deployment, None)
     before = [one for one in _known(call) if one.key_no < deployment.key_no]
     if not before:
-        raise NotAuthentic(f"deployment {deployment.uuid} has no key before {deployment.key_no}")
+        raise NotAuthentic(
+            f"deployment {deployment.uuid} has no key before {deployment.key_no}", hint=_RESTORE
+        )
     old = SealKeys(_prk(call, before[-1]), before[-1].uuid, before[-1].key_no)
     return ReplacingKeys(prk, deployment, old)
 
@@ -178,7 +186,11 @@ def _check_own_row(call: Call, deployment: Deployment, keys: SealKeys) -> None:
     if not all(
         row.is_intact(keys) for row in rows.read(call, sealed_rows.DEPLOYMENT_ROWS, [key_no])
     ):
-        raise NotAuthentic(f"row {key_no} of kw.deployments does not match its seal")
+        raise NotAuthentic(
+            f"row {key_no} of kw.deployments does not match its seal",
+            detail=f"Its phase is {deployment.phase}.",
+            hint=_RESTORE,
+        )
 
 
 def _prk(call: Call, deployment: Deployment) -> Prf:
@@ -202,5 +214,7 @@ def wrapper(call: Call, deployment: Deployment) -> WrapperRow:
     """Return the wrapper of a deployment key; raises ``NotAuthentic``."""
     found = call.execute(key_wrappers.WRAPPERS, [deployment.wrapper_id])
     if not found:
-        raise NotAuthentic(f"wrapper {deployment.wrapper_id} of the deployment does not exist")
+        raise NotAuthentic(
+            f"wrapper {deployment.wrapper_id} of the deployment does not exist", hint=_RESTORE
+        )
     return WrapperRow.of(found[0])

@@ -6,7 +6,8 @@ ALL = Query(
     """
     select
         current_database()::text as database,
-        d.key_no, d.deployment_uuid::text as deployment, d.key_wrapper_id as wrapper_id, d.incarnation, d.phase
+        d.key_no, d.deployment_uuid::text as deployment, d.key_wrapper_id as wrapper_id, d.incarnation, d.phase,
+        exists (select from kw.logs) as has_log
     from (select) one
     left join kw.deployments d on true
     order by d.key_no
