@@ -1,5 +1,5 @@
 -- @param table_name: a sealed table of schema kw, without the schema, or audit_events; null: all
--- @returns: one row for each row of kw that does not match its seal
+-- @returns: one row for each row of kw that does not match its seal, or the catalogue of algorithms
 -- @example
 --   select * from kw.check_seals();
 create or replace function kw.check_seals(table_name text default null) returns setof kw.seal_check

@@ -198,6 +198,7 @@ EDITS = (
         "Lower the number of the last bundle of a signer, for a replay",
         "update kw.import_sources set number = 1",
         "import_sources",
+        by="`kw.check_seals`, and the next import of this signer (KW211)",
     ),
     Edit(
         "Add a key to a log, or exchange a verifier key",
@@ -211,6 +212,13 @@ EDITS = (
         "update kw.signing_keys set activated_at = '2001-01-01', retired_at = 'infinity' where scope = 'log'",
         "signing_keys",
         "set_log_keys('{log}')",
+    ),
+    Edit(
+        "Raise the level of an algorithm, or add one of its name",
+        "update kw.crypto_algorithms set nist_level = 5 where name = 'X25519';"
+        " insert into kw.crypto_algorithms (id, class, name, variant, nist_level) values (2000, 'kem', 'P-256', 'x', 5)",
+        "crypto_algorithms",
+        by="`kw.check_seals`, which compares them with this version",
     ),
     Edit(
         "Call a deployment adopting, or raise its incarnation",
@@ -559,7 +567,7 @@ def finder(edit: Edit) -> str:
             "pin, who deletes the rows of kw.logs too is found by `kw.seal_audit` only (KW101): "
             "calls behave as without a deployment"
         )
-    if edit.tables in ("", "audit_events"):
+    if not edit.tables or edit.by != Edit._field_defaults["by"]:
         return edit.by
     return "`kw.check_seals`, and the next call that changes the row (KW211)"
 

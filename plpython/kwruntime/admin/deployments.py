@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
+from kwshared.algorithms import CATALOGUE
+
 from kwruntime.admin import resealing
 from kwruntime.call import Call
 from kwruntime.crypto.envelope import DekClass
 from kwruntime.crypto.seals import SealKeys
-from kwruntime.errors import BadArgument, Conflict, KwError
+from kwruntime.errors import BadArgument, Conflict, KwError, NotAuthentic
 from kwruntime.fields import access
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.rules import policies
@@ -16,7 +18,7 @@ from kwruntime.seals import audit, deployment, events, rows, storing
 from kwruntime.seals.changing import added, broken, changing
 from kwruntime.seals.pins import ADOPTING, SEALED, Deployment
 from kwruntime.session import Session
-from kwruntime.store import audit_events, deployments, sealed_rows
+from kwruntime.store import audit_events, crypto_algorithms, deployments, sealed_rows
 from kwruntime.store.sealed_rows import TABLES, SealedTable
 from kwruntime.wrappers.new import NewWrappers
 
@@ -193,6 +195,34 @@ def check(call: Call, name: str | None) -> Iterator[dict[str, Any]]:
             after = named[-1]
     if name in (None, _EVENTS):
         yield from _check_events(call)
+    if name is None:
+        yield from _catalogue_problems(call)
+
+
+def _catalogue_problems(call: Call) -> Iterator[dict[str, Any]]:
+    """Yield the algorithms of which kw.crypto_algorithms does not say what this version does.
+
+    Seals do not cover that table. A higher level there would pass for a floor.
+    """
+    missing = {(one.kind, one.name): one for one in CATALOGUE}
+    ours = set(missing)
+    for row in call.execute(crypto_algorithms.CATALOGUE_ROWS):
+        key = row["class"], row["name"]
+        one = missing.pop(key, None)
+        is_right = one is not None and row["nist_level"] == one.nist_level
+        if key in ours and not (is_right and row["has_its_status"] and row["variant"] is None):
+            yield _edited_algorithm(row["name"], "was edited or added by hand")
+    for one in missing.values():
+        yield _edited_algorithm(one.name, "is missing")
+
+
+def _edited_algorithm(name: str, state: str) -> dict[str, Any]:
+    return {
+        "table_name": "crypto_algorithms",
+        "row_key": name,
+        "sqlstate": NotAuthentic.sqlstate,
+        "problem": f"row {name} of kw.crypto_algorithms {state}",
+    }
 
 
 def _check_events(call: Call) -> Iterator[dict[str, Any]]:
