@@ -8,7 +8,7 @@ import pytest
 from kwtools import sources
 from kwtools.cluster import Place
 from tests.conftest import Keystore, unique
-from tests.deployment import make_deployment, make_log, seal
+from tests.deployment import MAKE_KEY, make_deployment, make_log, seal
 from tests.sql.session import Session
 from testservers.provider_file import add_entry, write_for_server
 
@@ -75,6 +75,17 @@ def test_a_destroyed_key_is_asked_for_while_something_depends_on_it(
     )
     assert detail.endswith("does not exist. It is disabled, and nothing depends on it")
     assert hint is None
+
+
+def test_the_key_of_a_retired_signing_key_may_be_destroyed(
+    session: Session, store: Keystore
+) -> None:
+    session.rows(MAKE_KEY.replace(", 1)", ", 3)"), "one", "Ed25519")
+    session.rows("select kw.set_kms_key_status(3, 'disabled')")
+    (store.directory / "one.jwk").unlink()
+    assert [row[0] for row in session.rows(BAD)] == ["key 3"]
+    session.rows("select kw.set_signing_key_status('one', 'retired')")
+    assert session.rows(BAD) == []
 
 
 def test_a_destroyed_key_that_is_not_disabled_is_asked_for(
