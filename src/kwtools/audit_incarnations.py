@@ -37,7 +37,7 @@ def verified(
         origin = _origin(note)
         kept.setdefault(origin if origin in by_log else newest_first[0], []).append((name, note))
     claims: dict[str, list[Checkpoint]] = {}
-    found = []
+    found: list[Verification] = []
     for origin in newest_first:
         work = Verification(trusts.get(origin) or next(iter(trusts.values())))
         export = by_log[origin]
@@ -45,6 +45,8 @@ def verified(
         if work.acknowledged is not None:
             said = work.acknowledged.checkpoint, work.acknowledged.restored
             claims.setdefault(said[0].origin, []).extend(said)
+        if found and origin not in claims:
+            work.add(f"{origin} is not the log before one that is given: verify it alone")
         found.append(work)
     return found
 

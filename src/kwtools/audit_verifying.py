@@ -69,7 +69,7 @@ class Verification:
                 self._refused(f"the checkpoint in {name}", error)
         self._find_log(newest)
         for problem in rebuilding.problems(files, newest, older, self):
-            self._add(problem)
+            self.add(problem)
         self._compare_page()
         self._end(newest)
 
@@ -78,7 +78,7 @@ class Verification:
             return
         self._log = audit_database.find(self._connection, newest.origin)
         if self._log.size < newest.size:
-            self._add(
+            self.add(
                 f"the log of the database has {self._log.size} entries, the checkpoint has"
                 f" {newest.size}: entries were removed from the end"
             )
@@ -91,7 +91,7 @@ class Verification:
         try:
             found = events.read_entry(entry)
         except BadForm as error:
-            self._add(f"entry {index} is not of an event: {error}")
+            self.add(f"entry {index} is not of an event: {error}")
             return
         if self._take is not None:
             self._take(index, found)
@@ -110,7 +110,7 @@ class Verification:
         try:
             self.acknowledged = incarnations.read(first, self.trust.origin)
         except BadForm as error:
-            self._add(f"entry 0 of incarnation {self.incarnation} is refused: {error}")
+            self.add(f"entry 0 of incarnation {self.incarnation} is refused: {error}")
 
     def lacks(self, index: int, path: str) -> bool:
         """Note a missing bundle, for an entry further on to say that retention took it."""
@@ -132,29 +132,30 @@ class Verification:
                 continue
             self.events += 1
             if changed := sorted(events.differences(found, row)):
-                self._add(f"event {event} was edited after it was sealed: {', '.join(changed)}")
+                self.add(f"event {event} was edited after it was sealed: {', '.join(changed)}")
 
     def _end(self, newest: Checkpoint) -> None:
         for index, path in self._lacking:
             if index + WIDTH > self._first:
-                self._add(f"{path} is missing")
+                self.add(f"{path} is missing")
         for index, event in self._gone:
             if index >= self._first:
-                self._add(f"event {event} of entry {index} was deleted or replaced")
+                self.add(f"event {event} of entry {index} was deleted or replaced")
         if self._connection is None or self._log is None:
             return
         claimed, self.unsealed = audit_database.claims(self._connection, self._log, newest.size)
         retained = claimed - self.events
         if retained > 0 and not self._lacking:
-            self._add(
+            self.add(
                 f"{retained} events say that they are in the log, at the place of other events"
             )
 
     def _refused(self, what: str, error: BadForm | NotTrusted) -> None:
-        self._add(f"{what} is refused: {error}")
+        self.add(f"{what} is refused: {error}")
         self.hint = self.hint or getattr(error, "hint", "")
 
-    def _add(self, problem: str) -> None:
+    def add(self, problem: str) -> None:
+        """Note a problem."""
         self.count += 1
         if len(self.problems) < MOST_LISTED:
             self.problems.append(problem)

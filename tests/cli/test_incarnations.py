@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.cli.conftest import Kwtools
-from tests.conftest import Database, unique
+from tests.conftest import TEMPLATE, Database, unique
 from tests.deployment import happen, make_log, seal
 from tests.sql.session import Session
 
@@ -120,3 +120,21 @@ def test_a_kept_checkpoint_is_compared_with_its_own_log(verify: Any, exports: Ex
 def test_wrong_usage_is_told(verify: Any, exports: Exports) -> None:
     assert "is of the same log as" in verify(exports.before, exports.other)[2]
     assert verify(exports.before, exports.after, "--database")[0] == 2
+    assert verify("--database")[0] == 2
+
+
+def test_a_log_that_no_other_one_names_is_told(
+    verify: Any, exports: Exports, db: Database, kwtools: Kwtools, tmp_path: Path
+) -> None:
+    """As where the incarnation between two of them is left out."""
+    with db.place.connect("postgres", autocommit=True) as connection:
+        connection.execute(f"create database {(name := unique('new'))} template {TEMPLATE}")
+    with db.place.connect(name, autocommit=True) as connection:
+        session = Session(connection)
+        make_log(session)
+        seal(session)
+        (key,) = session.values(KEYS)
+    folder = tmp_path / "new"
+    assert kwtools("audit", "export", folder, "--dsn", db.place.dsn(name))[0] == 0
+    code, out, _ = verify(exports.after, folder, "--key", key)
+    assert (code, "is not the log before one that is given" in out) == (1, True)

@@ -213,9 +213,9 @@ def _export(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     if not options.folder and not options.database:
         raise BadUsage("name the folder of an export, or --database")
-    if options.database and len(options.folder) > 1:
-        raise BadUsage("--database compares one log: name one folder, or none")
     trusts = trusts_of(options)
+    if options.database and (len(options.folder) > 1 or len(trusts) > 1):
+        raise BadUsage("--database compares one log: name one folder at most, and its keys")
     older = [(str(path), audit_exporting.read_note(path)) for path in options.older]
     if not options.database:
         exports = [Export(path, audit_exporting.note_of(path)) for path in options.folder]
