@@ -255,6 +255,20 @@ def test_events_that_no_log_has_are_checked_and_accepted(people: Session) -> Non
     assert people.rows(CHECK) == []
 
 
+def test_an_event_that_no_function_can_have_written_is_never_sealed(people: Session) -> None:
+    begin(people, "adopting")
+    people.rows("alter table kw.audit_events disable trigger user")
+    event = people.value(
+        "update kw.audit_events set changes = '\\x01', seal = null"
+        " where id = (select min(id) from kw.audit_events) returning id"
+    )
+    problem = f"event {event} of kw.audit_events has changes that cannot be read"
+    accept = "select kw.accept_rows('audit_events', %s, 'a test')"
+    assert problem in people.refused("KW211", accept, [str(event)])
+    assert problem in people.refused("KW211", "select kw.seal_rows(10000)")
+    assert event in [int(key) for _, key, _ in people.rows(CHECK)]
+
+
 def test_the_seals_of_one_table_are_checked_alone(people: Session) -> None:
     people.rows("select kw.set_setting('cache_seconds', 60)")
     begin(people)

@@ -97,11 +97,22 @@ def _with(event: Event, changes: bytes) -> Event:
 
 def _seal(call: Call, keys: SealKeys, events: Sequence[Event]) -> bool:
     """Seal events; whether the last one is there. It is not if a part of the work failed."""
-    seals = [keys.seal_event(audit_leaf.sealed_entry(event)) for event in events]
+    seals = [keys.seal_event(_sealed_entry(event)) for event in events]
     ids = [event.id for event in events]
     changes = [event.changes for event in events]
     there = call.execute(audit_events.SEAL, ids, changes, seals)
     return any(row["id"] == ids[-1] for row in there)
+
+
+def _sealed_entry(event: Event) -> bytes:
+    """Return what a seal covers; raises ``NotAuthentic`` for what no function has written."""
+    try:
+        return audit_leaf.sealed_entry(event)
+    except BadChanges:
+        raise NotAuthentic(
+            f"event {event.id} of kw.audit_events has changes that cannot be read",
+            hint="It was edited. Restore it from a backup.",
+        ) from None
 
 
 def check(call: Call, events: Sequence[Event], seals: Sequence[bytes | None]) -> None:
