@@ -63,7 +63,7 @@ FOUND = {
 NOT_FOUND = {
     "former_wraps": "**nobody**. `kw.safe_to_destroy` then knows nothing of backups that hold wraps under a key",
     "generation_usage": "**nobody**. What a data key has encrypted is counted from 0 again",
-    "imported_wrappers": "**nobody**. A maker could have a shredded data key imported again, in a new bundle that it signs",
+    "imported_wrappers": "**nobody**. A shredded data key is imported again if its maker signs it again, in a new bundle. It could as well give it another uuid",
     "installation": "**nobody** but `kw.doctor`, which says that grants do not count any more",
     "key_epoch_marks": "**nobody**. Who puts old marks back lets a session that kept keys use them, for at most `cache_seconds`",
     "kms_health_checks": "**nobody**. `kw.check_kms` writes new rows",
