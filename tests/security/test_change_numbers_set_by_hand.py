@@ -107,3 +107,24 @@ def test_a_number_that_an_old_row_gets_again_is_found(logged: Session) -> None:
     assert "are not those of the log's last state" in logged.refused(
         "KW211", "call kw.seal_audit()"
     )
+
+
+@pytest.mark.parametrize("is_changed_later", [False, True])
+def test_an_old_row_beside_the_present_one_is_in_no_state(
+    logged: Session, is_changed_later: bool
+) -> None:
+    """Of two rows with one key a digest must not cover one only."""
+    logged.rows("create table public.old as select * from kw.settings")
+    logged.rows(SET, 62)
+    _, note = seal(logged)
+    if is_changed_later:
+        logged.rows(SET, 63)
+    without_guards(logged)
+    logged.rows("alter table kw.settings drop constraint settings_pkey")
+    logged.rows("insert into kw.settings select * from public.old")
+    logged.connection.execute(FORGET)
+    assert logged.rows(CHECK) == []
+    assert logged.values("select table_name from kw.check_state(%s)", note) == ["settings"]
+    if is_changed_later:
+        said = logged.refused("KW211", "call kw.seal_audit()")
+        assert "of kw.settings is not what the audit says" in said

@@ -158,13 +158,13 @@ def _unlogged(call: Call) -> list[Change] | None:
 
 def _undone(
     call: Call, digests: dict[Bucket, bytes], changes: Iterable[Change]
-) -> tuple[dict[Bucket, bytes], list[RowId]]:
+) -> tuple[dict[Bucket, bytes], set[RowId]]:
     """Return the digests before changes, and the rows that are not what their changes led to."""
     of_rows = state.by_row(changes)
     buckets = {row.bucket for row in of_rows}
-    numbers = states.rows_of(call, buckets).numbers
-    broken = state.undo(numbers, of_rows)
-    return states.with_buckets(digests, buckets, numbers), broken
+    rows = states.rows_of(call, buckets)
+    broken = {*rows.twice, *state.undo(rows.numbers, of_rows)}
+    return states.with_buckets(digests, buckets, rows.numbers), broken
 
 
 def _findings(call: Call, log: Log, proved: _Proved) -> Iterator[Finding]:

@@ -33,6 +33,8 @@ class Rows(NamedTuple):
 
     numbers: Numbers
     unlogged: Changes
+    twice: list[RowId]
+    """Those of which there are two: an old one was put beside it. ``numbers`` has one of them."""
 
 
 class _Last(NamedTuple):
@@ -113,7 +115,9 @@ def _first(call: Call) -> dict[Bucket, bytes]:
     )
     buckets = {row.bucket for row in unlogged}
     rows = rows_of(call, buckets)
-    if state.undo(rows.numbers, rows.unlogged):  # such as changes from before there was a log
+    if (
+        state.undo(rows.numbers, rows.unlogged) or rows.twice
+    ):  # such as changes from before there was a log
         raise Conflict(
             "events that are not in the log yet do not lead to the rows as they are",
             detail="The first state is of all rows.",
@@ -134,7 +138,7 @@ def _next(call: Call, log: Log, last: _Last) -> dict[Bucket, bytes]:
         )
     buckets = {row.bucket for row in changes}
     rows = rows_of(call, buckets)
-    broken = state.undo(rows.numbers, rows.unlogged)
+    broken = [*rows.twice, *state.undo(rows.numbers, rows.unlogged)]
     digests = with_buckets(stored, buckets, rows.numbers)
     _check(rows, [*broken, *state.undo(rows.numbers, changes)], changes)
     before = with_buckets(stored, buckets, rows.numbers)
@@ -199,14 +203,19 @@ def rows_of(call: Call, buckets: Iterable[Bucket]) -> Rows:
     """Return the rows of buckets, seen at one moment."""
     asked = set(buckets)
     numbers: Numbers = {}
+    twice: list[RowId] = []
     changes: list[Change] = []
     for one in call.execute(states.ENTRIES, *_columns(asked)):
         if one["table_no"]:
-            numbers.update(state.entries(one["table_no"], one["entries"]))
+            for row, number in state.entries(one["table_no"], one["entries"]):
+                if row in numbers:
+                    twice.append(row)
+                numbers[row] = number
         else:
             changes += unpacked(one["entries"])
     of_rows = state.by_row(changes)
-    return Rows(numbers, {row: of_row for row, of_row in of_rows.items() if row.bucket in asked})
+    unlogged = {row: of_row for row, of_row in of_rows.items() if row.bucket in asked}
+    return Rows(numbers, unlogged, twice)
 
 
 def with_buckets(
