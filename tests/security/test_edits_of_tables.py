@@ -474,13 +474,16 @@ def rows_to_edit(table: str, column: str) -> list[str]:
 
 def edit_column(session: Session, table: str, column: str, value: str, rows: str) -> int:
     """Edit a column of rows, or of one of them where they cannot be alike; return of how many."""
-    for more in ("true", f"t.ctid = (select max(o.ctid) from kw.{table} o)"):
+    places = session.values(f"select o.ctid::text from kw.{table} o order by o.ctid desc")
+    for more in ("true", *(f"t.ctid = '{place}'" for place in places)):
         try:
             with session.connection.transaction():
-                return session.connection.execute(
+                count = session.connection.execute(
                     f"update kw.{table} t set {column} = {value}"
                     f" where t.{column} is distinct from {value} and {rows} and {more}"
                 ).rowcount
+            if count or more == "true":
+                return count
         except psycopg.errors.NotNullViolation:
             return 0
         except psycopg.errors.UniqueViolation:
