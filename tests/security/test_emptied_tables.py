@@ -65,7 +65,7 @@ NOT_FOUND = {
     "generation_usage": "**nobody**. What a data key has encrypted is counted from 0 again",
     "imported_wrappers": "**nobody**. A shredded data key is imported again if its maker signs it again, in a new bundle. It could as well give it another uuid",
     "installation": "**nobody** but `kw.doctor`, which says that grants do not count any more",
-    "key_epoch_marks": "**nobody**. Who puts old marks back lets a session that kept keys use them, for at most `cache_seconds`",
+    "key_epoch_marks": "**nobody**. Who puts old marks back lets sessions that have not called since go on with the keys and statuses that they kept, until they end",
     "kms_health_checks": "**nobody**. `kw.check_kms` writes new rows",
     "log_cosignatures": "**nobody**. Ask the witnesses again",
     "rewrap_jobs": "**nobody**. Schedule the work again: each job that was done is an event",
@@ -191,3 +191,23 @@ def test_the_page_says_who_finds_which_emptied_table() -> None:
         if by != NOTHING
     ]
     assert table_of_page("### Emptied tables") == said
+
+
+def test_old_marks_of_the_epoch_serve_only_a_session_that_kept_keys(db: Database) -> None:
+    """The price that the page names: what was disabled still opens there."""
+    session, keeping, fresh = (Session(db.connect()) for _ in range(3))
+    session.rows("create table public.people (id bigint primary key, ssn bytea)")
+    session.bind("people", "1", "ssn")
+    value = session.encrypt("people", "1", "ssn", b"v")
+    assert keeping.decrypt("people", "1", "ssn", value) == b"v"
+    session.rows("create table public.marks as select * from kw.key_epoch_marks")
+    for key in session.values("select id from kw.kms_keys"):
+        session.rows("select kw.set_kms_key_status(%s, 'disabled')", key)
+    session.rows("alter table kw.key_epoch_marks disable trigger user")
+    session.rows("delete from kw.key_epoch_marks")
+    session.rows("insert into kw.key_epoch_marks select * from public.marks")
+    read = "select kw.decrypt('people', '1', 'ssn', %s)"
+    assert fresh.refused("KW210", read, value)
+    assert keeping.decrypt("people", "1", "ssn", value) == b"v"
+    session.rows("select kw.set_setting('cache_seconds', 60)")
+    assert keeping.refused("KW210", read, value)
