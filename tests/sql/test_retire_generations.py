@@ -355,7 +355,20 @@ def test_a_rotation_meanwhile_is_noticed(session: Session, connect: Connect) -> 
     assert session.values("select status from kw.key_wrappers where status = 'retired'") == []
 
 
-def test_other_databases_and_two_calls_at_once(rotated: Session, cluster: Place) -> None:
+def test_of_two_calls_at_once_the_second_one_is_refused(rotated: Session, connect: Connect) -> None:
+    older, first, second = connect(), connect(), connect()
+    older.rows("begin")
+    older.rows("select 1")
+    waiting = Waiting(first, rotated)
+    assert "another call" in second.refused("55P03", RETIRE.replace("0)", "300)"))
+    older.rows("commit")
+    assert waiting.result.result(timeout=300) == 1
+    assert second.value(RETIRE) == 0
+
+
+def test_transactions_of_other_databases_are_not_waited_for(
+    rotated: Session, cluster: Place
+) -> None:
     with cluster.connect() as elsewhere:
         elsewhere.execute("begin isolation level repeatable read")
         elsewhere.execute("select txid_current()")

@@ -49,6 +49,7 @@ def retire(
             hint="Commit the rotation and the values that were encrypted again first.",
         )
     columns = _columns(call, entity, field)
+    call.as_owner(lambda: _be_alone(call))
     deadline = monotonic() + max_wait
     earlier = call.read_as_owner(
         lambda: call.execute(field_generations.EARLIER, entity.name, field)[0]
@@ -61,6 +62,18 @@ def retire(
             if len(used) == earlier["generations"]:
                 break
     return call.as_owner(lambda: _retired(call, entity, field, used, earlier["mark"]))
+
+
+def _be_alone(call: Call) -> None:
+    """Raise ``Blocked`` while another call is in progress, which would wait for this one."""
+    try:
+        call.execute(older_transactions.BE_ALONE)
+    except Blocked:
+        raise Blocked(
+            "another call of kw.retire_generations is in progress in this database",
+            detail="Each of the two would wait for the transaction of the other.",
+            hint="Repeat the call when the transaction of that one has ended.",
+        ) from None
 
 
 def _columns(call: Call, entity: Entity, field: str | None) -> Columns:

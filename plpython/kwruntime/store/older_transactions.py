@@ -5,6 +5,9 @@ These are asked as the caller: a member of pg_read_all_stats is told more of sta
 
 from kwruntime.postgres.query import Query
 
+# Two calls would wait for each other's transactions. The mode is in nobody's way but a second call's,
+# and gives no transaction id, which other snapshots would stop at.
+BE_ALONE = Query("lock table kw.installation in share update exclusive mode nowait")
 # A transaction keeps one copy of what the views show. Give it up before each look.
 LOOK_AGAIN = Query("select pg_stat_clear_snapshot()")
 HORIZON = Query("select pg_snapshot_xmax(pg_current_snapshot())::text::int8 as xid")
