@@ -14,6 +14,7 @@ from kwtools.cluster import Place, set_up
 from kwtools.evidence import checkpoints, merkle, public_keys, receipts
 from kwtools.evidence.checkpoints import open_checkpoint
 from tests.deployment import HOST, MAKE_KEY, happen, make_deployment, make_log, seal, trust
+from tests.memory import grown
 from tests.signed_log import TIME, WITNESS_ED25519, WITNESS_ML_DSA, Key
 from tests.sql.session import Session
 
@@ -528,3 +529,40 @@ def test_events_that_the_log_gets_meanwhile_are_left_by_an_adoption(
             assert not sealing.done()
         other.rows("commit")
         assert sealing.result(30) > 3
+
+
+# -- memory -----------------------------------------------------------------------------------
+
+CHANGES = 1000
+MAKE_CHANGES = f"""
+    create table public.packed as
+    select string_agg(
+        '\\x02' || int8send(n << 40) || int4send(0) || int8send(0) || int8send(n), ''
+    ) as changes
+    from generate_series(1, {CHANGES}::bigint) n
+"""
+
+
+def test_memory_does_not_grow_with_the_events_that_are_appended(connect: Connect) -> None:
+    session = connect()
+    make_log(session)
+    session.rows(MAKE_CHANGES)
+    seal(session)
+
+    def append(count: int) -> int:
+        """Return how much memory the events take that each have many changes."""
+        session.rows(
+            "insert into kw.audit_events (acting_role, action, object, changes)"
+            " select 'someone', 'test', 'object', changes"
+            " from public.packed, generate_series(1, %s)",
+            count,
+        )
+        own = connect()
+        own.rows("select kw.sign_checkpoint(true)")  # starts the runtime
+        before = session.value("select size from kw.logs")
+        took = grown(own, "select kw.append_audit()")
+        assert session.value("select size from kw.logs") == before + count
+        return took
+
+    few, many = append(300), append(1500)
+    assert many - few < 10_000_000, "the changes of the others take 35 MB"

@@ -21,6 +21,7 @@ from kwshared.tlog.tiles import WIDTH, Tile
 
 from kwruntime.admin import logs as log_keys
 from kwruntime.admin import note_texts
+from kwruntime.batches import by_size
 from kwruntime.call import Call
 from kwruntime.crypto import audit_leaf
 from kwruntime.crypto.audit_leaf import Event
@@ -35,7 +36,11 @@ from kwruntime.store.logs import Log
 
 MAX_EVENTS = 100_000
 """Of one call."""
+BYTES_AT_ONCE = 2**22
+"""Of events that are read together: an event may have thousands of changes of 29 to 45 bytes."""
 
+_PAGE = 1000
+_BELOW_ALL = -(2**63)
 _SUCCEED = "Name keys that are active with kw.set_log_keys. Events are appended meanwhile."
 
 
@@ -52,21 +57,33 @@ def append_events(call: Call, max_events: int) -> int:
         raise BadArgument(f"max_events must be 1 to {MAX_EVENTS}, not {max_events}")
     call.execute(logs.LOCK)
     call.execute(logs.COMMIT_DURABLY)
-    log = log_keys.current(call)
-    return add_entries(call, log, call.execute(logs.UNSEALED, max_events))
+    before = log = log_keys.current(call)
+    for rows in unlogged(call, max_events):
+        log = add_entries(call, log, rows)
+    return log.size - before.size
 
 
-def add_entries(call: Call, log: Log, rows: Sequence[Row]) -> int:
-    """Append events, whose log is locked; return how many."""
-    if not rows:
-        return 0
+def unlogged(call: Call, most: int | None) -> Iterator[list[Row]]:
+    """Yield the first events that no log has, in order of id, few at a time if they are large."""
+    after, left = _BELOW_ALL, most
+    while left != 0:
+        found = call.execute(logs.UNSEALED, after, _PAGE if left is None else min(left, _PAGE))
+        for ids in by_size(((row["id"], row["size"]) for row in found), BYTES_AT_ONCE):
+            yield call.execute(logs.UNSEALED_EVENTS, ids)
+        if len(found) < _PAGE:
+            return
+        after = found[-1]["id"]
+        left = left and left - len(found)
+
+
+def add_entries(call: Call, log: Log, rows: Sequence[Row]) -> Log:
+    """Append events, whose log is locked; return the log as it is then."""
     found = [events.event_of(row) for row in rows]
     events.check(call, found, [row["seal"] for row in rows])
-    append_to(call, log, found)
-    return len(found)
+    return append_to(call, log, found)
 
 
-def append_to(call: Call, log: Log, events: Sequence[Event]) -> None:
+def append_to(call: Call, log: Log, events: Sequence[Event]) -> Log:
     """Append events that no log has, which the caller has checked and locked the log for."""
     entries = []
     for event in events:
@@ -76,10 +93,10 @@ def append_to(call: Call, log: Log, events: Sequence[Event]) -> None:
     if call.execute(logs.MARK_SEALED, log.id, log.size, ids)[0]["count"] != len(ids):
         raise messages.old_snapshot()
     call.execute(logs.ADD_LEAVES, log.id, log.size, ids, entries)
-    _grow(call, log, entries)
+    return _grow(call, log, entries)
 
 
-def _grow(call: Call, log: Log, entries: list[bytes]) -> None:
+def _grow(call: Call, log: Log, entries: list[bytes]) -> Log:
     """Append to the tree: its heads, its size, and the tiles that become new or wider."""
     tree = CompactRange(log.size, log.heads)
     growing = _Tiles(call, log)
@@ -90,6 +107,7 @@ def _grow(call: Call, log: Log, entries: list[bytes]) -> None:
     call.execute(logs.WRITE_TILES, log.id, list(levels), list(numbers), list(hashes))
     if not call.execute(logs.GROW, log.id, tree.size, tree.heads, log.size):
         raise messages.old_snapshot()
+    return log._replace(size=tree.size, heads=tree.heads)
 
 
 class _Tiles:

@@ -12,7 +12,7 @@ from kwshared.changes import BadChanges, Change, unpacked
 from kwshared.tlog import keys
 from kwshared.tlog.checkpoints import Checkpoint
 
-from kwruntime.admin import deployments, kept_checkpoints, log_entries, states
+from kwruntime.admin import deployments, kept_checkpoints, log_entries, sealing, states
 from kwruntime.admin import logs as log_keys
 from kwruntime.call import Call
 from kwruntime.crypto import state
@@ -147,7 +147,7 @@ def _changes(data: bytes | None) -> list[Change] | None:
 def _unlogged(call: Call) -> list[Change] | None:
     """Return what events changed that no log has yet; null if one does not match its seal."""
     found: list[Change] = []
-    for row in call.execute(logs.UNSEALED, None):
+    for row in chain.from_iterable(sealing.unlogged(call, None)):
         event = events.event_of(row)
         changes = [] if event.changes is None else _changes(event.changes)
         if changes is None or not events.matches(call, event, row["seal"]):

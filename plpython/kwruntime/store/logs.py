@@ -107,8 +107,18 @@ _EVENT = f"""
     {EVENTS}
     where a.leaf_index is null
 """
-UNSEALED = Query(f"{_EVENT} order by a.id limit $1", ("int8",))
-EVENT = Query(f"{_EVENT} and a.id = $1", ("int8",))
+# The first $2 after event $1, with their sizes, for which nothing is read of what is long.
+UNSEALED = Query(
+    """
+    select a.id, coalesce(octet_length(a.changes), 0) + pg_column_size(a.details) as size
+    from kw.audit_events a
+    where a.leaf_index is null and a.id > $1
+    order by a.id
+    limit $2
+    """,
+    ("int8", "int8"),
+)
+UNSEALED_EVENTS = Query(f"{_EVENT} and a.id = any($1) order by a.id", ("int8[]",))
 ADD_LEAVES = Query(
     """
     insert into kw.log_leaves (log_id, leaf_index, event_id, entry)
