@@ -9,10 +9,10 @@ AT_ONCE = 10_000
 """How many items are worked at together: with a key each they take some 60 MB meanwhile."""
 
 
-def parts(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Yield the items, in order, at most AT_ONCE at a time."""
-    for start in range(0, len(items), AT_ONCE):
-        yield items[start : start + AT_ONCE]
+def parts(items: Sequence[T], at_once: int = AT_ONCE) -> Iterator[Sequence[T]]:
+    """Yield the items, in order, so many at a time at most."""
+    for start in range(0, len(items), at_once):
+        yield items[start : start + at_once]
 
 
 def in_parts(work: Callable[..., list[T]], *columns: Sequence[Any]) -> list[T]:

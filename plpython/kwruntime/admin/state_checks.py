@@ -4,18 +4,27 @@ What the checkpoint proves: the entries up to it, a state among them. What came 
 undone by the changes that later events name. The rest must be that state.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
-from kwshared.changes import BadChanges, Change, unpacked
+from kwshared.changes import BadChanges, Change, records, unpacked
 from kwshared.tlog import keys
 from kwshared.tlog.checkpoints import Checkpoint
 
-from kwruntime.admin import deployments, kept_checkpoints, log_entries, sealing, states
+from kwruntime.admin import (
+    deployments,
+    kept_checkpoints,
+    log_entries,
+    logged_changes,
+    sealing,
+    states,
+)
 from kwruntime.admin import logs as log_keys
 from kwruntime.call import Call
 from kwruntime.crypto import state
+from kwruntime.crypto.bucket_changes import BucketChanges
 from kwruntime.crypto.state import Bucket, RowId
 from kwruntime.errors import NotAuthentic, NotFound
 from kwruntime.postgres.interrupts import check_interrupts
@@ -43,10 +52,11 @@ class Finding(NamedTuple):
 class _Proved(NamedTuple):
     """What the log says, from a state up to its end."""
 
-    root: str
+    leaf: int
     """Of the state."""
-    changed: dict[int, tuple[str, str]]
-    """The entries after it that name changes: the event, and the root of these changes."""
+    root: str
+    edited: list[str]
+    """The events after it that do not have the changes that their entries name."""
     accepted: list[str]
     """The events after it that accepted the rows as they were."""
 
@@ -98,13 +108,14 @@ def _proved(call: Call, log: Log, checkpoint: Checkpoint) -> _Proved:
             hint="Use a newer checkpoint. Setting audit_days has older entries deleted.",
         )
     leaf, state_said = found
-    proved = _Proved(state_said["details"]["root"], {}, [])
+    proved = _Proved(leaf, state_said["details"]["root"], [], [])
     at_checkpoint = None
-    for index, said, tree in log_entries.since(call, log, leaf):
-        if tree.size == checkpoint.size:
-            at_checkpoint = tree.root()
-        if index > leaf and said.get("changes_root"):
-            proved.changed[index] = said["event"], said["changes_root"]
+    for entry in logged_changes.compared(call, log, leaf):
+        said = entry.said
+        if entry.tree.size == checkpoint.size:
+            at_checkpoint = entry.tree.root()
+        if not entry.is_same:
+            proved.edited.append(said["event"])
         if said.get("action") == states.ACCEPTED:
             proved.accepted.append(f"event {said['event']} of {said['time']}")
     if at_checkpoint != checkpoint.root:
@@ -119,91 +130,89 @@ def _proved(call: Call, log: Log, checkpoint: Checkpoint) -> _Proved:
 # -- the rows -----------------------------------------------------------------------------------
 
 
-def _logged_changes(
-    call: Call, log: Log, proved: _Proved
-) -> tuple[dict[int, list[Change]], list[Finding]]:
-    """Return what the entries after the state changed, and the events that are not as logged."""
-    found: dict[int, list[Change]] = {}
-    problems = []
-    for index, (event, root) in proved.changed.items():
-        check_interrupts()
-        rows = call.execute(tables.CHANGES_OF, event)
-        changes = _changes(rows[0]["changes"]) if rows else None
-        if changes is None or log_entries.root_of(rows[0]["changes"]) != root:
-            problem = "does not have the changes that the log proves"
-            problems.append(Finding("audit_events", event, problem))
-        else:
-            found[index] = changes
-    return found, problems
+def _edited(proved: _Proved) -> Iterator[Finding]:
+    """Yield the events that are not as they were logged."""
+    for event_id in proved.edited:
+        problem = "does not have the changes that the log proves"
+        yield Finding("audit_events", event_id, problem)
 
 
-def _changes(data: bytes | None) -> list[Change] | None:
-    try:
-        return None if data is None else list(unpacked(data))
-    except BadChanges:
-        return None
-
-
-def _unlogged(call: Call) -> list[Change] | None:
-    """Return what events changed that no log has yet; null if one does not match its seal."""
-    found: list[Change] = []
+def _are_unlogged_sound(call: Call) -> bool:
+    """Return whether the events that no log has yet match their seals."""
     for row in chain.from_iterable(sealing.unlogged(call, None)):
         event = events.event_of(row)
-        changes = [] if event.changes is None else _changes(event.changes)
-        if changes is None or not events.matches(call, event, row["seal"]):
-            return None
-        found += changes
-    return found
+        if not (_are_changes(event.changes) and events.matches(call, event, row["seal"])):
+            return False
+    return True
 
 
-def _undone(
-    call: Call, digests: dict[Bucket, bytes], changes: Iterable[Change]
-) -> tuple[dict[Bucket, bytes], set[RowId]]:
-    """Return the digests before changes, and the rows that are not what their changes led to."""
-    of_rows = state.by_row(changes)
-    buckets = {row.bucket for row in of_rows}
-    rows = states.rows_of(call, buckets)
-    broken = {*rows.twice, *state.undo(rows.numbers, of_rows)}
-    return states.with_buckets(digests, buckets, rows.numbers), broken
+def _are_changes(data: bytes | None) -> bool:
+    try:
+        return deque(records(data or b""), 0) is not None
+    except BadChanges:
+        return False
+
+
+def _changes_after(call: Call, log: Log, leaf: int) -> BucketChanges:
+    """Return what was changed after an entry, by events that no log has yet, too."""
+
+    def read() -> Iterator[bytes]:
+        for _, changes in logged_changes.after(call, log, leaf):
+            yield changes
+        for row in chain.from_iterable(sealing.unlogged(call, None)):
+            yield row["changes"] or b""
+
+    return BucketChanges.of(read)
+
+
+def _undo(call: Call, digests: states.Digests, changes: BucketChanges) -> set[RowId]:
+    """Take digests back to before changes; return the rows that their changes did not lead to."""
+    broken: set[RowId] = set()
+    for packed in states.groups_of(changes):
+        for rows in states.rows_of(call, packed.keys(), with_unlogged=False):
+            of_rows = state.by_row(unpacked(bytes(packed[rows.bucket])))
+            broken.update(rows.twice, state.undo(rows.numbers, of_rows))
+            states.set_digest(digests, rows)
+    return broken
 
 
 def _findings(call: Call, log: Log, proved: _Proved) -> Iterator[Finding]:
-    logged, problems = _logged_changes(call, log, proved)
+    problems = list(_edited(proved))
     yield from problems
-    unlogged = _unlogged(call)
-    if problems or unlogged is None:  # the check of seals names such an event
+    if problems or not _are_unlogged_sound(call):  # the check of seals names such an event
         return
     digests = states.all_digests(call)
-    every = [*chain.from_iterable(logged.values()), *unlogged]
-    before, broken = _undone(call, digests, every)
+    before = dict(digests)
+    broken = _undo(call, before, _changes_after(call, log, proved.leaf))
     names = _Names(call)
     for row in sorted(broken):
         yield names.finding(row, "is not what its last change in the audit left")
     if state.root(before).hex() == proved.root:
         return
-    later = [change for leaf in logged if leaf > (log.state_leaf or 0) for change in logged[leaf]]
-    found = list(_located(call, digests, [*later, *unlogged], names))
+    later = _changes_after(call, log, max(log.state_leaf or 0, proved.leaf))
+    found = list(_located(call, digests, later, names))
     yield from (one for one in found if one.row_key not in {names.key(row) for row in broken})
     if not found and not broken:
         yield Finding("state_buckets", "all", "rows were put back, and their digests with them")
 
 
 def _located(
-    call: Call, digests: dict[Bucket, bytes], later: list[Change], names: "_Names"
+    call: Call, digests: states.Digests, later: BucketChanges, names: "_Names"
 ) -> Iterator[Finding]:
     """Yield the rows that differ from the stored digests of the last state."""
-    then, _ = _undone(call, digests, later)
+    _undo(call, digests, later)
     stored = states.stored_digests(call)
     buckets = {
-        bucket for bucket in then.keys() | stored.keys() if then.get(bucket) != stored.get(bucket)
+        bucket
+        for bucket in digests.keys() | stored.keys()
+        if digests.get(bucket) != stored.get(bucket)
     }
-    numbers, last = states.rows_of(call, buckets).numbers, _last_changes(call, buckets)
-    for bucket in sorted(buckets):
+    last = _last_changes(call, buckets)
+    for bucket, numbers, _, _ in states.rows_of(call, buckets, with_unlogged=False):
         wrong = [
             (row, number, last[row].new)
-            for row in sorted(numbers.keys() | last.keys())
-            if row.bucket == bucket and row in last
-            if (number := numbers.get(row, 0)) != last[row].new
+            for row in sorted(last)
+            if row.bucket == bucket and (number := numbers.get(row, 0)) != last[row].new
         ]
         for row, number, expected in wrong:
             yield names.finding(row, _problem(number, expected))
@@ -227,7 +236,8 @@ def _last_changes(call: Call, buckets: set[Bucket]) -> dict[RowId, Change]:
     while buckets:
         check_interrupts()
         rows = call.execute(tables.HISTORY, after, _PAGE)
-        for change in chain.from_iterable(_changes(row["changes"]) or () for row in rows):
+        packed = (row["changes"] for row in rows if _are_changes(row["changes"]))
+        for change in chain.from_iterable(map(unpacked, packed)):
             row_id = state.row_of(change)
             if row_id.bucket in buckets:
                 both = [change, found[row_id]] if row_id in found else [change]

@@ -1,16 +1,18 @@
 """The state of sealed rows in the log: an event of its own, after all those that led to it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from kwshared.changes import Change, unpacked
+from kwshared.changes import Change, records, unpacked
 
-from kwruntime.admin import log_entries, sealing
+from kwruntime.admin import log_entries, logged_changes, sealing
 from kwruntime.admin import logs as log_keys
+from kwruntime.batches import parts
 from kwruntime.call import Call
 from kwruntime.crypto import state
-from kwruntime.crypto.state import Bucket, Numbers, RowId
+from kwruntime.crypto.bucket_changes import BYTES_AT_ONCE, BucketChanges, ChangesDiffer
+from kwruntime.crypto.state import Bucket, Numbers, RowId, bucket_of
 from kwruntime.errors import BadArgument, Conflict, NotAuthentic
 from kwruntime.fields import access
 from kwruntime.postgres.query import Row
@@ -25,12 +27,19 @@ ACTION = "state"
 ACCEPTED = "accept_state"
 """Of the events after which the next state is of the rows as they are."""
 
+_APPEND = "Call kw.append_audit until it returns less than its max_events."
+BUCKETS_AT_ONCE = 2000
+"""Whose rows are read together: a bucket has 256 wrappers, or a 65,536th of all bindings."""
+
 Changes = Mapping[RowId, list[Change]]
+Packed = Mapping[Bucket, bytearray]
+Digests = dict[Bucket, bytes]
 
 
 class Rows(NamedTuple):
-    """The rows of some buckets as they are, and the changes of them that no log has yet."""
+    """The rows of a bucket as they are, and the changes of them that no log has yet."""
 
+    bucket: Bucket
     numbers: Numbers
     unlogged: Changes
     twice: list[RowId]
@@ -38,12 +47,11 @@ class Rows(NamedTuple):
 
 
 class _Last(NamedTuple):
-    """The last state of the log: its place and its root; null: the next is of rows as they are."""
+    """The last state of the log: its place, its root, and what was changed after it."""
 
-    leaf: int | None
-    root: str | None
-    changed: dict[int, str]
-    """The entries after it that name changes, with the roots of these."""
+    leaf: int
+    root: str
+    changes: BucketChanges
 
 
 def append_state(call: Call) -> str | None:
@@ -55,14 +63,10 @@ def append_state(call: Call) -> str | None:
     call.execute(logs.COMMIT_DURABLY)
     log = log_keys.current(call)
     last = _last(call, log)
-    if last.leaf is None:
-        digests = _first(call)
-        call.execute(states.FORGET_ALL)
-        _store(call, digests, digests)
-    elif last.leaf == log.size - 1:
+    if last is not None and last.leaf == log.size - 1:
         return None
-    else:
-        digests = _next(call, log, last)
+    _check_unlogged(call)
+    digests = _first(call) if last is None else _next(call, last)
     root = state.root(digests).hex()
     details = json.dumps({"root": root, "buckets": len(digests)})
     event = events.write_sealed(call, ACTION, log.origin, details)
@@ -71,28 +75,49 @@ def append_state(call: Call) -> str | None:
     return root
 
 
-def _last(call: Call, log: Log) -> _Last:
-    """Return the last state, out of entries that the tree proves.
+def _last(call: Call, log: Log) -> _Last | None:
+    """Return the last state, out of entries that the tree proves; null: the next is of all rows.
 
     Else who can write the tables could have the next state be of rows that he put back.
     """
     found = log_entries.newest(call, log, log.size, {ACTION, ACCEPTED})
-    last = _Last(None, None, {})
-    for index, said, _ in log_entries.since(call, log, found[0] if found else 0):
-        if said.get("action") == ACTION:
-            last = _Last(index, said["details"]["root"], {})
-        elif said.get("action") == ACCEPTED:
-            last = _Last(None, None, {})
-        elif said.get("changes_root"):
-            last.changed[index] = said["changes_root"]
-    if last.leaf != log.state_leaf:
+    place, said = found or (0, {})
+    leaf = place if said.get("action") == ACTION else None
+    changes = BucketChanges(lambda: (one for _, one in logged_changes.after(call, log, place)))
+    wrong, is_last = None, True
+    for entry in logged_changes.compared(call, log, place, with_changes=leaf is not None):
+        is_last &= entry.place == place or entry.said.get("action") not in (ACTION, ACCEPTED)
+        if not entry.is_same and wrong is None:
+            wrong = entry.place
+        if entry.changes is not None and wrong is None:
+            changes.add(entry.changes)
+    if leaf != log.state_leaf or not is_last:
         raise NotAuthentic(
             "kw.logs does not name the last state of the log",
-            detail=f"Column state_leaf is {log.state_leaf}, and the last state is {last.leaf}.",
+            detail=f"Column state_leaf is {log.state_leaf}, and the last state is "
+            f"{leaf if is_last else 'a later one'}.",
             hint="After kw.accept_state, call kw.append_audit first. Otherwise use "
             "kw.check_state to see what was edited, then kw.accept_state.",
         )
-    return last
+    if leaf is None:
+        return None
+    if wrong is not None:
+        raise NotAuthentic(
+            f"the event of entry {wrong} does not have the changes that the log proves",
+            hint="It was edited or deleted. Use kw.check_state, then kw.accept_state.",
+        )
+    return _Last(leaf, said["details"]["root"], changes)
+
+
+def _check_unlogged(call: Call) -> None:
+    """Raise where the changes that no log has yet are more than are held in memory."""
+    size = call.execute(states.UNLOGGED_BYTES)[0]["size"]
+    if size > BYTES_AT_ONCE:
+        raise Conflict(
+            "events that are not in the log yet have too many changes",
+            detail=f"They are {size} bytes, and a state holds {BYTES_AT_ONCE} in memory.",
+            hint=_APPEND,
+        )
 
 
 def accept(call: Call, reason: str) -> None:
@@ -106,66 +131,68 @@ def accept(call: Call, reason: str) -> None:
     audit.record(call, ACCEPTED, log.origin, always=True, reason=reason)
 
 
-def _first(call: Call) -> dict[Bucket, bytes]:
+def _first(call: Call) -> Digests:
     """Return the digests of all rows as they are, but for the changes that no log has yet."""
     digests = all_digests(call)
     # Read later than the digests, so the changes of a row of any other bucket came later, too.
-    unlogged = state.by_row(
-        change for row in call.execute(states.UNLOGGED) for change in unpacked(row["changes"])
-    )
-    buckets = {row.bucket for row in unlogged}
-    rows = rows_of(call, buckets)
-    if (
-        state.undo(rows.numbers, rows.unlogged) or rows.twice
-    ):  # such as changes from before there was a log
-        raise Conflict(
-            "events that are not in the log yet do not lead to the rows as they are",
-            detail="The first state is of all rows.",
-            hint="Call kw.append_audit until it returns less than its max_events.",
-        )
-    return with_buckets(digests, buckets, rows.numbers)
+    unlogged = call.execute(states.UNLOGGED)
+    buckets = {bucket_of(one) for row in unlogged for one in records(row["changes"])}
+    for rows in rows_of(call, buckets, with_unlogged=True):
+        broken = [*rows.twice, *state.undo(rows.numbers, rows.unlogged)]
+        if broken:  # such as changes from before there was a log
+            raise Conflict(
+                "events that are not in the log yet do not lead to the rows as they are",
+                detail="The first state is of all rows.",
+                hint=_APPEND,
+            )
+        set_digest(digests, rows)
+    call.execute(states.FORGET_ALL)
+    for part in parts(sorted(digests)):
+        _store(call, digests, part)
+    return digests
 
 
-def _next(call: Call, log: Log, last: _Last) -> dict[Bucket, bytes]:
+def _next(call: Call, last: _Last) -> Digests:
     """Return the digests after the changes since a state; raises unless they began at that one."""
-    changes = _changes_after(call, log, last)
-    stored = stored_digests(call)
-    if state.root(stored).hex() != last.root:
+    digests = stored_digests(call)
+    if state.root(digests).hex() != last.root:
         raise NotAuthentic(
             "kw.state_buckets is not the last state of the log",
             detail="Its root hash is not that of the entry.",
             hint="Use kw.check_state to see what was edited, then kw.accept_state.",
         )
-    buckets = {row.bucket for row in changes}
-    rows = rows_of(call, buckets)
-    broken = [*rows.twice, *state.undo(rows.numbers, rows.unlogged)]
-    digests = with_buckets(stored, buckets, rows.numbers)
-    _check(rows, [*broken, *state.undo(rows.numbers, changes)], changes)
-    before = with_buckets(stored, buckets, rows.numbers)
-    for bucket in sorted(buckets):
-        if before.get(bucket) != stored.get(bucket):
-            raise NotAuthentic(
-                f"rows of kw.{table_name(bucket.table)} are not those of the log's last state",
-                detail=f"One or more of {bucket_text(bucket)} were put back, deleted or added.",
-                hint="Use kw.check_state to see which.",
-            )
-    _store(call, digests, buckets)
+    for packed in groups_of(last.changes):
+        for buckets in parts(sorted(packed), BUCKETS_AT_ONCE):
+            for rows in rows_of(call, buckets, with_unlogged=True):
+                _apply(digests, rows, bytes(packed[rows.bucket]))
+            _store(call, digests, buckets)
     return digests
 
 
-def _changes_after(call: Call, log: Log, last: _Last) -> Changes:
-    """Return the changes since a state; raises unless they are those that the log proves."""
-    rows = call.execute(states.CHANGES_AFTER, log.id, last.leaf)
-    named = {row["leaf_index"]: log_entries.root_of(row["changes"]) for row in rows}
-    wrong = [
-        leaf for leaf in named.keys() | last.changed if named.get(leaf) != last.changed.get(leaf)
-    ]
-    if wrong:
+def groups_of(changes: BucketChanges) -> Iterator[Packed]:
+    """Yield changes in groups of buckets; raises ``NotAuthentic`` if they are other ones now."""
+    try:
+        yield from changes.groups()
+    except ChangesDiffer:
         raise NotAuthentic(
-            f"the event of entry {min(wrong)} does not have the changes that the log proves",
-            hint="It was edited or deleted. Use kw.check_state, then kw.accept_state.",
+            "events of the log were edited while a state was made of them",
+            hint="Use kw.check_state, then kw.accept_state.",
+        ) from None
+
+
+def _apply(digests: Digests, rows: Rows, packed: bytes) -> None:
+    """Set the digest of a bucket; raises unless its changes led from the one that it had."""
+    before = digests.get(rows.bucket)
+    changes = state.by_row(unpacked(packed))
+    broken = [*rows.twice, *state.undo(rows.numbers, rows.unlogged)]
+    set_digest(digests, rows)
+    _check(rows, [*broken, *state.undo(rows.numbers, changes)], changes)
+    if state.digest_of(rows.numbers) != before:
+        raise NotAuthentic(
+            f"rows of kw.{table_name(rows.bucket.table)} are not those of the log's last state",
+            detail=f"One or more of {bucket_text(rows.bucket)} were put back, deleted or added.",
+            hint="Use kw.check_state to see which.",
         )
-    return state.by_row(change for row in rows for change in unpacked(row["changes"]))
 
 
 def _check(rows: Rows, broken: list[RowId], changes: Changes) -> None:
@@ -176,7 +203,7 @@ def _check(rows: Rows, broken: list[RowId], changes: Changes) -> None:
             raise Conflict(
                 "events that are not in the log yet changed rows before events that are",
                 detail=f"One is row {row.id} of kw.{table_name(row.table)}.",
-                hint="Call kw.append_audit until it returns less than its max_events.",
+                hint=_APPEND,
             )
         raise NotAuthentic(
             f"row {row.id} of kw.{table_name(row.table)} is not what the audit says",
@@ -185,53 +212,60 @@ def _check(rows: Rows, broken: list[RowId], changes: Changes) -> None:
         )
 
 
-def all_digests(call: Call) -> dict[Bucket, bytes]:
+def all_digests(call: Call) -> Digests:
     """Return the digest of every bucket that is not empty, out of the rows as they are."""
-    return _by_bucket(call.execute(states.DIGESTS))
+    return _by_bucket(call.execute(states.DIGESTS_BY_TABLE))
 
 
-def stored_digests(call: Call) -> dict[Bucket, bytes]:
+def stored_digests(call: Call) -> Digests:
     """Return the digests of the last state."""
-    return _by_bucket(call.execute(states.STORED))
+    return _by_bucket(call.execute(states.STORED_BY_TABLE))
 
 
-def _by_bucket(rows: Iterable[Row]) -> dict[Bucket, bytes]:
-    return {Bucket(row["table_no"], row["bucket"]): row["digest"] for row in rows}
-
-
-def rows_of(call: Call, buckets: Iterable[Bucket]) -> Rows:
-    """Return the rows of buckets, seen at one moment."""
-    asked = set(buckets)
-    numbers: Numbers = {}
-    twice: list[RowId] = []
-    changes: list[Change] = []
-    for one in call.execute(states.ENTRIES, *_columns(asked)):
-        if one["table_no"]:
-            for row, number in state.entries(one["table_no"], one["entries"]):
-                if row in numbers:
-                    twice.append(row)
-                numbers[row] = number
-        else:
-            changes += unpacked(one["entries"])
-    of_rows = state.by_row(changes)
-    unlogged = {row: of_row for row, of_row in of_rows.items() if row.bucket in asked}
-    return Rows(numbers, unlogged, twice)
-
-
-def with_buckets(
-    digests: Mapping[Bucket, bytes], buckets: Iterable[Bucket], numbers: Numbers
-) -> dict[Bucket, bytes]:
-    """Return digests with those of buckets as their rows have them; empty ones have none."""
-    rows: dict[Bucket, Numbers] = {bucket: {} for bucket in buckets}
-    for row, number in numbers.items():
-        rows[row.bucket][row] = number
-    others = {bucket: digest for bucket, digest in digests.items() if bucket not in rows}
-    return others | {
-        bucket: state.digest(of_bucket) for bucket, of_bucket in rows.items() if of_bucket
+def _by_bucket(rows: Iterable[Row]) -> Digests:
+    return {
+        Bucket(row["table_no"], number): digest
+        for row in rows
+        for number, digest in zip(row["buckets"], row["digests"], strict=True)
     }
 
 
-def _store(call: Call, digests: Mapping[Bucket, bytes], buckets: Iterable[Bucket]) -> None:
+def rows_of(call: Call, buckets: Collection[Bucket], *, with_unlogged: bool) -> Iterator[Rows]:
+    """Yield the rows of each bucket, in order.
+
+    Rows and what no log has yet are seen at one moment.
+    """
+    for asked in parts(sorted(buckets), BUCKETS_AT_ONCE):
+        entries: dict[Bucket, bytes] = {}
+        unlogged: dict[Bucket, list[Change]] = {bucket: [] for bucket in asked}
+        for one in call.execute(states.ENTRIES, *_columns(asked), with_unlogged):
+            if one["table_no"]:
+                entries[Bucket(one["table_no"], one["bucket"])] = one["entries"]
+                continue
+            for change in unpacked(one["entries"]):
+                its = unlogged.get(state.row_of(change).bucket)
+                if its is not None:
+                    its.append(change)
+        for bucket in asked:
+            numbers: Numbers = {}
+            twice = []
+            for row, number in state.entries(bucket.table, entries.get(bucket, b"")):
+                if row in numbers:
+                    twice.append(row)
+                numbers[row] = number
+            yield Rows(bucket, numbers, state.by_row(unlogged[bucket]), twice)
+
+
+def set_digest(digests: Digests, rows: Rows) -> None:
+    """Set the digest of a bucket to that of its rows; an empty one has none."""
+    digest = state.digest_of(rows.numbers)
+    if digest is None:
+        digests.pop(rows.bucket, None)
+    else:
+        digests[rows.bucket] = digest
+
+
+def _store(call: Call, digests: Digests, buckets: Collection[Bucket]) -> None:
     """Store the digests of buckets; delete those of buckets that are empty now."""
     there = [bucket for bucket in buckets if bucket in digests]
     call.execute(states.FORGET, *_columns(bucket for bucket in buckets if bucket not in digests))

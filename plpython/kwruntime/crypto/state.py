@@ -19,6 +19,7 @@ SHIFTS = {1: 8, 2: 47, 3: 47}
 _OF_HASHES = 56
 _ENTRY = Struct(">QIQ")
 _LEAF = Struct(">BQ")
+_CHANGED_ROW = Struct(">BQ")
 
 
 class Bucket(NamedTuple):
@@ -50,6 +51,12 @@ def row_of(change: Change) -> RowId:
     return RowId(change.table, change.id, change.sub)
 
 
+def bucket_of(record: bytes) -> Bucket:
+    """Return the bucket of the row of a packed change."""
+    table, row_id = _CHANGED_ROW.unpack_from(record)
+    return Bucket(table, row_id >> SHIFTS.get(table, _OF_HASHES))
+
+
 def entries(table: int, data: bytes) -> Iterator[tuple[RowId, int]]:
     """Yield rows of a bucket, with their change numbers, out of its entries."""
     for row_id, sub, number in _ENTRY.iter_unpack(data):
@@ -57,10 +64,15 @@ def entries(table: int, data: bytes) -> Iterator[tuple[RowId, int]]:
 
 
 def digest(numbers: Mapping[RowId, int]) -> bytes:
-    """Return the digest (32 bytes) of a bucket; of an empty one that of no entries."""
+    """Return the digest (32 bytes) of a bucket."""
     return sha256(
         b"".join(_ENTRY.pack(row.id, row.sub, numbers[row]) for row in sorted(numbers))
     ).digest()
+
+
+def digest_of(numbers: Mapping[RowId, int]) -> bytes | None:
+    """Return the digest that a state has of a bucket: none of an empty one."""
+    return digest(numbers) if numbers else None
 
 
 def root(digests: Mapping[Bucket, bytes]) -> bytes:

@@ -22,24 +22,47 @@ def _entries(table: SealedTable) -> str:
 
 # Of all rows.
 DIGESTS = Query(" union all ".join(_digests(table) for table in TABLES))
-# Of the rows of buckets $2 of tables $1; as table 0 the changes of events that no log has yet: seen at one moment.
+_STORED = "select b.table_no, b.bucket_no as bucket, b.digest from kw.state_buckets b"
+
+
+def _by_table(digests: str) -> Query:
+    """Query digests with a row a table: a million rows would take far more memory than arrays."""
+    return Query(
+        f"""
+        select d.table_no, array_agg(d.bucket) as buckets, array_agg(d.digest) as digests
+        from ({digests}) d
+        group by d.table_no
+        """
+    )
+
+
+DIGESTS_BY_TABLE = _by_table(DIGESTS.text)
+STORED_BY_TABLE = _by_table(_STORED)
+# Of the rows of buckets $2 of tables $1; with $3 as table 0 the changes of events that no log has yet: seen at one
+# moment.
 ENTRIES = Query(
     f"""
     with asked as materialized (select * from unnest($1, $2) a (table_no, bucket))
     select 0 as table_no, a.id as bucket, a.changes as entries
     from kw.audit_events a
-    where a.leaf_index is null and a.changes is not null
+    where a.leaf_index is null and a.changes is not null and $3
     union all
     {" union all ".join(_entries(table) for table in TABLES)}
     """,
-    ("int4[]", "int8[]"),
+    ("int4[]", "int8[]", "bool"),
 )
 UNLOGGED = Query(
     """
     select a.changes from kw.audit_events a where a.leaf_index is null and a.changes is not null
     """
 )
-STORED = Query("select b.table_no, b.bucket_no as bucket, b.digest from kw.state_buckets b")
+UNLOGGED_BYTES = Query(
+    """
+    select coalesce(sum(octet_length(a.changes)), 0)::bigint as size
+    from kw.audit_events a
+    where a.leaf_index is null
+    """
+)
 FORGET_ALL = Query("delete from kw.state_buckets")
 FORGET = Query(
     """
@@ -58,18 +81,27 @@ STORE = Query(
     """,
     ("int4[]", "int8[]", "bytea[]"),
 )
-# Of the events of log $1 after its entry $2.
-CHANGES_AFTER = Query(
+# Of the events of entries $2 to $3 of log $1
+CHANGE_SIZES = Query(
     """
-    select f.leaf_index, a.changes
+    select f.leaf_index, octet_length(a.changes) as size
     from kw.log_leaves f
     join kw.audit_events a on a.id = f.event_id
-    where f.log_id = $1 and f.leaf_index > $2 and a.changes is not null
+    where f.log_id = $1 and f.leaf_index between $2 and $3 and a.changes is not null
     order by f.leaf_index
     """,
-    ("int8", "int8"),
+    ("int8", "int8", "int8"),
 )
-CHANGES_OF = Query("select a.changes from kw.audit_events a where a.id = $1::bigint", ("text",))
+CHANGES = Query(
+    """
+    select f.leaf_index, a.changes
+    from unnest($2) n (leaf_index)
+    join kw.log_leaves f on f.log_id = $1 and f.leaf_index = n.leaf_index
+    join kw.audit_events a on a.id = f.event_id
+    order by f.leaf_index
+    """,
+    ("int8", "int8[]"),
+)
 # The next $2 events after event $1 that say what they changed, those that are in no log too.
 HISTORY = Query(
     """
