@@ -1,5 +1,9 @@
 """Plans of what is read, in a database of which nobody gathered statistics."""
 
+import pytest
+from kwruntime.postgres.query import Query
+from kwruntime.store import shreds
+
 from tests.sql.session import Session
 
 
@@ -32,3 +36,34 @@ def test_what_reads_the_key_tables_for_a_call_is_not_compiled(session: Session) 
     )
     assert len(settings) == 3
     assert all("jit=off" in one for one in settings.values())
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (shreds.BATCH_OF_WRAPPER, "shred_receipts_wrapper_uuid"),
+        (shreds.EVENT_OF_BATCH, "audit_events_batch"),
+    ],
+    ids=["the batch of a wrapper", "the event of a batch"],
+)
+@pytest.mark.parametrize("is_analyzed", [False, True], ids=["no statistics", "analyzed"])
+def test_a_receipt_is_found_by_an_index_however_many_there_are(
+    session: Session, query: Query, index: str, is_analyzed: bool
+) -> None:
+    session.rows(
+        "insert into kw.shred_receipts (wrapper_uuid, key_wrapper_id, shredded_by, digest, batch)"
+        " select gen_random_uuid()::text, n, 'someone', sha256(int8send(n)), n / 10"
+        " from generate_series(1, 5000) n"
+    )
+    session.rows(
+        "insert into kw.audit_events (acting_role, action, object, details)"
+        " select 'someone', 'shred', 'people', jsonb_build_object('batch', n)"
+        " from generate_series(1, 5000) n"
+    )
+    if is_analyzed:
+        session.rows("analyze kw.shred_receipts, kw.audit_events")
+    session.rows(f"prepare found ({', '.join(query.types)}) as {query.text}")
+    session.rows("set plan_cache_mode = force_generic_plan")
+    plan = "\n".join(session.values("explain execute found ('1')"))
+    assert index in plan
+    assert "Seq Scan" not in plan

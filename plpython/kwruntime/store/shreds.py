@@ -246,17 +246,22 @@ PROTECTED_OTHERWISE = Query(
 
 # -- receipts -----------------------------------------------------------------------------------
 
+# Found by the wrapper, and the event by its batch, not by going through all receipts or events backwards.
 BATCH_OF_WRAPPER = Query(
-    "select r.batch from kw.shred_receipts r where r.wrapper_uuid = $1 order by r.id desc limit 1",
-    ("text",),
+    """
+    with found as materialized (
+        select r.id, r.batch from kw.shred_receipts r where r.wrapper_uuid = $1
+    )
+    select f.batch from found f order by f.id desc limit 1
+    """,
+    ("bpchar",),
 )
 EVENT_OF_BATCH = Query(
     """
-    select a.id
-    from kw.audit_events a
-    where a.action = 'shred' and a.details ->> 'batch' = $1::int8::text
-    order by a.id desc
-    limit 1
+    with found as materialized (
+        select a.id from kw.audit_events a where a.action = 'shred' and a.details ->> 'batch' = $1::int8::text
+    )
+    select f.id from found f order by f.id desc limit 1
     """,
     ("int8",),
 )
