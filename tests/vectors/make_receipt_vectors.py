@@ -58,7 +58,9 @@ def _event(number: int) -> Event:
 
 def log() -> Log:
     """Return the log of which the receipts are."""
-    return Log([audit_leaf.entry(DEPLOYMENT, 0, _event(number)) for number in range(8)], ORIGIN)
+    return Log(
+        [audit_leaf.Leaf(_event(number)).entry(DEPLOYMENT, 0) for number in range(8)], ORIGIN
+    )
 
 
 def proof(index: int) -> str:

@@ -231,7 +231,7 @@ def _check_events(call: Call) -> Iterator[dict[str, Any]]:
     while page := call.execute(audit_events.UNLOGGED, first, _PAGE):
         check_interrupts()
         for row in page:
-            error = events.failure(call, events.event_of(row), row["seal"])
+            error = events.failure(call, events.leaf_of(row), row["seal"])
             if error is not None:
                 yield _problem(_EVENTS, str(row["id"]), error)
         first = page[-1]["id"] + 1

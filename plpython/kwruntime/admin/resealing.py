@@ -83,7 +83,7 @@ def _check_rest(count: int) -> None:
 def _reseal_events(call: Call, current: Deployment, after: int, size: int) -> list[int]:
     """Reseal the next events that no log has; return their ids."""
     old = events.next_to_seal(call, after, size)
-    events.check(call, [events.event_of(row) for row in old], [row["seal"] for row in old])
+    events.check(call, [events.leaf_of(row) for row in old], [row["seal"] for row in old])
     events.seal_old(call, deployment.seal_keys(call, current), old)
     return [row["id"] for row in old]
 

@@ -23,8 +23,7 @@ from kwruntime.admin import logs as log_keys
 from kwruntime.admin import note_texts
 from kwruntime.batches import by_size
 from kwruntime.call import Call
-from kwruntime.crypto import audit_leaf
-from kwruntime.crypto.audit_leaf import Event
+from kwruntime.crypto.audit_leaf import Leaf
 from kwruntime.errors import BadArgument, Conflict, NotAuthentic, NotFound
 from kwruntime.keys import signing_keys as keys
 from kwruntime.postgres import messages
@@ -78,18 +77,18 @@ def unlogged(call: Call, most: int | None) -> Iterator[list[Row]]:
 
 def add_entries(call: Call, log: Log, rows: Sequence[Row]) -> Log:
     """Append events, whose log is locked; return the log as it is then."""
-    found = [events.event_of(row) for row in rows]
+    found = [events.leaf_of(row) for row in rows]
     events.check(call, found, [row["seal"] for row in rows])
     return append_to(call, log, found)
 
 
-def append_to(call: Call, log: Log, events: Sequence[Event]) -> Log:
+def append_to(call: Call, log: Log, leaves: Sequence[Leaf]) -> Log:
     """Append events that no log has, which the caller has checked and locked the log for."""
     entries = []
-    for event in events:
+    for leaf in leaves:
         check_interrupts()
-        entries.append(audit_leaf.entry(log.deployment, log.incarnation, event))
-    ids = [event.id for event in events]
+        entries.append(leaf.entry(log.deployment, log.incarnation))
+    ids = [leaf.event.id for leaf in leaves]
     if call.execute(logs.MARK_SEALED, log.id, log.size, ids)[0]["count"] != len(ids):
         raise messages.old_snapshot()
     call.execute(logs.ADD_LEAVES, log.id, log.size, ids, entries)

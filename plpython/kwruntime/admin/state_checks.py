@@ -140,8 +140,8 @@ def _edited(proved: _Proved) -> Iterator[Finding]:
 def _are_unlogged_sound(call: Call) -> bool:
     """Return whether the events that no log has yet match their seals."""
     for row in chain.from_iterable(sealing.unlogged(call, None)):
-        event = events.event_of(row)
-        if not (_are_changes(event.changes) and events.matches(call, event, row["seal"])):
+        leaf = events.leaf_of(row)
+        if not (_are_changes(row["changes"]) and events.matches(call, leaf, row["seal"])):
             return False
     return True
 

@@ -11,6 +11,7 @@ from kwruntime.admin import logs as log_keys
 from kwruntime.batches import parts
 from kwruntime.call import Call
 from kwruntime.crypto import state
+from kwruntime.crypto.audit_leaf import Leaf
 from kwruntime.crypto.bucket_changes import BYTES_AT_ONCE, BucketChanges, ChangesDiffer
 from kwruntime.crypto.state import Bucket, Numbers, RowId, bucket_of
 from kwruntime.errors import BadArgument, Conflict, NotAuthentic
@@ -70,7 +71,7 @@ def append_state(call: Call) -> str | None:
     root = state.root(digests).hex()
     details = json.dumps({"root": root, "buckets": len(digests)})
     event = events.write_sealed(call, ACTION, log.origin, details)
-    sealing.append_to(call, log, [event])
+    sealing.append_to(call, log, [Leaf(event)])
     call.execute(states.SET_STATE, log.id, log.size)
     return root
 

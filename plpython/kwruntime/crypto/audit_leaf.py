@@ -1,5 +1,6 @@
 """The entry of the log for an event of the audit (docs/format.md): what is hashed and sealed."""
 
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -26,15 +27,27 @@ class Event(NamedTuple):
     changes: bytes | None
 
 
-def entry(deployment: str, incarnation: int, event: Event) -> bytes:
-    """Return the entry of an event in the log of an incarnation."""
-    log = {"version": VERSION, "deployment": deployment, "incarnation": incarnation}
-    return canonical({**log, **_members(event)})
+class Leaf:
+    """The entry of an event. What a seal and a log have in common is made once.
 
+    Raises ``BadChanges`` when an entry is asked for.
+    """
 
-def sealed_entry(event: Event) -> bytes:
-    """Return what the seal of an event covers: its entry without the members of a log."""
-    return canonical(_members(event))
+    def __init__(self, event: Event) -> None:
+        self.event = event
+
+    @cached_property
+    def _members(self) -> dict[str, Any]:
+        return _members(self.event)
+
+    def entry(self, deployment: str, incarnation: int) -> bytes:
+        """Return the entry in the log of an incarnation."""
+        log = {"version": VERSION, "deployment": deployment, "incarnation": incarnation}
+        return canonical({**log, **self._members})
+
+    def sealed(self) -> bytes:
+        """Return what the seal of the event covers: its entry without the members of a log."""
+        return canonical(self._members)
 
 
 def _members(event: Event) -> dict[str, Any]:

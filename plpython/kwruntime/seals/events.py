@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from kwshared.changes import BadChanges, Change, packed, records
 
 from kwruntime.call import Call
-from kwruntime.crypto import audit_leaf
-from kwruntime.crypto.audit_leaf import Event
+from kwruntime.crypto.audit_leaf import Event, Leaf
 from kwruntime.crypto.seals import SealKeys
 from kwruntime.errors import NotAuthentic
 from kwruntime.postgres.interrupts import check_interrupts
@@ -91,58 +90,63 @@ def event_of(row: Row) -> Event:
     return Event(**{name: row[name] for name in Event._fields})
 
 
+def leaf_of(row: Row) -> Leaf:
+    """Return the entry of the event of such a row."""
+    return Leaf(event_of(row))
+
+
 def _with(event: Event, changes: bytes) -> Event:
     return event._replace(changes=changes) if changes else event
 
 
 def _seal(call: Call, keys: SealKeys, events: Sequence[Event]) -> bool:
     """Seal events; whether the last one is there. It is not if a part of the work failed."""
-    seals = [keys.seal_event(_sealed_entry(event)) for event in events]
+    seals = [keys.seal_event(_sealed(Leaf(event))) for event in events]
     ids = [event.id for event in events]
     changes = [event.changes for event in events]
     there = call.execute(audit_events.SEAL, ids, changes, seals)
     return any(row["id"] == ids[-1] for row in there)
 
 
-def _sealed_entry(event: Event) -> bytes:
+def _sealed(leaf: Leaf) -> bytes:
     """Return what a seal covers; raises ``NotAuthentic`` for what no function has written."""
     try:
-        return audit_leaf.sealed_entry(event)
+        return leaf.sealed()
     except BadChanges:
         raise NotAuthentic(
-            f"event {event.id} of kw.audit_events has changes that cannot be read",
+            f"event {leaf.event.id} of kw.audit_events has changes that cannot be read",
             hint="It was edited. Restore it from a backup.",
         ) from None
 
 
-def check(call: Call, events: Sequence[Event], seals: Sequence[bytes | None]) -> None:
+def check(call: Call, leaves: Sequence[Leaf], seals: Sequence[bytes | None]) -> None:
     """Raise ``NotAuthentic`` for the first event that does not match its seal."""
-    for event, seal in zip(events, seals, strict=True):
+    for leaf, seal in zip(leaves, seals, strict=True):
         check_interrupts()
-        error = failure(call, event, seal)
+        error = failure(call, leaf, seal)
         if error is not None:
             raise error
 
 
-def failure(call: Call, event: Event, seal: bytes | None) -> NotAuthentic | None:
+def failure(call: Call, leaf: Leaf, seal: bytes | None) -> NotAuthentic | None:
     """Return why an event is refused, if it is."""
-    if matches(call, event, seal):
+    if matches(call, leaf, seal):
         return None
     return NotAuthentic(
-        f"event {event.id} of kw.audit_events "
+        f"event {leaf.event.id} of kw.audit_events "
         + ("does not match its seal" if seal else "has no seal"),
         hint="It was edited. Restore it from a backup, or ask a superuser "
-        f"to use kw.accept_rows('audit_events', '{{{event.id}}}', reason).",
+        f"to use kw.accept_rows('audit_events', '{{{leaf.event.id}}}', reason).",
     )
 
 
-def matches(call: Call, event: Event, seal: bytes | None) -> bool:
+def matches(call: Call, leaf: Leaf, seal: bytes | None) -> bool:
     """Whether an event matches its seal, or needs none. Compares in constant time."""
     current = deployment.current(call)
     if current is None:
         return True
     try:
-        entry = audit_leaf.sealed_entry(event)
+        entry = leaf.sealed()
     except BadChanges:
         return False
     if seal is None:
