@@ -53,7 +53,7 @@ def acknowledge(call: Call, checkpoint: str, reason: str) -> str:
     seal_changes(call)  # so that this event, which is logged at once, has them
     event = audit.record(call, "acknowledge_restore", log.origin, always=True, **details)
     events.seal_events(call)
-    sealing.add_entries(call, log, call.execute(logs.UNSEALED_EVENTS, [event]))
+    sealing.add_entries(call, log, call.execute(logs.UNSEALED_EVENTS, event, event, 1))
     return log.origin
 
 

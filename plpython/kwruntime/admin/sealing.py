@@ -68,7 +68,7 @@ def unlogged(call: Call, most: int | None) -> Iterator[list[Row]]:
     while left != 0:
         found = call.execute(logs.UNSEALED, after, _PAGE if left is None else min(left, _PAGE))
         for ids in by_size(((row["id"], row["size"]) for row in found), BYTES_AT_ONCE):
-            yield call.execute(logs.UNSEALED_EVENTS, ids)
+            yield call.execute(logs.UNSEALED_EVENTS, ids[0], ids[-1], len(ids))
         if len(found) < _PAGE:
             return
         after = found[-1]["id"]

@@ -86,7 +86,7 @@ CHANGE_SIZES = Query(
     """
     select f.leaf_index, octet_length(a.changes) as size
     from kw.log_leaves f
-    join kw.audit_events a on a.id = f.event_id
+    cross join lateral (select a.changes from kw.audit_events a where a.id = f.event_id limit 1) a
     where f.log_id = $1 and f.leaf_index between $2 and $3 and a.changes is not null
     order by f.leaf_index
     """,
@@ -96,8 +96,13 @@ CHANGES = Query(
     """
     select f.leaf_index, a.changes
     from unnest($2) n (leaf_index)
-    join kw.log_leaves f on f.log_id = $1 and f.leaf_index = n.leaf_index
-    join kw.audit_events a on a.id = f.event_id
+    cross join lateral (
+        select f.leaf_index, f.event_id
+        from kw.log_leaves f
+        where f.log_id = $1 and f.leaf_index = n.leaf_index
+        limit 1
+    ) f
+    cross join lateral (select a.changes from kw.audit_events a where a.id = f.event_id limit 1) a
     order by f.leaf_index
     """,
     ("int8", "int8[]"),
