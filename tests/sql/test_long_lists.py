@@ -1,11 +1,10 @@
 """Lists longer than what is worked at together: same results, in order, and bounded memory."""
 
-from pathlib import Path
-
 import pytest
 from kwruntime.batches import AT_ONCE, in_parts, parts
 
 from tests.conftest import Database
+from tests.memory import kilobytes
 
 MANY = 2 * AT_ONCE + 1
 
@@ -57,19 +56,14 @@ def _peak(db: Database, count: int) -> int:
     """Return by how many bytes a backend grows that binds so many keys."""
     with db.connect() as connection:
         connection.execute("select kw.bind('people', 'first', 'name')")
-        status = Path(f"/proc/{connection.info.backend_pid}/status")
-        before = _kilobytes(status, "VmRSS")
+        pid = connection.info.backend_pid
+        before = kilobytes(pid, "VmRSS")
         connection.execute(
             "select cardinality(kw.bind_many('people', array_agg(g || '-' || %s), 'name'))"
             " from generate_series(1, %s) g",
             (str(count), count),
         )
-        return 1024 * (_kilobytes(status, "VmHWM") - before)
-
-
-def _kilobytes(status: Path, name: str) -> int:
-    lines = (line.split() for line in status.read_text().splitlines())
-    return next(int(line[1]) for line in lines if line[0] == f"{name}:")
+        return 1024 * (kilobytes(pid, "VmHWM") - before)
 
 
 def test_memory_grows_with_the_list_and_not_with_the_work(db: Database) -> None:
