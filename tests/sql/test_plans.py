@@ -2,7 +2,7 @@
 
 import pytest
 from kwruntime.postgres.query import Query
-from kwruntime.store import shreds
+from kwruntime.store import audit_events, logs, shreds
 
 from tests.sql.session import Session
 
@@ -67,3 +67,26 @@ def test_a_receipt_is_found_by_an_index_however_many_there_are(
     plan = "\n".join(session.values("explain execute found ('1')"))
     assert index in plan
     assert "Seq Scan" not in plan
+
+
+@pytest.mark.parametrize(
+    ("query", "values"),
+    [
+        (audit_events.SEAL, "'{1, 2}', '{null, null}', '{null, null}'"),
+        (logs.MARK_SEALED, "1, 0, '{1, 2}'"),
+    ],
+    ids=["the seals of events", "their places in the log"],
+)
+def test_events_are_found_by_id_even_if_statistics_say_that_few_are_unsealed(
+    session: Session, query: Query, values: str
+) -> None:
+    session.rows(
+        "insert into kw.audit_events (acting_role, action, object, log_id, leaf_index)"
+        " select 'someone', 'test', 'object', 1, n from generate_series(1, 5000) n"
+    )
+    session.rows("analyze kw.audit_events")
+    session.rows(f"prepare changed ({', '.join(query.types)}) as {query.text}")
+    session.rows("set plan_cache_mode = force_generic_plan")
+    plan = "\n".join(session.values(f"explain execute changed ({values})"))
+    assert "Index Cond: (id = n." in plan
+    assert "Tid Scan" in plan

@@ -18,13 +18,16 @@ AUDIT = Query(
     ("oid", "text", "text", "jsonb"),
 )
 # Of events that a part of the work inserted that failed, there are no rows. An event that the log has got meanwhile
-# stays as it is.
+# stays as it is. One by one: a plan of a time when few events were unsealed would go through all of these.
 SEAL = Query(
     """
     update kw.audit_events a
     set changes = n.changes, seal = n.seal
     from unnest($1, $2, $3) n (id, changes, seal)
-    where a.id = n.id and a.leaf_index is null
+    cross join lateral (
+        select e.ctid from kw.audit_events e where e.id = n.id and e.leaf_index is null limit 1
+    ) e
+    where a.ctid = e.ctid
     returning a.id
     """,
     ("int8[]", "bytea[]", "bytea[]"),

@@ -131,13 +131,17 @@ ADD_LEAVES = Query(
     """,
     ("int8", "int8", "int8[]", "bytea[]"),
 )
+# One by one, as audit_events.SEAL.
 MARK_SEALED = Query(
     """
     with marked as (
         update kw.audit_events a
         set log_id = $1, leaf_index = $2 + n.place - 1
         from unnest($3) with ordinality n (event_id, place)
-        where a.id = n.event_id and a.leaf_index is null
+        cross join lateral (
+            select e.ctid from kw.audit_events e where e.id = n.event_id and e.leaf_index is null limit 1
+        ) e
+        where a.ctid = e.ctid
         returning a.id
     )
     select count(*) as count from marked
