@@ -32,6 +32,7 @@ REMOVED = {"kw.key_epoch"}
 
 TOLD_OF = {"0.3.0": [("keys of public.devices",), ("keys of public.tokens",)]}
 """What kw.doctor tells of in the data of a release."""
+SEALED = [one for one in RELEASES if tuple(map(int, one.split("."))) >= (0, 8)]
 PROBLEMS = "select * from kw.verify() where sqlstate <> 'KW212'"
 """What does not open, but for retired wrappers: those open for nobody."""
 TOKEN = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"
@@ -653,3 +654,19 @@ def test_names_that_were_recorded_with_needless_quotes_are_recorded_without(
         ("public.plain",),
     ]
     assert empty.sql("select counts from kw.list_grants()") == [(True,), (True,)]
+
+
+@pytest.mark.parametrize("release", SEALED)
+def test_seals_and_the_state_of_a_release_hold_after_the_upgrade(
+    empty: Database, release: str
+) -> None:
+    restore(empty, release)
+    empty.sql("alter extension kwtools update")
+    assert empty.sql("select count(*) > 0 from kw.deployments") == [(True,)]
+    assert empty.sql("select * from kw.check_seals()") == []
+    assert empty.sql("select * from kw.check_state()") == []
+    (size,) = empty.sql("select size from kw.logs")[0]
+    empty.sql("select kw.set_setting('cache_seconds', 61)")
+    ((after, _),) = empty.sql("call kw.seal_audit()")
+    assert after > size
+    assert empty.sql("select * from kw.check_state()") == []
