@@ -74,8 +74,8 @@ def test_what_both_share_leaves_slow_modules_to_those_who_need_them() -> None:
 
 # From the bottom to the top: each room uses only what stands before it.
 ROOMS = (
-    "escapes", "errors", "cache", "batches", "session", "crypto", "postgres", "kms", "call",
-    "store", "keys", "seals", "rules", "wrappers", "fields", "admin", "api",
+    "escapes", "errors", "cache", "batches", "session", "crypto", "foreign", "postgres", "kms",
+    "call", "store", "keys", "seals", "rules", "wrappers", "fields", "admin", "api",
 )  # fmt: skip
 
 
@@ -123,7 +123,11 @@ def test_only_one_room_knows_the_server_programming_interface() -> None:
 
 def test_what_is_only_bytes_in_and_bytes_out_knows_no_database() -> None:
     for name, used in uses().items():
-        if name.startswith("crypto.") or name in ("errors", "escapes", "kms.keystore"):
+        if name.startswith(("crypto.", "foreign.")) or name in (
+            "errors",
+            "escapes",
+            "kms.keystore",
+        ):
             assert not any(other.startswith(("postgres", "store", "call")) for other in used), name
 
 
