@@ -1,1 +1,2 @@
--- No table, type or view changes yet.
+-- Columns that other tools encrypted.
+-- @include types/takeover_finding.sql

@@ -66,6 +66,8 @@ def test_what_only_reads_is_stable_and_what_writes_is_volatile(
         "describe_many",
         "plan_rewrap",
         "field_generations",
+        "takeover_many",
+        "check_takeover",
         "verify_signature",
         "verify_signature_many",
         "audit_proof",

@@ -33,6 +33,7 @@ from tests.sql.session import Session
 
 PLAINTEXT = b"MARKED-PLAINTEXT-4711-\xc3\xa9"
 IMPORTED = b"MARKED-DEK-IMPORTED-4711-0123456"
+OLD_KEY = b"MARKED-OLD-KEY-4711-0123456789ab"
 SETTINGS = {
     "log_statement": "all",
     "log_min_duration_statement": "0",
@@ -64,7 +65,7 @@ OF_PORTAL = re.compile(_OF_PORTAL)
 class Secrets:
     """What must be found nowhere, in every spelling."""
 
-    values: list[bytes] = field(default_factory=lambda: [PLAINTEXT, IMPORTED])
+    values: list[bytes] = field(default_factory=lambda: [PLAINTEXT, IMPORTED, OLD_KEY])
 
     def spellings(self) -> list[bytes]:
         found: list[bytes] = []
@@ -252,6 +253,8 @@ def _well(call: _Caller, run: Run) -> None:
     for table in ("people", "sealed"):
         call(f"kw.field_generations('{table}', 'ssn')")
         call(f"kw.retire_generations('{table}', 'ssn', 0)")
+    call.connection.execute("create extension pgcrypto")
+    assert _taking_over(call) == [PLAINTEXT]
     call("kw.shred('people', 4, 'ssn')")
     call("kw.shred_many('people', %s::text[], 'ssn')", ["5"])
     call("kw.shred_many_by_bigint('people', %s::bigint[], 'ssn')", [5, 78])
@@ -284,6 +287,33 @@ def _trying(call: _Caller) -> None:
         call("kw.is_ciphertext(%s)", value)
         call("kw.describe(%s)", value)
         call("kw.describe_many(%s)", [value, None])
+
+
+def _taking_over(call: _Caller) -> object:
+    """Values of other tools, with their keys and without; return what one of pgcrypto holds."""
+    text = OLD_KEY.decode()
+    query = "select pgp_sym_encrypt_bytea(%s, %s)"
+    [(sealed,)] = call.connection.execute(query, (PLAINTEXT, text), prepare=True).fetchall()
+    literal = b"\xcb" + bytes([len(PLAINTEXT) + 6]) + b"b\0\0\0\0\0" + PLAINTEXT
+    data = b"12345678" + b"78" + literal
+    clear = b"\xc3\x04\x04\x04\x00\x02\xc9" + bytes([len(data)]) + data
+    rails = json.dumps({"primary_key": text, "key_derivation_salt": text}).encode()
+    sources: dict[str, list[dict[str, object]]] = {
+        "pgcrypto-pgp": [{"binary": True, "accept_in_the_clear": True}, {}],
+        "pgcrypto-raw": [{}, {"type": text}],
+        "lockbox": [{"attribute_key": True}, {"table": text, "attribute": "a"}],
+        "rails": [{"digest": "sha1"}, {"digest": text}, {"key": text}],
+        "pgsodium-det": [{}],
+        text: [{}],
+    }
+    for source, options in ((one, options) for one in sources for options in sources[one]):
+        for key in (OLD_KEY, rails, OLD_KEY + b"\xff", None):
+            given = source, key, json.dumps(options)
+            call("kw.check_takeover('sealed', 'value', %s, %s, %s)", *given)
+            for value in (PLAINTEXT, sealed, clear):
+                call("kw.takeover_many(%s, %s, %s::bytea[], %s)", source, key, [value], given[2])
+    many = "kw.takeover_many('pgcrypto-pgp', %s, %s::bytea[], %s)"
+    return call(many, OLD_KEY, [sealed], json.dumps({"binary": True}))
 
 
 def _with_layers(call: _Caller, run: Run, imported: object) -> None:

@@ -1,5 +1,6 @@
 """Values that other tools encrypted: their own values open, and nothing else does."""
 
+import contextlib
 import json
 from collections.abc import Callable
 from hashlib import sha1
@@ -90,7 +91,7 @@ def test_lockbox_needs_the_names_that_its_key_is_derived_from() -> None:
     assert finding(vector, associated=b"1".hex()) == DOES_NOT_OPEN
     padded = vector_of("lockbox", "padded to 64")
     assert finding(padded, options=padded["options"] | {"padding": 16}) == DOES_NOT_OPEN
-    with pytest.raises(BadArgument, match="xsalsa20"):
+    with pytest.raises(BadArgument, match="algorithm of lockbox"):
         opened(vector, options=vector["options"] | {"algorithm": "xsalsa20"})
 
 
@@ -139,9 +140,11 @@ def test_raw_aes_of_another_key_has_wrong_padding_mostly() -> None:
         '{"primary_key": "x"}',
         '{"key_derivation_salt": "x"}',
         '{"primary_key": 1, "key_derivation_salt": "x"}',
+        '{"primary_key": "\\ud800", "key_derivation_salt": "x"}',
+        '{"primary_key": "x", "key_derivation_salt": ""}',
         '{"primary_key": "x", "key_derivation_salt": "x", "other": "x"}',
     ],
-    ids=range(9),
+    ids=range(11),
 )
 def test_a_key_of_rails_is_a_configuration_and_no_error_shows_it(key: str) -> None:
     with pytest.raises(BadArgument, match="must be JSON") as caught:
@@ -234,6 +237,15 @@ def test_any_changed_message_is_read_or_refused(vector: Vector, data: st.DataObj
         value[data.draw(st.integers(0, len(value) - 1))] = data.draw(st.integers(0, 255))
     del value[data.draw(st.integers(0, len(value))) :]
     assert finding_of(bytes(value)) in (None, NOT_THIS_FORMAT, DOES_NOT_OPEN)
+
+
+@given(st.sampled_from(OPENED_HERE), st.data())
+def test_any_changed_value_is_opened_or_refused(vector: Vector, data: st.DataObject) -> None:
+    value = bytearray.fromhex(vector["value"])
+    for _ in range(data.draw(st.integers(1, 3))):
+        value[data.draw(st.integers(0, len(value) - 1))] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(NotOpened):
+        opened(vector, value=value.hex())
 
 
 _JSON = st.recursive(

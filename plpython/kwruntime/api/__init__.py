@@ -48,6 +48,7 @@ _LATER = {
     ),
     **dict.fromkeys(("keep_reads",), "reads"),
     **dict.fromkeys(("field_generations", "retire_generations"), "generations"),
+    **dict.fromkeys(("takeover_many", "check_takeover"), "takeovers"),
     **dict.fromkeys(
         (
             "set_wrapper_status",

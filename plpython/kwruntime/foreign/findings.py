@@ -1,5 +1,6 @@
 """What can be wrong with a value that another tool encrypted."""
 
+NOT_TRIED = "not tried"
 NOT_THIS_FORMAT = "not in this format"
 DOES_NOT_OPEN = "does not open"
 IN_THE_CLEAR = "in the clear"

@@ -22,10 +22,9 @@ class Lockbox:
     """Opens the values of one attribute; of several keys, one a line, it tries each."""
 
     def __init__(self, key: bytes, options: Options) -> None:
-        algorithm = options.text("algorithm", "aes-gcm")
-        if algorithm != "aes-gcm":
+        if options.text("algorithm", "aes-gcm") != "aes-gcm":
             raise BadArgument(
-                f'algorithm "{algorithm}" of lockbox is not supported',
+                "algorithm of lockbox is not supported",
                 hint="Have lockbox rotate the column to aes-gcm first.",
             )
         self._decoded = options.decoder("base64")

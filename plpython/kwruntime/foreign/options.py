@@ -55,9 +55,7 @@ class Options:
         """Return what decodes values: by option ``encoding``, else by the source's usual form."""
         name = self.text("encoding", default)
         if name is None or name not in DECODERS:
-            raise BadArgument(
-                f'encoding "{name}" is not supported', hint=f"Use {', '.join(DECODERS)}."
-            )
+            raise BadArgument("encoding is not supported", hint=f"Use {', '.join(DECODERS)}.")
         return DECODERS[name]
 
 

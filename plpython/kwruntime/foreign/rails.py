@@ -37,9 +37,7 @@ class Rails:
         self._passwords, self._salt = _configured(key)
         digest = options.text("digest")
         if digest is not None and digest not in _DIGESTS:
-            raise BadArgument(
-                f'digest "{digest}" is not supported', hint=f"Use {' or '.join(_DIGESTS)}."
-            )
+            raise BadArgument("digest is not supported", hint=f"Use {' or '.join(_DIGESTS)}.")
         self._digests = (digest,) if digest else _DIGESTS
         self._derived: dict[tuple[str, str], bytes] = {}
 
@@ -94,10 +92,18 @@ def _configured(key: bytes) -> tuple[list[str], str]:
         found = given.pop(name, None) or []
         passwords += reversed(found) if isinstance(found, list) else [found]
     salt = given.pop("key_derivation_salt", None)
-    texts = [one for one in passwords if isinstance(one, str) and one]
-    if given or len(texts) != len(passwords) or not texts or not isinstance(salt, str):
+    texts = [one for one in (*passwords, salt) if isinstance(one, str) and _is_text(one)]
+    if given or not passwords or len(texts) != len(passwords) + 1:
         raise wrong
-    return texts, salt
+    return texts[:-1], texts[-1]
+
+
+def _is_text(text: str) -> bool:
+    """Whether a text is not empty, and UTF-8 has it: JSON can spell half a character."""
+    try:
+        return bool(text.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def _derived(password: str, salt: str, digest: str) -> bytes:

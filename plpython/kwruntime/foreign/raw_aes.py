@@ -26,7 +26,7 @@ class RawAes:
         matched = _TYPE.fullmatch(text.replace(" ", ""))
         if matched is None:
             raise BadArgument(
-                f'type "{text}" of raw encryption is not supported',
+                "type of raw encryption is not supported",
                 hint="Use aes, aes-cbc or aes-ecb, with /pad:pkcs or /pad:none.",
             )
         self._is_ecb = (matched[1] or "").lower() == "ecb"
