@@ -21,7 +21,17 @@ COMMANDS = [
         "providers",
     ),
     *("doctor", "health", "inventory", "verify", "audit", "receipt", "relayer", "reencrypt"),
-    *("wrappers", "dump", "restore", "schema", "diff", "version", "build", "lint"),
+    *(
+        "check-takeover",
+        "wrappers",
+        "dump",
+        "restore",
+        "schema",
+        "diff",
+        "version",
+        "build",
+        "lint",
+    ),
 ]
 ACTIONS = [
     *(["keys", action] for action in ("create", "list", "convert", "clean", "import", "backup")),

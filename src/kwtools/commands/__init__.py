@@ -3,6 +3,7 @@
 from kwtools.commands import (
     audit,
     build,
+    check_takeover,
     deployment,
     diff,
     doctor,
@@ -36,7 +37,7 @@ def register(subparsers: Subparsers) -> None:
     """Add every subcommand, in the order in which a user meets them."""
     for module in (
         playground, install, wheelhouse, uninstall, init, status, upgrade, keys, providers, doctor,
-        health, inventory, verify, audit, receipt, deployment, rewrap, relayer, reencrypt, wrappers,
-        dump, restore, schema, diff, version, build, lint,
+        health, inventory, verify, audit, receipt, deployment, rewrap, relayer, reencrypt,
+        check_takeover, wrappers, dump, restore, schema, diff, version, build, lint,
     ):  # fmt: skip
         module.register(subparsers)
