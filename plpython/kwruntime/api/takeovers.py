@@ -6,7 +6,7 @@ from kwruntime.api.arguments import entity_of, flat, parsed_json
 from kwruntime.call import Call, entry
 from kwruntime.errors import BadArgument
 from kwruntime.fields import takeover_checks, taking_over
-from kwruntime.fields.takeover_checks import Columns
+from kwruntime.fields.takeover_columns import Columns
 
 _Values = list[bytes | None]
 

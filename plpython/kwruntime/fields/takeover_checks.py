@@ -1,12 +1,13 @@
 """What a column holds that is to be taken over: how many values open, and why the others do not."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument
 from kwruntime.fields import access, generations
 from kwruntime.fields.names import Entity
+from kwruntime.fields.takeover_columns import Columns, expressions
 from kwruntime.fields.taking_over import Encrypted, Opener
 from kwruntime.foreign import findings
 from kwruntime.foreign.findings import NotOpened
@@ -25,14 +26,6 @@ _ORDER = (
 )
 _PAGE = 1_000  # a value may be large
 _EXAMPLES = 5
-
-
-class Columns(NamedTuple):
-    """The columns that are read: of the values, and of what opens them."""
-
-    value: str
-    nonce: str | None
-    associated: Sequence[str]
 
 
 def checked(
@@ -69,28 +62,10 @@ def _query(call: Call, entity: Entity, columns: Columns, most: int | None) -> st
     found = call.read_as_owner(lambda: access.table_identity(call, entity))
     if found.relation is None:
         raise BadArgument(f"{entity.name} is not a table")
-    asked = [columns.value, *([columns.nonce] if columns.nonce else []), *columns.associated]
-    rows = {
-        row["name"]: row for row in call.execute(foreign_functions.COLUMNS, found.relation, asked)
-    }
-    for name in asked:
-        if name not in rows:
-            raise BadArgument(f'column "{name}" of {entity.name} does not exist')
-    key = call.execute(foreign_functions.COLUMNS, found.relation, None)
+    read = expressions(call, entity, found.relation, columns)
     generations.refuse_hidden(
         call, entity, call.execute(field_generations.RELATION, found.relation)[0]
     )
-    parts = " || ".join(f"{rows[name]['quoted_name']}::text" for name in columns.associated)
-    return foreign_functions.values(
-        found.quoted_name,
-        _as_bytes(rows[columns.value]),
-        _as_bytes(rows[columns.nonce]) if columns.nonce else "null::bytea",
-        f"convert_to({parts}, 'UTF8')" if parts else "null::bytea",
-        [row["quoted_name"] for row in key],
-        most,
-    )
-
-
-def _as_bytes(column: Row) -> str:
-    name = column["quoted_name"]
-    return f"{name}::bytea" if column["is_bytea"] else f"convert_to({name}::text, 'UTF8')"
+    key = call.execute(foreign_functions.COLUMNS, found.relation, None)
+    parts = [row["quoted_name"] for row in key]
+    return foreign_functions.values(found.quoted_name, read, parts, most)

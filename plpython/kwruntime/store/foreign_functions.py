@@ -74,14 +74,13 @@ def opened(function: str, arguments: str, kinds: tuple[str, ...], *, of_text: bo
     )
 
 
-def values(
-    relation: str, column: str, nonce: str, associated: str, key: Sequence[str], most: int | None
-) -> str:
-    """Return a query that reads the values of a column, what opens them, and the keys of their rows."""
+def values(relation: str, read: tuple[str, str, str], key: Sequence[str], most: int | None) -> str:
+    """Return a query of values, their nonces and associated data (``read``), and the keys of their rows."""
+    value, nonce, associated = read
     parts = ", ".join(f"{part}::text" for part in key)
     return f"""
     select
-        {column} as value, {nonce} as nonce, {associated} as associated,
+        {value} as value, {nonce} as nonce, {associated} as associated,
         {f"kw.entity_key({parts})" if key else "null::text"} as key
     from {relation} t
     limit {"all" if most is None else most}
