@@ -41,7 +41,7 @@ USUAL: dict[str, object] = {
     "policy_name": "default", "provider": "local", "name": "odd", "external_key_ref": "odd", "grantee": "postgres",
     "purpose": "wrap", "status": "active", "algorithm": "X25519", "layer_selection": "defined",
     "scope": "application:odd", "signer": "odd", "source": "pgcrypto-raw", "column_name": "ssn",
-    "nonce_column": None, "associated_columns": None,
+    "nonce_column": None, "associated_columns": None, "key_uuids": None, "key_column": None,
 }  # fmt: skip
 BY_TYPE: dict[str, object] = {
     "text": "x", "name": "postgres", "bigint": 1, "integer": 1, "smallint": 1, "boolean": False, "bytea": b"x" * 16,

@@ -14,6 +14,7 @@ from tests.sql.session import Session
 from tests.unit.test_foreign import VECTORS, Vector, member, name, vector_of
 
 MANY = "select kw.takeover_many(%s, %s, %s, %s, %s, %s)"
+OF_EACH = "select kw.takeover_many(%s, null, %s, %s, %s, %s, %s)"
 CHECK = (
     "select finding, values::int, example_keys"
     " from kw.check_takeover('people', %s, %s, %s, %s) order by finding"
@@ -75,6 +76,26 @@ def test_values_of_pgsodium_are_opened_by_it(pgsodium: Session) -> None:
         assert pgsodium.value(MANY, *given) == [ADA, None]
         given[1] = bytes(32)
         assert "does not open" in pgsodium.refused("KW300", MANY, *given)
+
+
+def test_a_nonce_that_is_missing_is_a_value_that_does_not_open(pgsodium: Session) -> None:
+    """Where pgsodium's function is STRICT it returns null, which never passes as a plaintext."""
+    vector = vector_of("pgsodium-secretbox", "secretbox")
+    given = arguments(vector | {"nonce": ""})
+    for nonces in ([None, None], None):
+        given[4] = nonces
+        assert "does not open" in pgsodium.refused("KW300", MANY, *given)
+    given[1] = None
+    uuids = ["00000000-0000-4000-8000-000000000000", None]
+    each = [given[0], given[2], "{}", given[4], None, uuids]
+    assert "does not open" in pgsodium.refused("KW300", OF_EACH, *each)
+
+
+def test_a_key_of_each_value_is_of_pgsodium_only(pgcrypto: Session) -> None:
+    said = pgcrypto.refused("KW003", OF_EACH, "pgcrypto-pgp", [b"x"], "{}", None, None, [None])
+    assert "key_of_each" in said
+    query = "select kw.check_takeover('people', 'ssn', 'pgcrypto-pgp', key_column => 'name')"
+    assert "key_of_each" in pgcrypto.refused("KW003", query)
 
 
 def test_a_key_of_pgsodium_has_32_bytes_or_an_id(session: Session) -> None:
@@ -281,6 +302,15 @@ def test_columns_that_do_not_exist_are_named(session: Session) -> None:
     assert 'column "x"' in session.refused("KW003", CHECK, "x", "pgcrypto-pgp", None, "{}")
     query = "select kw.check_takeover('nothing', 'x', 'pgcrypto-pgp')"
     assert "is not a table" in session.refused("KW003", query)
+
+
+def test_a_check_can_be_cancelled_and_writes_nothing(pgcrypto: Session) -> None:
+    encrypted(pgcrypto, "note", "crypto.pgp_sym_encrypt('x', 'k')", 1500)
+    pgcrypto.rows("set default_transaction_read_only = on")
+    assert pgcrypto.rows(CHECK, "note", "pgcrypto-pgp", b"k", "{}") == [("opens", 1500, [])]
+    pgcrypto.rows("set statement_timeout = '100ms'")
+    for key in (b"k", b"another"):
+        pgcrypto.refused("57014", CHECK, "note", "pgcrypto-pgp", key, "{}")
 
 
 # -- what is seen of the key and the values -------------------------------------------------------

@@ -38,8 +38,8 @@ def checked(
         for row, finding in zip(page, _findings(opening, page), strict=True):
             counts[finding] = counts.get(finding, 0) + 1
             some = examples.setdefault(finding, [])
-            if finding not in (OPENS, NULL) and len(some) < _EXAMPLES and row["key"] is not None:
-                some.append(row["key"])
+            if finding not in (OPENS, NULL) and len(some) < _EXAMPLES and row["pk"] is not None:
+                some.append(row["pk"])
     return [
         {"finding": finding, "values": counts[finding], "example_keys": examples[finding]}
         for finding in sorted(counts, key=_ORDER.index)
@@ -48,7 +48,7 @@ def checked(
 
 def _findings(opening: Opener, page: Sequence[Row]) -> list[str]:
     there = [row for row in page if row["value"] is not None]
-    values = [Encrypted(row["value"], row["nonce"], row["associated"]) for row in there]
+    values = [Encrypted(*(row[name] for name in Encrypted._fields)) for row in there]
     opened = iter(opening.open(values))
     return [NULL if row["value"] is None else _finding(next(opened)) for row in page]
 
@@ -66,6 +66,6 @@ def _query(call: Call, entity: Entity, columns: Columns, most: int | None) -> st
     generations.refuse_hidden(
         call, entity, call.execute(field_generations.RELATION, found.relation)[0]
     )
-    key = call.execute(foreign_functions.COLUMNS, found.relation, None)
-    parts = [row["quoted_name"] for row in key]
+    pk = call.execute(foreign_functions.COLUMNS, found.relation, None)
+    parts = [row["quoted_name"] for row in pk]
     return foreign_functions.values(found.quoted_name, read, parts, most)

@@ -16,19 +16,21 @@ class Columns(NamedTuple):
     value: str
     nonce: str | None
     associated: Sequence[str]
+    key: str | None = None
 
 
 class Expressions(NamedTuple):
-    """The same as SQL of type bytea, of a table with the alias t. Null where there is none."""
+    """The same as SQL, of a table with the alias t: bytea, and uuid. Null where there is none."""
 
     value: str
     nonce: str
     associated: str
+    key: str
 
 
 def expressions(call: Call, entity: Entity, relation: int, columns: Columns) -> Expressions:
     """Return how columns are read; raises ``BadArgument`` if one does not exist."""
-    asked = [columns.value, *([columns.nonce] if columns.nonce else []), *columns.associated]
+    asked = [columns.value, *columns.associated, *filter(None, (columns.nonce, columns.key))]
     found = call.execute(foreign_functions.COLUMNS, relation, asked)
     rows = {row["name"]: row for row in found}
     for name in asked:
@@ -39,6 +41,7 @@ def expressions(call: Call, entity: Entity, relation: int, columns: Columns) -> 
         _as_bytes(rows[columns.value]),
         _as_bytes(rows[columns.nonce]) if columns.nonce else "null::bytea",
         f"convert_to({parts}, 'UTF8')" if parts else "null::bytea",
+        f"{rows[columns.key]['quoted_name']}::uuid" if columns.key else "null::uuid",
     )
 
 

@@ -23,7 +23,8 @@ from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.postgres.messages import SPIError
 from kwruntime.store import foreign_functions
 
-_OF_THE_VALUE = ("22", "39")  # classes of SQLSTATEs: data, and errors of a function's library
+# SQLSTATEs: of data, of a function's library, and that pgsodium does not have a key
+_OF_THE_VALUE = ("22", "39", "P0002")
 _ACCEPT = "accept_in_the_clear"
 _HINTS = dict.fromkeys(
     (IN_THE_CLEAR, KEY_IN_THE_CLEAR),
@@ -33,11 +34,20 @@ _HINTS = dict.fromkeys(
 
 
 class Encrypted(NamedTuple):
-    """A value, with its nonce and associated data where they are not in it."""
+    """A value, and what opens it where that is not in it; ``key`` is the uuid of a pgsodium key."""
 
     value: bytes
-    nonce: bytes | None
-    associated: bytes | None
+    nonce: bytes | None = None
+    associated: bytes | None = None
+    key: str | None = None
+
+
+class Beside(NamedTuple):
+    """What is beside many values, each as long as they, or None."""
+
+    nonces: Sequence[bytes | None] | None
+    associated: Sequence[bytes | None] | None
+    key_uuids: Sequence[str | None] | None
 
 
 Opened = bytes | NotOpened
@@ -50,11 +60,15 @@ class Opener(Protocol):
         """Return the plaintext of each value, texts in UTF-8, or why it does not open."""
 
 
-def opener(call: Call, source: str, key: bytes | None, options: object) -> Opener:
+def opener(
+    call: Call, source: str, key: bytes | None, options: object, *, has_key_of_each: bool
+) -> Opener:
     """Return what opens the values of a source; raises ``BadArgument``."""
     if source not in _SOURCES:
         # not repeated, nor are options: a key may stand there by mistake
         raise BadArgument("source is not supported", hint=f"Use {', '.join(_SOURCES)}.")
+    if has_key_of_each and isinstance(options, dict):
+        options = options | {_KEY_OF_EACH: True}
     return _SOURCES[source](call, key, options)
 
 
@@ -65,15 +79,10 @@ def to_check(options: object) -> object:
     return {name: value for name, value in options.items() if name != _ACCEPT}
 
 
-def open_all(
-    opening: Opener,
-    values: Sequence[bytes | None],
-    nonces: Sequence[bytes | None] | None,
-    associated: Sequence[bytes | None] | None,
-) -> list[bytes | None]:
+def open_all(opening: Opener, values: Sequence[bytes | None], beside: Beside) -> list[bytes | None]:
     """Open values, in order; null for null. Raises ``DecryptionFailed`` if one does not open."""
     nothing = [None] * len(values)
-    rows = list(zip(values, nonces or nothing, associated or nothing, strict=True))
+    rows = list(zip(values, *(column or nothing for column in beside), strict=True))
     there = [Encrypted(value, *others) for value, *others in rows if value is not None]
     done = iter(opening.open(there))
     plain: list[bytes | None] = []
@@ -107,7 +116,7 @@ class _Here:
     def _one(self, value: Encrypted) -> Opened:
         check_interrupts()
         try:
-            return self._reader.open(*value)
+            return self._reader.open(value.value, value.nonce, value.associated)
         except NotOpened as error:
             return error
 
@@ -145,15 +154,15 @@ class _ByFunction:
 
     def open(self, values: Sequence[Encrypted]) -> list[Opened]:
         """Open values together, and one by one where that fails."""
-        together = self._tried(values)
-        if together is not None:
-            return list(together)
-        alone = (self._tried([value]) for value in values)
-        return [NotOpened(DOES_NOT_OPEN) if one is None else one[0] for one in alone]
+        plain = self._tried(values)
+        if plain is None:
+            plain = [one for value in values for one in self._tried([value]) or [None]]
+        # null is what a function that is STRICT makes of a nonce that is missing
+        return [NotOpened(DOES_NOT_OPEN) if one is None else one for one in plain]
 
-    def _tried(self, values: Sequence[Encrypted]) -> list[bytes] | None:
+    def _tried(self, values: Sequence[Encrypted]) -> list[bytes | None] | None:
         """Return the plaintexts; None where one of the values does not open."""
-        columns = [list(column) for column in zip(*values, strict=True)] or [[], [], []]
+        columns = [[value[place] for value in values] for place in range(len(Encrypted._fields))]
         try:
             with self._call.server.subtransaction():
                 rows = self._call.execute(self._query, *columns, *self._common)
@@ -190,7 +199,7 @@ class _Messages:
             self._rest = _ByFunction(
                 call,
                 function,
-                "v.value, $4",
+                "v.value, $5",
                 [("text", _password(call, key))],
                 of_text=not self._is_binary,
             )
@@ -222,8 +231,8 @@ class _Messages:
             return NotOpened(DOES_NOT_OPEN)
         encoding = "UTF8" if literal.is_utf8 else ENCODING
         encoded = [("name", encoding)]
-        text = _ByFunction(self._call, "convert_from", "v.value, $4", encoded, of_text=True)
-        return text.open([Encrypted(literal.data, None, None)])[0]
+        text = _ByFunction(self._call, "convert_from", "v.value, $5", encoded, of_text=True)
+        return text.open([Encrypted(literal.data)])[0]
 
 
 def _password(call: Call, key: bytes) -> str:
@@ -242,14 +251,12 @@ class _Sodium:
 
     def __init__(self, function: str, types: str, arguments: str, *given: Any) -> None:
         call, key, options_given = given
-        options = Options(options_given, ("key_id", "context", "key_uuid", "encoding"))
+        options = Options(options_given, _SODIUM_OPTIONS)
         self._decoded = options.decoder("raw")
-        kind, common = _sodium_key(key, options)
+        kind, place, common = _sodium_key(key, options)
         name = _function(call, "pgsodium", function, types.replace("KEY", kind))
-        places = ", ".join(f"${number}" for number in range(4, 4 + len(common)))
-        self._opening = _ByFunction(
-            call, name, arguments.replace("KEY", places), common, of_text=False
-        )
+        arguments = arguments.replace("KEY", place)
+        self._opening = _ByFunction(call, name, arguments, common, of_text=False)
 
     def open(self, values: Sequence[Encrypted]) -> list[Opened]:
         decoded = [self._one(value) for value in values]
@@ -263,23 +270,28 @@ class _Sodium:
             return error
 
 
-def _sodium_key(key: bytes | None, options: Options) -> tuple[str, list[_Typed]]:
-    """Return the types of a function's arguments that say the key, and the arguments."""
-    key_id, uuid = options.number("key_id", -1), options.text("key_uuid")
-    if (key is not None) + (key_id >= 0) + (uuid is not None) != 1:
+def _sodium_key(key: bytes | None, options: Options) -> tuple[str, str, list[_Typed]]:
+    """Return how a function is given the key: its types, their places, and the values."""
+    key_id, uuid, of_each = options.number("key_id", -1), options.text("key_uuid"), _KEY_OF_EACH
+    if sum((key is not None, key_id >= 0, uuid is not None, options.flag(of_each))) != 1:
         raise BadArgument(
-            "pgsodium requires a key, or option key_id, or option key_uuid, and only one of them"
+            "pgsodium requires a key, or option key_id or key_uuid, or a key for each value,"
+            " and only one of them"
         )
+    if options.flag(of_each):
+        return "uuid", "v.key", []
     if uuid is not None:
-        return "uuid", [("uuid", uuid)]
+        return "uuid", "$5", [("uuid", uuid)]
     if key is None:
         context = (options.text("context", "pgsodium") or "").encode()
-        return "bigint, bytea", [("int8", key_id), ("bytea", context)]
+        return "bigint, bytea", "$5, $6", [("int8", key_id), ("bytea", context)]
     if len(key) != _SODIUM_KEY:
         raise BadArgument(f"key of pgsodium must have {_SODIUM_KEY} bytes")
-    return "bytea", [("bytea", key)]
+    return "bytea", "$5", [("bytea", key)]
 
 
+_KEY_OF_EACH = "key_of_each"
+_SODIUM_OPTIONS = ("key_id", "context", "key_uuid", "encoding", _KEY_OF_EACH)
 _SODIUM_KEY = 32
 _SOURCES: Mapping[str, Callable[[Call, bytes | None, object], Opener]] = {
     "pgcrypto-pgp": _Messages,

@@ -57,31 +57,34 @@ COLUMNS = Query(
 
 @cache
 def opened(function: str, arguments: str, kinds: tuple[str, ...], *, of_text: bool) -> Query:
-    """Return a query that opens many values ($1, with nonces $2 and associated data $3), in order.
+    """Return a query that opens many values ($1, with nonces $2, associated data $3, keys $4), in order.
 
-    ``arguments`` has v.value, v.nonce and v.associated, and $4 on for what all have in common, of the
-    types ``kinds``. Of a function that returns a text it gives the bytes in UTF-8.
+    ``arguments`` has v.value, v.nonce, v.associated and v.key, and $5 on for what all have in common, of
+    the types ``kinds``. Of a function that returns a text it gives the bytes in UTF-8.
     """
     call = f"{function}({arguments})"
     call = f"convert_to({call}, 'UTF8')" if of_text else call
     return Query(
         f"""
         select {call} as plain
-        from unnest($1::bytea[], $2::bytea[], $3::bytea[]) with ordinality v (value, nonce, associated, place)
+        from unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::uuid[])
+            with ordinality v (value, nonce, associated, key, place)
         order by v.place
         """,
-        ("bytea[]", "bytea[]", "bytea[]", *kinds),
+        ("bytea[]", "bytea[]", "bytea[]", "uuid[]", *kinds),
     )
 
 
-def values(relation: str, read: tuple[str, str, str], key: Sequence[str], most: int | None) -> str:
-    """Return a query of values, their nonces and associated data (``read``), and the keys of their rows."""
-    value, nonce, associated = read
-    parts = ", ".join(f"{part}::text" for part in key)
+def values(
+    relation: str, read: tuple[str, str, str, str], pk: Sequence[str], most: int | None
+) -> str:
+    """Return a query of values and what opens them (``read``), and of the keys of their rows."""
+    value, nonce, associated, key = read
+    parts = ", ".join(f"{part}::text" for part in pk)
     return f"""
     select
-        {value} as value, {nonce} as nonce, {associated} as associated,
-        {f"kw.entity_key({parts})" if key else "null::text"} as key
+        {value} as value, {nonce} as nonce, {associated} as associated, {key} as key,
+        {f"kw.entity_key({parts})" if pk else "null::text"} as pk
     from {relation} t
     limit {"all" if most is None else most}
     """

@@ -16,13 +16,14 @@ from kwtools.output import print_rows
 _COLUMNS = ("finding", "values", "example_keys")
 _CHECK = """
 select finding, values, example_keys
-from kw.check_takeover(%s, %s, %s, %s, %s, %s, %s, %s)
+from kw.check_takeover(%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 _GOOD = ("opens", "null")
 _WHO = "Run it as a member of kw_client that has SELECT on the columns."
 _NAMED = {
     "nonce_column": "--nonce-column",
     "associated_columns": "--associated-column",
+    "key_column": "--key-column",
     "max_rows": "--max-rows",
 }
 
@@ -58,6 +59,10 @@ def register(subparsers: Subparsers) -> None:
         help="a column of the associated data; may be repeated, in order",
     )  # fmt: skip
     parser.add_argument(
+        "--key-column", metavar="COLUMN",
+        help="the column of the uuids of pgsodium's keys, where every row has its own",
+    )  # fmt: skip
+    parser.add_argument(
         "--max-rows", type=whole_number(1, MOST_ID), metavar="N", help="read at most so many rows"
     )
     add_dsn(parser)
@@ -79,7 +84,8 @@ def _run(options: argparse.Namespace) -> int:
     key = None if options.key_file is None else old_keys.read(options.key_file)
     given = (
         *(options.table, options.column, options.source, key, Jsonb(options.options)),
-        *(options.nonce_column, options.associated_column, options.max_rows),
+        *(options.nonce_column, options.associated_column),
+        *(options.key_column, options.max_rows),
     )
     with (
         session(options, "check-takeover", _WHO, _NAMED) as connection,
