@@ -74,6 +74,10 @@ $owner$;
 
 grant usage on schema kw to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor, kw_signer;
 
+-- Who makes tables and functions with it. Of the type below it nobody: it takes plaintext, and USAGE allows
+-- operators on it.
+grant usage on type kw.ciphertext to kw_admin, kw_operator, kw_client, kw_unwrap, kw_grantor, kw_auditor;
+
 -- Metadata for those who run the system: no wraps, no ciphertexts of keys.
 grant select on
     kw.kms_providers, kw.kms_keys, kw.crypto_algorithms, kw.encryption_policies, kw.policy_kms_keys,

@@ -1,2 +1,11 @@
 -- Columns that other tools encrypted.
 -- @include types/takeover_finding.sql
+-- The type of columns.
+-- @include types/ciphertext_bytes.shell.sql
+-- @include functions/_ciphertext_in.sql
+-- @include functions/_ciphertext_out.sql
+-- @include functions/_ciphertext_receive.sql
+-- @include functions/_ciphertext_send.sql
+-- @include types/ciphertext_bytes.sql
+-- @include functions/_refuse_text.sql
+-- @include types/ciphertext.sql

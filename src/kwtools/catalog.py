@@ -29,7 +29,10 @@ _RELATION = """
     end || ' ' || c.oid::regclass
 """
 _COLUMN = "format('column %s.%I', c.oid::regclass, a.attname)"
-_TYPES = "t.typnamespace = 'kw'::regnamespace and t.typtype in ('d', 'e')"
+_TYPES = (
+    "t.typnamespace = 'kw'::regnamespace"
+    " and (t.typtype in ('d', 'e') or t.typtype = 'b' and t.typcategory <> 'A')"
+)
 # Each gives an object, then pairs of attribute and value.
 _QUERIES = """
 select
@@ -98,8 +101,36 @@ select
     'member', <member of pg_proc p>
 from pg_proc p where p.pronamespace = 'kw'::regnamespace;
 
-select 'type ' || t.oid::regtype, 'owner', t.typowner::regrole::text
+select
+    'type ' || t.oid::regtype, 'owner', t.typowner::regrole::text,
+    'over', nullif(t.typbasetype, 0)::regtype::text,
+    'not null', nullif(t.typnotnull, false)::text, 'default', t.typdefault,
+    'functions', case when t.typtype = 'b' then concat_ws(
+        ', ', t.typinput, t.typoutput, t.typreceive, t.typsend, t.typanalyze, t.typsubscript
+    ) end,
+    'member', <member of pg_type t>
 from pg_type t where <types>;
+
+select
+    format('constraint %s.%I', n.contypid::regtype, n.conname),
+    'definition', pg_get_constraintdef(n.oid), 'valid', nullif(n.convalidated, true)::text
+from pg_constraint n
+where n.connamespace = 'kw'::regnamespace and n.contypid <> 0 and n.contype not in ('n', 't');
+
+select
+    format('cast of %s to %s', s.castsource::regtype, s.casttarget::regtype),
+    'function', nullif(s.castfunc, 0)::regprocedure::text,
+    'context', s.castcontext::text, 'method', s.castmethod::text
+from pg_cast s
+where exists (
+    select from pg_type t where t.oid in (s.castsource, s.casttarget) and <types>
+);
+
+select
+    'operator ' || o.oid::regoperator, 'function', o.oprcode::regprocedure::text,
+    'owner', o.oprowner::regrole::text
+from pg_operator o
+where exists (select from pg_type t where t.oid in (o.oprleft, o.oprright) and <types>);
 
 select 'schema kw', 'owner', n.nspowner::regrole::text
 from pg_namespace n where n.nspname = 'kw';

@@ -16,16 +16,19 @@ from kwtools.connections import Connection
 
 HOLDING = """
 holding (id) as (
-    select 'bytea'::regtype::oid
+    select t.oid from pg_catalog.pg_type t
+    where
+        t.oid = 'bytea'::regtype or t.typname = 'ciphertext_bytes'
+        and t.typnamespace = (select n.oid from pg_catalog.pg_namespace n where n.nspname = 'kw')
     union all
     select t.oid from pg_catalog.pg_type t join holding h on h.id = t.typbasetype
 )
 """
 """The types of columns that can hold ciphertexts, in a ``with recursive``."""
 
-# Columns of bytea, or of domains over it, in tables that store rows of their own. Materialized
-# views and generated columns are made from others, and COPY does not read them. Under row-level
-# security COPY becomes a query with the policies in it.
+# Columns of bytea and kw.ciphertext, or of domains over them, in tables that store rows of their
+# own. Materialized views and generated columns are made from others, and COPY does not read them.
+# Under row-level security COPY becomes a query with the policies in it.
 _COLUMNS = """
 with recursive {holding}
 select

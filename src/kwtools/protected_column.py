@@ -27,7 +27,7 @@ where n.nspname = %s and c.relname = %s
 _SCAN = """
 with page as materialized (
     select
-        {texts}, substr(t.{column}::bytea, 1, 14) as start, length(t.{column}) as length,
+        {texts}, substr(t.{column}::bytea, 1, 14) as start, length(t.{column}::bytea) as length,
         row_number() over (order by {keys}) as place
     from {relation} t
     {where}
@@ -83,14 +83,14 @@ free as materialized (
     select o.number, {old_columns}, o.value as old_value, m.value as new_value
     from old o
     join made m on m.number = o.number
-    join {relation} t on {is_old} and t.{column} = o.value
+    join {relation} t on {is_old} and t.{column}::bytea = o.value
     for no key update of t skip locked
 ),
 moved as (
     update {relation} t
     set {column} = f.new_value
     from free f
-    where {is_free} and t.{column} = f.old_value
+    where {is_free} and t.{column}::bytea = f.old_value
     returning f.number
 )
 select

@@ -30,7 +30,7 @@ _NO_TABLE = {
     "CompositeTypeStmt", "CreateFunctionStmt", "GrantStmt", "VariableSetStmt", "CreateSeqStmt",
     "CreateEventTrigStmt", "AlterEventTrigStmt", "CreateEnumStmt", "CreateDomainStmt",
     "AlterFunctionStmt", "AlterOwnerStmt", "GrantRoleStmt", "CreateRoleStmt", "CreateSchemaStmt",
-    "AlterDefaultPrivilegesStmt",
+    "AlterDefaultPrivilegesStmt", "DefineStmt", "CreateCastStmt",
 }  # fmt: skip
 _WEAKER = {
     SHARE_UPDATE_EXCLUSIVE: {

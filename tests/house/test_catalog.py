@@ -1,7 +1,7 @@
 """What must hold of the catalog after CREATE EXTENSION: the design's tables, to the column."""
 
 import pytest
-from kwruntime.store.doctor_checks import COMMITTING, DEFINERS
+from kwruntime.store.doctor_checks import COMMITTING, DEFINERS, OF_TYPES
 
 from tests.conftest import Database
 
@@ -203,8 +203,10 @@ def test_everything_of_ours_has_a_comment(db: Database) -> None:
             select 'pg_proc'::regclass, oid, 0 from pg_proc where pronamespace = 'kw'::regnamespace
             union all
             select 'pg_type'::regclass, t.oid, 0
-            from pg_type t join pg_class c on c.oid = t.typrelid and c.relkind = 'c'
-            where t.typnamespace = 'kw'::regnamespace
+            from pg_type t left join pg_class c on c.oid = t.typrelid
+            where
+                t.typnamespace = 'kw'::regnamespace and t.typcategory <> 'A'
+                and (c.oid is null or c.relkind = 'c')
             union all
             select 'pg_namespace'::regclass, 'kw'::regnamespace, 0
             union all
@@ -247,11 +249,13 @@ def test_every_function_is_pinned_and_few_are_the_owners(db: Database) -> None:
     )
     assert len(rows) > 50
     assert {row[0] for row in rows if row[1]} == set(DEFINERS)
-    assert {row[0] for row in rows if row[2] == "i"} <= {"entity_key", "is_ciphertext"}
+    immutable = {"entity_key", "is_ciphertext", *OF_TYPES}
+    assert {row[0] for row in rows if row[2] == "i"} <= immutable
     assert {row[3] for row in rows if row[6] == "plpython3u"} == {"u"}
-    assert [row[0] for row in rows if row[4]] == []
-    assert {row[0] for row in rows if not row[5]} == set(COMMITTING)
-    assert {row[6] for row in rows} == {"plpython3u", "plpgsql", "sql"}
+    assert {row[0] for row in rows if row[4]} == set(OF_TYPES)
+    assert {row[0] for row in rows if not row[5]} == {*COMMITTING, *OF_TYPES}
+    assert {row[0] for row in rows if row[6] == "internal"} == set(OF_TYPES)
+    assert {row[6] for row in rows} == {"plpython3u", "plpgsql", "sql", "internal"}
 
 
 def test_nothing_of_ours_stands_in_another_schema(db: Database) -> None:
@@ -265,4 +269,4 @@ def test_nothing_of_ours_stands_in_another_schema(db: Database) -> None:
             and i.schema is distinct from 'kw'
         """
     )
-    assert sorted(rows) == [("event trigger", None), ("schema", None)]
+    assert sorted(rows) == [("cast", None), ("event trigger", None), ("schema", None)]

@@ -70,7 +70,8 @@ def test_every_function_is_executable_by_whom_the_page_says(session: psycopg.Con
 
 def test_internal_functions_are_granted_to_nobody_by_the_page() -> None:
     internal = {name for name in _table("function") if name.startswith("_")}
-    assert internal == {"_as_owner", "_read_as_owner", "_still_stands", "_load", "_text"}
+    called = {"_as_owner", "_read_as_owner", "_still_stands", "_load", "_text", "_refuse_text"}
+    assert internal == called
 
 
 def test_nothing_is_granted_to_public(session: psycopg.Connection) -> None:

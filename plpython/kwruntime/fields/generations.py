@@ -63,7 +63,7 @@ def counted(call: Call, entity: Entity, field: str) -> list[dict[str, Any]]:
     columns = [row for row in columns if row["name"] == field]
     if not columns:
         raise BadArgument(
-            f"{cell(entity.name, None, field)} is not a column of type bytea",
+            f"{cell(entity.name, None, field)} is not a column of type kw.ciphertext or bytea",
             hint="Name a column that holds ciphertexts.",
         )
     refuse_hidden(call, entity, call.execute(field_generations.RELATION, relation)[0])

@@ -89,9 +89,10 @@ def _columns(call: Call, entity: Entity, field: str | None) -> Columns:
     generations.refuse_hidden(call, entity, relation)
     rows = call.execute(field_generations.CIPHERTEXT_COLUMNS, found.relation)
     if not any(field in (None, row["name"]) for row in rows):
-        what = "is not a column of type bytea" if field else "does not have a column of type bytea"
+        what = "is not a column" if field else "does not have a column"
         raise Conflict(
-            f"could not look for ciphertexts: {cell(entity.name, None, field)} {what}",
+            f"could not look for ciphertexts: {cell(entity.name, None, field)} {what} "
+            "of type kw.ciphertext or bytea",
             hint="If the column was renamed, use kw.rebind.",
         )
     _check_other_columns(call, entity, field, found.relation, [row["name"] for row in rows])
@@ -107,7 +108,7 @@ def _check_other_columns(
     if others:
         raise Conflict(
             f"could not look for ciphertexts in column {cell(entity.name, None, others[0])}",
-            hint="Only columns of type bytea and bytea[] are looked at.",
+            hint="Only columns of type kw.ciphertext or bytea, and arrays of these, are looked at.",
         )
 
 

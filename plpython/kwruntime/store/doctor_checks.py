@@ -16,7 +16,10 @@ DEFINERS = (
 _DEFINERS = f"array[{', '.join(repr(name) for name in DEFINERS)}]::name[]"
 COMMITTING = ("work_rewrap_jobs", "seal_audit")
 """The procedures that commit, which PostgreSQL refuses where a search_path is pinned."""
+OF_TYPES = ("_ciphertext_in", "_ciphertext_out", "_ciphertext_receive", "_ciphertext_send")
+"""The functions of a base type. They are code of PostgreSQL, which looks up no name."""
 _COMMITTING = f"array[{', '.join(repr(name) for name in COMMITTING)}]::name[]"
+_OF_TYPES = f"array[{', '.join(repr(name) for name in OF_TYPES)}]::name[]"
 EXTENSION_VERSION = Query(
     "select e.extversion as version from pg_extension e where e.extname = 'kwtools'"
 )
@@ -37,7 +40,8 @@ DOCTOR = (
             select
                 f.oid::regprocedure::text as name,
                 pg_get_userbyid(f.proowner) <> 'kw_owner'
-                or not (f.prokind = 'p' and f.proname = any ({_COMMITTING})) and not exists (
+                or not (f.prokind = 'p' and f.proname = any ({_COMMITTING}))
+                and not (l.lanname = 'internal' and f.proname = any ({_OF_TYPES})) and not exists (
                     select from unnest(f.proconfig) c
                     where c in ( -- the second where it was made under quote_all_identifiers
                         'search_path=pg_catalog, pg_temp', 'search_path="pg_catalog", "pg_temp"'
@@ -47,6 +51,7 @@ DOCTOR = (
                 or exists (select from aclexplode(f.proacl) a where a.grantee = 0)
                 or f.proacl is null as bad
             from pg_proc f
+            join pg_language l on l.oid = f.prolang
             where f.pronamespace = 'kw'::regnamespace
         ) p
         """
@@ -276,6 +281,61 @@ DOCTOR = (
             group by p.rolname
         ) m
         having count(*) > 0
+        """
+    ),
+    # Fields of every row, and those of single cells. Which columns a key of a whole row protects, nobody recorded.
+    Query(
+        """
+        select
+            'ciphertext columns' as "check", true as ok,
+            format(
+                '%s of bytea accept plaintext: %s%s', case when count(*) = 1 then 'one column' else count(*) || ' columns' end,
+                array_to_string((array_agg(c.name order by c.name))[:3], ', '), case when count(*) > 3 then ', …' else '' end
+            ) as detail,
+            'The type kw.ciphertext refuses it, and so does a constraint with kw.is_ciphertext. See "Keeping plaintext out" in '
+                'docs/names.md.' as hint
+        from (
+            select distinct e.quoted_name || '.' || quote_ident(a.attname) as name
+            from kw.entities e
+            cross join lateral (
+                select b.field_name
+                from kw.encryption_bindings b
+                where b.entity_table = e.bound_as and b.entity_pk = '*' and b.field_name is not null and b.status = 'live'
+                union all
+                select f.field_name_norm
+                from kw.entity_fields f
+                where f.entity_table = e.entity_table and f.field_name_norm <> '' and f.has_keys
+            ) f (name)
+            join pg_class r on r.oid = e.relation and r.relkind in ('r', 'p')
+            join pg_attribute a on a.attrelid = r.oid and a.attname = f.name and a.attnum > 0 and not a.attisdropped
+            where a.atttypid in ('bytea'::regtype, 'kw.ciphertext_bytes'::regtype) and not exists (
+                select
+                from pg_constraint n
+                join pg_depend d on d.classid = 'pg_constraint'::regclass and d.objid = n.oid
+                    and d.refclassid = 'pg_proc'::regclass and d.refobjid = 'kw.is_ciphertext(bytea)'::regprocedure
+                where n.conrelid = a.attrelid and n.contype = 'c' and a.attnum = any (n.conkey)
+            )
+        ) c
+        having count(*) > 0
+        """
+    ),
+    # A subscriber without an index of the identity compares whole rows, and this type has no equality.
+    Query(
+        """
+        select
+            'replica identity' as "check", true as ok,
+            format('of %s it is FULL: without a primary key there, a subscription fails at an UPDATE or DELETE', r.oid::regclass)
+                as detail,
+            'A column of kw.ciphertext cannot be compared. Use ALTER TABLE … REPLICA IDENTITY DEFAULT or USING INDEX.' as hint
+        from pg_class r
+        where r.relkind in ('r', 'p') and r.relreplident = 'f' and exists (
+            select
+            from pg_attribute a
+            where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped and a.atttypid in (
+                'kw.ciphertext'::regtype, 'kw.ciphertext[]'::regtype, 'kw.ciphertext_bytes'::regtype
+            )
+        )
+        order by 2
         """
     ),
 )

@@ -3,7 +3,8 @@
 from kwruntime.postgres.query import Query
 from kwruntime.store.entities import bound_as
 
-# The columns of relation $1 that can hold ciphertexts: bytea and bytea[], by the type below domains.
+# The columns of relation $1 that can hold ciphertexts: bytea, kw.ciphertext and arrays, by the type below
+# domains.
 CIPHERTEXT_COLUMNS = Query(
     """
     with recursive below (name, type, depth) as (
@@ -15,14 +16,16 @@ CIPHERTEXT_COLUMNS = Query(
         from below b
         join pg_type t on t.oid = b.type and t.typtype = 'd'
     )
-    select b.name, quote_ident(b.name) as quoted_name, b.type = 'bytea[]'::regtype as is_array
+    select b.name, quote_ident(b.name) as quoted_name, t.typcategory = 'A' as is_array
     from below b
-    where b.type in ('bytea'::regtype, 'bytea[]'::regtype)
+    join pg_type t on t.oid = b.type
+    where b.type in ('bytea'::regtype, 'kw.ciphertext_bytes'::regtype)
+        or b.type in ('bytea[]'::regtype, 'kw.ciphertext_bytes[]'::regtype, 'kw.ciphertext[]'::regtype)
     order by b.name
     """,
     ("oid",),
 )
-# Columns of relation $1 and of what inherits from it that can hold a bytea in any way: in a domain, an
+# Columns of relation $1 and of what inherits from it that can hold a bytea or kw.ciphertext in any way: in a domain, an
 # array, a composite type. $2 those that are looked at.
 OTHER_COLUMNS = Query(
     """
@@ -51,7 +54,7 @@ OTHER_COLUMNS = Query(
     )
     select distinct b.name
     from below b
-    where b.type = 'bytea'::regtype and b.name <> all ($2)
+    where b.type in ('bytea'::regtype, 'kw.ciphertext_bytes'::regtype) and b.name <> all ($2)
     order by b.name
     """,
     ("oid", "name[]"),

@@ -28,6 +28,8 @@ _WHY = {
     "deployment": "Who can write the tables could put rows or keys in place of others.",
     "sealing": "Who edits these events leaves no trace.",
     "queue": "These wrappers keep their old keys.",
+    "ciphertext columns": "A value that is written without kw.encrypt is stored as plaintext.",
+    "replica identity": "The changes after that one are not replicated either.",
     "predefined roles": "They read wraps, or keep others waiting, without a role of kwtools.",
 }
 

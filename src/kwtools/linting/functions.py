@@ -10,7 +10,9 @@ from pglast.visitors import Visitor
 from kwtools.linting._rule import Breaks, Rule
 from kwtools.linting._sources import Defined, Sources, kind
 
-MAY_BE_IMMUTABLE = frozenset({"entity_key", "is_ciphertext"})
+MAY_BE_IMMUTABLE = frozenset(
+    {"entity_key", "is_ciphertext", "_ciphertext_in", "_ciphertext_receive", "_ciphertext_send"}
+)
 """The functions that read their arguments alone: no table, no randomness, no network."""
 
 _PINNED = re.compile(r"(^|; )SET search_path TO 'pg_catalog', 'pg_temp'(;|$)")
@@ -22,7 +24,11 @@ _KEY_TYPES = frozenset({"text", "bigint", "uuid"})
 
 def _search_path(sources: Sources) -> Breaks:
     for one in sources.functions:
-        if not _commits(one) and not _PINNED.search(one.function.options.get("set", "")):
+        if (
+            not _commits(one)
+            and not _is_internal(one)
+            and not _PINNED.search(one.function.options.get("set", ""))
+        ):
             yield one.file, f"kw.{one.function.name} does not pin its search_path, pg_temp last"
 
 
@@ -39,6 +45,11 @@ def _commits(one: Defined) -> bool:
     if options["language"] != "plpgsql" or one.function.returns:
         return False
     return '"PLpgSQL_stmt_commit"' in json.dumps(pglast.parse_plpgsql(one.definition.text))
+
+
+def _is_internal(one: Defined) -> bool:
+    """Return whether it is code of PostgreSQL under another name, which a base type is made of."""
+    return one.function.options["language"] == "internal"
 
 
 def _names_in_its_body(text: str) -> list[str]:
@@ -110,7 +121,7 @@ def _parallel(sources: Sources) -> Breaks:
 
 def _strict(sources: Sources) -> Breaks:
     for one in sources.functions:
-        if "strict" in one.function.options:
+        if "strict" in one.function.options and not _is_internal(one):
             yield one.file, f"kw.{one.function.name} is strict"
 
 
@@ -129,7 +140,8 @@ def _comment(sources: Sources) -> Breaks:
 
 def _granted(sources: Sources) -> Breaks:
     for one in sources.functions:
-        if not one.function.roles and not one.function.name.startswith(_TRIGGERS):
+        is_called = not one.function.name.startswith(_TRIGGERS) and not _is_internal(one)
+        if is_called and not one.function.roles:
             yield one.file, f"nobody may call kw.{one.function.name}"
 
 

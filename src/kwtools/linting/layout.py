@@ -1,6 +1,7 @@
 """Rules of files: what stands where, and how it is written."""
 
 import re
+from typing import Any
 
 from kwtools.errors import CheckFailed
 from kwtools.linting._rule import Breaks, Rule
@@ -9,10 +10,15 @@ from kwtools.release import check_frozen
 
 # What each folder holds one of a file, and where the parse has its name.
 _FOLDERS = {
-    "tables": ("CreateStmt", "relation"),
-    "views": ("ViewStmt", "view"),
-    "types": ("CompositeTypeStmt", "typevar"),
+    "tables": {"CreateStmt": "relation"},
+    "views": {"ViewStmt": "view"},
+    "types": {
+        "CompositeTypeStmt": "typevar",
+        "CreateDomainStmt": "domainname",
+        "DefineStmt": "defnames",
+    },
 }
+_SHELL = ".shell"  # a file that has the name of a type alone, for what the type is made of
 _OF_EVERY_TABLE = frozenset({"drop_guard", "guard_writes", "keep_triggers", "restore_guards"})
 _KEYWORDS = re.compile(
     r"\b(SELECT|FROM|WHERE|INSERT|INTO|UPDATE|DELETE|CREATE|ALTER|DROP|TABLE|FUNCTION|RETURNS|"
@@ -35,19 +41,24 @@ def _file_of_a_function(sources: Sources) -> Breaks:
 
 
 def _file_of_a_table(sources: Sources) -> Breaks:
-    kinds = {made for made, _ in _FOLDERS.values()} | {"InsertStmt"}
+    kinds = {made for folder in _FOLDERS.values() for made in folder} | {"InsertStmt"}
     for file in sources.pieces:
         folder, _, rest = file.partition("/")
         if folder not in _FOLDERS:
             continue
-        made, name = _FOLDERS[folder]
+        made = _FOLDERS[folder]
         nodes = [one.node for one in sources.installed if one.file == file]
-        for other in {kind(node) for node in nodes} & (kinds - {made}):
+        for other in {kind(node) for node in nodes} & (kinds - made.keys()):
             yield file, f"{other} does not belong in {folder}/"
-        named = [getattr(node, name).relname for node in nodes if kind(node) == made]
-        wanted = rest.removesuffix(".sql")
+        named = [_name(getattr(node, made[kind(node)])) for node in nodes if kind(node) in made]
+        wanted = rest.removesuffix(".sql").removesuffix(_SHELL)
         if wanted not in _OF_EVERY_TABLE and named != [wanted]:
             yield file, f"it makes {', '.join(named) or 'nothing'} and not {wanted} alone"
+
+
+def _name(named: Any) -> str:
+    """Return the name of what a statement makes, without its schema."""
+    return str(named[-1].sval if isinstance(named, tuple) else named.relname)
 
 
 def _keywords(sources: Sources) -> Breaks:

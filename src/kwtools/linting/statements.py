@@ -80,6 +80,10 @@ def _made(statement: Any) -> Iterator[str]:
             yield f"{statement.funcname[-1].sval}()"
         case "CompositeTypeStmt":
             yield f"type {statement.typevar.relname}"
+        case "CreateDomainStmt":
+            yield f"type {statement.domainname[-1].sval}"
+        case "DefineStmt":
+            yield f"type {statement.defnames[-1].sval}"
         case "CreateSchemaStmt":
             yield f"schema {statement.schemaname}"
         case "CreateEventTrigStmt":
@@ -91,7 +95,7 @@ def _object_of(statement: Any) -> str:
     type_, named = statement.objtype, statement.object
     if type_ in (ObjectType.OBJECT_FUNCTION, ObjectType.OBJECT_PROCEDURE):
         return f"{named.objname[-1].sval}()"
-    if type_ == ObjectType.OBJECT_TYPE:
+    if type_ in (ObjectType.OBJECT_TYPE, ObjectType.OBJECT_DOMAIN):
         return f"type {named.names[-1].sval}"
     if type_ == ObjectType.OBJECT_SCHEMA:
         return f"schema {named.sval}"

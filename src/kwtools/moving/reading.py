@@ -104,7 +104,7 @@ class Reading:
         if name is not None and name not in self.table.fields:
             raise CheckFailed(
                 f'field {name} of {self.sealed_as} is bound for key "{key}", and the table has no'
-                " such column of type bytea",
+                " such column of type kw.ciphertext or bytea",
                 "Move its values by statements of your own: kw.export_values, kw.import_values.",
             )
 
