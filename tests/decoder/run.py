@@ -26,6 +26,11 @@ def open_receipts(file: Path) -> subprocess.CompletedProcess[str]:
     return _node(str(_HERE / "receipts.mjs"), str(file))
 
 
+def make_tokens(file: Path) -> subprocess.CompletedProcess[str]:
+    """Make the tokens of blind indexes that a file of vectors holds, and compare them."""
+    return _node(str(_HERE / "tokens.mjs"), str(file))
+
+
 def selftest() -> subprocess.CompletedProcess[str]:
     """Hold the decoder's primitives to their published vectors."""
     return _node("--test", str(_HERE / "selftest.test.mjs"))
