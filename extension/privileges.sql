@@ -86,7 +86,7 @@ grant select on
     kw.key_dependencies, kw.closed_keys, kw.key_usage, kw.installation, kw.kem_levels, kw.branch_levels,
     kw.wrapper_levels, kw.policy_layer_keys, kw.crypto_inventory, kw.algorithm_statuses, kw.loads_to_check,
     kw.former_wraps, kw.rewrap_progress, kw.shred_receipts, kw.signing_inventory,
-    kw.deployments, kw.import_sources, kw.imported_wrappers, kw.generation_usage, kw.witnesses, kw.log_cosignatures,
+    kw.deployments, kw.blind_indexes, kw.import_sources, kw.imported_wrappers, kw.generation_usage, kw.witnesses, kw.log_cosignatures,
     kw.logs, kw.log_keys, kw.log_leaves, kw.log_tiles, kw.log_checkpoints,
     kw.state_buckets
 to kw_admin, kw_auditor;

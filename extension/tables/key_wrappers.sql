@@ -10,7 +10,7 @@ create table kw.key_wrappers (
     wrap_version integer not null default 1,
     wrap1_version integer not null default 1 check (wrap1_version > 0),
     wrap2_version integer check (wrap2_version > 0),
-    dek_class text not null default 'field' check (dek_class in ('field', 'branch', 'deployment')),
+    dek_class text not null default 'field' check (dek_class in ('field', 'branch', 'deployment', 'index')),
     policy_id bigint constraint fk_kw_policy references kw.encryption_policies (id),
     status text not null default 'active' check (status in ('active', 'rotated', 'retired', 'invalid')),
     created_at timestamptz(6) not null default now(),
@@ -92,7 +92,7 @@ comment on column kw.key_wrappers.crypto_suite is 'Mode, legs, algorithms and co
 comment on column kw.key_wrappers.wrap_version is 'The higher of the legs'' versions.';
 comment on column kw.key_wrappers.wrap1_version is 'Version of leg 1: one more at every rewrap of it.';
 comment on column kw.key_wrappers.wrap2_version is 'Version of leg 2; null in mode single.';
-comment on column kw.key_wrappers.dek_class is 'field: its DEK protects fields. branch: it wraps other DEKs, and is never returned. deployment: it seals the rows of kw, and is never returned.';
+comment on column kw.key_wrappers.dek_class is 'field: its DEK protects fields. branch: it wraps other DEKs, and is never returned. deployment: it seals the rows of kw, and is never returned. index: it makes the tokens of a blind index, and is never returned.';
 comment on column kw.key_wrappers.policy_id is 'The policy that decided mode and keys when the wrapper was created.';
 comment on column kw.key_wrappers.status is 'active: opens and encrypts. rotated: only opens. retired: cannot be opened until an admin puts it back. invalid: destroyed.';
 comment on column kw.key_wrappers.created_at is 'When it was made.';

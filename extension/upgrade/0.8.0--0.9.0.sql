@@ -9,3 +9,10 @@
 -- @include types/ciphertext_bytes.sql
 -- @include functions/_refuse_text.sql
 -- @include types/ciphertext.sql
+-- Blind indexes.
+alter table kw.key_wrappers
+    drop constraint key_wrappers_dek_class_check,
+    add constraint key_wrappers_dek_class_check check (dek_class in ('field', 'branch', 'deployment', 'index'));
+-- @include tables/blind_indexes.sql
+-- @include tables/guard_writes.sql
+-- @include tables/restore_guards.sql

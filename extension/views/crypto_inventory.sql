@@ -17,10 +17,18 @@ uses as (
     from kw.binding_generations g
     join kw.encryption_bindings b on b.id = g.binding_id
     union all
+    select x.key_wrapper_id, null, x.entity_table, x.field_name, null, true
+    from kw.blind_indexes x
+    union all
+    select x.next_wrapper_id, null, x.entity_table, x.field_name, null, true
+    from kw.blind_indexes x
+    where x.next_wrapper_id is not null
+    union all
     select w.id, null, null, null, null, true
     from kw.key_wrappers w
     where not exists (select from kw.encryption_bindings b where b.key_wrapper_id = w.id)
         and not exists (select from kw.binding_generations g where g.key_wrapper_id = w.id)
+        and not exists (select from kw.blind_indexes x where w.id in (x.key_wrapper_id, x.next_wrapper_id))
 ),
 layers as (
     select
@@ -125,8 +133,8 @@ from grouped g;
 comment on view kw.crypto_inventory is 'The keys and algorithms that protect every field, a row for each combination. Includes everything that can still be opened, earlier generations too, and nothing shredded. Fields that are not post-quantum yet: where not is_post_quantum. Dependents of an algorithm: where ''X25519'' = any (algorithms). It reads every wrapper.';
 comment on column kw.crypto_inventory.entity_table is 'The table; null for branches, and for data keys that no binding names.';
 comment on column kw.crypto_inventory.field_name is 'The field; null for whole rows, and without a table.';
-comment on column kw.crypto_inventory.dek_class is 'field, branch or deployment, as of the wrappers.';
-comment on column kw.crypto_inventory.field_cipher is 'The cipher of the values, by the suite of the binding: AES-256-GCM or XAES-256-GCM. Null without a table.';
+comment on column kw.crypto_inventory.dek_class is 'field, branch, deployment or index, as of the wrappers.';
+comment on column kw.crypto_inventory.field_cipher is 'The cipher of the values, by the suite of the binding: AES-256-GCM or XAES-256-GCM. Null without a table, and of blind indexes, whose values are hashed.';
 comment on column kw.crypto_inventory.mode is 'single, either or both.';
 comment on column kw.crypto_inventory.leg_suites is 'The suite of each leg, as docs/format.md names it.';
 comment on column kw.crypto_inventory.kms_key_ids is 'The key of each leg.';

@@ -20,6 +20,7 @@ update people set ssn = kw.encrypt_text('people', id, 'ssn', 's' || id),
 select kw.rotate('people', '*', 'ssn');
 update people set ssn = kw.encrypt_text('people', id, 'ssn', 's' || id) where id > 30;
 select kw.shred('people', 60, 'note');
+select kw.create_index_key('people', 'ssn', 'digits');
 create table devices (id uuid primary key, token bytea);
 select kw.bind('devices', '*', 'token', policy => 'layered');
 insert into devices select id, kw.encrypt_text('devices', id, 'token', 't')

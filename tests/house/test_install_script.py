@@ -76,6 +76,8 @@ def test_what_only_reads_is_stable_and_what_writes_is_volatile(
         "audit_proof",
         "audit_receipt",
         "export_values",
+        "blind_index",
+        "blind_index_many",
     }
     reading |= {f"try_{name}" for name in reading if name.startswith("decrypt")}
     assert stable == reading

@@ -163,7 +163,7 @@ EDITS = (
     Edit(
         "Give a name the bindings of another table",
         "update kw.entities set bound_as = 'public.other'",
-        "entities encryption_bindings",
+        "blind_indexes entities encryption_bindings",
         "lookup('people', '1', 'ssn')",
     ),
     Edit(
@@ -193,6 +193,13 @@ EDITS = (
         " update kw.signing_keys set public_key = decode(repeat('09', 32), 'hex') where scope = 'log'",
         "kms_keys signing_keys",
         "set_signing_key_status('log', 'retired')",
+    ),
+    Edit(
+        "Give a blind index another key, field or normaliser",
+        "update kw.blind_indexes set normaliser = 'raw', field_name = 'other',"
+        f" key_wrapper_id = {_ONE}",
+        "blind_indexes",
+        "rebind('people', field_name => 'other', to_field_name => 'note')",
     ),
     Edit(
         "Lower the number of the last bundle of a signer, for a replay",
@@ -330,6 +337,7 @@ def sealed(session: Session) -> Session:
         "set_floor('people', 'note', 3)",
         "grant_field('people', 'ssn', 'kw_admin')",
         "set_setting('cache_seconds', 60)",
+        "create_index_key('people', 'name')",
         "wrap()",
         "set_wrapper_status(kw.wrap(), 'retired')",
     ):

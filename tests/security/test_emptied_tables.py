@@ -46,7 +46,7 @@ NOTHING = "nothing is in it that lasts"
 
 FOUND = {
     STATE: (
-        *("algorithm_statuses", "binding_generations", "encryption_bindings"),
+        *("algorithm_statuses", "binding_generations", "blind_indexes", "encryption_bindings"),
         *("encryption_policies", "entities", "entity_fields", "field_grants", "import_sources"),
         *("kem_private_keys", "log_keys", "policy_kms_keys", "settings", "signing_keys"),
         *("log_leaves", "log_tiles"),

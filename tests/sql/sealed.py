@@ -74,6 +74,8 @@ WRITES = f"""
     select kw.set_floor('people', 'ssn', null)
     select kw.set_read_audit('people', 'ssn', 'statements')
     insert into people (id, note) select 1, kw.encrypt_text('people', '1', 'note', 'v')
+    select kw.create_index_key('people', 'ssn', 'digits')
+    select kw.create_index_key('people', 'name', 'email', 64, 'tenant', 'layered')
     select kw.rotate('people', '1', 'ssn')
     select kw.rotate('people', '*', 'note')
     update people set note = kw.reencrypt('people', id, 'note', note)
@@ -116,6 +118,7 @@ WRITES = f"""
     AGAIN
     select kw.reclaim_entities()
     select kw.check_restore()
+    select kw.shred_index_key('persons', 'number')
     select kw.shred('persons', '2', 'number')
     select kw.shred('persons', '3', 'number', shared => true)
     select kw.shred('persons', '1', shared => true)

@@ -121,12 +121,17 @@ def test_a_state_changes_only_along_the_allowed_ways_and_any_can_be_loaded(
         ("encryption_bindings", "entity_pk = '*'"),
         ("encryption_bindings", "field_name = null"),
         ("audit_events", "action = 'nothing'"),
+        ("blind_indexes", "index_uuid = gen_random_uuid()"),
+        ("blind_indexes", "normaliser = 'trim'"),
+        ("blind_indexes", "bits = 64"),
+        ("blind_indexes", "tenant = 'other'"),
     ],
 )
 def test_what_never_changes_is_refused_by_the_table(
     session: Session, table: str, change: str
 ) -> None:
     session.bind("people", "1", "ssn")
+    session.rows("select kw.create_index_key('people', 'ssn')")
     before = session.rows(f"select * from kw.{table} order by 1")
     session.refused("KW102", f"update kw.{table} set {change}")
     assert session.rows(f"select * from kw.{table} order by 1") == before

@@ -46,6 +46,10 @@ _LATER = {
         ),
         "bindings",
     ),
+    **dict.fromkeys(
+        ("create_index_key", "blind_index", "blind_index_many", "shred_index_key"),
+        "blind_indexes",
+    ),
     **dict.fromkeys(("keep_reads",), "reads"),
     **dict.fromkeys(("field_generations", "retire_generations"), "generations"),
     **dict.fromkeys(("takeover_many", "check_takeover"), "takeovers"),

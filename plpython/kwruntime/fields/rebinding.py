@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from kwruntime.call import Call
 from kwruntime.errors import Conflict, NotAllowed, NotFound, Shredded
-from kwruntime.fields import access, grants, narrower, spelling
+from kwruntime.fields import access, blind_indexes, grants, narrower, spelling
 from kwruntime.fields.names import Entity, audited_cell, cell
 from kwruntime.fields.spelling import Keys
 from kwruntime.keys.graph import lock_keys
@@ -53,13 +53,16 @@ def rebind(
     if not to_take:
         for one in [None] if pk is None else _as_bound(call, entity, pk, keys):
             moved += _move(call, entity.name, one, to_entity.name, to_pk, to_field, field)
+    indexes = 0
+    if not to_take and pk is None:
+        indexes = blind_indexes.move(call, entity, field, to_entity, to_field)
     count = to_take or len(moved)
     is_of_form = to_keys.form is not None and keys.recorded == to_keys.form.name
     if to_entity != entity and to_keys.recorded is not None and not is_of_form:
         noted(call, entity_fields.NOTE_SPELLINGS, to_entity.name)
     if backend.keeps_snapshot() and _are_left_behind(call, entity, pk, field, len(moved)):
         raise messages.old_snapshot()
-    if not count and not _has_wide(call, entity, pk, to_pk, field, to_field):
+    if not (count or indexes) and not _has_wide(call, entity, pk, to_pk, field, to_field):
         raise NotFound(f"nothing is bound to {cell(entity.name, pk, field)}")
     if (pk or field) and any(row["status"] == "shredded" for row in moved):
         raise Shredded(

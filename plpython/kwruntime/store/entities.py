@@ -251,6 +251,7 @@ FORGET_ENTITY = Query(
         using free
         where e.entity_table = free.entity_table
             and not exists (select from kw.encryption_bindings b where b.entity_table = e.bound_as)
+            and not exists (select from kw.blind_indexes x where x.entity_table = e.bound_as)
         returning e.entity_table, e.change_no
     ),
     {_FIELDS_GO}
@@ -285,6 +286,9 @@ IS_BOUND = Query(
     select exists (
         select from kw.encryption_bindings b
         where b.entity_table = {bound_as("$1")} and ($2::text is null or b.field_name = $2)
+        union all
+        select from kw.blind_indexes x
+        where x.entity_table = {bound_as("$1")} and ($2::text is null or x.field_name = $2)
     ) as found
     """,
     ("text", "text"),

@@ -73,6 +73,14 @@ def min_levels(wrappers: str) -> str:
                 limit 1
             ) b
             where g.key_wrapper_id = {wrappers}
+            union all
+            select x.key_wrapper_id, x.entity_table, x.field_name
+            from kw.blind_indexes x
+            where x.key_wrapper_id = {wrappers}
+            union all
+            select x.next_wrapper_id, x.entity_table, x.field_name
+            from kw.blind_indexes x
+            where x.next_wrapper_id = {wrappers}
         ) u
         cross join lateral (
             select max(f.min_nist_level) as min_level

@@ -83,7 +83,10 @@ class First(NamedTuple):
 # a column, $6 the relation and $7 the index of the primary key that the session knows (null for none):
 # that index exists as long as the key is as it was. For a single binding a plain join is quickest; for
 # many, one row of arrays.
-def _first(privileges: str, columns: str, source: str, *more: str, to_read: bool = False) -> First:
+def to_begin_with(
+    privileges: str, columns: str, source: str, *more: str, to_read: bool = False
+) -> First:
+    """Return what a call begins with: privileges, what ``columns`` are of ``source``, its parameters."""
     has_no_key = """
         when $7::oid is null then not exists (
             select from pg_index i where i.indrelid = e.relation and i.indisprimary
@@ -146,7 +149,7 @@ _SHREDDED_FROM = """
     ) d
 """
 # $9 and $10 the places of bindings and wrappers that the session has opened: the versions that stand there
-STATES = _first(
+STATES = to_begin_with(
     READ,
     "b.*, w.*",
     """
@@ -170,7 +173,7 @@ STATES = _first(
     to_read=True,
 )
 # $8 keys, '*' among them; where no single key of the field or row was ever bound, only '*'
-STATES_BY_KEY = _first(
+STATES_BY_KEY = to_begin_with(
     WRITE,
     "s.*, u.*",
     f"""
@@ -188,7 +191,7 @@ STATES_BY_KEY = _first(
     """,
     "text[]",
 )
-LOOKUP = _first(
+LOOKUP = to_begin_with(
     READ,
     "s.*",
     f"""

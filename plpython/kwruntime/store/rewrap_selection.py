@@ -20,6 +20,11 @@ _OF_TABLE = """
         from kw.binding_generations g
         join kw.encryption_bindings b on b.id = g.binding_id
         where b.entity_table = {bound_as} and ({field_name}::text is null or b.field_name = {field_name})
+        union all
+        select u.id
+        from kw.blind_indexes x
+        cross join lateral unnest(array[x.key_wrapper_id, x.next_wrapper_id]) u (id)
+        where x.entity_table = {bound_as} and ({field_name}::text is null or x.field_name = {field_name})
     )
 """
 _HAS_CURRENT = """

@@ -444,6 +444,20 @@ LOG_KEYS = _small(
     """,
     row_key="t.log_id || '/' || t.signing_key_id",
 )
+BLIND_INDEXES = _small(
+    18,
+    "blind_indexes",
+    "index_uuid",
+    "uuid",
+    *("t.index_uuid", "coalesce(e.entity_id::text, t.entity_table)", "t.field_name", "t.tenant"),
+    *("t.normaliser", "t.bits", "t.generation", "coalesce(w.wrapper_uuid, t.key_wrapper_id::text)"),
+    *("coalesce(n.wrapper_uuid, t.next_wrapper_id::text)", "t.status"),
+    source="""
+        left join kw.entities e on e.bound_as = t.entity_table
+        left join kw.key_wrappers w on w.id = t.key_wrapper_id
+        left join kw.key_wrappers n on n.id = t.next_wrapper_id
+    """,
+)
 DEPLOYMENT_ROWS = _small(
     4,
     "deployments",
@@ -473,6 +487,7 @@ TABLES = (
     ENTITIES,
     FIELDS,
     GRANTS,
+    BLIND_INDEXES,
     WRAPPERS,
     BINDINGS,
     GENERATIONS,
