@@ -14,5 +14,9 @@ alter table kw.key_wrappers
     drop constraint key_wrappers_dek_class_check,
     add constraint key_wrappers_dek_class_check check (dek_class in ('field', 'branch', 'deployment', 'index'));
 -- @include tables/blind_indexes.sql
+-- From plaintext to encrypted columns.
+-- @include tables/protections.sql
+-- @include types/protection_step.sql
+-- @include types/protection_progress.sql
 -- @include tables/guard_writes.sql
 -- @include tables/restore_guards.sql

@@ -68,6 +68,8 @@ def test_what_only_reads_is_stable_and_what_writes_is_volatile(
         "describe",
         "describe_many",
         "plan_rewrap",
+        "plan_protection",
+        "protection_status",
         "field_generations",
         "takeover_many",
         "check_takeover",

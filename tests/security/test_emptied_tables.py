@@ -68,6 +68,7 @@ NOT_FOUND = {
     "key_epoch_marks": "**nobody**. Who puts old marks back lets sessions that have not called since go on with the keys and statuses that they kept, until they end",
     "kms_health_checks": "**nobody**. `kw.check_kms` writes new rows",
     "log_cosignatures": "**nobody**. Ask the witnesses again",
+    "protections": "**nobody**, until the next phase of a column fails (KW101). The columns and triggers stay as they are; each phase is an event",
     "rewrap_jobs": "**nobody**. Schedule the work again: each job that was done is an event",
     "witnesses": "**nobody** but the server log. No cosignature is accepted any more; adding a witness is an event",
     "audited_reads": NOTHING,

@@ -265,7 +265,24 @@ def _well(call: _Caller, run: Run) -> None:
     call("kw.shred_many('people', %s::text[], 'ssn')", ["5"])
     call("kw.shred_many_by_bigint('people', %s::bigint[], 'ssn')", [5, 78])
     call("kw.shred_many_by_uuid('tokens', %s::uuid[], 'ssn')", [str(UUID(int=2))])
+    _protecting(call, run)
     _sealing(call, run)
+
+
+def _protecting(call: _Caller, run: Run) -> None:
+    """A plaintext column holds plaintext, so this one has other values."""
+    call.connection.execute("create table plain (id int primary key, value text, other text)")
+    call.connection.execute("insert into plain values (1, 'x', 'y'), (2, null, 'z')")
+    call("kw.plan_protection('plain', 'value')")
+    for column in ("value", "other"):
+        call(f"kw.protect_expand('plain', '{column}')")
+    call("kw.protect_undo('plain', 'other')")
+    for step in ("backfill", "backfill", "verify", "verify", "cut_over", "contract"):
+        call(f"kw.protect_{step}('plain', 'value')")
+    call("kw.protection_status()")
+    call("kw.protection_status('plain')")
+    run.called.add("protect")
+    call.connection.execute("call kw.protect('plain', 'other')")
 
 
 def _with_keys_of_other_types(call: _Caller) -> None:

@@ -162,6 +162,9 @@ USES = {
     "kw.layer_rounds": "select kw.wrap(policy => 'layered')",
     # One wrapper each, since one that has a job already draws a number that nobody takes.
     "kw.rewrap_jobs_id_seq": "select kw.schedule_rewrap(wrappers => array[kw.wrap()])",
+    "kw.protections_id_seq": (
+        "select kw.protect_expand('forgotten', 'f'), kw.protect_undo('forgotten', 'f')"
+    ),
     "kw.signing_keys_id_seq": "select kw.create_signing_key(%s, 'Ed25519', 'log', 1)",
     "kw.log_checkpoints_id_seq": "select kw.sign_checkpoint(again => true)",
     "kw.shred_receipts_id_seq": (

@@ -126,6 +126,14 @@ WRITES = f"""
     select kw.shred_many_by_bigint('persons', array[6, 77], 'number')
     select kw.shred_many_by_uuid('tokens', array['00000000-0000-0000-0000-000000000002']::uuid[])
     select kw.shred('persons', '*', 'note', whole => true)
+    insert into other_people (id, name) select n, 'n' || n from generate_series(1, 3) n
+    select kw.protect_expand('other_people', 'name')
+    select kw.protect_backfill('other_people', 'name')
+    select kw.protect_undo('other_people', 'name')
+    call kw.protect('other_people', 'name', until => 'backfilled')
+    select kw.protect_verify('other_people', 'name'), kw.protect_verify('other_people', 'name')
+    select kw.protect_cut_over('other_people', 'name')
+    select kw.protect_contract('other_people', 'name')
 """
 _AGAIN = "drop table persons; create table persons (like other_people including all)"
 STATEMENTS = [line.strip().replace("AGAIN", _AGAIN) for line in WRITES.strip().splitlines()]

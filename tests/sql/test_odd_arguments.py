@@ -42,6 +42,7 @@ USUAL: dict[str, object] = {
     "purpose": "wrap", "status": "active", "algorithm": "X25519", "layer_selection": "defined",
     "scope": "application:odd", "signer": "odd", "source": "pgcrypto-raw", "column_name": "ssn",
     "nonce_column": None, "associated_columns": None, "key_uuids": None, "key_column": None,
+    "key_scope": "column", "way": "column",
 }  # fmt: skip
 BY_TYPE: dict[str, object] = {
     "text": "x", "name": "postgres", "bigint": 1, "integer": 1, "smallint": 1, "boolean": False, "bytea": b"x" * 16,

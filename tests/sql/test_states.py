@@ -53,6 +53,21 @@ MACHINES = {
         ("pending", "running", "done", "failed"),
         {"pending>running", "running>done", "running>failed", "running>pending", "failed>pending"},
     ),
+    "protections": (
+        """
+        insert into kw.protections (
+            entity_table, field_name, key_scope, value_type, ciphertext_column, plaintext_column,
+            is_not_null, status
+        )
+        values (gen_random_uuid()::text, 'f', 'column', 'text', 'c', 'p', false, '{0}')
+        """,
+        ("expanded", "backfilled", "verified", "cut_over", "contracted", "undone"),
+        {
+            "expanded>backfilled", "backfilled>verified", "verified>cut_over",
+            "cut_over>contracted",
+            "expanded>undone", "backfilled>undone", "verified>undone", "cut_over>undone",
+        },
+    ),
     "signing_keys": (
         """
         insert into kw.signing_keys (

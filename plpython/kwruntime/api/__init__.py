@@ -156,6 +156,19 @@ _LATER = {
         "logs",
     ),
     **dict.fromkeys(
+        (
+            "plan_protection",
+            "protect_expand",
+            "protect_backfill",
+            "protect_verify",
+            "protect_cut_over",
+            "protect_contract",
+            "protect_undo",
+            "protection_status",
+        ),
+        "protection",
+    ),
+    **dict.fromkeys(
         ("record_safe_to_destroy", "record_destroyed_key", "record_verify"),
         "recording",
     ),

@@ -33,6 +33,6 @@ class Query:
 
 
 @cache
-def composed(text: str) -> Query:
+def composed(text: str, types: tuple[str, ...] = ()) -> Query:
     """Return a query that the server put together from its catalogs, one for each text."""
-    return Query(text)
+    return Query(text, types)

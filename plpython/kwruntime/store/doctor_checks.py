@@ -14,7 +14,7 @@ DEFINERS = (
 )
 """The functions that are SECURITY DEFINER. docs/security.md gives the reason of each."""
 _DEFINERS = f"array[{', '.join(repr(name) for name in DEFINERS)}]::name[]"
-COMMITTING = ("work_rewrap_jobs", "seal_audit")
+COMMITTING = ("work_rewrap_jobs", "seal_audit", "protect")
 """The procedures that commit, which PostgreSQL refuses where a search_path is pinned."""
 OF_TYPES = ("_ciphertext_in", "_ciphertext_out", "_ciphertext_receive", "_ciphertext_send")
 """The functions of a base type. They are code of PostgreSQL, which looks up no name."""

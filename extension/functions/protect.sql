@@ -1,0 +1,62 @@
+-- @param column_name: the column
+-- @param key_scope: what a data key covers: `column`, `table`, `row` or `cell`
+-- @param until: the last phase: `expanded`, `backfilled`, `verified`, `cut_over` or `contracted`
+-- @param max_rows: how many rows are encrypted, or verified, in a transaction
+-- @example
+--   call kw.protect('doctors', 'phone', until => 'verified');
+-- A procedure that commits cannot have a SET clause: so every name and operator is qualified.
+create or replace procedure kw.protect(
+    entity_table text,
+    column_name text,
+    key_scope text default 'column',
+    policy text default null,
+    until text default 'cut_over',
+    max_rows integer default 1000
+)
+language plpgsql
+as $procedure$
+declare
+    phases constant pg_catalog.text[] := array['expanded', 'backfilled', 'verified', 'cut_over', 'contracted'];
+    -- 0 for what is not a phase.
+    last constant pg_catalog.int4 := coalesce(pg_catalog.array_position(phases, until), 0);
+    passed pg_catalog.int4;
+begin
+    if last operator(pg_catalog.=) 0 then
+        raise exception 'until is not a phase of a protection'
+            using errcode = 'KW003', hint = 'Use expanded, backfilled, verified, cut_over or contracted.';
+    end if;
+    perform kw.protect_expand(entity_table, column_name, key_scope, policy);
+    commit;
+    if last operator(pg_catalog.>=) 2 then
+        loop
+            passed := kw.protect_backfill(entity_table, column_name, max_rows);
+            commit;
+            exit when passed operator(pg_catalog.=) 0;
+        end loop;
+    end if;
+    if last operator(pg_catalog.>=) 3 then
+        loop
+            passed := kw.protect_verify(entity_table, column_name, max_rows);
+            commit;
+            exit when passed operator(pg_catalog.=) 0;
+        end loop;
+        if exists (select from kw.protection_status(entity_table) s where s.field_name operator(pg_catalog.=) column_name and s.status operator(pg_catalog.=) 'backfilled') then
+            raise exception 'rows differ from their ciphertexts'
+                using errcode = 'KW102', hint = 'kw.protection_status names their keys.';
+        end if;
+    end if;
+    if last operator(pg_catalog.>=) 4 then
+        perform kw.protect_cut_over(entity_table, column_name);
+        commit;
+    end if;
+    if last operator(pg_catalog.>=) 5 then
+        perform kw.protect_contract(entity_table, column_name);
+        commit;
+    end if;
+end;
+$procedure$;
+
+comment on procedure kw.protect(entity_table text, column_name text, key_scope text, policy text, until text, max_rows integer) is
+'Takes a plaintext column to an encrypted one while it is used, phase by phase, and continues where an earlier call ended: kw.protect_expand, kw.protect_backfill, kw.protect_verify, kw.protect_cut_over and, if asked for, kw.protect_contract. Commits by itself after each batch and each phase. Call it outside of a transaction block. For kw_client; requires the table owner. Errors: as these functions.';
+
+grant execute on procedure kw.protect(entity_table text, column_name text, key_scope text, policy text, until text, max_rows integer) to kw_client;

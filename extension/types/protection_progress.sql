@@ -1,0 +1,16 @@
+create type kw.protection_progress as (
+    id bigint,
+    entity_table text,
+    field_name text,
+    status text,
+    key_scope text,
+    value_type text,
+    rows_estimated bigint,
+    encrypted bigint,
+    verified bigint,
+    differing bigint,
+    differing_keys text[],
+    created_at timestamptz,
+    changed_at timestamptz
+);
+comment on type kw.protection_progress is 'How far the protection of a column is (kw.protection_status).';

@@ -1,0 +1,105 @@
+"""Backfill: encrypt the values that were there, a batch of rows in each transaction."""
+
+from collections.abc import Sequence
+
+from kwruntime.call import Call
+from kwruntime.errors import Conflict
+from kwruntime.fields import bindings, encryption, usage
+from kwruntime.postgres import backend, search_path
+from kwruntime.postgres.messages import SPIError
+from kwruntime.postgres.query import Query
+from kwruntime.postgres.shown import codec_of
+from kwruntime.protection.target import (
+    State,
+    Target,
+    check_intact,
+    open_state,
+    refuse,
+    set_status,
+)
+from kwruntime.store import protections
+
+_SET_PATH = Query("select set_config('search_path', $1, true)", ("text",))
+_OWN_PATH = "pg_catalog, pg_temp"
+_ENDS_THE_CALL = ("40", "55P03", "57", "58", "XX")
+"""Conflicts, cancels and shutdowns, which are raised as they are."""
+
+
+def start(call: Call, target: Target, max_rows: int) -> int:
+    """Encrypt the values of the next rows; return how many rows were passed, 0 at the end.
+
+    Rows that others hold are skipped: who waits for a row while he holds others can be in a
+    deadlock. A later pass begins where the first of them was.
+    """
+    state = open_state(call, target)
+    if state.status != "expanded":
+        return 0
+    check_intact(call, target, state)
+    rows = target.rows(state.field_name, state.ciphertext_column)
+    page = call.execute(rows.page(is_first=state.position is None), state.position, max_rows)
+    if not page:
+        return _end_of_pass(call, state)
+    missing = [row["key"] for row in page if row["is_missing"]]
+    done = _encrypt(call, target, state, missing) if missing else 0
+    skipped_after = state.skipped_after
+    if skipped_after is None and done < len(missing):
+        skipped_after = state.position or []
+    given = state.id, page[-1]["key"], skipped_after, done
+    call.as_owner(lambda: call.execute(protections.PASS, *given))
+    return len(page)
+
+
+def _end_of_pass(call: Call, state: State) -> int:
+    """Begin another pass where rows were skipped, or end."""
+    if state.skipped_after is None:
+        set_status(call, state, "backfilled")
+        return 0
+    given = state.id, state.skipped_after or None, None, 0
+    call.as_owner(lambda: call.execute(protections.PASS, *given))
+    return 1
+
+
+def _encrypt(call: Call, target: Target, state: State, keys: Sequence[Sequence[str]]) -> int:
+    """Encrypt the values of rows that nobody holds; return how many."""
+    table = target.rows(state.field_name, state.ciphertext_column)
+    rows = call.execute(table.lock_missing(), *_columns(keys))
+    if not rows:
+        return 0
+    pks, values = [row["pk"] for row in rows], [row["value"].encode() for row in rows]
+    entity, field = target.entity, state.field_name
+    if state.key_scope in ("cell", "row"):
+        bound = field if state.key_scope == "cell" else None
+        call.as_owner(lambda: bindings.bind(call, entity, pks, bound, None))
+    sealed = call.read_as_owner(lambda: encryption.encrypt(call, entity, field, pks, values))
+    usage.count(call)
+    _store(call, target, table.store(), (*_columns([row["key"] for row in rows]), sealed))
+    return len(rows)
+
+
+def _columns(keys: Sequence[Sequence[str]]) -> list[list[str]]:
+    return [list(column) for column in zip(*keys, strict=True)]
+
+
+def _store(call: Call, target: Target, query: Query, given: Sequence[object]) -> None:
+    """Write ciphertexts. Triggers of the table fire, and find the caller's search_path."""
+    path = search_path.of_caller(backend.SERVER_MAJOR, codec_of(backend.ENCODING))
+    call.execute(_SET_PATH, path or _OWN_PATH)
+    try:
+        call.execute(query, *given)
+    except SPIError as error:
+        # Its detail may quote the whole row.
+        sqlstate = str(getattr(error, "sqlstate", "XX000"))
+        if sqlstate.startswith(_ENDS_THE_CALL):
+            raise
+        raise Conflict(
+            f"rows of {target.entity.name} could not be updated: SQLSTATE {sqlstate}",
+            hint="A trigger or constraint of the table refuses an UPDATE that changes no other "
+            "column. Change it, or the rows, and repeat the call.",
+        ) from None
+    call.execute(_SET_PATH, _OWN_PATH)
+
+
+def check_done(target: Target, state: State) -> None:
+    """Raise ``Conflict`` where the backfill has not ended."""
+    if state.status == "expanded":
+        raise refuse(target, state, needs="backfilled", hint="Use kw.protect_backfill.")

@@ -1,0 +1,51 @@
+"""Contract: drop the plaintext column. It cannot be undone."""
+
+from kwruntime.call import Call
+from kwruntime.errors import Conflict
+from kwruntime.postgres import messages
+from kwruntime.postgres.query import composed
+from kwruntime.protection import locks, triggers
+from kwruntime.protection.target import State, Target, audit, open_state, quoted, refuse, set_status
+from kwruntime.store import protected_columns
+
+
+def start(call: Call, target: Target) -> None:
+    """Drop the plaintext column and the trigger. PostgreSQL drops its statistics with it."""
+    state = open_state(call, target)
+    if state.status == "contracted":
+        return
+    if state.status != "cut_over":
+        raise refuse(target, state, needs="cut_over", hint="Use kw.protect_cut_over.")
+    _check_free(call, target, state)
+    locks.lock(call, target)
+    plain = quoted(state.plaintext_column)
+    for text in (
+        *triggers.dropped(target, state),
+        f"alter table {target.table} drop column {plain}",
+    ):
+        call.execute(composed(text))
+    set_status(call, state, "contracted")
+    audit(call, "protect_contract", target, protection=state.id)
+    messages.notice(
+        f"old tuples of {target.entity.name} still contain plaintext",
+        hint=f"Run VACUUM FULL {target.table}, or pg_repack. Plaintext also remains in the "
+        "write-ahead log and in backups until they expire.",
+    )
+
+
+def _check_free(call: Call, target: Target, state: State) -> None:
+    """Raise ``Conflict`` where something depends on the plaintext column."""
+    number = call.execute(
+        protected_columns.COLUMN, target.relation, state.plaintext_column, call.role
+    )[0]["attnum"]
+    found = [
+        f"{row['kind']} {row['name']}"
+        for row in call.execute(protected_columns.DEPENDENTS, target.relation, number)
+        if row["stops"]
+    ]
+    if found:
+        raise Conflict(
+            f"other objects depend on the plaintext of {target.place}",
+            detail=f"{'; '.join(found)}.",
+            hint="Change or drop them, and repeat the call.",
+        )

@@ -1,0 +1,98 @@
+"""Cut over: the name of the column gives the encrypted one; and undo it.
+
+One function for each way. A further way adds itself to WAYS.
+"""
+
+from collections.abc import Callable
+
+from kwruntime.call import Call
+from kwruntime.errors import BadArgument, Conflict
+from kwruntime.postgres.query import composed
+from kwruntime.protection import backfilling, locks, triggers
+from kwruntime.protection.target import (
+    NOT_NULL_CHECK,
+    State,
+    Target,
+    audit,
+    check_intact,
+    open_state,
+    quoted,
+    refuse,
+)
+from kwruntime.store import protected_columns, protections
+
+
+def start(call: Call, target: Target, way: str) -> None:
+    """Give the name of the column to the encrypted one."""
+    if way not in WAYS:
+        raise BadArgument("way is not a way to cut over", hint=f"Use {' or '.join(WAYS)}.")
+    state = open_state(call, target)
+    backfilling.check_done(target, state)
+    if state.status in ("cut_over", "contracted"):
+        return
+    if state.status == "backfilled":
+        raise _not_verified(target, state)
+    check_intact(call, target, state)
+    locks.lock(call, target)
+    WAYS[way](call, target, state)
+    audit(call, "protect_cut_over", target, protection=state.id, way=way)
+
+
+def _not_verified(target: Target, state: State) -> Conflict:
+    if not state.differing:
+        return refuse(target, state, needs="verified", hint="Use kw.protect_verify.")
+    keys = ", ".join(f'"{key}"' for key in state.differing_keys[:10])
+    return Conflict(
+        f"{state.differing} rows of {target.place} differ from their ciphertexts",
+        detail=f"The first have these keys: {keys}.",
+        hint="Set the encrypted column of these rows to null, which encrypts them again, and use "
+        "kw.protect_verify.",
+    )
+
+
+def _by_column(call: Call, target: Target, state: State) -> None:
+    """Exchange the names of the two columns. The table is locked."""
+    name, plain, sealed = map(
+        quoted, (state.field_name, state.plaintext_column, state.ciphertext_column)
+    )
+    grants = call.execute(
+        protected_columns.COLUMN_GRANTS,
+        *(target.relation, state.field_name, state.field_name, target.table),
+    )
+    texts = [
+        *triggers.dropped(target, state),
+        f"alter table {target.table} alter column {name} drop default",
+        f"alter table {target.table} rename column {name} to {plain}",
+        f"alter table {target.table} rename column {sealed} to {name}",
+        *triggers.decrypting(target, state),
+    ]
+    if state.is_not_null:  # the check, which was validated, spares a look at each row
+        texts += [
+            f"alter table {target.table} alter column {name} set not null",
+            f"alter table {target.table} drop constraint {state.named(NOT_NULL_CHECK)}",
+        ]
+    for text in (*texts, *(row["text"] for row in grants)):
+        call.execute(composed(text))
+    default = target.column["column_default"]
+    call.as_owner(lambda: call.execute(protections.CUT_OVER, state.id, default))
+
+
+def undo(call: Call, target: Target, state: State) -> None:
+    """Give the names back, and the default. The table is locked."""
+    name, plain, sealed = map(
+        quoted, (state.field_name, state.plaintext_column, state.ciphertext_column)
+    )
+    texts = [
+        *triggers.dropped(target, state),
+        f"alter table {target.table} rename column {name} to {sealed}",
+        f"alter table {target.table} rename column {plain} to {name}",
+    ]
+    if state.column_default is not None:
+        texts.append(
+            f"alter table {target.table} alter column {name} set default {state.column_default}"
+        )
+    for text in texts:
+        call.execute(composed(text))
+
+
+WAYS: dict[str, Callable[[Call, Target, State], None]] = {"column": _by_column}

@@ -1,0 +1,150 @@
+"""What the protection of a column does, meets and leaves. Changes nothing."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kwruntime.call import Call
+from kwruntime.errors import BadArgument, Conflict
+from kwruntime.protection.target import SCOPES, Target
+from kwruntime.store import protected_columns
+
+_MICROSECONDS_A_ROW = 40
+"""What backfill and verification of a short value take together, without triggers and KMS."""
+_CIPHERTEXT_BYTES = 54
+_SESSION_TYPES = ("money", "regclass", "regproc", "regprocedure", "regoper", "regoperator",
+    "regtype", "regrole", "regnamespace", "regconfig", "regdictionary", "regcollation")  # fmt: skip
+"""Types whose text depends on more than the settings that are pinned."""
+_LOCKS = (
+    ("expand", "ACCESS EXCLUSIVE for milliseconds: add a column, constraints and a trigger"),
+    ("backfill", "rows of one batch, for no longer than it takes; no row that others hold"),
+    ("verify", "none; at the end SHARE UPDATE EXCLUSIVE, which stops no reader and no writer"),
+    ("cut over", "ACCESS EXCLUSIVE for milliseconds: rename two columns"),
+    ("contract", "ACCESS EXCLUSIVE for milliseconds: drop a column"),
+)
+_PLAINTEXT = (
+    ("table", "dead tuples and dropped columns, until VACUUM FULL or pg_repack rewrites it"),
+    ("write-ahead log", "records of earlier writes, in archives too, until they expire"),
+    ("statistics", "of the column, until it is dropped; of indexes over it, the same"),
+    ("backups", "all that were made before the column was dropped"),
+    ("replicas", "as the table; and subscribers of publications, which have copies of their own"),
+)
+
+
+class Step(NamedTuple):
+    """A row of kw.plan_protection."""
+
+    kind: str
+    name: str
+    detail: str
+    is_obstacle: bool = False
+
+
+def check_scope(key_scope: str) -> None:
+    """Raise ``BadArgument`` for what is not a scope."""
+    if key_scope not in SCOPES:
+        raise BadArgument(
+            "key_scope is not what a data key can cover", hint="Use column, table, row or cell."
+        )
+
+
+def plan(call: Call, target: Target, key_scope: str) -> list[Step]:
+    """Return what the protection of a column does, meets and leaves."""
+    check_scope(key_scope)
+    return [
+        *_size(call, target, key_scope),
+        *(Step("lock", phase, detail) for phase, detail in _LOCKS),
+        *_dependents(call, target),
+        *_fired(call, target),
+        *(Step("plaintext remains", where, detail) for where, detail in _PLAINTEXT),
+        *obstacles(call, target, key_scope),
+    ]
+
+
+def check_possible(call: Call, target: Target, key_scope: str) -> None:
+    """Raise ``Conflict`` that lists what stands against the protection of a column."""
+    found = obstacles(call, target, key_scope)
+    if found:
+        listed = (f"{one.name}: {one.detail}" for one in found)
+        raise Conflict(
+            f"{target.place} cannot be protected yet", detail=f"{'; '.join(listed)}.",
+            hint="Remove these obstacles. See kw.plan_protection.",
+        )  # fmt: skip
+
+
+def obstacles(call: Call, target: Target, key_scope: str) -> list[Step]:
+    """Return what stands against the protection of a column."""
+    found = [*_obstacles_of_table(target), *_obstacles_of_column(target)]
+    needs_owner = key_scope == "row"
+    for row in call.execute(protected_columns.WRITERS, target.relation, target.field, needs_owner):
+        lacks = (
+            "may write the column, but not bind keys of rows: only the table owner may"
+            if needs_owner
+            else "may write the column, but not encrypt: grant it kw_client"
+        )
+        found.append(Step("obstacle", f"role {row['name']}", lacks, is_obstacle=True))
+    return found
+
+
+def _obstacles_of_table(target: Target) -> Iterator[Step]:
+    column = target.column
+    reasons = {
+        "it is not a table": column["relkind"] not in ("r", "p"),
+        "it has no primary key": column["keys"] is None,
+        "other tables inherit from it": column["has_children"],
+        "it is a partition: protect the partitioned table": column["is_partition"],
+        "the types of its primary key have an order of their own": column["are_ordered"] is False,
+        f"the role may not create functions in schema {target.schema}": not column["may_create"],
+    }
+    for reason, holds in reasons.items():
+        if holds:
+            yield Step("obstacle", f"table {target.entity.name}", reason, is_obstacle=True)
+
+
+def _obstacles_of_column(target: Target) -> Iterator[Step]:
+    column = target.column
+    reasons = {
+        "it is part of the primary key": column["is_key"],
+        "the table is partitioned by it": column["is_partition_key"],
+        "it is an identity column": column["is_identity"],
+        "it is a generated column": column["is_generated"],
+        f"the text form of type {column['value_type']} depends on the session": (
+            column["base_type"] in _SESSION_TYPES
+        ),
+    }
+    for reason, holds in reasons.items():
+        if holds:
+            yield Step("obstacle", f"column {target.field}", reason, is_obstacle=True)
+
+
+def _size(call: Call, target: Target, key_scope: str) -> Iterator[Step]:
+    row = call.execute(protected_columns.SIZE, target.relation)[0]
+    rows = row["rows"]
+    seconds = rows * _MICROSECONDS_A_ROW / 1_000_000
+    added = rows * _CIPHERTEXT_BYTES // 1_000_000
+    yield Step(
+        "column", target.field, f"type {target.column['value_type']}, a key each {key_scope}"
+    )
+    yield Step("size", f"about {rows} rows", f"{row['size']}; grows by {added} MB and the values")
+    yield Step("time", f"about {seconds:.0f} s", "without triggers, and without waits for a KMS")
+
+
+def _dependents(call: Call, target: Target) -> Iterator[Step]:
+    number = target.column["attnum"]
+    for row in call.execute(protected_columns.DEPENDENTS, target.relation, number):
+        if row["stops"]:
+            detail = "depends on the plaintext column: contract waits until you change or drop it"
+            yield Step(f"dependent {row['kind']}", row["name"], detail)
+        else:
+            yield Step(str(row["kind"]), row["name"], "is dropped with the plaintext column")
+    if target.column["column_default"] is not None:
+        yield Step("default", target.field, "does not hold after cut over: no default encrypts")
+
+
+def _fired(call: Call, target: Target) -> Iterator[Step]:
+    for row in call.execute(protected_columns.TRIGGERS, target.relation):
+        detail = "fires for each row of the backfill"
+        if row["is_after_ours"]:
+            detail += ", and after the trigger that encrypts: it must not change the column"
+        yield Step("trigger", row["name"], detail)
+    for row in call.execute(protected_columns.PUBLICATIONS, target.relation):
+        yield Step("publication", row["name"], "sends each row of the backfill to its subscribers")

@@ -1,0 +1,133 @@
+"""The column that is protected: what the catalogs say of it, and its names in SQL."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from kwruntime.call import Call
+from kwruntime.errors import Conflict, NotFound
+from kwruntime.fields import access
+from kwruntime.fields.names import Entity, cell
+from kwruntime.postgres.query import Row
+from kwruntime.postgres.quoting import literal
+from kwruntime.store import protected_columns, protections
+from kwruntime.store.protected_rows import Rows
+
+SCOPES = ("column", "table", "row", "cell")
+TRIGGER = "zz_kw_protect_{}"
+"""BEFORE triggers fire in the order of their names: ours sees what the others leave."""
+FUNCTION = "kw_protect_{}"
+FORM_CHECK, NOT_NULL_CHECK = "kw_protect_{}_form", "kw_protect_{}_not_null"
+
+
+def quoted(name: str) -> str:
+    """Return a name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+class State(NamedTuple):
+    """A row of kw.protections."""
+
+    id: int
+    entity_table: str
+    field_name: str
+    status: str
+    key_scope: str
+    value_type: str
+    ciphertext_column: str
+    plaintext_column: str
+    column_default: str | None
+    is_not_null: bool
+    position: list[str] | None
+    skipped_after: list[str] | None
+    differing: int
+    differing_keys: list[str]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on."""
+        return self.status not in ("contracted", "undone")
+
+    def named(self, pattern: str) -> str:
+        """Return the quoted name of an object of the protection."""
+        return quoted(pattern.format(self.id))
+
+
+class Target(NamedTuple):
+    """A column of a table, and the table's primary key."""
+
+    entity: Entity
+    field: str
+    relation: int
+    table: str
+    """The table's name as SQL writes it, with its schema."""
+    schema: str
+    column: Row
+    """The row of ``protected_columns.COLUMN``."""
+
+    @property
+    def place(self) -> str:
+        """The name of the column in messages."""
+        return cell(self.entity.name, None, self.field)
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """The columns of the primary key, quoted."""
+        return [quoted(name) for name in self.column["keys"]]
+
+    def rows(self, plain: str, sealed: str) -> Rows:
+        """Return the table's rows, with the names of its two columns."""
+        return Rows(self.table, quoted(plain), quoted(sealed), self.keys, self.column["key_types"])
+
+
+def find(call: Call, entity: Entity, field: str, action: str) -> Target:
+    """Return the column; raises ``NotAllowed`` unless the role owns the table."""
+    relation = call.read_as_owner(lambda: access.check_owner(call, entity, action).relation)
+    assert relation is not None
+    rows = call.execute(protected_columns.COLUMN, relation, field, call.role)
+    if not rows:
+        raise NotFound(f'column "{field}" of table {entity.name} does not exist')
+    row = rows[0]
+    return Target(entity, field, relation, str(row["table_name"]), str(row["schema"]), row)
+
+
+def state_of(call: Call, entity: Entity, field: str) -> State | None:
+    """Return the last protection of a column, and keep others from it. Runs as the owner."""
+    rows = call.execute(protections.OF_COLUMN, entity.name, field)
+    return State(**rows[0]) if rows else None
+
+
+def open_state(call: Call, target: Target) -> State:
+    """Return the protection of a column that goes on or is complete; raises ``NotFound``."""
+    state = call.as_owner(lambda: state_of(call, target.entity, target.field))
+    if state is None or state.status == "undone":
+        raise NotFound(
+            f"{target.place} is not being protected", hint="Use kw.protect_expand, or kw.protect."
+        )
+    return state
+
+
+def refuse(target: Target, state: State, *, needs: str, hint: str) -> Conflict:
+    """The error of a phase whose turn it is not."""
+    return Conflict(
+        f"protection of {target.place} is {state.status}, and must be {needs}", hint=hint
+    )
+
+
+def check_intact(call: Call, target: Target, state: State) -> None:
+    """Raise ``Conflict`` where the encrypted column or the trigger is gone: rows may differ."""
+    trigger = TRIGGER.format(state.id)
+    if not call.execute(protected_columns.HAS_TRIGGER, target.relation, trigger):
+        raise Conflict(
+            f"trigger {trigger} of table {target.entity.name} is missing or not enabled always",
+            hint=f"Use kw.protect_undo({literal(target.entity.name)}, {literal(target.field)}).",
+        )
+
+
+def set_status(call: Call, state: State, status: str) -> None:
+    """Record that a phase is complete."""
+    call.as_owner(lambda: call.execute(protections.SET_STATUS, state.id, status))
+
+
+def audit(call: Call, action: str, target: Target, **details: Any) -> None:
+    """Record what was done with a column."""
+    call.as_owner(lambda: access.audit(call, action, target.place, **details))

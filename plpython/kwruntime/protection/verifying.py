@@ -1,0 +1,74 @@
+"""Verify: decrypt each row and compare digests, a batch of rows in each transaction."""
+
+import hmac
+from hashlib import sha256
+
+from kwruntime.call import Call
+from kwruntime.fields import decryption, reads
+from kwruntime.postgres.query import Row, composed
+from kwruntime.protection import backfilling
+from kwruntime.protection.target import (
+    FORM_CHECK,
+    NOT_NULL_CHECK,
+    State,
+    Target,
+    audit,
+    check_intact,
+    open_state,
+    set_status,
+)
+from kwruntime.store import protections
+
+
+def start(call: Call, target: Target, max_rows: int) -> int:
+    """Verify the next rows; return how many, 0 at the end."""
+    state = open_state(call, target)
+    backfilling.check_done(target, state)
+    if state.status != "backfilled":
+        return 0
+    check_intact(call, target, state)
+    rows = target.rows(state.field_name, state.ciphertext_column)
+    query = rows.digests(is_first=state.position is None)
+    page = call.execute(query, state.position, max_rows)
+    if not page and state.position is not None and state.differing:
+        call.as_owner(lambda: call.execute(protections.VERIFY_AGAIN, state.id))
+        return 0
+    if not page:
+        _complete(call, target, state)
+        return 0
+    differing = _differing(call, target, state, page)
+    given = state.id, page[-1]["key"], len(page), differing
+    call.as_owner(lambda: call.execute(protections.VERIFIED, *given))
+    return len(page)
+
+
+def _differing(call: Call, target: Target, state: State, page: list[Row]) -> list[str]:
+    """Return the keys of rows whose ciphertext does not decrypt to their plaintext."""
+    pks, values = [row["pk"] for row in page], [row["sealed"] for row in page]
+    entity, field = target.entity, state.field_name
+
+    def work() -> list[bytes | None]:
+        return decryption.decrypt(call, entity, field, pks, values, or_null=True)
+
+    opened = reads.opening(call, entity.name, field, values, work)
+    return [
+        row["pk"]
+        for row, value in zip(page, opened, strict=True)
+        if not _is_same(row["digest"], value)
+    ]
+
+
+def _is_same(digest: bytes | None, value: bytes | None) -> bool:
+    if digest is None or value is None:
+        return digest is value
+    return hmac.compare_digest(digest, sha256(value).digest())
+
+
+def _complete(call: Call, target: Target, state: State) -> None:
+    """Have the checks hold for each row, so that cut over and contract need not look at them."""
+    checks = [FORM_CHECK, *([NOT_NULL_CHECK] if state.is_not_null else [])]
+    for check in checks:
+        text = f"alter table {target.table} validate constraint {state.named(check)}"
+        call.execute(composed(text))
+    set_status(call, state, "verified")
+    audit(call, "protect_verify", target, protection=state.id)

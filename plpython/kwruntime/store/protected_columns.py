@@ -1,0 +1,157 @@
+"""What the catalogs say of a column that is to be protected, asked as the table's owner."""
+
+from kwruntime.postgres.query import Query
+
+# $1 the relation, $2 the column. A key's type counts where its order is PostgreSQL's own.
+COLUMN = Query(
+    """
+    with recursive base as (
+        select a.atttypid as oid from pg_attribute a where a.attrelid = $1 and a.attname = $2
+        union all
+        select t.typbasetype from base join pg_type t on t.oid = base.oid where t.typtype = 'd'
+    ),
+    keys as (
+        select
+            array_agg(a.attname::text order by k.place) as names,
+            array_agg(format_type(a.atttypid, a.atttypmod) order by k.place) as types,
+            bool_and(f.opfnamespace = 'pg_catalog'::regnamespace) as are_ordered,
+            bool_or(a.attname = $2) as is_key
+        from pg_index i
+        cross join lateral unnest(i.indkey::int2[], i.indclass::oid[]) with ordinality k(number, class, place)
+        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
+        join pg_opclass o on o.oid = k.class
+        join pg_opfamily f on f.oid = o.opcfamily
+        where i.indrelid = $1 and i.indisprimary
+    )
+    select
+        format('%I.%I', n.nspname, c.relname) as table_name, n.nspname::text as schema, c.relkind,
+        a.attnum, format_type(a.atttypid, a.atttypmod) as value_type, a.attnotnull as is_not_null,
+        a.attidentity <> '' as is_identity, a.attgenerated <> '' as is_generated,
+        case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end as column_default,
+        (
+            select t.typname::text
+            from base
+            join pg_type t on t.oid = base.oid
+            where t.typtype <> 'd'
+        ) as base_type,
+        keys.names as keys, keys.types as key_types, keys.are_ordered, keys.is_key,
+        c.relkind = 'r' and c.relhassubclass as has_children, c.relispartition as is_partition,
+        exists (
+            select from pg_partitioned_table p where p.partrelid = c.oid and a.attnum = any (p.partattrs::int2[])
+        ) as is_partition_key,
+        has_schema_privilege($3::oid, n.oid, 'create') as may_create
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_attribute a on a.attrelid = c.oid and a.attname = $2 and a.attnum > 0 and not a.attisdropped
+    left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
+    cross join keys
+    where c.oid = $1
+    """,
+    ("oid", "text", "oid"),
+)
+HAS_COLUMN = Query(
+    "select from pg_attribute a where a.attrelid = $1 and a.attname = $2 and not a.attisdropped",
+    ("oid", "text"),
+)
+HAS_CHECK = Query(
+    "select from pg_constraint c where c.conrelid = $1 and c.conname = $2", ("oid", "text")
+)
+HAS_TRIGGER = Query(
+    "select from pg_trigger t where t.tgrelid = $1 and t.tgname = $2 and t.tgenabled = 'A'",
+    ("oid", "text"),
+)
+SIZE = Query(
+    """
+    select
+        sum(greatest(c.reltuples, 0))::int8 as rows, sum(pg_table_size(c.oid))::int8 as bytes,
+        pg_size_pretty(sum(pg_table_size(c.oid))) as size
+    from (select $1::oid as oid union select t.relid from pg_partition_tree($1::oid) t) r
+    join pg_class c on c.oid = r.oid
+    """,
+    ("oid",),
+)
+# What goes with the column (automatic and internal dependencies), and what stops that it goes. An
+# index of a constraint is named by the constraint.
+DEPENDENTS = Query(
+    """
+    select distinct
+        i.type as kind, i.identity as name, d.deptype = 'n' as stops
+    from pg_depend d
+    cross join lateral (
+        select
+            case when d.classid = 'pg_rewrite'::regclass then 'pg_class'::regclass else d.classid end as class,
+            case
+                when d.classid = 'pg_rewrite'::regclass
+                    then (select r.ev_class from pg_rewrite r where r.oid = d.objid)
+                else d.objid
+            end as id
+    ) o
+    cross join lateral pg_identify_object(o.class, o.id, d.objsubid) i
+    where d.refclassid = 'pg_class'::regclass and d.refobjid = $1 and d.refobjsubid = $2
+        and d.deptype in ('n', 'a')
+        and not (d.classid = 'pg_attrdef'::regclass and exists (
+            select from pg_attrdef a where a.oid = d.objid and a.adrelid = $1 and a.adnum = $2
+        ))
+        and not (d.classid = 'pg_class'::regclass and d.objid = $1)
+        and i.identity is not null
+        and not (i.type = 'trigger' and i.identity like 'zz_kw_protect_%')
+    order by 3, 1, 2
+    """,
+    ("oid", "int2"),
+)
+# Triggers that an UPDATE of each row fires (bit 4), and which of them come after ours (bits 0, 1).
+TRIGGERS = Query(
+    """
+    select
+        t.tgname::text as name, t.tgtype & 3 = 3 and t.tgname > 'zz_kw_protect_' as is_after_ours
+    from pg_trigger t
+    where t.tgrelid = $1 and not t.tgisinternal and t.tgtype & 16 = 16 and t.tgenabled <> 'D'
+        and t.tgname not like 'zz\\_kw\\_protect\\_%'
+    order by 1
+    """,
+    ("oid",),
+)
+PUBLICATIONS = Query(
+    """
+    select distinct p.pubname::text as name
+    from pg_publication_tables p
+    join pg_class c on c.relname = p.tablename
+    join pg_namespace n on n.oid = c.relnamespace and n.nspname = p.schemaname
+    where c.oid = $1
+    order by 1
+    """,
+    ("oid",),
+)
+# Roles that may write the column, and whether they may encrypt ($3: and own the table). Roles of
+# PostgreSQL's own and superusers are left out, as are roles that nobody can be.
+WRITERS = Query(
+    """
+    select r.rolname::text as name
+    from pg_roles r
+    join pg_class c on c.oid = $1
+    where not r.rolsuper and r.rolname not like 'pg\\_%' and r.rolname not like 'kw\\_%'
+        and (r.rolcanlogin or exists (select from pg_auth_members m where m.roleid = r.oid))
+        and has_schema_privilege(r.oid, c.relnamespace, 'usage')
+        and has_column_privilege(r.oid, $1::oid, $2::text, 'insert, update')
+        and not (
+            pg_has_role(r.oid, 'kw_client', 'usage') and (not $3 or pg_has_role(r.oid, c.relowner, 'usage'))
+        )
+    order by 1
+    """,
+    ("oid", "text", "bool"),
+)
+# The privileges of a column of its own, as statements on the column $3.
+COLUMN_GRANTS = Query(
+    """
+    select format(
+        'grant %s (%I) on %s to %s%s', a.privilege_type, $3::text, $4::text,
+        case when a.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,
+        case when a.is_grantable then ' with grant option' else '' end
+    ) as text
+    from pg_attribute c
+    cross join lateral aclexplode(c.attacl) a
+    where c.attrelid = $1 and c.attname = $2
+    order by 1
+    """,
+    ("oid", "text", "text", "text"),
+)

@@ -1,0 +1,99 @@
+"""kw.protections: how far the protection of each column is."""
+
+from kwruntime.postgres.query import Query
+
+_STATE = """
+    p.id, p.entity_table, p.field_name, p.status, p.key_scope, p.value_type, p.ciphertext_column,
+    p.plaintext_column, p.column_default, p.is_not_null, p.position, p.skipped_after,
+    p.differing, p.differing_keys
+"""
+# A protection that goes on, or the last one of the column.
+OF_COLUMN = Query(
+    f"""
+    select {_STATE}
+    from kw.protections p
+    where p.entity_table = $1 and p.field_name = $2
+    order by p.status in ('contracted', 'undone'), p.created_at desc
+    limit 1
+    for update
+    """,
+    ("text", "text"),
+)
+BEGIN = Query(
+    f"""
+    insert into kw.protections as p (
+        entity_table, field_name, key_scope, value_type, ciphertext_column, plaintext_column, is_not_null
+    )
+    values ($1, $2, $3, $4, $5, $6, $7)
+    on conflict (entity_table, field_name) where status not in ('contracted', 'undone') do nothing
+    returning {_STATE}
+    """,
+    (*("text", "text", "text", "text", "text", "text"), "bool"),
+)
+SET_STATUS = Query(
+    """
+    update kw.protections
+    set status = $2, position = null, skipped_after = null, changed_at = clock_timestamp()
+    where id = $1
+    """,
+    ("int8", "text"),
+)
+CUT_OVER = Query(
+    """
+    update kw.protections
+    set status = 'cut_over', column_default = $2, changed_at = clock_timestamp()
+    where id = $1
+    """,
+    ("int8", "text"),
+)
+PASS = Query(
+    """
+    update kw.protections
+    set position = $2, skipped_after = $3, encrypted = encrypted + $4, changed_at = clock_timestamp()
+    where id = $1
+    """,
+    ("int8", "text[]", "text[]", "int8"),
+)
+# Without a position a verification begins.
+VERIFIED = Query(
+    """
+    update kw.protections p
+    set position = $2,
+        verified = case when p.position is null then 0 else p.verified end + $3,
+        differing = case when p.position is null then 0 else p.differing end + cardinality($4),
+        differing_keys = (case when p.position is null then '{}' else p.differing_keys end || $4)[:100],
+        changed_at = clock_timestamp()
+    where id = $1
+    """,
+    ("int8", "text[]", "int8", "text[]"),
+)
+VERIFY_AGAIN = Query("update kw.protections set position = null where id = $1", ("int8",))
+PROGRESS = Query(
+    """
+    select
+        p.id, p.entity_table, p.field_name, p.status, p.key_scope, p.value_type,
+        (
+            select coalesce(sum(greatest(c.reltuples, 0)), 0)::int8
+            from kw.entities e
+            cross join lateral (
+                select e.relation as oid
+                union
+                select t.relid from pg_partition_tree(e.relation) t where t.isleaf
+            ) r
+            join pg_class c on c.oid = r.oid
+            where e.entity_table = p.entity_table
+        ) as rows_estimated,
+        p.encrypted, p.verified, p.differing, p.differing_keys, p.created_at, p.changed_at
+    from kw.protections p
+    where ($1::text is null or p.entity_table = $1) and (
+        $3 or exists (
+            select
+            from kw.entities e
+            join pg_class c on c.oid = e.relation
+            where e.entity_table = p.entity_table and pg_has_role($2::oid, c.relowner, 'usage')
+        )
+    )
+    order by p.id
+    """,
+    ("text", "oid", "bool"),
+)
