@@ -30,7 +30,7 @@ _NO_TABLE = {
     "CompositeTypeStmt", "CreateFunctionStmt", "GrantStmt", "VariableSetStmt", "CreateSeqStmt",
     "CreateEventTrigStmt", "AlterEventTrigStmt", "CreateEnumStmt", "CreateDomainStmt",
     "AlterFunctionStmt", "AlterOwnerStmt", "GrantRoleStmt", "CreateRoleStmt", "CreateSchemaStmt",
-    "AlterDefaultPrivilegesStmt", "DefineStmt", "CreateCastStmt",
+    "AlterDefaultPrivilegesStmt", "DefineStmt", "CreateCastStmt", "AlterDomainStmt",
 }  # fmt: skip
 _WEAKER = {
     SHARE_UPDATE_EXCLUSIVE: {

@@ -196,3 +196,22 @@ def test_a_function_gets_another_result(
     db.sql("drop view public.own")
     following.update(db)
     assert_same_as_fresh(following, db, empty)
+
+
+def test_a_release_changes_the_functions_of_the_type_and_columns_stay(
+    following: NextRelease, db: Database, empty: Database
+) -> None:
+    following.edit("functions/_ciphertext_in.sql", "immutable", "stable")
+    following.edit("functions/_refuse_text.sql", "cannot cast type", "nobody casts type")
+    edge = following.install()
+    assert "create or replace function kw._ciphertext_in" in edge
+    assert "create type kw.ciphertext_bytes" not in edge
+    db.sql("create table people (id bigint primary key, ssn kw.ciphertext, more kw.ciphertext[])")
+    db.sql("select kw.bind('people', '*', 'ssn')")
+    db.sql("insert into people values (1, kw.encrypt_text('people', 1, 'ssn', 'one'))")
+    following.update(db)
+    read = "select kw.decrypt_text('people', id, 'ssn', ssn::bytea) from people"
+    assert db.sql(read) == [("one",)]
+    with pytest.raises(psycopg.errors.CheckViolation):
+        db.sql("update people set ssn = 'plaintext'")
+    assert_same_as_fresh(following, db, empty)
