@@ -47,7 +47,15 @@ _LATER = {
         "bindings",
     ),
     **dict.fromkeys(
-        ("create_index_key", "blind_index", "blind_index_many", "shred_index_key"),
+        (
+            "create_index_key",
+            "blind_index",
+            "blind_index_many",
+            "rotate_index_key",
+            "finish_index_rotation",
+            "cancel_index_rotation",
+            "shred_index_key",
+        ),
         "blind_indexes",
     ),
     **dict.fromkeys(("keep_reads",), "reads"),

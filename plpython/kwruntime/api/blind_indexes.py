@@ -1,12 +1,11 @@
 """Blind indexes."""
 
-from collections.abc import Sequence
-
-from kwruntime.api.arguments import entity_of, flat, no_null
+from kwruntime.api.arguments import MAX_WAIT_SECONDS, entity_of, flat, no_null
 from kwruntime.call import Call, entry
 from kwruntime.errors import BadArgument
-from kwruntime.fields import blind_indexes, names, reads
+from kwruntime.fields import blind_indexes, names, rotating_indexes
 from kwruntime.fields.blind_indexes import IndexOf
+from kwruntime.fields.rotating_indexes import TokenColumns
 
 
 @entry
@@ -35,8 +34,10 @@ def blind_index(
     field_name: str | None,
     value: str | None,
     tenant: str | None,
+    next_key: bool | None,
 ) -> bytes | None:
-    return _tokens(call, entity_table, field_name, [value], tenant)[0]
+    index = _index(call, entity_table, field_name, tenant)
+    return blind_indexes.read_tokens(call, index, [value], next_key=bool(next_key))[0]
 
 
 @entry
@@ -46,10 +47,14 @@ def blind_index_many(
     field_name: str | None,
     plaintexts: list[str | None] | None,
     tenant: str | None,
+    next_key: bool | None,
 ) -> list[bytes | None] | None:
     if plaintexts is None:
         return None
-    return _tokens(call, entity_table, field_name, flat(plaintexts, "plaintexts"), tenant)
+    index = _index(call, entity_table, field_name, tenant)
+    return blind_indexes.read_tokens(
+        call, index, flat(plaintexts, "plaintexts"), next_key=bool(next_key)
+    )
 
 
 @entry
@@ -60,24 +65,41 @@ def shred_index_key(
     return call.as_owner(lambda: blind_indexes.shred(call, index))
 
 
-def _tokens(
+@entry
+def rotate_index_key(
+    call: Call, entity_table: str | None, field_name: str | None, policy: str | None
+) -> int:
+    index = _index(call, entity_table, field_name, None)
+    return call.as_owner(lambda: rotating_indexes.begin(call, index.entity, index.field, policy))
+
+
+@entry
+def finish_index_rotation(
     call: Call,
     entity_table: str | None,
     field_name: str | None,
-    values: Sequence[str | None],
-    tenant: str | None,
-) -> list[bytes | None]:
-    index = _index(call, entity_table, field_name, tenant)
+    token_column: str,
+    next_column: str,
+    max_wait_seconds: int,
+    ignore_standbys: bool | None,
+) -> int:
+    index = _index(call, entity_table, field_name, None)
+    if not 0 <= max_wait_seconds <= MAX_WAIT_SECONDS:
+        raise BadArgument(f"max_wait_seconds must be 0 to {MAX_WAIT_SECONDS}")
+    return rotating_indexes.finish(
+        call,
+        index.entity,
+        index.field,
+        TokenColumns(token_column, next_column),
+        max_wait_seconds,
+        ignore_standbys=bool(ignore_standbys),
+    )
 
-    def work() -> tuple[list[bytes | None], bool]:
-        made = blind_indexes.tokens(call, index, values)
-        return made, reads.are_audited(call, index.entity.name, index.field)
 
-    made, are_audited = call.read_as_owner(work)
-    if are_audited:  # a token confirms a guess, so each counts as a value that is read
-        given = len(values) - values.count(None)
-        reads.note(call, names.cell(index.entity.name, None, index.field), given, ())
-    return made
+@entry
+def cancel_index_rotation(call: Call, entity_table: str | None, field_name: str | None) -> int:
+    index = _index(call, entity_table, field_name, None)
+    return call.as_owner(lambda: rotating_indexes.cancel(call, index.entity, index.field))
 
 
 def _index(
