@@ -88,7 +88,7 @@ grant select on
     kw.former_wraps, kw.rewrap_progress, kw.shred_receipts, kw.signing_inventory,
     kw.deployments, kw.blind_indexes, kw.import_sources, kw.imported_wrappers, kw.generation_usage, kw.witnesses, kw.log_cosignatures,
     kw.logs, kw.log_keys, kw.log_leaves, kw.log_tiles, kw.log_checkpoints,
-    kw.state_buckets, kw.protections
+    kw.state_buckets, kw.protections, kw.protected_fields, kw.protected_views
 to kw_admin, kw_auditor;
 grant select (
     id, wrapper_uuid, kms1_key_id, kms2_key_id, crypto_suite, wrap_version, wrap1_version, wrap2_version,

@@ -18,5 +18,8 @@ alter table kw.key_wrappers
 -- @include tables/protections.sql
 -- @include types/protection_step.sql
 -- @include types/protection_progress.sql
+-- Protected views.
+-- @include tables/protected_fields.sql
+-- @include tables/protected_views.sql
 -- @include tables/guard_writes.sql
 -- @include tables/restore_guards.sql

@@ -58,6 +58,9 @@ def test_a_dump_comes_back_with_every_row_and_value(
         "insert into kw.generation_usage (binding_id, generation, nonces, is_full)"
         " select b.id, b.generation, 1, false from kw.encryption_bindings b limit 1"
     )
+    session.rows("create table shown (id int primary key, f bytea)")
+    session.rows("select kw.set_protected_field('shown', 'f', 'date', 'cell')")
+    session.rows("select kw.create_protected_view('shown')")
     make_log(session)
     happen(session, 300)
     seal(session)

@@ -149,6 +149,9 @@ def run() -> Iterator[Run]:
             connection.execute("create extension pg_stat_statements")
             set_up(connection, "leak")
             connection.execute("create table public.people (id bigint primary key, ssn bytea)")
+            connection.execute(
+                "create table public.viewed (id bigint primary key, ssn bytea, ssns bytea)"
+            )
             connection.execute("create table public.tokens (id uuid primary key, ssn bytea)")
             connection.execute("create table public.sealed (id bigint, value bytea)")
             connection.execute("grant kw_client to reader")
@@ -241,6 +244,7 @@ def _well(call: _Caller, run: Run) -> None:
     call("kw.blind_index('people', 'ssn', %s)", text)
     call("kw.rotate('people', 1, 'ssn')")
     call("kw.rebind('people', entity_pk => '3', to_entity_pk => '4')")
+    _through_a_view(call, text)
     call("kw.grant_field('people', 'ssn', 'reader')")
     call("kw.list_grants()")
     call("kw.confirm_grants('people')")
@@ -287,6 +291,25 @@ def _protecting(call: _Caller, run: Run) -> None:
     call("kw.protection_status('plain')")
     run.called.add("protect")
     call.connection.execute("call kw.protect('plain', 'other')")
+
+
+def _through_a_view(call: _Caller, text: str) -> None:
+    call("kw.set_protected_field('viewed', 'ssn', 'text', 'cell')")
+    call("kw.set_protected_field('viewed', 'ssns', 'text[]', 'cell')")
+    call("kw.create_protected_view('viewed')")
+    insert = "insert into viewed_decrypted (id, ssn, ssns) values (%s, %s, %s)"
+    call.connection.execute(insert, (1, text, [text]))
+    with contextlib.suppress(psycopg.errors.UniqueViolation):
+        call.connection.execute(insert, (1, text, [text]))
+    update = "update viewed_decrypted set ssn = ssn || %s, ssns = ssns || ssn returning ssn"
+    call.connection.execute(update, (text,))
+    for row in ("viewed_decrypted", "viewed"):
+        call(f"kw._row_text(v) from {row} v")
+    texts = [f"(9,{text},)"]
+    call("kw._typed_rows(null::viewed_decrypted, %s)", texts)
+    call("kw._typed_values('select $1', %s, null)", texts)
+    call("kw.create_protected_view('viewed', 'viewed_again')")
+    call("kw.drop_protected_view('viewed_again')")
 
 
 def _with_keys_of_other_types(call: _Caller) -> None:
@@ -596,6 +619,9 @@ def _failing(call: _Caller, run: Run) -> None:
     call("kw._as_owner()")
     call("kw._read_as_owner()")
     call(f"kw._still_stands({', '.join(['null'] * 20)})")
+    call("kw._collect_row(1, 'INSERT', null, %s)", text)
+    call("kw._write_rows(1, 'INSERT')")
+    call("kw._write_view()")
     call("kw._load()")
     call("kw._text()")
     call("kw._complete()")

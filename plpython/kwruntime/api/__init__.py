@@ -8,7 +8,12 @@ first called.
 from importlib import import_module
 from typing import Any
 
-from kwruntime.api.owner_switch import pending_text, run_pending, run_pending_reading
+from kwruntime.api.owner_switch import (
+    pending_text,
+    run_pending,
+    run_pending_reading,
+    run_pending_writing,
+)
 from kwruntime.api.values import (
     decrypt,
     decrypt_many,
@@ -59,6 +64,18 @@ _LATER = {
         "blind_indexes",
     ),
     **dict.fromkeys(("keep_reads",), "reads"),
+    **dict.fromkeys(
+        (
+            "set_protected_field",
+            "create_protected_view",
+            "drop_protected_view",
+            "begin_view",
+            "collect_row",
+            "write_rows",
+            "end_view",
+        ),
+        "views",
+    ),
     **dict.fromkeys(("field_generations", "retire_generations"), "generations"),
     **dict.fromkeys(("takeover_many", "check_takeover"), "takeovers"),
     **dict.fromkeys(
@@ -211,6 +228,7 @@ __all__ = [
     "reencrypt_many",
     "run_pending",
     "run_pending_reading",
+    "run_pending_writing",
     "try_decrypt",
     "try_decrypt_many",
     "try_decrypt_text",

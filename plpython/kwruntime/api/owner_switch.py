@@ -14,6 +14,11 @@ def run_pending_reading() -> None:
     SESSION.of(Server).run_pending_reading()
 
 
+def run_pending_writing() -> None:
+    """Run what was left for ``kw._write_view()``."""
+    SESSION.of(Server).run_pending_writing()
+
+
 def pending_text() -> str | None:
     """Return what was left for ``kw._text()``."""
     return SESSION.of(Server).pending_text()

@@ -141,3 +141,21 @@ def only_to_the_log() -> Iterator[None]:
         yield
     finally:
         _client_min_messages.value, _log_min_error_statement.value = kept
+
+
+_own_transaction = _function("GetTopTransactionId", ctypes.c_uint32)
+_subtransaction = _function("GetCurrentSubTransactionId", ctypes.c_uint32)
+_is_active = _function("SubTransactionIsActive", ctypes.c_bool, ctypes.c_uint32)
+
+Place = tuple[int, int]
+"""A transaction and a part of it."""
+
+
+def place_in_transaction() -> Place:
+    """Return where in which transaction the session is. Only called where it may write."""
+    return _own_transaction(), _subtransaction()
+
+
+def is_inside(place: Place) -> bool:
+    """Whether that part of that transaction still runs: it neither ended nor failed."""
+    return place[0] == own_transaction_id() and bool(_is_active(place[1]))

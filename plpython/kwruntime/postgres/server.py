@@ -38,6 +38,7 @@ T = TypeVar("T")
 CATALOGS_OF_NOW = "pg_relation_size(2836, 'vm') is not null"
 AS_OWNER = Query(f"select kw._as_owner() where {CATALOGS_OF_NOW}")
 READ_AS_OWNER = Query(f"select kw._read_as_owner() where {CATALOGS_OF_NOW}")
+WRITE_VIEW = Query("select kw._write_view()")
 SNAPSHOT = Query(f"select pg_current_snapshot() as seen where {CATALOGS_OF_NOW}")
 TEXT_IS_NULL = Query("select kw._text() is null")
 STILL_STANDS = Query(
@@ -109,6 +110,10 @@ class Server:
 
         return self.execute(composed(self.execute(SEQUENCE_CHECKS)[0]["text"]))
 
+    def run(self, text: str) -> None:
+        """Run a statement that is not used again, as one that creates something."""
+        plpy.execute(text)
+
     def pages(self, text: str, rows: int) -> Iterator[list[Row]]:
         """Run a query once and yield its rows, so many at a time.
 
@@ -177,6 +182,10 @@ class Server:
         cannot write.
         """
         return self._through(READ_AS_OWNER, work, reads_apart=False)
+
+    def write_as_caller(self, work: Callable[[], T]) -> T:
+        """Run ``work`` in a function that is VOLATILE, with the rights in force: it may write."""
+        return self._through(WRITE_VIEW, work, reads_apart=False)
 
     def moment(self) -> Moment | None:
         """Return the moment. Until it changes, a proof that was made after it still holds.
@@ -252,6 +261,10 @@ class Server:
             work()
         finally:
             pop_snapshot()
+
+    def run_pending_writing(self) -> None:
+        """Run what ``write_as_caller`` left: the body of ``kw._write_view()``."""
+        self._taken(WRITE_VIEW, "kw._write_view()")()
 
     def _taken(self, switch: Query, name: str) -> Callable[[], None]:
         pending, self._pending = self._pending, None

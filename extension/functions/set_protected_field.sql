@@ -1,0 +1,27 @@
+-- @param field_name: the field; also the column of protected views
+-- @param value_type: the type of its values, as SQL writes it
+-- @param key_scope: what one data key protects: table, column, row or cell
+-- @param token_column: the column of the tokens of its blind index; null: none
+-- @param ciphertext_column: the column of the ciphertexts; null: named as the field
+-- @example
+--   create table patients (id bigint primary key, name text not null, born bytea);
+--   select kw.set_protected_field('patients', 'born', 'date', 'cell');
+create or replace function kw.set_protected_field(
+    entity_table text,
+    field_name text,
+    value_type text default 'text',
+    key_scope text default 'column',
+    token_column name default null,
+    ciphertext_column name default null
+) returns void
+language plpython3u volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+@RUNTIME@
+return api.set_protected_field(entity_table, field_name, value_type, key_scope, token_column, ciphertext_column)
+$function$;
+
+comment on function kw.set_protected_field(entity_table text, field_name text, value_type text, key_scope text, token_column name, ciphertext_column name) is
+'Sets how protected views decrypt and encrypt a field of a table. Views that exist stay as they are until kw.remake_protected_view. Audited. For kw_client and kw_grantor; requires the table owner. Errors: KW003 (also for a type whose text depends on the session), KW100.';
+
+grant execute on function kw.set_protected_field(entity_table text, field_name text, value_type text, key_scope text, token_column name, ciphertext_column name) to kw_client, kw_grantor;

@@ -1,0 +1,79 @@
+"""Protected views: made and dropped, and what their triggers call."""
+
+from kwruntime.api.arguments import entity_of, flat, no_null
+from kwruntime.call import SESSION, Call, entry
+from kwruntime.errors import KwError
+from kwruntime.postgres.backend import current_role
+from kwruntime.postgres.messages import shown
+from kwruntime.store.view_definitions import QUOTED
+from kwruntime.store.view_layouts import layout_of
+from kwruntime.views import definitions, fields
+from kwruntime.views.frames import Frame, Frames
+from kwruntime.views.writing import write
+
+
+@entry
+def set_protected_field(
+    call: Call,
+    entity_table: str | None,
+    field_name: str,
+    value_type: str,
+    key_scope: str,
+    token_column: str | None,
+    ciphertext_column: str | None,
+) -> None:
+    entity = entity_of(call, entity_table)
+    columns = ciphertext_column or field_name, token_column
+    given = fields.checked(call, field_name, value_type, key_scope, columns)
+    call.as_owner(lambda: fields.set_field(call, entity, given))
+
+
+@entry
+def create_protected_view(
+    call: Call,
+    entity_table: str | None,
+    view_name: str | None,
+    shredded_as_null: bool | None,
+    columns: list[str] | None,
+) -> str:
+    entity = entity_of(call, entity_table)
+    shown = None
+    if columns is not None:
+        shown = [no_null(one, "an element of columns") for one in flat(columns, "columns")]
+    return definitions.create(call, entity, view_name, bool(shredded_as_null), shown)
+
+
+@entry
+def drop_protected_view(call: Call, view_name: str) -> None:
+    definitions.drop(call, view_name)
+
+
+@entry
+def begin_view(
+    call: Call, view_id: str, operation: str, schema: str, name: str, layout: str
+) -> None:
+    view = call.execute(QUOTED, schema, name)[0]["name"]
+    frame = Frame(int(view_id), operation, view, layout_of(layout), call.role)
+    call.session.of(Frames).begin(frame)
+
+
+def collect_row(view_id: int, operation: str, old_row: str | None, new_row: str | None) -> int:
+    """Keep a row; return 1 if the rows must be written now, 2 if each row is."""
+    try:
+        frame = SESSION.of(Frames).running(int(view_id), operation, current_role())
+    except KwError as error:
+        said = shown(error)
+    else:
+        frame.add(old_row, new_row)
+        return (2 if frame.layout.each_row else 1) if frame.is_full else 0
+    raise said
+
+
+@entry
+def write_rows(call: Call, view_id: int, operation: str) -> str | None:
+    return write(call, call.session.of(Frames).of(call, int(view_id), operation))
+
+
+@entry
+def end_view(call: Call, view_id: str, operation: str) -> None:
+    write(call, call.session.of(Frames).end(call, int(view_id), operation))

@@ -1,0 +1,130 @@
+"""SQL of what protected views are made from: tables, columns, types, grants."""
+
+from kwruntime.postgres.query import Query
+
+QUOTED = Query("select format('%I.%I', $1, $2) as name", ("text", "text"))
+PARSED = Query("select parse_ident($1) as parts", ("text",))
+VIEW_ID = Query(
+    """
+    select c.oid, pg_has_role(c.relowner, 'usage') as is_own
+    from pg_class c
+    where c.oid = to_regclass($1) and c.relkind = 'v'
+    """,
+    ("text",),
+)
+# Key types whose text is the same in every session.
+_KEY_TYPES = "'{int2,int4,int8,uuid,text,varchar,bpchar,numeric,bool}'::regtype[]"
+COLUMNS = Query(
+    f"""
+    select
+        a.attname as name, quote_ident(a.attname) as quoted, format_type(a.atttypid, a.atttypmod) as type,
+        a.attgenerated <> '' as is_generated, a.attidentity <> '' as is_identity,
+        not a.attnotnull and d.oid is null as may_be_left_out,
+        case
+            when a.attidentity <> '' then format(
+                'nextval(%L::pg_catalog.regclass)', pg_get_serial_sequence($1::regclass::text, a.attname)
+            )
+            when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid)
+        end as default_value,
+        case when a.attidentity <> '' then pg_get_serial_sequence($1::regclass::text, a.attname) end as sequence,
+        t.typname ~ '^_?reg|money' or t.typtype in ('c', 'd') as prints_names,
+        array_position(i.indkey::int2[], a.attnum) is not null as is_key,
+        a.atttypid = any ({_KEY_TYPES}) or t.typtype = 'e' as can_be_key
+    from pg_attribute a
+    join pg_type t on t.oid = a.atttypid
+    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
+    where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped
+    order by a.attnum
+    """,
+    ("oid",),
+)
+KEY = Query(
+    """
+    select array_agg(quote_ident(a.attname) order by k.n) as key
+    from pg_index i
+    cross join unnest(i.indkey) with ordinality as k (attnum, n)
+    join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+    where i.indrelid = $1 and i.indisprimary
+    """,
+    ("oid",),
+)
+# Rows that triggers change before they are stored, and rows with generated columns, are written one by one.
+TABLE = Query(
+    """
+    select
+        format('%I.%I', n.nspname, c.relname) as quoted, n.nspname as schema,
+        c.relname as name, quote_ident(pg_get_userbyid(c.relowner)) as owner,
+        exists (
+            select
+            from pg_trigger g
+            where g.tgrelid = c.oid and not g.tgisinternal and g.tgtype & 3 = 3 and g.tgtype & 20 <> 0
+        ) as changes_rows
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    where c.oid = $1 and c.relkind in ('r', 'p')
+    """,
+    ("oid",),
+)
+GRANTS = Query(
+    """
+    select
+        x.privilege_type as privilege, x.column_name, x.is_grantable,
+        case when x.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(x.grantee)) end as grantee
+    from (
+        select a.grantee, a.privilege_type, a.is_grantable, null as column_name
+        from pg_class c
+        cross join aclexplode(c.relacl) a
+        where c.oid = $1 and a.grantee <> c.relowner
+        union all
+        select a.grantee, a.privilege_type, a.is_grantable, b.attname
+        from pg_class c
+        join pg_attribute b on b.attrelid = c.oid and b.attnum > 0 and not b.attisdropped
+        cross join aclexplode(b.attacl) a
+        where c.oid = $1 and a.grantee <> c.relowner
+    ) x
+    where x.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+    """,
+    ("oid",),
+)
+# The type that a text names, and those that it is made of.
+TYPE = Query(
+    r"""
+    with recursive made_of (id) as (
+        select to_regtype($1)::oid
+        union
+        select n.id
+        from made_of m
+        join pg_type t on t.oid = m.id
+        cross join lateral (
+            select t.typelem where t.typsubscript <> 0
+            union all
+            select t.typbasetype where t.typtype = 'd'
+            union all
+            select r.rngsubtype from pg_range r where t.oid in (r.rngtypid, r.rngmultitypid)
+            union all
+            select a.atttypid from pg_attribute a where a.attrelid = t.typrelid and t.typrelid <> 0 and a.attnum > 0
+        ) n (id)
+        where n.id <> 0
+    )
+    select
+        case
+            when $1 ~ '\(' then $1
+            else format_type(to_regtype($1), null)
+        end as name,
+        to_regtype($1) is not null as exists,
+        (
+            select format_type(t.oid, null)
+            from made_of m
+            join pg_type t on t.oid = m.id
+            where t.typtype = 'p' or t.typname = 'money' or t.typname ~ '^reg' and t.typnamespace = 'pg_catalog'::regnamespace
+            limit 1
+        ) as refused
+    """,
+    ("text",),
+)
+
+
+def create_view(name: str, values: str, base: str) -> str:
+    """Return the statement that makes a view, which reads with the rights of who uses it."""
+    return f"create view {name} with (security_invoker = true) as select {values} from {base} b"

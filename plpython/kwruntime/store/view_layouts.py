@@ -1,0 +1,83 @@
+"""What the triggers of a protected view know of it. They carry it as an argument.
+
+So nothing that is written through a view depends on a table that could be edited: who changes the
+view's triggers could change the view. Names are quoted, as SQL writes them.
+"""
+
+import json
+from functools import lru_cache
+from typing import NamedTuple
+
+_KNOWN = 100
+
+
+class Column(NamedTuple):
+    """A column of a view, and what of the table it shows."""
+
+    name: str
+    base: str
+    field: str | None = None
+    """The protected field that it shows decrypted."""
+    value_type: str = "text"
+    key_scope: str = "column"
+    token: str | None = None
+    """The column of the table that holds the tokens of the field."""
+    is_computed: bool = False
+    """Whether the table computes it: a generated column, or tokens."""
+    may_be_left_out: bool = False
+    """Whether the table stores null where an INSERT leaves it out."""
+
+    @property
+    def is_bytes(self) -> bool:
+        """Whether its values are encrypted as they are."""
+        return self.value_type == "bytea"
+
+    @property
+    def has_own_keys(self) -> bool:
+        """Whether its keys are those of rows or cells."""
+        return self.field is not None and self.key_scope in ("row", "cell")
+
+
+class Layout:
+    """What is known of a view, and the texts of its queries. It does not change."""
+
+    def __init__(
+        self, entity: str, base: str, key: list[str], columns: list[Column], each_row: bool
+    ) -> None:
+        self.entity = entity
+        self.base = base
+        self.key = key
+        self.columns = columns
+        self.each_row = each_row
+        self.fields = [place for place, one in enumerate(columns) if one.field is not None]
+        self.key_places = [
+            place for place, one in enumerate(columns) if one.name in key and one.field is None
+        ]
+
+    @property
+    def unharmed(self) -> int:
+        """The place of a column that can be set to its own value; of the key if no other can."""
+        plain = [
+            place
+            for place, one in enumerate(self.columns)
+            if one.field is None and not one.is_computed and place not in self.key_places
+        ]
+        return plain[0] if plain else self.key_places[0]
+
+    @property
+    def text(self) -> str:
+        """The argument of the triggers."""
+        columns = [list(one) for one in self.columns]
+        return json.dumps([self.entity, self.base, self.key, columns, self.each_row])
+
+
+@lru_cache(maxsize=_KNOWN)
+def layout_of(text: str) -> Layout:
+    """Return the layout that triggers carry."""
+    entity, base, key, columns, each_row = json.loads(text)
+    return Layout(entity, base, key, [Column(*one) for one in columns], each_row)
+
+
+def key_text(key: list[str], alias: str) -> str:
+    """Return the expression of SQL for the entity_pk of a row."""
+    return f"kw.entity_key({', '.join(f'{alias}.{name}::text' for name in key)})"

@@ -1,0 +1,193 @@
+"""SQL of the statements that write the rows of a protected view to its table.
+
+Each takes rows as texts (``kw._typed_rows``), and for each changed field the ciphertexts, and the tokens
+where it has some, in the order of the rows.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from kwruntime.postgres.query import Query
+from kwruntime.store.view_layouts import Column, Layout, key_text
+
+_KNOWN = 1000
+_VALUES = "select kw._typed_values($1, $2, $3) as found"
+_TEXTS = ("text", "text[]", "text[]")
+
+
+def values(layout: Layout, view: str, _: tuple[int, ...], *, operation: str) -> str:
+    """The query of the keys, of what is there or changed, and of the values of fields, as arrays."""
+    names = ", ".join(one.name for one in layout.columns)
+    rows = f'kw._typed_rows(null::{view}, $2) with ordinality as n({names}, "?n")'
+    if operation == "UPDATE":
+        rows += (
+            f' join kw._typed_rows(null::{view}, $1) with ordinality as o({names}, "?n")'
+            ' using ("?n")'
+        )
+        marks = [
+            f"(o.{one.name}::text is distinct from n.{one.name}::text)::int"
+            for one in layout.columns
+        ]
+    else:
+        marks = [f"num_nonnulls(n.{one.name})" for one in layout.columns]
+    arrays = [key_text(layout.key, "n"), f"concat({', '.join(marks)})"]
+    arrays += [_value(layout.columns[place]) for place in layout.fields]
+    listed = ", ".join(f'array_agg({one} order by "?n")' for one in arrays)
+    return f"select array[{listed}] from {rows}"
+
+
+def _value(column: Column) -> str:
+    if column.is_bytes:
+        return f"encode(n.{column.name}, 'hex')"
+    return f"n.{column.name}::text"
+
+
+def _find(layout: Layout, view: str, _: tuple[int, ...]) -> Query:
+    """The versions of rows that the statement saw, by the numbers of the rows."""
+    names = ", ".join(one.name for one in layout.columns)
+    return Query(
+        f"""
+        select o."?n"::int as n, b.tableoid::text || b.ctid::text as version
+        from kw._typed_rows(null::{view}, $1) with ordinality as o({names}, "?n")
+        join {layout.base} b on {_same_key(layout, "o")}
+        """,
+        ("text[]",),
+    )
+
+
+def _same_key(layout: Layout, alias: str, prefix: str = "") -> str:
+    columns = [layout.columns[place] for place in layout.key_places]
+    return " and ".join(f"b.{one.base} = {alias}.{_name(one, prefix)}" for one in columns)
+
+
+def _name(column: Column, prefix: str) -> str:
+    """A name that no other column has."""
+    return column.name if not prefix else f'"{prefix}{column.name.strip(chr(34))}"'
+
+
+def _insert(layout: Layout, view: str, there: tuple[int, ...]) -> Query:
+    sources, written, types = _written(layout, there)
+    names = [one.name for one in layout.columns]
+    insert = f"""
+        insert into {layout.base} as b ({", ".join(written)})
+        overriding system value
+        select {", ".join(written.values())} from n
+    """
+    rows = f"""
+        with n as (
+            select * from rows from (kw._typed_rows(null::{view}, $1){_unnested(sources, 2)})
+                as n({", ".join([*names, *sources])})
+        )
+    """
+    if layout.each_row:
+        stored = _stored(layout, view, "w")
+        bases = ", ".join(f"b.{one.base}" for one in _plain(layout))
+        insert = (
+            f", w as ({insert} returning {bases or 'null'}) select {stored} as stored from w, n"
+        )
+    return Query(rows + insert, ("text[]", *types))
+
+
+def _update(layout: Layout, view: str, changed: tuple[int, ...]) -> Query:
+    sources, written, types = _written(layout, changed)
+    old = [_name(one, "?o ") for one in layout.columns]
+    new = [one.name for one in layout.columns]
+    sets = ", ".join(f"{base} = {value}" for base, value in written.items())
+    stored = _stored(layout, view, "b") if layout.each_row else "null"
+    return Query(
+        f"""
+        update {layout.base} b
+        set {sets}
+        from rows from (
+            kw._typed_rows(null::{view}, $1), kw._typed_rows(null::{view}, $2), unnest($3)
+            {_unnested(sources, 4)}
+        ) as n({", ".join([*old, *new, '"?version"', *sources])})
+        where {_same_key(layout, "n", "?o ")} and b.tableoid::text || b.ctid::text = n."?version"
+        returning {stored} as stored
+        """,
+        ("text[]", "text[]", "text[]", *types),
+    )
+
+
+def _delete(layout: Layout, view: str, _: tuple[int, ...]) -> Query:
+    names = ", ".join(one.name for one in layout.columns)
+    return Query(
+        f"""
+        delete from {layout.base} b
+        using rows from (kw._typed_rows(null::{view}, $1), unnest($2)) as o({names}, "?version")
+        where {_same_key(layout, "o")} and b.tableoid::text || b.ctid::text = o."?version"
+        returning '' as stored
+        """,
+        ("text[]", "text[]"),
+    )
+
+
+def _unchanged(layout: Layout, view: str, _: tuple[int, ...]) -> Query:
+    """How many rows still are the versions $2."""
+    names = ", ".join(one.name for one in layout.columns)
+    return Query(
+        f"""
+        select count(*)::int as kept
+        from rows from (kw._typed_rows(null::{view}, $1), unnest($2)) as o({names}, "?version")
+        join {layout.base} b on {_same_key(layout, "o")}
+        where b.tableoid::text || b.ctid::text = o."?version"
+        """,
+        ("text[]", "text[]"),
+    )
+
+
+def _written(
+    layout: Layout, places: Sequence[int]
+) -> tuple[list[str], dict[str, str], tuple[str, ...]]:
+    """Return the arrays' columns, each written column with its value, and the arrays' types."""
+    sources: list[str] = []
+    written: dict[str, str] = {}
+    for place in places:
+        one = layout.columns[place]
+        if one.field is None:
+            written[one.base] = f"n.{one.name}"
+            continue
+        for base in filter(None, (one.base, one.token)):
+            sources.append(f'"?v{len(sources)}"')
+            written[base] = f"n.{sources[-1]}"
+    return sources, written, ("bytea[]",) * len(sources)
+
+
+def _unnested(sources: Sequence[str], first: int) -> str:
+    return "".join(f", unnest(${first + number})" for number in range(len(sources)))
+
+
+def _plain(layout: Layout) -> list[Column]:
+    return [one for one in layout.columns if one.field is None]
+
+
+def _stored(layout: Layout, view: str, alias: str) -> str:
+    """The row as the view shows it: what the table stored, and the values of fields."""
+    shown = [
+        f"{alias}.{one.base}" if one.field is None else f"n.{one.name}" for one in layout.columns
+    ]
+    return f"kw._row_text(row({', '.join(shown)})::{view})"
+
+
+def _values(operation: str) -> Callable[[Layout, str, tuple[int, ...]], Query]:
+    """The text is a parameter of the query that runs it; it stands here to be made once."""
+    return lambda layout, view, places: Query(values(layout, view, places, operation=operation))
+
+
+RUN_VALUES = Query(_VALUES, _TEXTS)
+TOKENS = Query("select kw.blind_index_many($1, $2, $3) as tokens", ("text", "text", "text[]"))
+_MAKERS = {
+    "values of INSERT": _values("INSERT"),
+    "values of UPDATE": _values("UPDATE"),
+    "find": _find,
+    "insert": _insert,
+    "update": _update,
+    "delete": _delete,
+    "unchanged": _unchanged,
+}
+
+
+@lru_cache(maxsize=_KNOWN)
+def query(layout: Layout, kind: str, view: str, places: tuple[int, ...]) -> Query:
+    """Return a query of a view that writes the columns of those places; made once."""
+    return _MAKERS[kind](layout, view, places)

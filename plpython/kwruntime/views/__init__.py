@@ -1,0 +1,1 @@
+"""Protected views: their definitions, and the statements that write through them."""

@@ -1,0 +1,279 @@
+"""Protected views created and dropped.
+
+The statements run with the rights of the caller, who owns the table.
+"""
+
+from typing import NamedTuple
+
+from kwruntime.call import Call
+from kwruntime.errors import BadArgument, Conflict, KwError, NotAllowed, NotFound
+from kwruntime.fields import access
+from kwruntime.fields.names import Entity
+from kwruntime.postgres.messages import attempt
+from kwruntime.postgres.query import Row
+from kwruntime.postgres.quoting import literal
+from kwruntime.seals import audit
+from kwruntime.store import protected_fields, view_definitions
+from kwruntime.store.view_definitions import COLUMNS, GRANTS, KEY, PARSED, QUOTED, TABLE, VIEW_ID
+from kwruntime.store.view_layouts import Column, Layout
+from kwruntime.views import fields
+from kwruntime.views.fields import Field
+
+
+class Shown(NamedTuple):
+    """A table, its columns, and its protected fields by the column of the ciphertexts."""
+
+    relation: int
+    table: Row
+    columns: list[Row]
+    key: list[str]
+    fields: dict[str, Field]
+
+
+class View(NamedTuple):
+    """What a view is to be."""
+
+    name: str
+    entity: Entity
+    shredded_as_null: bool
+    columns: list[str] | None
+
+
+def create(
+    call: Call,
+    entity: Entity,
+    name: str | None,
+    shredded_as_null: bool,
+    columns: list[str] | None,
+) -> str:
+    """Create a view; return its name."""
+    shown = _shown(call, entity, columns)
+    quoted = _view_name(call, shown.table, name)
+    if call.server.seen(VIEW_ID, quoted):
+        raise Conflict(
+            f"view {quoted} exists already", hint="Drop it with kw.drop_protected_view first."
+        )
+    view = View(quoted, entity, shredded_as_null, columns)
+    layout, values = _layout(shown, view)
+    for statement in _statements(call, shown, view, layout, values):
+        call.server.run(statement)
+    call.as_owner(lambda: _record(call, view))
+    return quoted
+
+
+def drop(call: Call, name: str) -> None:
+    """Drop a view."""
+    quoted = _quoted(call, name)
+    if not call.read_as_owner(lambda: call.execute(protected_fields.VIEW, quoted)):
+        raise NotFound(f"protected view {quoted} does not exist")
+    found = call.server.seen(VIEW_ID, quoted)
+    if found and not found[0]["is_own"]:
+        raise NotAllowed(f"permission denied to drop {quoted}: must be owner of the view")
+    if found:
+        call.server.run(f"drop view {quoted}")
+
+    def forget() -> None:
+        call.execute(protected_fields.FORGET_VIEW, quoted)
+        audit.record(call, "drop_protected_view", quoted)
+
+    call.as_owner(forget)
+
+
+def _record(call: Call, view: View) -> None:
+    given = view.name, view.entity.name, view.shredded_as_null, view.columns
+    call.execute(protected_fields.ADD_VIEW, *given)
+    audit.record(
+        call,
+        "create_protected_view",
+        view.name,
+        entity_table=view.entity.name,
+        shredded_as_null=view.shredded_as_null,
+    )
+
+
+def _quoted(call: Call, name: str) -> str:
+    found = attempt(lambda: call.server.seen(PARSED, name), with_queries=True)
+    parts = [] if isinstance(found, KwError) else found[0]["parts"]
+    if len(parts) not in (1, 2):
+        raise BadArgument(f'"{name}" is not a valid name of a view')
+    schema, view = parts if len(parts) == 2 else ("public", parts[0])
+    return str(call.server.seen(QUOTED, schema, view)[0]["name"])
+
+
+def _view_name(call: Call, table: Row, name: str | None) -> str:
+    if name is not None:
+        return _quoted(call, name)
+    given = table["schema"], f"{table['name']}_decrypted"
+    return str(call.server.seen(QUOTED, *given)[0]["name"])
+
+
+def _shown(call: Call, entity: Entity, columns: list[str] | None) -> Shown:
+    def read() -> tuple[int | None, list[Field]]:
+        found = access.check_owner(call, entity, "create a view of")
+        return found.relation, fields.of_entity(call, entity)
+
+    relation, protected = call.read_as_owner(read)
+    tables = call.server.seen(TABLE, relation)
+    if not tables:
+        raise BadArgument(f"{entity.name} is not a table")
+    every = call.server.seen(COLUMNS, relation)
+    names = {row["name"] for row in every}
+    if not protected:
+        raise NotFound(
+            f"table {entity.name} has no protected field",
+            hint="Set them with kw.set_protected_field.",
+        )
+    wanted = [one.ciphertext_column for one in protected]
+    wanted += [one.token_column for one in protected if one.token_column is not None]
+    for name in wanted:
+        if name not in names:
+            raise NotFound(f'column "{name}" of table {entity.name} does not exist')
+    by_column = {one.ciphertext_column: one for one in protected}
+    key = call.server.seen(KEY, relation)[0]["key"]
+    _check_key(entity, every, by_column)
+    if columns is not None:
+        every = _chosen(entity, every, by_column, columns)
+    return Shown(int(relation or 0), tables[0], every, key, by_column)
+
+
+def _check_key(entity: Entity, columns: list[Row], protected: dict[str, Field]) -> None:
+    keys = [row for row in columns if row["is_key"]]
+    if not keys:
+        raise BadArgument(
+            f"table {entity.name} has no primary key", hint="Protected views require one."
+        )
+    for row in keys:
+        if not row["can_be_key"] or row["name"] in protected:
+            raise BadArgument(
+                f"primary key column {row['quoted']} of {entity.name} cannot be used "
+                "by a protected view",
+                hint="Use integers, uuid, text, numeric, boolean or an enum.",
+            )
+
+
+def _chosen(
+    entity: Entity, every: list[Row], protected: dict[str, Field], columns: list[str]
+) -> list[Row]:
+    names = {_name(row, protected): row for row in every}
+    for name in columns:
+        if name not in names:
+            raise NotFound(f'column "{name}" of table {entity.name} does not exist')
+    chosen = [row for name, row in names.items() if name in columns]
+    if any(row["is_key"] and row not in chosen for row in every):
+        raise BadArgument(f"columns must include the primary key of {entity.name}")
+    return chosen
+
+
+def _name(row: Row, protected: dict[str, Field]) -> str:
+    found = protected.get(row["name"])
+    return str(row["name"]) if found is None else found.name
+
+
+def _layout(shown: Shown, view: View) -> tuple[Layout, list[str]]:
+    """Return the layout of a view, and the expression of each column."""
+    tokens = {one.token_column for one in shown.fields.values()}
+    by_name = {row["name"]: row["quoted"] for row in shown.columns}
+    columns: list[Column] = []
+    values: list[str] = []
+    for row in shown.columns:
+        field = shown.fields.get(row["name"])
+        base = row["quoted"]
+        if field is None:
+            is_computed = row["is_generated"] or row["name"] in tokens
+            may_be_left_out = row["may_be_left_out"]
+            columns.append(
+                Column(base, base, is_computed=is_computed, may_be_left_out=may_be_left_out)
+            )
+            values.append(f"b.{base}")
+            continue
+        name = base if field.name == row["name"] else _quote(field.name)
+        token = by_name.get(field.token_column) if field.token_column else None
+        columns.append(
+            Column(
+                name,
+                base,
+                field.name,
+                field.value_type,
+                field.key_scope,
+                token,
+                may_be_left_out=row["may_be_left_out"],
+            )
+        )
+        values.append(_decrypted(shown, view, field, base))
+    each_row = bool(shown.table["changes_rows"]) or any(
+        row["is_generated"] for row in shown.columns
+    )
+    layout = Layout(view.entity.name, shown.table["quoted"], shown.key, columns, each_row)
+    return layout, values
+
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _decrypted(shown: Shown, view: View, field: Field, base: str) -> str:
+    function = "try_decrypt" if view.shredded_as_null else "decrypt"
+    is_bytes = field.value_type == "bytea"
+    text = "" if is_bytes else "_text"
+    key = f"kw.entity_key({', '.join(f'b.{one}::text' for one in shown.key)})"
+    place = f"{literal(view.entity.name)}, {key}, {literal(field.name)}"
+    value = f"kw.{function}{text}({place}, b.{base}::bytea)"
+    return value if is_bytes else f"{value}::{field.value_type}"
+
+
+def _statements(
+    call: Call, shown: Shown, view: View, layout: Layout, values: list[str]
+) -> list[str]:
+    """Return the statements that make a view."""
+    name, owner = view.name, shown.table["owner"]
+    listed = ", ".join(
+        f"{value} as {one.name}" for value, one in zip(values, layout.columns, strict=True)
+    )
+    base = shown.table["quoted"]
+    made = [
+        view_definitions.create_view(name, listed, base),
+        f"comment on view {name} is {literal(_comment(view))}",
+    ]
+    for row, one in zip(shown.columns, layout.columns, strict=True):
+        if row["default_value"] is not None and one.field is None:
+            made.append(
+                f"alter view {name} alter column {one.name} set default {row['default_value']}"
+            )
+    pinned = "'pinned'" if any(row["prints_names"] for row in shown.columns) else ""
+    for trigger, when, each, function in (
+        ("kw_begin", "before", "statement", "_begin_view"),
+        ("kw_row", "instead of", "row", "_view_row"),
+        ("kw_end", "after", "statement", "_end_view"),
+    ):
+        given = {"_begin_view": literal(layout.text), "_view_row": pinned}.get(function, "")
+        made.append(
+            f"create trigger {trigger} {when} insert or update or delete on {name} "
+            f"for each {each} execute function kw.{function}({given})"
+        )
+    return [*made, *_grants(call, shown, view, layout), f"alter view {name} owner to {owner}"]
+
+
+def _comment(view: View) -> str:
+    return f"Protected view of {view.entity.name}, made by kw.create_protected_view."
+
+
+def _grants(call: Call, shown: Shown, view: View, layout: Layout) -> list[str]:
+    """Return what gives the view the privileges of the table."""
+    columns = {
+        row["name"]: one.name for row, one in zip(shown.columns, layout.columns, strict=True)
+    }
+    made = []
+    for row in call.server.seen(GRANTS, shown.relation):
+        column = row["column_name"]
+        if column is not None and column not in columns:
+            continue
+        place = "" if column is None else f" ({columns[column]})"
+        option = " with grant option" if row["is_grantable"] else ""
+        made.append(f"grant {row['privilege']}{place} on {view.name} to {row['grantee']}{option}")
+        if row["privilege"] == "INSERT":
+            made += [
+                f"grant usage on sequence {one['sequence']} to {row['grantee']}"
+                for one in shown.columns
+                if one["sequence"] is not None
+            ]
+    return made

@@ -1,0 +1,236 @@
+"""The rows of a statement, written to the table: bound, encrypted and stored together.
+
+Runs with the rights of the caller, who needs the same privileges of the table and its fields as by
+hand. It first reads by the snapshot of the statement, then encrypts, then writes in a function that
+is VOLATILE.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kwruntime.call import Call
+from kwruntime.errors import BadArgument, Conflict, OldSnapshot
+from kwruntime.fields import bindings, encryption, names, usage
+from kwruntime.postgres.query import Query, Row
+from kwruntime.store import view_writes
+from kwruntime.store.view_layouts import Column, Layout
+from kwruntime.store.view_writes import RUN_VALUES, TOKENS
+from kwruntime.views.frames import Frame
+
+_MAX_VALUE_BYTES = 500_000_000  # as of every value
+
+
+class Batch:
+    """Rows as texts, and of each its keys, its marks and the values of its fields."""
+
+    def __init__(self, olds: list[str], news: list[str], arrays: list[list[str | None]]) -> None:
+        self.olds = olds
+        self.news = news
+        self.keys, marks, *self.values = arrays
+        self.marks = [mark or "" for mark in marks]
+
+    def some(self, numbers: Sequence[int]) -> "Batch":
+        """Return a part of it."""
+        arrays: list[Sequence[str | None]] = [self.keys, self.marks, *self.values]
+        picked = [[array[number] for number in numbers] for array in arrays]
+        olds = [self.olds[number] for number in numbers] if self.olds else []
+        return Batch(olds, [self.news[number] for number in numbers], picked)
+
+
+def write(call: Call, frame: Frame) -> str | None:
+    """Write the rows of a frame; return the row that was stored, where each is written alone."""
+    olds, news = frame.take()
+    if not olds and not news:
+        return None
+    if frame.operation == "INSERT":
+        stored = _insert(call, frame, _batch(call, frame, [], news))
+    elif frame.operation == "UPDATE":
+        stored = _update(call, frame, olds, news)
+    else:
+        stored = _delete(call, frame, olds)
+    return stored[0]["stored"] if stored and frame.layout.each_row else None
+
+
+def _batch(call: Call, frame: Frame, olds: list[str], news: list[str]) -> Batch:
+    query = view_writes.query(frame.layout, f"values of {frame.operation}", frame.view, ())
+    (row,) = call.server.seen(RUN_VALUES, query.text, olds, news)
+    return Batch(olds, news, row["found"])
+
+
+def _insert(call: Call, frame: Frame, batch: Batch) -> list[Row]:
+    layout = frame.layout
+    there = _marked(batch.marks)
+    _refuse_computed(layout, there)
+    written = [
+        place
+        for place, one in enumerate(layout.columns)
+        if not one.is_computed and (place in there or not one.may_be_left_out)
+    ]
+    _bind(call, layout, batch, written)
+    ciphertexts = _ciphertexts(call, layout, batch, written)
+    query = view_writes.query(layout, "insert", frame.view, tuple(written))
+    return _in_writer(call, query, batch.news, *ciphertexts)
+
+
+def _update(call: Call, frame: Frame, olds: list[str], news: list[str]) -> list[Row]:
+    versions = _versions(call, frame, olds)
+    # As for a table, the first change of a row counts where a join gives several.
+    first = {version: number for number, version in reversed(list(enumerate(versions)))}
+    batch = _batch(call, frame, olds, news)
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for number in sorted(first.values()):
+        changed = _changed(frame.layout, batch, number)
+        if changed or frame.layout.each_row:
+            groups.setdefault(changed, []).append(number)
+    stored: list[Row] = []
+    for changed, numbers in groups.items():
+        part = batch.some(numbers)
+        _refuse_computed(frame.layout, changed)
+        _bind(call, frame.layout, part, changed)
+        ciphertexts = _ciphertexts(call, frame.layout, part, changed)
+        written = changed or (frame.layout.unharmed,)  # the table's triggers run in any case
+        query = view_writes.query(frame.layout, "update", frame.view, written)
+        found = [versions[number] for number in numbers]
+        stored += _checked(call, frame, query, part.olds, found, part.news, *ciphertexts)
+    return stored
+
+
+def _delete(call: Call, frame: Frame, olds: list[str]) -> list[Row]:
+    versions = _versions(call, frame, olds)
+    first = {version: number for number, version in reversed(list(enumerate(versions)))}
+    numbers = sorted(first.values())
+    query = view_writes.query(frame.layout, "delete", frame.view, ())
+    found = [versions[number] for number in numbers]
+    return _checked(call, frame, query, [olds[number] for number in numbers], found)
+
+
+def _versions(call: Call, frame: Frame, olds: list[str]) -> list[str]:
+    """Return the version of each row that the statement saw."""
+    rows = call.server.seen(view_writes.query(frame.layout, "find", frame.view, ()), olds)
+    found = {row["n"]: row["version"] for row in rows}
+    if len(found) < len(olds):
+        raise _changed_meanwhile(frame)
+    return [found[number] for number in range(1, len(olds) + 1)]
+
+
+def _checked(
+    call: Call, frame: Frame, query: Query, olds: list[str], versions: list[str], *more: Any
+) -> list[Row]:
+    """Write rows, all of them as the versions that the statement saw, or raise.
+
+    A trigger of the table may keep a row as it is.
+    """
+    given = (more[0], versions, *more[1:]) if more else (versions,)
+    written = _in_writer(call, query, olds, *given)
+    if len(written) < len(olds):
+        unchanged = view_writes.query(frame.layout, "unchanged", frame.view, ())
+        (row,) = _in_writer(call, unchanged, olds, versions)
+        if len(written) + row["kept"] < len(olds):
+            raise _changed_meanwhile(frame)
+    return written
+
+
+def _in_writer(call: Call, query: Query, *args: Any) -> list[Row]:
+    return call.server.write_as_caller(lambda: call.server.seen(query, *args))
+
+
+def _changed_meanwhile(frame: Frame) -> OldSnapshot:
+    return OldSnapshot(
+        f"could not serialize access: a row of {frame.layout.base} was changed after the "
+        f"{frame.operation} began",
+        hint="Repeat the transaction.",
+    )
+
+
+def _marked(marks: Sequence[str]) -> set[int]:
+    """Return the places that have a mark in any row."""
+    every = set(marks)
+    return {place for mark in every for place, one in enumerate(mark) if one == "1"}
+
+
+def _refuse_computed(layout: Layout, places: Any) -> None:
+    for place in places:
+        one = layout.columns[place]
+        if one.is_computed:
+            raise BadArgument(
+                f"column {one.name} cannot be set: the table computes it",
+                hint="Leave the column out.",
+            )
+
+
+def _changed(layout: Layout, batch: Batch, number: int) -> tuple[int, ...]:
+    """Return the places of the columns of a row that are to be written."""
+    changed = _marked([batch.marks[number]])
+    if not changed.isdisjoint(layout.key_places):
+        if any(layout.columns[place].has_own_keys for place in layout.fields):
+            raise Conflict(
+                f"cannot change the primary key of {layout.base} through a protected view: "
+                "data keys are bound to it",
+                hint="Change it in the table, and use kw.rebind and kw.reencrypt.",
+            )
+        changed.update(  # their ciphertexts are bound to the key
+            place for at, place in enumerate(layout.fields) if batch.values[at][number] is not None
+        )
+    return tuple(sorted(changed))
+
+
+def _bind(call: Call, layout: Layout, batch: Batch, places: Sequence[int]) -> None:
+    """Bind new keys of rows and cells, of those that have a value."""
+    entity = names.of_stored(layout.entity)
+    wanted: dict[str | None, set[str]] = {}
+    for at, place in enumerate(layout.fields):
+        one = layout.columns[place]
+        if place in places and one.has_own_keys:
+            field = one.field if one.key_scope == "cell" else None
+            keys = zip(batch.keys, batch.values[at], strict=True)
+            used = {key for key, value in keys if value is not None and key is not None}
+            wanted.setdefault(field, set()).update(used)
+    for field, used in wanted.items():
+        if used:
+            _bind_field(call, entity, field, sorted(used))
+
+
+def _bind_field(call: Call, entity: names.Entity, field: str | None, pks: list[str]) -> None:
+    call.as_owner(lambda: bindings.bind(call, entity, pks, field, None))
+
+
+def _ciphertexts(
+    call: Call, layout: Layout, batch: Batch, places: Sequence[int]
+) -> list[list[bytes | None]]:
+    """Return the arrays of ciphertexts, and tokens, of the fields that are written."""
+    arrays: list[list[bytes | None]] = []
+    for place in places:
+        one = layout.columns[place]
+        if one.field is not None:
+            values = batch.values[layout.fields.index(place)]
+            arrays.append(_encrypted(call, layout, one, batch.keys, values))
+            if one.token is not None:
+                arrays.append(_tokens(call, layout, one, values))
+    return arrays
+
+
+def _encrypted(
+    call: Call,
+    layout: Layout,
+    column: Column,
+    pks: list[str | None],
+    values: list[str | None],
+) -> list[bytes | None]:
+    entity, field = names.of_stored(layout.entity), column.field
+    plain = [
+        None if one is None else bytes.fromhex(one) if column.is_bytes else one.encode()
+        for one in values
+    ]
+    if any(one is not None and len(one) > _MAX_VALUE_BYTES for one in plain):
+        raise BadArgument(f"value of column {column.name} is larger than 500 MB")
+    sealed = call.read_as_owner(lambda: encryption.encrypt(call, entity, field, pks, plain))
+    usage.count(call)
+    return sealed
+
+
+def _tokens(
+    call: Call, layout: Layout, column: Column, values: list[str | None]
+) -> list[bytes | None]:
+    (row,) = call.server.seen(TOKENS, layout.entity, column.field, values)
+    tokens: list[bytes | None] = row["tokens"]
+    return tokens
