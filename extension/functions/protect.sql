@@ -3,14 +3,15 @@
 -- @param until: the last phase: `expanded`, `backfilled`, `verified`, `cut_over` or `contracted`
 -- @param max_rows: how many rows are encrypted, or verified, in a transaction
 -- @example
---   call kw.protect('doctors', 'phone', until => 'verified');
+--   call kw.protect('doctors', 'phone');
+--   call kw.protect('doctors', 'phone', until => 'cut_over');
 -- A procedure that commits cannot have a SET clause: so every name and operator is qualified.
 create or replace procedure kw.protect(
     entity_table text,
     column_name text,
     key_scope text default 'column',
     policy text default null,
-    until text default 'cut_over',
+    until text default 'verified',
     max_rows integer default 1000
 )
 language plpgsql
@@ -57,6 +58,6 @@ end;
 $procedure$;
 
 comment on procedure kw.protect(entity_table text, column_name text, key_scope text, policy text, until text, max_rows integer) is
-'Takes a plaintext column to an encrypted one while it is used, phase by phase, and continues where an earlier call ended: kw.protect_expand, kw.protect_backfill, kw.protect_verify, kw.protect_cut_over and, if asked for, kw.protect_contract. Commits by itself after each batch and each phase. Call it outside of a transaction block. For kw_client; requires the table owner. Errors: as these functions.';
+'Takes a plaintext column to an encrypted one while it is used, phase by phase, and continues where an earlier call ended: kw.protect_expand, kw.protect_backfill and kw.protect_verify, and, if asked for, kw.protect_cut_over and kw.protect_contract. Commits by itself after each batch and each phase. Call it outside of a transaction block. For kw_client; requires the table owner. Errors: as these functions.';
 
 grant execute on procedure kw.protect(entity_table text, column_name text, key_scope text, policy text, until text, max_rows integer) to kw_client;

@@ -21,17 +21,8 @@ COMMANDS = [
         "providers",
     ),
     *("doctor", "health", "inventory", "verify", "audit", "receipt", "relayer", "reencrypt"),
-    *(
-        "check-takeover",
-        "wrappers",
-        "dump",
-        "restore",
-        "schema",
-        "diff",
-        "version",
-        "build",
-        "lint",
-    ),
+    *("encrypt-column", "check-takeover"),
+    *("wrappers", "dump", "restore", "schema", "diff", "version", "build", "lint"),
 ]
 ACTIONS = [
     *(["keys", action] for action in ("create", "list", "convert", "clean", "import", "backup")),

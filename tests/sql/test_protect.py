@@ -37,7 +37,7 @@ def test_each_phase_leaves_the_values_as_they_are(patients: Session) -> None:
 
 def test_the_procedure_does_all_phases_and_continues(patients: Session) -> None:
     patients.rows("call kw.protect('patients', 'phone', until => 'expanded')")
-    patients.rows("call kw.protect('patients', 'phone', max_rows => 7)")
+    patients.rows("call kw.protect('patients', 'phone', until => 'cut_over', max_rows => 7)")
     assert patients.value("select status from kw.protection_status()") == "cut_over"
     patients.rows("call kw.protect('patients', 'phone', until => 'contracted')")
     assert patients.value("select status from kw.protection_status()") == "contracted"
@@ -156,7 +156,7 @@ def test_a_row_that_differs_is_named_by_its_key_and_stops_cut_over(patients: Ses
     for until in ("verified", "cut_over"):
         patients.refused("KW102", "call kw.protect('patients', 'phone', until => %s)", until)
     patients.rows("update patients set phone_encrypted = null where id = 7")
-    patients.rows("call kw.protect('patients', 'phone')")
+    patients.rows("call kw.protect('patients', 'phone', until => 'cut_over')")
     assert patients.rows("select status, differing from kw.protection_status()") == [
         ("cut_over", 0)
     ]
@@ -336,7 +336,7 @@ def test_a_data_key_covers_what_was_asked_for(session: Session, scope: str) -> N
         "call kw.protect('patients', 'phone', key_scope => %s, until => 'expanded')", scope
     )
     session.rows("insert into patients values (100, 'x', 'new')")
-    session.rows("call kw.protect('patients', 'phone', max_rows => 10)")
+    session.rows("call kw.protect('patients', 'phone', until => 'cut_over', max_rows => 10)")
     bound = session.rows(
         "select entity_pk = '*', field_name is not null, count(*) from kw.encryption_bindings"
         " group by 1, 2"
@@ -360,7 +360,7 @@ def test_names_that_need_quotes_and_keys_of_parts(session: Session) -> None:
         " from generate_series(1, 23) g"
     )
     session.rows("set datestyle = 'German'")
-    session.rows("call kw.protect(%s, %s, max_rows => 4)", name, 'Phone"s')
+    session.rows("call kw.protect(%s, %s, until => 'cut_over', max_rows => 4)", name, 'Phone"s')
     session.rows("call kw.protect(%s, %s, until => 'contracted')", name, 'Phone"s')
     session.rows("set datestyle = 'ISO'")
     query = (

@@ -78,12 +78,11 @@ def _by_column(call: Call, target: Target, state: State) -> None:
 
 
 def undo(call: Call, target: Target, state: State) -> None:
-    """Give the names back, and the default. The table is locked."""
+    """Give the names back, and the default. ``expanding.undo`` then drops the trigger."""
     name, plain, sealed = map(
         quoted, (state.field_name, state.plaintext_column, state.ciphertext_column)
     )
     texts = [
-        *triggers.dropped(target, state),
         f"alter table {target.table} rename column {name} to {sealed}",
         f"alter table {target.table} rename column {plain} to {name}",
     ]

@@ -8,6 +8,7 @@ from kwtools.commands import (
     diff,
     doctor,
     dump,
+    encrypt_column,
     health,
     init,
     install,
@@ -38,6 +39,7 @@ def register(subparsers: Subparsers) -> None:
     for module in (
         playground, install, wheelhouse, uninstall, init, status, upgrade, keys, providers, doctor,
         health, inventory, verify, audit, receipt, deployment, rewrap, relayer, reencrypt,
-        check_takeover, wrappers, dump, restore, schema, diff, version, build, lint,
+        encrypt_column, check_takeover, wrappers, dump, restore, schema, diff, version, build,
+        lint,
     ):  # fmt: skip
         module.register(subparsers)

@@ -1,0 +1,168 @@
+"""A plaintext column encrypted in phases, a batch in each transaction (``kw.protect_…``)."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg.rows import class_row
+
+from kwtools.attempts import AGAIN, IN_USE, TRIES, pause
+from kwtools.connections import Connection, transaction
+from kwtools.interrupts import Interrupts
+from kwtools.output import tell
+
+PHASES = ("expanded", "backfilled", "verified", "cut_over", "contracted")
+MOST_BATCH = 10_000
+"""What the runtime reads at once."""
+
+_LONG, _SHORT = 0.5, 0.2
+"""Seconds of a batch after which the next one is smaller, and below which it is larger."""
+_BATCHED = ("backfill", "verify")
+
+# Triggers of the table need the search_path that the role has elsewhere.
+_OWN_PATH = """
+select set_config(
+    'search_path', (select s.reset_val from pg_settings s where s.name = 'search_path'), true
+)
+"""
+
+
+class Step(NamedTuple):
+    """A row of kw.plan_protection()."""
+
+    kind: str
+    name: str
+    detail: str
+    is_obstacle: bool
+
+
+class Status(NamedTuple):
+    """A row of kw.protection_status()."""
+
+    entity_table: str
+    field_name: str
+    status: str
+    key_scope: str
+    value_type: str
+    rows_estimated: int
+    encrypted: int
+    verified: int
+    differing: int
+    differing_keys: list[str]
+
+
+def plan(connection: Connection, table: str, column: str, scope: str) -> list[Step]:
+    """Return what the protection of a column does, meets and leaves."""
+    query = "select kind, name, detail, is_obstacle from kw.plan_protection(%s, %s, %s)"
+    with transaction(connection), connection.cursor(row_factory=class_row(Step)) as cursor:
+        return cursor.execute(query, (table, column, scope)).fetchall()
+
+
+def statuses(connection: Connection, table: str | None) -> list[Status]:
+    """Return how far the columns of a table, or of every table, are."""
+    query = f"select {', '.join(Status._fields)} from kw.protection_status(%s)"  # noqa: S608
+    with transaction(connection), connection.cursor(row_factory=class_row(Status)) as cursor:
+        return cursor.execute(query.encode(), (table,)).fetchall()
+
+
+@dataclass
+class ColumnEncryption:
+    """A column on its way."""
+
+    connection: Connection
+    table: str
+    column: str
+    batch: int
+    rate: int | None
+    """Rows a second; null: no limit."""
+
+    def status(self) -> Status | None:
+        """Return how far it is; null where it has not begun."""
+        found = [
+            one for one in statuses(self.connection, self.table) if one.field_name == self.column
+        ]
+        return found[-1] if found else None
+
+    def expand(self, scope: str, policy: str | None) -> None:
+        """Begin, unless it has begun."""
+        self._call("expand", scope, policy)
+
+    def backfill(self, advance: Callable[[int], None]) -> None:
+        """Encrypt the values that are there."""
+        self._batches("backfill", advance)
+
+    def verify(self, advance: Callable[[int], None]) -> None:
+        """Decrypt and compare all values."""
+        self._batches("verify", advance)
+
+    def cut_over(self) -> None:
+        """Give the column's name to the encrypted column."""
+        self._call("cut_over")
+
+    def contract(self) -> None:
+        """Drop the plaintext."""
+        self._call("contract")
+
+    def undo(self) -> None:
+        """Go back to the plaintext."""
+        self._call("undo")
+
+    def _batches(self, step: str, advance: Callable[[int], None]) -> None:
+        """Work at the next rows until none is left; ``advance`` is told how many.
+
+        Writers wait for the batch in progress, so a batch that takes long is followed by a smaller
+        one. Raises ``KeyboardInterrupt`` after the batch in which Ctrl-C was pressed.
+        """
+        limit = self.batch if self.rate is None else min(self.batch, self.rate)
+        size = max(1, limit // 4)
+        with Interrupts() as interrupts:
+            while True:
+                began = time.monotonic()
+                passed = self._call(step, size)
+                took = time.monotonic() - began
+                if not passed:
+                    return
+                advance(passed)
+                interrupts.check()
+                if took > _LONG:
+                    size = max(1, size // 2)
+                elif took < _SHORT:
+                    size = min(limit, size * 2)
+                if self.rate is not None:
+                    time.sleep(max(0.0, passed / self.rate - took))
+                    interrupts.check()
+
+    def _call(self, step: str, *more: object) -> Any:
+        """Call a function in its own transaction, again where another one was in the way.
+
+        Phases that lock the table have already tried for long.
+        """
+        again = (*AGAIN, IN_USE) if step in _BATCHED else AGAIN
+        given = self.table, self.column, *more
+        query = f"select kw.protect_{step}({', '.join(['%s'] * len(given))})".encode()
+        for tries in range(1, TRIES + 1):
+            try:
+                with transaction(self.connection, writes=True):
+                    self.connection.execute(_OWN_PATH)
+                    row = self.connection.execute(query, given).fetchone()
+                assert row is not None
+                return row[0]
+            except psycopg.Error as error:
+                if error.sqlstate not in again or tries == TRIES:
+                    raise
+                pause(tries)
+        raise AssertionError
+
+
+def tell_notices(connection: Connection) -> None:
+    """Show the notices and warnings of the server."""
+
+    def hear(notice: psycopg.errors.Diagnostic) -> None:
+        if notice.severity_nonlocalized in ("NOTICE", "WARNING"):
+            message = (notice.message_primary or "").removeprefix("kwtools: ")
+            hint = notice.message_hint
+            tell(f"{message}. {hint}" if hint else message)
+
+    connection.add_notice_handler(hear)
