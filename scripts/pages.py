@@ -2,7 +2,8 @@
 
 A page's SQL runs in one psql session, as a reader would type it. A block of ``text`` right under a
 block is its output. Comments of the page's source direct this: ``<!-- first: … -->`` before a block
-is SQL that prepares for it, and ``<!-- not run: why -->`` excuses it.
+is SQL that prepares for it, ``<!-- from FILE -->`` says what it is quoted from, and
+``<!-- not run: why -->`` excuses it.
 """
 
 import os
@@ -61,7 +62,12 @@ class Block(NamedTuple):
     @property
     def first(self) -> str:
         """The SQL that prepares for it."""
-        return self.comment.removeprefix("first:")
+        return self.comment.removeprefix("first:") if self.comment.startswith("first:") else ""
+
+    @property
+    def source(self) -> str:
+        """The path of the file that it is quoted from, or nothing."""
+        return self.comment.removeprefix("from ").strip() if self.comment[:5] == "from " else ""
 
 
 def blocks(page: str, *languages: str) -> list[Block]:

