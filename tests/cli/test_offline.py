@@ -1,8 +1,9 @@
 """A throw-away server on a machine that reaches no index: its packages are those of the server."""
 
+import re
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,18 @@ def runtime_folder(kwtools: Kwtools, tmp_path: Path) -> Path:
     (control,) = stage.rglob("kwtools.control")
     control.write_text(control.read_text().replace("/usr/local/lib/kwtools", str(module_path)))
     return module_path / sources.version() / runtime.python_tag()
+
+
+@pytest.fixture
+def providers_file(db: Database) -> Iterator[Path]:
+    """The provider file without entries that other tests added: their kinds need packages."""
+    text = db.place.providers_file.read_text()
+    (entry,) = re.findall(r"^\[providers\.local\]\n(?:[^\[].*\n)+", text, re.MULTILINE)
+    made = db.place.base / "only-local.toml"  # a folder that the server can read
+    made.write_text(entry)
+    made.chmod(0o644)
+    yield made
+    made.unlink()
 
 
 def playground(kwtools: Kwtools, tmp_path: Path, *options: object) -> tuple[int, str]:
@@ -125,12 +138,17 @@ def test_an_installed_runtime_without_a_locked_package_is_not_used(
 
 
 def test_a_drill_works_without_an_index(
-    kwtools: Kwtools, runtime_folder: Path, offline: None, db: Database, tmp_path: Path
+    kwtools: Kwtools,
+    runtime_folder: Path,
+    offline: None,
+    db: Database,
+    providers_file: Path,
+    tmp_path: Path,
 ) -> None:
     stored.fill(db)
     dump = tmp_path / "nightly.dump"
     assert kwtools("dump", dump, "--dsn", db.dsn)[0] == 0
-    drill = ("restore", dump, "--verify-only", "--providers-file", db.place.providers_file)
+    drill = ("restore", dump, "--verify-only", "--providers-file", providers_file)
     code, out, err = kwtools(*drill)
     assert (code, err) == (0, "")
     assert "can be read: all of it was restored and opened" in out
@@ -139,6 +157,7 @@ def test_a_drill_works_without_an_index(
 def test_a_wheelhouse_serves_a_playground_and_a_drill(
     kwtools: Kwtools,
     db: Database,
+    providers_file: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
@@ -150,7 +169,7 @@ def test_a_wheelhouse_serves_a_playground_and_a_drill(
     request.getfixturevalue("offline")
     assert playground(kwtools, tmp_path, "--wheelhouse", wheels) == (0, "")
     shutil.rmtree(tmp_path / "cache")
-    drill = ("restore", dump, "--verify-only", "--providers-file", db.place.providers_file)
+    drill = ("restore", dump, "--verify-only", "--providers-file", providers_file)
     assert kwtools(*drill)[0] == 3
     assert kwtools(*drill, "--wheelhouse", wheels)[0] == 0
     for command in (("playground",), drill):
