@@ -109,14 +109,17 @@ select
     array(
         select distinct p.name collate "C"
         from (
-            select unnest(g.leg_suites || g.layers || array[g.kdf, g.field_cipher])
+            select unnest(
+                g.leg_suites || g.layers
+                || array[g.kdf, g.field_cipher, case g.dek_class when 'index' then 'HMAC-SHA-256' end]
+            )
             union all
             select unnest(b.names) from beneath b where b.kms_key_id = any(g.kms_key_ids || g.layer_key_ids)
         ) n (name)
         cross join lateral unnest(
             string_to_array(n.name, '+')
             || case when n.name not like '%HKDF-SHA-256+%' then n.name end
-            || case n.name when 'HKDF-SHA-256' then 'SHA-256' when 'XAES-256-GCM' then 'AES-256-GCM' end
+            || case when n.name in ('HKDF-SHA-256', 'HMAC-SHA-256') then 'SHA-256' when n.name = 'XAES-256-GCM' then 'AES-256-GCM' end
         ) p (name)
         where p.name <> 'leg-key'
         order by 1

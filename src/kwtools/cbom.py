@@ -60,6 +60,7 @@ _SHAPES = {
     "HKDF-SHA-256": _Shape(
         CryptoPrimitive.KDF, (CryptoFunction.KEYDERIVE,), "256", parts=("SHA-256",)
     ),
+    "HMAC-SHA-256": _Shape(CryptoPrimitive.MAC, (CryptoFunction.TAG,), "256", parts=("SHA-256",)),
     "SHA-256": _Shape(CryptoPrimitive.HASH, (CryptoFunction.DIGEST,), "256"),
     "X25519": _Shape(CryptoPrimitive.KEM, _KEM, curve="Curve25519"),
     "P-256": _Shape(CryptoPrimitive.KEM, _KEM, curve="P-256"),

@@ -140,6 +140,20 @@ def test_the_bill_has_every_algorithm_with_its_category(
     assert properties["ML-KEM-768+X25519"]["primitive"] == "combiner"
 
 
+def test_the_bill_has_blind_indexes_with_their_fields(
+    kwtools: Kwtools, protected: Database, tmp_path: Path
+) -> None:
+    protected.sql("select kw.create_index_key('people', 'ssn')")
+    file = tmp_path / "cbom.json"
+    assert kwtools("inventory", "--dsn", protected.dsn, "--cbom", file)[0] == 0
+    found = by_reference(json.loads(file.read_text()))
+    properties = found["algorithm:HMAC-SHA-256"]["cryptoProperties"]["algorithmProperties"]
+    assert properties["primitive"] == "mac"
+    field = found["field:public.people/ssn"]["properties"]
+    protections = [one["value"] for one in field if one["name"] == "kwtools:protection"]
+    assert any("cipher none" in one for one in protections)
+
+
 def test_every_algorithm_of_the_catalogue_has_a_shape(db: Database) -> None:
     names = {name for (name,) in db.sql("select name from kw.crypto_algorithms")}
     assert names <= cbom._SHAPES.keys()

@@ -241,6 +241,44 @@ def test_a_shredded_index_makes_no_token_and_can_be_replaced(people: Session) ->
     assert token(people, "x") != made
 
 
+def test_who_shreds_a_value_is_told_that_its_token_remains(people: Session) -> None:
+    people.bind("people", "1", "name")
+    people.heard()
+    people.rows("select kw.shred('people', '1', 'name')")
+    assert "tokens of public.people.name still confirm guesses" in people.heard()
+    people.rows("select kw.shred_index_key('people', 'name')")
+    people.bind("people", "2", "name")
+    people.rows("select kw.shred('people', '2', 'name')")
+    assert "tokens" not in people.heard()
+
+
+def test_a_key_that_is_disabled_makes_no_token(
+    people: Session, connect: Callable[..., Session]
+) -> None:
+    made = token(people, "x")
+    for key in (1, 2):
+        people.rows("select kw.set_kms_key_status(%s, 'disabled')", key)
+    for one in (people, connect()):
+        one.refused("KW210", f"select {TOKEN}", "x")
+    people.rows("select kw.set_kms_key_status(1, 'active')")
+    assert token(people, "x") == made
+
+
+def test_a_grant_that_is_revoked_ends_tokens_at_once(
+    people: Session, role: Callable[[str], Session]
+) -> None:
+    client = role("select (name)")
+    made = token(client, "x")
+    assert token(client, "x") == made, "at the same moment"
+    name = client.value("select current_user")
+    people.rows(f"revoke select (name) on people from {name}")
+    client.refused("KW100", f"select {TOKEN}", "x")
+    people.rows(f"select kw.grant_field('people', 'name', '{name}')")
+    assert token(client, "x") == made
+    people.rows(f"select kw.revoke_field('people', 'name', '{name}')")
+    client.refused("KW100", f"select {TOKEN}", "x")
+
+
 def test_another_session_sees_a_shredding_at_once(
     people: Session, connect: Callable[..., Session]
 ) -> None:
@@ -294,6 +332,10 @@ def test_dependents_and_inventory_name_the_index(people: Session) -> None:
         " where dek_class = 'index'"
     )
     assert rows == [("public.people", "name", None, 1)]
+    algorithms = people.value(
+        "select algorithms from kw.crypto_inventory where dek_class = 'index'"
+    )
+    assert {"HMAC-SHA-256", "SHA-256", "HKDF-SHA-256"} <= {*algorithms}
     assert people.value("select bool_and(ok) from kw.safe_to_destroy(1)") is False
     assert people.value("select sum(objects) from kw.key_dependents(1) where kind = 'wrapper'") == 1
 

@@ -1,7 +1,7 @@
 """Blind indexes: their keys made and destroyed, and tokens of values. Runs as the owner.
 
 A token confirms a guess of its value. So who asks for one needs the right to read the field. Only
-what writes a whole row for a role may ask with the right to write: its tokens go into the row.
+what writes a row for a role may ask with the right to write: its tokens go into that row.
 """
 
 from collections.abc import Sequence
@@ -112,20 +112,15 @@ def read_tokens(
     return made
 
 
-def tokens(
-    call: Call,
-    index: IndexOf,
-    values: Sequence[str | None],
-    *,
-    next_key: bool = False,
-    write: bool = False,
+def tokens_to_write(
+    call: Call, index: IndexOf, values: Sequence[str | None], *, next_key: bool
 ) -> list[bytes | None]:
-    """Return the tokens of values, in order; null for null.
+    """Return the tokens of values of rows that are written for a role that may write the field.
 
-    ``next_key``: by the key that replaces the present one, if there is one. ``write``: of a row
-    that is written for the role, and goes nowhere else.
+    They go into those rows and nowhere else. So the caller takes the entity from the relation that
+    is written, never from an argument that the role chose.
     """
-    return _made(_find(call, index, next_key=next_key, write=write).key, values)
+    return _made(_find(call, index, next_key=next_key, write=True).key, values)
 
 
 def _made(key: IndexKey, values: Sequence[str | None]) -> list[bytes | None]:

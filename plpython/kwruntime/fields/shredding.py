@@ -14,12 +14,12 @@ from kwruntime.crypto.receipts import Destroyed
 from kwruntime.errors import Conflict
 from kwruntime.fields import access, respelling, shared_wrappers
 from kwruntime.fields.bindings import live, locked, spellings
-from kwruntime.fields.names import Entity, Place
+from kwruntime.fields.names import Entity, Place, cell
 from kwruntime.postgres import backend, messages
 from kwruntime.postgres.query import Row
 from kwruntime.seals import audit
 from kwruntime.seals.changing import changing, noted
-from kwruntime.store import entity_fields, former_wraps, sealed_rows, shreds
+from kwruntime.store import blind_indexes, entity_fields, former_wraps, sealed_rows, shreds
 
 
 def shred(
@@ -46,7 +46,19 @@ def shred(
         widest = live(widest, entity, field)  # else there is more to destroy beneath a shredded one
     top = [row["id"] for row in widest]
     note(call, entity, field, has_keys=pk != EVERY_ROW)
-    return destroy(call, place, top, below, shared=shared)
+    destroyed = destroy(call, place, top, below, shared=shared)
+    tell_of_tokens(call, entity, field)
+    return destroyed
+
+
+def tell_of_tokens(call: Call, entity: Entity, field: str | None) -> None:
+    """Tell of blind indexes: tokens outlive the keys of their values."""
+    found = call.execute(blind_indexes.OF_FIELD, entity.name, field)
+    for name in sorted({row["field_name"] for row in found if row["status"] == "live"}):
+        messages.notice(
+            f"tokens of {cell(entity.name, None, name)} still confirm guesses of shredded values",
+            hint="Set the tokens of these rows to null, or use kw.shred_index_key.",
+        )
 
 
 def destroy(

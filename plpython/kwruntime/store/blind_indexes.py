@@ -148,7 +148,7 @@ STALE = Query(
 # Those of entity $1 and field $2 (null: every field), those that were shredded, too.
 OF_FIELD = Query(
     f"""
-    select x.index_uuid::text as index
+    select x.index_uuid::text as index, x.field_name, x.status
     from kw.blind_indexes x
     where x.entity_table = {bound_as("$1")} and ($2::text is null or x.field_name = $2)
     order by x.index_uuid
