@@ -227,6 +227,33 @@ def test_only_the_owner_protects(patients: Session, connect: Callable[..., Sessi
     assert len(connect(owner).rows("select * from kw.protection_status()")) == 1
 
 
+def test_what_is_made_belongs_to_the_owner_by_any_role_that_may(
+    patients: Session, connect: Callable[..., Session], make_role: Callable[..., str]
+) -> None:
+    owner, writer = make_role(), make_role("kw_client")
+    patients.rows(f"alter table patients owner to {owner}; grant insert on patients to {writer}")
+    said = patients.refused("KW102", f"select kw.protect_expand({COLUMN})")
+    assert "schema public" in said
+    assert f"role {owner}" in said
+    patients.rows(f"grant kw_client to {owner}; grant create on schema public to {owner}")
+    in_phases(patients, "cut_over")
+    made = "select proowner::regrole::text, prosecdef from pg_proc where proname = 'kw_protect_1'"
+    assert patients.rows(made) == [(owner, True)]
+    # who may write and not read
+    other = connect(writer)
+    other.rows(
+        "insert into patients (id, phone)"
+        " values (100, kw.encrypt_text('patients', 100, 'phone', 'new'))"
+    )
+    other.refused("42501", "select phone_plaintext from patients")
+    other.rows("create temporary table mine (id bigint, phone bytea, phone_plaintext text)")
+    other.refused(
+        "42501",
+        "create trigger t before insert on mine for each row execute function kw_protect_1()",
+    )
+    assert patients.value("select phone_plaintext from patients where id = 100") == "new"
+
+
 def test_a_plan_names_all_and_changes_nothing(patients: Session) -> None:
     patients.rows(
         "create index phone_index on patients (phone);"

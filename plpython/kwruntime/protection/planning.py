@@ -93,7 +93,9 @@ def _obstacles_of_table(target: Target) -> Iterator[Step]:
         "other tables inherit from it": column["has_children"],
         "it is a partition: protect the partitioned table": column["is_partition"],
         "the types of its primary key have an order of their own": column["are_ordered"] is False,
-        f"the role may not create functions in schema {target.schema}": not column["may_create"],
+        f"its owner, or the role, may not create functions in schema {target.schema}": not column[
+            "may_create"
+        ],
     }
     for reason, holds in reasons.items():
         if holds:

@@ -103,6 +103,7 @@ def _made(target: Target, state: State, body: str, security: str) -> list[str]:
     return [
         f"create function {name}() returns trigger\nlanguage plpgsql {security}{settings}\n"
         f"as {tag}\nbegin{body}\nend;\n{tag}",
+        f"alter function {name}() owner to {quoted(target.column['owner'])}",
         f"revoke all on function {name}() from public",
         f"comment on function {name}() is {comment}",
         f"create trigger {trigger} before insert or update on {target.table} "

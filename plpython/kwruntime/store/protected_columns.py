@@ -39,7 +39,9 @@ COLUMN = Query(
         exists (
             select from pg_partitioned_table p where p.partrelid = c.oid and a.attnum = any (p.partattrs::int2[])
         ) as is_partition_key,
-        has_schema_privilege($3::oid, n.oid, 'create') as may_create
+        pg_get_userbyid(c.relowner)::text as owner,
+        has_schema_privilege($3::oid, n.oid, 'create')
+            and has_schema_privilege(c.relowner, n.oid, 'create') as may_create
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
     join pg_attribute a on a.attrelid = c.oid and a.attname = $2 and a.attnum > 0 and not a.attisdropped
@@ -130,7 +132,10 @@ WRITERS = Query(
     from pg_roles r
     join pg_class c on c.oid = $1
     where not r.rolsuper and r.rolname not like 'pg\\_%' and r.rolname not like 'kw\\_%'
-        and (r.rolcanlogin or exists (select from pg_auth_members m where m.roleid = r.oid))
+        and (
+            r.rolcanlogin or r.oid = c.relowner
+            or exists (select from pg_auth_members m where m.roleid = r.oid)
+        )
         and has_schema_privilege(r.oid, c.relnamespace, 'usage')
         and has_column_privilege(r.oid, $1::oid, $2::text, 'insert, update')
         and not (
