@@ -34,9 +34,6 @@ select kw.wrap(policy => 'leaving');
 select kw.schedule_rewrap(policy => 'leaving', kms_key_id => 1, new_kms_key_id => 2);
 select kw.run_rewrap_jobs(kw.claim_rewrap_jobs());
 select kw.check_kms();
-create table visits (id bigint primary key, place text);
-insert into visits select g, 'p' || g from generate_series(1, 20) g;
-select kw.protect_expand('visits', 'place'), kw.protect_backfill('visits', 'place', 10);
 """  # noqa: E501
 READ = """
 select array_agg(kw.decrypt_text('people', id, 'ssn', ssn) order by id)

@@ -61,6 +61,11 @@ def test_a_dump_comes_back_with_every_row_and_value(
     session.rows("create table shown (id int primary key, f bytea)")
     session.rows("select kw.set_protected_field('shown', 'f', 'date', 'cell')")
     session.rows("select kw.create_protected_view('shown')")
+    session.rows(
+        "create table visits (id bigint primary key, place text);"
+        " insert into visits select g, 'p' || g from generate_series(1, 20) g;"
+        " select kw.protect_expand('visits', 'place'), kw.protect_backfill('visits', 'place', 10)"
+    )
     make_log(session)
     happen(session, 300)
     seal(session)
@@ -80,9 +85,12 @@ def test_a_dump_comes_back_with_every_row_and_value(
     assert "rows\tok\tall " in out
     restored = row_counts(target)
     audited = restored.pop("audit_events") - counted.pop("audit_events")
-    assert audited == 3  # the check and two names
+    assert audited == 4  # the check and three names
     assert restored == counted
     assert target.sql(stored.READ) == db.sql(stored.READ)
+    # what has begun goes on
+    code, _, err = kwtools("encrypt-column", "visits", "place", "--dsn", target.dsn)
+    assert (code, err) == (0, "")
     assert target.sql("select * from kw.verify() where sqlstate <> 'KW212'") == []
 
 
