@@ -1,6 +1,6 @@
 # Each target says what it is for after "##"; "make help" prints that.
 .DEFAULT_GOAL := help
-.PHONY: help setup build install deb demo test test-unit test-pg17 test-pg18 test-pg-upgrade test-first-row test-install wheel lint bench docs lock release release-lists clean
+.PHONY: help setup build install deb demo test test-unit test-pg17 test-pg18 test-pg-upgrade test-drivers test-first-row test-install wheel lint bench docs lock release release-lists clean
 KWTOOLS := .venv/bin/kwtools
 PYTHON := .venv/bin/python
 # Tests wait for servers and deadlines: three for two cores end a tenth earlier than two.
@@ -39,6 +39,9 @@ test-pg18: ## the same on PostgreSQL 18 and Python 3.14, in a Debian forky
 
 test-pg-upgrade: ## as root: run what needs two servers, such as pg_upgrade from 15 to 17, in that Debian trixie, with a server of bookworm beside it
 	@WITH="bookworm postgresql-15 postgresql-plpython3-15 python3.11" scripts/in-debian trixie pytest tests/upgrade/test_pg_upgrade.py tests/packaging/test_several_servers.py
+
+test-drivers: setup ## as root: install JDBC, Go, Rust and their drivers (some 900 MB), and run the examples for every driver
+	@scripts/test-drivers
 
 test-first-row: ## as root: follow docs/first-row.md in a clean Debian, from make install on
 	@scripts/test-first-row

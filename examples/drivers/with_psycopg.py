@@ -137,7 +137,7 @@ def what_to_do(error: psycopg.Error) -> str:
             return "unreadable"
         case "KW204" | "KW208" | "55P03":
             return "try later"
-        case "KW001" | None:
+        case "KW001" | "57P01" | None:
             return "reconnect"
         case _:
             return "report"

@@ -3,7 +3,7 @@ const {randomUUID} = require("node:crypto");
 const {Readable} = require("node:stream");
 const {pipeline} = require("node:stream/promises");
 const {setTimeout} = require("node:timers/promises");
-const {Pool} = require("pg");
+const {DatabaseError, Pool} = require("pg");
 const {from: copyFrom} = require("pg-copy-streams");
 
 const ATTEMPTS = 5;
@@ -98,6 +98,9 @@ async function prepared(client, ids) {
 }
 
 function whatToDo(error) {
+    if (!(error instanceof DatabaseError)) {
+        return "reconnect"; // of the network or the driver, as ECONNRESET
+    }
     switch (error.code) {
         case "40001":
         case "40P01":
@@ -113,7 +116,7 @@ function whatToDo(error) {
         case "55P03":
             return "try later";
         case "KW001":
-        case undefined:
+        case "57P01":
             return "reconnect";
         default:
             return "report";
