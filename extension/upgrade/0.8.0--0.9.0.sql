@@ -21,5 +21,7 @@ alter table kw.key_wrappers
 -- Protected views.
 -- @include tables/protected_fields.sql
 -- @include tables/protected_views.sql
+-- @include functions/_keep_views.sql
+-- @include tables/keep_views.sql
 -- @include tables/guard_writes.sql
 -- @include tables/restore_guards.sql

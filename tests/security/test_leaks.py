@@ -308,6 +308,10 @@ def _through_a_view(call: _Caller, text: str) -> None:
     texts = [f"(9,{text},)"]
     call("kw._typed_rows(null::viewed_decrypted, %s)", texts)
     call("kw._typed_values('select $1', %s, null)", texts)
+    rows = json.dumps([{"id": 1, "ssn": text, "ssns": [text]}])
+    call("kw.upsert_protected('viewed_decrypted', %s)", rows)
+    call("kw.upsert_protected('viewed_decrypted', %s)", json.dumps([{"ssn": text}]))
+    call("kw.remake_protected_view('viewed_decrypted')")
     call("kw.create_protected_view('viewed', 'viewed_again')")
     call("kw.drop_protected_view('viewed_again')")
 

@@ -382,3 +382,86 @@ def test_insert_on_conflict_is_refused_by_postgresql(people: Session) -> None:
     given = "insert into staff_decrypted (id, email) values (1, 'a') on conflict do nothing"
     assert people.rows(given) == []
     people.refused("23505", given)
+
+
+def test_rows_are_upserted(people: Session) -> None:
+    upsert = "select kw.upsert_protected('staff_decrypted', %s)"
+    given = '[{"id": 1, "name": "a", "email": "a@x", "born": "2001-02-03"}, {"id": 2, "name": "b", "email": null, "born": null}]'
+    assert people.value(upsert, given) == 2
+    assert people.value(upsert, '[{"id": 2, "email": "b@x"}, {"id": 1, "email": "new"}]') == 2
+    assert people.rows("select id, name, email, born::text from staff_decrypted order by id") == [
+        (1, "a", "new", "2001-02-03"),
+        (2, "b", "b@x", None),
+    ]
+    assert people.value(upsert, "[]") == 0
+    for wrong in (
+        "{}",
+        "[1]",
+        '[{"id": 1}, {"name": "x"}]',
+        '[{"name": "x"}]',
+        '[{"id": 1, "absent": 1}]',
+    ):
+        people.refused("KW003", upsert, wrong)
+    people.refused("21000", upsert, '[{"id": 1, "email": "x"}, {"id": 1, "email": "y"}]')
+    people.refused("KW101", "select kw.upsert_protected('staff', '[]')")
+
+
+def test_altering_the_table_makes_the_view_again(people: Session) -> None:
+    people.rows("insert into staff_decrypted (name, email) values ('a', 'a@x')")
+    people.rows("alter table staff add column level int not null default 3")
+    people.rows("alter table staff rename column name to full_name")
+    people.rows("alter table staff alter column full_name set default 'somebody'")
+    people.rows("insert into staff_decrypted (email) values ('b@x')")
+    assert people.rows("select full_name, email, level from staff_decrypted order by id") == [
+        ("a", "a@x", 3),
+        ("somebody", "b@x", 3),
+    ]
+    people.rows("update staff_decrypted set level = 4, full_name = 'b' where email = 'b@x'")
+    people.rows(
+        "create function public.up() returns trigger language plpgsql as $$ begin new.level := 9; return new; end $$;"
+        " create trigger up before insert on staff for each row execute function public.up()"
+    )
+    assert people.values("insert into staff_decrypted (email) values ('c@x') returning level") == [
+        9
+    ]
+    people.refused("2BP01", "alter table staff drop column level")
+    assert people.heard() == ""
+
+
+def test_a_view_that_cannot_be_made_again_is_told(people: Session) -> None:
+    people.rows("alter table staff rename column email to mail")
+    assert "is not up to date" in people.heard()
+    people.rows("select kw.set_protected_field('staff', 'email', 'text', 'cell', null, 'mail')")
+    people.refused("KW101", "select kw.remake_protected_view('staff')")
+    with people.connection.transaction(force_rollback=True):
+        people.rows("select kw.remake_protected_view('staff_decrypted')")
+
+
+def test_a_view_made_again_has_the_privileges_that_the_table_has_now(
+    people: Session, make_role: MakeRole
+) -> None:
+    first, second = make_role("kw_client"), make_role("kw_client")
+    people.rows(f"grant select on staff to {first}")
+    people.rows("select kw.remake_protected_view('staff_decrypted')")
+    people.rows(
+        f"revoke select on staff from {first}; grant insert, select (id) on staff to {second}"
+    )
+    people.rows("select kw.remake_protected_view('staff_decrypted')")
+    asked = "select has_table_privilege(%s, 'staff_decrypted', 'select'), has_table_privilege(%s, 'staff_decrypted', 'insert')"
+    assert people.rows(asked, first, second) == [(False, True)]
+
+
+def test_a_dump_brings_a_view_back(people: Session) -> None:
+    """Plain SQL: what pg_dump writes of views, defaults and triggers makes the same view."""
+    made = people.rows("select pg_get_viewdef('staff_decrypted'::regclass)")
+    triggers = people.values(
+        "select pg_get_triggerdef(oid) from pg_trigger where tgrelid = 'staff_decrypted'::regclass order by tgname"
+    )
+    people.rows("drop view staff_decrypted")
+    people.rows(f"create view staff_decrypted with (security_invoker) as {made[0][0]}")
+    for trigger in triggers:
+        people.rows(trigger)
+    people.rows(
+        "insert into staff_decrypted (id, name, email, created) values (1, 'a', 'a@x', now())"
+    )
+    assert people.values("select email from staff_decrypted") == ["a@x"]

@@ -69,6 +69,8 @@ _LATER = {
             "set_protected_field",
             "create_protected_view",
             "drop_protected_view",
+            "remake_protected_view",
+            "upsert_protected",
             "begin_view",
             "collect_row",
             "write_rows",

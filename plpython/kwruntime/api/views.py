@@ -5,9 +5,9 @@ from kwruntime.call import SESSION, Call, entry
 from kwruntime.errors import KwError
 from kwruntime.postgres.backend import current_role
 from kwruntime.postgres.messages import shown
-from kwruntime.store.view_definitions import QUOTED
+from kwruntime.store.view_definitions import BEGUN
 from kwruntime.store.view_layouts import layout_of
-from kwruntime.views import definitions, fields
+from kwruntime.views import definitions, fields, upserting
 from kwruntime.views.frames import Frame, Frames
 from kwruntime.views.writing import write
 
@@ -49,11 +49,22 @@ def drop_protected_view(call: Call, view_name: str) -> None:
 
 
 @entry
+def remake_protected_view(call: Call, view_name: str) -> str:
+    return definitions.remake(call, view_name)
+
+
+@entry
+def upsert_protected(call: Call, view_name: str, rows: str) -> int:
+    return upserting.upsert_rows(call, view_name, rows)
+
+
+@entry
 def begin_view(
     call: Call, view_id: str, operation: str, schema: str, name: str, layout: str
 ) -> None:
-    view = call.execute(QUOTED, schema, name)[0]["name"]
-    frame = Frame(int(view_id), operation, view, layout_of(layout), call.role)
+    (begun,) = call.execute(BEGUN, schema, name, layout_of(layout).base)
+    in_force = layout_of(layout, begun["changes_rows"])
+    frame = Frame(int(view_id), operation, begun["name"], in_force, call.role)
     call.session.of(Frames).begin(frame)
 
 

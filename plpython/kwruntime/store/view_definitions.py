@@ -2,6 +2,20 @@
 
 from kwruntime.postgres.query import Query
 
+# The name of view $1, $2, and whether triggers may change the rows of table $3 before they are stored.
+BEGUN = Query(
+    """
+    select
+        format('%I.%I', $1, $2) as name,
+        exists (
+            select
+            from pg_trigger g
+            where g.tgrelid = to_regclass($3) and not g.tgisinternal
+                and g.tgtype & 3 = 3 and g.tgtype & 28 <> 0
+        ) as changes_rows
+    """,
+    ("text", "text", "text"),
+)
 QUOTED = Query("select format('%I.%I', $1, $2) as name", ("text", "text"))
 PARSED = Query("select parse_ident($1) as parts", ("text",))
 VIEW_ID = Query(
@@ -17,7 +31,7 @@ _KEY_TYPES = "'{int2,int4,int8,uuid,text,varchar,bpchar,numeric,bool}'::regtype[
 COLUMNS = Query(
     f"""
     select
-        a.attname as name, quote_ident(a.attname) as quoted, format_type(a.atttypid, a.atttypmod) as type,
+        a.attnum as number, a.attname as name, quote_ident(a.attname) as quoted, format_type(a.atttypid, a.atttypmod) as type,
         a.attgenerated <> '' as is_generated, a.attidentity <> '' as is_identity,
         not a.attnotnull and d.oid is null as may_be_left_out,
         case
@@ -49,17 +63,11 @@ KEY = Query(
     """,
     ("oid",),
 )
-# Rows that triggers change before they are stored, and rows with generated columns, are written one by one.
 TABLE = Query(
     """
     select
         format('%I.%I', n.nspname, c.relname) as quoted, n.nspname as schema,
-        c.relname as name, quote_ident(pg_get_userbyid(c.relowner)) as owner,
-        exists (
-            select
-            from pg_trigger g
-            where g.tgrelid = c.oid and not g.tgisinternal and g.tgtype & 3 = 3 and g.tgtype & 20 <> 0
-        ) as changes_rows
+        c.relname as name, quote_ident(pg_get_userbyid(c.relowner)) as owner
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
     where c.oid = $1 and c.relkind in ('r', 'p')
@@ -125,6 +133,31 @@ TYPE = Query(
 )
 
 
-def create_view(name: str, values: str, base: str) -> str:
+# The layout that the triggers of a view carry.
+LAYOUT = Query(
+    """
+    select convert_from(substr(t.tgargs, 1, length(t.tgargs) - 1), getdatabaseencoding()) as layout
+    from pg_trigger t
+    where t.tgrelid = to_regclass($1) and t.tgfoid = 'kw._begin_view()'::regprocedure
+    """,
+    ("text",),
+)
+GRANTEES = Query(
+    """
+    select distinct case when a.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end as grantee
+    from pg_class c
+    cross join lateral (
+        select x.grantee from aclexplode(c.relacl) x
+        union all
+        select x.grantee from pg_attribute b cross join aclexplode(b.attacl) x where b.attrelid = c.oid
+    ) a
+    where c.oid = to_regclass($1) and a.grantee <> c.relowner
+    """,
+    ("text",),
+)
+
+
+def create_view(name: str, values: str, base: str, *, again: bool) -> str:
     """Return the statement that makes a view, which reads with the rights of who uses it."""
-    return f"create view {name} with (security_invoker = true) as select {values} from {base} b"
+    create = "create or replace view" if again else "create view"
+    return f"{create} {name} with (security_invoker = true) as select {values} from {base} b"

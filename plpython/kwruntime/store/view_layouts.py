@@ -26,6 +26,14 @@ class Column(NamedTuple):
     """Whether the table computes it: a generated column, or tokens."""
     may_be_left_out: bool = False
     """Whether the table stores null where an INSERT leaves it out."""
+    number: int = 0
+    """The number of the column of the table, which a rename leaves as it is."""
+
+    @property
+    def bare_name(self) -> str:
+        """The name without the quotes of SQL."""
+        name = self.name
+        return name[1:-1].replace('""', '"') if name.startswith('"') else name
 
     @property
     def is_bytes(self) -> bool:
@@ -72,10 +80,10 @@ class Layout:
 
 
 @lru_cache(maxsize=_KNOWN)
-def layout_of(text: str) -> Layout:
-    """Return the layout that triggers carry."""
-    entity, base, key, columns, each_row = json.loads(text)
-    return Layout(entity, base, key, [Column(*one) for one in columns], each_row)
+def layout_of(text: str, each_row: bool = False) -> Layout:
+    """Return the layout that triggers carry, to write each row alone or as the layout says."""
+    entity, base, key, columns, is_computed = json.loads(text)
+    return Layout(entity, base, key, [Column(*one) for one in columns], is_computed or each_row)
 
 
 def key_text(key: list[str], alias: str) -> str:

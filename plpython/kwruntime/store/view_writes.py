@@ -88,6 +88,35 @@ def _insert(layout: Layout, view: str, there: tuple[int, ...]) -> Query:
     return Query(rows + insert, ("text[]", *types))
 
 
+def _upsert(layout: Layout, view: str, places: tuple[int, ...]) -> Query:
+    """An INSERT that changes the row of the same key where there is one."""
+    sources, written, types = _written(layout, places)
+    names = [one.name for one in layout.columns]
+    keys = [layout.columns[place].base for place in layout.key_places]
+    sets = ", ".join(f"{base} = excluded.{base}" for base in written if base not in keys)
+    action = f"update set {sets}" if sets else "nothing"
+    return Query(
+        f"""
+        insert into {layout.base} as b ({", ".join(written)})
+        overriding system value
+        select {", ".join(written.values())}
+        from rows from (kw._typed_rows(null::{view}, $1){_unnested(sources, 2)})
+            as n({", ".join([*names, *sources])})
+        on conflict ({", ".join(keys)}) do {action}
+        returning '' as stored
+        """,
+        ("text[]", *types),
+    )
+
+
+def rows_of(view: str) -> str:
+    """Return the query of the texts of the rows that are given as JSON, in an array."""
+    return f"""
+        select array_agg(kw._row_text(jsonb_populate_record(null::{view}, e.value)) order by e.n)
+        from jsonb_array_elements(($1)[1]::jsonb) with ordinality as e(value, n)
+    """
+
+
 def _update(layout: Layout, view: str, changed: tuple[int, ...]) -> Query:
     sources, written, types = _written(layout, changed)
     old = [_name(one, "?o ") for one in layout.columns]
@@ -181,6 +210,7 @@ _MAKERS = {
     "values of UPDATE": _values("UPDATE"),
     "find": _find,
     "insert": _insert,
+    "upsert": _upsert,
     "update": _update,
     "delete": _delete,
     "unchanged": _unchanged,

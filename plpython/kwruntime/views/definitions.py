@@ -1,4 +1,4 @@
-"""Protected views created and dropped.
+"""Protected views created, made again and dropped.
 
 The statements run with the rights of the caller, who owns the table.
 """
@@ -7,15 +7,25 @@ from typing import NamedTuple
 
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument, Conflict, KwError, NotAllowed, NotFound
-from kwruntime.fields import access
+from kwruntime.fields import access, names
 from kwruntime.fields.names import Entity
 from kwruntime.postgres.messages import attempt
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import literal
 from kwruntime.seals import audit
 from kwruntime.store import protected_fields, view_definitions
-from kwruntime.store.view_definitions import COLUMNS, GRANTS, KEY, PARSED, QUOTED, TABLE, VIEW_ID
-from kwruntime.store.view_layouts import Column, Layout
+from kwruntime.store.view_definitions import (
+    COLUMNS,
+    GRANTEES,
+    GRANTS,
+    KEY,
+    LAYOUT,
+    PARSED,
+    QUOTED,
+    TABLE,
+    VIEW_ID,
+)
+from kwruntime.store.view_layouts import Column, Layout, layout_of
 from kwruntime.views import fields
 from kwruntime.views.fields import Field
 
@@ -57,19 +67,59 @@ def create(
     layout, values = _layout(shown, view)
     for statement in _statements(call, shown, view, layout, values):
         call.server.run(statement)
-    call.as_owner(lambda: _record(call, view))
+    call.as_owner(lambda: _record(call, view, "create_protected_view"))
     return quoted
+
+
+def remake(call: Call, name: str) -> str:
+    """Make a view again, of the table as it is now; return its name."""
+    quoted = _quoted(call, name)
+    rows = call.read_as_owner(lambda: call.execute(protected_fields.VIEW, quoted))
+    layouts = call.server.seen(LAYOUT, quoted)
+    if not rows or not layouts:
+        raise _missing(quoted)
+    _check_own(call, quoted, "remake")
+    entity = names.of_stored(rows[0]["entity_table"])
+    before = {one.number: one for one in layout_of(layouts[0]["layout"]).columns}
+    shown = _shown(call, entity, None)
+    columns = rows[0]["columns"]
+    if columns is not None:
+        kept = [row for row in shown.columns if row["number"] in before]
+        columns = [_name(row, shown.fields) for row in kept]
+        shown = shown._replace(columns=kept)
+    view = View(quoted, entity, rows[0]["shredded_as_null"], columns)
+    layout, values = _layout(shown, view)
+    statements = [
+        f"alter view {quoted} rename column {before[one.number].name} to {one.name}"
+        for one in layout.columns
+        if one.number in before and before[one.number].bare_name != one.bare_name
+    ]
+    statements += [
+        f"revoke all on {quoted} from {row['grantee']}"
+        for row in call.server.seen(GRANTEES, quoted)
+    ]
+    statements += _statements(call, shown, view, layout, values, again=True)
+    for statement in statements:
+        call.server.run(statement)
+    call.as_owner(lambda: _record(call, view, "remake_protected_view"))
+    return quoted
+
+
+def layout_in_force(call: Call, name: str) -> tuple[str, Layout]:
+    """Return the quoted name of a view, and the layout that its triggers carry."""
+    quoted = _quoted(call, name)
+    layouts = call.server.seen(LAYOUT, quoted)
+    if not layouts:
+        raise _missing(quoted)
+    return quoted, layout_of(layouts[0]["layout"])
 
 
 def drop(call: Call, name: str) -> None:
     """Drop a view."""
     quoted = _quoted(call, name)
     if not call.read_as_owner(lambda: call.execute(protected_fields.VIEW, quoted)):
-        raise NotFound(f"protected view {quoted} does not exist")
-    found = call.server.seen(VIEW_ID, quoted)
-    if found and not found[0]["is_own"]:
-        raise NotAllowed(f"permission denied to drop {quoted}: must be owner of the view")
-    if found:
+        raise _missing(quoted)
+    if _check_own(call, quoted, "drop"):
         call.server.run(f"drop view {quoted}")
 
     def forget() -> None:
@@ -79,12 +129,24 @@ def drop(call: Call, name: str) -> None:
     call.as_owner(forget)
 
 
-def _record(call: Call, view: View) -> None:
+def _missing(quoted: str) -> NotFound:
+    return NotFound(f"protected view {quoted} does not exist")
+
+
+def _check_own(call: Call, quoted: str, action: str) -> bool:
+    """Whether a view exists; raises where it is somebody else's."""
+    found = call.server.seen(VIEW_ID, quoted)
+    if found and not found[0]["is_own"]:
+        raise NotAllowed(f"permission denied to {action} {quoted}: must be owner of the view")
+    return bool(found)
+
+
+def _record(call: Call, view: View, action: str) -> None:
     given = view.name, view.entity.name, view.shredded_as_null, view.columns
     call.execute(protected_fields.ADD_VIEW, *given)
     audit.record(
         call,
-        "create_protected_view",
+        action,
         view.name,
         entity_table=view.entity.name,
         shredded_as_null=view.shredded_as_null,
@@ -117,7 +179,7 @@ def _shown(call: Call, entity: Entity, columns: list[str] | None) -> Shown:
     if not tables:
         raise BadArgument(f"{entity.name} is not a table")
     every = call.server.seen(COLUMNS, relation)
-    names = {row["name"] for row in every}
+    there = {row["name"] for row in every}
     if not protected:
         raise NotFound(
             f"table {entity.name} has no protected field",
@@ -126,7 +188,7 @@ def _shown(call: Call, entity: Entity, columns: list[str] | None) -> Shown:
     wanted = [one.ciphertext_column for one in protected]
     wanted += [one.token_column for one in protected if one.token_column is not None]
     for name in wanted:
-        if name not in names:
+        if name not in there:
             raise NotFound(f'column "{name}" of table {entity.name} does not exist')
     by_column = {one.ciphertext_column: one for one in protected}
     key = call.server.seen(KEY, relation)[0]["key"]
@@ -154,11 +216,11 @@ def _check_key(entity: Entity, columns: list[Row], protected: dict[str, Field]) 
 def _chosen(
     entity: Entity, every: list[Row], protected: dict[str, Field], columns: list[str]
 ) -> list[Row]:
-    names = {_name(row, protected): row for row in every}
+    by_name = {_name(row, protected): row for row in every}
     for name in columns:
-        if name not in names:
+        if name not in by_name:
             raise NotFound(f'column "{name}" of table {entity.name} does not exist')
-    chosen = [row for name, row in names.items() if name in columns]
+    chosen = [row for name, row in by_name.items() if name in columns]
     if any(row["is_key"] and row not in chosen for row in every):
         raise BadArgument(f"columns must include the primary key of {entity.name}")
     return chosen
@@ -182,7 +244,13 @@ def _layout(shown: Shown, view: View) -> tuple[Layout, list[str]]:
             is_computed = row["is_generated"] or row["name"] in tokens
             may_be_left_out = row["may_be_left_out"]
             columns.append(
-                Column(base, base, is_computed=is_computed, may_be_left_out=may_be_left_out)
+                Column(
+                    base,
+                    base,
+                    is_computed=is_computed,
+                    may_be_left_out=may_be_left_out,
+                    number=row["number"],
+                )
             )
             values.append(f"b.{base}")
             continue
@@ -197,12 +265,11 @@ def _layout(shown: Shown, view: View) -> tuple[Layout, list[str]]:
                 field.key_scope,
                 token,
                 may_be_left_out=row["may_be_left_out"],
+                number=row["number"],
             )
         )
         values.append(_decrypted(shown, view, field, base))
-    each_row = bool(shown.table["changes_rows"]) or any(
-        row["is_generated"] for row in shown.columns
-    )
+    each_row = any(row["is_generated"] for row in shown.columns)
     layout = Layout(view.entity.name, shown.table["quoted"], shown.key, columns, each_row)
     return layout, values
 
@@ -222,7 +289,13 @@ def _decrypted(shown: Shown, view: View, field: Field, base: str) -> str:
 
 
 def _statements(
-    call: Call, shown: Shown, view: View, layout: Layout, values: list[str]
+    call: Call,
+    shown: Shown,
+    view: View,
+    layout: Layout,
+    values: list[str],
+    *,
+    again: bool = False,
 ) -> list[str]:
     """Return the statements that make a view."""
     name, owner = view.name, shown.table["owner"]
@@ -231,20 +304,23 @@ def _statements(
     )
     base = shown.table["quoted"]
     made = [
-        view_definitions.create_view(name, listed, base),
+        view_definitions.create_view(name, listed, base, again=again),
         f"comment on view {name} is {literal(_comment(view))}",
     ]
     for row, one in zip(shown.columns, layout.columns, strict=True):
+        column = f"alter view {name} alter column {one.name}"
         if row["default_value"] is not None and one.field is None:
-            made.append(
-                f"alter view {name} alter column {one.name} set default {row['default_value']}"
-            )
+            made.append(f"{column} set default {row['default_value']}")
+        elif again:
+            made.append(f"{column} drop default")
     pinned = "'pinned'" if any(row["prints_names"] for row in shown.columns) else ""
     for trigger, when, each, function in (
         ("kw_begin", "before", "statement", "_begin_view"),
         ("kw_row", "instead of", "row", "_view_row"),
         ("kw_end", "after", "statement", "_end_view"),
     ):
+        if again:
+            made.append(f"drop trigger {trigger} on {name}")
         given = {"_begin_view": literal(layout.text), "_view_row": pinned}.get(function, "")
         made.append(
             f"create trigger {trigger} {when} insert or update or delete on {name} "

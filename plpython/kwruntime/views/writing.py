@@ -37,6 +37,20 @@ class Batch:
         return Batch(olds, [self.news[number] for number in numbers], picked)
 
 
+def upsert(call: Call, view: str, layout: Layout, given: str, places: tuple[int, ...]) -> int:
+    """Write rows of JSON that have the columns of those places; return how many."""
+    (row,) = call.server.seen(RUN_VALUES, view_writes.rows_of(view), [given], None)
+    news = row["found"] or []
+    query = view_writes.query(layout, "values of INSERT", view, ())
+    (row,) = call.server.seen(RUN_VALUES, query.text, [], news)
+    batch = Batch([], news, row["found"])
+    _refuse_computed(layout, places)
+    _bind(call, layout, batch, places)
+    ciphertexts = _ciphertexts(call, layout, batch, places)
+    written = view_writes.query(layout, "upsert", view, places)
+    return len(_in_writer(call, written, news, *ciphertexts))
+
+
 def write(call: Call, frame: Frame) -> str | None:
     """Write the rows of a frame; return the row that was stored, where each is written alone."""
     olds, news = frame.take()

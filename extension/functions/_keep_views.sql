@@ -1,0 +1,31 @@
+-- With the rights of the role that alters the table: its owner. It never fails that statement.
+create or replace function kw._keep_views() returns event_trigger
+language plpgsql volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    stale record;
+begin
+    for stale in
+        select distinct v.oid::regclass::text as name
+        from pg_event_trigger_ddl_commands() d
+        join pg_depend p
+            on p.refclassid = d.classid and p.refobjid = d.objid and p.classid = 'pg_rewrite'::regclass
+        join pg_rewrite r on r.oid = p.objid
+        join pg_class v on v.oid = r.ev_class and v.oid <> p.refobjid and v.relkind = 'v'
+        join pg_trigger t on t.tgrelid = v.oid and t.tgfoid = to_regprocedure('kw._begin_view()')
+        where d.classid = 'pg_class'::regclass and not d.in_extension
+    loop
+        begin
+            perform kw.remake_protected_view(stale.name);
+        exception
+            when others then
+                raise warning 'protected view % is not up to date: %', stale.name, sqlerrm
+                    using hint = 'Call kw.remake_protected_view, or drop the view and create it again.';
+        end;
+    end loop;
+end;
+$function$;
+
+comment on function kw._keep_views() is
+'Event trigger: makes the protected views of an altered table again; a warning where it cannot. Internal.';
