@@ -88,3 +88,20 @@ def test_reading_works_in_a_read_only_transaction(own_cluster: Callable[..., Pla
         assert connection.execute(MANY).fetchone() == (["value 1", "value 2"],)
         with pytest.raises(errors.ReadOnlySqlTransaction):
             connection.execute("select kw.rotate('t', 1, 'a')")
+
+
+def test_a_standby_makes_the_tokens_of_its_primary_until_the_key_is_shredded(
+    own_cluster: Callable[..., Place],
+) -> None:
+    token = "select kw.blind_index('t', 'a', 'x')"
+    with with_standby(own_cluster) as (primary, standby, _):
+        primary.execute("select kw.create_index_key('t', 'a', 'email')")
+        catch_up(primary, standby)
+        made = standby.execute(token).fetchone()
+        assert made == primary.execute(token).fetchone()
+        assert standby.execute(token).fetchone() == made
+        primary.execute("select kw.shred_index_key('t', 'a')")
+        catch_up(primary, standby)
+        with pytest.raises(psycopg.Error) as shredded:
+            standby.execute(token)
+        assert shredded.value.sqlstate == "KW301"

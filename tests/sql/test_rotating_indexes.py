@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 
 from tests.deployment import make_deployment
@@ -179,12 +180,26 @@ def test_only_the_owner_rotates(
         client.refused("KW100", call)
 
 
+def finish(people: Session) -> None:
+    """Finish a rotation. Who wrote before it began may have left a row of the generation before."""
+    for _ in range(10):
+        try:
+            assert people.value(FINISH.format(20)) == 2
+        except psycopg.Error as error:
+            if "not of generation" not in str(error):
+                raise
+            people.rows("update people set token_next = null where token is not null")
+        else:
+            return
+    raise AssertionError("writers go on with the generation before")
+
+
 def test_no_lookup_misses_a_row_and_no_value_comes_twice_while_the_key_is_replaced(
     people: Session, connect: Callable[..., Session]
 ) -> None:
     people.rows(ROTATE)
     people.rows(BOTH)
-    stop, failures = threading.Event(), list[str]()
+    stop, failures, looked = threading.Event(), list[str](), list[str]()
 
     def read(session: Session, prepared: bool) -> Iterator[None]:
         if prepared:
@@ -196,6 +211,7 @@ def test_no_lookup_misses_a_row_and_no_value_comes_twice_while_the_key_is_replac
             for number in (1, 25, 50):
                 query = f"execute find('u{number}')" if prepared else FIND
                 found = session.values(query, *([] if prepared else [f"u{number}"]))
+                looked.append(query)
                 if found != [number]:
                     failures.append(f"u{number}: {found}")
             yield
@@ -228,7 +244,7 @@ def test_no_lookup_misses_a_row_and_no_value_comes_twice_while_the_key_is_replac
         people.rows(FILL)
         people.rows(FILLED)
         for _ in range(3):
-            assert people.value(FINISH.format(20)) == 2
+            finish(people)
             people.rows("alter table people drop constraint filled")
             people.rows(ROTATE)
             people.rows("update people set token_next = null")
@@ -238,5 +254,7 @@ def test_no_lookup_misses_a_row_and_no_value_comes_twice_while_the_key_is_replac
         for thread in threads:
             thread.join(30)
     assert failures == []
+    assert len({*looked}) > 1
+    assert len(looked) > 50
     rows = people.rows("select name, count(*) from people group by 1 having count(*) > 1")
     assert rows == []
