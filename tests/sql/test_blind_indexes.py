@@ -200,6 +200,39 @@ def test_a_token_requires_the_right_to_read(
         assert "public.people.name" in said
 
 
+# What a trigger of a protected view does for a role that writes a row.
+WRITTEN = """
+create function public.written(value text) returns bytea language plpython3u as $$
+from kwruntime.call import Call, entry
+from kwruntime.fields import blind_indexes, names
+
+@entry
+def written(call: Call, value: str | None) -> bytes | None:
+    index = blind_indexes.IndexOf(names.entity("people"), "name", None)
+    return call.read_as_owner(
+        lambda: blind_indexes.tokens_to_write(call, index, [value], next_key=False)
+    )[0]
+
+return written(value)
+$$
+"""
+
+
+def test_what_writes_a_row_makes_its_token_by_the_right_to_write(
+    people: Session, role: Callable[[str], Session]
+) -> None:
+    people.rows(WRITTEN)
+    made = token(people, "x")
+    for grants, may in (("insert", True), ("update (name)", True), ("select, delete", False)):
+        client = role(grants)
+        client.rows("select kw.version()")  # loads the runtime
+        if may:
+            assert client.value("select public.written(' X')") == made
+            client.refused("KW100", f"select {TOKEN}", "x")
+        else:
+            client.refused("KW100", "select public.written('x')")
+
+
 def test_only_the_owner_makes_and_destroys_the_key(
     people: Session, role: Callable[[str], Session]
 ) -> None:
