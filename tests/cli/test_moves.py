@@ -119,6 +119,23 @@ def test_a_table_moves_with_its_values_and_reads_there(
     assert b"ssn 1" not in data
 
 
+def test_a_column_of_ciphertext_moves_to_one_of_ciphertext(
+    export: Run, take: Run, source: Session, there: Session
+) -> None:
+    for one in (source, there):
+        one.rows(
+            "alter table public.people drop column length,"
+            " alter column ssn type kw.ciphertext using ssn::kw.ciphertext"
+        )
+    code, out, err = export()
+    assert (code, err) == (0, "")
+    assert "6 rows, 6 values, 6 bindings" in out
+    code, out, err = take()
+    assert (code, err) == (0, "")
+    read = READ.replace(", ssn)", ", ssn::bytea)")
+    assert there.rows(read) == source.rows(read) == values(*ALL)
+
+
 def test_both_databases_record_the_digest_of_the_manifest_and_its_counts(
     export: Run, take: Run, source: Session, there: Session, folder: Path
 ) -> None:

@@ -78,6 +78,18 @@ def until(condition: Callable[[], bool]) -> None:
 # -- what it does ---------------------------------------------------------------------------------
 
 
+def test_values_of_a_column_of_ciphertext_move_too(db: Database, kwtools: Kwtools) -> None:
+    people(db, 25)
+    db.sql("alter table people alter column ssn type kw.ciphertext using ssn::kw.ciphertext")
+    arguments = ("reencrypt", "people", "ssn", "--dsn", db.dsn, "--batch", 10, "--retire")
+    code, out, err = kwtools(*arguments)
+    assert (code, err) == (0, "")
+    assert out == (
+        "25 values of people.ssn re-encrypted\n1 wrapper of earlier generations retired\n"
+    )
+    assert db.sql(OPENED.replace(", ssn)", ", ssn::bytea)")) == expected(25)
+
+
 def test_values_move_in_batches_and_their_wrappers_retire(db: Database, kwtools: Kwtools) -> None:
     people(db, 25)
     db.sql(

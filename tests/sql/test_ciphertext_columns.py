@@ -1,5 +1,7 @@
 """Columns of kw.ciphertext: made of columns of bytea, and looked at by kwtools as those are."""
 
+from kwtools import ciphertexts
+from kwtools.connections import connect, transaction
 from tests.sql.session import Session
 
 
@@ -85,3 +87,15 @@ def test_generations_are_counted_and_retired_only_when_the_column_has_none(
     session.rows("update t set c = kw.reencrypt('t', id, 'c', c::bytea) where c is not null")
     assert session.value("select kw.retire_generations('t', 'c', 0)") == 1
     assert session.value("select kw.decrypt_text('t', 1, 'c', c::bytea) from t where id = 1") == "x"
+
+
+def test_stored_ciphertexts_without_keys_are_found_in_it(session: Session) -> None:
+    unknown = bytes.fromhex("c202" + "00" * 7 + "63" + "00" * 3 + "01") + bytes(40)
+    session.rows("create domain narrow as kw.ciphertext")
+    session.rows("create table t (id bigint primary key, c kw.ciphertext, d narrow)")
+    session.rows("insert into t values (1, %s, %s::bytea::narrow)", unknown, unknown)
+    with connect(session.connection.info.dsn, "test") as one, transaction(one):
+        found = [column for column in ciphertexts.columns(one) if column.table == "t"]
+        assert [column.name for column in found] == ["c", "d"]
+        for column in found:
+            assert ciphertexts.state(one, column) == ciphertexts.State(1, 1, 1)
