@@ -50,12 +50,12 @@ _ROLES = (
 )  # fmt: skip
 
 _NEXT = """\
-Next, as the owner of a table with a column of type bytea, here people.email:
+Next, as the owner of a table with a column of type kw.ciphertext, here people.email:
   select kw.bind('people', '*', 'email');
   grant select, insert, update on people to {client};
 and as {client}:
   insert into people (id, email) values (1, kw.encrypt_text('people', 1, 'email', 'ada@example.org'));
-  select kw.decrypt_text('people', id, 'email', email) from people;
+  select kw.decrypt_text('people', id, 'email', email::bytea) from people;
 Back up the keys apart from the database (kwtools keys backup). Check with kwtools doctor.
 """  # noqa: E501
 

@@ -19,10 +19,10 @@ _WELCOME = """\
 A throw-away server with the extension, the keys playground-1 and playground-2 and the policy
 default (mode either). It is gone when you leave. Try:
 
-  create table people (id bigint primary key, email bytea);
+  create table people (id bigint primary key, email kw.ciphertext);
   select kw.bind('people', '*', 'email');
   insert into people values (1, kw.encrypt_text('people', 1, 'email', 'ada@example.org'));
-  select id, email, kw.decrypt_text('people', id, 'email', email) from people;
+  select id, email, kw.decrypt_text('people', id, 'email', email::bytea) from people;
 """
 
 
