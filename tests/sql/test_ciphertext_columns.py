@@ -1,6 +1,6 @@
 """Columns of kw.ciphertext: made of columns of bytea, and looked at by kwtools as those are."""
 
-from kwtools import ciphertexts
+from kwtools import catalog, ciphertexts
 from kwtools.connections import connect, transaction
 from tests.sql.session import Session
 
@@ -99,3 +99,41 @@ def test_stored_ciphertexts_without_keys_are_found_in_it(session: Session) -> No
         assert [column.name for column in found] == ["c", "d"]
         for column in found:
             assert ciphertexts.state(one, column) == ciphertexts.State(1, 1, 1)
+
+
+def test_casts_and_operators_that_others_make_are_differences(session: Session) -> None:
+    def found() -> catalog.Catalog:
+        with connect(session.connection.info.dsn, "test") as one, transaction(one):
+            return catalog.read(one)
+
+    released = found()
+    session.rows(
+        "create function same(kw.ciphertext_bytes, kw.ciphertext_bytes) returns boolean"
+        " language sql return $1::bytea = $2::bytea;"
+        "create operator = (leftarg = kw.ciphertext_bytes, rightarg = kw.ciphertext_bytes,"
+        " function = same);"
+        "create cast (kw.ciphertext_bytes as xml) with inout;"
+        "alter domain kw.ciphertext drop constraint is_ciphertext;"
+        "grant usage on type kw.ciphertext_bytes to public;"
+    )
+    assert [one.object for one in catalog.differences(released, found())] == [
+        "cast of kw.ciphertext_bytes to xml",
+        "constraint kw.ciphertext.is_ciphertext",
+        "operator public.=(kw.ciphertext_bytes,kw.ciphertext_bytes)",
+        "type kw.ciphertext_bytes",
+    ]
+
+
+def test_an_operator_over_every_type_applies_to_this_one_too(session: Session) -> None:
+    """As docs/security.md says: its schema has to be in the search_path."""
+    session.rows(
+        "create schema own;"
+        "create function own.same(anyelement, anyelement) returns boolean"
+        " language sql as 'select true';"
+        "create operator own.= (leftarg = anyelement, rightarg = anyelement, function = own.same);"
+        "create table t (id bigint primary key, c kw.ciphertext)"
+    )
+    session.refused("42883", "select c = c from t")
+    session.rows("set search_path = own, public")
+    assert session.rows("select c = c from t") == []
+    session.refused("42704", "create unique index on t (c)")
