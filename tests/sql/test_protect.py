@@ -165,8 +165,8 @@ def test_a_row_that_differs_is_named_by_its_key_and_stops_cut_over(patients: Ses
 def test_expand_lists_the_roles_that_could_no_longer_write(
     patients: Session, make_role: Callable[..., str]
 ) -> None:
-    writer, reader, client = make_role(), make_role(), make_role("kw_client")
-    patients.rows(f"grant insert, update on patients to {writer}, {client}")
+    writer, reader, client = make_role("kw_auditor"), make_role(), make_role("kw_client")
+    patients.rows(f"grant insert, update on patients to {writer}, {client}, kw_auditor")
     patients.rows(f"grant select on patients to {reader}")
     said = patients.refused("KW102", f"select kw.protect_expand({COLUMN})")
     assert writer in said

@@ -2,8 +2,7 @@
 
 from kwruntime.call import Call
 from kwruntime.errors import Conflict
-from kwruntime.postgres import messages
-from kwruntime.postgres.query import composed
+from kwruntime.postgres import messages, statements
 from kwruntime.protection import locks, triggers
 from kwruntime.protection.target import State, Target, audit, open_state, quoted, refuse, set_status
 from kwruntime.store import protected_columns
@@ -23,7 +22,7 @@ def start(call: Call, target: Target) -> None:
         *triggers.dropped(target, state),
         f"alter table {target.table} drop column {plain}",
     ):
-        call.execute(composed(text))
+        statements.run(call.server, text)
     set_status(call, state, "contracted")
     audit(call, "protect_contract", target, protection=state.id)
     messages.notice(

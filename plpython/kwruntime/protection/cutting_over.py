@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument, Conflict
-from kwruntime.postgres.query import composed
+from kwruntime.postgres import statements
 from kwruntime.protection import backfilling, locks, triggers
 from kwruntime.protection.target import (
     NOT_NULL_CHECK,
@@ -72,7 +72,7 @@ def _by_column(call: Call, target: Target, state: State) -> None:
             f"alter table {target.table} drop constraint {state.named(NOT_NULL_CHECK)}",
         ]
     for text in (*texts, *(row["text"] for row in grants)):
-        call.execute(composed(text))
+        statements.run(call.server, text)
     default = target.column["column_default"]
     call.as_owner(lambda: call.execute(protections.CUT_OVER, state.id, default))
 
@@ -91,7 +91,7 @@ def undo(call: Call, target: Target, state: State) -> None:
             f"alter table {target.table} alter column {name} set default {state.column_default}"
         )
     for text in texts:
-        call.execute(composed(text))
+        statements.run(call.server, text)
 
 
 WAYS: dict[str, Callable[[Call, Target, State], None]] = {"column": _by_column}

@@ -4,7 +4,7 @@ from kwruntime.call import Call
 from kwruntime.crypto.field_cipher import EVERY_ROW
 from kwruntime.errors import Conflict
 from kwruntime.fields import bindings
-from kwruntime.postgres.query import composed
+from kwruntime.postgres import statements
 from kwruntime.postgres.quoting import literal
 from kwruntime.protection import locks, planning, triggers
 from kwruntime.protection.target import (
@@ -33,7 +33,7 @@ def start(call: Call, target: Target, key_scope: str, policy: str | None) -> int
     state = call.as_owner(lambda: _begin(call, target, key_scope, policy))
     locks.lock(call, target)
     for text in (*_added(target, state), *triggers.encrypting(target, state)):
-        call.execute(composed(text))
+        statements.run(call.server, text)
     audit(call, "protect_expand", target, protection=state.id, key_scope=key_scope)
     return state.id
 
@@ -45,7 +45,7 @@ def undo(call: Call, target: Target, state: State) -> None:
         *triggers.dropped(target, state),
         f"alter table {target.table} drop column if exists {sealed}",
     ):
-        call.execute(composed(text))
+        statements.run(call.server, text)
     set_status(call, state, "undone")
     audit(call, "protect_undo", target, protection=state.id, was=state.status)
 

@@ -2,7 +2,8 @@
 
 from kwruntime.call import Call
 from kwruntime.errors import Blocked
-from kwruntime.postgres.query import Query, composed
+from kwruntime.postgres import statements
+from kwruntime.postgres.query import Query
 from kwruntime.protection.target import Target
 
 _TRIES = 50
@@ -19,7 +20,7 @@ def lock(call: Call, target: Target) -> None:
     for _ in range(_TRIES):
         try:
             with call.server.subtransaction():
-                call.execute(composed(text))
+                statements.run(call.server, text)
             return
         except Blocked:
             call.execute(_PAUSE)

@@ -5,7 +5,8 @@ from hashlib import sha256
 
 from kwruntime.call import Call
 from kwruntime.fields import decryption, reads
-from kwruntime.postgres.query import Row, composed
+from kwruntime.postgres import statements
+from kwruntime.postgres.query import Row
 from kwruntime.protection import backfilling
 from kwruntime.protection.target import (
     FORM_CHECK,
@@ -69,6 +70,6 @@ def _complete(call: Call, target: Target, state: State) -> None:
     checks = [FORM_CHECK, *([NOT_NULL_CHECK] if state.is_not_null else [])]
     for check in checks:
         text = f"alter table {target.table} validate constraint {state.named(check)}"
-        call.execute(composed(text))
+        statements.run(call.server, text)
     set_status(call, state, "verified")
     audit(call, "protect_verify", target, protection=state.id)

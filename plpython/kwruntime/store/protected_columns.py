@@ -124,14 +124,15 @@ PUBLICATIONS = Query(
     """,
     ("oid",),
 )
-# Roles that may write the column, and whether they may encrypt ($3: and own the table). Roles of
-# PostgreSQL's own and superusers are left out, as are roles that nobody can be.
+# Roles that may write the column, and whether they may encrypt ($3: and own the table). Superusers
+# are left out, and roles that nobody can be. So are roles of PostgreSQL's own and of ours: their members are not.
 WRITERS = Query(
     """
     select r.rolname::text as name
     from pg_roles r
     join pg_class c on c.oid = $1
-    where not r.rolsuper and r.rolname not like 'pg\\_%' and r.rolname not like 'kw\\_%'
+    where not r.rolsuper and r.rolname not like 'pg\\_%'
+        and r.rolname not in ('kw_admin', 'kw_operator', 'kw_unwrap', 'kw_grantor', 'kw_auditor', 'kw_signer')
         and (
             r.rolcanlogin or r.oid = c.relowner
             or exists (select from pg_auth_members m where m.roleid = r.oid)

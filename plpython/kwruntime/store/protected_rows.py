@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kwruntime.postgres.query import Query, composed
+from kwruntime.postgres.statements import in_ascii
 
 _PLAIN_KEYS = ("smallint", "integer", "bigint", "uuid", "date")
 
@@ -43,7 +44,7 @@ class Rows(NamedTuple):
         where t.{self.sealed} is null and t.{self.plain} is not null
         for no key update of t skip locked
         """
-        return composed(text, ("text[]",) * len(self.keys))
+        return composed(in_ascii(text), ("text[]",) * len(self.keys))
 
     def store(self) -> Query:
         """Write ciphertexts, the last parameter, of rows."""
@@ -53,7 +54,7 @@ class Rows(NamedTuple):
         from unnest({self._arrays}, {sealed}) w({", ".join(self._names)}, sealed)
         where {self._meets}
         """
-        return composed(text, (*("text[]",) * len(self.keys), "bytea[]"))
+        return composed(in_ascii(text), (*("text[]",) * len(self.keys), "bytea[]"))
 
     def entity_pk(self, row: str) -> str:
         """Return an expression for the entity_pk of a row.
@@ -75,7 +76,7 @@ class Rows(NamedTuple):
         order by {order}
         limit $2
         """
-        return composed(text, ("text[]", "int4"))
+        return composed(in_ascii(text), ("text[]", "int4"))
 
     @property
     def _parts(self) -> str:
