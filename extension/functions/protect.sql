@@ -43,7 +43,7 @@ begin
         end loop;
         if exists (select from kw.protection_status(entity_table) s where s.field_name operator(pg_catalog.=) column_name and s.status operator(pg_catalog.=) 'backfilled') then
             raise exception 'rows differ from their ciphertexts'
-                using errcode = 'KW102', hint = 'kw.protection_status names their keys.';
+                using errcode = 'KW102', hint = 'Use kw.protection_status, which names their keys.';
         end if;
     end if;
     if last operator(pg_catalog.>=) 4 then
