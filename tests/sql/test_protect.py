@@ -139,10 +139,20 @@ def test_phases_come_in_order(patients: Session) -> None:
 
 def test_a_row_that_differs_is_named_by_its_key_and_stops_cut_over(patients: Session) -> None:
     in_phases(patients, "backfilled")
-    patients.rows(
+    wrong = (
         "update patients set phone_encrypted ="
         " kw.encrypt_text('patients', id, 'phone', 'secret') where id = 7"
     )
+    opened = (
+        "select kw.decrypt_text('patients', 7, 'phone', phone_encrypted) from patients where id = 7"
+    )
+    patients.rows(wrong)
+    assert patients.value(opened) == "+49 7"
+    patients.rows(
+        "alter table patients disable trigger zz_kw_protect_1;"
+        f" {wrong}; alter table patients enable always trigger zz_kw_protect_1"
+    )
+    assert patients.value(opened) == "secret"
     while patients.value(f"select kw.protect_verify({COLUMN}, 10)"):
         pass
     found = patients.rows(

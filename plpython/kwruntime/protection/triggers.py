@@ -20,7 +20,10 @@ def function_name(target: Target, state: State) -> str:
 
 
 def encrypting(target: Target, state: State) -> list[str]:
-    """Return statements that make the trigger that encrypts what is written."""
+    """Return statements that make the trigger that encrypts what is written.
+
+    A row without a ciphertext takes one that is written, as by the backfill. No other row does.
+    """
     plain, sealed = quoted(state.field_name), quoted(state.ciphertext_column)
     arguments = _arguments(target, state)
     binds = ""
@@ -31,6 +34,7 @@ def encrypting(target: Target, state: State) -> list[str]:
     body = f"""
     if {_changed(target, f"new.{plain}::text", f"old.{plain}::text")}
         or (new.{plain} is null) <> (new.{sealed} is null)
+        or old.{sealed} is not null and new.{sealed} is distinct from old.{sealed}
     then
         if new.{plain} is null then
             new.{sealed} := null;
