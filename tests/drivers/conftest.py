@@ -57,7 +57,14 @@ class People:
     arguments: tuple[str, ...]
 
     def run(self, *command: str | Path, **environment: str) -> None:
-        """Run a program against the database, and check what it prints and leaves."""
+        """Run a program, and check that it prints what every program does."""
+        printed = self.output(*command, **environment)
+        assert printed == {name: PRINTED[name] for name in printed}
+        left_out = PRINTED.keys() - printed.keys()
+        assert left_out <= ({"pipeline", "prepared"} if self.arguments else {"pipeline"})
+
+    def output(self, *command: str | Path, **environment: str) -> dict[str, str]:
+        """Run a program against the database, and check what it leaves; return what it prints."""
         done = subprocess.run(
             [*command, *self.arguments],
             cwd=EXAMPLES,
@@ -74,12 +81,8 @@ class People:
             text=True,
         )
         assert done.returncode == 0, done.stdout
-        lines = [line.split(": ", 1) for line in done.stdout.splitlines()]
-        printed = dict(lines)
-        assert printed == {name: PRINTED[name] for name in printed}, done.stdout
-        left_out = PRINTED.keys() - printed.keys()
-        assert left_out <= ({"pipeline", "prepared"} if self.arguments else {"pipeline"})
         self._check_what_is_stored()
+        return dict(line.split(": ", 1) for line in done.stdout.splitlines())
 
     def _check_what_is_stored(self) -> None:
         """Every value is a ciphertext, and the statements that the server logged have no value."""
