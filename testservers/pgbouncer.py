@@ -1,10 +1,13 @@
 """Debian's pgbouncer as a transaction pooler before a throw-away server."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
@@ -81,6 +84,28 @@ class PgBouncer:
         return psycopg.conninfo.make_conninfo(
             host=self.host, port=_PORT, dbname=database, user=SUPERUSER
         )
+
+    @contextlib.contextmanager
+    def other_clients(self, database: str) -> Iterator[None]:
+        """Let other clients come between, so that a client is moved between server processes."""
+        dsn, ended = self.dsn(database), threading.Event()
+
+        def come_between() -> None:
+            while not ended.is_set():
+                with psycopg.connect(dsn, autocommit=True, prepare_threshold=None) as connection:
+                    for _ in range(5):
+                        with connection.transaction():
+                            connection.execute("select pg_sleep(0.01)")
+
+        others = [threading.Thread(target=come_between) for _ in range(3)]
+        for other in others:
+            other.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            for other in others:
+                other.join()
 
     def _answers(self) -> bool:
         try:

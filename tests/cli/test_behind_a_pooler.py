@@ -1,7 +1,6 @@
 """Every subcommand that connects, behind a transaction pooler whose other clients come between."""
 
 import json
-import threading
 from collections.abc import Iterator
 
 import psycopg
@@ -22,26 +21,8 @@ def pooled(db: Database) -> Iterator[str]:
     key = "select kw.create_kms_key('local', gen_random_uuid()::text, 'wrap', 'ML-KEM-768')"
     policy = "select kw.create_policy('hybrid', 'either', 1, 2, layers => array[%s]::bigint[])"
     db.sql(policy, db.sql(key)[0][0])
-    ended = threading.Event()
-    with PgBouncer(db.place) as bouncer:
-        dsn = bouncer.dsn(db.name)
-
-        def come_between() -> None:
-            while not ended.is_set():
-                with psycopg.connect(dsn, autocommit=True, prepare_threshold=None) as connection:
-                    for _ in range(5):
-                        with connection.transaction():
-                            connection.execute("select pg_sleep(0.01)")
-
-        others = [threading.Thread(target=come_between) for _ in range(3)]
-        for other in others:
-            other.start()
-        try:
-            yield dsn
-        finally:
-            ended.set()
-            for other in others:
-                other.join()
+    with PgBouncer(db.place) as bouncer, bouncer.other_clients(db.name):
+        yield bouncer.dsn(db.name)
 
 
 def test_relayer_goes_through_to_its_end(kwtools: Kwtools, pooled: str) -> None:

@@ -122,5 +122,5 @@ def people(
         environment = db.place.environment(db.name)
         yield People(db, role, environment["PGHOST"], environment["PGPORT"], ())
     else:
-        with PgBouncer(db.place, user=role) as bouncer:
+        with PgBouncer(db.place, user=role) as bouncer, bouncer.other_clients(db.name):
             yield People(db, role, bouncer.host, bouncer.port, (POOLED,))

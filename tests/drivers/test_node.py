@@ -16,4 +16,5 @@ def test_the_example_for_drizzle_reads_what_it_wrote(people: People) -> None:
         "many": "109@example.org null",
         "person 9": "KW301",
         "salary": "KW100",
+        "shown": "true",
     }

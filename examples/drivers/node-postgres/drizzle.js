@@ -57,6 +57,8 @@ async function main() {
     console.log(`person 9: ${await outcome(readOne(9))}`);
     const salary = Buffer.from([0]);
     console.log(`salary: ${await outcome(db.execute(sql`select kw.decrypt_text('people', 1, 'salary', ${salary})`))}`);
+    const failed = await writeOne(1, "Ada", "ada@example.org").catch((error) => error);
+    console.log(`shown: ${failed.message.includes("ada@example.org")}`); // so do not log it
     await pool.end();
 }
 
