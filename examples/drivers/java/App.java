@@ -157,7 +157,7 @@ public class App {
                 statement.setString(4, person.email());
                 statement.addBatch();
             }
-            statement.executeBatch(); // one round trip for all of them
+            statement.executeBatch(); // sent without waiting for each answer
         }
         return readOne(connection, people.get(people.size() - 1).id());
     }
