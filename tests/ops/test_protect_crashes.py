@@ -198,10 +198,12 @@ def test_a_crash_in_the_transaction_of_a_phase_leaves_the_phase_before(
         " || (select jsonb_agg(to_jsonb(p) order by id) from people p)"
     )
     before = value(place, state)
-    with contextlib.suppress(psycopg.OperationalError), place.connect(autocommit=False) as session:
+    with place.connect() as other, contextlib.suppress(psycopg.OperationalError):
+        session = place.connect(autocommit=False)
         session.execute(f"select kw.protect_{step}('people', 'email')")
         os.kill(session.info.backend_pid, signal.SIGKILL)
-        session.execute("select 1")
+        while True:  # until the server has noticed, and ended every session
+            other.execute("select pg_sleep(0.05)")
     _wait_until_up(place)
     assert value(place, state) == before
     if step == "undo":
