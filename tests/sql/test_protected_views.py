@@ -465,3 +465,114 @@ def test_a_dump_brings_a_view_back(people: Session) -> None:
         "insert into staff_decrypted (id, name, email, created) values (1, 'a', 'a@x', now())"
     )
     assert people.values("select email from staff_decrypted") == ["a@x"]
+
+
+def test_an_error_when_rows_are_written_undoes_the_statement_alone(people: Session) -> None:
+    people.rows("insert into staff_decrypted (id, name, email) values (100, 'a', 'a@x')")
+    people.rows(
+        """
+        do $$ begin
+            insert into public.staff_decrypted (name) values ('before');
+            begin
+                insert into public.staff_decrypted (id, name, email) values (101, 'x', 'x'), (100, 'y', 'y');
+            exception when unique_violation then
+                insert into public.staff_decrypted (name) values ('after');
+            end;
+        end $$
+        """
+    )
+    assert people.values("select name from staff_decrypted order by id desc") == [
+        "a",
+        "after",
+        "before",
+    ]
+    assert people.rows("select kw.lookup('staff', 101, 'email')") == [(None,)]
+
+
+def test_a_cancelled_statement_leaves_no_rows_behind(people: Session) -> None:
+    people.rows("set statement_timeout = 300")
+    people.refused(
+        "57014",
+        "insert into staff_decrypted (name) select case when g < 5 then 'x' else pg_sleep(9)::text end from generate_series(1, 9) g",
+    )
+    people.rows("reset statement_timeout")
+    people.rows("insert into staff_decrypted (name) values ('after')")
+    assert people.values("select name from staff") == ["after"]
+
+
+def test_triggers_of_the_table_may_write_through_the_view(people: Session) -> None:
+    people.rows(
+        """
+        create function public.copied() returns trigger language plpgsql as $$
+        begin
+            if new.name not like 'copy%' then
+                insert into public.staff_decrypted (name, email) values ('copy of ' || new.name, 'copy');
+            end if;
+            return null;
+        end $$;
+        create trigger copied after insert on staff for each row execute function public.copied()
+        """
+    )
+    people.rows("insert into staff_decrypted (name, email) values ('a', 'a'), ('b', 'b')")
+    assert people.rows("select name, email from staff_decrypted order by name") == [
+        ("a", "a"),
+        ("b", "b"),
+        ("copy of a", "copy"),
+        ("copy of b", "copy"),
+    ]
+
+
+def test_tokens_are_written_with_their_values(session: Session) -> None:
+    session.rows("create table found (id int primary key, email bytea, email_token bytea)")
+    session.rows("select kw.create_index_key('found', 'email', 'email')")
+    session.rows("select kw.set_protected_field('found', 'email', 'text', 'cell', 'email_token')")
+    session.rows("select kw.create_protected_view('found')")
+    session.rows("insert into found_decrypted (id, email) values (1, 'a@x.org'), (2, null)")
+    session.rows("update found_decrypted set email = 'B@x.org' where id = 1")
+    find = (
+        "select email from found_decrypted where email_token = kw.blind_index('found', 'email', %s)"
+    )
+    assert session.rows(find, "b@x.org") == [("B@x.org",)]
+    assert session.rows(find, "a@x.org") == []
+    assert session.values("select id from found_decrypted where email_token is null") == [2]
+    session.refused("KW003", "update found_decrypted set email_token = 'x'")
+
+
+def test_names_that_need_quotes_work(session: Session) -> None:
+    name = '"my Shop"."The ""Staff"'
+    session.rows(
+        'create schema "my Shop";'
+        f' create table {name} ("Id" text primary key, "select" int default 4, "E-mail" bytea)'
+    )
+    session.rows("select kw.set_protected_field(%s, 'E-mail', 'text', 'cell')", name)
+    made = session.value("select kw.create_protected_view(%s)", name)
+    insert = f'insert into {made} ("Id", "E-mail") values (%s, %s), (%s, %s), (%s, %s)'
+    session.rows(insert, "*", "a", "[1]", "b", "k" * 80, "c")
+    session.rows(f'update {made} set "E-mail" = "E-mail" || \'!\', "select" = 5')
+    assert session.rows(f'select "select", "E-mail" from {made} order by 2') == [
+        (5, "a!"),
+        (5, "b!"),
+        (5, "c!"),
+    ]
+    session.rows("select kw.drop_protected_view(%s)", made)
+
+
+def test_keys_of_several_columns_and_partitions_work(session: Session) -> None:
+    session.rows(
+        """
+        create table parts (region text, n int, v bytea, primary key (region, n)) partition by list (region);
+        create table parts_eu partition of parts for values in ('eu');
+        create table parts_us partition of parts for values in ('us');
+        select kw.bind('parts', '*', 'v'), kw.set_protected_field('parts', 'v', 'integer')
+        """
+    )
+    session.rows("select kw.create_protected_view('parts')")
+    session.rows(
+        "insert into parts_decrypted select r, n, n * 10 from unnest(array['eu', 'us']) r, generate_series(1, 3) n"
+    )
+    session.rows(
+        "update parts_decrypted set region = 'us', n = n + 10, v = v + 1 where region = 'eu'"
+    )
+    assert session.values("select v from parts_decrypted order by n") == [10, 20, 30, 11, 21, 31]
+    session.rows("delete from parts_decrypted where v > 20")
+    assert session.value("select count(*) from parts") == 3

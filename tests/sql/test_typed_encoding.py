@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -153,3 +155,17 @@ def test_the_encoding_is_the_pinned_text(typed: Session) -> None:
             '{"\\\\x00"}',
         )
     ]
+
+
+def test_every_function_of_the_encoding_pins_what_the_page_says(session: Session) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "format.md").read_text()
+    table = page.split("### Typed values")[1].split("\n## ")[0]
+    said = dict(re.findall(r"^\| `(\w+)` \| `([^`]+)` \|$", table, re.MULTILINE))
+    wanted = {name.lower(): value for name, value in said.items()}
+    for name in ("_row_text", "_typed_rows", "_typed_values"):
+        pinned = session.value(
+            "select proconfig from pg_proc where proname = %s and pronamespace = 'kw'::regnamespace",
+            name,
+        )
+        found = dict(one.split("=", 1) for one in pinned)
+        assert {name.lower(): value for name, value in found.items()} == wanted, name
