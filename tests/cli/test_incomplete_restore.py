@@ -226,7 +226,7 @@ def restored(target: Database, archive: Path, *without: str) -> None:
     ("table", "detail"),
     [
         ("key_wrappers", "kw.encryption_bindings has 62 rows that refer to missing rows"),
-        ("kms_keys", "kw.key_wrappers has 66 rows that refer to missing rows"),
+        ("kms_keys", "kw.key_wrappers has 67 rows that refer to missing rows"),
         ("kms_providers", "kw.kms_keys has 4 rows that refer to missing rows"),
         ("encryption_bindings", "kw.binding_generations has 1 rows that refer to missing rows"),
         ("key_wrapper_layers", "wrappers without their KEM layers: 1"),
