@@ -368,7 +368,7 @@ def without_guards(session: Session) -> None:
         session.rows(f"alter table kw.{table} disable trigger user")
     for table, name in session.rows(
         "select conrelid::regclass::text, quote_ident(conname) from pg_constraint"
-        " where contype in ('c', 'f', 'u') and connamespace = 'kw'::regnamespace"
+        " where conrelid <> 0 and contype in ('c', 'f', 'u') and connamespace = 'kw'::regnamespace"
     ):
         session.rows(f"alter table {table} drop constraint {name}")
 
