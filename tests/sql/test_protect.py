@@ -195,6 +195,9 @@ def test_expand_lists_the_roles_that_could_no_longer_write(
         ("create table x (phone text primary key)", "part of the primary key"),
         ("create table x (id int primary key, phone money)", "depends on the session"),
         ("create domain d as regclass; create table x (id int primary key, phone d)", "session"),
+        ("create table x (id int primary key, phone money[])", "type money depends on the session"),
+        ("create domain d as money[]; create table x (id int primary key, phone d)", "type money"),
+        ("create type c as (r regclass); create table x (id int primary key, phone c)", "regclass"),
         (
             "create table x (id int primary key, phone text generated always as ('x') stored)",
             "generated",

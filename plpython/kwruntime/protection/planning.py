@@ -6,14 +6,11 @@ from typing import NamedTuple
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument, Conflict
 from kwruntime.protection.target import SCOPES, Target
-from kwruntime.store import protected_columns
+from kwruntime.store import protected_columns, value_types
 
 _MICROSECONDS_A_ROW = 40
 """What backfill and verification of a short value take together, without triggers and KMS."""
 _CIPHERTEXT_BYTES = 54
-_SESSION_TYPES = ("money", "regclass", "regproc", "regprocedure", "regoper", "regoperator",
-    "regtype", "regrole", "regnamespace", "regconfig", "regdictionary", "regcollation")  # fmt: skip
-"""Types whose text depends on more than the settings that are pinned."""
 _LOCKS = (
     ("expand", "ACCESS EXCLUSIVE for milliseconds: add a column, constraints and a trigger"),
     ("backfill", "rows of one batch, for no longer than it takes; no row that others hold"),
@@ -73,7 +70,7 @@ def check_possible(call: Call, target: Target, key_scope: str) -> None:
 
 def obstacles(call: Call, target: Target, key_scope: str) -> list[Step]:
     """Return what stands against the protection of a column."""
-    found = [*_obstacles_of_table(target), *_obstacles_of_column(target)]
+    found = [*_obstacles_of_table(target), *_obstacles_of_column(call, target)]
     needs_owner = key_scope == "row"
     for row in call.execute(protected_columns.WRITERS, target.relation, target.field, needs_owner):
         lacks = (
@@ -102,16 +99,15 @@ def _obstacles_of_table(target: Target) -> Iterator[Step]:
             yield Step("obstacle", f"table {target.entity.name}", reason, is_obstacle=True)
 
 
-def _obstacles_of_column(target: Target) -> Iterator[Step]:
+def _obstacles_of_column(call: Call, target: Target) -> Iterator[Step]:
     column = target.column
+    refused = call.execute(value_types.TYPE, column["value_type"])[0]["refused"]
     reasons = {
         "it is part of the primary key": column["is_key"],
         "the table is partitioned by it": column["is_partition_key"],
         "it is an identity column": column["is_identity"],
         "it is a generated column": column["is_generated"],
-        f"the text form of type {column['value_type']} depends on the session": (
-            column["base_type"] in _SESSION_TYPES
-        ),
+        f"the text form of type {refused} depends on the session": refused is not None,
     }
     for reason, holds in reasons.items():
         if holds:

@@ -5,12 +5,7 @@ from kwruntime.postgres.query import Query
 # $1 the relation, $2 the column. A key's type counts where its order is PostgreSQL's own.
 COLUMN = Query(
     """
-    with recursive base as (
-        select a.atttypid as oid from pg_attribute a where a.attrelid = $1 and a.attname = $2
-        union all
-        select t.typbasetype from base join pg_type t on t.oid = base.oid where t.typtype = 'd'
-    ),
-    keys as (
+    with keys as (
         select
             array_agg(a.attname::text order by k.place) as names,
             array_agg(format_type(a.atttypid, a.atttypmod) order by k.place) as types,
@@ -28,12 +23,6 @@ COLUMN = Query(
         a.attnum, format_type(a.atttypid, a.atttypmod) as value_type, a.attnotnull as is_not_null,
         a.attidentity <> '' as is_identity, a.attgenerated <> '' as is_generated,
         case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end as column_default,
-        (
-            select t.typname::text
-            from base
-            join pg_type t on t.oid = base.oid
-            where t.typtype <> 'd'
-        ) as base_type,
         keys.names as keys, keys.types as key_types, keys.are_ordered, keys.is_key,
         c.relkind = 'r' and c.relhassubclass as has_children, c.relispartition as is_partition,
         exists (

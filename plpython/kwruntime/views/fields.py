@@ -10,7 +10,7 @@ from kwruntime.postgres.messages import attempt
 from kwruntime.postgres.query import Row
 from kwruntime.seals import audit
 from kwruntime.store import protected_fields
-from kwruntime.store.view_definitions import TYPE
+from kwruntime.store.value_types import TYPE
 
 KEY_SCOPES = ("table", "column", "row", "cell")
 
