@@ -142,3 +142,20 @@ def test_two_that_encrypt_do_not_wait_for_each_other(
     for one in (counting, other):
         one.rows("commit")
     assert counting.rows(USED) == [("1", 1, 2, False)]
+
+
+def test_several_fields_that_one_statement_writes_through_a_view_are_counted(
+    session: Session,
+) -> None:
+    """The flush of a view encrypts one field after another within one call."""
+    session.rows("create table staff (id int primary key, email bytea, phone bytea)")
+    for field in ("email", "phone"):
+        session.rows("select kw.set_protected_field('staff', %s, 'text', 'cell')", field)
+    session.rows("select kw.create_protected_view('staff')")
+    count_every_nonce(session)
+    session.rows("insert into staff_decrypted values (1, 'e', 'p'), (2, 'f', 'q')")
+    assert session.value("select sum(nonces)::int from kw.generation_usage") == 4
+    assert session.rows("select email, phone from staff_decrypted order by id") == [
+        ("e", "p"),
+        ("f", "q"),
+    ]
