@@ -142,7 +142,7 @@ class _Run:
                 self._owned = Cluster(kinds=runtime.kinds_with_packages())
                 self._owned.__enter__()
                 self._handed = str(self._owned.place.base)
-                _make_template(self._owned.place, sealed=self._sealed)
+                make_template(self._owned.place, sealed=self._sealed)
             except Exception as error:  # told to each test that needs the server
                 self._failure = f"{type(error).__name__}: {error}"
         if self._failure:
@@ -167,7 +167,8 @@ class _Run:
 _RUN = pytest.StashKey[_Run]()
 
 
-def _make_template(place: Place, *, sealed: bool) -> None:
+def make_template(place: Place, *, sealed: bool) -> None:
+    """Make the database that those of tests are copies of."""
     with place.connect() as connection:
         connection.execute(sql.SQL("create database {}").format(sql.Identifier(TEMPLATE)))
     with place.connect(TEMPLATE) as connection:
@@ -224,19 +225,20 @@ def cluster(pytestconfig: pytest.Config) -> Place:
 @pytest.fixture
 def db(cluster: Place) -> Iterator[Database]:
     """A fresh database with the extension, dropped afterwards."""
-    with _fresh(cluster) as made:
+    with fresh_database(cluster) as made:
         yield made
 
 
 @pytest.fixture
 def other_db(cluster: Place) -> Iterator[Database]:
     """Another one, beside ``db``."""
-    with _fresh(cluster) as made:
+    with fresh_database(cluster) as made:
         yield made
 
 
 @contextlib.contextmanager
-def _fresh(cluster: Place) -> Iterator[Database]:
+def fresh_database(cluster: Place) -> Iterator[Database]:
+    """Copy the template of a server, and drop the copy at the end."""
     name = unique("test")
     identifier = sql.Identifier(name)
     with cluster.connect() as connection:

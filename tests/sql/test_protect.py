@@ -182,8 +182,10 @@ def test_expand_lists_the_roles_that_could_no_longer_write(
     assert writer in said
     assert reader not in said
     assert client not in said
+    # Other tests of the cluster make members of kw_auditor, too.
     obstacles = "select name from kw.plan_protection('patients', 'phone') where is_obstacle"
-    assert patients.values(obstacles) == [f"role {writer}"]
+    named = set(patients.values(obstacles)) & {f"role {role}" for role in (writer, reader, client)}
+    assert named == {f"role {writer}"}
     patients.rows(f"grant kw_client to {writer}")
     patients.rows(f"select kw.protect_expand({COLUMN})")
 

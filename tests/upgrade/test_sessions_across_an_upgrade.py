@@ -11,7 +11,7 @@ import pytest
 from kwtools import server_files
 from kwtools.cluster import Cluster, Place
 from kwtools.server_files import ENDS, GOES_OVER
-from tests.conftest import Database
+from tests.conftest import Database, fresh_database, make_template
 from tests.upgrade.conftest import add_releases, an_empty_database
 from tests.upgrade.older_sessions import (
     LAST,
@@ -34,13 +34,31 @@ EXTENSION = "select extversion from pg_extension where extname = 'kwtools'"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Place]:
-    """A server with the scripts and the code of every release."""
+def server(pytestconfig: pytest.Config) -> Iterator[Place]:
+    """A server with the scripts and the code of every release.
+
+    It is theirs alone. Where other tests change the catalog meanwhile, a session that has read
+    thousands of their changes knows of the upgrade before its next call, and goes over in time.
+    """
     with Cluster() as cluster:
         add_releases(cluster.place)
         for release in RELEASES:
             add_runtime(cluster.place, release)
+        make_template(cluster.place, sealed=pytestconfig.getoption("--sealed"))
         yield cluster.place
+
+
+@pytest.fixture(scope="module")
+def with_releases(server: Place) -> Place:
+    """Where ``following`` is installed."""
+    return server
+
+
+@pytest.fixture
+def db(server: Place) -> Iterator[Database]:
+    """A database with the extension."""
+    with fresh_database(server) as made:
+        yield made
 
 
 @pytest.fixture
