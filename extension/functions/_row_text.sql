@@ -2,11 +2,7 @@
 create or replace function kw._row_text(one_row anyelement) returns text
 language plpgsql stable parallel safe
 set search_path = pg_catalog, pg_temp
-set datestyle = 'ISO, YMD'
-set intervalstyle = iso_8601
-set timezone = 'UTC'
-set extra_float_digits = 1
-set bytea_output = hex
+-- @typed-encoding
 as $function$
 begin
     return one_row::text;

@@ -2,11 +2,7 @@
 create or replace function kw._typed_values(statement text, old_rows text[], new_rows text[]) returns text[]
 language plpgsql stable parallel unsafe
 set search_path = pg_catalog, pg_temp
-set datestyle = 'ISO, YMD'
-set intervalstyle = iso_8601
-set timezone = 'UTC'
-set extra_float_digits = 1
-set bytea_output = hex
+-- @typed-encoding
 as $function$
 declare
     found text[];

@@ -7,11 +7,7 @@
 create or replace function kw.protect_backfill(entity_table text, column_name text, max_rows integer default 1000) returns integer
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
-set datestyle = 'ISO, MDY'
-set intervalstyle = 'iso_8601'
-set timezone = 'UTC'
-set extra_float_digits = 1
-set bytea_output = 'hex'
+-- @typed-encoding
 as $function$
 @RUNTIME@
 return api.protect_backfill(entity_table, column_name, max_rows)

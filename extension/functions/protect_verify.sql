@@ -10,11 +10,7 @@ create or replace function kw.protect_verify(entity_table text, column_name text
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 set row_security = off
-set datestyle = 'ISO, MDY'
-set intervalstyle = 'iso_8601'
-set timezone = 'UTC'
-set extra_float_digits = 1
-set bytea_output = 'hex'
+-- @typed-encoding
 as $function$
 @RUNTIME@
 return api.protect_verify(entity_table, column_name, max_rows)

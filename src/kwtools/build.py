@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kwshared.algorithms import CATALOGUE
 from kwshared.servers import POSTGRESQL
+from kwshared.typed_encoding import pinned
 
 from kwtools.edges import changes, dropped_by
 from kwtools.errors import CheckFailed
@@ -27,6 +28,8 @@ MODULE_PATH = "@MODULE_PATH@"
 ALGORITHMS = "@ALGORITHMS@"
 # The major versions of PostgreSQL that it works with.
 SERVERS = "@SERVERS@"
+# The settings of the typed encoding.
+TYPED_ENCODING = "\n-- @typed-encoding\n"
 
 
 def build(extension: Path, version: str, output: Path) -> list[Path]:
@@ -118,6 +121,7 @@ def _substitute(text: str, version: str, name: str, allowed: Set[str] = frozense
     if ALGORITHMS in text:
         text = text.replace(ALGORITHMS, _algorithms())
     text = text.replace(SERVERS, ", ".join(map(str, POSTGRESQL)))
+    text = text.replace(TYPED_ENCODING, f"\n{pinned()}\n")
     unknown = set(_TOKEN.findall(text)) - allowed
     if unknown:
         raise CheckFailed(

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
+from kwshared.typed_encoding import pinned
+
 from kwruntime.postgres.quoting import literal
 from kwruntime.protection.target import FUNCTION, TRIGGER, State, Target, quoted
 
-_PINNED = (
-    "set search_path = pg_catalog, pg_temp\nset datestyle = 'ISO, MDY'\n"
-    "set intervalstyle = 'iso_8601'\nset timezone = 'UTC'\nset extra_float_digits = 1\n"
-    "set bytea_output = 'hex'"
-)
+_PATH = "set search_path = pg_catalog, pg_temp"
 _SAME_IN_EACH_SESSION = ("text", "character varying", "character", "uuid", "boolean", "smallint",
     "integer", "bigint", "numeric")  # fmt: skip
 
@@ -119,5 +117,5 @@ def _made(target: Target, state: State, body: str, security: str) -> list[str]:
 def _settings(types: Sequence[str]) -> str:
     """Return the settings of the function: each takes time at each row."""
     if all(one.partition("(")[0] in _SAME_IN_EACH_SESSION for one in types):
-        return "set search_path = pg_catalog, pg_temp"
-    return _PINNED
+        return _PATH
+    return f"{_PATH}\n{pinned()}"
