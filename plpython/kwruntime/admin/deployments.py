@@ -19,7 +19,8 @@ from kwruntime.seals.changing import added, broken, changing
 from kwruntime.seals.pins import ADOPTING, SEALED, Deployment
 from kwruntime.session import Session
 from kwruntime.store import audit_events, crypto_algorithms, deployments, sealed_rows
-from kwruntime.store.sealed_rows import TABLES, SealedTable
+from kwruntime.store.sealed_rows import TABLES
+from kwruntime.store.sealed_tables import SealedTable
 from kwruntime.wrappers.new import NewWrappers
 
 _PAGE = 1000

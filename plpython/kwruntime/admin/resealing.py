@@ -15,7 +15,8 @@ from kwruntime.seals.changing import broken
 from kwruntime.seals.pins import RECOVERING, REPLACING, Deployment
 from kwruntime.seals.rows import StoredRow
 from kwruntime.store import deployments, older_transactions
-from kwruntime.store.sealed_rows import TABLES, SealedTable
+from kwruntime.store.sealed_rows import TABLES
+from kwruntime.store.sealed_tables import SealedTable
 
 _PAGE = 1000
 _MAX_REST = 10_000

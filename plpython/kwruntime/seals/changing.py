@@ -21,7 +21,8 @@ from kwruntime.seals.pins import Deployment
 from kwruntime.seals.rows import StoredRow
 from kwruntime.session import Lifetime
 from kwruntime.store import sealed_rows
-from kwruntime.store.sealed_rows import TABLES, SealedTable
+from kwruntime.store.sealed_rows import TABLES
+from kwruntime.store.sealed_tables import SealedTable
 
 
 def renewing(renews: Sequence[bool]) -> dict[str, Any]:

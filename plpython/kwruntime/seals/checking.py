@@ -17,7 +17,7 @@ from kwruntime.seals.rows import StoredRow, stored_row, stored_wrapper
 from kwruntime.session import Epoch
 from kwruntime.store import sealed_rows
 from kwruntime.store.key_wrappers import WrapperRow
-from kwruntime.store.sealed_rows import SealedTable
+from kwruntime.store.sealed_tables import SealedTable
 from kwruntime.store.signing_keys import SigningKey
 
 

@@ -18,7 +18,7 @@ from kwruntime.keys import leg_digests
 from kwruntime.postgres.query import Row
 from kwruntime.store import key_wrappers, sealed_rows
 from kwruntime.store.key_wrappers import WrapperRow
-from kwruntime.store.sealed_rows import SealedTable
+from kwruntime.store.sealed_tables import SealedTable
 
 
 class StoredRow(NamedTuple):

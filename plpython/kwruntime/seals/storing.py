@@ -12,7 +12,7 @@ from kwruntime.postgres.sequences import CHANGES_OF_INCARNATION
 from kwruntime.seals import events
 from kwruntime.seals.rows import StoredRow
 from kwruntime.store import sealed_rows
-from kwruntime.store.sealed_rows import SealedTable
+from kwruntime.store.sealed_tables import SealedTable
 
 
 def store(

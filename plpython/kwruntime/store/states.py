@@ -1,7 +1,8 @@
 """The state of sealed rows, out of their tables, and kw.state_buckets."""
 
 from kwruntime.postgres.query import Query
-from kwruntime.store.sealed_rows import TABLES, SealedTable
+from kwruntime.store.sealed_rows import TABLES
+from kwruntime.store.sealed_tables import SealedTable
 
 
 def _digests(table: SealedTable) -> str:
