@@ -202,6 +202,13 @@ EDITS = (
         "rebind('people', field_name => 'other', to_field_name => 'note')",
     ),
     Edit(
+        "Give a protected field another type, scope of keys or column",
+        "update kw.protected_fields set value_type = 'text', key_scope = 'table', ciphertext_column = 'name'",
+        "protected_fields",
+        "create_protected_view('people')",
+        by="`kw.check_seals`, and the next view that is made or made again (KW211)",
+    ),
+    Edit(
         "Lower the number of the last bundle of a signer, for a replay",
         "update kw.import_sources set number = 1",
         "import_sources",
@@ -338,6 +345,7 @@ def sealed(session: Session) -> Session:
         "grant_field('people', 'ssn', 'kw_admin')",
         "set_setting('cache_seconds', 60)",
         "create_index_key('people', 'name')",
+        "set_protected_field('people', 'note')",
         "wrap()",
         "set_wrapper_status(kw.wrap(), 'retired')",
     ):

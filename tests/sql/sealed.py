@@ -74,6 +74,8 @@ WRITES = f"""
     select kw.set_floor('people', 'ssn', null)
     select kw.set_read_audit('people', 'ssn', 'statements')
     insert into people (id, note) select 1, kw.encrypt_text('people', '1', 'note', 'v')
+    select kw.set_protected_field('people', 'ssn', token_column => 't')
+    select kw.set_protected_field('people', 'ssn', 'text', 'cell')
     select kw.create_index_key('people', 'ssn', 'digits')
     select kw.create_index_key('people', 'name', 'email', 64, 'tenant', 'layered')
     select kw.rotate_index_key('people', 'ssn')

@@ -23,8 +23,8 @@ OTHERS = {
     *("create_log", "set_log_keys", "append_audit", "sign_checkpoint", "seal_audit"),
     *("append_state", "accept_state"),
     # test_protected_views.py checks what they write
-    *("set_protected_field", "create_protected_view", "drop_protected_view"),
-    *("remake_protected_view", "upsert_protected"),
+    *("create_protected_view", "drop_protected_view", "remake_protected_view"),
+    "upsert_protected",
     *("add_witness", "remove_witness", "add_cosignatures"),
     # test_importing.py, test_exporting.py and test_moving.py check the seals
     *("import_wrapper", "import_wrapper_many", "export_wrapper_many"),

@@ -3,11 +3,13 @@
 from kwruntime.api.arguments import entity_of, flat, no_null
 from kwruntime.call import SESSION, Call, entry
 from kwruntime.errors import KwError
+from kwruntime.fields import protected_fields
 from kwruntime.postgres.backend import current_role
 from kwruntime.postgres.messages import shown
+from kwruntime.store.protected_fields import Field
 from kwruntime.store.view_definitions import BEGUN
 from kwruntime.store.view_layouts import layout_of
-from kwruntime.views import definitions, fields, upserting
+from kwruntime.views import definitions, upserting
 from kwruntime.views.frames import Frame, Frames
 from kwruntime.views.writing import write
 
@@ -21,11 +23,22 @@ def set_protected_field(
     key_scope: str,
     token_column: str | None,
     ciphertext_column: str | None,
+    tenant_column: str | None,
+    next_token_column: str | None,
 ) -> None:
     entity = entity_of(call, entity_table)
-    columns = ciphertext_column or field_name, token_column
-    given = fields.checked(call, field_name, value_type, key_scope, columns)
-    call.as_owner(lambda: fields.set_field(call, entity, given))
+    field = Field(
+        field_name,
+        value_type,
+        key_scope,
+        ciphertext_column or field_name,
+        token_column,
+        None,
+        tenant_column,
+        next_token_column,
+    )
+    given = protected_fields.checked(call, field)
+    call.as_owner(lambda: protected_fields.set_field(call, entity, given))
 
 
 @entry

@@ -1,28 +1,49 @@
 """kw.protected_fields and kw.protected_views."""
 
+from typing import NamedTuple
+
 from kwruntime.postgres.query import Query
+
+
+class Field(NamedTuple):
+    """A protected field: a row of kw.protected_fields as its seal covers it, behind its entity."""
+
+    name: str
+    value_type: str
+    key_scope: str
+    ciphertext_column: str
+    token_column: str | None = None
+    index_uuid: str | None = None
+    tenant_column: str | None = None
+    next_token_column: str | None = None
+
 
 SET_FIELD = Query(
     """
     insert into kw.protected_fields (
-        entity_table, field_name, value_type, key_scope, ciphertext_column, token_column
+        entity_table, field_name, value_type, key_scope, ciphertext_column, token_column, index_uuid,
+        tenant_column, next_token_column
     )
-    values ($1, $2, $3, $4, $5, $6)
+    values ($1, $2, $3, $4, $5, $6, $7::uuid, $8, $9)
     on conflict (entity_table, field_name)
     do update set
         value_type = excluded.value_type, key_scope = excluded.key_scope,
-        ciphertext_column = excluded.ciphertext_column, token_column = excluded.token_column
+        ciphertext_column = excluded.ciphertext_column, token_column = excluded.token_column,
+        index_uuid = excluded.index_uuid, tenant_column = excluded.tenant_column,
+        next_token_column = excluded.next_token_column
+    returning id::text as id
     """,
-    ("text", "text", "text", "text", "name", "name"),
+    (*("text", "text", "text", "text", "name", "name"), *("text", "name", "name")),
 )
+# Of entity $1 and field $2 (null: every field).
 FIELDS = Query(
     """
-    select f.field_name, f.value_type, f.key_scope, f.ciphertext_column, f.token_column
+    select f.id::text as id, f.field_name
     from kw.protected_fields f
-    where f.entity_table = $1
+    where f.entity_table = $1 and ($2::text is null or f.field_name = $2)
     order by f.field_name
     """,
-    ("text",),
+    ("text", "text"),
 )
 ADD_VIEW = Query(
     """

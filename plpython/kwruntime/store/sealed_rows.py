@@ -246,6 +246,15 @@ BLIND_INDEXES = _small(
         left join kw.key_wrappers n on n.id = t.next_wrapper_id
     """,
 )
+PROTECTED_FIELDS = _small(
+    19,
+    "protected_fields",
+    "id",
+    "uuid",
+    *("t.id", "t.entity_table", "t.field_name", "t.value_type", "t.key_scope"),
+    *("t.ciphertext_column", "t.token_column", "t.index_uuid", "t.tenant_column"),
+    "t.next_token_column",
+)
 DEPLOYMENT_ROWS = _small(
     4,
     "deployments",
@@ -276,6 +285,7 @@ TABLES = (
     FIELDS,
     GRANTS,
     BLIND_INDEXES,
+    PROTECTED_FIELDS,
     WRAPPERS,
     BINDINGS,
     GENERATIONS,

@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument, Conflict, KwError, NotAllowed, NotFound
-from kwruntime.fields import access, names
+from kwruntime.fields import access, names, protected_fields
 from kwruntime.fields.names import Entity
 from kwruntime.postgres.messages import attempt
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import literal
 from kwruntime.seals import audit
-from kwruntime.store import protected_fields, view_definitions
+from kwruntime.store import protected_fields as stored
+from kwruntime.store import view_definitions
+from kwruntime.store.protected_fields import Field
 from kwruntime.store.view_definitions import (
     COLUMNS,
     GRANTEES,
@@ -26,8 +28,6 @@ from kwruntime.store.view_definitions import (
     VIEW_ID,
 )
 from kwruntime.store.view_layouts import Column, Layout, layout_of
-from kwruntime.views import fields
-from kwruntime.views.fields import Field
 
 
 class Shown(NamedTuple):
@@ -74,7 +74,7 @@ def create(
 def remake(call: Call, name: str) -> str:
     """Make a view again, of the table as it is now; return its name."""
     quoted = _quoted(call, name)
-    rows = call.read_as_owner(lambda: call.execute(protected_fields.VIEW, quoted))
+    rows = call.read_as_owner(lambda: call.execute(stored.VIEW, quoted))
     layouts = call.server.seen(LAYOUT, quoted)
     if not rows or not layouts:
         raise _missing(quoted)
@@ -117,13 +117,13 @@ def layout_in_force(call: Call, name: str) -> tuple[str, Layout]:
 def drop(call: Call, name: str) -> None:
     """Drop a view."""
     quoted = _quoted(call, name)
-    if not call.read_as_owner(lambda: call.execute(protected_fields.VIEW, quoted)):
+    if not call.read_as_owner(lambda: call.execute(stored.VIEW, quoted)):
         raise _missing(quoted)
     if _check_own(call, quoted, "drop"):
         call.server.run(f"drop view {quoted}")
 
     def forget() -> None:
-        call.execute(protected_fields.FORGET_VIEW, quoted)
+        call.execute(stored.FORGET_VIEW, quoted)
         audit.record(call, "drop_protected_view", quoted)
 
     call.as_owner(forget)
@@ -143,7 +143,7 @@ def _check_own(call: Call, quoted: str, action: str) -> bool:
 
 def _record(call: Call, view: View, action: str) -> None:
     given = view.name, view.entity.name, view.shredded_as_null, view.columns
-    call.execute(protected_fields.ADD_VIEW, *given)
+    call.execute(stored.ADD_VIEW, *given)
     audit.record(
         call,
         action,
@@ -172,7 +172,7 @@ def _view_name(call: Call, table: Row, name: str | None) -> str:
 def _shown(call: Call, entity: Entity, columns: list[str] | None) -> Shown:
     def read() -> tuple[int | None, list[Field]]:
         found = access.check_owner(call, entity, "create a view of")
-        return found.relation, fields.of_entity(call, entity)
+        return found.relation, protected_fields.of_entity(call, entity)
 
     relation, protected = call.read_as_owner(read)
     tables = call.server.seen(TABLE, relation)
