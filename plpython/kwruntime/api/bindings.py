@@ -115,9 +115,17 @@ def rebind(
         if to_entity_table is not None and pk is None and field is None:
             return call.as_owner(lambda: respelling.respell(call, entity))
         raise BadArgument("kw.rebind requires a new name, key or field")
-    return call.as_owner(
+    count = call.as_owner(
         lambda: rebinding.rebind(call, entity, to_entity, pk, to_pk, field, to_field)
     )
+    if pk is None:
+        # Few sessions rebind.
+        from kwruntime.protection import following as protections_that_follow
+        from kwruntime.views import following as views_that_follow
+
+        protections_that_follow.remake(call, to_entity)
+        views_that_follow.remake(call, to_entity)
+    return count
 
 
 @entry

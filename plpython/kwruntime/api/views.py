@@ -2,7 +2,7 @@
 
 from kwruntime.api.arguments import entity_of, flat, no_null
 from kwruntime.call import SESSION, Call, entry
-from kwruntime.errors import KwError
+from kwruntime.errors import Conflict, KwError
 from kwruntime.fields import protected_fields
 from kwruntime.postgres.backend import current_role
 from kwruntime.postgres.messages import shown
@@ -75,7 +75,13 @@ def upsert_protected(call: Call, view_name: str, rows: str) -> int:
 def begin_view(
     call: Call, view_id: str, operation: str, schema: str, name: str, layout: str
 ) -> None:
-    (begun,) = call.execute(BEGUN, schema, name, layout_of(layout).base)
+    base = layout_of(layout).base
+    (begun,) = call.execute(BEGUN, schema, name, base, view_id)
+    if not begun["shows_table"]:
+        raise Conflict(
+            f"protected view {begun['name']} does not show table {base} any more",
+            hint="If the table was renamed, use kw.rebind. Else use kw.remake_protected_view.",
+        )
     in_force = layout_of(layout, begun["changes_rows"])
     frame = Frame(int(view_id), operation, begun["name"], in_force, call.role)
     call.session.of(Frames).begin(frame)

@@ -2,14 +2,15 @@
 
 from kwruntime.call import Call
 from kwruntime.crypto.seals import SealedRow
-from kwruntime.errors import BadArgument, KwError
+from kwruntime.errors import BadArgument, Conflict, KwError
 from kwruntime.fields import access, names
 from kwruntime.fields.names import Entity
+from kwruntime.postgres import messages
 from kwruntime.postgres.messages import attempt
 from kwruntime.postgres.query import Row
 from kwruntime.seals import audit, checking, rows
-from kwruntime.seals.changing import added, changing
-from kwruntime.store import protected_fields, sealed_rows
+from kwruntime.seals.changing import added, changing, removed
+from kwruntime.store import protected_fields, protections, sealed_rows
 from kwruntime.store.protected_fields import Field
 from kwruntime.store.value_types import TYPE
 
@@ -79,3 +80,28 @@ def of_entity(call: Call, entity: Entity, field: str | None = None) -> list[Fiel
         _, _, *values = stored.sealed.values
         made.append(Field(*values))  # type: ignore[arg-type] # not null
     return sorted(made)
+
+
+def move(
+    call: Call, entity: Entity, field: str | None, to_entity: Entity, to_field: str | None
+) -> None:
+    """Have what is recorded of a protected field, or of a table's, follow it.
+
+    What the new place has already stays: its owner has set it since.
+    """
+    places = entity.name, to_entity.name, field, to_field
+    ids = [row["id"] for row in call.execute(protected_fields.FIELDS, entity.name, field)]
+    changing(call, sealed_rows.PROTECTED_FIELDS, ids)
+    removed(
+        call, sealed_rows.PROTECTED_FIELDS, call.execute(protected_fields.FORGET_OUTDATED, *places)
+    )
+    call.execute(protected_fields.MOVE, *places)
+    try:
+        call.execute(protections.MOVE, *places)
+    except messages.UniqueViolation:
+        place = names.cell(to_entity.name, None, to_field or field)
+        raise Conflict(
+            f"{place} is being protected, too", hint="Use kw.protect_undo for one of the two."
+        ) from None
+    if field is None:
+        call.execute(protected_fields.MOVE_VIEWS, entity.name, to_entity.name)

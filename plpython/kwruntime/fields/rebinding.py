@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from kwruntime.call import Call
 from kwruntime.errors import Conflict, NotAllowed, NotFound, Shredded
-from kwruntime.fields import access, blind_indexes, grants, narrower, spelling
+from kwruntime.fields import access, blind_indexes, grants, narrower, protected_fields, spelling
 from kwruntime.fields.names import Entity, audited_cell, cell
 from kwruntime.fields.spelling import Keys
 from kwruntime.keys.graph import lock_keys
@@ -70,6 +70,8 @@ def rebind(
             hint="Use another key or field. A shredded binding moves only with its table.",
         )
     _carry(call, entity, to_entity, field, to_field, with_grants=pk is None)
+    if pk is None:
+        protected_fields.move(call, entity, field, to_entity, to_field)
     if to_take:
         access.take_bindings(call, entity, to_entity)
     elif to_entity != entity:

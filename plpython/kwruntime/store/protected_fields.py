@@ -45,6 +45,47 @@ FIELDS = Query(
     """,
     ("text", "text"),
 )
+_THERE = """
+    select from kw.protected_fields n
+    where n.entity_table = $2 and n.field_name = case when $4::text is null then f.field_name else $4 end
+"""
+_MOVED = "f.entity_table = $1 and ($3::text is null or f.field_name = $3)"
+# Of entity $1 and field $3 (null: every field), what is set of the place that it moves to: entity $2, field $4.
+FORGET_OUTDATED = Query(
+    f"""
+    delete from kw.protected_fields f
+    where {_MOVED} and exists ({_THERE})
+    returning f.id::text as key, f.change_no
+    """,
+    ("text", "text", "text", "text"),
+)
+# A column of ciphertexts that had the name of its field, and is not there any more, was renamed with it.
+MOVE = Query(
+    f"""
+    update kw.protected_fields f
+    set entity_table = $2, field_name = coalesce($4, f.field_name),
+        ciphertext_column = case
+            when f.ciphertext_column = $3 and not exists (
+                select
+                from kw.entities e
+                join pg_attribute a on a.attrelid = e.relation and a.attname = f.ciphertext_column
+                    and not a.attisdropped
+                where e.entity_table = $2
+            )
+                then coalesce($4, $3)::name
+            else f.ciphertext_column
+        end
+    where {_MOVED}
+    """,
+    ("text", "text", "text", "text"),
+)
+MOVE_VIEWS = Query(
+    "update kw.protected_views v set entity_table = $2 where v.entity_table = $1", ("text", "text")
+)
+VIEWS_OF = Query(
+    "select v.view_name from kw.protected_views v where v.entity_table = $1 order by v.view_name",
+    ("text",),
+)
 ADD_VIEW = Query(
     """
     insert into kw.protected_views (view_name, entity_table, shredded_as_null, columns)

@@ -68,6 +68,25 @@ VERIFIED = Query(
     ("int8", "text[]", "int8", "text[]"),
 )
 VERIFY_AGAIN = Query("update kw.protections set position = null where id = $1", ("int8",))
+# Of entity $1 and field $3 (null: every field), to entity $2 and field $4.
+MOVE = Query(
+    """
+    update kw.protections p
+    set entity_table = $2, field_name = coalesce($4, p.field_name)
+    where p.entity_table = $1 and ($3::text is null or p.field_name = $3)
+    """,
+    ("text", "text", "text", "text"),
+)
+# Those of entity $1 that go on.
+OPEN = Query(
+    """
+    select p.field_name
+    from kw.protections p
+    where p.entity_table = $1 and p.status not in ('contracted', 'undone')
+    order by p.field_name
+    """,
+    ("text",),
+)
 PROGRESS = Query(
     """
     select

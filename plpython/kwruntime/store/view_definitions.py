@@ -2,11 +2,19 @@
 
 from kwruntime.postgres.query import Query
 
-# The name of view $1, $2, and whether triggers may change the rows of table $3 before they are stored.
+# The name of view $1, $2; whether it shows the table that $3 names; and whether triggers may change the rows of
+# that table before they are stored.
 BEGUN = Query(
     """
     select
         format('%I.%I', $1, $2) as name,
+        exists (
+            select
+            from pg_rewrite r
+            join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
+                and d.refclassid = 'pg_class'::regclass and d.refobjid = to_regclass($3)
+            where r.ev_class = $4::oid
+        ) as shows_table,
         exists (
             select
             from pg_trigger g
@@ -14,7 +22,7 @@ BEGUN = Query(
                 and g.tgtype & 3 = 3 and g.tgtype & 28 <> 0
         ) as changes_rows
     """,
-    ("text", "text", "text"),
+    ("text", "text", "text", "text"),
 )
 QUOTED = Query("select format('%I.%I', $1, $2) as name", ("text", "text"))
 PARSED = Query("select parse_ident($1) as parts", ("text",))

@@ -11,6 +11,11 @@ from typing import NamedTuple
 _KNOWN = 100
 
 
+def bare(name: str) -> str:
+    """Return a name without the quotes of SQL."""
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name
+
+
 class Column(NamedTuple):
     """A column of a view, and what of the table it shows."""
 
@@ -32,8 +37,7 @@ class Column(NamedTuple):
     @property
     def bare_name(self) -> str:
         """The name without the quotes of SQL."""
-        name = self.name
-        return name[1:-1].replace('""', '"') if name.startswith('"') else name
+        return bare(self.name)
 
     @property
     def is_bytes(self) -> bool:
@@ -50,13 +54,22 @@ class Layout:
     """What is known of a view, and the texts of its queries. It does not change."""
 
     def __init__(
-        self, entity: str, base: str, key: list[str], columns: list[Column], each_row: bool
+        self,
+        entity: str,
+        base: str,
+        key: list[str],
+        columns: list[Column],
+        *,
+        each_row: bool,
+        relation: int,
     ) -> None:
         self.entity = entity
         self.base = base
         self.key = key
         self.columns = columns
         self.each_row = each_row
+        self.relation = relation
+        """The oid that the table had: of another, as after a restore, the numbers do not hold."""
         self.fields = [place for place, one in enumerate(columns) if one.field is not None]
         self.key_places = [
             place for place, one in enumerate(columns) if one.name in key and one.field is None
@@ -76,14 +89,21 @@ class Layout:
     def text(self) -> str:
         """The argument of the triggers."""
         columns = [list(one) for one in self.columns]
-        return json.dumps([self.entity, self.base, self.key, columns, self.each_row])
+        return json.dumps([self.entity, self.base, self.key, columns, self.each_row, self.relation])
 
 
 @lru_cache(maxsize=_KNOWN)
 def layout_of(text: str, each_row: bool = False) -> Layout:
     """Return the layout that triggers carry, to write each row alone or as the layout says."""
-    entity, base, key, columns, is_computed = json.loads(text)
-    return Layout(entity, base, key, [Column(*one) for one in columns], is_computed or each_row)
+    entity, base, key, columns, is_computed, relation = json.loads(text)
+    return Layout(
+        entity,
+        base,
+        key,
+        [Column(*one) for one in columns],
+        each_row=is_computed or each_row,
+        relation=relation,
+    )
 
 
 def key_text(key: list[str], alias: str) -> str:

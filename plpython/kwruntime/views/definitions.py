@@ -3,6 +3,8 @@
 The statements run with the rights of the caller, who owns the table.
 """
 
+from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from kwruntime.call import Call
@@ -27,7 +29,7 @@ from kwruntime.store.view_definitions import (
     TABLE,
     VIEW_ID,
 )
-from kwruntime.store.view_layouts import Column, Layout, layout_of
+from kwruntime.store.view_layouts import Column, Layout, bare, layout_of
 
 
 class Shown(NamedTuple):
@@ -80,8 +82,9 @@ def remake(call: Call, name: str) -> str:
         raise _missing(quoted)
     _check_own(call, quoted, "remake")
     entity = names.of_stored(rows[0]["entity_table"])
-    before = {one.number: one for one in layout_of(layouts[0]["layout"]).columns}
-    shown = _shown(call, entity, None)
+    former = layout_of(layouts[0]["layout"])
+    shown = _shown(call, entity, None, former)
+    before = {one.number: one for one in _numbered(former, shown.relation, shown.columns)}
     columns = rows[0]["columns"]
     if columns is not None:
         kept = [row for row in shown.columns if row["number"] in before]
@@ -169,7 +172,9 @@ def _view_name(call: Call, table: Row, name: str | None) -> str:
     return str(call.server.seen(QUOTED, *given)[0]["name"])
 
 
-def _shown(call: Call, entity: Entity, columns: list[str] | None) -> Shown:
+def _shown(
+    call: Call, entity: Entity, columns: list[str] | None, former: Layout | None = None
+) -> Shown:
     def read() -> tuple[int | None, list[Field]]:
         found = access.check_owner(call, entity, "create a view of")
         return found.relation, protected_fields.of_entity(call, entity)
@@ -179,6 +184,9 @@ def _shown(call: Call, entity: Entity, columns: list[str] | None) -> Shown:
     if not tables:
         raise BadArgument(f"{entity.name} is not a table")
     every = call.server.seen(COLUMNS, relation)
+    if former is not None:
+        numbered = _numbered(former, int(relation or 0), every)
+        protected = _following(call, entity, protected, every, numbered)
     there = {row["name"] for row in every}
     if not protected:
         raise NotFound(
@@ -196,6 +204,45 @@ def _shown(call: Call, entity: Entity, columns: list[str] | None) -> Shown:
     if columns is not None:
         every = _chosen(entity, every, by_column, columns)
     return Shown(int(relation or 0), tables[0], every, key, by_column)
+
+
+def _numbered(former: Layout, relation: int, columns: list[Row]) -> list[Column]:
+    """Return the columns of a layout with the numbers that they have in the table.
+
+    A restore makes another table, whose columns have other numbers and the same names.
+    """
+    if former.relation == relation:
+        return former.columns
+    numbers = {row["quoted"]: row["number"] for row in columns}
+    return [one._replace(number=numbers[one.base]) for one in former.columns if one.base in numbers]
+
+
+def _following(
+    call: Call,
+    entity: Entity,
+    protected: list[Field],
+    every: list[Row],
+    former: Sequence[Column],
+) -> list[Field]:
+    """Return the fields with the present names of columns that were renamed since."""
+    there = {row["number"]: row["name"] for row in every}
+    renamed = {
+        bare(one.base): there[one.number]
+        for one in former
+        if one.number in there and bare(one.base) not in there.values()
+    }
+    following = [
+        field._replace(
+            ciphertext_column=renamed.get(field.ciphertext_column, field.ciphertext_column),
+            token_column=renamed.get(field.token_column or "", field.token_column),
+            tenant_column=renamed.get(field.tenant_column or "", field.tenant_column),
+        )
+        for field in protected
+    ]
+    for was, field in zip(protected, following, strict=True):
+        if was != field:
+            call.as_owner(partial(protected_fields.set_field, call, entity, field))
+    return following
 
 
 def _check_key(entity: Entity, columns: list[Row], protected: dict[str, Field]) -> None:
@@ -270,7 +317,14 @@ def _layout(shown: Shown, view: View) -> tuple[Layout, list[str]]:
         )
         values.append(_decrypted(shown, view, field, base))
     each_row = any(row["is_generated"] for row in shown.columns)
-    layout = Layout(view.entity.name, shown.table["quoted"], shown.key, columns, each_row)
+    layout = Layout(
+        view.entity.name,
+        shown.table["quoted"],
+        shown.key,
+        columns,
+        each_row=each_row,
+        relation=shown.relation,
+    )
     return layout, values
 
 

@@ -1,0 +1,28 @@
+"""Protected views that follow a rename of their table or of one of its fields."""
+
+from functools import partial
+
+from kwruntime.call import Call
+from kwruntime.errors import KwError
+from kwruntime.fields.names import Entity
+from kwruntime.postgres import messages
+from kwruntime.store import protected_fields
+from kwruntime.views import definitions
+
+
+def remake(call: Call, entity: Entity) -> None:
+    """Make the views of an entity again; a warning names one that this fails for."""
+    found = call.read_as_owner(lambda: call.execute(protected_fields.VIEWS_OF, entity.name))
+    for row in found:
+        name = row["view_name"]
+        failed = messages.attempt(partial(_remake, call, name), with_queries=True)
+        if isinstance(failed, KwError):
+            messages.warning(
+                f"protected view {name} is not up to date: {failed.message}",
+                hint="Call kw.remake_protected_view, or drop the view and create it again.",
+            )
+
+
+def _remake(call: Call, name: str) -> None:
+    with call.server.subtransaction():
+        definitions.remake(call, name)
