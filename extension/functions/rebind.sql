@@ -24,6 +24,6 @@ return api.rebind(entity_table, to_entity_table, entity_pk, to_entity_pk, field_
 $function$;
 
 comment on function kw.rebind(entity_table text, to_entity_table text, entity_pk text, to_entity_pk text, field_name text, to_field_name text) is
-'Moves bindings after a rename of the table, a key or a field, and returns how many. Their ciphertexts stay readable. Ciphertexts of a wider binding require kw.reencrypt; a notice names this case. A binding cannot move to a field whose floor (kw.set_floor) it does not reach. It moves from or to a place beneath a shredded binding only with its whole table. For kw_client; requires the table owner. Errors: KW003, KW100, KW101, KW102, KW104, KW301.';
+'Moves bindings after a rename of the table, a key or a field, and returns how many. Their ciphertexts stay readable. Ciphertexts of a wider binding require kw.reencrypt; a notice names this case. A binding cannot move to a field whose floor (kw.set_floor) it does not reach. It moves from or to a place beneath a shredded binding only with its whole table. Protected fields, protected views and open protections follow; views and triggers are made again. For kw_client; requires the table owner. Errors: KW003, KW100, KW101, KW102, KW104, KW301.';
 
 grant execute on function kw.rebind(entity_table text, to_entity_table text, entity_pk text, to_entity_pk text, field_name text, to_field_name text) to kw_client;

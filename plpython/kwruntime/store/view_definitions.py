@@ -43,12 +43,10 @@ COLUMNS = Query(
         a.attgenerated <> '' as is_generated, a.attidentity <> '' as is_identity,
         not a.attnotnull and d.oid is null as may_be_left_out,
         case
-            when a.attidentity <> '' then format(
-                'nextval(%L::pg_catalog.regclass)', pg_get_serial_sequence($1::regclass::text, a.attname)
-            )
+            when a.attidentity <> '' then format('nextval(%L::pg_catalog.regclass)', s.name)
             when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid)
         end as default_value,
-        case when a.attidentity <> '' then pg_get_serial_sequence($1::regclass::text, a.attname) end as sequence,
+        s.name as sequence,
         t.typname ~ '^_?reg|money' or t.typtype in ('c', 'd') as prints_names,
         array_position(i.indkey::int2[], a.attnum) is not null as is_key,
         a.atttypid = any ({_KEY_TYPES}) or t.typtype = 'e' as can_be_key
@@ -56,6 +54,15 @@ COLUMNS = Query(
     join pg_type t on t.oid = a.atttypid
     left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
     left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
+    left join lateral (
+        select format('%I.%I', n.nspname, c.relname) as name
+        from pg_depend o
+        join pg_class c on c.oid = o.objid and c.relkind = 'S'
+        join pg_namespace n on n.oid = c.relnamespace
+        where o.classid = 'pg_class'::regclass and o.refclassid = 'pg_class'::regclass
+            and o.refobjid = a.attrelid and o.refobjsubid = a.attnum and o.deptype = 'i'
+        limit 1
+    ) s on a.attidentity <> ''
     where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped
     order by a.attnum
     """,

@@ -33,6 +33,12 @@ class Column(NamedTuple):
     """Whether the table stores null where an INSERT leaves it out."""
     number: int = 0
     """The number of the column of the table, which a rename leaves as it is."""
+    tenant: str | None = None
+    """The column of the table that names the tenant of the tokens."""
+    next_token: str | None = None
+    """The column of the table that holds the tokens by the next key."""
+    is_token: bool = False
+    """Whether it holds tokens."""
 
     @property
     def bare_name(self) -> str:
@@ -71,9 +77,19 @@ class Layout:
         self.relation = relation
         """The oid that the table had: of another, as after a restore, the numbers do not hold."""
         self.fields = [place for place, one in enumerate(columns) if one.field is not None]
+        tenants = [self.place_of(columns[place].tenant) for place in self.fields]
+        self.read = [*self.fields, *{place: None for place in tenants if place is not None}]
+        """The places of the values that are read of each row: of fields, then of tenants."""
         self.key_places = [
             place for place, one in enumerate(columns) if one.name in key and one.field is None
         ]
+
+    def place_of(self, base: str | None) -> int | None:
+        """Return the place of an unprotected column of the table; null: it is not shown."""
+        for place, one in enumerate(self.columns):
+            if base is not None and one.field is None and bare(one.base) == bare(base):
+                return place
+        return None
 
     @property
     def unharmed(self) -> int:

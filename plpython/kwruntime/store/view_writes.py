@@ -31,7 +31,7 @@ def values(layout: Layout, view: str, _: tuple[int, ...], *, operation: str) -> 
     else:
         marks = [f"num_nonnulls(n.{one.name})" for one in layout.columns]
     arrays = [key_text(layout.key, "n"), f"concat({', '.join(marks)})"]
-    arrays += [_value(layout.columns[place]) for place in layout.fields]
+    arrays += [_value(layout.columns[place]) for place in layout.read]
     listed = ", ".join(f'array_agg({one} order by "?n")' for one in arrays)
     return f"select array[{listed}] from {rows}"
 
@@ -176,7 +176,7 @@ def _written(
         if one.field is None:
             written[one.base] = f"n.{one.name}"
             continue
-        for base in filter(None, (one.base, one.token)):
+        for base in filter(None, (one.base, one.token, one.next_token)):
             sources.append(f'"?v{len(sources)}"')
             written[base] = f"n.{sources[-1]}"
     return sources, written, ("bytea[]",) * len(sources)
@@ -204,7 +204,6 @@ def _values(operation: str) -> Callable[[Layout, str, tuple[int, ...]], Query]:
 
 
 RUN_VALUES = Query(_VALUES, _TEXTS)
-TOKENS = Query("select kw.blind_index_many($1, $2, $3) as tokens", ("text", "text", "text[]"))
 _MAKERS = {
     "values of INSERT": _values("INSERT"),
     "values of UPDATE": _values("UPDATE"),

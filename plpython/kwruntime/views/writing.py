@@ -10,11 +10,12 @@ from typing import Any
 
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument, Conflict, OldSnapshot
-from kwruntime.fields import bindings, encryption, names, usage
+from kwruntime.fields import bindings, blind_indexes, encryption, names, usage
+from kwruntime.fields.blind_indexes import IndexOf
 from kwruntime.postgres.query import Query, Row
 from kwruntime.store import view_writes
 from kwruntime.store.view_layouts import Column, Layout
-from kwruntime.store.view_writes import RUN_VALUES, TOKENS
+from kwruntime.store.view_writes import RUN_VALUES
 from kwruntime.views.frames import Frame
 
 _MAX_VALUE_BYTES = 500_000_000  # as of every value
@@ -23,18 +24,25 @@ _MAX_VALUE_BYTES = 500_000_000  # as of every value
 class Batch:
     """Rows as texts, and of each its keys, its marks and the values of its fields."""
 
-    def __init__(self, olds: list[str], news: list[str], arrays: list[list[str | None]]) -> None:
+    def __init__(
+        self, layout: Layout, olds: list[str], news: list[str], arrays: list[list[str | None]]
+    ) -> None:
+        self._layout = layout
         self.olds = olds
         self.news = news
-        self.keys, marks, *self.values = arrays
+        self.keys, marks, *self._values = arrays
         self.marks = [mark or "" for mark in marks]
+
+    def of(self, place: int) -> list[str | None]:
+        """Return the values of a column."""
+        return self._values[self._layout.read.index(place)]
 
     def some(self, numbers: Sequence[int]) -> "Batch":
         """Return a part of it."""
-        arrays: list[Sequence[str | None]] = [self.keys, self.marks, *self.values]
+        arrays: list[Sequence[str | None]] = [self.keys, self.marks, *self._values]
         picked = [[array[number] for number in numbers] for array in arrays]
         olds = [self.olds[number] for number in numbers] if self.olds else []
-        return Batch(olds, [self.news[number] for number in numbers], picked)
+        return Batch(self._layout, olds, [self.news[number] for number in numbers], picked)
 
 
 def upsert(call: Call, view: str, layout: Layout, given: str, places: tuple[int, ...]) -> int:
@@ -43,8 +51,9 @@ def upsert(call: Call, view: str, layout: Layout, given: str, places: tuple[int,
     news = row["found"] or []
     query = view_writes.query(layout, "values of INSERT", view, ())
     (row,) = call.server.seen(RUN_VALUES, query.text, [], news)
-    batch = Batch([], news, row["found"])
+    batch = Batch(layout, [], news, row["found"])
     _refuse_computed(layout, places)
+    _refuse_without_tenant(layout, places)
     _bind(call, layout, batch, places)
     ciphertexts = _ciphertexts(call, layout, batch, places)
     written = view_writes.query(layout, "upsert", view, places)
@@ -68,7 +77,7 @@ def write(call: Call, frame: Frame) -> str | None:
 def _batch(call: Call, frame: Frame, olds: list[str], news: list[str]) -> Batch:
     query = view_writes.query(frame.layout, f"values of {frame.operation}", frame.view, ())
     (row,) = call.server.seen(RUN_VALUES, query.text, olds, news)
-    return Batch(olds, news, row["found"])
+    return Batch(frame.layout, olds, news, row["found"])
 
 
 def _insert(call: Call, frame: Frame, batch: Batch) -> list[Row]:
@@ -172,6 +181,18 @@ def _refuse_computed(layout: Layout, places: Any) -> None:
             )
 
 
+def _refuse_without_tenant(layout: Layout, places: Sequence[int]) -> None:
+    """Refuse rows that have a value and not its tenant, or the reverse: the rest is not known."""
+    for place in layout.fields:
+        tenant = layout.place_of(layout.columns[place].tenant)
+        if tenant is not None and (place in places) != (tenant in places):
+            raise BadArgument(
+                f"column {layout.columns[place].name} requires {layout.columns[tenant].name}, "
+                "and the reverse: the tenant decides the token",
+                hint="Give both, or neither.",
+            )
+
+
 def _changed(layout: Layout, batch: Batch, number: int) -> tuple[int, ...]:
     """Return the places of the columns of a row that are to be written."""
     changed = _marked([batch.marks[number]])
@@ -182,21 +203,28 @@ def _changed(layout: Layout, batch: Batch, number: int) -> tuple[int, ...]:
                 "data keys are bound to it",
                 hint="Change it in the table, and use kw.rebind and kw.reencrypt.",
             )
-        changed.update(  # their ciphertexts are bound to the key
-            place for at, place in enumerate(layout.fields) if batch.values[at][number] is not None
-        )
+        changed.update(_with_values(layout.fields, batch, number))  # bound to the key
+    of_tenant = [
+        place for place in layout.fields if layout.place_of(layout.columns[place].tenant) in changed
+    ]
+    changed.update(_with_values(of_tenant, batch, number))  # their tokens are of the tenant
     return tuple(sorted(changed))
+
+
+def _with_values(places: Sequence[int], batch: Batch, number: int) -> list[int]:
+    """Return the places of fields that have a value in a row."""
+    return [place for place in places if batch.of(place)[number] is not None]
 
 
 def _bind(call: Call, layout: Layout, batch: Batch, places: Sequence[int]) -> None:
     """Bind new keys of rows and cells, of those that have a value."""
     entity = names.of_stored(layout.entity)
     wanted: dict[str | None, set[str]] = {}
-    for at, place in enumerate(layout.fields):
+    for place in layout.fields:
         one = layout.columns[place]
         if place in places and one.has_own_keys:
             field = one.field if one.key_scope == "cell" else None
-            keys = zip(batch.keys, batch.values[at], strict=True)
+            keys = zip(batch.keys, batch.of(place), strict=True)
             used = {key for key, value in keys if value is not None and key is not None}
             wanted.setdefault(field, set()).update(used)
     for field, used in wanted.items():
@@ -216,10 +244,11 @@ def _ciphertexts(
     for place in places:
         one = layout.columns[place]
         if one.field is not None:
-            values = batch.values[layout.fields.index(place)]
-            arrays.append(_encrypted(call, layout, one, batch.keys, values))
+            arrays.append(_encrypted(call, layout, one, batch.keys, batch.of(place)))
             if one.token is not None:
-                arrays.append(_tokens(call, layout, one, values))
+                arrays.append(_tokens(call, layout, batch, place, next_key=False))
+            if one.next_token is not None:
+                arrays.append(_tokens(call, layout, batch, place, next_key=True))
     return arrays
 
 
@@ -243,8 +272,21 @@ def _encrypted(
 
 
 def _tokens(
-    call: Call, layout: Layout, column: Column, values: list[str | None]
+    call: Call, layout: Layout, batch: Batch, place: int, *, next_key: bool
 ) -> list[bytes | None]:
-    (row,) = call.server.seen(TOKENS, layout.entity, column.field, values)
-    tokens: list[bytes | None] = row["tokens"]
+    """Return the tokens of the values of a field, each by the index of its row's tenant."""
+    column, values = layout.columns[place], batch.of(place)
+    tenant_place = layout.place_of(column.tenant)
+    tenants = [None] * len(values) if tenant_place is None else batch.of(tenant_place)
+    by_tenant: dict[str | None, list[int]] = {}
+    for number, value in enumerate(values):
+        if value is not None:
+            by_tenant.setdefault(tenants[number], []).append(number)
+    tokens: list[bytes | None] = [None] * len(values)
+    for tenant, numbers in by_tenant.items():
+        given = [values[number] for number in numbers]
+        index = IndexOf(names.of_stored(layout.entity), str(column.field), tenant)
+        made = blind_indexes.read_tokens(call, index, given, next_key=next_key)
+        for number, token in zip(numbers, made, strict=True):
+            tokens[number] = token
     return tokens

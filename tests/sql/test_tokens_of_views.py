@@ -1,0 +1,119 @@
+"""Protected views write the tokens of blind indexes: of tenants, and by the next key."""
+
+import pytest
+
+from tests.sql.session import Session
+
+FIND = (
+    "select id from book where email_token = kw.blind_index('clients', 'email', %s, tenant => %s)"
+)
+GENERATIONS = "select id, get_byte({}, 4) from clients order by id"
+
+
+@pytest.fixture
+def clients(session: Session) -> Session:
+    """A view of clients of tenants 1 and 2, each with an index of its own."""
+    session.rows(
+        "create table clients (id bigint primary key, tenant int default 1, email bytea,"
+        " email_token bytea, unique (tenant, email_token))"
+    )
+    session.rows("select kw.bind('clients', '*', 'email')")
+    for tenant in ("1", "2"):
+        session.rows(
+            "select kw.create_index_key('clients', 'email', 'email', tenant => %s)", tenant
+        )
+    session.rows(
+        "select kw.set_protected_field('clients', 'email', token_column => 'email_token',"
+        " tenant_column => 'tenant', next_token_column => 'email_next')"
+    )
+    session.rows("select kw.create_protected_view('clients', 'book')")
+    session.rows(
+        "insert into book (id, tenant, email) values (1, 1, 'a@x'), (2, 2, 'a@x'), (3, 2, null)"
+    )
+    session.rows("insert into book (id, email) values (4, 'b@x')")
+    return session
+
+
+def test_a_token_is_of_the_tenant_of_its_row(clients: Session) -> None:
+    assert clients.values(FIND, "A@x", "1") == [1]
+    assert clients.values(FIND, "a@x", "2") == [2]
+    assert clients.values(FIND, "b@x", "1") == [4]
+    clients.refused("23505", "insert into book (id, tenant, email) values (5, 2, 'A@X')")
+
+
+def test_a_row_that_changes_its_tenant_gets_another_token(clients: Session) -> None:
+    before = clients.value("select email_token from clients where id = 4")
+    clients.rows("update book set tenant = 2 where id in (3, 4)")
+    assert clients.value("select email_token from clients where id = 4") != before
+    assert clients.values(FIND, "b@x", "2") == [4]
+    assert clients.values(FIND, "b@x", "1") == []
+    assert clients.value("select email_token from clients where id = 3") is None
+
+
+def test_a_tenant_without_an_index_is_refused_where_there_is_a_value(clients: Session) -> None:
+    clients.rows("insert into book (id, tenant) values (5, 3)")
+    for row in ("(6, 3, 'x')", "(6, null, 'x')"):
+        said = clients.refused("KW302", f"insert into book (id, tenant, email) values {row}")
+        assert "does not exist" in said
+
+
+def test_an_upsert_gives_the_tenant_with_the_value(clients: Session) -> None:
+    upsert = "select kw.upsert_protected('book', %s)"
+    clients.rows(upsert, '[{"id": 2, "tenant": 1, "email": "z@x"}]')
+    assert clients.values(FIND, "z@x", "1") == [2]
+    for row in ('[{"id": 2, "email": "y@x"}]', '[{"id": 2, "tenant": 2}]'):
+        assert "column email requires tenant" in clients.refused("KW003", upsert, row)
+
+
+def test_a_view_shows_the_column_of_its_tenants(clients: Session) -> None:
+    some = "select kw.create_protected_view('clients', 'short', columns => %s)"
+    assert "columns must include" in clients.refused("KW003", some, ["id", "email"])
+    clients.rows(some, ["id", "tenant", "email"])
+    clients.rows("insert into short values (7, 2, 'g@x')")
+    assert clients.values(FIND, "g@x", "2") == [7]
+
+
+def test_the_column_of_next_tokens_is_filled_and_not_shown(clients: Session) -> None:
+    clients.rows("select kw.rotate_index_key('clients', 'email')")
+    clients.rows("alter table clients add column email_next bytea")
+    clients.refused("42703", "select email_next from book")
+    clients.rows("insert into book (id, tenant, email) values (5, 2, 'e@x')")
+    clients.rows("update book set email = 'f@x' where id = 4")
+    assert clients.rows(GENERATIONS.format("email_token")) == [
+        (1, 1), (2, 1), (3, None), (4, 1), (5, 1)
+    ]  # fmt: skip
+    assert clients.rows(GENERATIONS.format("email_next")) == [
+        (1, None), (2, None), (3, None), (4, 2), (5, 2)
+    ]  # fmt: skip
+
+
+def test_a_view_goes_on_after_a_rotation(clients: Session) -> None:
+    clients.rows("alter table clients add column later int")
+    clients.rows("select kw.rotate_index_key('clients', 'email')")
+    clients.rows("alter table clients add column email_next bytea unique")
+    clients.rows("update book set tenant = tenant, email = email")
+    clients.rows("update book set email = email || ''")
+    clients.rows(
+        "update clients set email_next = kw.blind_index('clients', 'email',"
+        " kw.decrypt_text('clients', id, 'email', email), tenant::text, next_key => true)"
+    )
+    clients.rows("alter table clients add check (email_token is null or email_next is not null)")
+    columns = "select attname from pg_attribute where attrelid = 'book'::regclass order by attnum"
+    before = clients.values(columns)
+    clients.rows(
+        "select kw.finish_index_rotation('clients', 'email', 'email_token', 'email_next',"
+        " max_wait_seconds => 5)"
+    )
+    assert clients.values(FIND, "a@x", "2") == [2]
+    clients.rows("insert into book (id, tenant, email, later) values (5, 2, 'e@x', 9)")
+    assert clients.values(FIND, "e@x", "2") == [5]
+    clients.heard()
+    clients.rows("alter table clients drop column email_next")
+    clients.rows("alter table clients add column last int")
+    assert clients.heard() == ""
+    assert clients.values(columns) == [*before, "last"]
+    clients.rows("insert into book (id, tenant, email, last) values (6, 2, 'f@x', 7)")
+    assert clients.rows(FIND.replace("id", "id, last", 1), "f@x", "2") == [(6, 7)]
+    clients.rows("alter table clients rename column email_token to mark")
+    assert clients.heard() == ""
+    assert clients.value("select mark is not null from book where id = 6")
