@@ -28,6 +28,7 @@ def main() -> None:
     )
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}")
     parser.add_argument("--bindings", type=int, default=20_000, help="how many there are (20,000)")
+    parser.add_argument("--rows", type=int, help="of the tables of tokens and protect")
     parser.add_argument("--rounds", type=int, default=15, help="of each workload (15)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
     parser.add_argument(
@@ -38,7 +39,7 @@ def main() -> None:
     if unknown:
         parser.error(f"not a group: {', '.join(sorted(unknown))}")
     found: dict[str, list[Table]] = {}
-    with Server(arguments.bindings, arguments.rounds) as server:
+    with Server(arguments.bindings, arguments.rounds, arguments.rows) as server:
         for group in arguments.groups or GROUPS:
             found[group] = []
             for table in importlib.import_module(f"bench.{group}").run(server):

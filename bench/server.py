@@ -36,9 +36,10 @@ def new_database(place: Place, name: str) -> str:
 class Server:
     """``with Server(...) as server: ...``; it starts, and is filled, when a group first asks."""
 
-    def __init__(self, bindings: int, rounds: int) -> None:
+    def __init__(self, bindings: int, rounds: int, rows: int | None = None) -> None:
         self.bindings = bindings
         self.rounds = rounds
+        self.rows = rows
         self._closing = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
