@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from kwruntime.postgres.query import Query, composed
 from kwruntime.postgres.statements import in_ascii
-
-_PLAIN_KEYS = ("smallint", "integer", "bigint", "uuid", "date")
+from kwruntime.store.key_texts import key_text
 
 
 class Rows(NamedTuple):
@@ -57,14 +56,8 @@ class Rows(NamedTuple):
         return composed(in_ascii(text), (*("text[]",) * len(self.keys), "bytea[]"))
 
     def entity_pk(self, row: str) -> str:
-        """Return an expression for the entity_pk of a row.
-
-        Of these types kw.entity_key changes no text, and a call of it takes a trigger longer than
-        all else but encrypting.
-        """
-        if len(self.keys) == 1 and self.key_types[0] in _PLAIN_KEYS:
-            return f"{row}.{self.keys[0]}::text"
-        return f"kw.entity_key({', '.join(f'{row}.{key}::text' for key in self.keys)})"
+        """Return an expression for the entity_pk of a row."""
+        return key_text(row, self.keys, self.key_types)
 
     def _in_order(self, columns: str, is_first: bool) -> Query:
         typed = ", ".join(f"($1::text[])[{n}]::{of}" for n, of in enumerate(self.key_types, 1))

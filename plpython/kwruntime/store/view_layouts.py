@@ -8,6 +8,8 @@ import json
 from functools import lru_cache
 from typing import NamedTuple
 
+from kwruntime.store.key_texts import key_text
+
 _KNOWN = 100
 
 
@@ -24,6 +26,7 @@ class Column(NamedTuple):
     field: str | None = None
     """The protected field that it shows decrypted."""
     value_type: str = "text"
+    """The type of its values: of a field, of what is encrypted."""
     key_scope: str = "column"
     token: str | None = None
     """The column of the table that holds the tokens of the field."""
@@ -91,6 +94,11 @@ class Layout:
                 return place
         return None
 
+    def entity_pk(self, row: str) -> str:
+        """Return the expression of SQL for the entity_pk of a row."""
+        types = {one.base: one.value_type for one in self.columns}
+        return key_text(row, self.key, [types[name] for name in self.key])
+
     @property
     def unharmed(self) -> int:
         """The place of a column that can be set to its own value; of the key if no other can."""
@@ -120,8 +128,3 @@ def layout_of(text: str, each_row: bool = False) -> Layout:
         each_row=is_computed or each_row,
         relation=relation,
     )
-
-
-def key_text(key: list[str], alias: str) -> str:
-    """Return the expression of SQL for the entity_pk of a row."""
-    return f"kw.entity_key({', '.join(f'{alias}.{name}::text' for name in key)})"

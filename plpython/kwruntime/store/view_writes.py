@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from kwruntime.postgres.query import Query
-from kwruntime.store.view_layouts import Column, Layout, key_text
+from kwruntime.store.view_layouts import Column, Layout
 
 _KNOWN = 1000
 _VALUES = "select kw._typed_values($1, $2, $3) as found"
@@ -30,7 +30,7 @@ def values(layout: Layout, view: str, _: tuple[int, ...], *, operation: str) -> 
         ]
     else:
         marks = [f"num_nonnulls(n.{one.name})" for one in layout.columns]
-    arrays = [key_text(layout.key, "n"), f"concat({', '.join(marks)})"]
+    arrays = [layout.entity_pk("n"), f"concat({', '.join(marks)})"]
     arrays += [_value(layout.columns[place]) for place in layout.read]
     listed = ", ".join(f'array_agg({one} order by "?n")' for one in arrays)
     return f"select array[{listed}] from {rows}"

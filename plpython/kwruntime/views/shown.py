@@ -191,6 +191,7 @@ def _column(shown: Shown, row: Row, *, is_token: bool) -> Column:
         return Column(
             base,
             base,
+            value_type=row["type"],
             is_computed=row["is_generated"] or is_token,
             may_be_left_out=row["may_be_left_out"],
             number=row["number"],
@@ -221,7 +222,7 @@ def _quote(name: str) -> str:
 def values(shown: Shown, made: Layout, *, shredded_as_null: bool) -> list[str]:
     """Return the expression of each column of a view, of a row of the table that is named b."""
     function = "try_decrypt" if shredded_as_null else "decrypt"
-    key = f"kw.entity_key({', '.join(f'b.{one}::text' for one in shown.key)})"
+    key = made.entity_pk("b")
     found = []
     for one in made.columns:
         if one.field is None:
