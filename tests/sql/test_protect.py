@@ -447,6 +447,20 @@ def test_triggers_of_the_table_find_the_callers_search_path(patients: Session) -
     assert patients.value("select count(distinct id) from app.changes") == 23
 
 
+def test_a_slow_call_ends_early_and_the_next_continues(session: Session) -> None:
+    make_patients(session, 600)
+    session.rows(
+        "create function slow() returns trigger language plpgsql as"
+        " 'begin perform pg_catalog.pg_sleep(0.0005); return new; end';"
+        " create trigger slow before update on patients for each row execute function slow()"
+    )
+    session.rows(f"select kw.protect_expand({COLUMN})")
+    assert session.value(f"select kw.protect_backfill({COLUMN}, 1000)") == 250
+    assert session.value("select count(phone_encrypted) from patients") == 225
+    in_phases(session, "verified", max_rows=1000)
+    assert session.rows("select encrypted, verified from kw.protection_status()") == [(540, 600)]
+
+
 def test_an_error_of_the_table_shows_no_value(patients: Session) -> None:
     patients.rows("alter table patients add constraint odd check (phone <> '+49 5') not valid")
     patients.rows(f"select kw.protect_expand({COLUMN})")
