@@ -12,7 +12,7 @@ from kwruntime.fields import access, names, protected_fields
 from kwruntime.fields.names import Entity
 from kwruntime.postgres.messages import attempt
 from kwruntime.postgres.query import Row
-from kwruntime.postgres.quoting import literal
+from kwruntime.postgres.quoting import identifier, literal
 from kwruntime.seals import audit
 from kwruntime.store import protected_fields as stored
 from kwruntime.store import view_definitions
@@ -67,12 +67,15 @@ def remake(call: Call, name: str) -> str:
         raise _missing(quoted)
     _check_own(call, quoted, "remake")
     entity = names.of_stored(rows[0]["entity_table"])
+    # Its owner may have made the triggers by hand, and an ALTER TABLE of a superuser comes here. So
+    # a layout gives names, never SQL.
     owned = _owned(call, entity)
     shown, before, columns = again(call, owned, layout_of(layouts[0]["layout"]), rows[0]["columns"])
     view = View(quoted, entity, rows[0]["shredded_as_null"], columns)
     made = layout(shown)
     statements = [
-        f"alter view {quoted} rename column {before[one.number].name} to {one.name}"
+        f"alter view {quoted} rename column "
+        f"{identifier(before[one.number].bare_name)} to {one.name}"
         for one in made.columns
         if one.number in before and before[one.number].bare_name != one.bare_name
     ]

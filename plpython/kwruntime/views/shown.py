@@ -10,7 +10,7 @@ from kwruntime.call import Call
 from kwruntime.errors import BadArgument, NotFound
 from kwruntime.fields.names import Entity
 from kwruntime.postgres.query import Row
-from kwruntime.postgres.quoting import literal
+from kwruntime.postgres.quoting import identifier, literal
 from kwruntime.store.protected_fields import Field
 from kwruntime.store.view_definitions import COLUMNS, KEY, TABLE
 from kwruntime.store.view_layouts import Column, Layout, bare
@@ -198,7 +198,7 @@ def _column(shown: Shown, row: Row, *, is_token: bool) -> Column:
             is_token=is_token,
         )
     return Column(
-        base if field.name == row["name"] else _quote(field.name),
+        base if field.name == row["name"] else identifier(field.name),
         base,
         field.name,
         field.value_type,
@@ -212,11 +212,7 @@ def _column(shown: Shown, row: Row, *, is_token: bool) -> Column:
 
 
 def _quoted_column(name: str | None) -> str | None:
-    return None if name is None else _quote(name)
-
-
-def _quote(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return None if name is None else identifier(name)
 
 
 def values(shown: Shown, made: Layout, *, shredded_as_null: bool) -> list[str]:

@@ -1,0 +1,48 @@
+"""Who makes views and triggers by hand, and what others then do with them."""
+
+import json
+from collections.abc import Callable
+
+from tests.sql.session import Session
+
+
+def _forge(session: Session, view: str, columns: list[list[object]]) -> None:
+    """Make triggers by hand that carry a layout of somebody's own."""
+    layout = json.dumps(["own.t", "own.t", ["id"], columns, False]).replace("'", "''")
+    for trigger, when, each, function in (
+        ("kw_begin", "before", "statement", f"_begin_view('{layout}')"),
+        ("kw_row", "instead of", "row", "_view_row()"),
+        ("kw_end", "after", "statement", "_end_view()"),
+    ):
+        session.rows(
+            f"create trigger {trigger} {when} insert or update or delete on {view}"
+            f" for each {each} execute function kw.{function}"
+        )
+
+
+def test_a_superuser_who_alters_a_table_runs_no_statement_of_a_forged_view(
+    session: Session, connect: Callable[..., Session], make_role: Callable[..., str]
+) -> None:
+    role = make_role("kw_client")
+    session.rows(
+        f"create schema own authorization {role}; create table public.others (id int primary key)"
+    )
+    mine = connect(role)
+    mine.rows("create table own.t (id int primary key, x bytea)")
+    mine.rows("select kw.set_protected_field('own.t', 'x', 'text', 'column')")
+    mine.rows("select kw.create_protected_view('own.t', 'own.v')")
+    mine.rows("drop view own.v")
+    mine.rows("create view own.v as select t.id, null::text as x from own.t, public.others")
+    injected = f"id to other; alter role {role} createrole; alter view own.v rename column other"
+    _forge(
+        mine,
+        "own.v",
+        [
+            [injected, "id", None, "text", "column", None, False, False, 1],
+            ["x", "x", "x", "text", "column", None, False, False, 2],
+        ],
+    )
+    session.rows("alter table public.others add column more text")
+    assert "protected view own.v is not up to date" in session.heard()
+    query = "select rolcreaterole from pg_roles where rolname = %s"
+    assert session.value(query, role) is False
