@@ -79,6 +79,10 @@ def obstacles(call: Call, target: Target, key_scope: str) -> list[Step]:
             else "may write the column, but not encrypt: grant it kw_client"
         )
         found.append(Step("obstacle", f"role {row['name']}", lacks, is_obstacle=True))
+    if target.column["column_default"] is not None:
+        lacks = "inserts the default of the column, but may not write it: grant it, and kw_client"
+        for row in call.execute(protected_columns.INSERTERS, target.relation, target.field):
+            found.append(Step("obstacle", f"role {row['name']}", lacks, is_obstacle=True))
     return found
 
 

@@ -20,7 +20,8 @@ def function_name(target: Target, state: State) -> str:
 def encrypting(target: Target, state: State) -> list[str]:
     """Return statements that make the trigger that encrypts what is written.
 
-    A row without a ciphertext takes one that is written, as by the backfill. No other row does.
+    A row without a ciphertext takes one that is written, as by the backfill. No other row does. And
+    who may not write the column leaves a row to the backfill, where he changes other columns of it.
     """
     plain, sealed = quoted(state.field_name), quoted(state.ciphertext_column)
     arguments = _arguments(target, state)
@@ -29,9 +30,13 @@ def encrypting(target: Target, state: State) -> list[str]:
         field = literal(state.field_name) if state.key_scope == "cell" else "null"
         entity = literal(target.entity.name)
         binds = f"perform kw.bind({entity}, {_key(target)}, {field});"
+    may = (
+        "has_column_privilege(coalesce(pg_partition_root(tg_relid), tg_relid), "
+        f"{literal(state.field_name)}, 'insert, update')"
+    )
     body = f"""
     if {_changed(target, f"new.{plain}::text", f"old.{plain}::text")}
-        or (new.{plain} is null) <> (new.{sealed} is null)
+        or (new.{plain} is null) <> (new.{sealed} is null) and (old.{sealed} is not null or {may})
         or old.{sealed} is not null and new.{sealed} is distinct from old.{sealed}
     then
         if new.{plain} is null then

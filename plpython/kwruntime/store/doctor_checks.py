@@ -311,8 +311,10 @@ DOCTOR = (
             where a.atttypid in ('bytea'::regtype, 'kw.ciphertext_bytes'::regtype) and not exists (
                 select
                 from pg_constraint n
-                join pg_depend d on d.classid = 'pg_constraint'::regclass and d.objid = n.oid
-                    and d.refclassid = 'pg_proc'::regclass and d.refobjid = 'kw.is_ciphertext(bytea)'::regprocedure
+                join pg_depend d on d.classid = 'pg_constraint'::regclass and d.objid = n.oid and (
+                    d.refclassid = 'pg_proc'::regclass and d.refobjid = 'kw.is_ciphertext(bytea)'::regprocedure
+                    or d.refclassid = 'pg_type'::regclass and d.refobjid = 'kw.ciphertext'::regtype
+                )
                 where n.conrelid = a.attrelid and n.contype = 'c' and a.attnum = any (n.conkey)
             )
         ) c

@@ -135,6 +135,21 @@ WRITERS = Query(
     """,
     ("oid", "text", "bool"),
 )
+# Roles that may not write the column, and whose INSERT gives it its default: so they would have to encrypt it.
+INSERTERS = Query(
+    """
+    select r.rolname::text as name
+    from pg_roles r
+    join pg_class c on c.oid = $1
+    where not r.rolsuper and r.rolname not like 'pg\\_%'
+        and (r.rolcanlogin or exists (select from pg_auth_members m where m.roleid = r.oid))
+        and has_schema_privilege(r.oid, c.relnamespace, 'usage')
+        and has_any_column_privilege(r.oid, $1::oid, 'insert')
+        and not has_column_privilege(r.oid, $1::oid, $2::text, 'insert, update')
+    order by 1
+    """,
+    ("oid", "text"),
+)
 # The privileges of a column of its own, as statements on the column $3.
 COLUMN_GRANTS = Query(
     """
