@@ -82,6 +82,34 @@ def test_after_cut_over_writers_encrypt_and_the_plaintext_follows(patients: Sess
     ]
 
 
+@pytest.mark.parametrize("scope", ["column", "row", "cell"])
+def test_after_cut_over_a_plaintext_that_is_written_alone_is_encrypted(
+    patients: Session, scope: str
+) -> None:
+    patients.rows("create view phones as select id, name, phone from patients")
+    patients.rows(f"call kw.protect('patients', 'phone', '{scope}', until => 'cut_over')")
+    patients.rows(
+        "insert into patients values (100, 'n', 'no names');"
+        " insert into phones values (101, 'n', 'by view'), (102, 'n', null);"
+        " update phones set phone = 'changed' where id = 3;"
+        " update phones set phone = null where id = 4;"
+        " update phones set id = 105, phone = 'moved' where id = 5"
+    )
+    # where both are written, the ciphertext decides
+    patients.rows(
+        "update patients set phone_plaintext = 'other',"
+        " phone = kw.encrypt_text('patients', 6, 'phone', 'both') where id = 6"
+    )
+    written = " where id in (3, 4, 6, 100, 101, 102, 105) order by id"
+    kept = [(3, "changed"), (4, None), (6, "both"), (100, "no names"), (101, "by view"),
+        (102, None), (105, "moved")]  # fmt: skip
+    assert patients.rows(f"select id, phone_plaintext from patients{written}") == kept
+    patients.rows("drop view phones")
+    patients.rows(f"select kw.protect_contract({COLUMN})")
+    decrypted = "select id, kw.decrypt_text('patients', id, 'phone', phone) from patients"
+    assert patients.rows(decrypted + written) == kept
+
+
 @pytest.mark.parametrize("phase", PHASES)
 def test_undo_restores_the_table_exactly(patients: Session, phase: str) -> None:
     patients.rows(

@@ -24,12 +24,6 @@ def encrypting(target: Target, state: State) -> list[str]:
     who may not write the column leaves a row to the backfill, where he changes other columns of it.
     """
     plain, sealed = quoted(state.field_name), quoted(state.ciphertext_column)
-    arguments = _arguments(target, state)
-    binds = ""
-    if state.key_scope in ("cell", "row"):
-        field = literal(state.field_name) if state.key_scope == "cell" else "null"
-        entity = literal(target.entity.name)
-        binds = f"perform kw.bind({entity}, {_key(target)}, {field});"
     may = (
         "has_column_privilege(coalesce(pg_partition_root(tg_relid), tg_relid), "
         f"{literal(state.field_name)}, 'insert, update')"
@@ -38,30 +32,29 @@ def encrypting(target: Target, state: State) -> list[str]:
     if {_changed(target, f"new.{plain}::text", f"old.{plain}::text")}
         or (new.{plain} is null) <> (new.{sealed} is null) and (old.{sealed} is not null or {may})
         or old.{sealed} is not null and new.{sealed} is distinct from old.{sealed}
-    then
-        if new.{plain} is null then
-            new.{sealed} := null;
-        else
-            {binds}
-            new.{sealed} := kw.encrypt_text({arguments}, new.{plain}::text);
-        end if;
+    then{_encrypted(target, state, plain, sealed)}
     end if;
     return new;"""
     return _made(target, state, body, "")
 
 
 def decrypting(target: Target, state: State) -> list[str]:
-    """Return statements that make the trigger that keeps the plaintext, after cut over.
+    """Return statements that make the trigger that keeps both in step, after cut over.
 
+    The plaintext follows the ciphertext. A plaintext that is written without it, through a view or
+    by an INSERT that names no columns, is encrypted: else it would be lost.
     SECURITY DEFINER: who may write the column need not be able to decrypt it.
     """
     plain, sealed = quoted(state.plaintext_column), quoted(state.field_name)
-    arguments = _arguments(target, state)
+    opened = f"kw.decrypt_text({_arguments(target, state)}, new.{sealed})::{state.value_type}"
     body = f"""
-    if {_changed(target, f"new.{sealed}", f"old.{sealed}")}
+    if new.{plain}::text collate "C" is distinct from old.{plain}::text collate "C"
+        and new.{sealed} is not distinct from old.{sealed}
+    then{_encrypted(target, state, plain, sealed)}
+    elsif {_changed(target, f"new.{sealed}", f"old.{sealed}")}
         or (new.{plain} is null) <> (new.{sealed} is null)
     then
-        new.{plain} := kw.decrypt_text({arguments}, new.{sealed})::{state.value_type};
+        new.{plain} := {opened};
     end if;
     return new;"""
     return _made(target, state, body, "security definer\n")
@@ -82,6 +75,21 @@ def _key(target: Target) -> str:
 def _arguments(target: Target, state: State) -> str:
     entity, field = literal(target.entity.name), literal(state.field_name)
     return f"{entity}, {_key(target)}, {field}"
+
+
+def _encrypted(target: Target, state: State, plain: str, sealed: str) -> str:
+    """Return statements of a trigger that encrypt the value of the row."""
+    binds = ""
+    if state.key_scope in ("cell", "row"):
+        field = literal(state.field_name) if state.key_scope == "cell" else "null"
+        binds = f"perform kw.bind({literal(target.entity.name)}, {_key(target)}, {field});"
+    return f"""
+        if new.{plain} is null then
+            new.{sealed} := null;
+        else
+            {binds}
+            new.{sealed} := kw.encrypt_text({_arguments(target, state)}, new.{plain}::text);
+        end if;"""
 
 
 def _changed(target: Target, new: str, old: str) -> str:
