@@ -245,6 +245,28 @@ def test_calls_go_on_while_the_upgrade_from_0_4_0_to_0_5_0_runs(empty: Database)
         upgrading.rollback()
 
 
+def test_the_upgrade_from_0_8_0_to_0_9_0_locks_wrappers_and_reads_none(empty: Database) -> None:
+    restore(empty, "0.8.0")
+    with empty.connect(autocommit=False) as upgrading:
+        before = "select array_agg(oid) from pg_class where relnamespace = 'kw'::regnamespace"
+        (tables,) = upgrading.execute(before).fetchone() or ([],)
+        upgrading.execute("alter extension kwtools update to '0.9.0'")
+        locked = upgrading.execute(
+            """
+            select distinct l.relation::regclass::text
+            from pg_locks l join pg_class c on c.oid = l.relation
+            where l.pid = pg_backend_pid() and l.relation = any (%s) and c.relkind in ('r', 'i')
+                and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock',
+                    'AccessExclusiveLock')
+            """,
+            (tables,),
+        ).fetchall()
+        scans = "select seq_scan, n_tup_upd from pg_stat_xact_all_tables where relid = %s::regclass"
+        assert locked == [("kw.key_wrappers",)]
+        assert upgrading.execute(scans, ("kw.key_wrappers",)).fetchall() == [(0, 0)]
+        upgrading.rollback()
+
+
 def restore(db: Database, release: str) -> None:
     """Restore the dump of a release into that release's extension."""
     create(db, release)
