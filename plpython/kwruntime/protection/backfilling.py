@@ -10,6 +10,7 @@ from kwruntime.postgres import backend, search_path
 from kwruntime.postgres.messages import SPIError
 from kwruntime.postgres.query import Query
 from kwruntime.postgres.shown import codec_of
+from kwruntime.protection import locks
 from kwruntime.protection.target import (
     State,
     Target,
@@ -60,10 +61,11 @@ def start(call: Call, target: Target, max_rows: int) -> int:
 
 
 def _end_of_pass(call: Call, state: State) -> int:
-    """Begin another pass where rows were skipped, or end."""
+    """Begin another pass where rows were skipped, or end. A row may be held for long."""
     if state.skipped_after is None:
         set_status(call, state, "backfilled")
         return 0
+    call.execute(locks.PAUSE)
     given = state.id, state.skipped_after or None, None, 0
     call.as_owner(lambda: call.execute(protections.PASS, *given))
     return 1

@@ -7,7 +7,8 @@ from kwruntime.postgres.query import Query
 from kwruntime.protection.target import Target
 
 _TRIES = 50
-_PAUSE = Query("select pg_sleep(0.1)")
+PAUSE = Query("select pg_sleep(0.1)")
+"""Lets those who hold a lock go on, before it is asked for again."""
 
 
 def lock(call: Call, target: Target) -> None:
@@ -23,7 +24,7 @@ def lock(call: Call, target: Target) -> None:
                 statements.run(call.server, text)
             return
         except Blocked:
-            call.execute(_PAUSE)
+            call.execute(PAUSE)
     raise Blocked(
         f"table {target.entity.name} is in use by long transactions",
         hint="Repeat the call when they have ended.",
