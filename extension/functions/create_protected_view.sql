@@ -1,6 +1,6 @@
 -- @param view_name: the view; null: the name of the table and _decrypted, in its schema
 -- @param shredded_as_null: whether to show null for what is shredded or does not decrypt; else that is an error
--- @param columns: the columns to show; null: every column. The columns of the primary key must be among them.
+-- @param columns: the columns to show, in this order; null: every column. The columns of the primary key must be among them.
 -- @returns: the name of the view
 -- @example
 --   select kw.create_protected_view('patients');

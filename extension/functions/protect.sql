@@ -2,6 +2,9 @@
 -- @param key_scope: what a data key covers: `column`, `table`, `row` or `cell`
 -- @param until: the last phase: `expanded`, `backfilled`, `verified`, `cut_over` or `contracted`
 -- @param max_rows: how many rows are encrypted, or verified, in a transaction
+-- @param shown_by: what has the name of the column after cut over: `column`: the encrypted column; `view`: a protected view that takes the name of the table
+-- @param search: `equality`: values are found by a blind index; null: not at all
+-- @param normaliser: of the blind index ([format.md](format.md#blind-indexes))
 -- @example
 --   call kw.protect('doctors', 'phone');
 --   call kw.protect('doctors', 'phone', until => 'cut_over');
@@ -12,7 +15,10 @@ create or replace procedure kw.protect(
     key_scope text default 'column',
     policy text default null,
     until text default 'verified',
-    max_rows integer default 1000
+    max_rows integer default 1000,
+    shown_by text default 'column',
+    search text default null,
+    normaliser text default 'raw'
 )
 language plpgsql
 as $procedure$
@@ -26,7 +32,7 @@ begin
         raise exception 'until is not a phase of a protection'
             using errcode = 'KW003', hint = 'Use expanded, backfilled, verified, cut_over or contracted.';
     end if;
-    perform kw.protect_expand(entity_table, column_name, key_scope, policy);
+    perform kw.protect_expand(entity_table, column_name, key_scope, policy, shown_by, search, normaliser);
     commit;
     if last operator(pg_catalog.>=) 2 then
         loop
@@ -57,7 +63,7 @@ begin
 end;
 $procedure$;
 
-comment on procedure kw.protect(entity_table text, column_name text, key_scope text, policy text, until text, max_rows integer) is
+comment on procedure kw.protect(entity_table text, column_name text, key_scope text, policy text, until text, max_rows integer, shown_by text, search text, normaliser text) is
 'Takes a plaintext column to an encrypted one while it is used, phase by phase, and continues where an earlier call ended: kw.protect_expand, kw.protect_backfill and kw.protect_verify, and, if asked for, kw.protect_cut_over and kw.protect_contract. Commits by itself after each batch and each phase. Call it outside of a transaction block. For kw_client; requires the table owner. Errors: as these functions.';
 
-grant execute on procedure kw.protect(entity_table text, column_name text, key_scope text, policy text, until text, max_rows integer) to kw_client;
+grant execute on procedure kw.protect(entity_table text, column_name text, key_scope text, policy text, until text, max_rows integer, shown_by text, search text, normaliser text) to kw_client;

@@ -7,6 +7,7 @@ create or replace function kw.protect_undo(entity_table text, column_name text) 
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 set lock_timeout = '200ms'
+set row_security = off
 as $function$
 @RUNTIME@
 return api.protect_undo(entity_table, column_name)

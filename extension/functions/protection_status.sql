@@ -11,6 +11,6 @@ return api.protection_status(entity_table)
 $function$;
 
 comment on function kw.protection_status(entity_table text) is
-'Returns how far the protections of columns are: those of tables that the role owns, and all of them for kw_admin and kw_auditor. For kw_client, kw_admin and kw_auditor. Errors: KW003.';
+'Returns how far the protections of columns are, and the statements that make indexes of tokens which they wait for, to be run outside of a transaction block: those of tables that the role owns, and all of them for kw_admin and kw_auditor. For kw_client, kw_admin and kw_auditor. Errors: KW003.';
 
 grant execute on function kw.protection_status(entity_table text) to kw_client, kw_admin, kw_auditor;

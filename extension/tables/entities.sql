@@ -35,7 +35,7 @@ select pg_extension_config_dump('kw.entities', '');
 comment on table kw.entities is 'The table that a name meant when it was first bound. Privileges of a table count only while the name still means it.';
 comment on column kw.entities.entity_table is 'schema.table: its present name.';
 comment on column kw.entities.relation is 'The oid of the table; null: the name is external, and only grants open it.';
-comment on column kw.entities.quoted_name is 'The name as SQL writes it, quoted where needed.';
+comment on column kw.entities.quoted_name is 'The name of the table as SQL writes it, quoted where needed. Not that of the entity where a protected view has that.';
 comment on column kw.entities.owner_name is 'The table owner at that time. Re-claiming requires the same owner.';
 comment on column kw.entities.claimed_at is 'When it was recorded.';
 comment on column kw.entities.key_form is 'The form of primary key that every bound key is spelled in; null where an older version may have bound another spelling.';

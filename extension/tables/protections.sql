@@ -7,8 +7,13 @@ create table kw.protections (
     ),
     key_scope text not null check (key_scope in ('table', 'column', 'row', 'cell')),
     value_type text not null,
+    shown_by text not null default 'column' check (shown_by in ('column', 'view')),
+    search text check (search = 'equality'),
     ciphertext_column text not null,
     plaintext_column text not null,
+    token_column text,
+    index_uuid uuid,
+    base_table text,
     column_default text,
     is_not_null boolean not null,
     position text[],
@@ -17,8 +22,11 @@ create table kw.protections (
     verified bigint not null default 0 check (verified >= 0),
     differing bigint not null default 0 check (differing >= 0),
     differing_keys text[] not null default '{}',
+    complete_from bigint,
     created_at timestamptz(6) not null default clock_timestamp(),
-    changed_at timestamptz(6) not null default clock_timestamp()
+    changed_at timestamptz(6) not null default clock_timestamp(),
+    check ((search is null) = (token_column is null)),
+    check ((shown_by = 'view') = (base_table is not null))
 ) with (fillfactor = 50);
 
 -- A column is protected once at a time.
@@ -49,8 +57,13 @@ comment on column kw.protections.field_name is 'The column, as it was named at t
 comment on column kw.protections.status is 'The phase that is complete: expanded, backfilled, verified, cut_over, contracted; or undone.';
 comment on column kw.protections.key_scope is 'What a data key covers: table, column, row or cell.';
 comment on column kw.protections.value_type is 'The type of the plaintext.';
+comment on column kw.protections.shown_by is 'What has the name of the column after cut over: column: the encrypted one; view: one of a protected view that has the name of the table.';
+comment on column kw.protections.search is 'How values are found: equality: by the tokens of a blind index; null: not at all.';
 comment on column kw.protections.ciphertext_column is 'The name of the encrypted column until it is cut over.';
 comment on column kw.protections.plaintext_column is 'The name of the plaintext column after that, until it is dropped.';
+comment on column kw.protections.token_column is 'The column of the tokens.';
+comment on column kw.protections.index_uuid is 'The blind index that makes them.';
+comment on column kw.protections.base_table is 'The name that the table has while a view has its own.';
 comment on column kw.protections.column_default is 'The default that the plaintext column had; an undo restores it.';
 comment on column kw.protections.is_not_null is 'Whether the plaintext column is NOT NULL.';
 comment on column kw.protections.position is 'The last primary key that the backfill or the verification has passed; null: none.';
@@ -59,5 +72,6 @@ comment on column kw.protections.encrypted is 'How many values the backfill has 
 comment on column kw.protections.verified is 'How many rows were verified.';
 comment on column kw.protections.differing is 'How many of them differ: their ciphertext does not decrypt to their plaintext.';
 comment on column kw.protections.differing_keys is 'The entity_pk of the first of these rows.';
+comment on column kw.protections.complete_from is 'The transaction from which on every snapshot shows all ciphertexts: older ones must end before cut over.';
 comment on column kw.protections.created_at is 'When it began.';
 comment on column kw.protections.changed_at is 'When it was last worked at.';

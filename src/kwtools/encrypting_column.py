@@ -1,5 +1,6 @@
 """A plaintext column encrypted in phases, a batch in each transaction (``kw.protect_…``)."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,6 +47,10 @@ class Status(NamedTuple):
     status: str
     key_scope: str
     value_type: str
+    shown_by: str
+    search: str | None
+    token_column: str | None
+    index_statements: list[str]
     rows_estimated: int
     encrypted: int
     verified: int
@@ -53,11 +58,20 @@ class Status(NamedTuple):
     differing_keys: list[str]
 
 
-def plan(connection: Connection, table: str, column: str, scope: str) -> list[Step]:
+class Choices(NamedTuple):
+    """What is chosen when a protection begins."""
+
+    scope: str
+    shown_by: str
+    search: str | None
+    normaliser: str
+
+
+def plan(connection: Connection, table: str, column: str, choices: Choices) -> list[Step]:
     """Return what the protection of a column does, meets and leaves."""
-    query = "select kind, name, detail, is_obstacle from kw.plan_protection(%s, %s, %s)"
+    query = "select kind, name, detail, is_obstacle from kw.plan_protection(%s, %s, %s, %s, %s, %s)"
     with transaction(connection), connection.cursor(row_factory=class_row(Step)) as cursor:
-        return cursor.execute(query, (table, column, scope)).fetchall()
+        return cursor.execute(query, (table, column, *choices)).fetchall()
 
 
 def statuses(connection: Connection, table: str | None) -> list[Status]:
@@ -85,9 +99,20 @@ class ColumnEncryption:
         ]
         return found[-1] if found else None
 
-    def expand(self, scope: str, policy: str | None) -> None:
+    def expand(self, choices: Choices, policy: str | None) -> None:
         """Begin, unless it has begun."""
-        self._call("expand", scope, policy)
+        scope, *more = choices
+        self._call("expand", scope, policy, *more)
+
+    def index(self) -> None:
+        """Make the indexes of tokens, which stops no writer.
+
+        Values that are equal when normalised fail it; the verification names them.
+        """
+        status = self.status()
+        with contextlib.suppress(psycopg.errors.UniqueViolation):
+            for statement in [] if status is None else status.index_statements:
+                self.connection.execute(statement.encode())
 
     def backfill(self, advance: Callable[[int], None]) -> None:
         """Encrypt the values that are there."""

@@ -70,6 +70,43 @@ def test_a_plan_changes_nothing_and_tells_of_obstacles(
     assert people.sql("select count(*) from kw.protections") == [(0,)]
 
 
+def test_a_view_takes_the_name_of_the_table_and_values_are_found(
+    run: Run, people: Database, kwtools: Kwtools
+) -> None:
+    people.sql("create unique index on people (email)")
+    chosen = "--shown-by", "view", "--search", "equality", "--normaliser", "email"
+    code, found = run("people", "email", "--plan", *chosen)
+    assert code == 0
+    assert {"view", "search"} <= {step["kind"] for step in found["steps"]}
+    assert run("people", "email", "--until", "backfilled", *chosen)[1]["index_statements"] == [
+        'create unique index concurrently "kw_protect_1_search" on public.people ("email_token")'
+    ]
+    code, found = run("people", "email", "--until", "contracted", *chosen)
+    assert (code, found["status"], found["shown_by"], found["search"]) == (
+        *(0, "contracted"),
+        *("view", "equality"),
+    )
+    query = "select email from people where email_token = kw.blind_index('people', 'email', 'M7')"
+    assert people.sql(query) == [("m7",)]
+    code, out, _ = kwtools("encrypt-column", "--status", "--dsn", people.dsn)
+    assert code == 0
+    assert "view\tequality" in out
+    code, message = run("people", "email", "--normaliser", "none")
+    assert code == 1
+    assert "normaliser must be one of" in message
+
+
+def test_values_that_are_equal_when_normalised_are_named(run: Run, people: Database) -> None:
+    people.sql("create unique index on people (email); update people set email = 'M3' where id = 4")
+    chosen = "--search", "equality", "--normaliser", "ascii-lower"
+    code, message = run("people", "email", *chosen)
+    assert code == 1
+    assert "equal when normalised" in message
+    people.sql("update people set email = 'm4' where id = 4")
+    code, found = run("people", "email", *chosen)
+    assert (code, found["status"]) == (0, "verified")
+
+
 def test_rows_that_differ_end_it_with_exit_code_1(run: Run, people: Database) -> None:
     run("people", "email", "--until", "backfilled")
     people.sql(

@@ -5,13 +5,15 @@ from typing import Any
 from kwruntime.api.arguments import entity_of
 from kwruntime.call import Call, entry
 from kwruntime.errors import BadArgument
-from kwruntime.fields import access
+from kwruntime.fields import access, names
+from kwruntime.postgres.query import Row
 from kwruntime.protection import (
     backfilling,
     contracting,
     cutting_over,
     expanding,
     planning,
+    searching,
     target,
     undoing,
     verifying,
@@ -34,18 +36,34 @@ def _checked(max_rows: int) -> int:
 
 @entry
 def plan_protection(
-    call: Call, entity_table: str, column_name: str, key_scope: str
+    call: Call,
+    entity_table: str,
+    column_name: str,
+    key_scope: str,
+    shown_by: str,
+    search: str | None,
+    normaliser: str,
 ) -> list[dict[str, Any]]:
     found = _target(call, entity_table, column_name)
-    steps = [step._asdict() for step in planning.plan(call, found, key_scope)]
+    choices = target.Choices(key_scope, None, shown_by, search, normaliser)
+    steps = [step._asdict() for step in planning.plan(call, found, choices)]
     return call.server.rows_for_people(steps)
 
 
 @entry
 def protect_expand(
-    call: Call, entity_table: str, column_name: str, key_scope: str, policy: str | None
+    call: Call,
+    entity_table: str,
+    column_name: str,
+    key_scope: str,
+    policy: str | None,
+    shown_by: str,
+    search: str | None,
+    normaliser: str,
 ) -> int:
-    return expanding.start(call, _target(call, entity_table, column_name), key_scope, policy)
+    found = _target(call, entity_table, column_name)
+    choices = target.Choices(key_scope, policy, shown_by, search, normaliser)
+    return expanding.start(call, found, choices)
 
 
 @entry
@@ -61,8 +79,8 @@ def protect_verify(call: Call, entity_table: str, column_name: str, max_rows: in
 
 
 @entry
-def protect_cut_over(call: Call, entity_table: str, column_name: str, way: str) -> None:
-    cutting_over.start(call, _target(call, entity_table, column_name), way)
+def protect_cut_over(call: Call, entity_table: str, column_name: str) -> None:
+    cutting_over.start(call, _target(call, entity_table, column_name))
 
 
 @entry
@@ -83,4 +101,20 @@ def protection_status(call: Call, entity_table: str | None) -> list[dict[str, An
         sees_all = access.may_see_bindings(call)
         return call.execute(protections.PROGRESS, name, call.role, sees_all)
 
-    return call.server.rows_for_people(call.read_as_owner(work))
+    rows = call.read_as_owner(work)
+    for row in rows:
+        row["index_statements"] = _index_statements(call, row)
+    return call.server.rows_for_people(rows)
+
+
+def _index_statements(call: Call, row: Row) -> list[str]:
+    """Return the statements of indexes that a protection waits for."""
+    if row["search"] is None or row["status"] != "backfilled":
+        return []
+    entity = names.of_stored(row["entity_table"])
+    relation = call.read_as_owner(lambda: access.table_identity(call, entity).relation)
+    if relation is None:
+        return []
+    found = target.of_relation(call, entity, row["field_name"], relation)
+    given = row["id"], row["token_column"]
+    return searching.statements_of(call, found, *given, is_concurrent=True)

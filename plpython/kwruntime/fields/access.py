@@ -317,6 +317,11 @@ def refuse_renamed(call: Call, entity: Entity) -> None:
         return
     for row in call.execute(entities.RECORDED_AS, found.relation, entity.name):
         older = literal(row["entity_table"])
+        if row["is_shown"]:
+            raise Conflict(
+                f'table {entity.name} is shown by a view as "{row["entity_table"]}"',
+                hint=f"Use the name {older}.",
+            )
         hint = f"After a rename, use kw.rebind({older}, to_entity_table => {literal(entity.name)})"
         if row["is_taken"]:
             hint += f"; after a restore, use kw.reclaim_entity({older})"
@@ -384,6 +389,12 @@ def reclaim(call: Call, entity: Entity) -> None:
         )
     changing(call, sealed_rows.ENTITIES, [entity.name])
     call.execute(entities.RECLAIM_ENTITY, entity.name, found.relation, found.owner_name)
+
+
+def name_table(call: Call, entity: Entity, quoted_name: str) -> None:
+    """Record another name of the table, which gave its own to a protected view or took it back."""
+    changing(call, sealed_rows.ENTITIES, [entity.name])
+    call.execute(entities.NAME_TABLE, entity.name, quoted_name)
 
 
 def take_bindings(call: Call, entity: Entity, to_entity: Entity) -> None:

@@ -8,7 +8,29 @@ from kwruntime.errors import Blocked, Conflict
 from kwruntime.store import older_transactions
 
 _LISTED = 5
+_SECONDS = 5
 _XIDS = 2**32
+
+
+def wait_for_older_than(call: Call, needed: str, xid: int | None) -> None:
+    """Wait some seconds for snapshots from before a transaction; raises ``Blocked``.
+
+    A role that is no member of pg_read_all_stats is told of those of its own sessions only.
+    """
+    deadline = monotonic() + _SECONDS
+    while xid is not None:
+        call.execute(older_transactions.LOOK_AGAIN)
+        rows = call.execute(older_transactions.SESSIONS)
+        remaining = [row["name"] for row in rows if _is_older(row["xmin"], xid)]
+        if not remaining:
+            return
+        if monotonic() >= deadline:
+            raise Blocked(
+                f"older transactions could still need {needed}",
+                detail=f"In progress: {'; '.join(remaining[:_LISTED])}.",
+                hint="Repeat the call when they have ended.",
+            )
+        call.execute(older_transactions.WAIT)
 
 
 class _Older(NamedTuple):

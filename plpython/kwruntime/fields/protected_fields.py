@@ -67,6 +67,12 @@ def set_field(call: Call, entity: Entity, field: Field) -> None:
     audit.record(call, "set_protected_field", names.cell(entity.name, None, field.name), **details)
 
 
+def forget(call: Call, entity: Entity, field: str) -> None:
+    """Delete what is recorded of a field."""
+    gone = call.execute(protected_fields.FORGET_FIELD, entity.name, field)
+    removed(call, sealed_rows.PROTECTED_FIELDS, gone)
+
+
 def of_entity(call: Call, entity: Entity, field: str | None = None) -> list[Field]:
     """Return the protected fields of an entity, or one, as their seals say."""
     found = call.execute(protected_fields.FIELDS, entity.name, field)

@@ -10,7 +10,7 @@ from kwruntime.postgres import backend, search_path
 from kwruntime.postgres.messages import SPIError
 from kwruntime.postgres.query import Query
 from kwruntime.postgres.shown import codec_of
-from kwruntime.protection import locks
+from kwruntime.protection import locks, searching
 from kwruntime.protection.target import (
     State,
     Target,
@@ -40,7 +40,7 @@ def start(call: Call, target: Target, max_rows: int) -> int:
     if state.status != "expanded":
         return 0
     check_intact(call, target, state)
-    rows = target.rows(state.field_name, state.ciphertext_column)
+    rows = target.rows(state)
     page = call.execute(rows.page(is_first=state.position is None), state.position, max_rows)
     if not page:
         return _end_of_pass(call, state)
@@ -73,7 +73,7 @@ def _end_of_pass(call: Call, state: State) -> int:
 
 def _encrypt(call: Call, target: Target, state: State, keys: Sequence[Sequence[str]]) -> int:
     """Encrypt the values of rows that nobody holds; return how many."""
-    table = target.rows(state.field_name, state.ciphertext_column)
+    table = target.rows(state)
     rows = call.execute(table.lock_missing(), *_columns(keys))
     if not rows:
         return 0
@@ -84,7 +84,10 @@ def _encrypt(call: Call, target: Target, state: State, keys: Sequence[Sequence[s
         call.as_owner(lambda: bindings.bind(call, entity, pks, bound, None))
     sealed = call.read_as_owner(lambda: encryption.encrypt(call, entity, field, pks, values))
     usage.count(call)
-    _store(call, target, table.store(), (*_columns([row["key"] for row in rows]), sealed))
+    written = [sealed]
+    if state.search is not None:
+        written.append(call.as_owner(lambda: searching.tokens(call, target, pks, values)))
+    _store(call, target, table.store(), (*_columns([row["key"] for row in rows]), *written))
     return len(rows)
 
 

@@ -21,6 +21,7 @@ def start(call: Call, target: Target) -> None:
     for text in (
         *triggers.dropped(target, state),
         f"alter table {target.table} drop column {plain}",
+        *triggers.keeping_tokens(target, state),
     ):
         statements.run(call.server, text)
     set_status(call, state, "contracted")

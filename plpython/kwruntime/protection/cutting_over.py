@@ -1,14 +1,15 @@
 """Cut over: the name of the column gives the encrypted one; and undo it.
 
-One function for each way. A further way adds itself to WAYS.
+One function for each way, and what undoes it. A further way adds itself to WAYS.
 """
 
 from collections.abc import Callable
 
 from kwruntime.call import Call
-from kwruntime.errors import BadArgument, Conflict
+from kwruntime.errors import Conflict
+from kwruntime.fields import older_snapshots, protected_fields
 from kwruntime.postgres import statements
-from kwruntime.protection import backfilling, locks, triggers
+from kwruntime.protection import backfilling, locks, searching, showing, triggers
 from kwruntime.protection.target import (
     NOT_NULL_CHECK,
     State,
@@ -20,12 +21,11 @@ from kwruntime.protection.target import (
     refuse,
 )
 from kwruntime.store import protected_columns, protections
+from kwruntime.views import following
 
 
-def start(call: Call, target: Target, way: str) -> None:
+def start(call: Call, target: Target) -> None:
     """Give the name of the column to the encrypted one."""
-    if way not in WAYS:
-        raise BadArgument("way is not a way to cut over", hint=f"Use {' or '.join(WAYS)}.")
     state = open_state(call, target)
     backfilling.check_done(target, state)
     if state.status in ("cut_over", "contracted"):
@@ -33,9 +33,12 @@ def start(call: Call, target: Target, way: str) -> None:
     if state.status == "backfilled":
         raise _not_verified(target, state)
     check_intact(call, target, state)
+    searching.index(call, target, state)
+    needed = f"the plaintext of {target.place}"
+    older_snapshots.wait_for_older_than(call, needed, state.complete_from)
     locks.lock(call, target)
-    WAYS[way](call, target, state)
-    audit(call, "protect_cut_over", target, protection=state.id, way=way)
+    WAYS[state.shown_by](call, target, state)
+    audit(call, "protect_cut_over", target, protection=state.id, way=state.shown_by)
 
 
 def _not_verified(target: Target, state: State) -> Conflict:
@@ -51,6 +54,17 @@ def _not_verified(target: Target, state: State) -> Conflict:
 
 
 def _by_column(call: Call, target: Target, state: State) -> None:
+    _exchange(call, target, state)
+    following.remake(call, target.entity)
+
+
+def _by_view(call: Call, target: Target, state: State) -> None:
+    prepared = showing.prepare(call, target, state)
+    _exchange(call, target, state)
+    showing.show(call, target, state, prepared)
+
+
+def _exchange(call: Call, target: Target, state: State) -> None:
     """Exchange the names of the two columns. The table is locked."""
     name, plain, sealed = map(
         quoted, (state.field_name, state.plaintext_column, state.ciphertext_column)
@@ -74,11 +88,23 @@ def _by_column(call: Call, target: Target, state: State) -> None:
     for text in (*texts, *(row["text"] for row in grants)):
         statements.run(call.server, text)
     default = target.column["column_default"]
-    call.as_owner(lambda: call.execute(protections.CUT_OVER, state.id, default))
+
+    def note() -> None:
+        call.execute(protections.CUT_OVER, state.id, default)
+        (field,) = protected_fields.of_entity(call, target.entity, state.field_name)
+        field = field._replace(ciphertext_column=state.field_name)
+        protected_fields.set_field(call, target.entity, field)
+
+    call.as_owner(note)
 
 
-def undo(call: Call, target: Target, state: State) -> None:
-    """Give the names back, and the default. ``expanding.undo`` then drops the trigger."""
+def undo(call: Call, target: Target, state: State) -> Target:
+    """Give the names back, and the default. ``expanding.undo`` then drops the triggers.
+
+    Returns the table under the name that it has then.
+    """
+    if state.shown_by == "view":
+        target = showing.hide(call, target)
     name, plain, sealed = map(
         quoted, (state.field_name, state.plaintext_column, state.ciphertext_column)
     )
@@ -92,6 +118,7 @@ def undo(call: Call, target: Target, state: State) -> None:
         )
     for text in texts:
         statements.run(call.server, text)
+    return target
 
 
-WAYS: dict[str, Callable[[Call, Target, State], None]] = {"column": _by_column}
+WAYS: dict[str, Callable[[Call, Target, State], None]] = {"column": _by_column, "view": _by_view}

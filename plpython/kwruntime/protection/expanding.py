@@ -1,15 +1,17 @@
-"""Expand: bind a key, add the encrypted column and the trigger that encrypts; and undo it."""
+"""Expand: make keys, add the encrypted column and the triggers that encrypt; and undo it."""
 
 from kwruntime.call import Call
 from kwruntime.crypto.field_cipher import EVERY_ROW
 from kwruntime.errors import Conflict
-from kwruntime.fields import bindings
+from kwruntime.fields import bindings, protected_fields
 from kwruntime.postgres import statements
 from kwruntime.postgres.quoting import literal
-from kwruntime.protection import locks, planning, triggers
+from kwruntime.protection import locks, planning, searching, triggers
 from kwruntime.protection.target import (
+    FILLED_CHECK,
     FORM_CHECK,
     NOT_NULL_CHECK,
+    Choices,
     State,
     Target,
     audit,
@@ -18,36 +20,56 @@ from kwruntime.protection.target import (
     state_of,
 )
 from kwruntime.store import protected_columns, protections
+from kwruntime.store.protected_fields import Field
 
 COLUMN_TYPE = "bytea"
-_MAX_NAME_BYTES = 63
 
 
-def start(call: Call, target: Target, key_scope: str, policy: str | None) -> int:
+def start(call: Call, target: Target, choices: Choices) -> int:
     """Expand the table; return the protection's id. One that has begun or is complete stays."""
-    planning.check_scope(key_scope)
+    planning.check_choices(choices)
     known = call.as_owner(lambda: state_of(call, target.entity, target.field))
     if known is not None and (known.is_open or _is_complete(call, target, known)):
+        _check_same(target, known, choices)
         return known.id
-    planning.check_possible(call, target, key_scope)
-    state = call.as_owner(lambda: _begin(call, target, key_scope, policy))
+    planning.check_possible(call, target, choices)
+    state = call.as_owner(lambda: _begin(call, target, choices))
     locks.lock(call, target)
     for text in (*_added(target, state), *triggers.encrypting(target, state)):
         statements.run(call.server, text)
-    audit(call, "protect_expand", target, protection=state.id, key_scope=key_scope)
+    call.as_owner(lambda: _register(call, target, state))
+    audit(
+        call, "protect_expand", target, protection=state.id, key_scope=state.key_scope,
+        shown_by=state.shown_by, search=state.search,
+    )  # fmt: skip
     return state.id
 
 
 def undo(call: Call, target: Target, state: State) -> None:
-    """Drop the trigger and the encrypted column. The table is locked."""
-    sealed = quoted(state.ciphertext_column)
-    for text in (
+    """Drop what expand added. The table is locked."""
+    texts = [
         *triggers.dropped(target, state),
-        f"alter table {target.table} drop column if exists {sealed}",
-    ):
+        f"alter table {target.table} drop column if exists {quoted(state.ciphertext_column)}",
+    ]
+    if state.token_column is not None:
+        token = quoted(state.token_column)
+        texts.append(f"alter table {target.table} drop column if exists {token}")
+    for text in texts:
         statements.run(call.server, text)
+    call.as_owner(lambda: _forget(call, target, state))
     set_status(call, state, "undone")
     audit(call, "protect_undo", target, protection=state.id, was=state.status)
+
+
+def _check_same(target: Target, known: State, choices: Choices) -> None:
+    """Raise ``Conflict`` where more was chosen than what has begun."""
+    is_other = choices.shown_by == "view" != known.shown_by
+    if is_other or (choices.search is not None and choices.search != known.search):
+        raise Conflict(
+            f"protection of {target.place} has begun by {known.shown_by}"
+            f" {'without' if known.search is None else 'with'} search",
+            hint="Continue it as it is, or use kw.protect_undo first.",
+        )
 
 
 def _is_complete(call: Call, target: Target, state: State) -> bool:
@@ -58,14 +80,23 @@ def _is_complete(call: Call, target: Target, state: State) -> bool:
     )
 
 
-def _begin(call: Call, target: Target, key_scope: str, policy: str | None) -> State:
-    """Bind the key, and record the protection. Runs as the owner, and may ask a KMS."""
-    if key_scope in ("column", "table"):
-        field = target.field if key_scope == "column" else None
-        bindings.bind(call, target.entity, [EVERY_ROW], field, policy)
+def _begin(call: Call, target: Target, choices: Choices) -> State:
+    """Make the keys, and record the protection. Runs as the owner, and may ask a KMS."""
+    if choices.key_scope in ("column", "table"):
+        field = target.field if choices.key_scope == "column" else None
+        bindings.bind(call, target.entity, [EVERY_ROW], field, choices.policy)
+    token_column = index = base = None
+    if choices.search is not None:
+        token_column = planning.free_column(call, target, "token")
+        index = searching.create_key(call, target, choices.normaliser, choices.policy)
+    if choices.shown_by == "view":
+        base = planning.base_table(call, target)
     given = (
-        *(target.entity.name, target.field, key_scope, str(target.column["value_type"])),
-        *(_free_name(call, target, "encrypted"), _free_name(call, target, "plaintext")),
+        *(target.entity.name, target.field, choices.key_scope, str(target.column["value_type"])),
+        *(choices.shown_by, choices.search),
+        planning.free_column(call, target, "encrypted"),
+        planning.free_column(call, target, "plaintext"),
+        *(token_column, index, base),
     )
     rows = call.execute(protections.BEGIN, *given, bool(target.column["is_not_null"]))
     if not rows:
@@ -75,32 +106,45 @@ def _begin(call: Call, target: Target, key_scope: str, policy: str | None) -> St
     return State(**rows[0])
 
 
-def _free_name(call: Call, target: Target, suffix: str) -> str:
-    """Return a name for a further column; raises ``Conflict`` where there is one."""
-    name = f"{target.field}_{suffix}"
-    if len(name.encode()) > _MAX_NAME_BYTES:
-        cut = _MAX_NAME_BYTES - len(suffix) - 1
-        name = f"{target.field.encode()[:cut].decode(errors='ignore')}_{suffix}"
-    if call.execute(protected_columns.HAS_COLUMN, target.relation, name):
-        raise Conflict(
-            f'table {target.entity.name} has a column "{name}", whose name is needed',
-            hint="Rename or drop that column.",
-        )
-    return name
+def _register(call: Call, target: Target, state: State) -> None:
+    """Have protected views know the field, once it is cut over. Runs as the owner."""
+    field = Field(
+        *(target.field, state.value_type, state.key_scope),
+        *(state.ciphertext_column, state.token_column, state.index_uuid),
+    )
+    protected_fields.set_field(call, target.entity, field)
+
+
+def _forget(call: Call, target: Target, state: State) -> None:
+    """Undo ``_register``, and destroy the key of the blind index. Runs as the owner."""
+    protected_fields.forget(call, target.entity, target.field)
+    if state.index_uuid is not None:
+        searching.destroy_key(call, target, state)
 
 
 def _added(target: Target, state: State) -> list[str]:
-    """Return statements that add the column, and checks that no old row was checked for."""
+    """Return statements that add columns, and checks that no old row was checked for."""
     sealed = quoted(state.ciphertext_column)
     # A function would require EXECUTE of each role that writes any column. The cast does not.
     form = f"({sealed}::kw.ciphertext is null) = ({sealed} is null)"
     checks = {FORM_CHECK: form}
+    columns = {sealed: "encrypted by kwtools"}
     if state.is_not_null:
         checks[NOT_NULL_CHECK] = f"{sealed} is not null"
+    if state.token_column is not None:
+        token = quoted(state.token_column)
+        columns[token] = "its tokens, which kw.blind_index makes"
+        checks[FILLED_CHECK] = f"({sealed} is null) = ({token} is null)"
     return [
-        f"alter table {target.table} add column {sealed} {COLUMN_TYPE}",
-        f"comment on column {target.table}.{sealed} is "
-        + literal(f"{target.place}, encrypted by kwtools."),
+        *(
+            text
+            for name, what in columns.items()
+            for text in (
+                f"alter table {target.table} add column {name} {COLUMN_TYPE}",
+                f"comment on column {target.table}.{name} is "
+                + literal(f"{target.place}, {what}."),
+            )
+        ),
         *(
             f"alter table {target.table} add constraint {state.named(name)} "
             f"check ({condition}) not valid"

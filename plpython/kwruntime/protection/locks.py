@@ -5,19 +5,22 @@ from kwruntime.errors import Blocked
 from kwruntime.postgres import statements
 from kwruntime.postgres.query import Query
 from kwruntime.protection.target import Target
+from kwruntime.store.view_definitions import VIEWS_OF
 
 _TRIES = 50
 PAUSE = Query("select pg_sleep(0.1)")
 """Lets those who hold a lock go on, before it is asked for again."""
 
 
-def lock(call: Call, target: Target) -> None:
-    """Lock the table against readers and writers.
+def lock(call: Call, target: Target, mode: str = "access exclusive") -> None:
+    """Lock the table, against readers and writers.
 
     Who waits for a lock has all others wait behind him. So the wait ends with the function's
-    lock_timeout, and begins again after those have gone on.
+    lock_timeout, and begins again after those have gone on. A protected view comes before its
+    table, in the order of those who use it.
     """
-    text = f"lock table {target.table} in access exclusive mode"
+    views = [row["name"] for row in call.execute(VIEWS_OF, target.relation)]
+    text = f"lock table {', '.join([*views, target.table])} in {mode} mode"
     for _ in range(_TRIES):
         try:
             with call.server.subtransaction():

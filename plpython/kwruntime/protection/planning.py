@@ -4,18 +4,21 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kwruntime.call import Call
+from kwruntime.crypto.blind_index import NORMALISERS
 from kwruntime.errors import BadArgument, Conflict
-from kwruntime.protection.target import SCOPES, Target
-from kwruntime.store import protected_columns, value_types
+from kwruntime.protection.target import SCOPES, Choices, Target
+from kwruntime.store import blind_indexes, protected_columns, value_types
+from kwruntime.store.view_definitions import COLUMNS
 
 _MICROSECONDS_A_ROW = 40
 """What backfill and verification of a short value take together, without triggers and KMS."""
 _CIPHERTEXT_BYTES = 54
+_MAX_NAME_BYTES = 63
 _LOCKS = (
     ("expand", "ACCESS EXCLUSIVE for milliseconds: add a column, constraints and a trigger"),
     ("backfill", "rows of one batch, for no longer than it takes; no row that others hold"),
     ("verify", "none; at the end SHARE UPDATE EXCLUSIVE, which stops no reader and no writer"),
-    ("cut over", "ACCESS EXCLUSIVE for milliseconds: rename two columns"),
+    ("cut over", "ACCESS EXCLUSIVE for milliseconds: rename two columns; by a view, the table too"),
     ("contract", "ACCESS EXCLUSIVE for milliseconds: drop a column"),
 )
 _PLAINTEXT = (
@@ -36,30 +39,38 @@ class Step(NamedTuple):
     is_obstacle: bool = False
 
 
-def check_scope(key_scope: str) -> None:
-    """Raise ``BadArgument`` for what is not a scope."""
-    if key_scope not in SCOPES:
+def check_choices(choices: Choices) -> None:
+    """Raise ``BadArgument`` for what cannot be chosen."""
+    if choices.key_scope not in SCOPES:
         raise BadArgument(
             "key_scope is not what a data key can cover", hint="Use column, table, row or cell."
         )
+    if choices.shown_by not in ("column", "view"):
+        raise BadArgument("shown_by is not a way to show a column", hint="Use column or view.")
+    if choices.search not in (None, "equality"):
+        raise BadArgument("search is not a way to find values", hint="Use equality, or null.")
+    if choices.normaliser not in NORMALISERS:
+        raise BadArgument(f"normaliser must be one of {', '.join(NORMALISERS)}")
 
 
-def plan(call: Call, target: Target, key_scope: str) -> list[Step]:
+def plan(call: Call, target: Target, choices: Choices) -> list[Step]:
     """Return what the protection of a column does, meets and leaves."""
-    check_scope(key_scope)
+    check_choices(choices)
     return [
-        *_size(call, target, key_scope),
+        *_size(call, target, choices.key_scope),
         *(Step("lock", phase, detail) for phase, detail in _LOCKS),
+        *_found(call, target, choices),
+        *_shown(call, target, choices),
         *_dependents(call, target),
         *_fired(call, target),
         *(Step("plaintext remains", where, detail) for where, detail in _PLAINTEXT),
-        *obstacles(call, target, key_scope),
+        *obstacles(call, target, choices),
     ]
 
 
-def check_possible(call: Call, target: Target, key_scope: str) -> None:
+def check_possible(call: Call, target: Target, choices: Choices) -> None:
     """Raise ``Conflict`` that lists what stands against the protection of a column."""
-    found = obstacles(call, target, key_scope)
+    found = obstacles(call, target, choices)
     if found:
         listed = (f"{one.name}: {one.detail}" for one in found)
         raise Conflict(
@@ -68,10 +79,17 @@ def check_possible(call: Call, target: Target, key_scope: str) -> None:
         )  # fmt: skip
 
 
-def obstacles(call: Call, target: Target, key_scope: str) -> list[Step]:
+def obstacles(call: Call, target: Target, choices: Choices) -> list[Step]:
     """Return what stands against the protection of a column."""
     found = [*_obstacles_of_table(target), *_obstacles_of_column(call, target)]
-    needs_owner = key_scope == "row"
+    if choices.search is not None and call.read_as_owner(
+        lambda: call.execute(blind_indexes.OF_FIELD_READ, target.entity.name, target.field)
+    ):
+        detail = "it has a blind index: use kw.shred_index_key"
+        found.append(Step("obstacle", f"column {target.field}", detail, is_obstacle=True))
+    if choices.shown_by == "view":
+        found += _obstacles_of_view(call, target)
+    needs_owner = choices.key_scope == "row"
     for row in call.execute(protected_columns.WRITERS, target.relation, target.field, needs_owner):
         lacks = (
             "may write the column, but not bind keys of rows: only the table owner may"
@@ -116,6 +134,81 @@ def _obstacles_of_column(call: Call, target: Target) -> Iterator[Step]:
     for reason, holds in reasons.items():
         if holds:
             yield Step("obstacle", f"column {target.field}", reason, is_obstacle=True)
+
+
+def _obstacles_of_view(call: Call, target: Target) -> Iterator[Step]:
+    """Yield what would break when a view has the name of the table."""
+    if target.column["has_collation"]:
+        detail = "it has a collation of its own, which a view cannot give it"
+        yield Step("obstacle", f"column {target.field}", detail, is_obstacle=True)
+    for row in call.execute(COLUMNS, target.relation):
+        if row["is_key"] and not row["can_be_key"]:
+            detail = f"a protected view takes no primary key of type {row['type']}"
+            yield Step("obstacle", f"table {target.entity.name}", detail, is_obstacle=True)
+    if not target.is_shown:
+        for row in call.execute(protected_columns.PUBLICATIONS, target.relation):
+            detail = "sends the table by its name, which subscribers would not find any more"
+            yield Step("obstacle", f"publication {row['name']}", detail, is_obstacle=True)
+        for row in call.execute(protected_columns.OF_ROW_TYPE, target.relation):
+            detail = "uses the type of the table's rows, which takes another name with the table"
+            yield Step("obstacle", f"{row['kind']} {row['name']}", detail, is_obstacle=True)
+    for row in call.execute(protected_columns.CUT_OFF, target.relation, target.field):
+        yield Step("obstacle", f"role {row['name']}", row["reason"], is_obstacle=True)
+
+
+def free_column(call: Call, target: Target, suffix: str) -> str:
+    """Return a name for a further column; raises ``Conflict`` where there is one."""
+    name = _longer(target.field, suffix)
+    if call.execute(protected_columns.HAS_COLUMN, target.relation, name):
+        raise Conflict(
+            f'table {target.entity.name} has a column "{name}", whose name is needed',
+            hint="Rename or drop that column.",
+        )
+    return name
+
+
+def base_table(call: Call, target: Target) -> str:
+    """Return the name of the table while a view has its own; raises ``Conflict``."""
+    if target.is_shown:
+        return str(target.column["relname"])
+    name = _longer(target.entity.table, "protected")
+    if call.execute(protected_columns.HAS_RELATION, target.schema, name):
+        raise Conflict(
+            f'schema {target.schema} has a relation "{name}", whose name is needed',
+            hint="Rename or drop that relation.",
+        )
+    return name
+
+
+def _longer(name: str, suffix: str) -> str:
+    cut = _MAX_NAME_BYTES - len(suffix) - 1
+    return f"{name.encode()[:cut].decode(errors='ignore')}_{suffix}"
+
+
+def _found(call: Call, target: Target, choices: Choices) -> Iterator[Step]:
+    """Yield what a search adds."""
+    if choices.search is None:
+        return
+    detail = f"tokens of values, normalised by {choices.normaliser}, which show equal values"
+    yield Step("search", _longer(target.field, "token"), detail)
+    detail = "values that the normaliser does not take are refused, from expand on"
+    yield Step("search", f"normaliser {choices.normaliser}", detail)
+    detail = "made before verify: concurrently by a statement of yours, or by the command"
+    yield Step("search", "index of tokens", detail)
+    for row in call.execute(protected_columns.UNIQUE_INDEXES, target.relation, target.field):
+        names = ", ".join((*row["others"], target.field))
+        detail = "stays unique by tokens: verify names values that are equal when normalised"
+        yield Step("search", f"unique {names}", detail)
+
+
+def _shown(call: Call, target: Target, choices: Choices) -> Iterator[Step]:
+    """Yield what changes for those who use the table when a view has its name."""
+    if choices.shown_by != "view":
+        return
+    name = _longer(target.entity.table, "protected")
+    yield Step("view", target.entity.name, f"a protected view; the table is then named {name}")
+    detail = f"name the table {name}: the view takes none of them"
+    yield Step("view", "ON CONFLICT, TRUNCATE, COPY TO, REFERENCES", detail)
 
 
 def _size(call: Call, target: Target, key_scope: str) -> Iterator[Step]:

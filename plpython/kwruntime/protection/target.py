@@ -11,12 +11,26 @@ from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import literal
 from kwruntime.store import protected_columns, protections
 from kwruntime.store.protected_rows import Rows
+from kwruntime.store.view_definitions import QUOTED
 
 SCOPES = ("column", "table", "row", "cell")
 TRIGGER = "zz_kw_protect_{}"
 """BEFORE triggers fire in the order of their names: ours sees what the others leave."""
-FUNCTION = "kw_protect_{}"
+TOKEN_TRIGGER = f"{TRIGGER}_token"
+FUNCTION, TOKEN_FUNCTION = "kw_protect_{}", "kw_protect_{}_token"
 FORM_CHECK, NOT_NULL_CHECK = "kw_protect_{}_form", "kw_protect_{}_not_null"
+FILLED_CHECK = "kw_protect_{}_filled"
+"""That a row has a token where it has a value, and only there."""
+
+
+class Choices(NamedTuple):
+    """What was asked for when the protection began."""
+
+    key_scope: str
+    policy: str | None = None
+    shown_by: str = "column"
+    search: str | None = None
+    normaliser: str = "raw"
 
 
 def quoted(name: str) -> str:
@@ -33,8 +47,14 @@ class State(NamedTuple):
     status: str
     key_scope: str
     value_type: str
+    shown_by: str
+    search: str | None
     ciphertext_column: str
     plaintext_column: str
+    token_column: str | None
+    index_uuid: str | None
+    base_table: str | None
+    complete_from: int | None
     column_default: str | None
     is_not_null: bool
     position: list[str] | None
@@ -61,8 +81,15 @@ class Target(NamedTuple):
     table: str
     """The table's name as SQL writes it, with its schema."""
     schema: str
+    shown_as: str
+    """The entity's name as SQL writes it: that of the table, or of the view that shows it."""
     column: Row
     """The row of ``protected_columns.COLUMN``."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a protected view has the name of the table."""
+        return bool(self.column["relname"] != self.entity.table)
 
     @property
     def place(self) -> str:
@@ -74,20 +101,34 @@ class Target(NamedTuple):
         """The columns of the primary key, quoted."""
         return [quoted(name) for name in self.column["keys"]]
 
-    def rows(self, plain: str, sealed: str) -> Rows:
-        """Return the table's rows, with the names of its two columns."""
-        return Rows(self.table, quoted(plain), quoted(sealed), self.keys, self.column["key_types"])
+    def rows(self, state: State) -> Rows:
+        """Return the table's rows before cut over."""
+        token = None if state.token_column is None else quoted(state.token_column)
+        plain, sealed = quoted(state.field_name), quoted(state.ciphertext_column)
+        return Rows(self.table, plain, sealed, token, self.keys, self.column["key_types"])
+
+    @property
+    def entity_pk(self) -> str:
+        """The expression for the entity_pk of the row of a trigger."""
+        return Rows(self.table, "", "", None, self.keys, self.column["key_types"]).entity_pk("new")
 
 
 def find(call: Call, entity: Entity, field: str, action: str) -> Target:
     """Return the column; raises ``NotAllowed`` unless the role owns the table."""
     relation = call.read_as_owner(lambda: access.check_owner(call, entity, action).relation)
     assert relation is not None
+    return of_relation(call, entity, field, relation)
+
+
+def of_relation(call: Call, entity: Entity, field: str, relation: int) -> Target:
+    """Return the column of a table; raises ``NotFound``."""
     rows = call.execute(protected_columns.COLUMN, relation, field, call.role)
     if not rows:
         raise NotFound(f'column "{field}" of table {entity.name} does not exist')
     row = rows[0]
-    return Target(entity, field, relation, str(row["table_name"]), str(row["schema"]), row)
+    shown_as = call.execute(QUOTED, row["schema"], entity.table)[0]["name"]
+    names = str(row["table_name"]), str(row["schema"]), str(shown_as)
+    return Target(entity, field, relation, *names, row)
 
 
 def state_of(call: Call, entity: Entity, field: str) -> State | None:
@@ -115,12 +156,16 @@ def refuse(target: Target, state: State, *, needs: str, hint: str) -> Conflict:
 
 def check_intact(call: Call, target: Target, state: State) -> None:
     """Raise ``Conflict`` where the encrypted column or the trigger is gone: rows may differ."""
-    trigger = TRIGGER.format(state.id)
-    if not call.execute(protected_columns.HAS_TRIGGER, target.relation, trigger):
-        raise Conflict(
-            f"trigger {trigger} of table {target.entity.name} is missing or not enabled always",
-            hint=f"Use kw.protect_undo({literal(target.entity.name)}, {literal(target.field)}).",
-        )
+    triggers = [TRIGGER.format(state.id)]
+    if state.search is not None:
+        triggers.append(TOKEN_TRIGGER.format(state.id))
+    for trigger in triggers:
+        if not call.execute(protected_columns.HAS_TRIGGER, target.relation, trigger):
+            undo = f"kw.protect_undo({literal(target.entity.name)}, {literal(target.field)})"
+            raise Conflict(
+                f"trigger {trigger} of table {target.entity.name} is missing or not enabled always",
+                hint=f"Use {undo}.",
+            )
 
 
 def set_status(call: Call, state: State, status: str) -> None:

@@ -1,24 +1,38 @@
-"""The triggers that keep plaintext and ciphertext of a row in step, as texts of SQL."""
+"""The triggers that keep plaintext, ciphertext and token of a row in step, as texts of SQL."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from kwshared.typed_encoding import pinned
 
 from kwruntime.postgres.quoting import literal
-from kwruntime.protection.target import FUNCTION, TRIGGER, State, Target, quoted
+from kwruntime.protection.target import (
+    FUNCTION,
+    TOKEN_FUNCTION,
+    TOKEN_TRIGGER,
+    TRIGGER,
+    State,
+    Target,
+    quoted,
+)
 
 _PATH = "set search_path = pg_catalog, pg_temp"
 _SAME_IN_EACH_SESSION = ("text", "character varying", "character", "uuid", "boolean", "smallint",
     "integer", "bigint", "numeric")  # fmt: skip
+_OF_TOKENS = TOKEN_TRIGGER, TOKEN_FUNCTION
+"""BEFORE triggers fire in the order of their names: that of tokens comes last."""
 
 
-def function_name(target: Target, state: State) -> str:
-    """Return the name of the trigger's function as SQL writes it."""
-    return f"{quoted(target.schema)}.{state.named(FUNCTION)}"
+class _Function(NamedTuple):
+    """The function of a trigger."""
+
+    body: str
+    security: str = ""
+    names: tuple[str, str] = (TRIGGER, FUNCTION)
 
 
 def encrypting(target: Target, state: State) -> list[str]:
-    """Return statements that make the trigger that encrypts what is written.
+    """Return statements that make the triggers for what is written before cut over.
 
     A row without a ciphertext takes one that is written, as by the backfill. No other row does. And
     who may not write the column leaves a row to the backfill, where he changes other columns of it.
@@ -35,18 +49,50 @@ def encrypting(target: Target, state: State) -> list[str]:
     then{_encrypted(target, state, plain, sealed)}
     end if;
     return new;"""
-    return _made(target, state, body, "")
+    return _made(target, state, _Function(body)) + _of_tokens(target, state, plain, sealed)
+
+
+def _of_tokens(target: Target, state: State, plain: str, sealed: str) -> list[str]:
+    """Return statements that make the trigger that writes tokens of plaintexts, if any.
+
+    It writes one where there is a ciphertext. SECURITY DEFINER: a token takes the right to read,
+    which a writer need not have. It goes into the row that is written.
+    """
+    if state.token_column is None:
+        return []
+    token = quoted(state.token_column)
+    body = f"""
+    if tg_op = 'INSERT'
+        or new.{plain}::text collate "C" is distinct from old.{plain}::text collate "C"
+        or (new.{sealed} is null) <> (new.{token} is null)
+        or old.{token} is not null and new.{token} is distinct from old.{token}
+    then
+        new.{token} := case when new.{sealed} is not null
+            then {_token_of(literal(target.entity.name), state, f"new.{plain}::text")} end;
+    end if;
+    return new;"""
+    return _made(target, state, _Function(body, security="security definer\n", names=_OF_TOKENS))
 
 
 def decrypting(target: Target, state: State) -> list[str]:
-    """Return statements that make the trigger that keeps both in step, after cut over.
+    """Return statements that make the trigger that keeps a row in step, after cut over.
 
-    The plaintext follows the ciphertext. A plaintext that is written without it, through a view or
-    by an INSERT that names no columns, is encrypted: else it would be lost.
+    The plaintext follows the ciphertext, and the token both. A plaintext that is written without
+    it, through a view or by an INSERT that names no columns, is encrypted: else it would be lost.
     SECURITY DEFINER: who may write the column need not be able to decrypt it.
     """
     plain, sealed = quoted(state.plaintext_column), quoted(state.field_name)
     opened = f"kw.decrypt_text({_arguments(target, state)}, new.{sealed})::{state.value_type}"
+    tokens = ""
+    if state.token_column is not None:
+        token = quoted(state.token_column)
+        tokens = f"""
+    if tg_op = 'INSERT' or new.{sealed} is distinct from old.{sealed}
+        or (new.{sealed} is null) <> (new.{token} is null)
+        or new.{token} is distinct from old.{token}
+    then
+        new.{token} := {_token_of(literal(target.entity.name), state, f"new.{plain}::text")};
+    end if;"""
     body = f"""
     if new.{plain}::text collate "C" is distinct from old.{plain}::text collate "C"
         and new.{sealed} is not distinct from old.{sealed}
@@ -55,26 +101,58 @@ def decrypting(target: Target, state: State) -> list[str]:
         or (new.{plain} is null) <> (new.{sealed} is null)
     then
         new.{plain} := {opened};
+    end if;{tokens}
+    return new;"""
+    return _made(target, state, _Function(body, security="security definer\n"))
+
+
+def keeping_tokens(target: Target, state: State) -> list[str]:
+    """Return statements that make the trigger that writes tokens of ciphertexts, after contract.
+
+    None where a view writes them.
+    """
+    if state.token_column is None or state.shown_by == "view":
+        return []
+    # It stays, so it follows a rename of the table. A partition is no entity.
+    own = "format('%I.%I', tg_table_schema, tg_table_name)"
+    entity = own if target.column["relkind"] == "r" else literal(target.entity.name)
+    sealed, token = quoted(state.field_name), quoted(state.token_column)
+    field = literal(state.field_name)
+    value = f"kw.decrypt_text({entity}, {target.entity_pk}, {field}, new.{sealed})"
+    body = f"""
+    if {_changed(target, f"new.{sealed}", f"old.{sealed}")}
+        or (new.{sealed} is null) <> (new.{token} is null)
+        or new.{token} is distinct from old.{token}
+    then
+        new.{token} := {_token_of(entity, state, value)};
     end if;
     return new;"""
-    return _made(target, state, body, "security definer\n")
+    return _made(target, state, _Function(body, security="security definer\n"))
 
 
 def dropped(target: Target, state: State) -> list[str]:
-    """Return statements that drop the trigger."""
+    """Return statements that drop the triggers."""
     return [
-        f"drop trigger if exists {state.named(TRIGGER)} on {target.table}",
-        f"drop function if exists {function_name(target, state)}()",
+        text
+        for trigger, function in ((TRIGGER, FUNCTION), _OF_TOKENS)
+        for text in (
+            f"drop trigger if exists {state.named(trigger)} on {target.table}",
+            f"drop function if exists {_name(target, state, function)}()",
+        )
     ]
 
 
-def _key(target: Target) -> str:
-    return target.rows("", "").entity_pk("new")
+def _name(target: Target, state: State, function: str) -> str:
+    return f"{quoted(target.schema)}.{state.named(function)}"
 
 
 def _arguments(target: Target, state: State) -> str:
     entity, field = literal(target.entity.name), literal(state.field_name)
-    return f"{entity}, {_key(target)}, {field}"
+    return f"{entity}, {target.entity_pk}, {field}"
+
+
+def _token_of(entity: str, state: State, value: str) -> str:
+    return f"kw.blind_index({entity}, {literal(state.field_name)}, {value})"
 
 
 def _encrypted(target: Target, state: State, plain: str, sealed: str) -> str:
@@ -82,7 +160,8 @@ def _encrypted(target: Target, state: State, plain: str, sealed: str) -> str:
     binds = ""
     if state.key_scope in ("cell", "row"):
         field = literal(state.field_name) if state.key_scope == "cell" else "null"
-        binds = f"perform kw.bind({literal(target.entity.name)}, {_key(target)}, {field});"
+        entity = literal(target.entity.name)
+        binds = f"perform kw.bind({entity}, {target.entity_pk}, {field});"
     return f"""
         if new.{plain} is null then
             new.{sealed} := null;
@@ -107,8 +186,8 @@ def _changed(target: Target, new: str, old: str) -> str:
     return "tg_op = 'INSERT' or " + " or ".join(pairs)
 
 
-def _made(target: Target, state: State, body: str, security: str) -> list[str]:
-    name, trigger = function_name(target, state), state.named(TRIGGER)
+def _made(target: Target, state: State, function: _Function) -> list[str]:
+    trigger, name = state.named(function.names[0]), _name(target, state, function.names[1])
     settings = _settings([state.value_type, *target.column["key_types"]])
     tag = f"$kw_protect_{state.id}$"
     comment = literal(
@@ -116,8 +195,8 @@ def _made(target: Target, state: State, body: str, security: str) -> list[str]:
         "kw.protect_undo drops it."
     )
     return [
-        f"create function {name}() returns trigger\nlanguage plpgsql {security}{settings}\n"
-        f"as {tag}\nbegin{body}\nend;\n{tag}",
+        f"create function {name}() returns trigger\nlanguage plpgsql {function.security}{settings}"
+        f"\nas {tag}\nbegin{function.body}\nend;\n{tag}",
         f"alter function {name}() owner to {quoted(target.column['owner'])}",
         f"revoke all on function {name}() from public",
         f"comment on function {name}() is {comment}",

@@ -2,7 +2,7 @@
 
 from kwruntime.call import Call
 from kwruntime.errors import Conflict
-from kwruntime.protection import cutting_over, expanding, locks
+from kwruntime.protection import cutting_over, expanding, locks, showing
 from kwruntime.protection.target import Target, open_state
 
 
@@ -15,6 +15,9 @@ def start(call: Call, target: Target) -> None:
             hint="Add a column, and fill it by kw.decrypt_text.",
         )
     locks.lock(call, target)
+    shown = showing.rest(call, target, state)
     if state.status == "cut_over":
-        cutting_over.undo(call, target, state)
+        target = cutting_over.undo(call, target, state)
     expanding.undo(call, target, state)
+    if shown is not None:
+        showing.show_rest(call, target, shown)

@@ -1,14 +1,16 @@
 """Verify: decrypt each row and compare digests, a batch of rows in each transaction."""
 
 import hmac
+from collections.abc import Sequence
 from hashlib import sha256
 
 from kwruntime.call import Call
 from kwruntime.fields import decryption, reads
 from kwruntime.postgres import statements
 from kwruntime.postgres.query import Row
-from kwruntime.protection import backfilling
+from kwruntime.protection import backfilling, searching
 from kwruntime.protection.target import (
+    FILLED_CHECK,
     FORM_CHECK,
     NOT_NULL_CHECK,
     State,
@@ -28,7 +30,10 @@ def start(call: Call, target: Target, max_rows: int) -> int:
     if state.status != "backfilled":
         return 0
     check_intact(call, target, state)
-    rows = target.rows(state.field_name, state.ciphertext_column)
+    if state.position is None:
+        searching.check_unique(call, target, state)
+        searching.index(call, target, state)
+    rows = target.rows(state)
     query = rows.digests(is_first=state.position is None)
     page = call.execute(query, state.position, max_rows)
     if not page and state.position is not None and state.differing:
@@ -52,10 +57,14 @@ def _differing(call: Call, target: Target, state: State, page: list[Row]) -> lis
         return decryption.decrypt(call, entity, field, pks, values, or_null=True)
 
     opened = reads.opening(call, entity.name, field, values, work)
+    tokens: Sequence[bytes | None] = [row["token"] for row in page]
+    expected = tokens
+    if state.search is not None:
+        expected = call.as_owner(lambda: searching.tokens(call, target, pks, opened))
     return [
         row["pk"]
-        for row, value in zip(page, opened, strict=True)
-        if not _is_same(row["digest"], value)
+        for row, value, token, made in zip(page, opened, tokens, expected, strict=True)
+        if not (_is_same(row["digest"], value) and token == made)
     ]
 
 
@@ -67,7 +76,11 @@ def _is_same(digest: bytes | None, value: bytes | None) -> bool:
 
 def _complete(call: Call, target: Target, state: State) -> None:
     """Have the checks hold for each row, so that cut over and contract need not look at them."""
-    checks = [FORM_CHECK, *([NOT_NULL_CHECK] if state.is_not_null else [])]
+    checks = [FORM_CHECK]
+    if state.is_not_null:
+        checks.append(NOT_NULL_CHECK)
+    if state.search is not None:
+        checks.append(FILLED_CHECK)
     for check in checks:
         text = f"alter table {target.table} validate constraint {state.named(check)}"
         statements.run(call.server, text)

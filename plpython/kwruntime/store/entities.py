@@ -13,7 +13,8 @@ def name_of(bound: str) -> str:
     return f"coalesce((select e.entity_table from kw.entities e where e.bound_as = {bound} limit 1), {bound})"
 
 
-# $1 entity, $2 schema, $3 table: what the name was recorded for, and what it stands for now
+# $1 entity, $2 schema, $3 table: what the name was recorded for, and what it stands for now. Where a protected
+# view has the name, that is the table below it: quoted_name has its name.
 ENTITY = Query(
     """
     select
@@ -23,12 +24,20 @@ ENTITY = Query(
         c.oid as relation,
         c.relowner as owner,
         pg_get_userbyid(c.relowner) as owner_name,
-        quote_ident($2) || '.' || quote_ident($3) as quoted_name
+        coalesce(e.quoted_name, quote_ident($2) || '.' || quote_ident($3)) as quoted_name
     from (select) one
     left join kw.entities e on e.entity_table = $1
     left join pg_namespace n on n.nspname = $2
-    left join pg_class c on c.relnamespace = n.oid and c.relname = $3
-        and c.relkind in ('r', 'p', 'f', 'v', 'm')
+    left join lateral (
+        select r.oid
+        from pg_class r
+        where r.relnamespace = n.oid and r.relname = $3 and r.relkind in ('r', 'p', 'f', 'v', 'm')
+            and (e.quoted_name = quote_ident($2) || '.' || quote_ident($3)) is not false
+        union all
+        select to_regclass(e.quoted_name)::oid
+        where e.quoted_name <> quote_ident($2) || '.' || quote_ident($3)
+    ) r on true
+    left join pg_class c on c.oid = r.oid
     """,
     ("text", "text", "text"),
 )
@@ -38,7 +47,9 @@ IS_ENTITY = Query(
 # Other names that a relation was recorded under. $1 relation, $2 its name now.
 RECORDED_AS = Query(
     """
-    select e.entity_table, to_regclass(e.quoted_name) is not null as is_taken
+    select
+        e.entity_table, to_regclass(e.quoted_name) is not null as is_taken,
+        to_regclass(e.quoted_name)::oid is not distinct from e.relation as is_shown
     from kw.entities e
     where e.relation = $1 and e.entity_table <> $2
     order by e.entity_table
@@ -190,6 +201,10 @@ LOCK_ENTITY = Query(
     select e.entity_table from kw.entities e where e.entity_table = $1 for no key update skip locked
     """,
     ("text",),
+)
+# A protected view has the name of the entity; the table has another one, or has its own again.
+NAME_TABLE = Query(
+    "update kw.entities e set quoted_name = $2 where e.entity_table = $1", ("text", "text")
 )
 RECLAIM_ENTITY = Query(
     """

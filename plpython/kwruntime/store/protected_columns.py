@@ -20,6 +20,7 @@ COLUMN = Query(
     )
     select
         format('%I.%I', n.nspname, c.relname) as table_name, n.nspname::text as schema, c.relkind,
+        c.relname::text as relname, a.attcollation <> t.typcollation as has_collation,
         a.attnum, format_type(a.atttypid, a.atttypmod) as value_type, a.attnotnull as is_not_null,
         a.attidentity <> '' as is_identity, a.attgenerated <> '' as is_generated,
         case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end as column_default,
@@ -34,6 +35,7 @@ COLUMN = Query(
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
     join pg_attribute a on a.attrelid = c.oid and a.attname = $2 and a.attnum > 0 and not a.attisdropped
+    join pg_type t on t.oid = a.atttypid
     left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
     cross join keys
     where c.oid = $1
@@ -49,6 +51,38 @@ HAS_CHECK = Query(
 )
 HAS_TRIGGER = Query(
     "select from pg_trigger t where t.tgrelid = $1 and t.tgname = $2 and t.tgenabled = 'A'",
+    ("oid", "text"),
+)
+# Those of names $2 of relation $1.
+INDEXES = Query(
+    """
+    select c.relname::text as name, i.indisvalid and i.indisready as is_valid
+    from pg_index i
+    join pg_class c on c.oid = i.indexrelid
+    where i.indrelid = $1 and c.relname = any($2::name[])
+    """,
+    ("oid", "text[]"),
+)
+# The other columns of each unique index of columns, of all rows, that has the column $2 of relation $1.
+UNIQUE_INDEXES = Query(
+    """
+    select distinct
+        array(
+            select a.attname::text
+            from unnest(i.indkey::int2[]) with ordinality k (number, place)
+            join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
+            where k.place <= i.indnkeyatts and a.attname <> $2
+            order by k.place
+        ) as others
+    from pg_index i
+    where i.indrelid = $1 and i.indisunique and i.indisvalid and i.indpred is null and i.indexprs is null
+        and exists (
+            select from pg_attribute a
+            where a.attrelid = $1 and a.attname = $2
+                and a.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1])
+        )
+    order by 1
+    """,
     ("oid", "text"),
 )
 SIZE = Query(
@@ -149,6 +183,62 @@ INSERTERS = Query(
     order by 1
     """,
     ("oid", "text"),
+)
+# Roles that use table $1 and could not do so through a view that shows column $2, and why.
+CUT_OFF = Query(
+    """
+    select r.name, r.reason
+    from (
+        select
+            r.rolname::text as name,
+            case
+                when has_column_privilege(r.oid, $1::oid, $2::text, 'select')
+                    and not pg_has_role(r.oid, 'kw_client', 'usage')
+                    then 'may read the column, but not decrypt: grant it kw_client'
+                when has_any_column_privilege(r.oid, $1::oid, 'select') and not has_table_privilege(r.oid, $1::oid, 'select')
+                    then 'may read single columns only, and a view requires SELECT on the table'
+                when not has_table_privilege(r.oid, $1::oid, 'select') and (
+                    has_any_column_privilege(r.oid, $1::oid, 'update') or has_table_privilege(r.oid, $1::oid, 'delete')
+                )
+                    then 'may change rows, but not read them, and a view requires SELECT on the table'
+            end as reason
+        from pg_roles r
+        join pg_class c on c.oid = $1
+        where not r.rolsuper and r.rolname not like 'pg\\_%' and r.rolname not like 'kw\\_%'
+            and (
+                r.rolcanlogin or r.oid = c.relowner
+                or exists (select from pg_auth_members m where m.roleid = r.oid)
+            )
+            and has_schema_privilege(r.oid, c.relnamespace, 'usage')
+    ) r
+    where r.reason is not null
+    order by 1
+    """,
+    ("oid", "text"),
+)
+# What uses the type of the rows of relation $1.
+OF_ROW_TYPE = Query(
+    """
+    select distinct i.type as kind, i.identity as name
+    from pg_class c
+    join pg_type t on t.oid = c.reltype
+    join pg_depend d
+        on d.refclassid = 'pg_type'::regclass and d.refobjid in (t.oid, t.typarray) and d.deptype = 'n'
+    cross join lateral pg_identify_object(d.classid, d.objid, d.objsubid) i
+    where c.oid = $1 and i.identity is not null
+    order by 1, 2
+    """,
+    ("oid",),
+)
+# $1 a schema, $2 a name.
+HAS_RELATION = Query(
+    """
+    select
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = $1 and c.relname = $2
+    """,
+    ("text", "text"),
 )
 # The privileges of a column of its own, as statements on the column $3.
 COLUMN_GRANTS = Query(

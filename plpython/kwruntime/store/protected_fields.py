@@ -86,6 +86,14 @@ VIEWS_OF = Query(
     "select v.view_name from kw.protected_views v where v.entity_table = $1 order by v.view_name",
     ("text",),
 )
+FORGET_FIELD = Query(
+    """
+    delete from kw.protected_fields f
+    where f.entity_table = $1 and f.field_name = $2
+    returning f.id::text as key, f.change_no
+    """,
+    ("text", "text"),
+)
 ADD_VIEW = Query(
     """
     insert into kw.protected_views (view_name, entity_table, shredded_as_null, columns)

@@ -12,48 +12,67 @@ from kwruntime.store.key_texts import key_text
 
 
 class Rows(NamedTuple):
-    """A table, the plaintext and the ciphertext of a column of it, and its primary key."""
+    """A table, what it has of a protected column, and its primary key."""
 
     table: str
     plain: str
     sealed: str
+    token: str | None
+    """The column of the tokens of its blind index; null: none."""
     keys: Sequence[str]
     key_types: Sequence[str]
 
     def page(self, *, is_first: bool) -> Query:
-        """Read the keys after $1 in order, $2 at most, and which values have no ciphertext."""
-        return self._in_order(
-            f"t.{self.plain} is not null and t.{self.sealed} is null as is_missing", is_first
-        )
+        """Read the keys after $1 in order, $2 at most, and which values lack what they get."""
+        return self._in_order(f"{self._is_missing} as is_missing", is_first)
 
     def digests(self, *, is_first: bool) -> Query:
-        """Read, as ``page`` does, the ciphertexts and the digests of the plaintexts."""
+        """Read, as ``page`` does, ciphertexts, tokens and the digests of the plaintexts."""
+        token = f"t.{self.token}" if self.token else "null::bytea"
         return self._in_order(
-            f"{self.entity_pk('t')} as pk, t.{self.sealed} as sealed,"
+            f"{self.entity_pk('t')} as pk, t.{self.sealed} as sealed, {token} as token,"
             f" sha256(convert_to(t.{self.plain}::text, 'UTF8')) as digest",
             is_first,
         )
 
     def lock_missing(self) -> Query:
-        """Lock rows that nobody holds and that have no ciphertext; read them as they are now."""
+        """Lock rows that nobody holds and that lack something; read them as they are now."""
         text = f"""
         select {self._parts} as key, {self.entity_pk("t")} as pk, t.{self.plain}::text as value
         from unnest({self._arrays}) w({", ".join(self._names)})
         join {self.table} t on {self._meets}
-        where t.{self.sealed} is null and t.{self.plain} is not null
+        where {self._is_missing}
         for no key update of t skip locked
         """
         return composed(in_ascii(text), ("text[]",) * len(self.keys))
 
     def store(self) -> Query:
-        """Write ciphertexts, the last parameter, of rows."""
-        sealed = f"${len(self.keys) + 1}::bytea[]"
+        """Write ciphertexts of rows, and tokens if there are any: the last parameters."""
+        columns = [self.sealed, *([self.token] if self.token else [])]
+        first = len(self.keys) + 1
+        arrays = ", ".join(f"${first + n}::bytea[]" for n in range(len(columns)))
+        sets = ", ".join(f"{name} = w.v{n}" for n, name in enumerate(columns))
+        names = ", ".join([*self._names, *(f"v{n}" for n in range(len(columns)))])
         text = f"""
-        update {self.table} t set {self.sealed} = w.sealed
-        from unnest({self._arrays}, {sealed}) w({", ".join(self._names)}, sealed)
+        update {self.table} t set {sets}
+        from unnest({self._arrays}, {arrays}) w({names})
         where {self._meets}
         """
-        return composed(in_ascii(text), (*("text[]",) * len(self.keys), "bytea[]"))
+        types = ("text[]",) * len(self.keys) + ("bytea[]",) * len(columns)
+        return composed(in_ascii(text), types)
+
+    def duplicates(self, others: Sequence[str]) -> Query:
+        """Read the keys of rows that have equal tokens, and equal values of other columns."""
+        group = ", ".join(f"t.{name}" for name in (*others, self.token))
+        text = f"""
+        select (array_agg({self.entity_pk("t")}))[:2] as pks
+        from {self.table} t
+        where {" and ".join(f"t.{name} is not null" for name in (*others, self.token))}
+        group by {group}
+        having count(*) > 1
+        limit 10
+        """
+        return composed(in_ascii(text), ())
 
     def entity_pk(self, row: str) -> str:
         """Return an expression for the entity_pk of a row."""
@@ -70,6 +89,13 @@ class Rows(NamedTuple):
         limit $2
         """
         return composed(in_ascii(text), ("text[]", "int4"))
+
+    @property
+    def _is_missing(self) -> str:
+        missing = f"t.{self.sealed} is null"
+        if self.token:
+            missing = f"({missing} or t.{self.token} is null)"
+        return f"t.{self.plain} is not null and {missing}"
 
     @property
     def _parts(self) -> str:

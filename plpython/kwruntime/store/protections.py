@@ -3,8 +3,9 @@
 from kwruntime.postgres.query import Query
 
 _STATE = """
-    p.id, p.entity_table, p.field_name, p.status, p.key_scope, p.value_type, p.ciphertext_column,
-    p.plaintext_column, p.column_default, p.is_not_null, p.position, p.skipped_after,
+    p.id, p.entity_table, p.field_name, p.status, p.key_scope, p.value_type, p.shown_by, p.search,
+    p.ciphertext_column, p.plaintext_column, p.token_column, p.index_uuid::text as index_uuid, p.base_table,
+    p.complete_from, p.column_default, p.is_not_null, p.position, p.skipped_after,
     p.differing, p.differing_keys
 """
 # A protection that goes on, or the last one of the column.
@@ -22,18 +23,22 @@ OF_COLUMN = Query(
 BEGIN = Query(
     f"""
     insert into kw.protections as p (
-        entity_table, field_name, key_scope, value_type, ciphertext_column, plaintext_column, is_not_null
+        entity_table, field_name, key_scope, value_type, shown_by, search, ciphertext_column, plaintext_column,
+        token_column, index_uuid, base_table, is_not_null
     )
-    values ($1, $2, $3, $4, $5, $6, $7)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::uuid, $11, $12)
     on conflict (entity_table, field_name) where status not in ('contracted', 'undone') do nothing
     returning {_STATE}
     """,
-    (*("text", "text", "text", "text", "text", "text"), "bool"),
+    (*("text",) * 11, "bool"),
 )
 SET_STATUS = Query(
     """
-    update kw.protections
-    set status = $2, position = null, skipped_after = null, changed_at = clock_timestamp()
+    update kw.protections p
+    set status = $2, position = null, skipped_after = null, changed_at = clock_timestamp(),
+        complete_from = case
+            when $2 = 'verified' then pg_snapshot_xmax(pg_current_snapshot())::text::int8 else p.complete_from
+        end
     where id = $1
     """,
     ("int8", "text"),
@@ -87,10 +92,40 @@ OPEN = Query(
     """,
     ("text",),
 )
+# Columns of entity $1 that are there only while it is protected: views show none of them. And, as is_field,
+# the fields that are not shown yet.
+PASSING = Query(
+    """
+    select c.name, c.is_field
+    from kw.protections p
+    cross join lateral (
+        select case when p.status = 'cut_over' then p.plaintext_column else p.ciphertext_column end, false
+        union all
+        select p.token_column, false where p.status <> 'cut_over'
+        union all
+        select p.field_name, true where p.status <> 'cut_over'
+    ) c (name, is_field)
+    where p.entity_table = $1 and p.status not in ('contracted', 'undone') and c.name is not null
+    """,
+    ("text",),
+)
+# Of entity $1: whether another column than $2 is shown by the view that has the name of the table.
+SHOWS_OTHERS = Query(
+    """
+    select exists (
+        select
+        from kw.protections p
+        where p.entity_table = $1 and p.field_name <> $2 and p.shown_by = 'view'
+            and p.status in ('cut_over', 'contracted')
+    ) as found
+    """,
+    ("text", "text"),
+)
 PROGRESS = Query(
     """
     select
-        p.id, p.entity_table, p.field_name, p.status, p.key_scope, p.value_type,
+        p.id, p.entity_table, p.field_name, p.status, p.key_scope, p.value_type, p.shown_by, p.search,
+        p.token_column, null::text[] as index_statements,
         (
             select coalesce(sum(greatest(c.reltuples, 0)), 0)::int8
             from kw.entities e

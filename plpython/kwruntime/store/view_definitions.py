@@ -34,6 +34,43 @@ VIEW_ID = Query(
     """,
     ("text",),
 )
+# The protected views of table $1.
+VIEWS_OF = Query(
+    """
+    select distinct format('%I.%I', n.nspname, v.relname) as name
+    from pg_depend d
+    join pg_rewrite r on r.oid = d.objid
+    join pg_class v on v.oid = r.ev_class and v.relkind = 'v'
+    join pg_namespace n on n.oid = v.relnamespace
+    join pg_trigger t on t.tgrelid = v.oid and t.tgfoid = 'kw._begin_view()'::regprocedure
+    where d.refclassid = 'pg_class'::regclass and d.refobjid = $1 and d.classid = 'pg_rewrite'::regclass
+    order by 1
+    """,
+    ("oid",),
+)
+NAMES_OF_COLUMNS = Query(
+    """
+    select a.attname::text as name
+    from pg_attribute a
+    where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped
+    order by a.attnum
+    """,
+    ("oid",),
+)
+# Comments of relation $1 and its columns $3, for a view of the name $2 that has these columns.
+COMMENTS = Query(
+    """
+    select format(
+        'comment on %s is %L',
+        case when a.attname is null then 'view ' || $2 else format('column %s.%I', $2, a.attname) end, d.description
+    ) as text
+    from pg_description d
+    left join pg_attribute a on a.attrelid = d.objoid and a.attnum = d.objsubid and a.attnum > 0
+    where d.classoid = 'pg_class'::regclass and d.objoid = $1
+        and (d.objsubid = 0 or a.attname::text = any ($3))
+    """,
+    ("oid", "text", "text[]"),
+)
 # Key types whose text is the same in every session.
 _KEY_TYPES = "'{int2,int4,int8,uuid,text,varchar,bpchar,numeric,bool}'::regtype[]"
 COLUMNS = Query(

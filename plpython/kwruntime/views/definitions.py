@@ -3,6 +3,7 @@
 The statements run with the rights of the caller, who owns the table.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import identifier, literal
 from kwruntime.seals import audit
 from kwruntime.store import protected_fields as stored
-from kwruntime.store import view_definitions
+from kwruntime.store import protections, view_definitions
 from kwruntime.store.view_definitions import (
     GRANTEES,
     GRANTS,
@@ -58,8 +59,11 @@ def create(
     return quoted
 
 
-def remake(call: Call, name: str) -> str:
-    """Make a view again, of the table as it is now; return its name."""
+def remake(call: Call, name: str, add: Sequence[str] = ()) -> str:
+    """Make a view again, of the table as it is now; return its name.
+
+    A view that shows chosen columns gets those of ``add``.
+    """
     quoted = _quoted(call, name)
     rows = call.read_as_owner(lambda: call.execute(stored.VIEW, quoted))
     layouts = call.server.seen(LAYOUT, quoted)
@@ -70,7 +74,8 @@ def remake(call: Call, name: str) -> str:
     # Its owner may have made the triggers by hand, and an ALTER TABLE of a superuser comes here. So
     # a layout gives names, never SQL.
     owned = _owned(call, entity)
-    shown, before, columns = again(call, owned, layout_of(layouts[0]["layout"]), rows[0]["columns"])
+    former, chosen = layout_of(layouts[0]["layout"]), rows[0]["columns"]
+    shown, before, columns = again(call, owned, former, chosen, add)
     view = View(quoted, entity, rows[0]["shredded_as_null"], columns)
     made = layout(shown)
     statements = [
@@ -167,7 +172,13 @@ def _view_name(call: Call, table: Row, name: str | None) -> str:
 def _owned(call: Call, entity: Entity) -> Owned:
     def read() -> Owned:
         found = access.check_owner(call, entity, "create a view of")
-        return Owned(entity, int(found.relation or 0), protected_fields.of_entity(call, entity))
+        passing = call.execute(protections.PASSING, entity.name)
+        hidden = {row["name"] for row in passing if not row["is_field"]}
+        on_their_way = {row["name"] for row in passing if row["is_field"]}
+        fields = [
+            one for one in protected_fields.of_entity(call, entity) if one.name not in on_their_way
+        ]
+        return Owned(entity, int(found.relation or 0), fields, frozenset(hidden))
 
     return call.read_as_owner(read)
 

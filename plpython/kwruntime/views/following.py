@@ -10,11 +10,10 @@ from kwruntime.store import protected_fields
 from kwruntime.views import definitions
 
 
-def remake(call: Call, entity: Entity) -> None:
-    """Make the views of an entity again; a warning names one that this fails for."""
+def remake(call: Call, entity: Entity, leave: str | None = None) -> None:
+    """Make the views of an entity again but one; a warning names one that this fails for."""
     found = call.read_as_owner(lambda: call.execute(protected_fields.VIEWS_OF, entity.name))
-    for row in found:
-        name = row["view_name"]
+    for name in {row["view_name"] for row in found} - {leave}:
         failed = messages.attempt(partial(_remake, call, name), with_queries=True)
         if isinstance(failed, KwError):
             messages.warning(

@@ -22,6 +22,8 @@ class Owned(NamedTuple):
     entity: Entity
     relation: int
     fields: list[Field]
+    hidden: frozenset[str] = frozenset()
+    """Columns that no view shows: those that are there only while a column is protected."""
 
 
 class Shown(NamedTuple):
@@ -60,30 +62,47 @@ def of_new(call: Call, owned: Owned, columns: list[str] | None) -> Shown:
     for name in columns:
         if name not in by_name:
             raise NotFound(f'column "{name}" of table {owned.entity.name} does not exist')
-    chosen = [row for name, row in by_name.items() if name in columns]
+    chosen = [by_name[name] for name in dict.fromkeys(columns)]
     if any(row["is_key"] and row not in chosen for row in shown.columns):
         raise BadArgument(f"columns must include the primary key of {owned.entity.name}")
     return shown._replace(columns=chosen)
 
 
-def again(call: Call, owned: Owned, former: Layout, columns: list[str] | None) -> Again:
+def again(
+    call: Call,
+    owned: Owned,
+    former: Layout,
+    columns: list[str] | None,
+    add: Sequence[str],
+) -> Again:
     """Return what a view shows when it is made again: its columns where they were, new ones last.
 
-    ``columns``: whether it shows chosen columns only.
+    ``columns``: whether it shows chosen columns only, and those of ``add``.
     """
     every = call.server.seen(COLUMNS, owned.relation)
     numbered = _numbered(former, owned.relation, every)
     fields = [_following(one, every, numbered) for one in owned.fields]
     shown = _shown(call, owned._replace(fields=fields), every, numbered)
-    place = {one.number: at for at, one in enumerate(numbered)}
+    place = _places(shown, numbered)
     ordered = sorted(
         shown.columns, key=lambda row: (place.get(row["number"], len(place)), row["number"])
     )
     if columns is not None:
-        ordered = [row for row in ordered if row["number"] in place]
+        ordered = [row for row in ordered if row["number"] in place or row["name"] in add]
         columns = [shown.name(row) for row in ordered]
     shown = shown._replace(columns=ordered)
     return Again(shown, {one.number: one for one in numbered}, columns)
+
+
+def _places(shown: Shown, former: Sequence[Column]) -> dict[int, int]:
+    """Return where columns were, by their numbers.
+
+    An encrypted column that took the name of a plaintext column takes its place, too.
+    """
+    by_name = {shown.name(row): int(row["number"]) for row in shown.columns}
+    there = set(by_name.values())
+    numbers = [one.number if one.number in there else by_name.get(one.bare_name) for one in former]
+    return {number: at for at, number in enumerate(numbers) if number is not None}
 
 
 def _shown(call: Call, owned: Owned, every: list[Row], former: Sequence[Column]) -> Shown:
@@ -110,7 +129,11 @@ def _shown(call: Call, owned: Owned, every: list[Row], former: Sequence[Column])
         name: one if one.next_token_column in there else one._replace(next_token_column=None)
         for name, one in by_column.items()
     }
-    columns = [row for row in every if row["name"] not in hidden or row["number"] in stay]
+    columns = [
+        row
+        for row in every
+        if row["name"] not in owned.hidden and (row["name"] not in hidden or row["number"] in stay)
+    ]
     return Shown(entity, owned.relation, tables[0], columns, key, fields_there)
 
 

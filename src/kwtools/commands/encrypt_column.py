@@ -7,7 +7,14 @@ from kwtools import encrypting_column
 from kwtools.commands._parser import Subparsers, add_dsn, whole_number
 from kwtools.commands._session import session
 from kwtools.connections import Connection
-from kwtools.encrypting_column import MOST_BATCH, PHASES, ColumnEncryption, Status, Step
+from kwtools.encrypting_column import (
+    MOST_BATCH,
+    PHASES,
+    Choices,
+    ColumnEncryption,
+    Status,
+    Step,
+)
 from kwtools.errors import BadUsage, CheckFailed
 from kwtools.output import print_json, print_rows, say, tell
 from kwtools.progress import Progress
@@ -52,6 +59,20 @@ def register(subparsers: Subparsers) -> None:
     )  # fmt: skip
     parser.add_argument("--policy", metavar="NAME", help="the policy to wrap by")
     parser.add_argument(
+        "--shown-by", choices=("column", "view"), default="column", metavar="HOW",
+        help="what has the name of the column after cut over: column: the encrypted one;"
+        " view: a protected view that takes the name of the table (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--search", choices=("equality",), metavar="KIND",
+        help="equality: values are found by a blind index",
+    )  # fmt: skip
+    parser.add_argument(
+        "--normaliser", default="raw", metavar="NAME",
+        help="what is done to a value before it is compared: raw, trim, digits, phone,"
+        " ascii-lower, unicode-14 or email (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
         "--batch", type=whole_number(1, MOST_BATCH), default=_BATCH, metavar="N",
         help=f"rows of one transaction at most, 1 to {MOST_BATCH} (%(default)s)",
     )  # fmt: skip
@@ -66,7 +87,7 @@ def register(subparsers: Subparsers) -> None:
 def _run(options: argparse.Namespace) -> int:
     if not options.status and options.column is None:
         raise BadUsage("TABLE and COLUMN are missing", "Only --status can do without them.")
-    named = {"key_scope": "--scope", "max_rows": "--batch"}
+    named = {"key_scope": "--scope", "max_rows": "--batch", "normaliser": "--normaliser"}
     who = "Run it as the owner of the table, who must be a member of kw_client."
     with session(options, "encrypt-column", who, named) as connection:
         encrypting_column.tell_notices(connection)
@@ -89,12 +110,16 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _plan(connection: Connection, options: argparse.Namespace) -> int:
-    steps = encrypting_column.plan(connection, options.table, options.column, options.scope)
+    steps = encrypting_column.plan(connection, options.table, options.column, _choices(options))
     if options.json:
         print_json({"steps": [step._asdict() for step in steps]})
     else:
         print_rows(("kind", "name", "detail"), [step[:3] for step in _obstacles_last(steps)])
     return 1 if any(step.is_obstacle for step in steps) else 0
+
+
+def _choices(options: argparse.Namespace) -> Choices:
+    return Choices(options.scope, options.shown_by, options.search, options.normaliser)
 
 
 def _obstacles_last(steps: Sequence[Step]) -> list[Step]:
@@ -104,12 +129,13 @@ def _obstacles_last(steps: Sequence[Step]) -> list[Step]:
 def _encrypt(work: ColumnEncryption, options: argparse.Namespace) -> None:
     """Do the phases, up to the last one that is wanted."""
     last = PHASES.index(options.until)
-    work.expand(options.scope, options.policy)
+    work.expand(_choices(options), options.policy)
     try:
         if last >= PHASES.index("backfilled"):
             with Progress("Encrypting", _rows(work)) as progress:
                 work.backfill(progress.advance)
         if last >= PHASES.index("verified"):
+            work.index()
             with Progress("Verifying", _rows(work)) as progress:
                 work.verify(progress.advance)
             _check_verified(work)
@@ -153,9 +179,10 @@ def _print_statuses(found: Sequence[Status], *, as_json: bool) -> int:
     if as_json:
         print_json({"columns": [one._asdict() for one in found]})
     elif found:
-        columns = ("table", "column", "status", "scope", "type", "rows", "encrypted", "verified",
-            "differing")  # fmt: skip
-        print_rows(columns, [one[:-1] for one in found])
+        columns = ("table", "column", "status", "scope", "type", "shown by", "search", "rows",
+            "encrypted", "verified", "differing")  # fmt: skip
+        shown = [(*one[:6], one.search or "", *one[9:-1]) for one in found]
+        print_rows(columns, shown)
     else:
         say("no column has begun")
     return 0

@@ -1,0 +1,79 @@
+"""The protected view that has the name of a table."""
+
+from typing import NamedTuple
+
+from kwruntime.call import Call
+from kwruntime.fields import access
+from kwruntime.postgres import statements
+from kwruntime.protection.target import State, Target, quoted
+from kwruntime.store import protected_fields, protections
+from kwruntime.store.view_definitions import COMMENTS, NAMES_OF_COLUMNS, QUOTED
+from kwruntime.views import definitions, following
+
+
+class Prepared(NamedTuple):
+    """What the view shows, read before columns have other names."""
+
+    columns: list[str]
+    comments: list[str]
+
+
+def prepare(call: Call, target: Target, state: State) -> Prepared:
+    """Return what the view is to show: the columns as they are, then tokens."""
+    rows = call.as_owner(lambda: call.execute(protections.PASSING, target.entity.name))
+    passing = {row["name"] for row in rows if not row["is_field"]}
+    names = [row["name"] for row in call.execute(NAMES_OF_COLUMNS, target.relation)]
+    columns = [name for name in names if name not in passing]
+    rows = call.execute(COMMENTS, target.relation, target.shown_as, columns)
+    return Prepared([*columns, *_tokens(state)], [row["text"] for row in rows])
+
+
+def show(call: Call, target: Target, state: State, prepared: Prepared) -> None:
+    """Have a view show the field under the name of the table. The table is locked."""
+    if target.is_shown:
+        definitions.remake(call, target.shown_as, _tokens(state))
+    else:
+        assert state.base_table is not None
+        _rename(call, target, state.base_table)
+        definitions.create(call, target.entity, target.shown_as, False, prepared.columns)
+        for text in prepared.comments:
+            statements.run(call.server, text)
+    following.remake(call, target.entity, leave=target.shown_as)
+
+
+def hide(call: Call, target: Target) -> Target:
+    """Drop the view, and give the table its name back, unless other columns are shown by it.
+
+    Returns the table under the name that it has then.
+    """
+    definitions.drop(call, target.shown_as)
+    return target if _shows_others(call, target) else _rename(call, target, target.entity.table)
+
+
+def rest(call: Call, target: Target, state: State) -> list[str] | None:
+    """Return what the view goes on to show after an undo; null where it is gone then."""
+    if state.shown_by != "view" or state.status != "cut_over" or not _shows_others(call, target):
+        return None
+    rows = call.as_owner(lambda: call.execute(protected_fields.VIEW, target.shown_as))
+    return [name for name in rows[0]["columns"] if name not in _tokens(state)]
+
+
+def show_rest(call: Call, target: Target, columns: list[str]) -> None:
+    """Have a view show the other columns again, after ``hide``."""
+    definitions.create(call, target.entity, target.shown_as, False, columns)
+
+
+def _shows_others(call: Call, target: Target) -> bool:
+    given = target.entity.name, target.field
+    return bool(call.as_owner(lambda: call.execute(protections.SHOWS_OTHERS, *given))[0]["found"])
+
+
+def _tokens(state: State) -> list[str]:
+    return [] if state.token_column is None else [state.token_column]
+
+
+def _rename(call: Call, target: Target, name: str) -> Target:
+    statements.run(call.server, f"alter table {target.table} rename to {quoted(name)}")
+    table = str(call.execute(QUOTED, target.schema, name)[0]["name"])
+    call.as_owner(lambda: access.name_table(call, target.entity, table))
+    return target._replace(table=table)
