@@ -15,7 +15,7 @@ _XIDS = 2**32
 def wait_for_older_than(call: Call, needed: str, xid: int | None) -> None:
     """Wait some seconds for snapshots from before a transaction; raises ``Blocked``.
 
-    A role that is no member of pg_read_all_stats is told of those of its own sessions only.
+    A role outside of pg_read_all_stats is told of those of its own sessions only.
     """
     deadline = monotonic() + _SECONDS
     while xid is not None:

@@ -113,7 +113,8 @@ def keeping_tokens(target: Target, state: State) -> list[str]:
     """
     if state.token_column is None or state.shown_by == "view":
         return []
-    # It stays, so it follows a rename of the table. A partition is no entity.
+    # It stays, so it follows a rename of the table. A partition has another name than
+    # its entity.
     own = "format('%I.%I', tg_table_schema, tg_table_name)"
     entity = own if target.column["relkind"] == "r" else literal(target.entity.name)
     sealed, token = quoted(state.field_name), quoted(state.token_column)
@@ -132,9 +133,10 @@ def keeping_tokens(target: Target, state: State) -> list[str]:
 
 def dropped(target: Target, state: State) -> list[str]:
     """Return statements that drop the triggers."""
+    made = [(TRIGGER, FUNCTION), *([_OF_TOKENS] if state.token_column is not None else [])]
     return [
         text
-        for trigger, function in ((TRIGGER, FUNCTION), _OF_TOKENS)
+        for trigger, function in made
         for text in (
             f"drop trigger if exists {state.named(trigger)} on {target.table}",
             f"drop function if exists {_name(target, state, function)}()",
