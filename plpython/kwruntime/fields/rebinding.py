@@ -69,9 +69,7 @@ def rebind(
             f"the key of {cell(entity.name, pk, field)} was shredded",
             hint="Use another key or field. A shredded binding moves only with its table.",
         )
-    _carry(call, entity, to_entity, field, to_field, with_grants=pk is None)
-    if pk is None:
-        protected_fields.move(call, entity, field, to_entity, to_field)
+    _carry(call, entity, to_entity, field, to_field, of_every_key=pk is None)
     if to_take:
         access.take_bindings(call, entity, to_entity)
     elif to_entity != entity:
@@ -116,15 +114,16 @@ def _carry(
     field: str | None,
     to_field: str | None,
     *,
-    with_grants: bool,
+    of_every_key: bool,
 ) -> None:
-    """Have what is recorded of the fields hold in the new place, and the grants move there."""
+    """Have what is recorded of the fields hold in the new place, and what is theirs move there."""
     with fields_of(call, entity.name, to_entity.name):
         call.execute(entity_fields.CARRY_FIELDS, entity.name, to_entity.name, field, to_field)
-    if with_grants:
+    if of_every_key:
         with grants_of(call, entity.name, to_entity.name):
             call.execute(field_grants.MOVE_GRANTS, entity.name, to_entity.name, field, to_field)
         grants.tell_idle(call, to_entity)
+        protected_fields.move(call, entity, field, to_entity, to_field)
 
 
 def _as_bound(call: Call, entity: Entity, pk: str, keys: Keys) -> list[str]:
