@@ -24,6 +24,7 @@ where conrelid = 'kw.key_wrappers'::pg_catalog.regclass and conname = 'key_wrapp
 -- @include types/protection_step.sql
 -- @include types/protection_progress.sql
 -- Protected views.
+-- @include types/token_batch.sql
 -- @include tables/protected_fields.sql
 -- @include tables/protected_views.sql
 -- @include functions/_keep_views.sql

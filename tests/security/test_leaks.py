@@ -239,6 +239,7 @@ def _well(call: _Caller, run: Run) -> None:
     call("kw.blind_index('people', 'ssn', %s)", text + "\u0378")
     call("kw.blind_index_many('people', 'ssn', %s::text[])", [text, text + "\u0378"])
     call("kw.rotate_index_key('people', 'ssn')")
+    call("kw.fill_tokens('people', 'ssn')")
     call("kw.finish_index_rotation('people', 'ssn', 'ssn', 'name', 0)")
     call("kw.blind_index('people', 'ssn', %s, next_key => true)", text)
     call("kw.cancel_index_rotation('people', 'ssn')")

@@ -24,7 +24,7 @@ OTHERS = {
     *("append_state", "accept_state"),
     # test_protected_views.py checks what they write
     *("create_protected_view", "drop_protected_view", "remake_protected_view"),
-    "upsert_protected",
+    *("upsert_protected", "fill_tokens"),
     *("add_witness", "remove_witness", "add_cosignatures"),
     # test_importing.py, test_exporting.py and test_moving.py check the seals
     *("import_wrapper", "import_wrapper_many", "export_wrapper_many"),

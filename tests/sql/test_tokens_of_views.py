@@ -1,9 +1,12 @@
 """Protected views write the tokens of blind indexes: of tenants, and by the next key."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.sql.session import Session
 
+Connect = Callable[..., Session]
 FIND = (
     "select id from book where email_token = kw.blind_index('clients', 'email', %s, tenant => %s)"
 )
@@ -117,3 +120,67 @@ def test_a_view_goes_on_after_a_rotation(clients: Session) -> None:
     clients.rows("alter table clients rename column email_token to mark")
     assert clients.heard() == ""
     assert clients.value("select mark is not null from book where id = 6")
+
+
+FILL = """
+select passed, filled, skipped, unreadable, position
+from kw.fill_tokens('clients', 'email', {}, {})
+"""
+
+
+def filled(clients: Session, max_rows: int = 1000) -> list[tuple[int, int, int]]:
+    """Fill tokens until the end of the table; return what each call has done."""
+    done, position = [], None
+    while True:
+        ((*counts, unreadable, position),) = clients.rows(FILL.format("%s", max_rows), position)
+        assert unreadable == []
+        done.append(tuple(counts))
+        if position is None:
+            return done
+
+
+def test_missing_tokens_are_filled_in_batches_and_a_second_fill_has_nothing_to_do(
+    clients: Session,
+) -> None:
+    clients.rows("update clients set email_token = null where id = 1")
+    clients.rows("update clients set email_token = '\\xb200000009' where id = 2")
+    assert filled(clients, 3) == [(3, 2, 0), (1, 0, 0)]
+    assert clients.values(FIND, "a@x", "1") == [1]
+    assert clients.values(FIND, "a@x", "2") == [2]
+    assert filled(clients, 4) == [(4, 0, 0), (0, 0, 0)]
+
+
+def test_a_rotation_is_filled_beside_a_writer(clients: Session, connect: Connect) -> None:
+    clients.rows("select kw.rotate_index_key('clients', 'email')")
+    clients.rows("alter table clients add column email_next bytea unique")
+    writer = connect()
+    writer.rows("begin; update book set email = 'new' where id = 2")
+    assert filled(clients) == [(4, 2, 1)]
+    writer.rows("commit")
+    assert filled(clients) == [(4, 0, 0)]
+    clients.rows("alter table clients add check (email_token is null or email_next is not null)")
+    clients.rows(
+        "select kw.finish_index_rotation('clients', 'email', 'email_token', 'email_next',"
+        " max_wait_seconds => 5)"
+    )
+    assert clients.values(FIND, "new", "2") == [2]
+    assert clients.values(FIND, "b@x", "1") == [4]
+    assert filled(clients) == [(4, 0, 0)]
+
+
+def test_a_fill_names_the_rows_that_have_no_token(clients: Session) -> None:
+    clients.rows("update clients set email_token = null")
+    clients.rows("update clients set email = (select email from clients where id = 4) where id = 1")
+    assert clients.rows(FILL.format("null", 10)) == [(4, 2, 0, ["1"], None)]
+
+
+def test_a_fill_is_refused_where_it_has_no_column_or_no_right(
+    clients: Session, connect: Connect, make_role: Callable[..., str]
+) -> None:
+    fill = "select kw.fill_tokens('clients', %s)"
+    clients.refused("KW101", fill, "tenant")
+    connect(make_role("kw_client")).refused("KW100", fill, "email")
+    clients.refused("KW003", FILL.format("'{1,2}'", 10))
+    clients.refused("KW003", FILL.format("null", 0))
+    clients.rows("select kw.set_protected_field('clients', 'email')")
+    assert "has no token_column" in clients.refused("KW003", fill, "email")

@@ -186,6 +186,7 @@ _LATER = {
         (
             "plan_protection",
             "protect_expand",
+            "fill_tokens",
             "protect_backfill",
             "protect_verify",
             "protect_cut_over",

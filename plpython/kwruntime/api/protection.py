@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kwruntime.api.arguments import entity_of
+from kwruntime.api.arguments import entity_of, flat, no_null
 from kwruntime.call import Call, entry
 from kwruntime.errors import BadArgument
 from kwruntime.fields import access, names
@@ -12,6 +12,7 @@ from kwruntime.protection import (
     contracting,
     cutting_over,
     expanding,
+    filling_tokens,
     planning,
     searching,
     target,
@@ -91,6 +92,21 @@ def protect_contract(call: Call, entity_table: str, column_name: str) -> None:
 @entry
 def protect_undo(call: Call, entity_table: str, column_name: str) -> None:
     undoing.start(call, _target(call, entity_table, column_name))
+
+
+@entry
+def fill_tokens(
+    call: Call,
+    entity_table: str,
+    field_name: str,
+    after: list[str | None] | None,
+    max_rows: int,
+) -> dict[str, Any]:
+    entity = entity_of(call, entity_table)
+    begin = None
+    if after is not None:
+        begin = [no_null(one, "an element of after") for one in flat(after, "after")]
+    return filling_tokens.start(call, entity, field_name, begin, _checked(max_rows))._asdict()
 
 
 @entry

@@ -139,8 +139,21 @@ def cancel(call: Call, entity: Entity, field: str) -> int:
 def _indexes(call: Call, entity: Entity, field: str) -> list[Row]:
     found = of_field(call, entity, field)
     if not found:
-        raise NotBound(f"{cell(entity.name, None, field)} has no blind index")
+        raise _no_index(entity, field)
     return found
+
+
+def generations(call: Call, entity: Entity, field: str) -> tuple[int, int | None]:
+    """Return the present generation, and the next one while the keys are being replaced."""
+    found = call.execute(blind_indexes.OF_FIELD_READ, entity.name, field)
+    if not found:
+        raise _no_index(entity, field)
+    present = int(found[0]["generation"])
+    return present, None if found[0]["next_wrapper_id"] is None else present + 1
+
+
+def _no_index(entity: Entity, field: str) -> NotBound:
+    return NotBound(f"{cell(entity.name, None, field)} has no blind index")
 
 
 def _generation(call: Call, entity: Entity, field: str) -> int:

@@ -87,7 +87,7 @@ def _encrypt(call: Call, target: Target, state: State, keys: Sequence[Sequence[s
     written = [sealed]
     if state.search is not None:
         written.append(call.as_owner(lambda: searching.tokens(call, target, pks, values)))
-    _store(call, target, table.store(), (*_columns([row["key"] for row in rows]), *written))
+    store(call, target, table.store(), (*_columns([row["key"] for row in rows]), *written))
     return len(rows)
 
 
@@ -95,8 +95,8 @@ def _columns(keys: Sequence[Sequence[str]]) -> list[list[str]]:
     return [list(column) for column in zip(*keys, strict=True)]
 
 
-def _store(call: Call, target: Target, query: Query, given: Sequence[object]) -> None:
-    """Write ciphertexts. Triggers of the table fire, and find the caller's search_path."""
+def store(call: Call, target: Target, query: Query, given: Sequence[object]) -> None:
+    """Write rows. Triggers of the table fire, and find the caller's search_path."""
     path = search_path.of_caller(backend.SERVER_MAJOR, codec_of(backend.ENCODING))
     call.execute(_SET_PATH, path or _OWN_PATH)
     try:

@@ -103,9 +103,13 @@ class Target(NamedTuple):
 
     def rows(self, state: State) -> Rows:
         """Return the table's rows before cut over."""
-        token = None if state.token_column is None else quoted(state.token_column)
-        plain, sealed = quoted(state.field_name), quoted(state.ciphertext_column)
-        return Rows(self.table, plain, sealed, token, self.keys, self.column["key_types"])
+        return self.rows_with(state.field_name, state.ciphertext_column, state.token_column)
+
+    def rows_with(self, plain: str, sealed: str, token: str | None = None) -> Rows:
+        """Return the table's rows with columns of those names in their roles."""
+        third = None if token is None else quoted(token)
+        types = self.column["key_types"]
+        return Rows(self.table, quoted(plain), quoted(sealed), third, self.keys, types)
 
     @property
     def entity_pk(self) -> str:

@@ -24,12 +24,12 @@ class Rows(NamedTuple):
 
     def page(self, *, is_first: bool) -> Query:
         """Read the keys after $1 in order, $2 at most, and which values lack what they get."""
-        return self._in_order(f"{self._is_missing} as is_missing", is_first)
+        return self.in_order(f"{self._is_missing} as is_missing", is_first)
 
     def digests(self, *, is_first: bool) -> Query:
         """Read, as ``page`` does, ciphertexts, tokens and the digests of the plaintexts."""
         token = f"t.{self.token}" if self.token else "null::bytea"
-        return self._in_order(
+        return self.in_order(
             f"{self.entity_pk('t')} as pk, t.{self.sealed} as sealed, {token} as token,"
             f" sha256(convert_to(t.{self.plain}::text, 'UTF8')) as digest",
             is_first,
@@ -38,9 +38,9 @@ class Rows(NamedTuple):
     def lock_missing(self) -> Query:
         """Lock rows that nobody holds and that lack something; read them as they are now."""
         text = f"""
-        select {self._parts} as key, {self.entity_pk("t")} as pk, t.{self.plain}::text as value
-        from unnest({self._arrays}) w({", ".join(self._names)})
-        join {self.table} t on {self._meets}
+        select {self.parts} as key, {self.entity_pk("t")} as pk, t.{self.plain}::text as value
+        from unnest({self.arrays}) w({", ".join(self.names)})
+        join {self.table} t on {self.meets}
         where {self._is_missing}
         for no key update of t skip locked
         """
@@ -52,11 +52,11 @@ class Rows(NamedTuple):
         first = len(self.keys) + 1
         arrays = ", ".join(f"${first + n}::bytea[]" for n in range(len(columns)))
         sets = ", ".join(f"{name} = w.v{n}" for n, name in enumerate(columns))
-        names = ", ".join([*self._names, *(f"v{n}" for n in range(len(columns)))])
+        names = ", ".join([*self.names, *(f"v{n}" for n in range(len(columns)))])
         text = f"""
         update {self.table} t set {sets}
-        from unnest({self._arrays}, {arrays}) w({names})
-        where {self._meets}
+        from unnest({self.arrays}, {arrays}) w({names})
+        where {self.meets}
         """
         types = ("text[]",) * len(self.keys) + ("bytea[]",) * len(columns)
         return composed(in_ascii(text), types)
@@ -78,11 +78,12 @@ class Rows(NamedTuple):
         """Return an expression for the entity_pk of a row."""
         return key_text(row, self.keys, self.key_types)
 
-    def _in_order(self, columns: str, is_first: bool) -> Query:
+    def in_order(self, columns: str, is_first: bool) -> Query:
+        """Read columns of the rows after key $1 in order, $2 at most."""
         typed = ", ".join(f"($1::text[])[{n}]::{of}" for n, of in enumerate(self.key_types, 1))
         order = ", ".join(f"t.{key}" for key in self.keys)
         text = f"""
-        select {self._parts} as key, {columns}
+        select {self.parts} as key, {columns}
         from {self.table} t
         where {"$1::text[] is null" if is_first else f"({order}) > ({typed})"}
         order by {order}
@@ -98,18 +99,22 @@ class Rows(NamedTuple):
         return f"t.{self.plain} is not null and {missing}"
 
     @property
-    def _parts(self) -> str:
+    def parts(self) -> str:
+        """An expression for the key of a row, as an array."""
         return f"array[{', '.join(f't.{key}::text' for key in self.keys)}]"
 
     @property
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
+        """The names of the parts of the key in w."""
         return [f"k{number}" for number in range(1, len(self.keys) + 1)]
 
     @property
-    def _arrays(self) -> str:
+    def arrays(self) -> str:
+        """The parts of the keys of rows, as parameters."""
         return ", ".join(f"(${n}::text[])::{of}[]" for n, of in enumerate(self.key_types, 1))
 
     @property
-    def _meets(self) -> str:
-        pairs = zip(self.keys, self._names, strict=True)
+    def meets(self) -> str:
+        """The condition that a row of the table has the key of w."""
+        pairs = zip(self.keys, self.names, strict=True)
         return " and ".join(f"t.{key} = w.{name}" for key, name in pairs)
