@@ -19,7 +19,7 @@ create table kw.blind_indexes (
     seal bytea,
     check (next_wrapper_id <> key_wrapper_id)
 );
-create index blind_indexes_of_field on kw.blind_indexes (entity_table, field_name);
+create index blind_indexes_of_field on kw.blind_indexes (entity_table, field_name, coalesce(tenant, ''));
 create unique index blind_indexes_once
 on kw.blind_indexes (entity_table, field_name, coalesce(tenant, '')) where status = 'live';
 

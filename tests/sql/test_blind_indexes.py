@@ -180,6 +180,30 @@ def test_a_lookup_uses_the_index_whatever_the_form_of_the_query(people: Session)
     assert sorted(people.values(joined)) == [1, 2, 3]
 
 
+def test_the_index_of_a_tenant_is_found_however_many_there_are(people: Session) -> None:
+    people.rows("set session_replication_role = replica")  # their wrappers do not matter
+    people.rows(
+        "insert into kw.blind_indexes"
+        " (entity_table, field_name, tenant, normaliser, bits, key_wrapper_id)"
+        " select 'public.people', 'email', 't' || n, 'raw', 128, 1000 + n"
+        " from generate_series(1, 5000) n"
+    )
+    people.rows("reset session_replication_role")
+    read = (
+        "select seq_tup_read + idx_tup_fetch from pg_stat_xact_all_tables"
+        " where relid = 'kw.blind_indexes'::regclass"
+    )
+    for statement in (
+        "select kw.create_index_key('people', 'email', 'raw', tenant => 'new')",
+        "select kw.blind_index('people', 'email', 'x', 'new')",
+        "select kw.shred_index_key('people', 'email', 'new')",
+    ):
+        people.rows("begin")
+        people.rows(statement)
+        assert people.value(read) < 50
+        people.rows("commit")
+
+
 def test_unique_tokens_refuse_an_equal_value(people: Session) -> None:
     fill(people, 10)
     people.refused("23505", f"insert into people (id, token) values (11, {TOKEN})", " U3 ")

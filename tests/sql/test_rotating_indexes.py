@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -125,6 +126,26 @@ def test_a_new_tenant_joins_at_the_generation_of_the_others(people: Session) -> 
     people.rows(new)
     token = people.value("select kw.blind_index('people', 'name', 'x', 'new')")
     assert token[:5] == b"\xb2\0\0\0\2"
+
+
+def test_tenants_are_added_at_once_and_a_rotation_takes_each_along(
+    people: Session, connect: Callable[..., Session]
+) -> None:
+    new = "select kw.create_index_key('people', 'name', 'email', tenant => '{}')"
+    first, second = connect(), connect()
+    for session, tenant in ((first, "first"), (second, "second")):
+        session.rows("begin")
+        session.rows(new.format(tenant))
+    waits = "select exists (select from pg_locks where pid = %s and not granted)"
+    with ThreadPoolExecutor(1) as pool:
+        rotation = pool.submit(people.value, ROTATE)
+        while not second.value(waits, people.connection.info.backend_pid):
+            assert not rotation.done(), rotation.result()
+        for session in (first, second):
+            session.rows("commit")
+        assert rotation.result() == 2
+    query = "select tenant, next_wrapper_id is not null from kw.blind_indexes order by tenant"
+    assert people.rows(query) == [("first", True), ("other", True), ("second", True), (None, True)]
 
 
 def test_an_older_snapshot_keeps_a_rotation_from_ending(

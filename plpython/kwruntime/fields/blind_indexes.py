@@ -29,7 +29,7 @@ from kwruntime.rules import nist_levels, policies
 from kwruntime.seals import checking, rows
 from kwruntime.seals.changing import added, changing
 from kwruntime.session import Epoch, Settings
-from kwruntime.store import blind_indexes, key_wrappers, sealed_rows, shreds
+from kwruntime.store import blind_indexes, entities, key_wrappers, sealed_rows, shreds
 from kwruntime.store.key_wrappers import WrapperRow
 from kwruntime.wrappers.new import NewWrappers
 from kwruntime.wrappers.stored import raise_failed
@@ -191,14 +191,15 @@ def create(
     access.refuse_renamed(call, index.entity)
     access.tell_if_unknown(call, index.entity, index.field)
     access.keep(call, index.entity)
+    call.execute(entities.SHARE_ENTITY, index.entity.name)
     given = index.entity.name, index.field, index.tenant
     found = call.execute(blind_indexes.LIVE, *given)
     if found:
         return _existing(index, found[0], normaliser, bits, if_not_exists=if_not_exists)
-    others = of_field(call, index.entity, index.field)
+    others = call.execute(blind_indexes.ONE_OF_FIELD, index.entity.name, index.field)
     _refuse_rotating(others, index)
     new = new_keys(call, index.entity, index.field, policy_name, 1)
-    generation = max((row["generation"] for row in others), default=1)
+    generation = others[0]["generation"] if others else 1
     made = call.execute(blind_indexes.ADD, *given, normaliser, bits, new.ids[0], generation)
     if not made:
         raise Conflict(f"{index.label} was created at the same time", hint="Repeat the call.")

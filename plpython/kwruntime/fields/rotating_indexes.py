@@ -19,7 +19,7 @@ from kwruntime.postgres import backend
 from kwruntime.postgres.query import Query, Row
 from kwruntime.seals.audit import listed
 from kwruntime.seals.changing import changing
-from kwruntime.store import blind_indexes, sealed_rows, shreds
+from kwruntime.store import blind_indexes, entities, sealed_rows, shreds
 
 
 class TokenColumns(NamedTuple):
@@ -32,6 +32,7 @@ class TokenColumns(NamedTuple):
 def begin(call: Call, entity: Entity, field: str, policy_name: str | None) -> int:
     """Make the next keys of a field's indexes, and return their generation."""
     check_may_change(call, entity, "rotate the blind indexes of")
+    call.execute(entities.HOLD_ENTITY, entity.name)  # an index that is made now is seen below
     found = _indexes(call, entity, field)
     if found[0]["next_wrapper_id"] is not None:
         raise Conflict(

@@ -7,9 +7,11 @@ from kwruntime.store.entities import bound_as
 from kwruntime.store.field_lookups import to_begin_with
 from kwruntime.store.privileges import READ, WRITE
 
+# As the indexes of the table have it: a field may have many tenants.
+_TENANT = "coalesce(x.tenant, '')"
 # $8 the tenant or null: its index, a live one before one that was shredded. With the versions of the rows.
 # $9: the key that replaces the present one, if there is one.
-_INDEX = """
+_INDEX = f"""
     left join lateral (
         select
             x.index_uuid::text as index, x.status, x.ctid as index_place, x.xmin as index_version,
@@ -22,7 +24,7 @@ _INDEX = """
             where w.id = case when $9 then coalesce(x.next_wrapper_id, x.key_wrapper_id) else x.key_wrapper_id end
             limit 1
         ) w
-        where x.entity_table = e.bound_as and x.field_name = $2 and x.tenant is not distinct from $8
+        where x.entity_table = e.bound_as and x.field_name = $2 and {_TENANT} = coalesce($8, '')
         order by x.status
         limit 1
     ) x on true
@@ -34,7 +36,7 @@ LIVE = Query(
     f"""
     select x.index_uuid::text as index, x.normaliser, x.bits, x.key_wrapper_id, x.next_wrapper_id
     from kw.blind_indexes x
-    where x.entity_table = {bound_as("$1")} and x.field_name = $2 and x.tenant is not distinct from $3
+    where x.entity_table = {bound_as("$1")} and x.field_name = $2 and {_TENANT} = coalesce($3, '')
         and x.status = 'live'
     for no key update
     """,
@@ -52,6 +54,16 @@ ADD = Query(
 )
 SHRED = Query(
     "update kw.blind_indexes set status = 'shredded' where index_uuid = $1::uuid", ("text",)
+)
+# One of entity $1 and field $2 that is live: it says the generation of all, and whether they are rotated.
+ONE_OF_FIELD = Query(
+    f"""
+    select x.generation, x.next_wrapper_id
+    from kw.blind_indexes x
+    where x.entity_table = {bound_as("$1")} and x.field_name = $2 and x.status = 'live'
+    limit 1
+    """,
+    ("text", "text"),
 )
 # Those of entity $1 and field $2 that are live. They have one generation, and are rotated together.
 OF_FIELD_READ = Query(

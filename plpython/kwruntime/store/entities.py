@@ -195,6 +195,14 @@ LOCK_ENTITY_ALONE = Query(
     "select e.entity_table from kw.entities e where e.entity_table = $1 for update skip locked",
     ("text",),
 )
+# Who adds something to an entity shares it; who changes all that was added waits for them, and they for him.
+SHARE_ENTITY = Query(
+    "select e.entity_table from kw.entities e where e.entity_table = $1 for share", ("text",)
+)
+HOLD_ENTITY = Query(
+    "select e.entity_table from kw.entities e where e.entity_table = $1 for no key update",
+    ("text",),
+)
 # No row where another transaction changes it.
 LOCK_ENTITY = Query(
     """
