@@ -30,6 +30,12 @@ def primary(error: psycopg.Error) -> str:
     return error.diag.message_primary or str(error)
 
 
+def with_detail(error: psycopg.Error) -> str:
+    """Return the message of an error that kwtools raised, and its detail, which holds no value."""
+    detail = error.diag.message_detail
+    return f"{primary(error)}. {detail}".removesuffix(".") if detail else primary(error)
+
+
 def told(error: psycopg.Error) -> str:
     """Return the message of an error and its hint."""
     hint = error.diag.message_hint

@@ -9,7 +9,16 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg.rows import class_row
 
-from kwtools.attempts import AGAIN, IN_USE, OF_THE_SESSION, OUTAGE, TRIES, pause, primary
+from kwtools.attempts import (
+    AGAIN,
+    IN_USE,
+    OF_THE_SESSION,
+    OUTAGE,
+    TRIES,
+    pause,
+    primary,
+    with_detail,
+)
 from kwtools.connections import Connection, transaction
 from kwtools.errors import CheckFailed, KwtoolsError
 from kwtools.interrupts import Interrupts
@@ -229,11 +238,7 @@ def refused(error: psycopg.Error) -> Exception:
         )
     if not code.startswith(_REFUSED):
         return error
-    detail = error.diag.message_detail
-    return CheckFailed(
-        f"{primary(error)}. {detail}".removesuffix(".") if detail else primary(error),
-        error.diag.message_hint or "",
-    )
+    return CheckFailed(with_detail(error), error.diag.message_hint or "")
 
 
 def _shown(key: Key) -> str:

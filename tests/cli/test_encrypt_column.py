@@ -66,7 +66,7 @@ def test_a_plan_changes_nothing_and_tells_of_obstacles(
     assert [step["name"] for step in found["steps"] if step["is_obstacle"]] == [f"role {role}"]
     code, message = run("people", "email")
     assert code == 1
-    assert "cannot be protected yet" in message
+    assert f"cannot be protected yet. role {role}: may write the column" in message
     assert people.sql("select count(*) from kw.protections") == [(0,)]
 
 

@@ -10,6 +10,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from kwtools import upgrade_plan
+from kwtools.attempts import with_detail
 from kwtools.connections import Connection, connect, transaction
 from kwtools.errors import CheckFailed
 from kwtools.output import tell
@@ -48,7 +49,7 @@ def session(
     except psycopg.Error as error:
         if not (error.sqlstate or "").startswith("KW"):
             raise
-        message = (error.diag.message_primary or str(error)).removeprefix("kwtools: ")
+        message = with_detail(error).removeprefix("kwtools: ")
         hint = error.diag.message_hint or ""
         raise CheckFailed(message, with_options(message, hint, named or {})) from None
 
