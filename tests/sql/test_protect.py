@@ -315,10 +315,19 @@ def test_a_plan_names_all_and_changes_nothing(patients: Session) -> None:
     assert "dropped with" in found["table constraint", "one_phone on public.patients"]
     assert "waits" in found["dependent view", "public.phones"]
     assert "must not change" in found["trigger", "zzz"]
-    assert ("publication", "p") in found
+    assert "add the encrypted column there first" in found["publication", "p"]
+    assert ("size", "about 25 rows") in found
     assert {"lock", "size", "time", "plaintext remains", "default"} <= {kind for kind, _ in found}
     assert not any(step[3] for step in steps)
     assert catalog(patients) == before
+
+
+def test_a_plan_says_that_the_number_of_rows_is_not_known(session: Session) -> None:
+    session.rows("create table patients (id bigint primary key, phone text)")
+    size = f"select name from kw.plan_protection({COLUMN}) where kind in ('size', 'time')"
+    assert session.values(size) == ["about 0 rows", "about 0 s"]
+    session.rows("insert into patients values (1, 'x')")
+    assert session.values(size) == ["an unknown number of rows", "unknown"]
 
 
 def test_contract_waits_for_what_depends_on_the_plaintext(patients: Session) -> None:

@@ -216,10 +216,18 @@ def _size(call: Call, target: Target, key_scope: str) -> Iterator[Step]:
     rows = row["rows"]
     seconds = rows * _MICROSECONDS_A_ROW / 1_000_000
     added = rows * _CIPHERTEXT_BYTES // 1_000_000
+    grown = (
+        f"{row['size']}; grows by {added} MB and the values, and by as much as it has until VACUUM "
+        "frees the tuples that the backfill replaces"
+    )
     yield Step(
         "column", target.field, f"type {target.column['value_type']}, a key each {key_scope}"
     )
-    yield Step("size", f"about {rows} rows", f"{row['size']}; grows by {added} MB and the values")
+    if row["is_unknown"]:
+        yield Step("size", "an unknown number of rows", grown)
+        yield Step("time", "unknown", f"use ANALYZE {target.table}, and plan again")
+        return
+    yield Step("size", f"about {rows} rows", grown)
     yield Step("time", f"about {seconds:.0f} s", "without triggers, and without waits for a KMS")
 
 
@@ -242,4 +250,8 @@ def _fired(call: Call, target: Target) -> Iterator[Step]:
             detail += ", and after the trigger that encrypts: it must not change the column"
         yield Step("trigger", row["name"], detail)
     for row in call.execute(protected_columns.PUBLICATIONS, target.relation):
-        yield Step("publication", row["name"], "sends each row of the backfill to its subscribers")
+        detail = (
+            "sends each row of the backfill, and its subscribers stop at a column that they do not "
+            "have: add the encrypted column there first, and rename both at cut over"
+        )
+        yield Step("publication", row["name"], detail)

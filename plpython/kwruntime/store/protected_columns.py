@@ -89,7 +89,8 @@ SIZE = Query(
     """
     select
         sum(greatest(c.reltuples, 0))::int8 as rows, sum(pg_table_size(c.oid))::int8 as bytes,
-        pg_size_pretty(sum(pg_table_size(c.oid))) as size
+        pg_size_pretty(sum(pg_table_size(c.oid))) as size,
+        bool_or(c.reltuples < 0 and pg_relation_size(c.oid) > 0) as is_unknown
     from (select $1::oid as oid union select t.relid from pg_partition_tree($1::oid) t) r
     join pg_class c on c.oid = r.oid
     """,
