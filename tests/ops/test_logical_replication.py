@@ -17,8 +17,19 @@ select g, kw.encrypt_text('people', g, 'email', 'e' || g) from generate_series(1
 select kw.set_algorithm_status('P-256', 'deprecated');
 select kw.create_signing_key('signer', 'ML-DSA-44', 'application:a', 1);
 select kw.create_signing_key('later', 'Ed25519', 'application:a', 1, activate => false);
+select kw.create_index_key('people', 'email', 'email');
+create table patients (id bigint primary key, phone text);
+insert into patients values (1, '+49 1');
+select kw.protect_expand('patients', 'phone');
+select kw.protect_backfill('patients', 'phone');
 create publication everything for all tables;
 """
+PATIENTS = "create table patients (id bigint primary key, phone text, phone_encrypted bytea)"
+PHONES = (
+    "select array_agg(kw.decrypt_text('patients', id, 'phone', phone_encrypted) order by id)"
+    " from patients"
+)
+TOKEN = "select kw.blind_index('people', 'email', 'E1 ')"
 READ = "select kw.decrypt_text('people', id, 'email', email) from people where id = 1"
 LOOKUP = "select kw.lookup('people', 1, 'email')"
 BAD = 'select "check", hint from kw.doctor() where not ok order by 1'
@@ -63,6 +74,7 @@ def test_a_subscriber_to_all_tables_gets_the_keys_and_notices_every_change(
             subscriber.execute("select kw.set_algorithm_status('X25519', 'deprecated')")
         subscriber.execute("create table other (id int)")  # so that oids differ
         subscriber.execute("create table people (id bigint primary key, email bytea, note bytea)")
+        subscriber.execute(PATIENTS)
         subscriber.execute(
             f"create subscription moving connection '{old.dsn()}' publication everything"
         )
@@ -93,7 +105,7 @@ def _works(publisher: psycopg.Connection, subscriber: psycopg.Connection, new: P
     assert "setval('kw.kms_keys_id_seq'" in found["sequence kw.kms_keys_id_seq"]
     # One call each completes it.
     assert value(subscriber, "select bool_and(ok) from kw.check_restore()") is True
-    assert value(subscriber, "select count(*) from kw.reclaim_entities()") == 1
+    assert value(subscriber, "select count(*) from kw.reclaim_entities()") == 2
     assert value(subscriber, READ) == "e1"
     assert subscriber.execute(BAD).fetchall() == []
     assert value(subscriber, "select kw.set_setting('cache_seconds', 60) is null") is False
@@ -118,9 +130,24 @@ def _works(publisher: psycopg.Connection, subscriber: psycopg.Connection, new: P
         publisher.execute("select kw.shred('people', 1, 'note')")
         until(lambda: fails(session, note, "KW301"), "the shred bites")
         _signing_keys_follow(session, publisher)
+        _what_is_protected_follows(session, publisher)
         publisher.execute("select kw.set_kms_key_status(id, 'disabled') from kw.kms_keys")
         read = READ.replace("id = 1", "id = 2")
         until(lambda: fails(session, read, "KW210", "KW200"), "the disabled keys close")
+
+
+def _what_is_protected_follows(session: psycopg.Connection, publisher: psycopg.Connection) -> None:
+    """Tokens are those of the publisher, and so are ciphertexts of a column on its way."""
+    assert value(session, TOKEN) == value(publisher, TOKEN)
+    publisher.execute("insert into patients values (2, '+49 2')")
+    until(lambda: value(session, PHONES) == ["+49 1", "+49 2"], "the encrypted values are there")
+    status = "select status from kw.protection_status('patients')"
+    assert value(session, status) == "expanded"
+    while value(publisher, "select kw.protect_backfill('patients', 'phone')"):
+        pass
+    until(lambda: value(session, status) == "backfilled", "the phase is told")
+    publisher.execute("select kw.shred_index_key('people', 'email')")
+    until(lambda: fails(session, TOKEN, "KW301"), "the shredded index makes no token")
 
 
 def _signing_keys_follow(session: psycopg.Connection, publisher: psycopg.Connection) -> None:
