@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.sql.protecting import make_patients
+from tests.sql.protecting import in_phases, make_patients
 from tests.sql.session import Session
 
 Connect = Callable[..., Session]
@@ -47,3 +47,53 @@ def test_who_writes_other_columns_needs_nothing_of_kwtools(
     assert "is_ciphertext" in said
     advised = patients.rows("select * from kw.doctor() where \"check\" = 'ciphertext columns'")
     assert advised == []
+
+
+def test_default_privileges_let_nobody_attach_the_function_that_decrypts(
+    patients: Session, connect: Connect, make_role: MakeRole
+) -> None:
+    role = make_role()
+    patients.rows(
+        f"alter default privileges in schema public grant execute on functions to {role};"
+        f"alter default privileges grant execute on functions to {role} with grant option;"
+    )
+    in_phases(patients, "cut_over")
+    patients.rows(f"grant select (id, phone) on patients to {role}")
+    other = connect(role)
+    other.rows("create temporary table mine (id bigint, phone bytea, phone_plaintext text)")
+    other.refused(
+        "42501",
+        "create trigger t before insert on mine for each row execute function kw_protect_1()",
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "sqlstate"),
+    [("varchar(5)", "abcdef", "22001"), ("char(5)", "abcdef", "22001"), ("int", "x", "22P02")],
+)
+def test_after_cut_over_a_value_that_the_column_could_not_hold_is_refused(
+    session: Session, kind: str, value: str, sqlstate: str
+) -> None:
+    session.rows(
+        f"create table patients (id bigint primary key, phone {kind});"
+        " insert into patients values (1, '123')"
+    )
+    in_phases(session, "cut_over")
+    write = "update patients set phone = kw.encrypt_text('patients', id, 'phone', %s)"
+    session.refused(sqlstate, write, value)
+    session.rows(write, "456")
+    session.rows(f"select kw.protect_undo({COLUMN})")
+    assert session.value("select phone::text from patients").strip() == "456"
+
+
+def test_names_are_quoted_whatever_they_hold(patients: Session) -> None:
+    name = "o'\\'||$kw_protect_1$||\"x"
+    quoted = '"' + name.replace('"', '""') + '"'
+    patients.rows(f"alter table patients rename column id to {quoted}")
+    patients.rows(f'alter table patients rename column phone to {quoted[:-1]}2"')
+    patients.rows("call kw.protect('patients', %s)", name + "2")
+    patients.rows("set standard_conforming_strings = off; set escape_string_warning = off")
+    patients.rows(f"update patients set {quoted[:-1]}2\" = 'x' where {quoted} = 8")
+    patients.rows("select kw.protect_cut_over('patients', %s)", name + "2")
+    patients.rows("select kw.protect_undo('patients', %s)", name + "2")
+    assert patients.value(f'select {quoted[:-1]}2" from patients where {quoted} = 7') == "+49 7"

@@ -2,7 +2,9 @@
 
 
 def literal(text: str) -> str:
-    """Return a text as an SQL literal, for hints that can be copied."""
+    """Return a text as an SQL literal, which every session reads alike."""
+    if "\\" in text:  # else it would depend on standard_conforming_strings
+        return " E'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
     return "'" + text.replace("'", "''") + "'"
 
 

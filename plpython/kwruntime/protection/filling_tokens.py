@@ -50,7 +50,9 @@ def start(
             hint="Set it with kw.set_protected_field.",
         )
     tenant = None if field.tenant_column is None else quoted(field.tenant_column)
-    rows = TokenRows(target.rows_with(field.ciphertext_column, column), tenant, following or present)
+    rows = TokenRows(
+        target.rows_with(field.ciphertext_column, column), tenant, following or present
+    )
     page = call.execute(rows.page(is_first=after is None), after, max_rows)
     missing = [row["key"] for row in page if row["is_missing"]]
     position = page[-1]["key"] if len(page) == max_rows else None

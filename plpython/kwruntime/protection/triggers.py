@@ -79,10 +79,11 @@ def decrypting(target: Target, state: State) -> list[str]:
 
     The plaintext follows the ciphertext, and the token both. A plaintext that is written without
     it, through a view or by an INSERT that names no columns, is encrypted: else it would be lost.
-    SECURITY DEFINER: who may write the column need not be able to decrypt it.
+    SECURITY DEFINER: who may write the column need not be able to decrypt it. The assignment
+    converts as an INSERT does: a cast would cut a value that is too long.
     """
     plain, sealed = quoted(state.plaintext_column), quoted(state.field_name)
-    opened = f"kw.decrypt_text({_arguments(target, state)}, new.{sealed})::{state.value_type}"
+    opened = f"kw.decrypt_text({_arguments(target, state)}, new.{sealed})"
     tokens = ""
     if state.token_column is not None:
         token = quoted(state.token_column)
@@ -191,21 +192,41 @@ def _changed(target: Target, new: str, old: str) -> str:
 def _made(target: Target, state: State, function: _Function) -> list[str]:
     trigger, name = state.named(function.names[0]), _name(target, state, function.names[1])
     settings = _settings([state.value_type, *target.column["key_types"]])
-    tag = f"$kw_protect_{state.id}$"
     comment = literal(
         f"kwtools keeps {target.place} in step while it is protected. kw.protect_contract or "
         "kw.protect_undo drops it."
     )
     return [
         f"create function {name}() returns trigger\nlanguage plpgsql {function.security}{settings}"
-        f"\nas {tag}\nbegin{function.body}\nend;\n{tag}",
+        f"\nas {literal(f'begin{function.body}{chr(10)}end;')}",
         f"alter function {name}() owner to {quoted(target.column['owner'])}",
         f"revoke all on function {name}() from public",
+        _revoked(f"{name}()"),
         f"comment on function {name}() is {comment}",
         f"create trigger {trigger} before insert or update on {target.table} "
         f"for each row execute function {name}()",
         f"alter table {target.table} enable always trigger {trigger}",
     ]
+
+
+def _revoked(function: str) -> str:
+    """Return a statement that takes back what default privileges have granted on a function.
+
+    Who may execute it could attach it to a table of his own, and have it decrypt there.
+    """
+    body = f"""
+    declare
+        grantee text;
+    begin
+        for grantee in
+            select distinct quote_ident(pg_get_userbyid(a.grantee))
+            from pg_proc p cross join aclexplode(p.proacl) a
+            where p.oid = {literal(function)}::regprocedure and a.grantee not in (0, p.proowner)
+        loop
+            execute {literal(f"revoke all on function {function} from ")} || grantee;
+        end loop;
+    end"""  # noqa: S608
+    return f"do {literal(body)}"
 
 
 def _settings(types: Sequence[str]) -> str:
