@@ -97,3 +97,21 @@ def test_names_are_quoted_whatever_they_hold(patients: Session) -> None:
     patients.rows("select kw.protect_cut_over('patients', %s)", name + "2")
     patients.rows("select kw.protect_undo('patients', %s)", name + "2")
     assert patients.value(f'select {quoted[:-1]}2" from patients where {quoted} = 7') == "+49 7"
+
+
+def test_an_older_snapshot_hides_no_row_from_the_phases(
+    patients: Session, connect: Connect
+) -> None:
+    own, other = connect(), connect()
+    for each in (own, other):
+        each.rows("begin isolation level repeatable read; select from pg_class limit 1")
+    patients.rows("insert into patients values (1000, 'late', 'secret')")
+    own.rows(f"savepoint a; select kw.protect_expand({COLUMN}); savepoint b")
+    assert "snapshot" in own.refused("KW102", f"select kw.protect_backfill({COLUMN})")
+    own.rows("rollback to savepoint b; commit")
+    patients.rows("call kw.protect('patients', 'phone', until => 'backfilled')")
+    other.refused("KW101", f"select kw.protect_verify({COLUMN})")
+    other.rows("rollback; set default_transaction_isolation = serializable")
+    other.rows("call kw.protect('patients', 'phone', until => 'contracted')")
+    opened = "select kw.decrypt_text('patients', id, 'phone', phone) from patients where id = 1000"
+    assert patients.value(opened) == "secret"

@@ -7,6 +7,7 @@ from kwruntime.call import Call
 from kwruntime.errors import Conflict, NotFound
 from kwruntime.fields import access
 from kwruntime.fields.names import Entity, cell
+from kwruntime.postgres import backend
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import literal
 from kwruntime.store import protected_columns, protections
@@ -61,6 +62,8 @@ class State(NamedTuple):
     skipped_after: list[str] | None
     differing: int
     differing_keys: list[str]
+    is_new: bool
+    """Whether this transaction has begun it, or began before it."""
 
     @property
     def is_open(self) -> bool:
@@ -159,7 +162,17 @@ def refuse(target: Target, state: State, *, needs: str, hint: str) -> Conflict:
 
 
 def check_intact(call: Call, target: Target, state: State) -> None:
-    """Raise ``Conflict`` where the encrypted column or the trigger is gone: rows may differ."""
+    """Raise ``Conflict`` where rows may differ unnoticed.
+
+    The encrypted column or the trigger is gone; or the snapshot of the transaction is older than
+    the trigger, and does not show rows that others wrote before that.
+    """
+    if state.is_new and backend.keeps_snapshot():
+        raise Conflict(
+            f"the transaction may not see all rows of {target.entity.name}: its snapshot is older "
+            "than the protection",
+            hint="Commit after kw.protect_expand, or use isolation level READ COMMITTED.",
+        )
     triggers = [TRIGGER.format(state.id)]
     if state.search is not None:
         triggers.append(TOKEN_TRIGGER.format(state.id))

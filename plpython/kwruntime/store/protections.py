@@ -6,7 +6,7 @@ _STATE = """
     p.id, p.entity_table, p.field_name, p.status, p.key_scope, p.value_type, p.shown_by, p.search,
     p.ciphertext_column, p.plaintext_column, p.token_column, p.index_uuid::text as index_uuid, p.base_table,
     p.complete_from, p.column_default, p.is_not_null, p.position, p.skipped_after,
-    p.differing, p.differing_keys
+    p.differing, p.differing_keys, p.created_at >= now() as is_new
 """
 # A protection that goes on, or the last one of the column.
 OF_COLUMN = Query(
