@@ -46,3 +46,33 @@ def test_a_superuser_who_alters_a_table_runs_no_statement_of_a_forged_view(
     assert "protected view own.v is not up to date" in session.heard()
     query = "select rolcreaterole from pg_roles where rolname = %s"
     assert session.value(query, role) is False
+
+
+def test_a_view_follows_its_table_after_the_columns_of_tokens_were_exchanged(
+    session: Session,
+) -> None:
+    session.rows(
+        """
+        create table public.n (
+            id int primary key, x bytea, x_token bytea unique, x_next bytea unique,
+            constraint filled check (x_token is null or x_next is not null)
+        );
+        select kw.bind('n', '*', 'x');
+        select kw.create_index_key('n', 'x');
+        select kw.set_protected_field('n', 'x', 'text', 'column', 'x_token');
+        select kw.create_protected_view('n');
+        select kw.rotate_index_key('n', 'x')
+        """
+    )
+    session.rows(
+        "insert into n select 1, kw.encrypt_text('n', 1, 'x', 'a'), kw.blind_index('n', 'x', 'a'),"
+        " kw.blind_index('n', 'x', 'a', next_key => true)"
+    )
+    session.rows("select kw.finish_index_rotation('n', 'x', 'x_token', 'x_next')")
+    session.rows("alter table n drop constraint filled")
+    session.rows("alter table n add column more text default 'm'")
+    assert "not up to date" not in session.heard()
+    session.rows("insert into n_decrypted (id, x) values (2, 'b')")
+    look = "select id, x, more from n_decrypted where x_token = kw.blind_index('n', 'x', %s)"
+    assert session.rows(look, "a") == [(1, "a", "m")]
+    assert session.rows(look, "b") == [(2, "b", "m")]

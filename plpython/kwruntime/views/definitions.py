@@ -25,7 +25,7 @@ from kwruntime.store.view_definitions import (
     QUOTED,
     VIEW_ID,
 )
-from kwruntime.store.view_layouts import Layout, layout_of
+from kwruntime.store.view_layouts import Column, Layout, layout_of
 from kwruntime.views.shown import Owned, Shown, again, layout, of_new, values
 
 
@@ -78,12 +78,7 @@ def remake(call: Call, name: str, add: Sequence[str] = ()) -> str:
     shown, before, columns = again(call, owned, former, chosen, add)
     view = View(quoted, entity, rows[0]["shredded_as_null"], columns)
     made = layout(shown)
-    statements = [
-        f"alter view {quoted} rename column "
-        f"{identifier(before[one.number].bare_name)} to {one.name}"
-        for one in made.columns
-        if one.number in before and before[one.number].bare_name != one.bare_name
-    ]
+    statements = _renamed(quoted, made, before)
     statements += [
         f"revoke all on {quoted} from {row['grantee']}"
         for row in call.server.seen(GRANTEES, quoted)
@@ -103,6 +98,20 @@ def _keep_renamed(call: Call, owned: Owned, shown: Shown) -> None:
         present = now[field.name]._replace(next_token_column=field.next_token_column)
         if present != field:
             call.as_owner(partial(protected_fields.set_field, call, owned.entity, present))
+
+
+def _renamed(quoted: str, made: Layout, before: dict[int, Column]) -> list[str]:
+    """Return the statements that rename columns; two of them may exchange their names."""
+    changed = [
+        (identifier(before[one.number].bare_name), identifier(f"?{one.number}"), one.name)
+        for one in made.columns
+        if one.number in before and before[one.number].bare_name != one.bare_name
+    ]
+    rename = f"alter view {quoted} rename column"
+    return [
+        *(f"{rename} {old} to {between}" for old, between, _ in changed),
+        *(f"{rename} {between} to {new}" for _, between, new in changed),
+    ]
 
 
 def layout_in_force(call: Call, name: str) -> tuple[str, Layout]:
