@@ -145,11 +145,17 @@ def _numbered(former: Layout, relation: int, every: list[Row]) -> list[Column]:
     """
     numbers = {row["quoted"]: row["number"] for row in every}
     by_number = former.relation == relation
+    exchanged = {
+        numbers[one.base]: one.number
+        for one in former.columns
+        if one.is_token and one.base in numbers
+    }
     numbered = []
     for one in former.columns:
-        number = one.number if by_number and not one.is_token else numbers.get(one.base)
-        if number is None and by_number:
-            number = one.number
+        if one.is_token or not by_number:
+            number = numbers.get(one.base, one.number if by_number else None)
+        else:
+            number = exchanged.get(one.number, one.number)
         if number is not None:
             numbered.append(one._replace(number=number))
     return numbered
