@@ -9,7 +9,7 @@ import pytest
 from tests.drivers.conftest import People
 
 
-@pytest.mark.parametrize("program", ["with_psycopg.py", "with_asyncpg.py"])
+@pytest.mark.parametrize("program", ["with_psycopg.py", "with_asyncpg.py", "with_sqlalchemy.py"])
 def test_the_example_reads_what_it_wrote(people: People, program: str) -> None:
     people.run(sys.executable, program)
 

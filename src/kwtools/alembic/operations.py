@@ -71,16 +71,10 @@ class ProtectionOp(MigrateOperation):
 
     @classmethod
     def protect_cut_over(
-        cls,
-        operations: Operations,
-        table_name: str,
-        column_name: str,
-        *,
-        schema: str | None = None,
-        **options: Any,
+        cls, operations: Operations, table_name: str, column_name: str, schema: str | None = None
     ) -> None:
-        """Give the name of a verified column to the encrypted one."""
-        operations.invoke(cls("protect_cut_over", (table_name, column_name), options, schema))
+        """Give the name of a verified column to the encrypted one, or to that of a view."""
+        operations.invoke(cls("protect_cut_over", (table_name, column_name), {}, schema))
 
     @classmethod
     def protect_contract(

@@ -6,12 +6,15 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     Column,
     Connection,
     Identity,
+    Integer,
     LargeBinary,
     Select,
     Text,
+    Uuid,
     bindparam,
     event,
     func,
@@ -24,6 +27,7 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction
 from sqlalchemy.schema import ColumnDefault, DefaultClause
 from sqlalchemy.schema import Sequence as DatabaseSequence
 from sqlalchemy.sql import ClauseElement
+from sqlalchemy.types import TypeEngine
 
 from kwtools.sqlalchemy.encrypted import Encrypted, encrypted_attributes
 from kwtools.sqlalchemy.protected import Protected
@@ -132,9 +136,12 @@ def _encrypt(
 def _statement(one: Encrypted, keys: Sequence[Any], values: Sequence[Any]) -> Select[Any]:
     of = Protected(LargeBinary if is_binary(one.plain) else Text)
     given = bindparam("plaintexts", [stored_form(value, one.plain) for value in values], ARRAY(of))
-    called = getattr(func.kw, f"{one.function('encrypt')}_many")(
+    suffix, key_type = _keys_as(one.key.type)
+    if isinstance(key_type, Text):
+        keys = [stored_form(key, one.key.type) for key in keys]
+    called = getattr(func.kw, f"{one.function('encrypt')}_many{suffix}")(
         quoted(one.entity),
-        bindparam("keys", [stored_form(key, one.key.type) for key in keys], ARRAY(Text())),
+        bindparam("keys", keys, ARRAY(key_type)),
         quoted(one.field),
         given,
         type_=ARRAY(LargeBinary()),
@@ -142,6 +149,13 @@ def _statement(one: Encrypted, keys: Sequence[Any], values: Sequence[Any]) -> Se
     if one.index is None:
         return select(called)
     return select(called, one.index.tokens_of(given))
+
+
+def _keys_as(key: TypeEngine[Any]) -> tuple[str, TypeEngine[Any]]:
+    """Return how a function for many keys ends, and the type in which it takes them."""
+    if isinstance(key, Integer):
+        return "_by_bigint", BigInteger()
+    return ("_by_uuid", key) if isinstance(key, Uuid) else ("", Text())
 
 
 def _new_keys(connection: Connection, one: Encrypted, count: int) -> list[Any]:
