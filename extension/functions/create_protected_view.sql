@@ -1,4 +1,4 @@
--- @param view_name: the view; null: the name of the table and _decrypted, in its schema
+-- @param view_name: the view; null: the name of the table and _decrypted, in its schema. If it is the name of the table, the table gets another, with _protected at its end.
 -- @param shredded_as_null: whether to show null for what is shredded or does not decrypt; else that is an error
 -- @param columns: the columns to show, in this order; null: every column. The columns of the primary key must be among them.
 -- @returns: the name of the view

@@ -68,6 +68,27 @@ def test_a_row_is_written_read_changed_and_deleted_as_in_a_plain_table(people: S
     assert people.values("select id from staff") == [2]
 
 
+def test_a_view_takes_the_name_of_the_table_where_it_is_given(people: Session) -> None:
+    people.rows("insert into staff_decrypted (name, pay) values ('Ada', 7)")
+    people.rows("select kw.drop_protected_view('staff_decrypted')")
+    people.rows("select kw.create_index_key('staff', 'pay')")
+    assert people.value("select kw.create_protected_view('staff', 'staff')") == "public.staff"
+    people.rows("insert into staff (name, email, pay) values ('Alan', 'alan@example.org', 8)")
+    assert people.rows("select name, email, pay::int from staff order by id") == [
+        ("Ada", None, 7),
+        ("Alan", "alan@example.org", 8),
+    ]
+    assert people.values("select kw.is_ciphertext(pay) from staff_protected") == [True, True]
+    assert people.value("select kw.blind_index('staff', 'pay', '8')") is not None
+    assert people.rows("select * from kw.doctor() where not ok") == []
+    people.rows("alter table staff_protected add column phone text")
+    people.rows("update staff set phone = '1', pay = 9 where name = 'Ada'")
+    assert people.values("select pay::int from staff where phone = '1'") == [9]
+    people.rows("select kw.drop_protected_view('staff')")
+    assert people.value("select kw.create_protected_view('staff', 'staff')") == "public.staff"
+    assert people.values("select pay::int from staff order by id") == [9, 8]
+
+
 def test_many_rows_are_written_together_and_stay_in_order(people: Session) -> None:
     people.rows(
         "insert into staff_decrypted (name, email, born)"

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from kwruntime.call import Call
 from kwruntime.crypto.blind_index import NORMALISERS
 from kwruntime.errors import BadArgument, Conflict
+from kwruntime.postgres.quoting import longer
 from kwruntime.protection.target import SCOPES, Choices, Target
 from kwruntime.store import blind_indexes, protected_columns, value_types
 from kwruntime.store.view_definitions import COLUMNS
@@ -13,7 +14,6 @@ from kwruntime.store.view_definitions import COLUMNS
 _MICROSECONDS_A_ROW = 40
 """What backfill and verification of a short value take together, without triggers and KMS."""
 _CIPHERTEXT_BYTES = 54
-_MAX_NAME_BYTES = 63
 _LOCKS = (
     ("expand", "ACCESS EXCLUSIVE for milliseconds: add a column, constraints and a trigger"),
     ("backfill", "rows of one batch, for no longer than it takes; no row that others hold"),
@@ -158,7 +158,7 @@ def _obstacles_of_view(call: Call, target: Target) -> Iterator[Step]:
 
 def free_column(call: Call, target: Target, suffix: str) -> str:
     """Return a name for a further column; raises ``Conflict`` where there is one."""
-    name = _longer(target.field, suffix)
+    name = longer(target.field, suffix)
     if call.execute(protected_columns.HAS_COLUMN, target.relation, name):
         raise Conflict(
             f'table {target.entity.name} has a column "{name}", whose name is needed',
@@ -171,7 +171,7 @@ def base_table(call: Call, target: Target) -> str:
     """Return the name of the table while a view has its own; raises ``Conflict``."""
     if target.is_shown:
         return str(target.column["relname"])
-    name = _longer(target.entity.table, "protected")
+    name = longer(target.entity.table, "protected")
     if call.execute(protected_columns.HAS_RELATION, target.schema, name):
         raise Conflict(
             f'schema {target.schema} has a relation "{name}", whose name is needed',
@@ -180,17 +180,12 @@ def base_table(call: Call, target: Target) -> str:
     return name
 
 
-def _longer(name: str, suffix: str) -> str:
-    cut = _MAX_NAME_BYTES - len(suffix) - 1
-    return f"{name.encode()[:cut].decode(errors='ignore')}_{suffix}"
-
-
 def _found(call: Call, target: Target, choices: Choices) -> Iterator[Step]:
     """Yield what a search adds."""
     if choices.search is None:
         return
     detail = f"tokens of values, normalised by {choices.normaliser}, which show equal values"
-    yield Step("search", _longer(target.field, "token"), detail)
+    yield Step("search", longer(target.field, "token"), detail)
     detail = "values that the normaliser does not take are refused, from expand on"
     yield Step("search", f"normaliser {choices.normaliser}", detail)
     detail = "made before verify: concurrently by a statement of yours, or by the command"
@@ -205,7 +200,7 @@ def _shown(call: Call, target: Target, choices: Choices) -> Iterator[Step]:
     """Yield what changes for those who use the table when a view has its name."""
     if choices.shown_by != "view":
         return
-    name = _longer(target.entity.table, "protected")
+    name = longer(target.entity.table, "protected")
     yield Step("view", target.entity.name, f"a protected view; the table is then named {name}")
     detail = f"name the table {name}: the view takes none of them"
     yield Step("view", "ON CONFLICT, TRUNCATE, COPY TO, REFERENCES", detail)

@@ -13,7 +13,7 @@ from kwruntime.fields import access, names, protected_fields
 from kwruntime.fields.names import Entity
 from kwruntime.postgres.messages import attempt
 from kwruntime.postgres.query import Row
-from kwruntime.postgres.quoting import identifier, literal
+from kwruntime.postgres.quoting import identifier, literal, longer
 from kwruntime.seals import audit
 from kwruntime.store import protected_fields as stored
 from kwruntime.store import protections, view_definitions
@@ -48,7 +48,10 @@ def create(
     """Create a view; return its name."""
     shown = of_new(call, _owned(call, entity), columns)
     quoted = _view_name(call, shown.table, name)
-    if call.server.seen(VIEW_ID, quoted):
+    if quoted == shown.table["quoted"]:
+        _make_way(call, shown)
+        shown = of_new(call, _owned(call, entity), columns)
+    elif call.server.seen(VIEW_ID, quoted):
         raise Conflict(
             f"view {quoted} exists already", hint="Drop it with kw.drop_protected_view first."
         )
@@ -57,6 +60,14 @@ def create(
         call.server.run(statement)
     call.as_owner(lambda: _record(call, view, "create_protected_view"))
     return quoted
+
+
+def _make_way(call: Call, shown: Shown) -> None:
+    """Rename a table, whose view takes its name. It is the same entity under the same name."""
+    name = longer(str(shown.table["name"]), "protected")
+    call.server.run(f"alter table {shown.table['quoted']} rename to {identifier(name)}")
+    table = str(call.server.seen(QUOTED, shown.table["schema"], name)[0]["name"])
+    call.as_owner(lambda: access.name_table(call, shown.entity, table))
 
 
 def remake(call: Call, name: str, add: Sequence[str] = ()) -> str:
