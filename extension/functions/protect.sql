@@ -5,6 +5,9 @@
 -- @param shown_by: what has the name of the column after cut over: `column`: the encrypted column; `view`: a protected view that takes the name of the table
 -- @param search: `equality`: values are found by a blind index; null: not at all
 -- @param normaliser: of the blind index ([format.md](format.md#blind-indexes))
+-- @param taken_over_from: which tool encrypted the values, as `source` of `kw.takeover_many`; null: they are plaintext
+-- @param takeover_options: its options, as those of `kw.takeover_many`; and `nonce_column`, `associated_columns` (an array), `key_column` as of `kw.check_takeover`, and `plaintext_type`: `text` or `bytea`
+-- @param old_key: of a takeover, the key of that tool, as `key` of `kw.takeover_many`. Give it as a bind parameter. Nothing stores it
 -- @example
 --   call kw.protect('doctors', 'phone');
 --   call kw.protect('doctors', 'phone', until => 'cut_over');
@@ -18,7 +21,10 @@ create or replace procedure kw.protect(
     max_rows integer default 1000,
     shown_by text default 'column',
     search text default null,
-    normaliser text default 'raw'
+    normaliser text default 'raw',
+    taken_over_from text default null,
+    takeover_options jsonb default '{}',
+    old_key bytea default null
 )
 language plpgsql
 as $procedure$
@@ -32,18 +38,18 @@ begin
         raise exception 'until is not a phase of a protection'
             using errcode = 'KW003', hint = 'Use expanded, backfilled, verified, cut_over or contracted.';
     end if;
-    perform kw.protect_expand(entity_table, column_name, key_scope, policy, shown_by, search, normaliser);
+    perform kw.protect_expand(entity_table, column_name, key_scope, policy, shown_by, search, normaliser, taken_over_from, takeover_options);
     commit;
     if last operator(pg_catalog.>=) 2 then
         loop
-            passed := kw.protect_backfill(entity_table, column_name, max_rows);
+            passed := kw.protect_backfill(entity_table, column_name, max_rows, old_key => old_key);
             commit;
             exit when passed operator(pg_catalog.=) 0;
         end loop;
     end if;
     if last operator(pg_catalog.>=) 3 then
         loop
-            passed := kw.protect_verify(entity_table, column_name, max_rows);
+            passed := kw.protect_verify(entity_table, column_name, max_rows, old_key => old_key);
             commit;
             exit when passed operator(pg_catalog.=) 0;
         end loop;
@@ -53,7 +59,13 @@ begin
         end if;
     end if;
     if last operator(pg_catalog.>=) 4 then
-        perform kw.protect_cut_over(entity_table, column_name);
+        -- Of a takeover, what was written during the verification.
+        loop
+            passed := kw.protect_backfill(entity_table, column_name, max_rows, old_key => old_key);
+            commit;
+            exit when passed operator(pg_catalog.=) 0;
+        end loop;
+        perform kw.protect_cut_over(entity_table, column_name, old_key => old_key);
         commit;
     end if;
     if last operator(pg_catalog.>=) 5 then
@@ -63,7 +75,7 @@ begin
 end;
 $procedure$;
 
-comment on procedure kw.protect(entity_table text, column_name text, key_scope text, policy text, until text, max_rows integer, shown_by text, search text, normaliser text) is
+comment on procedure kw.protect(entity_table text, column_name text, key_scope text, policy text, until text, max_rows integer, shown_by text, search text, normaliser text, taken_over_from text, takeover_options jsonb, old_key bytea) is
 'Takes a plaintext column to an encrypted one while it is used, phase by phase, and continues where an earlier call ended: kw.protect_expand, kw.protect_backfill and kw.protect_verify, and, if asked for, kw.protect_cut_over and kw.protect_contract. Commits by itself after each batch and each phase. Call it outside of a transaction block. For kw_client; requires the table owner. Errors: as these functions.';
 
-grant execute on procedure kw.protect(entity_table text, column_name text, key_scope text, policy text, until text, max_rows integer, shown_by text, search text, normaliser text) to kw_client;
+grant execute on procedure kw.protect(entity_table text, column_name text, key_scope text, policy text, until text, max_rows integer, shown_by text, search text, normaliser text, taken_over_from text, takeover_options jsonb, old_key bytea) to kw_client;

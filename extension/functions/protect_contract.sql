@@ -12,6 +12,6 @@ return api.protect_contract(entity_table, column_name)
 $function$;
 
 comment on function kw.protect_contract(entity_table text, column_name text) is
-'Drops the plaintext column of a column that was cut over, with its trigger. This cannot be undone. Refused (KW102) while views, generated columns or other objects depend on the plaintext column. Old tuples keep plaintext until the table is rewritten; a notice says how. Audited. For kw_client; requires the table owner. Errors: KW100, KW101, KW102.';
+'Drops the plaintext column of a column that was cut over, with its trigger. This cannot be undone. Of a takeover it reads the table before it locks it. Refused (KW102) while views, generated columns or other objects depend on the plaintext column. Old tuples keep plaintext until the table is rewritten; a notice says how. Audited. For kw_client; requires the table owner. Errors: KW100, KW101, KW102.';
 
 grant execute on function kw.protect_contract(entity_table text, column_name text) to kw_client;

@@ -23,6 +23,8 @@ create table kw.protections (
     differing bigint not null default 0 check (differing >= 0),
     differing_keys text[] not null default '{}',
     complete_from bigint,
+    taken_over_from text,
+    takeover_options jsonb check ((taken_over_from is null) = (takeover_options is null)),
     created_at timestamptz(6) not null default clock_timestamp(),
     changed_at timestamptz(6) not null default clock_timestamp(),
     check ((search is null) = (token_column is null)),
@@ -73,5 +75,7 @@ comment on column kw.protections.verified is 'How many rows were verified.';
 comment on column kw.protections.differing is 'How many of them differ: their ciphertext does not decrypt to their plaintext.';
 comment on column kw.protections.differing_keys is 'The entity_pk of the first of these rows.';
 comment on column kw.protections.complete_from is 'The transaction from which on every snapshot shows all ciphertexts: older ones must end before cut over.';
+comment on column kw.protections.taken_over_from is 'Which tool encrypted the values before, as the source of kw.takeover_many; null: they were plaintext.';
+comment on column kw.protections.takeover_options is 'The options of the takeover. The old key is not among them: nothing stores it.';
 comment on column kw.protections.created_at is 'When it began.';
 comment on column kw.protections.changed_at is 'When it was last worked at.';

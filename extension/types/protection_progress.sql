@@ -15,6 +15,7 @@ create type kw.protection_progress as (
     differing bigint,
     differing_keys text[],
     created_at timestamptz,
-    changed_at timestamptz
+    changed_at timestamptz,
+    taken_over_from text
 );
 comment on type kw.protection_progress is 'How far the protection of a column is (kw.protection_status).';

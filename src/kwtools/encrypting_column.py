@@ -2,13 +2,15 @@
 
 import contextlib
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 
+from kwtools import old_keys
 from kwtools.attempts import AGAIN, IN_USE, TRIES, pause
 from kwtools.connections import Connection, transaction
 from kwtools.interrupts import Interrupts
@@ -56,6 +58,7 @@ class Status(NamedTuple):
     verified: int
     differing: int
     differing_keys: list[str]
+    taken_over_from: str | None
 
 
 class Choices(NamedTuple):
@@ -67,11 +70,16 @@ class Choices(NamedTuple):
     normaliser: str
 
 
-def plan(connection: Connection, table: str, column: str, choices: Choices) -> list[Step]:
-    """Return what the protection of a column does, meets and leaves."""
-    query = "select kind, name, detail, is_obstacle from kw.plan_protection(%s, %s, %s, %s, %s, %s)"
-    with transaction(connection), connection.cursor(row_factory=class_row(Step)) as cursor:
-        return cursor.execute(query, (table, column, *choices)).fetchall()
+class Takeover(NamedTuple):
+    """Which tool encrypted a column: a source of kw.takeover_many, and its options."""
+
+    source: str
+    options: dict[str, Any]
+
+    @property
+    def named(self) -> dict[str, object]:
+        """The parameters of functions."""
+        return {"taken_over_from": self.source, "takeover_options": Jsonb(self.options)}
 
 
 def statuses(connection: Connection, table: str | None) -> list[Status]:
@@ -91,6 +99,22 @@ class ColumnEncryption:
     batch: int
     rate: int | None
     """Rows a second; null: no limit."""
+    takeover: Takeover | None = field(default=None, kw_only=True)
+    old_key: bytes | None = field(default=None, kw_only=True, repr=False)
+    _has_told: bool = field(default=False, init=False)
+
+    def plan(self, choices: Choices) -> list[Step]:
+        """Return what the protection does, meets and leaves."""
+        named = self._of_takeover | self._key
+        columns, more = ", ".join(Step._fields), _as_arguments(named)
+        query = f"select {columns} from kw.plan_protection(%s, %s, %s, %s, %s, %s{more})"  # noqa: S608
+        given = self.table, self.column, *choices, *named.values()
+        with (
+            transaction(self.connection),
+            self.connection.cursor(row_factory=class_row(Step)) as cursor,
+        ):
+            self._keep_key_out_of_the_log()
+            return cursor.execute(query.encode(), given).fetchall()
 
     def status(self) -> Status | None:
         """Return how far it is; null where it has not begun."""
@@ -102,7 +126,7 @@ class ColumnEncryption:
     def expand(self, choices: Choices, policy: str | None) -> None:
         """Begin, unless it has begun."""
         scope, *more = choices
-        self._call("expand", scope, policy, *more)
+        self._call("expand", scope, policy, *more, **self._of_takeover)
 
     def index(self) -> None:
         """Make the indexes of tokens, which stops no writer.
@@ -124,15 +148,29 @@ class ColumnEncryption:
 
     def cut_over(self) -> None:
         """Give the column's name to the encrypted column."""
-        self._call("cut_over")
+        self._call("cut_over", **self._key)
 
     def contract(self) -> None:
         """Drop the plaintext."""
         self._call("contract")
 
-    def undo(self) -> None:
-        """Go back to the plaintext."""
-        self._call("undo")
+    def undo(self, *, discards_newer: bool) -> None:
+        """Go back to the column as it was."""
+        self._call("undo", **({"discard_newer": True} if discards_newer else {}))
+
+    @property
+    def _of_takeover(self) -> dict[str, object]:
+        return {} if self.takeover is None else self.takeover.named
+
+    @property
+    def _key(self) -> dict[str, object]:
+        return {} if self.old_key is None else {"old_key": self.old_key}
+
+    def _keep_key_out_of_the_log(self) -> None:
+        """Do so in this transaction, and tell once if it cannot be done."""
+        if self.old_key is not None:
+            old_keys.keep_out_of_the_log(self.connection, tells=not self._has_told)
+            self._has_told = True
 
     def _batches(self, step: str, advance: Callable[[int], None]) -> None:
         """Work at the next rows until none is left; ``advance`` is told how many.
@@ -145,7 +183,7 @@ class ColumnEncryption:
         with Interrupts() as interrupts:
             while True:
                 began = time.monotonic()
-                passed = self._call(step, size)
+                passed = self._call(step, size, **self._key)
                 took = time.monotonic() - began
                 if not passed:
                     return
@@ -159,19 +197,21 @@ class ColumnEncryption:
                     time.sleep(max(0.0, passed / self.rate - took))
                     interrupts.check()
 
-    def _call(self, step: str, *more: object) -> Any:
+    def _call(self, step: str, *more: object, **named: object) -> Any:
         """Call a function in its own transaction, again where another one was in the way.
 
         Phases that lock the table have already tried for long.
         """
         again = (*AGAIN, IN_USE) if step in _BATCHED else AGAIN
         given = self.table, self.column, *more
-        query = f"select kw.protect_{step}({', '.join(['%s'] * len(given))})".encode()
+        arguments = ", ".join(["%s"] * len(given)) + _as_arguments(named)
+        query = f"select kw.protect_{step}({arguments})".encode()
         for tries in range(1, TRIES + 1):
             try:
                 with transaction(self.connection, writes=True):
                     self.connection.execute(_OWN_PATH)
-                    row = self.connection.execute(query, given).fetchone()
+                    self._keep_key_out_of_the_log()
+                    row = self.connection.execute(query, (*given, *named.values())).fetchone()
                 assert row is not None
                 return row[0]
             except psycopg.Error as error:
@@ -179,6 +219,11 @@ class ColumnEncryption:
                     raise
                 pause(tries)
         raise AssertionError
+
+
+def _as_arguments(named: Iterable[str]) -> str:
+    """Return the last arguments of a call, by their names."""
+    return "".join(f", {name} => %s" for name in named)
 
 
 def tell_notices(connection: Connection) -> None:

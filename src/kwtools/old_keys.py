@@ -14,6 +14,7 @@ _SILENCE = """
 select set_config('log_parameter_max_length', '0', true)
 where has_parameter_privilege('log_parameter_max_length', 'set')
 """
+_SILENCE_ERRORS = "select set_config('log_parameter_max_length_on_error', '0', true)"
 _LOGS = """
 select current_setting('log_parameter_max_length') <> '0' and (
     current_setting('log_statement') = 'all'
@@ -39,9 +40,12 @@ def read(name: str) -> bytes:
     return key
 
 
-def keep_out_of_the_log(connection: Connection) -> None:
-    """Have the transaction's parameters not logged, or tell that they may be."""
+def keep_out_of_the_log(connection: Connection, *, tells: bool = True) -> None:
+    """Have the transaction's parameters not logged, also in errors, or tell that they may be."""
+    connection.execute(_SILENCE_ERRORS)
     connection.execute(_SILENCE)
+    if not tells:
+        return
     row = connection.execute(_LOGS).fetchone()
     if row is not None and row[0]:
         tell(

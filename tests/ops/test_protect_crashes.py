@@ -47,6 +47,9 @@ def value(place: Place, query: str) -> Any:
 class Writers:
     """Writers of plaintext, each of its own keys; what they were told is committed is known."""
 
+    written = "%s"
+    """How a value is written, as SQL."""
+
     def __init__(self, place: Place, count: int = 2) -> None:
         self._place = place
         self._stop = threading.Event()
@@ -84,7 +87,7 @@ class Writers:
         began = time.monotonic()
         try:
             session.execute(
-                "insert into people values (%s, %s, 1)"
+                f"insert into people values (%s, {self.written}, 1)"
                 " on conflict (id) do update set email = excluded.email, n = people.n + 1",
                 (key, text),
             )
@@ -138,7 +141,7 @@ def test_writers_beside_all_phases_lose_nothing_and_wait_for_nobody(place: Place
     assert writers.longest < 20 * _MOST_SECONDS_OF_A_STATEMENT
 
 
-def _kill_a_backend(place: Place) -> None:
+def kill_a_backend(place: Place) -> None:
     """Kill the server process of the command: the server ends all others, and recovers."""
     query = "select pid from pg_stat_activity where application_name = 'kwtools encrypt-column'"
     with contextlib.suppress(psycopg.Error), place.connect() as session:
@@ -147,7 +150,7 @@ def _kill_a_backend(place: Place) -> None:
                 os.kill(pid, signal.SIGKILL)
 
 
-def _wait_until_up(place: Place) -> None:
+def wait_until_up(place: Place) -> None:
     for _ in range(600):
         with contextlib.suppress(psycopg.OperationalError), place.connect() as session:
             session.execute("select 1")
@@ -156,7 +159,7 @@ def _wait_until_up(place: Place) -> None:
     raise AssertionError
 
 
-def _moments() -> Iterator[float]:
+def moments() -> Iterator[float]:
     choose = random.Random(18)
     for _ in range(ROUNDS):
         yield choose.uniform(0.3, 1.5)
@@ -164,16 +167,16 @@ def _moments() -> Iterator[float]:
 
 def test_crashes_in_any_phase_lose_nothing_and_the_command_goes_on(place: Place) -> None:
     with Writers(place) as writers:
-        for number, moment in enumerate(_moments()):
+        for number, moment in enumerate(moments()):
             running = command(place, "--rate", "2000")
             with contextlib.suppress(subprocess.TimeoutExpired):
                 running.wait(moment)
             if number % 2:
                 running.kill()
             else:
-                _kill_a_backend(place)
+                kill_a_backend(place)
             running.wait()
-            _wait_until_up(place)
+            wait_until_up(place)
         assert command(place).wait() == 0
     check(place, "email", writers)
     assert value(place, "select status from kw.protection_status()") == "verified"
@@ -204,7 +207,7 @@ def test_a_crash_in_the_transaction_of_a_phase_leaves_the_phase_before(
         os.kill(session.info.backend_pid, signal.SIGKILL)
         while True:  # until the server has noticed, and ended every session
             other.execute("select pg_sleep(0.05)")
-    _wait_until_up(place)
+    wait_until_up(place)
     assert value(place, state) == before
     if step == "undo":
         assert command(place, "--undo").wait() == 0

@@ -294,6 +294,24 @@ def _protecting(call: _Caller, run: Run) -> None:
     call("kw.protection_status('plain')")
     run.called.add("protect")
     call.connection.execute("call kw.protect('plain', 'other')")
+    _taking_over_in_phases(call)
+
+
+def _taking_over_in_phases(call: _Caller) -> None:
+    execute = call.connection.execute
+    execute("create table taken (id int primary key, value bytea)")
+    text, binary = OLD_KEY.decode(), '{"binary": true}'
+    execute("insert into taken values (1, pgp_sym_encrypt_bytea(%s, %s))", (PLAINTEXT, text))
+    execute("insert into taken values (2, 'damaged'), (3, null)")
+    given = "'taken', 'value', taken_over_from => 'pgcrypto-pgp', takeover_options => %s"
+    call(f"kw.plan_protection({given}, old_key => %s)", binary, OLD_KEY)
+    call(f"kw.protect_expand({given})", binary)
+    for keys in ((OLD_KEY,), (OLD_KEY + b"\xff",), (None,)):
+        call("kw.protect_backfill('taken', 'value', old_key => %s)", *keys)
+    execute("delete from taken where id = 2")
+    for step in ("backfill", "backfill", "verify", "verify", "cut_over"):
+        call(f"kw.protect_{step}('taken', 'value', old_key => %s)", OLD_KEY)
+    call("kw.protect_undo('taken', 'value', discard_newer => true)")
 
 
 def _through_a_view(call: _Caller, text: str) -> None:

@@ -1,8 +1,9 @@
 """Columns on their way from plaintext to ciphertext."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from kwruntime.api.arguments import entity_of, flat, no_null
+from kwruntime.api.arguments import entity_of, flat, no_null, parsed_json
 from kwruntime.call import Call, entry
 from kwruntime.errors import BadArgument
 from kwruntime.fields import access, names
@@ -15,10 +16,13 @@ from kwruntime.protection import (
     filling_tokens,
     planning,
     searching,
+    takeover_plans,
+    takeovers,
     target,
     undoing,
     verifying,
 )
+from kwruntime.protection.takeovers import Takeover
 from kwruntime.store import protections
 
 _MAX_ROWS = 10_000
@@ -27,6 +31,10 @@ _MAX_ROWS = 10_000
 def _target(call: Call, entity_table: str, column_name: str) -> target.Target:
     entity = entity_of(call, entity_table)
     return target.find(call, entity, column_name, "protect a column of")
+
+
+def _takeover(taken_over_from: str | None, options: str) -> Takeover | None:
+    return takeovers.given(taken_over_from, parsed_json(options, "takeover_options"))
 
 
 def _checked(max_rows: int) -> int:
@@ -44,10 +52,19 @@ def plan_protection(
     shown_by: str,
     search: str | None,
     normaliser: str,
+    taken_over_from: str | None,
+    takeover_options: str,
+    old_key: bytes | None,
 ) -> list[dict[str, Any]]:
+    takeover = _takeover(taken_over_from, takeover_options)
     found = _target(call, entity_table, column_name)
     choices = target.Choices(key_scope, None, shown_by, search, normaliser)
-    steps = [step._asdict() for step in planning.plan(call, found, choices)]
+    further: Iterable[planning.Step] = ()
+    if takeover is not None:
+        takeovers.check_choices(choices)
+        found = takeovers.as_plaintext(found, takeover)
+        further = takeover_plans.steps(call, found, takeover, old_key)
+    steps = [step._asdict() for step in planning.plan(call, found, choices, further)]
     return call.server.rows_for_people(steps)
 
 
@@ -61,27 +78,36 @@ def protect_expand(
     shown_by: str,
     search: str | None,
     normaliser: str,
+    taken_over_from: str | None,
+    takeover_options: str,
+) -> int:
+    takeover = _takeover(taken_over_from, takeover_options)
+    choices = target.Choices(key_scope, policy, shown_by, search, normaliser)
+    found = _target(call, entity_table, column_name)
+    return expanding.start(call, found, choices, takeover)
+
+
+@entry
+def protect_backfill(
+    call: Call, entity_table: str, column_name: str, max_rows: int, old_key: bytes | None
 ) -> int:
     found = _target(call, entity_table, column_name)
-    choices = target.Choices(key_scope, policy, shown_by, search, normaliser)
-    return expanding.start(call, found, choices)
+    return backfilling.start(call, found, _checked(max_rows), old_key)
 
 
 @entry
-def protect_backfill(call: Call, entity_table: str, column_name: str, max_rows: int) -> int:
+def protect_verify(
+    call: Call, entity_table: str, column_name: str, max_rows: int, old_key: bytes | None
+) -> int:
     found = _target(call, entity_table, column_name)
-    return backfilling.start(call, found, _checked(max_rows))
+    return verifying.start(call, found, _checked(max_rows), old_key)
 
 
 @entry
-def protect_verify(call: Call, entity_table: str, column_name: str, max_rows: int) -> int:
-    found = _target(call, entity_table, column_name)
-    return verifying.start(call, found, _checked(max_rows))
-
-
-@entry
-def protect_cut_over(call: Call, entity_table: str, column_name: str) -> None:
-    cutting_over.start(call, _target(call, entity_table, column_name))
+def protect_cut_over(
+    call: Call, entity_table: str, column_name: str, old_key: bytes | None
+) -> None:
+    cutting_over.start(call, _target(call, entity_table, column_name), old_key)
 
 
 @entry
@@ -90,8 +116,8 @@ def protect_contract(call: Call, entity_table: str, column_name: str) -> None:
 
 
 @entry
-def protect_undo(call: Call, entity_table: str, column_name: str) -> None:
-    undoing.start(call, _target(call, entity_table, column_name))
+def protect_undo(call: Call, entity_table: str, column_name: str, discard_newer: bool) -> None:
+    undoing.start(call, _target(call, entity_table, column_name), discards_newer=discard_newer)
 
 
 @entry

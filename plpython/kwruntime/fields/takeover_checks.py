@@ -22,6 +22,7 @@ _ORDER = (
     findings.IN_THE_CLEAR,
     findings.KEY_IN_THE_CLEAR,
     findings.DOES_NOT_OPEN,
+    findings.NOT_TEXT,
     findings.NOT_THIS_FORMAT,
 )
 _PAGE = 1_000  # a value may be large

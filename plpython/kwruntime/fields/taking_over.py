@@ -25,11 +25,11 @@ from kwruntime.store import foreign_functions
 
 # SQLSTATEs: of data, of a function's library, and that pgsodium does not have a key
 _OF_THE_VALUE = ("22", "39", "P0002")
-_ACCEPT = "accept_in_the_clear"
+ACCEPT = "accept_in_the_clear"
 _HINTS = dict.fromkeys(
     (IN_THE_CLEAR, KEY_IN_THE_CLEAR),
     "Find such values with kw.check_takeover. "
-    f"If they are trustworthy, take them over with option {_ACCEPT}.",
+    f"If they are trustworthy, take them over with option {ACCEPT}.",
 )
 
 
@@ -65,18 +65,29 @@ def opener(
 ) -> Opener:
     """Return what opens the values of a source; raises ``BadArgument``."""
     if source not in _SOURCES:
-        # not repeated, nor are options: a key may stand there by mistake
-        raise BadArgument("source is not supported", hint=f"Use {', '.join(_SOURCES)}.")
+        raise _unknown_source()
     if has_key_of_each and isinstance(options, dict):
         options = options | {_KEY_OF_EACH: True}
     return _SOURCES[source](call, key, options)
+
+
+def check_options(source: str, options: object) -> None:
+    """Raise ``BadArgument`` for a source or an option that does not exist, without the key."""
+    if source not in _SOURCES:
+        raise _unknown_source()
+    Options(options, _OPTIONS[source])
+
+
+def _unknown_source() -> BadArgument:
+    # not repeated, nor are options: a key may stand there by mistake
+    return BadArgument("source is not supported", hint=f"Use {', '.join(_SOURCES)}.")
 
 
 def to_check(options: object) -> object:
     """Return the options by which every value is found that should be looked at."""
     if not isinstance(options, dict):
         return options
-    return {name: value for name, value in options.items() if name != _ACCEPT}
+    return {name: value for name, value in options.items() if name != ACCEPT}
 
 
 def open_all(opening: Opener, values: Sequence[bytes | None], beside: Beside) -> list[bytes | None]:
@@ -189,8 +200,8 @@ class _Messages:
 
     def __init__(self, call: Call, key: bytes | None, given: object) -> None:
         self._call = call
-        options = Options(given, ("binary", _ACCEPT))
-        self._is_accepted = options.flag(_ACCEPT)
+        options = Options(given, _PGP_OPTIONS)
+        self._is_accepted = options.flag(ACCEPT)
         self._is_binary = options.flag("binary")
         self._rest: _ByFunction | None = None
         if key is not None:
@@ -290,6 +301,7 @@ def _sodium_key(key: bytes | None, options: Options) -> tuple[str, str, list[_Ty
     return "bytea", "$5", [("bytea", key)]
 
 
+_PGP_OPTIONS = ("binary", ACCEPT)
 _KEY_OF_EACH = "key_of_each"
 _SODIUM_OPTIONS = ("key_id", "context", "key_uuid", "encoding", _KEY_OF_EACH)
 _SODIUM_KEY = 32
@@ -307,4 +319,12 @@ _SOURCES: Mapping[str, Callable[[Call, bytes | None, object], Opener]] = {
     ),
     "lockbox": partial(_here, lockbox.Lockbox, lockbox.OPTIONS),
     "rails": partial(_here, rails.Rails, rails.OPTIONS),
+}
+_OPTIONS: Mapping[str, Sequence[str]] = {
+    "pgcrypto-pgp": _PGP_OPTIONS,
+    "pgcrypto-raw": raw_aes.OPTIONS,
+    "pgsodium-det": _SODIUM_OPTIONS,
+    "pgsodium-secretbox": _SODIUM_OPTIONS,
+    "lockbox": lockbox.OPTIONS,
+    "rails": rails.OPTIONS,
 }

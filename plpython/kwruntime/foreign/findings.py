@@ -3,6 +3,7 @@
 NOT_TRIED = "not tried"
 NOT_THIS_FORMAT = "not in this format"
 DOES_NOT_OPEN = "does not open"
+NOT_TEXT = "not text"
 IN_THE_CLEAR = "in the clear"
 KEY_IN_THE_CLEAR = "session key in the clear"
 

@@ -10,7 +10,8 @@ from kwruntime.postgres import backend, search_path
 from kwruntime.postgres.messages import SPIError
 from kwruntime.postgres.query import Query
 from kwruntime.postgres.shown import codec_of
-from kwruntime.protection import locks, searching
+from kwruntime.protection import former_values, locks, searching
+from kwruntime.protection.former_values import FormerValues
 from kwruntime.protection.target import (
     State,
     Target,
@@ -30,16 +31,19 @@ _AT_ONCE = 250
 """Writers wait for the rows of a call: it ends early where so many rows at once take too long."""
 
 
-def start(call: Call, target: Target, max_rows: int) -> int:
+def start(call: Call, target: Target, max_rows: int, old_key: bytes | None = None) -> int:
     """Encrypt the values of the next rows; return how many rows were passed, 0 at the end.
 
     Rows that others hold are skipped: who waits for a row while he holds others can be in a
     deadlock. A later pass begins where the first of them was. It ends early on a slow machine.
     """
     state = open_state(call, target)
+    if state.status == "verified" and state.taken_over_from is not None:
+        return _again(call, target, state, max_rows, old_key)
     if state.status != "expanded":
         return 0
     check_intact(call, target, state)
+    values = former_values.of(call, target, state, old_key)
     rows = target.rows(state)
     page = call.execute(rows.page(is_first=state.position is None), state.position, max_rows)
     if not page:
@@ -49,7 +53,7 @@ def start(call: Call, target: Target, max_rows: int) -> int:
     while passed < len(page) and monotonic() < ends:
         part = page[passed : passed + _AT_ONCE]
         missing = [row["key"] for row in part if row["is_missing"]]
-        done += _encrypt(call, target, state, missing) if missing else 0
+        done += encrypt(call, target, state, values, missing) if missing else 0
         wanted += len(missing)
         passed += len(part)
     skipped_after = state.skipped_after
@@ -71,13 +75,35 @@ def _end_of_pass(call: Call, state: State) -> int:
     return 1
 
 
-def _encrypt(call: Call, target: Target, state: State, keys: Sequence[Sequence[str]]) -> int:
+def _again(call: Call, target: Target, state: State, max_rows: int, old_key: bytes | None) -> int:
+    """Encrypt values that were written since; return 0 where fewer are left than were asked for.
+
+    Writers may be as quick as this: cut over encrypts the last ones.
+    """
+    check_intact(call, target, state)
+    query = target.rows(state).left()
+    left = [row["key"] for row in call.execute(query, max_rows)]
+    if not left:
+        return 0
+    values = former_values.of(call, target, state, old_key)
+    done = encrypt(call, target, state, values, left)
+    call.as_owner(lambda: call.execute(protections.PASS, state.id, None, None, done))
+    return done if len(left) == max_rows else 0
+
+
+def encrypt(
+    call: Call,
+    target: Target,
+    state: State,
+    before: FormerValues,
+    keys: Sequence[Sequence[str]],
+) -> int:
     """Encrypt the values of rows that nobody holds; return how many."""
     table = target.rows(state)
-    rows = call.execute(table.lock_missing(), *_columns(keys))
+    rows = call.execute(table.lock_missing(before.value_of(table)), *_columns(keys))
     if not rows:
         return 0
-    pks, values = [row["pk"] for row in rows], [row["value"].encode() for row in rows]
+    pks, values = [row["pk"] for row in rows], before.plaintexts(rows)
     entity, field = target.entity, state.field_name
     if state.key_scope in ("cell", "row"):
         bound = field if state.key_scope == "cell" else None

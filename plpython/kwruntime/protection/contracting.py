@@ -3,7 +3,7 @@
 from kwruntime.call import Call
 from kwruntime.errors import Conflict
 from kwruntime.postgres import messages, statements
-from kwruntime.protection import locks, triggers
+from kwruntime.protection import last_values, locks, triggers
 from kwruntime.protection.target import State, Target, audit, open_state, quoted, refuse, set_status
 from kwruntime.store import protected_columns
 
@@ -16,20 +16,24 @@ def start(call: Call, target: Target) -> None:
     if state.status != "cut_over":
         raise refuse(target, state, needs="cut_over", hint="Use kw.protect_cut_over.")
     _check_free(call, target, state)
+    if state.taken_over_from is not None:
+        last_values.check_nothing_left(call, target, state)
     locks.lock(call, target)
     plain = quoted(state.plaintext_column)
     for text in (
         *triggers.dropped(target, state),
+        *last_values.not_null(target, state),
         f"alter table {target.table} drop column {plain}",
         *triggers.keeping_tokens(target, state),
     ):
         statements.run(call.server, text)
     set_status(call, state, "contracted")
     audit(call, "protect_contract", target, protection=state.id)
+    kept = "plaintext" if state.taken_over_from is None else "values that the old key opens"
     messages.notice(
-        f"old tuples of {target.entity.name} still contain plaintext",
-        hint=f"Run VACUUM FULL {target.table}, or pg_repack. Plaintext also remains in the "
-        "write-ahead log and in backups until they expire.",
+        f"old tuples of {target.entity.name} still contain {kept}",
+        hint=f"Run VACUUM FULL {target.table}, or pg_repack. They also remain in the "
+        "write-ahead log and in backups until those expire.",
     )
 
 

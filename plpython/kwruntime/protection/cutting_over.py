@@ -9,7 +9,7 @@ from kwruntime.call import Call
 from kwruntime.errors import Conflict
 from kwruntime.fields import older_snapshots, protected_fields
 from kwruntime.postgres import statements
-from kwruntime.protection import backfilling, locks, searching, showing, triggers
+from kwruntime.protection import backfilling, last_values, locks, searching, showing, triggers
 from kwruntime.protection.target import (
     NOT_NULL_CHECK,
     State,
@@ -24,7 +24,7 @@ from kwruntime.store import protected_columns, protections
 from kwruntime.views import following
 
 
-def start(call: Call, target: Target) -> None:
+def start(call: Call, target: Target, old_key: bytes | None = None) -> None:
     """Give the name of the column to the encrypted one."""
     state = open_state(call, target)
     backfilling.check_done(target, state)
@@ -37,6 +37,8 @@ def start(call: Call, target: Target) -> None:
     needed = f"the plaintext of {target.place}"
     older_snapshots.wait_for_older_than(call, needed, state.complete_from)
     locks.lock(call, target)
+    if state.taken_over_from is not None:
+        last_values.encrypt(call, target, state, old_key)
     WAYS[state.shown_by](call, target, state)
     audit(call, "protect_cut_over", target, protection=state.id, way=state.shown_by)
 
@@ -80,7 +82,9 @@ def _exchange(call: Call, target: Target, state: State) -> None:
         f"alter table {target.table} rename column {sealed} to {name}",
         *triggers.decrypting(target, state),
     ]
-    if state.is_not_null:  # the check, which was validated, spares a look at each row
+    if state.taken_over_from is not None:
+        texts += last_values.null_checks(target, state)
+    if state.checks_nulls:  # the check, which was validated, spares a look at each row
         texts += [
             f"alter table {target.table} alter column {name} set not null",
             f"alter table {target.table} drop constraint {state.named(NOT_NULL_CHECK)}",

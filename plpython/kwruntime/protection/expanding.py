@@ -6,7 +6,8 @@ from kwruntime.errors import Conflict
 from kwruntime.fields import bindings, protected_fields
 from kwruntime.postgres import statements
 from kwruntime.postgres.quoting import literal
-from kwruntime.protection import locks, planning, searching, triggers
+from kwruntime.protection import locks, planning, searching, takeovers, triggers
+from kwruntime.protection.takeovers import Takeover
 from kwruntime.protection.target import (
     FILLED_CHECK,
     FORM_CHECK,
@@ -25,15 +26,23 @@ from kwruntime.store.protected_fields import Field
 COLUMN_TYPE = "bytea"
 
 
-def start(call: Call, target: Target, choices: Choices) -> int:
+def start(call: Call, target: Target, choices: Choices, takeover: Takeover | None = None) -> int:
     """Expand the table; return the protection's id. One that has begun or is complete stays."""
     planning.check_choices(choices)
     known = call.as_owner(lambda: state_of(call, target.entity, target.field))
     if known is not None and (known.is_open or _is_complete(call, target, known)):
         _check_same(target, known, choices)
+        if takeover is not None:
+            takeovers.agree(call, target, known, takeover)
         return known.id
+    if takeover is not None:
+        takeovers.check_choices(choices)
+        target = takeovers.as_plaintext(target, takeover)
     planning.check_possible(call, target, choices)
-    state = call.as_owner(lambda: _begin(call, target, choices))
+    former = "plaintext" if takeover is None else "former"
+    state = call.as_owner(lambda: _begin(call, target, choices, former))
+    if takeover is not None:
+        state = takeovers.record(call, target, state, takeover)
     locks.lock(call, target)
     for text in (*_added(target, state), *triggers.encrypting(target, state)):
         statements.run(call.server, text)
@@ -80,7 +89,7 @@ def _is_complete(call: Call, target: Target, state: State) -> bool:
     )
 
 
-def _begin(call: Call, target: Target, choices: Choices) -> State:
+def _begin(call: Call, target: Target, choices: Choices, former: str) -> State:
     """Make the keys, and record the protection. Runs as the owner, and may ask a KMS."""
     if choices.key_scope in ("column", "table"):
         field = target.field if choices.key_scope == "column" else None
@@ -95,7 +104,7 @@ def _begin(call: Call, target: Target, choices: Choices) -> State:
         *(target.entity.name, target.field, choices.key_scope, str(target.column["value_type"])),
         *(choices.shown_by, choices.search),
         planning.free_column(call, target, "encrypted"),
-        planning.free_column(call, target, "plaintext"),
+        planning.free_column(call, target, former),
         *(token_column, index, base),
     )
     rows = call.execute(protections.BEGIN, *given, bool(target.column["is_not_null"]))
@@ -129,7 +138,7 @@ def _added(target: Target, state: State) -> list[str]:
     form = f"({sealed}::kw.ciphertext is null) = ({sealed} is null)"
     checks = {FORM_CHECK: form}
     columns = {sealed: "encrypted by kwtools"}
-    if state.is_not_null:
+    if state.checks_nulls:
         checks[NOT_NULL_CHECK] = f"{sealed} is not null"
     if state.token_column is not None:
         token = quoted(state.token_column)

@@ -1,6 +1,6 @@
 """What the protection of a column does, meets and leaves. Changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kwruntime.call import Call
@@ -53,10 +53,11 @@ def check_choices(choices: Choices) -> None:
         raise BadArgument(f"normaliser must be one of {', '.join(NORMALISERS)}")
 
 
-def plan(call: Call, target: Target, choices: Choices) -> list[Step]:
+def plan(call: Call, target: Target, choices: Choices, further: Iterable[Step] = ()) -> list[Step]:
     """Return what the protection of a column does, meets and leaves."""
     check_choices(choices)
     return [
+        *further,
         *_size(call, target, choices.key_scope),
         *(Step("lock", phase, detail) for phase, detail in _LOCKS),
         *_found(call, target, choices),

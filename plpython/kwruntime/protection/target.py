@@ -64,6 +64,13 @@ class State(NamedTuple):
     differing_keys: list[str]
     is_new: bool
     """Whether this transaction has begun it, or began before it."""
+    taken_over_from: str | None
+    takeover_options: str | None
+
+    @property
+    def checks_nulls(self) -> bool:
+        """Whether no ciphertext may be null from the beginning. A takeover has them later."""
+        return self.is_not_null and self.taken_over_from is None
 
     @property
     def is_open(self) -> bool:

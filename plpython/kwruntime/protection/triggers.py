@@ -38,6 +38,8 @@ def encrypting(target: Target, state: State) -> list[str]:
     who may not write the column leaves a row to the backfill, where he changes other columns of it.
     """
     plain, sealed = quoted(state.field_name), quoted(state.ciphertext_column)
+    if state.taken_over_from is not None:
+        return _made(target, state, _Function(_emptying(target, plain, sealed)))
     may = (
         "has_column_privilege(coalesce(pg_partition_root(tg_relid), tg_relid), "
         f"{literal(state.field_name)}, 'insert, update')"
@@ -83,6 +85,8 @@ def decrypting(target: Target, state: State) -> list[str]:
     converts as an INSERT does: a cast would cut a value that is too long.
     """
     plain, sealed = quoted(state.plaintext_column), quoted(state.field_name)
+    if state.taken_over_from is not None:
+        return _made(target, state, _Function(_leaving(plain, sealed)))
     opened = f"kw.decrypt_text({_arguments(target, state)}, new.{sealed})"
     tokens = ""
     if state.token_column is not None:
@@ -130,6 +134,60 @@ def keeping_tokens(target: Target, state: State) -> list[str]:
     end if;
     return new;"""
     return _made(target, state, _Function(body, security="security definer\n"))
+
+
+def _emptying(target: Target, former: str, sealed: str) -> str:
+    """Return the body of a takeover's trigger: it has no old key, so it cannot encrypt.
+
+    A ciphertext goes where its old value, or the key of its row, changes, unless it is written
+    with it. A row without an old value is written by kwtools alone, and stays.
+    """
+    return f"""
+    if tg_op = 'UPDATE' then
+        if {_differs(target, former)} then
+            if (new.{former} is not null or old.{former} is not null)
+                and new.{sealed} is not distinct from old.{sealed}
+            then
+                new.{sealed} := null;
+            end if;
+        elsif new.{former} is not null and old.{sealed} is not null
+            and new.{sealed} is distinct from old.{sealed} and new.{sealed} is not null
+        then
+            raise exception 'the old value decides until cut over'
+                using errcode = 'KW102', table = tg_table_name, schema = tg_table_schema,
+                hint = 'Write the old column in the same statement: null, or the value.';
+        end if;
+    end if;
+    return new;"""
+
+
+def _leaving(former: str, sealed: str) -> str:
+    """Return the body of a takeover's trigger after cut over.
+
+    An old value that is not of the ciphertext any more is emptied, so that nobody goes back to it.
+    """
+    written = f"tg_op = 'INSERT' or {_text('new', former)} is distinct from {_text('old', former)}"
+    return f"""{_refusing(former, sealed, written)}
+    if new.{sealed} is null
+        or tg_op = 'UPDATE' and new.{sealed} is distinct from old.{sealed}
+            and {_text("new", former)} is not distinct from {_text("old", former)}
+    then
+        new.{former} := null;
+    end if;
+    return new;"""
+
+
+def _refusing(former: str, sealed: str, written: str = "tg_op = 'INSERT'") -> str:
+    """Return what refuses a value of the former column that would be lost.
+
+    An INSERT without names of columns writes there as before cut over.
+    """
+    return f"""
+    if new.{former} is not null and new.{sealed} is null and ({written}) then
+        raise exception 'the column was cut over: a value without a ciphertext would be lost'
+            using errcode = 'KW102', table = tg_table_name, schema = tg_table_schema,
+            hint = 'Name the columns in the statement, and encrypt the value.';
+    end if;"""
 
 
 def dropped(target: Target, state: State) -> list[str]:
@@ -181,12 +239,23 @@ def _changed(target: Target, new: str, old: str) -> str:
     """
     if new.endswith("::text"):
         new, old = (f'{text} collate "C"' for text in (new, old))
-    pairs = [f"{new} is distinct from {old}"]
-    pairs += [
-        f'new.{key}::text collate "C" is distinct from old.{key}::text collate "C"'
-        for key in target.keys
-    ]
+    pairs = [f"{new} is distinct from {old}", *_moved(target)]
     return "tg_op = 'INSERT' or " + " or ".join(pairs)
+
+
+def _differs(target: Target, column: str) -> str:
+    """Return the condition that a column or the key of a row changed."""
+    pair = f"{_text('new', column)} is distinct from {_text('old', column)}"
+    return " or ".join([pair, *_moved(target)])
+
+
+def _moved(target: Target) -> list[str]:
+    """Return the conditions that a part of the key changed."""
+    return [f"{_text('new', key)} is distinct from {_text('old', key)}" for key in target.keys]
+
+
+def _text(row: str, column: str) -> str:
+    return f'{row}.{column}::text collate "C"'
 
 
 def _made(target: Target, state: State, function: _Function) -> list[str]:

@@ -2,11 +2,11 @@
 
 from kwruntime.call import Call
 from kwruntime.errors import Conflict
-from kwruntime.protection import cutting_over, expanding, locks, showing
+from kwruntime.protection import cutting_over, expanding, last_values, locks, showing
 from kwruntime.protection.target import Target, open_state
 
 
-def start(call: Call, target: Target) -> None:
+def start(call: Call, target: Target, *, discards_newer: bool = False) -> None:
     """Undo the phases that are complete, the last one first."""
     state = open_state(call, target)
     if state.status == "contracted":
@@ -15,9 +15,14 @@ def start(call: Call, target: Target) -> None:
             hint="Add a column, and fill it by kw.decrypt_text.",
         )
     locks.lock(call, target)
+    newer = 0
+    if state.taken_over_from is not None:
+        newer = last_values.check_newer(call, target, state, discards=discards_newer)
     shown = showing.rest(call, target, state)
     if state.status == "cut_over":
         target = cutting_over.undo(call, target, state)
+        if state.taken_over_from is not None:
+            last_values.restore_not_null(call, target, state, newer)
     expanding.undo(call, target, state)
     if shown is not None:
         showing.show_rest(call, target, shown)

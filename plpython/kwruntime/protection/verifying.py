@@ -1,14 +1,13 @@
 """Verify: decrypt each row and compare digests, a batch of rows in each transaction."""
 
-import hmac
 from collections.abc import Sequence
-from hashlib import sha256
 
 from kwruntime.call import Call
 from kwruntime.fields import decryption, reads
 from kwruntime.postgres import statements
 from kwruntime.postgres.query import Row
-from kwruntime.protection import backfilling, searching
+from kwruntime.protection import backfilling, former_values, searching
+from kwruntime.protection.former_values import FormerValues
 from kwruntime.protection.target import (
     FILLED_CHECK,
     FORM_CHECK,
@@ -23,7 +22,7 @@ from kwruntime.protection.target import (
 from kwruntime.store import protections
 
 
-def start(call: Call, target: Target, max_rows: int) -> int:
+def start(call: Call, target: Target, max_rows: int, old_key: bytes | None = None) -> int:
     """Verify the next rows; return how many, 0 at the end."""
     state = open_state(call, target)
     backfilling.check_done(target, state)
@@ -34,7 +33,8 @@ def start(call: Call, target: Target, max_rows: int) -> int:
         searching.check_unique(call, target, state)
         searching.index(call, target, state)
     rows = target.rows(state)
-    query = rows.digests(is_first=state.position is None)
+    values = former_values.of(call, target, state, old_key)
+    query = rows.sealed_beside(values.digest_of(rows), is_first=state.position is None)
     page = call.execute(query, state.position, max_rows)
     if not page and state.position is not None and state.differing:
         call.as_owner(lambda: call.execute(protections.VERIFY_AGAIN, state.id))
@@ -42,13 +42,15 @@ def start(call: Call, target: Target, max_rows: int) -> int:
     if not page:
         _complete(call, target, state)
         return 0
-    differing = _differing(call, target, state, page)
+    differing = _differing(call, target, state, values, page)
     given = state.id, page[-1]["key"], len(page), differing
     call.as_owner(lambda: call.execute(protections.VERIFIED, *given))
     return len(page)
 
 
-def _differing(call: Call, target: Target, state: State, page: list[Row]) -> list[str]:
+def _differing(
+    call: Call, target: Target, state: State, before: FormerValues, page: list[Row]
+) -> list[str]:
     """Return the keys of rows whose ciphertext does not decrypt to their plaintext."""
     pks, values = [row["pk"] for row in page], [row["sealed"] for row in page]
     entity, field = target.entity, state.field_name
@@ -61,23 +63,18 @@ def _differing(call: Call, target: Target, state: State, page: list[Row]) -> lis
     expected = tokens
     if state.search is not None:
         expected = call.as_owner(lambda: searching.tokens(call, target, pks, opened))
+    same = before.are_same(page, opened)
     return [
         row["pk"]
-        for row, value, token, made in zip(page, opened, tokens, expected, strict=True)
-        if not (_is_same(row["digest"], value) and token == made)
+        for row, is_same, token, made in zip(page, same, tokens, expected, strict=True)
+        if not (is_same and token == made)
     ]
-
-
-def _is_same(digest: bytes | None, value: bytes | None) -> bool:
-    if digest is None or value is None:
-        return digest is value
-    return hmac.compare_digest(digest, sha256(value).digest())
 
 
 def _complete(call: Call, target: Target, state: State) -> None:
     """Have the checks hold for each row, so that cut over and contract need not look at them."""
     checks = [FORM_CHECK]
-    if state.is_not_null:
+    if state.checks_nulls:
         checks.append(NOT_NULL_CHECK)
     if state.search is not None:
         checks.append(FILLED_CHECK)

@@ -26,19 +26,46 @@ class Rows(NamedTuple):
         """Read the keys after $1 in order, $2 at most, and which values lack what they get."""
         return self.in_order(f"{self._is_missing} as is_missing", is_first)
 
-    def digests(self, *, is_first: bool) -> Query:
-        """Read, as ``page`` does, ciphertexts, tokens and the digests of the plaintexts."""
-        token = f"t.{self.token}" if self.token else "null::bytea"
-        return self.in_order(
-            f"{self.entity_pk('t')} as pk, t.{self.sealed} as sealed, {token} as token,"
-            f" sha256(convert_to(t.{self.plain}::text, 'UTF8')) as digest",
-            is_first,
-        )
+    @property
+    def digest(self) -> str:
+        """The expression of the digest of a plaintext."""
+        return f"sha256(convert_to(t.{self.plain}::text, 'UTF8')) as digest"
 
-    def lock_missing(self) -> Query:
+    @property
+    def text(self) -> str:
+        """The expression of a plaintext."""
+        return f"t.{self.plain}::text as value"
+
+    def sealed_beside(self, read: str, *, is_first: bool) -> Query:
+        """Read, as ``page`` does, ciphertexts and tokens, and what ``read`` says."""
+        token = f"t.{self.token}" if self.token else "null::bytea"
+        pk = self.entity_pk("t")
+        beside = f"{pk} as pk, t.{self.sealed} as sealed, {token} as token, {read}"
+        return self.in_order(beside, is_first)
+
+    def left(self) -> Query:
+        """Read the keys of rows, $1 at most, whose value has no ciphertext. It reads the table."""
+        text = f"""
+        select {self.parts} as key
+        from {self.table} t
+        where t.{self.sealed} is null and t.{self.plain} is not null
+        limit $1
+        """
+        return composed(in_ascii(text), ("int4",))
+
+    def newer(self) -> Query:
+        """Count the ciphertexts that have no value; name ten of them. It reads the table."""
+        text = f"""
+        select count(*) as count, (array_agg({self.entity_pk("t")}))[:10] as pks
+        from {self.table} t
+        where t.{self.sealed} is not null and t.{self.plain} is null
+        """
+        return composed(in_ascii(text))
+
+    def lock_missing(self, read: str) -> Query:
         """Lock rows that nobody holds and that lack something; read them as they are now."""
         text = f"""
-        select {self.parts} as key, {self.entity_pk("t")} as pk, t.{self.plain}::text as value
+        select {self.parts} as key, {self.entity_pk("t")} as pk, {read}
         from unnest({self.arrays}) w({", ".join(self.names)})
         join {self.table} t on {self.meets}
         where {self._is_missing}

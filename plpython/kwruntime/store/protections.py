@@ -6,7 +6,8 @@ _STATE = """
     p.id, p.entity_table, p.field_name, p.status, p.key_scope, p.value_type, p.shown_by, p.search,
     p.ciphertext_column, p.plaintext_column, p.token_column, p.index_uuid::text as index_uuid, p.base_table,
     p.complete_from, p.column_default, p.is_not_null, p.position, p.skipped_after,
-    p.differing, p.differing_keys, p.created_at >= now() as is_new
+    p.differing, p.differing_keys, p.created_at >= now() as is_new,
+    p.taken_over_from, p.takeover_options::text as takeover_options
 """
 # A protection that goes on, or the last one of the column.
 OF_COLUMN = Query(
@@ -31,6 +32,15 @@ BEGIN = Query(
     returning {_STATE}
     """,
     (*("text",) * 11, "bool"),
+)
+# Which tool encrypted the values, and how; never its key.
+SET_TAKEOVER = Query(
+    """
+    update kw.protections
+    set taken_over_from = $2, takeover_options = $3, changed_at = clock_timestamp()
+    where id = $1
+    """,
+    ("int8", "text", "jsonb"),
 )
 SET_STATUS = Query(
     """
@@ -137,7 +147,8 @@ PROGRESS = Query(
             join pg_class c on c.oid = r.oid
             where e.entity_table = p.entity_table
         ) as rows_estimated,
-        p.encrypted, p.verified, p.differing, p.differing_keys, p.created_at, p.changed_at
+        p.encrypted, p.verified, p.differing, p.differing_keys, p.created_at, p.changed_at,
+        p.taken_over_from
     from kw.protections p
     where ($1::text is null or p.entity_table = $1) and (
         $3 or exists (

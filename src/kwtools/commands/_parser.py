@@ -1,9 +1,10 @@
 """What the subcommands share."""
 
 import argparse
+import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from kwtools.install import Layout
 
@@ -99,3 +100,14 @@ def _wheelhouse(text: str) -> Path:
             f"{folder} is not a folder: fill one with kwtools wheelhouse"
         )
     return folder
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """Return the JSON object that an option gives."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise argparse.ArgumentTypeError("must be a JSON object")
+    return found

@@ -1,13 +1,11 @@
 """``kwtools check-takeover``."""
 
 import argparse
-import json
-from typing import Any
 
 from psycopg.types.json import Jsonb
 
 from kwtools import old_keys
-from kwtools.commands._parser import MOST_ID, Subparsers, add_dsn, whole_number
+from kwtools.commands._parser import MOST_ID, Subparsers, add_dsn, json_object, whole_number
 from kwtools.commands._session import session
 from kwtools.connections import transaction
 from kwtools.errors import EXIT_OK, EXIT_PROBLEM
@@ -50,7 +48,7 @@ def register(subparsers: Subparsers) -> None:
         help="the key of that tool; - reads it from stdin. Nothing stores it",
     )  # fmt: skip
     parser.add_argument(
-        "--options", type=_options, default={}, metavar="JSON",
+        "--options", type=json_object, default={}, metavar="JSON",
         help="options of the source, as a JSON object",
     )  # fmt: skip
     parser.add_argument("--nonce-column", metavar="COLUMN", help="the column of the nonces or IVs")
@@ -68,16 +66,6 @@ def register(subparsers: Subparsers) -> None:
     add_dsn(parser)
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     parser.set_defaults(run=_run)
-
-
-def _options(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise argparse.ArgumentTypeError("must be a JSON object")
-    return found
 
 
 def _run(options: argparse.Namespace) -> int:

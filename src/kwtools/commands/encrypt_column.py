@@ -3,10 +3,9 @@
 import argparse
 from collections.abc import Sequence
 
-from kwtools import encrypting_column
-from kwtools.commands._parser import Subparsers, add_dsn, whole_number
+from kwtools import encrypting_column, old_keys
+from kwtools.commands._parser import Subparsers, add_dsn, json_object, whole_number
 from kwtools.commands._session import session
-from kwtools.connections import Connection
 from kwtools.encrypting_column import (
     MOST_BATCH,
     PHASES,
@@ -14,6 +13,7 @@ from kwtools.encrypting_column import (
     ColumnEncryption,
     Status,
     Step,
+    Takeover,
 )
 from kwtools.errors import BadUsage, CheckFailed
 from kwtools.output import print_json, print_rows, say, tell
@@ -21,6 +21,15 @@ from kwtools.progress import Progress
 
 _BATCH = 1000
 _SCOPES = ("column", "table", "row", "cell")
+_NAMED = {
+    "key_scope": "--scope",
+    "max_rows": "--batch",
+    "normaliser": "--normaliser",
+    "taken_over_from": "--taken-over-from",
+    "takeover_options": "--takeover-options",
+    "old_key": "--old-key-file",
+    "discard_newer": "--discard-newer",
+}
 
 
 def register(subparsers: Subparsers) -> None:
@@ -57,6 +66,23 @@ def register(subparsers: Subparsers) -> None:
         "--scope", choices=_SCOPES, default="column", metavar="SCOPE",
         help="what a data key covers: column, table, row or cell (%(default)s)",
     )  # fmt: skip
+    parser.add_argument(
+        "--taken-over-from", metavar="SOURCE",
+        help="the column is encrypted already, by pgcrypto-pgp, pgcrypto-raw, pgsodium-det,"
+        " pgsodium-secretbox, lockbox or rails",
+    )  # fmt: skip
+    parser.add_argument(
+        "--takeover-options", type=json_object, default={}, metavar="JSON",
+        help="options of the source, as a JSON object",
+    )  # fmt: skip
+    parser.add_argument(
+        "--old-key-file", metavar="FILE",
+        help="the key of that tool; - reads it from stdin. Nothing stores it",
+    )  # fmt: skip
+    parser.add_argument(
+        "--discard-newer", action="store_true",
+        help="with --undo of such a column: lose the values that kwtools alone wrote",
+    )  # fmt: skip
     parser.add_argument("--policy", metavar="NAME", help="the policy to wrap by")
     parser.add_argument(
         "--shown-by", choices=("column", "view"), default="column", metavar="HOW",
@@ -87,21 +113,25 @@ def register(subparsers: Subparsers) -> None:
 def _run(options: argparse.Namespace) -> int:
     if not options.status and options.column is None:
         raise BadUsage("TABLE and COLUMN are missing", "Only --status can do without them.")
-    named = {"key_scope": "--scope", "max_rows": "--batch", "normaliser": "--normaliser"}
+    if options.takeover_options and options.taken_over_from is None:
+        raise BadUsage("--takeover-options requires --taken-over-from")
+    old_key = None if options.old_key_file is None else old_keys.read(options.old_key_file)
     who = "Run it as the owner of the table, who must be a member of kw_client."
-    with session(options, "encrypt-column", who, named) as connection:
+    with session(options, "encrypt-column", who, _NAMED) as connection:
         encrypting_column.tell_notices(connection)
-        if options.plan:
-            return _plan(connection, options)
         if options.status:
             found = encrypting_column.statuses(connection, options.table)
             wanted = [one for one in found if options.column in (None, one.field_name)]
             return _print_statuses(wanted, as_json=options.json)
-        work = ColumnEncryption(
-            connection, options.table, options.column, options.batch, options.rate
-        )
+        column = options.table, options.column, options.batch, options.rate
+        takeover = None
+        if options.taken_over_from is not None:
+            takeover = Takeover(options.taken_over_from, options.takeover_options)
+        work = ColumnEncryption(connection, *column, takeover=takeover, old_key=old_key)
+        if options.plan:
+            return _plan(work, options)
         if options.undo:
-            work.undo()
+            work.undo(discards_newer=options.discard_newer)
         else:
             _encrypt(work, options)
         status = work.status()
@@ -109,8 +139,8 @@ def _run(options: argparse.Namespace) -> int:
         return _print_status(status, as_json=options.json)
 
 
-def _plan(connection: Connection, options: argparse.Namespace) -> int:
-    steps = encrypting_column.plan(connection, options.table, options.column, _choices(options))
+def _plan(work: ColumnEncryption, options: argparse.Namespace) -> int:
+    steps = work.plan(_choices(options))
     if options.json:
         print_json({"steps": [step._asdict() for step in steps]})
     else:
@@ -143,6 +173,7 @@ def _encrypt(work: ColumnEncryption, options: argparse.Namespace) -> None:
         tell("interrupted. Run it again to go on, or with --undo to go back.")
         raise
     if last >= PHASES.index("cut_over"):
+        work.backfill(lambda _: None)  # of a takeover, what was written during the verification
         work.cut_over()
     if last >= PHASES.index("contracted"):
         work.contract()
@@ -181,7 +212,7 @@ def _print_statuses(found: Sequence[Status], *, as_json: bool) -> int:
     elif found:
         columns = ("table", "column", "status", "scope", "type", "shown by", "search", "rows",
             "encrypted", "verified", "differing")  # fmt: skip
-        shown = [(*one[:6], one.search or "", *one[9:-1]) for one in found]
+        shown = [(*one[:6], one.search or "", *one[9:13]) for one in found]
         print_rows(columns, shown)
     else:
         say("no column has begun")
