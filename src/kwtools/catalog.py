@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from kwtools import sources
+from kwtools import reprinting, sources
 from kwtools.connections import Connection
 
 Catalog = dict[str, dict[str, str]]
@@ -214,7 +214,7 @@ def read(connection: Connection) -> Catalog:
             attributes = catalog.setdefault(name, {})
             for attribute, value in zip(pairs[::2], pairs[1::2], strict=True):
                 if value is not None:
-                    attributes[attribute] = _shortened(attribute, value)
+                    attributes[attribute] = shortened(attribute, value)
     return catalog
 
 
@@ -229,8 +229,11 @@ def module_path(connection: Connection) -> str | None:
 
 
 def differences(expected: Mapping[str, Mapping[str, str]], found: Catalog) -> list[Difference]:
-    """Return in what ``found`` differs."""
-    told = []
+    """Return in what ``found`` differs.
+
+    A definition that PostgreSQL has parsed again of its own text, as for pg_upgrade, is the same.
+    """
+    told, reprinted = [], reprinting.load()
     for name in sorted(expected.keys() | found.keys()):
         if name not in found:
             told.append(Difference(name, "", name, None))
@@ -242,11 +245,15 @@ def differences(expected: Mapping[str, Mapping[str, str]], found: Catalog) -> li
                 Difference(name, attribute, one.get(attribute), other.get(attribute))
                 for attribute in sorted(one.keys() | other.keys())
                 if one.get(attribute) != other.get(attribute)
+                and not (
+                    attribute == "definition"
+                    and reprinted.get(name, {}).get(one.get(attribute, "")) == other.get(attribute)
+                )
             ]
     return told
 
 
-def _shortened(attribute: str, value: str) -> str:
+def shortened(attribute: str, value: str) -> str:
     """Return a value as a list has it: a digest for a long one."""
     if attribute == "body":  # the one place that names the folder of the installation
         value = _MODULE_PATH.sub("folder = f'MODULE_PATHNAME/{version}/cp", value)

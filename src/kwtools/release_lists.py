@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from kwtools import catalog
+from kwtools import catalog, reprinting
 from kwtools.cluster import Cluster, Place
 from kwtools.connections import connect, transaction
 from kwtools.errors import CheckFailed
@@ -31,13 +31,14 @@ def write_missing(released: Path) -> Iterator[Path]:
     missing = [one for one in versions if not catalog.list_path(one, major, released).exists()]
     if not missing:
         return
+    reprinted: reprinting.Reprinted = {}
     with Cluster() as cluster:
         scripts = cluster.place.destdir / pg_config("--sharedir").relative_to("/") / "extension"
         for script in released.glob("*.sql"):
             shutil.copy(script, scripts)
         for version in missing:
             try:
-                made = _made(cluster.place, version)
+                made = _made(cluster.place, version, reprinted)
             except psycopg.errors.WrongObjectType as error:
                 why = error.diag.message_primary
                 tell(f"{version} cannot be created on PostgreSQL {major}: {why}")
@@ -47,6 +48,7 @@ def write_missing(released: Path) -> Iterator[Path]:
             path = catalog.list_path(version, major, released)
             path.write_text(catalog.as_text(made))
             yield path
+    yield reprinting.write(reprinting.path(released.parent), reprinted)
 
 
 def _what_differs(made: catalog.Catalog, whole: Path) -> catalog.Catalog:
@@ -63,8 +65,8 @@ def _what_differs(made: catalog.Catalog, whole: Path) -> catalog.Catalog:
     return {name: one for name, one in made.items() if one != expected[name]}
 
 
-def _made(place: Place, version: str) -> catalog.Catalog:
-    """Return the catalog that a release makes."""
+def _made(place: Place, version: str, reprinted: reprinting.Reprinted) -> catalog.Catalog:
+    """Return the catalog that a release makes; add what of it is printed otherwise later."""
     name = f"release_{version}"
     with place.connect() as connection:
         connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
@@ -72,5 +74,12 @@ def _made(place: Place, version: str) -> catalog.Catalog:
         connection.execute("create extension plpython3u")
         create = sql.SQL("create extension kwtools version {}").format(sql.Literal(version))
         connection.execute(create)
+        for name, text, again in reprinting.of_database(connection):
+            definitions = reprinted.setdefault(name, {})
+            definitions[_shortened(text)] = _shortened(again)
         with transaction(connection):
             return catalog.read(connection)
+
+
+def _shortened(definition: str) -> str:
+    return catalog.shortened("definition", definition)

@@ -1,5 +1,6 @@
 """The lists of releases: an unchanged database has no difference, and every change is found."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from psycopg import sql
 
-from kwtools import catalog, release_lists, sources
+from kwtools import catalog, release_lists, reprinting, sources
 from kwtools.connections import connect, transaction
 from kwtools.errors import CheckFailed
 from kwtools.postgres import installed
@@ -144,13 +145,49 @@ def test_every_release_has_a_list_for_each_postgresql_that_can_create_it() -> No
 
 
 def test_a_release_writes_the_lists_that_are_missing(tmp_path: Path) -> None:
-    script, major = f"kwtools--{LAST}.sql", installed().major
-    shutil.copy(sources.extension() / "released" / script, tmp_path)
+    script, major, released = f"kwtools--{LAST}.sql", installed().major, tmp_path / "released"
+    released.mkdir()
+    shutil.copy(sources.extension() / "released" / script, released)
     if major != catalog.WHOLE:
         with pytest.raises(CheckFailed, match=f"catalog--{LAST}--pg15.json does not exist"):
-            list(release_lists.write_missing(tmp_path))
-        shutil.copy(catalog.list_path(LAST, catalog.WHOLE), tmp_path)
-    own = catalog.list_path(LAST, major, tmp_path)
-    assert list(release_lists.write_missing(tmp_path)) == [own]
+            list(release_lists.write_missing(released))
+        shutil.copy(catalog.list_path(LAST, catalog.WHOLE), released)
+    own = catalog.list_path(LAST, major, released)
+    assert list(release_lists.write_missing(released)) == [own, reprinting.path(tmp_path)]
     assert own.read_text() == catalog.list_path(LAST, major).read_text()
-    assert list(release_lists.write_missing(tmp_path)) == []
+    of_last = json.loads(reprinting.path(tmp_path).read_text())
+    assert of_last.keys() <= reprinting.load().keys()
+    assert all(one.items() <= reprinting.load()[name].items() for name, one in of_last.items())
+    assert list(release_lists.write_missing(released)) == []
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_definitions_that_postgresql_parsed_again_are_no_difference(
+    empty: Database, release: str
+) -> None:
+    """As pg_upgrade makes them: of the text that the server prints."""
+    create(empty, release)
+    empty.sql(
+        """
+        do $$ declare one record; begin
+            for one in
+                select c.oid::regclass as name, pg_get_viewdef(c.oid) as text from pg_class c
+                where c.relnamespace = 'kw'::regnamespace and c.relkind = 'v'
+            loop
+                execute format('create or replace view %s as %s', one.name, one.text);
+            end loop;
+            for one in
+                select n.conrelid::regclass as name, n.conname, pg_get_constraintdef(n.oid) as text
+                from pg_constraint n
+                where n.connamespace = 'kw'::regnamespace and n.contype = 'c' and n.conrelid <> 0
+            loop
+                execute format(
+                    'alter table %s drop constraint %I, add constraint %I %s', one.name,
+                    one.conname, one.conname, one.text
+                );
+            end loop;
+        end $$
+        """
+    )
+    assert found(empty) != expected(release) or release < "0.4.0"
+    assert differences(empty, release) == {}
