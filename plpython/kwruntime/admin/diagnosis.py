@@ -26,6 +26,7 @@ from kwruntime.postgres.query import Query, Row
 from kwruntime.rules import dependents, independence, key_dependents
 from kwruntime.store import crypto_algorithms, doctor_checks, kms_keys, kms_providers
 from kwruntime.store.kms_keys import KmsKey
+from kwruntime.views import checking
 
 _MOST_NAMED = 3
 
@@ -61,6 +62,7 @@ def doctor(call: Call) -> list[dict[str, Any]]:
             for n, query in enumerate(doctor_checks.DOCTOR, 1)
         ),
         ("keys' spelling", respelling.problems),
+        ("protected views", checking.problems),
         ("deployment", deployment_keys.doctor),
         ("restore", restoring.doctor),
     ]

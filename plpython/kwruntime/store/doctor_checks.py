@@ -283,7 +283,8 @@ DOCTOR = (
         having count(*) > 0
         """
     ),
-    # Fields of every row, and those of single cells. Which columns a key of a whole row protects, nobody recorded.
+    # Fields of every row, those of single cells, and protected fields. Which other columns a key of a whole row protects,
+    # nobody recorded.
     Query(
         """
         select
@@ -305,6 +306,10 @@ DOCTOR = (
                 select f.field_name_norm
                 from kw.entity_fields f
                 where f.entity_table = e.entity_table and f.field_name_norm <> '' and f.has_keys
+                union all
+                select f.ciphertext_column
+                from kw.protected_fields f
+                where f.entity_table = e.entity_table
             ) f (name)
             join pg_class r on r.oid = e.relation and r.relkind in ('r', 'p')
             join pg_attribute a on a.attrelid = r.oid and a.attname = f.name and a.attnum > 0 and not a.attisdropped

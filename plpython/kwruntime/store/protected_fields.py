@@ -113,4 +113,5 @@ VIEW = Query(
     """,
     ("text",),
 )
+VIEWS = Query("select v.view_name, v.entity_table, v.columns from kw.protected_views v")
 FORGET_VIEW = Query("delete from kw.protected_views v where v.view_name = $1", ("text",))

@@ -158,6 +158,48 @@ LAYOUT = Query(
     """,
     ("text",),
 )
+# Each view that has the triggers of protected views, the table that it shows, and the layout that it carries.
+MADE_VIEWS = Query(
+    """
+    select
+        format('%I.%I', n.nspname, v.relname) as name, v.oid as id, s.relation,
+        convert_from(substr(t.tgargs, 1, length(t.tgargs) - 1), getdatabaseencoding()) as layout
+    from pg_trigger t
+    join pg_class v on v.oid = t.tgrelid and v.relkind = 'v'
+    join pg_namespace n on n.oid = v.relnamespace
+    left join lateral (
+        select min(d.refobjid) as relation
+        from pg_rewrite r
+        join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
+            and d.refclassid = 'pg_class'::regclass and d.refobjid <> v.oid
+        where r.ev_class = v.oid
+    ) s on true
+    where t.tgfoid = 'kw._begin_view()'::regprocedure and 2 = (
+        select count(*)
+        from pg_trigger o
+        where o.tgrelid = v.oid and o.tgenabled in ('O', 'A')
+            and o.tgfoid in ('kw._view_row()'::regprocedure, 'kw._end_view()'::regprocedure)
+    )
+    """
+)
+# Protected fields that name a column which their table does not have.
+ROWS_OF_FIELDS = Query(
+    """
+    select f.entity_table || '.' || f.field_name as place, c.name as column_name
+    from kw.protected_fields f
+    join kw.entities e on e.entity_table = f.entity_table
+    join pg_class r on r.oid = e.relation
+    cross join lateral (
+        values (f.ciphertext_column), (f.token_column), (f.tenant_column)
+    ) c (name)
+    where c.name is not null and not exists (
+        select
+        from pg_attribute a
+        where a.attrelid = r.oid and a.attname = c.name and not a.attisdropped
+    )
+    order by 1, 2
+    """
+)
 GRANTEES = Query(
     """
     select distinct case when a.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end as grantee

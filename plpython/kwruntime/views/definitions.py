@@ -16,7 +16,7 @@ from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import identifier, literal, longer
 from kwruntime.seals import audit
 from kwruntime.store import protected_fields as stored
-from kwruntime.store import protections, view_definitions
+from kwruntime.store import view_definitions
 from kwruntime.store.view_definitions import (
     GRANTEES,
     GRANTS,
@@ -26,7 +26,7 @@ from kwruntime.store.view_definitions import (
     VIEW_ID,
 )
 from kwruntime.store.view_layouts import Column, Layout, layout_of
-from kwruntime.views.shown import Owned, Shown, again, layout, of_new, values
+from kwruntime.views.shown import Owned, Shown, again, layout, of_entity, of_new, values
 
 
 class View(NamedTuple):
@@ -192,13 +192,7 @@ def _view_name(call: Call, table: Row, name: str | None) -> str:
 def _owned(call: Call, entity: Entity) -> Owned:
     def read() -> Owned:
         found = access.check_owner(call, entity, "create a view of")
-        passing = call.execute(protections.PASSING, entity.name)
-        hidden = {row["name"] for row in passing if not row["is_field"]}
-        on_their_way = {row["name"] for row in passing if row["is_field"]}
-        fields = [
-            one for one in protected_fields.of_entity(call, entity) if one.name not in on_their_way
-        ]
-        return Owned(entity, int(found.relation or 0), fields, frozenset(hidden))
+        return of_entity(call, entity, int(found.relation or 0))
 
     return call.read_as_owner(read)
 

@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument, NotFound
+from kwruntime.fields import protected_fields
 from kwruntime.fields.names import Entity
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import identifier, literal
+from kwruntime.store import protections
 from kwruntime.store.protected_fields import Field
 from kwruntime.store.view_definitions import COLUMNS, KEY, TABLE
 from kwruntime.store.view_layouts import Column, Layout, bare
@@ -50,6 +52,17 @@ class Again(NamedTuple):
     """The columns that are there still, by their numbers."""
     columns: list[str] | None
     """The columns that were chosen."""
+
+
+def of_entity(call: Call, entity: Entity, relation: int) -> Owned:
+    """Return the table of an entity. Runs as the owner."""
+    passing = call.execute(protections.PASSING, entity.name)
+    hidden = {row["name"] for row in passing if not row["is_field"]}
+    on_their_way = {row["name"] for row in passing if row["is_field"]}
+    fields = [
+        one for one in protected_fields.of_entity(call, entity) if one.name not in on_their_way
+    ]
+    return Owned(entity, relation, fields, frozenset(hidden))
 
 
 def of_new(call: Call, owned: Owned, columns: list[str] | None) -> Shown:

@@ -21,6 +21,8 @@ _WHY = {
     "functions": "A changed function could give out keys or values.",
     "owner role": "A member of kw_owner can read and write every wrap.",
     "entity": "Privileges of a table count only for the table that the name was recorded for.",
+    "protected view": "It refuses rows, shows what was, or lets in roles that the table does not.",
+    "protected field": "Its views cannot be made again.",
     "grant": "The roles have lost what they were granted.",
     "shred": "What was to be destroyed can still be decrypted by who has the keys.",
     "rebind": "A shred of the new place does not destroy these keys.",
