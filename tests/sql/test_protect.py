@@ -1,6 +1,7 @@
 """A plaintext column becomes an encrypted one, phase by phase."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -338,6 +339,47 @@ def test_contract_waits_for_what_depends_on_the_plaintext(patients: Session) -> 
     patients.heard()
     patients.rows(f"select kw.protect_contract({COLUMN})")
     assert "VACUUM FULL" in patients.heard()
+
+
+def test_constraints_of_the_column_go_with_it(patients: Session) -> None:
+    patients.rows(
+        "alter table patients add constraint short check (length(phone) < 100),"
+        " add constraint other check (phone <> name), add constraint one_phone unique (id, phone)"
+    )
+    steps = patients.rows(
+        f"select detail from kw.plan_protection({COLUMN}) where kind like '%%constraint'"
+    )
+    assert steps == [("is dropped with the plaintext column",)] * 3
+    in_phases(patients, "contracted")
+    names = patients.values(
+        "select conname from pg_constraint where conrelid = %s::regclass and contype <> 'n'", TABLE
+    )
+    assert sorted(names) == ["kw_protect_1_form", "patients_pkey"]
+
+
+def test_undo_names_what_depends_on_the_encrypted_column(patients: Session) -> None:
+    in_phases(patients, "cut_over")
+    patients.rows("create view sealed as select phone from patients")
+    said = patients.refused("KW102", f"select kw.protect_undo({COLUMN})")
+    assert "view public.sealed" in said
+    patients.rows("drop view sealed")
+    patients.rows(f"select kw.protect_undo({COLUMN})")
+
+
+def test_two_sessions_that_begin_at_once_go_on_together(
+    patients: Session, connect: Callable[..., Session]
+) -> None:
+    other = connect()
+    expand = f"select kw.protect_expand({COLUMN})"
+    waits = "select exists (select from pg_locks where pid = %s and not granted)"
+    patients.rows("begin")
+    begun = patients.value(expand)
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(other.value, expand)
+        while not patients.value(waits, other.connection.info.backend_pid):
+            assert not second.done(), second.result()
+        patients.rows("commit")
+        assert second.result() == begun
 
 
 def test_not_null_and_grants_of_the_column_go_with_its_name(patients: Session) -> None:

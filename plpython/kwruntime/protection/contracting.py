@@ -4,7 +4,7 @@ from kwruntime.call import Call
 from kwruntime.errors import Conflict
 from kwruntime.postgres import messages, statements
 from kwruntime.protection import last_values, locks, triggers
-from kwruntime.protection.target import State, Target, audit, open_state, quoted, refuse, set_status
+from kwruntime.protection.target import Target, audit, open_state, quoted, refuse, set_status
 from kwruntime.store import protected_columns
 
 
@@ -15,7 +15,7 @@ def start(call: Call, target: Target) -> None:
         return
     if state.status != "cut_over":
         raise refuse(target, state, needs="cut_over", hint="Use kw.protect_cut_over.")
-    _check_free(call, target, state)
+    check_free(call, target, state.plaintext_column)
     if state.taken_over_from is not None:
         last_values.check_nothing_left(call, target, state)
     locks.lock(call, target)
@@ -37,11 +37,12 @@ def start(call: Call, target: Target) -> None:
     )
 
 
-def _check_free(call: Call, target: Target, state: State) -> None:
-    """Raise ``Conflict`` where something depends on the plaintext column."""
-    number = call.execute(
-        protected_columns.COLUMN, target.relation, state.plaintext_column, call.role
-    )[0]["attnum"]
+def check_free(call: Call, target: Target, column: str) -> None:
+    """Raise ``Conflict`` where something depends on a column that is to be dropped."""
+    rows = call.execute(protected_columns.COLUMN, target.relation, column, call.role)
+    if not rows:
+        return
+    number = rows[0]["attnum"]
     found = [
         f"{row['kind']} {row['name']}"
         for row in call.execute(protected_columns.DEPENDENTS, target.relation, number)
@@ -49,7 +50,7 @@ def _check_free(call: Call, target: Target, state: State) -> None:
     ]
     if found:
         raise Conflict(
-            f"other objects depend on the plaintext of {target.place}",
+            f"other objects depend on column {column} of table {target.entity.name}",
             detail=f"{'; '.join(found)}.",
             hint="Change or drop them, and repeat the call.",
         )

@@ -3,7 +3,7 @@
 from kwruntime.call import Call
 from kwruntime.crypto.field_cipher import EVERY_ROW
 from kwruntime.errors import Conflict
-from kwruntime.fields import bindings, protected_fields
+from kwruntime.fields import access, bindings, protected_fields
 from kwruntime.postgres import statements
 from kwruntime.postgres.quoting import literal
 from kwruntime.protection import locks, planning, searching, takeovers, triggers
@@ -20,7 +20,7 @@ from kwruntime.protection.target import (
     set_status,
     state_of,
 )
-from kwruntime.store import protected_columns, protections
+from kwruntime.store import entities, protected_columns, protections
 from kwruntime.store.protected_fields import Field
 
 COLUMN_TYPE = "bytea"
@@ -29,7 +29,7 @@ COLUMN_TYPE = "bytea"
 def start(call: Call, target: Target, choices: Choices, takeover: Takeover | None = None) -> int:
     """Expand the table; return the protection's id. One that has begun or is complete stays."""
     planning.check_choices(choices)
-    known = call.as_owner(lambda: state_of(call, target.entity, target.field))
+    known = call.as_owner(lambda: _known(call, target))
     if known is not None and (known.is_open or _is_complete(call, target, known)):
         _check_same(target, known, choices)
         if takeover is not None:
@@ -52,6 +52,13 @@ def start(call: Call, target: Target, choices: Choices, takeover: Takeover | Non
         shown_by=state.shown_by, search=state.search,
     )  # fmt: skip
     return state.id
+
+
+def _known(call: Call, target: Target) -> State | None:
+    """Return the last protection. One that another session begins just now is waited for."""
+    access.keep(call, target.entity)
+    call.execute(entities.HOLD_ENTITY, target.entity.name)
+    return state_of(call, target.entity, target.field)
 
 
 def undo(call: Call, target: Target, state: State) -> None:

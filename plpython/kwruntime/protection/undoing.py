@@ -2,7 +2,14 @@
 
 from kwruntime.call import Call
 from kwruntime.errors import Conflict
-from kwruntime.protection import cutting_over, expanding, last_values, locks, showing
+from kwruntime.protection import (
+    contracting,
+    cutting_over,
+    expanding,
+    last_values,
+    locks,
+    showing,
+)
 from kwruntime.protection.target import Target, open_state
 
 
@@ -23,6 +30,8 @@ def start(call: Call, target: Target, *, discards_newer: bool = False) -> None:
         target = cutting_over.undo(call, target, state)
         if state.taken_over_from is not None:
             last_values.restore_not_null(call, target, state, newer)
+    for column in filter(None, (state.ciphertext_column, state.token_column)):
+        contracting.check_free(call, target, column)
     expanding.undo(call, target, state)
     if shown is not None:
         showing.show_rest(call, target, shown)

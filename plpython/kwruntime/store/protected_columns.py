@@ -96,12 +96,12 @@ SIZE = Query(
     """,
     ("oid",),
 )
-# What goes with the column (automatic and internal dependencies), and what stops that it goes. An
-# index of a constraint is named by the constraint.
+# What goes with the column (automatic and internal dependencies), and what stops that it goes. A check
+# depends on its columns in both ways, and goes. An index of a constraint is named by the constraint.
 DEPENDENTS = Query(
     """
-    select distinct
-        i.type as kind, i.identity as name, d.deptype = 'n' as stops
+    select
+        i.type as kind, i.identity as name, bool_and(d.deptype = 'n') as stops
     from pg_depend d
     cross join lateral (
         select
@@ -121,6 +121,7 @@ DEPENDENTS = Query(
         and not (d.classid = 'pg_class'::regclass and d.objid = $1)
         and i.identity is not null
         and not (i.type = 'trigger' and i.identity like 'zz_kw_protect_%')
+    group by i.type, i.identity
     order by 3, 1, 2
     """,
     ("oid", "int2"),
