@@ -4,13 +4,13 @@ language plpgsql stable parallel safe
 set search_path = pg_catalog, pg_temp
 -- @typed-encoding
 as $function$
+declare
+    one text;
 begin
-    return query execute format(
-        'select (t.one).* from ('
-        'select u.one::%s as one from unnest($1) with ordinality as u(one, n) order by u.n offset 0'
-        ') t',
-        pg_typeof(sample)
-    ) using texts;
+    foreach one in array texts loop
+        sample := one;
+        return next sample;
+    end loop;
 end;
 $function$;
 

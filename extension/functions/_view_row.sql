@@ -1,42 +1,36 @@
 -- It only collects: a call for each row would encrypt and bind one value at a time. STABLE, as kw._end_view().
--- It has an argument where a column is of a type whose text depends on other settings.
+-- It has an argument where a column is of a type whose text depends on settings that kw._collect_row() does not look at.
+-- To set a search_path would take as long as the rest of this function: so every name and operator is qualified.
 create or replace function kw._view_row() returns trigger
 language plpgsql stable parallel unsafe
-set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    state smallint;
-    stored text;
-    -- Texts that kw._typed_rows() reads alike. Pinning the settings takes longer than the rest of this function.
-    is_plain boolean := tg_nargs = 0 and current_setting('datestyle') like 'ISO%'
-        and current_setting('intervalstyle') <> 'sql_standard' and current_setting('extra_float_digits')::int > 0;
+    state pg_catalog.int2;
+    stored pg_catalog.text;
 begin
-    if is_plain then
-        state := kw._collect_row(
-            tg_relid, tg_op,
-            case when tg_op <> 'INSERT' then old::text end, case when tg_op <> 'DELETE' then new::text end
-        );
-    elsif tg_op = 'INSERT' then
-        state := kw._collect_row(tg_relid, tg_op, null, kw._row_text(new));
-    elsif tg_op = 'UPDATE' then
-        state := kw._collect_row(tg_relid, tg_op, kw._row_text(old), kw._row_text(new));
-    else
-        state := kw._collect_row(tg_relid, tg_op, kw._row_text(old), null);
-    end if;
-    if state > 0 then
-        stored := kw._write_rows(tg_relid, tg_op);
-        if state > 1 and stored is null then
+    -- The texts under the settings in force: most often kw._typed_rows() reads them alike.
+    state := kw._collect_row(
+        tg_relid, old::pg_catalog.text, new::pg_catalog.text,
+        case when tg_nargs operator(pg_catalog.=) 1 then false end
+    );
+    if state is not null then
+        if state operator(pg_catalog.=) 0 then
+            state := kw._collect_row(tg_relid, kw._row_text(old), kw._row_text(new), true);
+        end if;
+        if state operator(pg_catalog.>) 0 then
+            stored := kw._write_rows(tg_relid, tg_op);
+        end if;
+        if state operator(pg_catalog.=) 2 and stored is null then
             return null;
-        elsif state > 1 and tg_op <> 'DELETE' then
-            execute format(
+        elsif state operator(pg_catalog.=) 2 and tg_op operator(pg_catalog.<>) 'DELETE' then
+            execute pg_catalog.format(
                 'select * from kw._typed_rows(null::%I.%I, array[$1])', tg_table_schema, tg_table_name
             ) into new using stored;
+            return new;
         end if;
     end if;
-    if tg_op = 'DELETE' then
-        return old;
-    end if;
-    return new;
+    -- The row of a DELETE has no new values.
+    return coalesce(new, old);
 end;
 $function$;
 

@@ -1,7 +1,7 @@
 """What must hold of the catalog after CREATE EXTENSION: the design's tables, to the column."""
 
 import pytest
-from kwruntime.store.doctor_checks import COMMITTING, DEFINERS, OF_TYPES
+from kwruntime.store.doctor_checks import COMMITTING, DEFINERS, OF_EACH_ROW, OF_TYPES
 
 from tests.conftest import Database
 
@@ -253,7 +253,7 @@ def test_every_function_is_pinned_and_few_are_the_owners(db: Database) -> None:
     assert {row[0] for row in rows if row[2] == "i"} <= immutable
     assert {row[3] for row in rows if row[6] == "plpython3u"} == {"u"}
     assert {row[0] for row in rows if row[4]} == set(OF_TYPES)
-    assert {row[0] for row in rows if not row[5]} == {*COMMITTING, *OF_TYPES}
+    assert {row[0] for row in rows if not row[5]} == {*COMMITTING, *OF_EACH_ROW, *OF_TYPES}
     assert {row[0] for row in rows if row[6] == "internal"} == set(OF_TYPES)
     assert {row[6] for row in rows} == {"plpython3u", "plpgsql", "sql", "internal"}
 

@@ -644,7 +644,7 @@ def _failing(call: _Caller, run: Run) -> None:
     call("kw._as_owner()")
     call("kw._read_as_owner()")
     call(f"kw._still_stands({', '.join(['null'] * 20)})")
-    call("kw._collect_row(1, 'INSERT', null, %s)", text)
+    call("kw._collect_row(1, null, %s, true)", text)
     call("kw._write_rows(1, 'INSERT')")
     call("kw._write_view()")
     call("kw._load()")

@@ -242,10 +242,45 @@ def test_a_concurrent_change_is_not_overwritten(people: Session, connect: Connec
 
 def test_internal_functions_refuse_a_direct_call(people: Session) -> None:
     people.refused(
-        "KW001", "select kw._collect_row('staff_decrypted'::regclass, 'INSERT', null, '(1)')"
+        "KW001", "select kw._collect_row('staff_decrypted'::regclass, null, '(1)', true)"
     )
     people.refused("KW001", "select kw._write_rows('staff_decrypted'::regclass, 'INSERT')")
     people.refused("KW001", "select kw._write_view()")
+
+
+def test_names_of_a_callers_search_path_take_no_place_of_ours(people: Session) -> None:
+    """The triggers of each row pin no search_path, so each of their names is qualified."""
+    people.rows(
+        """
+        create schema evil;
+        create function evil.hit() returns boolean language plpgsql as $$ begin raise 'hit'; end $$;
+        create function evil.ints(int, int) returns boolean return evil.hit();
+        create function evil.smallints(int2, int) returns boolean return evil.hit();
+        create function evil.texts(text, text) returns boolean return evil.hit();
+        create function evil.format(text, variadic text[]) returns text language plpgsql as $$ begin raise 'hit'; end $$;
+        create operator evil.= (function = evil.ints, leftarg = int, rightarg = int);
+        create operator evil.= (function = evil.smallints, leftarg = int2, rightarg = int);
+        create operator evil.> (function = evil.smallints, leftarg = int2, rightarg = int);
+        create operator evil.= (function = evil.texts, leftarg = text, rightarg = text);
+        create operator evil.<> (function = evil.texts, leftarg = text, rightarg = text);
+        create domain evil.int2 as int check (false);
+        create domain evil.text as varchar check (false);
+        create function public.kept() returns trigger language plpgsql as 'begin return new; end';
+        create trigger kept before insert on staff for each row execute function public.kept();
+        set search_path = evil, pg_catalog, public
+        """
+    )
+    people.refused("P0001", "select 1 = 1")
+    assert people.values(
+        "insert into staff_decrypted (name) values ('a'), ('b') returning name"
+    ) == ["a", "b"]
+    people.rows("drop trigger kept on staff")
+    people.rows("set datestyle = 'German'")
+    people.rows("insert into staff_decrypted (name, born) values ('c', '02.01.2003')")
+    people.rows("update staff_decrypted set name = 'd'")
+    people.rows("delete from staff_decrypted")
+    people.rows("reset search_path")
+    assert people.value("select count(*) from staff") == 0
 
 
 def test_privileges_are_those_of_the_table(
@@ -308,7 +343,7 @@ def test_another_roles_code_adds_no_row_to_a_statement(
         f"""
         create function public.inject() returns text language plpgsql security definer as $$
         begin
-            return kw._collect_row('public.staff_decrypted'::regclass, 'INSERT', null, '(666,evil,,,,,)');
+            return kw._collect_row('public.staff_decrypted'::regclass, null, '(666,evil,,,,,)', true);
         end $$;
         alter function public.inject() owner to {attacker};
         """

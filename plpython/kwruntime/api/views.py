@@ -4,7 +4,7 @@ from kwruntime.api.arguments import entity_of, flat, no_null
 from kwruntime.call import SESSION, Call, entry
 from kwruntime.errors import Conflict, KwError
 from kwruntime.fields import protected_fields
-from kwruntime.postgres.backend import current_role
+from kwruntime.postgres.backend import current_role, prints_alike
 from kwruntime.postgres.messages import shown
 from kwruntime.store.protected_fields import Field
 from kwruntime.store.view_definitions import BEGUN
@@ -87,15 +87,22 @@ def begin_view(
     call.session.of(Frames).begin(frame)
 
 
-def collect_row(view_id: int, operation: str, old_row: str | None, new_row: str | None) -> int:
-    """Keep a row; return 1 if the rows must be written now, 2 if each row is."""
+def collect_row(
+    view_id: int, old_row: str | None, new_row: str | None, is_pinned: bool | None
+) -> int | None:
+    """Keep a row; return 1 if the rows must be written now, 2 if each row is, else null.
+
+    0 where the row was not kept: its texts are to be made under pinned settings.
+    """
+    operation = "INSERT" if old_row is None else "DELETE" if new_row is None else "UPDATE"
     try:
-        frame = SESSION.of(Frames).running(int(view_id), operation, current_role())
+        frame = SESSION.of(Frames).running(view_id, operation, current_role())
     except KwError as error:
         said = shown(error)
     else:
-        frame.add(old_row, new_row)
-        return (2 if frame.layout.each_row else 1) if frame.is_full else 0
+        if is_pinned or (is_pinned is None and prints_alike()):
+            return frame.add(old_row, new_row)
+        return 0
     raise said
 
 

@@ -58,6 +58,10 @@ def time_of(timestamp: int) -> str:
 ENCODING: str = _function("GetDatabaseEncodingName", ctypes.c_char_p)().decode()
 """PostgreSQL's name of the database's encoding."""
 
+_date_style = ctypes.c_int.in_dll(_server, "DateStyle")
+_interval_style = ctypes.c_int.in_dll(_server, "IntervalStyle")
+_float_digits = ctypes.c_int.in_dll(_server, "extra_float_digits")
+_ISO_DATES, _SQL_STANDARD = 1, 2
 _lock_timeout = ctypes.c_int.in_dll(_server, "LockTimeout")
 _invalidations = ctypes.c_uint64.in_dll(_server, "SharedInvalidMessageCounter")
 _isolation_level = ctypes.c_int.in_dll(_server, "XactIsoLevel")
@@ -112,6 +116,15 @@ def running_transaction(xid: int) -> int | None:
         return None
     found = int(_topmost_transaction(xid))
     return found if found != own_transaction_id() else None
+
+
+def prints_alike() -> bool:
+    """Return whether every session reads the texts of values alike that the settings give."""
+    return bool(
+        _date_style.value == _ISO_DATES
+        and _interval_style.value != _SQL_STANDARD
+        and _float_digits.value > 0
+    )
 
 
 def invalidations() -> int:

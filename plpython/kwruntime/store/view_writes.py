@@ -17,23 +17,22 @@ _TEXTS = ("text", "text[]", "text[]")
 
 def values(layout: Layout, view: str, _: tuple[int, ...], *, operation: str) -> str:
     """The query of the keys, of what is there or changed, and of the values of fields, as arrays."""
-    names = ", ".join(one.name for one in layout.columns)
-    rows = f'kw._typed_rows(null::{view}, $2) with ordinality as n({names}, "?n")'
+    names = [one.name for one in layout.columns]
+    sources = [f"kw._typed_rows(null::{view}, $2)"]
     if operation == "UPDATE":
-        rows += (
-            f' join kw._typed_rows(null::{view}, $1) with ordinality as o({names}, "?n")'
-            ' using ("?n")'
-        )
+        olds = [_name(one, "?o ") for one in layout.columns]
         marks = [
-            f"(o.{one.name}::text is distinct from n.{one.name}::text)::int"
-            for one in layout.columns
+            f"(n.{old}::text is distinct from n.{new}::text)::int"
+            for old, new in zip(olds, names, strict=True)
         ]
+        names += olds
+        sources.append(f"kw._typed_rows(null::{view}, $1)")
     else:
-        marks = [f"num_nonnulls(n.{one.name})" for one in layout.columns]
+        marks = [f"num_nonnulls(n.{one})" for one in names]
     arrays = [layout.entity_pk("n"), f"concat({', '.join(marks)})"]
     arrays += [_value(layout.columns[place]) for place in layout.read]
-    listed = ", ".join(f'array_agg({one} order by "?n")' for one in arrays)
-    return f"select array[{listed}] from {rows}"
+    listed = ", ".join(f"array_agg({one})" for one in arrays)
+    return f"select array[{listed}] from rows from ({', '.join(sources)}) as n({', '.join(names)})"
 
 
 def _value(column: Column) -> str:

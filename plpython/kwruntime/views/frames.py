@@ -27,27 +27,26 @@ class Frame:
         self.place = backend.place_in_transaction()
         self.olds: list[str] = []
         self.news: list[str] = []
-        self._characters = 0
+        self._characters = self._rows = 0
+        self._most = 1 if layout.each_row else MAX_ROWS
 
-    def add(self, old: str | None, new: str | None) -> None:
-        """Keep a row."""
+    def add(self, old: str | None, new: str | None) -> int | None:
+        """Keep a row; return 1 if all must be written now, 2 if each row is written alone."""
         if old is not None:
             self.olds.append(old)
             self._characters += len(old)
         if new is not None:
             self.news.append(new)
             self._characters += len(new)
-
-    @property
-    def is_full(self) -> bool:
-        """Whether its rows must be written before the statement ends."""
-        rows = max(len(self.olds), len(self.news))
-        return self.layout.each_row or rows >= MAX_ROWS or self._characters >= MAX_CHARACTERS
+        self._rows += 1
+        if self._rows < self._most and self._characters < MAX_CHARACTERS:
+            return None
+        return 2 if self.layout.each_row else 1
 
     def take(self) -> tuple[list[str], list[str]]:
         """Return the rows, old and new, and keep none."""
         taken = self.olds, self.news
-        self.olds, self.news, self._characters = [], [], 0
+        self.olds, self.news, self._characters, self._rows = [], [], 0, 0
         return taken
 
 

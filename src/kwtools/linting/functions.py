@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pglast
@@ -14,6 +15,8 @@ MAY_BE_IMMUTABLE = frozenset(
     {"entity_key", "is_ciphertext", "_ciphertext_in", "_ciphertext_receive", "_ciphertext_send"}
 )
 """The functions that read their arguments alone: no table, no randomness, no network."""
+OF_EACH_ROW = frozenset({"_view_row", "_collect_row"})
+"""The functions that are called for each row: to pin their search_path would take too long."""
 
 _PINNED = re.compile(r"(^|; )SET search_path TO 'pg_catalog', 'pg_temp'(;|$)")
 _OURS = ("kw", "pg_catalog")
@@ -25,18 +28,23 @@ _KEY_TYPES = frozenset({"text", "bigint", "uuid"})
 def _search_path(sources: Sources) -> Breaks:
     for one in sources.functions:
         if (
-            not _commits(one)
+            not _is_qualified(one)
             and not _is_internal(one)
             and not _PINNED.search(one.function.options.get("set", ""))
         ):
             yield one.file, f"kw.{one.function.name} does not pin its search_path, pg_temp last"
 
 
-def _qualified_where_it_commits(sources: Sources) -> Breaks:
+def _qualified_where_not_pinned(sources: Sources) -> Breaks:
     for one in sources.functions:
-        if _commits(one):
+        if _is_qualified(one) and one.function.options["language"] == "plpgsql":
             for name in _names_in_its_body(one.definition.text):
                 yield one.file, f"kw.{one.function.name} has a name without its schema: {name}"
+
+
+def _is_qualified(one: Defined) -> bool:
+    """Return whether its names are qualified instead of a pinned search_path."""
+    return one.function.name in OF_EACH_ROW or _commits(one)
 
 
 def _commits(one: Defined) -> bool:
@@ -55,12 +63,25 @@ def _is_internal(one: Defined) -> bool:
 def _names_in_its_body(text: str) -> list[str]:
     """Return the functions, operators, relations and types that the body does not qualify."""
     found = _Names()
-    for query in re.findall(r'"query": "([^"]+)"', json.dumps(pglast.parse_plpgsql(text))):
+    for query in _queries(pglast.parse_plpgsql(text)):
         expression = query.partition(":=")[2] or query
         select = expression if expression.upper().startswith("SELECT") else f"select {expression}"
         for raw in pglast.parse_sql(select):
             found(raw)
     return [".".join(name) for name in found.names if name[0] not in _OURS] + _types(text)
+
+
+def _queries(tree: Any) -> Iterator[str]:
+    """Yield the texts of the expressions and statements of a function."""
+    if isinstance(tree, list):
+        for one in tree:
+            yield from _queries(one)
+    elif isinstance(tree, dict):
+        for key, one in tree.items():
+            if key == "query" and isinstance(one, str):
+                yield one
+            else:
+                yield from _queries(one)
 
 
 class _Names(Visitor):
@@ -180,9 +201,9 @@ FUNCTION_RULES = (
     ),
     Rule(
         "qualified-procedure",
-        "PostgreSQL refuses COMMIT where a search_path is pinned, so names must be qualified.",
+        "COMMIT fails where a search_path is pinned, and for each row it takes too long.",
         "Write pg_catalog. or kw. before every function, operator, table and type.",
-        _qualified_where_it_commits,
+        _qualified_where_not_pinned,
     ),
     Rule(
         "definer",
