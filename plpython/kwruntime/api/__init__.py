@@ -5,6 +5,7 @@ the SQL functions. Most sessions read and write values only, so the rest is impo
 first called.
 """
 
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -239,6 +240,7 @@ __all__ = [
 ]
 
 
+@cache  # a trigger of each row comes here
 def __getattr__(name: str) -> Any:
     if name not in _LATER:
         raise AttributeError(f'kwruntime.api has no function "{name}"')
