@@ -157,6 +157,40 @@ def test_savepoints_leave_no_rows_behind(people: Session) -> None:
     assert people.values("select name from staff order by 1") == ["kept", "last"]
 
 
+def test_a_failed_statement_leaves_no_rows_to_the_next_transaction(people: Session) -> None:
+    people.rows(
+        """
+        do $$ begin
+            begin
+                insert into public.staff_decrypted (name) select (1 / (2 - g))::text from generate_series(1, 3) g;
+            exception when division_by_zero then null;
+            end;
+            commit;
+            insert into public.staff_decrypted (name) values ('first');
+            commit;
+            begin
+                insert into public.staff_decrypted (name) values ('undone');
+                raise exception 'undo';
+            exception when raise_exception then null;
+            end;
+            rollback;
+            insert into public.staff_decrypted (name) values ('second');
+        end $$
+        """
+    )
+    assert people.values("select name from staff order by 1") == ["first", "second"]
+
+
+def test_a_statement_that_changes_no_row_has_written_nothing(people: Session) -> None:
+    """Of a transaction that has written, each value that is read takes a proof of its own."""
+    people.rows("insert into staff_decrypted (name, email) values ('a', 'a@x')")
+    people.rows("begin")
+    people.rows("update staff_decrypted set email = 'b@x' where email = 'absent'")
+    people.rows("delete from staff_decrypted where email = 'absent'")
+    assert people.value("select pg_current_xact_id_if_assigned()") is None
+    people.rows("rollback")
+
+
 def test_two_statements_of_one_query_write_their_own_rows(people: Session) -> None:
     people.rows("insert into staff_decrypted (name, email) values ('a', 'a@x'), ('b', 'b@x')")
     people.rows(

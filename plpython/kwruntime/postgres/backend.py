@@ -156,19 +156,24 @@ def only_to_the_log() -> Iterator[None]:
         _client_min_messages.value, _log_min_error_statement.value = kept
 
 
-_own_transaction = _function("GetTopTransactionId", ctypes.c_uint32)
+_transaction_start = _function("GetCurrentTransactionStartTimestamp", ctypes.c_int64)
 _subtransaction = _function("GetCurrentSubTransactionId", ctypes.c_uint32)
 _is_active = _function("SubTransactionIsActive", ctypes.c_bool, ctypes.c_uint32)
 
-Place = tuple[int, int]
-"""A transaction and a part of it."""
+Place = tuple[int, int, int]
+"""A transaction, by its id and its start, and a part of it."""
 
 
 def place_in_transaction() -> Place:
-    """Return where in which transaction the session is. Only called where it may write."""
-    return _own_transaction(), _subtransaction()
+    """Return where in which transaction the session is.
+
+    It gives the transaction no id: with one, it would count as one that has written.
+    """
+    return own_transaction_id(), _transaction_start(), _subtransaction()
 
 
 def is_inside(place: Place) -> bool:
     """Whether that part of that transaction still runs: it neither ended nor failed."""
-    return place[0] == own_transaction_id() and bool(_is_active(place[1]))
+    number, start, part = place
+    is_same = number in (0, own_transaction_id()) and start == _transaction_start()
+    return is_same and bool(_is_active(part))
