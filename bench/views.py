@@ -1,8 +1,8 @@
-"""Protected views beside the same by hand: INSERT of 1,000 rows, UPDATE, SELECT."""
+"""Protected views beside the same by hand: INSERT, SELECT, UPDATE and DELETE of 1,000 rows."""
 
 # ruff: noqa: E501
 
-from bench.measure import ROWS, Table, Workload
+from bench.measure import ROWS, Line, Table, Workload
 from bench.server import Server
 
 _SCHEMA = """
@@ -20,7 +20,6 @@ select kw.create_protected_view('bench.shared', 'bench.shared_view');
 _BY_HAND = "by hand, kw.bind_many and kw.encrypt_text_many"
 _BY_HAND_SHARED = "by hand, kw.encrypt_text_many, one key for the column"
 _PLAIN = "the same INSERT of plaintext"
-_DECRYPTED = "kw.decrypt_text_many by hand"
 
 
 def _new_rows(first: int) -> str:
@@ -90,35 +89,95 @@ _INSERTS = (
         2.0,
     ),
 )
-_READS = (
-    Workload(
-        "plaintext",
-        f"select count(email) from (select email from bench.plain order by id limit {ROWS}) p",
-    ),
-    Workload(
-        _DECRYPTED,
-        "select cardinality(kw.decrypt_text_many('bench.staff', array_agg(id::text), 'email', array_agg(email)))"
-        f" from (select id, email from bench.staff order by id limit {ROWS}) s",
-    ),
-    Workload(
-        "SELECT through the view",
-        f"select count(email) from (select email from bench.staff_view order by id limit {ROWS}) v",
-        _DECRYPTED,
-    ),
-    Workload(
-        "UPDATE through the view",
-        f"update bench.staff_view set email = upper(email) where id <= 1000001 * {ROWS}::bigint and id > 1000000 * {ROWS}::bigint returning 1",
-    ),
-)
+
+
+def _first(table: str) -> str:
+    return f"(select * from {table} order by id limit {ROWS}) t"
+
+
+def _reads(table: str, keys: str) -> tuple[Workload, ...]:
+    many = f"kw.decrypt_text_many by hand, {keys}"
+    return (
+        Workload(
+            many,
+            f"select count(u) from unnest((select kw.decrypt_text_many('{table}', array_agg(id::text), 'email',"
+            f" array_agg(email)) from {_first(table)})) u",
+        ),
+        Workload(
+            f"SELECT through the view, {keys}",
+            f"select count(email) from {_first(f'{table}_view')}",
+            many,
+        ),
+    )
+
+
+def _updates(table: str, keys: str) -> tuple[Workload, ...]:
+    many = f"by hand, decrypted and encrypted, {keys}"
+    by_hand = f"""
+        with many as materialized (
+            select array_agg(id::text) as ids, array_agg(email) as sealed from {_first(table)}
+        ),
+        changed as materialized (
+            select u.id::bigint, u.email
+            from many
+            cross join lateral unnest(
+                ids,
+                kw.encrypt_text_many('{table}', ids, 'email', (
+                    select array_agg(upper(e)) from unnest(kw.decrypt_text_many('{table}', ids, 'email', sealed)) e
+                ))
+            ) u (id, email)
+        )
+        update {table} s set email = c.email from changed c where s.id = c.id returning 1
+    """
+    last = f"(select max(id) from {_first(table)})"
+    return (
+        Workload(many, by_hand),
+        Workload(
+            f"UPDATE through the view, {keys}",
+            f"update {table}_view set email = upper(email) where id <= {last} returning 1",
+            many,
+        ),
+    )
+
+
+def _deletes(table: str, keys: str) -> tuple[Workload, ...]:
+    last = f"(select max(id) from {_first(table)})"
+    many = f"DELETE from the table, {keys}"
+    return (
+        Workload(many, f"delete from {table} where id <= {last} returning 1"),
+        Workload(
+            f"DELETE through the view, {keys}",
+            f"delete from {table}_view where id <= {last} returning 1",
+            many,
+        ),
+    )
+
+
+_PLAIN_READ = Workload("plaintext", f"select count(email) from {_first('bench.plain')}")
+_TABLES = (("bench.staff", "own keys"), ("bench.shared", "one key for the column"))
 
 
 def run(server: Server) -> list[Table]:
     """Measure with tables of its own."""
     with server.place.connect(server.filled) as connection:
         connection.execute(_SCHEMA)
-    inserts = server.in_turn(server.filled, _INSERTS)
-    reads = server.in_turn(server.filled, _READS)
-    return [
-        Table(f"INSERT of {ROWS:,} rows with two protected columns", "µs a row", inserts),
-        Table(f"SELECT and UPDATE of {ROWS:,} rows through a protected view", "µs a row", reads),
+
+    def measured(*workloads: Workload) -> tuple[Line, ...]:
+        return server.in_turn(server.filled, workloads)
+
+    each = [
+        (f"INSERT of {ROWS:,} rows", measured(*_INSERTS)),
+        (
+            f"SELECT of {ROWS:,} rows",
+            measured(_PLAIN_READ, *(one for given in _TABLES for one in _reads(*given))),
+        ),
+        (
+            f"UPDATE of {ROWS:,} rows",
+            measured(*(one for given in _TABLES for one in _updates(*given))),
+        ),
+        (
+            f"DELETE of {ROWS:,} rows",
+            measured(*(one for given in _TABLES for one in _deletes(*given))),
+        ),
     ]
+    return [Table(f"{title} through a protected view", "µs a row", lines) for title, lines in each]
