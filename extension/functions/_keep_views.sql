@@ -10,8 +10,9 @@ begin
         return; -- a script of pg_dump, which makes the views itself
     end if;
     for stale in
-        select distinct v.oid::regclass::text as name
+        select distinct v.oid::regclass::text as name, v.relowner = c.relowner as is_own
         from pg_event_trigger_ddl_commands() d
+        join pg_class c on c.oid = d.objid
         join pg_depend p
             on p.refclassid = d.classid and p.refobjid = d.objid and p.classid = 'pg_rewrite'::regclass
         join pg_rewrite r on r.oid = p.objid
@@ -19,6 +20,12 @@ begin
         join pg_trigger t on t.tgrelid = v.oid and t.tgfoid = to_regprocedure('kw._begin_view()')
         where d.classid = 'pg_class'::regclass and not d.in_extension
     loop
+        -- Anybody may make a view of the table, and hold a lock of it for as long as he likes.
+        if not stale.is_own then
+            raise warning 'protected view % is not up to date: its owner does not own the table', stale.name
+                using hint = 'Change its owner and call kw.remake_protected_view, or drop it.';
+            continue;
+        end if;
         begin
             perform kw.remake_protected_view(stale.name);
         exception
