@@ -115,3 +115,28 @@ def test_an_older_snapshot_hides_no_row_from_the_phases(
     other.rows("call kw.protect('patients', 'phone', until => 'contracted')")
     opened = "select kw.decrypt_text('patients', id, 'phone', phone) from patients where id = 1000"
     assert patients.value(opened) == "secret"
+
+
+@pytest.mark.parametrize("phase", ["expanded", "verified", "cut_over"])
+def test_the_type_of_the_plaintext_is_not_changed_meanwhile(patients: Session, phase: str) -> None:
+    in_phases(patients, phase)
+    name = "phone_plaintext" if phase == "cut_over" else "phone"
+    change = f"alter table patients alter column {name} type text using upper({name})"
+    assert "zz_kw_protect_1" in patients.refused("0A000", change)
+    patients.rows(f"select kw.protect_undo({COLUMN})")
+    patients.rows("alter table patients alter column phone type varchar(20)")
+
+
+def test_after_cut_over_a_foreign_key_does_not_change_the_plaintext(session: Session) -> None:
+    session.rows(
+        "create table numbers (phone text primary key); insert into numbers values ('a'), ('b');"
+        " create table patients (id bigint primary key, phone text"
+        " references numbers on update cascade on delete set null);"
+        " insert into patients values (1, 'a'), (2, 'b')"
+    )
+    in_phases(session, "cut_over")
+    session.refused("KW102", "update numbers set phone = 'c' where phone = 'a'")
+    session.refused("KW102", "delete from numbers where phone = 'b'")
+    session.rows(f"select kw.protect_undo({COLUMN})")
+    session.rows("delete from numbers where phone = 'b'")
+    assert session.rows("select * from patients order by id") == [(1, "a"), (2, None)]

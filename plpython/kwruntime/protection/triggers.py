@@ -39,7 +39,7 @@ def encrypting(target: Target, state: State) -> list[str]:
     """
     plain, sealed = quoted(state.field_name), quoted(state.ciphertext_column)
     if state.taken_over_from is not None:
-        return _made(target, state, _Function(_emptying(target, plain, sealed)))
+        return _made(target, state, _Function(_emptying(target, plain, sealed)), plain)
     may = (
         "has_column_privilege(coalesce(pg_partition_root(tg_relid), tg_relid), "
         f"{literal(state.field_name)}, 'insert, update')"
@@ -51,7 +51,7 @@ def encrypting(target: Target, state: State) -> list[str]:
     then{_encrypted(target, state, plain, sealed)}
     end if;
     return new;"""
-    return _made(target, state, _Function(body)) + _of_tokens(target, state, plain, sealed)
+    return _made(target, state, _Function(body), plain) + _of_tokens(target, state, plain, sealed)
 
 
 def _of_tokens(target: Target, state: State, plain: str, sealed: str) -> list[str]:
@@ -73,7 +73,9 @@ def _of_tokens(target: Target, state: State, plain: str, sealed: str) -> list[st
             then {_token_of(literal(target.entity.name), state, f"new.{plain}::text")} end;
     end if;
     return new;"""
-    return _made(target, state, _Function(body, security="security definer\n", names=_OF_TOKENS))
+    return _made(
+        target, state, _Function(body, security="security definer\n", names=_OF_TOKENS), plain
+    )
 
 
 def decrypting(target: Target, state: State) -> list[str]:
@@ -86,7 +88,7 @@ def decrypting(target: Target, state: State) -> list[str]:
     """
     plain, sealed = quoted(state.plaintext_column), quoted(state.field_name)
     if state.taken_over_from is not None:
-        return _made(target, state, _Function(_leaving(plain, sealed)))
+        return _made(target, state, _Function(_leaving(plain, sealed)), plain)
     opened = f"kw.decrypt_text({_arguments(target, state)}, new.{sealed})"
     tokens = ""
     if state.token_column is not None:
@@ -108,7 +110,7 @@ def decrypting(target: Target, state: State) -> list[str]:
         new.{plain} := {opened};
     end if;{tokens}
     return new;"""
-    return _made(target, state, _Function(body, security="security definer\n"))
+    return _made(target, state, _Function(body, security="security definer\n"), plain)
 
 
 def keeping_tokens(target: Target, state: State) -> list[str]:
@@ -133,7 +135,7 @@ def keeping_tokens(target: Target, state: State) -> list[str]:
         new.{token} := {_token_of(entity, state, value)};
     end if;
     return new;"""
-    return _made(target, state, _Function(body, security="security definer\n"))
+    return _made(target, state, _Function(body, security="security definer\n"), None)
 
 
 def _emptying(target: Target, former: str, sealed: str) -> str:
@@ -258,8 +260,14 @@ def _text(row: str, column: str) -> str:
     return f'{row}.{column}::text collate "C"'
 
 
-def _made(target: Target, state: State, function: _Function) -> list[str]:
+def _made(target: Target, state: State, function: _Function, plain: str | None) -> list[str]:
+    """Return the statements that make a trigger.
+
+    Its condition always holds. PostgreSQL refuses to change the type of a column that a condition
+    names: it would rewrite the values without firing the trigger.
+    """
     trigger, name = state.named(function.names[0]), _name(target, state, function.names[1])
+    when = "" if plain is None else f"when (new.{plain} is null or new.{plain} is not null) "
     settings = _settings([state.value_type, *target.column["key_types"]])
     comment = literal(
         f"kwtools keeps {target.place} in step while it is protected. kw.protect_contract or "
@@ -273,7 +281,7 @@ def _made(target: Target, state: State, function: _Function) -> list[str]:
         _revoked(f"{name}()"),
         f"comment on function {name}() is {comment}",
         f"create trigger {trigger} before insert or update on {target.table} "
-        f"for each row execute function {name}()",
+        f"for each row {when}execute function {name}()",
         f"alter table {target.table} enable always trigger {trigger}",
     ]
 
