@@ -85,3 +85,28 @@ def test_a_view_follows_its_table_after_the_columns_of_tokens_were_exchanged(
     look = "select id, x, more from n_decrypted where x_token = kw.blind_index('n', 'x', %s)"
     assert session.rows(look, "a") == [(1, "a", "m")]
     assert session.rows(look, "b") == [(2, "b", "m")]
+
+
+@pytest.mark.parametrize("table", ["n", "n1"])
+def test_a_trigger_that_changes_the_key_does_not_leave_a_ciphertext_of_another(
+    session: Session, table: str
+) -> None:
+    session.rows(
+        f"""
+        create table public.n (id int primary key, x bytea) partition by range (id);
+        create table public.n1 partition of public.n for values from (0) to (1000);
+        create function public.f() returns trigger language plpgsql as
+        'begin if new.id > 1 then new.id := new.id + 100; end if; return new; end';
+        create trigger f before insert or update on public.{table}
+        for each row execute function public.f();
+        select kw.bind('n', '*', 'x');
+        select kw.set_protected_field('n', 'x', 'text', 'column');
+        select kw.create_protected_view('n')
+        """
+    )
+    session.rows("insert into n_decrypted values (1, 'a')")
+    session.refused("KW102", "insert into n_decrypted values (2, 'b')")
+    session.refused("KW102", "update n_decrypted set id = 2")
+    rows = '[{"id": 1, "x": "c"}, {"id": 2, "x": "d"}]'
+    session.refused("KW102", "select kw.upsert_protected('n_decrypted', %s)", rows)
+    assert session.rows("select * from n_decrypted") == [(1, "a")]

@@ -18,8 +18,11 @@ BEGUN = Query(
         exists (
             select
             from pg_trigger g
-            where g.tgrelid = to_regclass($3) and not g.tgisinternal
-                and g.tgtype & 3 = 3 and g.tgtype & 28 <> 0
+            where (
+                    g.tgrelid = to_regclass($3)
+                    or g.tgrelid in (select p.relid from pg_partition_tree(to_regclass($3)) p)
+                )
+                and not g.tgisinternal and g.tgtype & 3 = 3 and g.tgtype & 28 <> 0
         ) as changes_rows
     """,
     ("text", "text", "text", "text"),

@@ -81,9 +81,8 @@ def _insert(layout: Layout, view: str, there: tuple[int, ...]) -> Query:
     if layout.each_row:
         stored = _stored(layout, view, "w")
         bases = ", ".join(f"b.{one.base}" for one in _plain(layout))
-        insert = (
-            f", w as ({insert} returning {bases or 'null'}) select {stored} as stored from w, n"
-        )
+        shown = f"{stored} as stored, {key_text(layout.key, 'w')} as pk"
+        insert = f", w as ({insert} returning {bases or 'null'}) select {shown} from w, n"
     return Query(rows + insert, ("text[]", *types))
 
 
@@ -102,7 +101,7 @@ def _upsert(layout: Layout, view: str, places: tuple[int, ...]) -> Query:
         from rows from (kw._typed_rows(null::{view}, $1){_unnested(sources, 2)})
             as n({", ".join([*names, *sources])})
         on conflict ({", ".join(keys)}) do {action}
-        returning '' as stored
+        returning '' as stored, {key_text(layout.key, "b")} as pk
         """,
         ("text[]", *types),
     )
@@ -121,7 +120,9 @@ def _update(layout: Layout, view: str, changed: tuple[int, ...]) -> Query:
     old = [_name(one, "?o ") for one in layout.columns]
     new = [one.name for one in layout.columns]
     sets = ", ".join(f"{base} = {value}" for base, value in written.items())
-    stored = _stored(layout, view, "b") if layout.each_row else "null"
+    stored, pk = "null", "null"
+    if layout.each_row:
+        stored, pk = _stored(layout, view, "b"), key_text(layout.key, "b")
     return Query(
         f"""
         update {layout.base} b
@@ -131,7 +132,7 @@ def _update(layout: Layout, view: str, changed: tuple[int, ...]) -> Query:
             {_unnested(sources, 4)}
         ) as n({", ".join([*old, *new, '"?version"', *sources])})
         where {_same_key(layout, "n", "?o ")} and b.tableoid::text || b.ctid::text = n."?version"
-        returning {stored} as stored
+        returning {stored} as stored, {pk} as pk
         """,
         ("text[]", "text[]", "text[]", *types),
     )

@@ -57,7 +57,7 @@ def upsert(call: Call, view: str, layout: Layout, given: str, places: tuple[int,
     _bind(call, layout, batch, places)
     ciphertexts = _ciphertexts(call, layout, batch, places)
     written = view_writes.query(layout, "upsert", view, places)
-    return len(_in_writer(call, written, news, *ciphertexts))
+    return len(_bound(layout, batch, _in_writer(call, written, news, *ciphertexts)))
 
 
 def write(call: Call, frame: Frame) -> str | None:
@@ -92,7 +92,7 @@ def _insert(call: Call, frame: Frame, batch: Batch) -> list[Row]:
     _bind(call, layout, batch, written)
     ciphertexts = _ciphertexts(call, layout, batch, written)
     query = view_writes.query(layout, "insert", frame.view, tuple(written))
-    return _in_writer(call, query, batch.news, *ciphertexts)
+    return _bound(layout, batch, _in_writer(call, query, batch.news, *ciphertexts))
 
 
 def _update(call: Call, frame: Frame, olds: list[str], news: list[str]) -> list[Row]:
@@ -114,7 +114,8 @@ def _update(call: Call, frame: Frame, olds: list[str], news: list[str]) -> list[
         written = changed or (frame.layout.unharmed,)  # the table's triggers run in any case
         query = view_writes.query(frame.layout, "update", frame.view, written)
         found = [versions[number] for number in numbers]
-        stored += _checked(call, frame, query, part.olds, found, part.news, *ciphertexts)
+        written_rows = _checked(call, frame, query, part.olds, found, part.news, *ciphertexts)
+        stored += _bound(frame.layout, part, written_rows)
     return stored
 
 
@@ -155,6 +156,17 @@ def _checked(
 
 def _in_writer(call: Call, query: Query, *args: Any) -> list[Row]:
     return call.server.write_as_caller(lambda: call.server.seen(query, *args))
+
+
+def _bound(layout: Layout, batch: Batch, written: list[Row]) -> list[Row]:
+    """Return rows that were stored; raises ``Conflict`` if their ciphertexts are of another key."""
+    if not {row["pk"] for row in written} <= {None, *batch.keys}:
+        raise Conflict(
+            f"table {layout.base} stored another primary key than the one given: "
+            "the ciphertexts of the row are bound to the one given",
+            hint="Change the trigger so that it keeps the key, and use a default for the key.",
+        )
+    return written
 
 
 def _changed_meanwhile(frame: Frame) -> OldSnapshot:
