@@ -6,17 +6,20 @@ from time import monotonic
 from kwruntime.call import Call
 from kwruntime.errors import Conflict
 from kwruntime.fields import bindings, encryption, usage
-from kwruntime.postgres import backend, search_path
+from kwruntime.postgres import backend, search_path, statements
 from kwruntime.postgres.messages import SPIError
 from kwruntime.postgres.query import Query
 from kwruntime.postgres.shown import codec_of
 from kwruntime.protection import former_values, locks, searching
 from kwruntime.protection.former_values import FormerValues
 from kwruntime.protection.target import (
+    BOTH_CHECK,
+    NOT_NULL_CHECK,
     State,
     Target,
     check_intact,
     open_state,
+    quoted,
     refuse,
     set_status,
 )
@@ -47,7 +50,7 @@ def start(call: Call, target: Target, max_rows: int, old_key: bytes | None = Non
     rows = target.rows(state)
     page = call.execute(rows.page(is_first=state.position is None), state.position, max_rows)
     if not page:
-        return _end_of_pass(call, state)
+        return _end_of_pass(call, target, state)
     passed = wanted = done = 0
     ends = monotonic() + _LOCKED_SECONDS
     while passed < len(page) and monotonic() < ends:
@@ -64,15 +67,32 @@ def start(call: Call, target: Target, max_rows: int, old_key: bytes | None = Non
     return passed
 
 
-def _end_of_pass(call: Call, state: State) -> int:
+def _end_of_pass(call: Call, target: Target, state: State) -> int:
     """Begin another pass where rows were skipped, or end. A row may be held for long."""
     if state.skipped_after is None:
+        _require_ciphertexts(call, target, state)
         set_status(call, state, "backfilled")
         return 0
     call.execute(locks.PAUSE)
     given = state.id, state.skipped_after or None, None, 0
     call.as_owner(lambda: call.execute(protections.PASS, *given))
     return 1
+
+
+def _require_ciphertexts(call: Call, target: Target, state: State) -> None:
+    """Have PostgreSQL refuse a plaintext without a ciphertext from now on, where no trigger fires.
+
+    So it does for partitions that are attached, and tables that inherit.
+    """
+    if state.taken_over_from is not None:  # values that are written go without until cut over
+        return
+    plain, sealed = quoted(state.field_name), quoted(state.ciphertext_column)
+    name, condition = BOTH_CHECK, f"({plain} is null) = ({sealed} is null)"
+    if state.is_not_null:
+        name, condition = NOT_NULL_CHECK, f"{sealed} is not null"
+    locks.lock_within(call, target)
+    text = f"alter table {target.table} add constraint {state.named(name)}"
+    statements.run(call.server, f"{text} check ({condition}) not valid")
 
 
 def _again(call: Call, target: Target, state: State, max_rows: int, old_key: bytes | None) -> int:

@@ -11,7 +11,6 @@ from kwruntime.protection.takeovers import Takeover
 from kwruntime.protection.target import (
     FILLED_CHECK,
     FORM_CHECK,
-    NOT_NULL_CHECK,
     Choices,
     State,
     Target,
@@ -145,8 +144,6 @@ def _added(target: Target, state: State) -> list[str]:
     form = f"({sealed}::kw.ciphertext is null) = ({sealed} is null)"
     checks = {FORM_CHECK: form}
     columns = {sealed: "encrypted by kwtools"}
-    if state.checks_nulls:
-        checks[NOT_NULL_CHECK] = f"{sealed} is not null"
     if state.token_column is not None:
         token = quoted(state.token_column)
         columns[token] = "its tokens, which kw.blind_index makes"

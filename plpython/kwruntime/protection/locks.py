@@ -10,6 +10,10 @@ from kwruntime.store.view_definitions import VIEWS_OF
 _TRIES = 50
 PAUSE = Query("select pg_sleep(0.1)")
 """Lets those who hold a lock go on, before it is asked for again."""
+_LIMIT = Query(
+    "select current_setting('lock_timeout') as before, set_config('lock_timeout', $1, true)",
+    ("text",),
+)
 
 
 def lock(call: Call, target: Target, mode: str = "access exclusive") -> None:
@@ -32,3 +36,10 @@ def lock(call: Call, target: Target, mode: str = "access exclusive") -> None:
         f"table {target.entity.name} is in use by long transactions",
         hint="Repeat the call when they have ended.",
     )
+
+
+def lock_within(call: Call, target: Target) -> None:
+    """Lock the table in a function that has no lock_timeout of its own."""
+    before = call.execute(_LIMIT, "200ms")[0]["before"]
+    lock(call, target)
+    call.execute(_LIMIT, before)

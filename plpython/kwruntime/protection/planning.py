@@ -15,8 +15,9 @@ _MICROSECONDS_A_ROW = 40
 """What backfill and verification of a short value take together, without triggers and KMS."""
 _CIPHERTEXT_BYTES = 54
 _LOCKS = (
-    ("expand", "ACCESS EXCLUSIVE for milliseconds: add a column, constraints and a trigger"),
+    ("expand", "ACCESS EXCLUSIVE for milliseconds: add a column, a constraint and a trigger"),
     ("backfill", "rows of one batch, for no longer than it takes; no row that others hold"),
+    ("backfill, end", "ACCESS EXCLUSIVE for milliseconds: add a constraint"),
     ("verify", "none; at the end SHARE UPDATE EXCLUSIVE, which stops no reader and no writer"),
     ("cut over", "ACCESS EXCLUSIVE for milliseconds: rename two columns; by a view, the table too"),
     ("contract", "ACCESS EXCLUSIVE for milliseconds: drop a column"),

@@ -20,6 +20,8 @@ TRIGGER = "zz_kw_protect_{}"
 TOKEN_TRIGGER = f"{TRIGGER}_token"
 FUNCTION, TOKEN_FUNCTION = "kw_protect_{}", "kw_protect_{}_token"
 FORM_CHECK, NOT_NULL_CHECK = "kw_protect_{}_form", "kw_protect_{}_not_null"
+BOTH_CHECK = "kw_protect_{}_both"
+"""That a row has both values or none. It goes with the plaintext column."""
 FILLED_CHECK = "kw_protect_{}_filled"
 """That a row has a token where it has a value, and only there."""
 

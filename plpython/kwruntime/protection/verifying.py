@@ -9,6 +9,7 @@ from kwruntime.postgres.query import Row
 from kwruntime.protection import backfilling, former_values, searching
 from kwruntime.protection.former_values import FormerValues
 from kwruntime.protection.target import (
+    BOTH_CHECK,
     FILLED_CHECK,
     FORM_CHECK,
     NOT_NULL_CHECK,
@@ -74,8 +75,8 @@ def _differing(
 def _complete(call: Call, target: Target, state: State) -> None:
     """Have the checks hold for each row, so that cut over and contract need not look at them."""
     checks = [FORM_CHECK]
-    if state.checks_nulls:
-        checks.append(NOT_NULL_CHECK)
+    if state.taken_over_from is None:
+        checks.append(NOT_NULL_CHECK if state.is_not_null else BOTH_CHECK)
     if state.search is not None:
         checks.append(FILLED_CHECK)
     for check in checks:

@@ -101,7 +101,7 @@ def _upsert(layout: Layout, view: str, places: tuple[int, ...]) -> Query:
         from rows from (kw._typed_rows(null::{view}, $1){_unnested(sources, 2)})
             as n({", ".join([*names, *sources])})
         on conflict ({", ".join(keys)}) do {action}
-        returning '' as stored, {key_text(layout.key, "b")} as pk
+        returning '' as stored, {layout.entity_pk("b")} as pk
         """,
         ("text[]", *types),
     )
@@ -122,7 +122,7 @@ def _update(layout: Layout, view: str, changed: tuple[int, ...]) -> Query:
     sets = ", ".join(f"{base} = {value}" for base, value in written.items())
     stored, pk = "null", "null"
     if layout.each_row:
-        stored, pk = _stored(layout, view, "b"), key_text(layout.key, "b")
+        stored, pk = _stored(layout, view, "b"), layout.entity_pk("b")
     return Query(
         f"""
         update {layout.base} b
