@@ -1,5 +1,6 @@
-"""Columns of databases in other encodings are protected as well."""
+"""Columns of databases in other encodings are protected, and shown by views, as well."""
 
+import json
 from typing import Any
 
 import psycopg
@@ -22,6 +23,7 @@ def test_a_column_is_protected_in_the_databases_encoding(
     try:
         with db.place.connect(name) as connection:
             _protect(connection, text)
+            _show(connection, text)
     finally:
         with db.place.connect() as connection:
             connection.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
@@ -46,3 +48,27 @@ def _protect(connection: psycopg.Connection[tuple[Any, ...]], text: str) -> None
     )
     found = connection.execute(read, [text, text]).fetchall()
     assert found == [(f"{text} before",), (f"{text} meanwhile",)]
+
+
+def _show(connection: psycopg.Connection[tuple[Any, ...]], text: str) -> None:
+    table, key = sql.Identifier(text), sql.Identifier(f"key {text}")
+    view, more = sql.Identifier(f"{text}_decrypted"), sql.Identifier(f"more {text}")
+    connection.execute("select kw.set_protected_field(%s, %s, 'text', 'column')", [text, text])
+    connection.execute("select kw.create_protected_view(%s)", [text])
+    connection.execute(sql.SQL("alter table {} add column {} text").format(table, more))
+    connection.execute(
+        sql.SQL("insert into {} ({}, {}) values (%s, %s)").format(view, key, table),
+        [f"{text} 3", f"{text} by the view"],
+    )
+    connection.execute(
+        sql.SQL("update {} set {} = %s, {} = %s where {} = %s").format(view, table, more, key),
+        [f"{text} changed", text, f"{text} 1"],
+    )
+    connection.execute(sql.SQL("delete from {} where {} = %s").format(view, key), [f"{text} 2"])
+    row = {f"key {text}": f"{text} 3", f"more {text}": f"{text} more"}
+    upsert = "select kw.upsert_protected(%s, %s)"
+    connection.execute(upsert, [f'"{text}_decrypted"', json.dumps([row], ensure_ascii=False)])
+    found = connection.execute(
+        sql.SQL("select {}, {} from {} order by {}").format(table, more, view, key)
+    ).fetchall()
+    assert found == [(f"{text} changed", text), (f"{text} by the view", f"{text} more")]

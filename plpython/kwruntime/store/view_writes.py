@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from kwruntime.postgres.query import Query
+from kwruntime.postgres.statements import in_ascii
 from kwruntime.store.view_layouts import Column, Layout
 
 _KNOWN = 1000
@@ -81,7 +82,7 @@ def _insert(layout: Layout, view: str, there: tuple[int, ...]) -> Query:
     if layout.each_row:
         stored = _stored(layout, view, "w")
         bases = ", ".join(f"b.{one.base}" for one in _plain(layout))
-        shown = f"{stored} as stored, {key_text(layout.key, 'w')} as pk"
+        shown = f"{stored} as stored, {layout.entity_pk('w')} as pk"
         insert = f", w as ({insert} returning {bases or 'null'}) select {shown} from w, n"
     return Query(rows + insert, ("text[]", *types))
 
@@ -219,4 +220,5 @@ _MAKERS = {
 @lru_cache(maxsize=_KNOWN)
 def query(layout: Layout, kind: str, view: str, places: tuple[int, ...]) -> Query:
     """Return a query of a view that writes the columns of those places; made once."""
-    return _MAKERS[kind](layout, view, places)
+    made = _MAKERS[kind](layout, view, places)
+    return Query(in_ascii(made.text), made.types)

@@ -11,6 +11,7 @@ from kwruntime.call import Call
 from kwruntime.errors import BadArgument, Conflict, KwError, NotAllowed, NotFound
 from kwruntime.fields import access, names, protected_fields
 from kwruntime.fields.names import Entity
+from kwruntime.postgres import statements
 from kwruntime.postgres.messages import attempt
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import identifier, literal, longer
@@ -57,7 +58,7 @@ def create(
         )
     view = View(quoted, entity, shredded_as_null, columns)
     for statement in _statements(call, shown, view, layout(shown)):
-        call.server.run(statement)
+        statements.run(call.server, statement)
     call.as_owner(lambda: _record(call, view, "create_protected_view"))
     return quoted
 
@@ -89,14 +90,14 @@ def remake(call: Call, name: str, add: Sequence[str] = ()) -> str:
     shown, before, columns = again(call, owned, former, chosen, add)
     view = View(quoted, entity, rows[0]["shredded_as_null"], columns)
     made = layout(shown)
-    statements = _renamed(quoted, made, before)
-    statements += [
+    texts = _renamed(quoted, made, before)
+    texts += [
         f"revoke all on {quoted} from {row['grantee']}"
         for row in call.server.seen(GRANTEES, quoted)
     ]
-    statements += _statements(call, shown, view, made, is_there=True)
-    for statement in statements:
-        call.server.run(statement)
+    texts += _statements(call, shown, view, made, is_there=True)
+    for statement in texts:
+        statements.run(call.server, statement)
     _keep_renamed(call, owned, shown)
     call.as_owner(lambda: _record(call, view, "remake_protected_view"))
     return quoted
@@ -140,7 +141,7 @@ def drop(call: Call, name: str) -> None:
     if not call.read_as_owner(lambda: call.execute(stored.VIEW, quoted)):
         raise _missing(quoted)
     if _check_own(call, quoted, "drop"):
-        call.server.run(f"drop view {quoted}")
+        statements.run(call.server, f"drop view {quoted}")
 
     def forget() -> None:
         call.execute(stored.FORGET_VIEW, quoted)
