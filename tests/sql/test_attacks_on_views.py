@@ -110,3 +110,22 @@ def test_a_trigger_that_changes_the_key_does_not_leave_a_ciphertext_of_another(
     rows = '[{"id": 1, "x": "c"}, {"id": 2, "x": "d"}]'
     session.refused("KW102", "select kw.upsert_protected('n_decrypted', %s)", rows)
     assert session.rows("select * from n_decrypted") == [(1, "a")]
+
+
+def test_only_the_owner_has_a_view_forgotten_that_was_renamed(
+    session: Session, connect: Callable[..., Session], make_role: Callable[..., str]
+) -> None:
+    session.rows(
+        "create table public.n (id int primary key, x bytea);"
+        " select kw.bind('n', '*', 'x');"
+        " select kw.set_protected_field('n', 'x', 'text', 'column');"
+        " select kw.create_protected_view('n');"
+        " alter view n_decrypted rename to other"
+    )
+    drop = "select kw.drop_protected_view('n_decrypted')"
+    connect(make_role("kw_client")).refused("KW100", drop)
+    session.rows("alter view other rename to n_decrypted; alter table n add column more text")
+    assert session.rows("select id, x, more from n_decrypted") == []
+    session.rows("drop view n_decrypted; drop table n")
+    session.rows(drop)
+    assert session.value("select count(*) from kw.protected_views") == 0

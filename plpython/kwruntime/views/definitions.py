@@ -66,7 +66,7 @@ def create(
 def _make_way(call: Call, shown: Shown) -> None:
     """Rename a table, whose view takes its name. It is the same entity under the same name."""
     name = longer(str(shown.table["name"]), "protected")
-    call.server.run(f"alter table {shown.table['quoted']} rename to {identifier(name)}")
+    statements.run(call.server, f"alter table {shown.table['quoted']} rename to {identifier(name)}")
     table = str(call.server.seen(QUOTED, shown.table["schema"], name)[0]["name"])
     call.as_owner(lambda: access.name_table(call, shown.entity, table))
 
@@ -138,16 +138,25 @@ def layout_in_force(call: Call, name: str) -> tuple[str, Layout]:
 def drop(call: Call, name: str) -> None:
     """Drop a view."""
     quoted = _quoted(call, name)
-    if not call.read_as_owner(lambda: call.execute(stored.VIEW, quoted)):
+    rows = call.read_as_owner(lambda: call.execute(stored.VIEW, quoted))
+    if not rows:
         raise _missing(quoted)
     if _check_own(call, quoted, "drop"):
         statements.run(call.server, f"drop view {quoted}")
+    else:  # it may have another name for now
+        entity = names.of_stored(rows[0]["entity_table"])
+        call.read_as_owner(lambda: _check_owner_of_what_exists(call, entity))
 
     def forget() -> None:
         call.execute(stored.FORGET_VIEW, quoted)
         audit.record(call, "drop_protected_view", quoted)
 
     call.as_owner(forget)
+
+
+def _check_owner_of_what_exists(call: Call, entity: Entity) -> None:
+    if access.table_identity(call, entity).relation is not None:
+        access.check_owner(call, entity, "drop a view of")
 
 
 def _missing(quoted: str) -> NotFound:
