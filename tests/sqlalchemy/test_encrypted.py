@@ -71,6 +71,37 @@ def test_a_changed_key_takes_its_values_along(engine: sa.Engine, db: Database) -
     assert db.sql(READ) == [(8, "ada@example.org")]
 
 
+def test_what_is_assigned_too_late_fails_the_flush(engine: sa.Engine, db: Database) -> None:
+    """It would be lost without a word: nothing encrypts it any more."""
+    with Session(engine) as session:
+        sa.event.listen(
+            session, "before_flush", lambda *_: setattr(ada, "email", "late@example.org")
+        )
+        ada = Person(id=1, name="Ada", email="ada@example.org")
+        session.add(ada)
+        with pytest.raises(sa.exc.InvalidRequestError, match=r"Person\.email was assigned during"):
+            session.commit()
+    assert db.sql("select from people") == []
+
+
+def test_merged_objects_and_savepoints_keep_their_values(engine: sa.Engine, db: Database) -> None:
+    with Session(engine) as session:
+        session.add(Person(id=1, name="Ada", email="ada@example.org"))
+        session.commit()
+        session.merge(Person(id=1, name="Ada", email="merged@example.org"))
+        session.commit()
+        with session.begin_nested() as savepoint:
+            session.get_one(Person, 1).email = "undone@example.org"
+            session.flush()
+            savepoint.rollback()
+        assert session.get_one(Person, 1).email == "merged@example.org"
+        session.get_one(Person, 1).email = None
+        session.flush()
+        session.get_one(Person, 1).email = None
+        session.commit()
+    assert db.sql(READ) == [(1, None)]
+
+
 def test_rows_for_a_bulk_insert_are_encrypted_together(engine: sa.Engine, db: Database) -> None:
     rows = [{"name": f"n{n}", "email": f"{n}@example.org", "photo": b"\0"} for n in range(1, 6)]
     with Session(engine) as session:

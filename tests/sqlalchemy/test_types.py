@@ -16,10 +16,6 @@ def test_a_reflected_table_has_the_type_and_is_created_with_it(
     reflected = sa.Table("people", sa.MetaData(), autoload_with=engine)
     assert isinstance(reflected.c.email.type, Ciphertext)
     assert "email kw.ciphertext" in str(sa.schema.CreateTable(reflected).compile(engine))
-    (described,) = [
-        one for one in sa.inspect(engine).get_columns("people") if one["name"] == "email"
-    ]
-    assert repr(described["type"]) == "Ciphertext()"
 
 
 def test_ciphertexts_themselves_are_read_and_written(engine: sa.Engine, db: Database) -> None:

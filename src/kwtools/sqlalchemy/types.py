@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Dialect, cast
-from sqlalchemy.dialects.postgresql import BYTEA
+from sqlalchemy import BindParameter, ColumnElement, Dialect, Table, cast, event
+from sqlalchemy.dialects.postgresql import BYTEA, DOMAIN
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.types import UserDefinedType
 
@@ -52,5 +52,13 @@ def _checked(value: Any) -> Any:
     return value
 
 
-# What reflection makes of the names that PostgreSQL's catalog has for the type.
-ischema_names["kw.ciphertext"] = Ciphertext
+# What reflection makes of the names that PostgreSQL's catalog has for the type and the one below.
+ischema_names["kw.ciphertext"] = ischema_names["kw.ciphertext_bytes"] = Ciphertext
+
+
+@event.listens_for(Table, "column_reflect")
+def _replace_domain(inspector: Any, table: Table, column: Any) -> None:
+    """Replace what SQLAlchemy before 2.1 makes of every domain, whatever its name."""
+    found = column["type"]
+    if isinstance(found, DOMAIN) and (found.schema, found.name) == ("kw", "ciphertext"):
+        column["type"] = Ciphertext()

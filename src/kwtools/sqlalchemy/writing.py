@@ -36,6 +36,8 @@ from kwtools.sqlalchemy.values import is_binary, stored_form
 
 BATCH = 5000
 """How many values go to the server in a call."""
+_ENCRYPTED = "kwtools.sqlalchemy.encrypted"
+_NOTHING = object()
 
 
 def encrypt_rows(
@@ -71,12 +73,31 @@ def _encrypt_assigned(session: Session, context: UOWTransaction, instances: obje
         found[inspect(instance).mapper].append(instance)
     for mapper, changed in found.items():
         for name, one in encrypted_attributes(mapper).items():
-            _write(session, mapper, name, one, changed)
+            _write(session, context, (mapper, name, one), changed)
+
+
+@event.listens_for(Session, "after_flush")
+def _check_assigned(session: Session, context: UOWTransaction) -> None:
+    """Refuse what other listeners assigned later: it was not stored."""
+    encrypted = context.attributes.get(_ENCRYPTED, {})
+    for instance in (*session.new, *session.dirty):
+        state = inspect(instance)
+        for name in encrypted_attributes(state.mapper):
+            is_changed = state.attrs[name].history.has_changes()
+            if is_changed and encrypted.get((state, name), _NOTHING) != state.dict.get(name):
+                raise InvalidRequestError(
+                    f"{state.mapper.class_.__name__}.{name} was assigned during the flush, "
+                    "after values were encrypted"
+                )
 
 
 def _write(
-    session: Session, mapper: Mapper[Any], name: str, one: Encrypted, changed: Sequence[Any]
+    session: Session,
+    context: UOWTransaction,
+    attribute: tuple[Mapper[Any], str, Encrypted],
+    changed: Sequence[Any],
 ) -> None:
+    mapper, name, one = attribute
     key = _attribute(mapper, one.key)
     written = [instance for instance in changed if _is_written(instance, name, key)]
     if not written:
@@ -90,6 +111,9 @@ def _write(
     for instance, columns in zip(written, _encrypt(connection, one, keys, values), strict=True):
         for column, value in columns.items():
             setattr(instance, _attribute(mapper, column), value)
+    done = context.attributes.setdefault(_ENCRYPTED, {})
+    pairs = zip(written, values, strict=True)
+    done |= {(inspect(instance), name): value for instance, value in pairs}
 
 
 def _is_written(instance: Any, name: str, key: str) -> bool:
