@@ -4,6 +4,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -108,7 +109,7 @@ def repeat(engine: sa.Engine, work: Callable[[Session], None]) -> int:
     raise AssertionError
 
 
-def outcome(session: Session, statement: sa.Select[tuple[str]]) -> str:
+def outcome(session: Session, statement: sa.Select[Any]) -> str:
     try:
         session.scalars(statement).all()
     except DBAPIError as error:

@@ -1,5 +1,6 @@
 """Alembic's operations protect a column: online, offline, and back."""
 
+import asyncio
 import io
 import subprocess
 from collections.abc import Callable, Iterator
@@ -8,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy.ext.asyncio import create_async_engine
 
-import kwtools.alembic  # noqa: F401 # registers the operations
+import kwtools.alembic
 from kwtools.alembic.operations import ProtectionOp
 from tests.conftest import Database
 from tests.sqlalchemy.conftest import url
@@ -65,6 +67,26 @@ def test_a_column_is_protected_and_taken_back(connection: sa.Connection, db: Dat
     run(connection, lambda op: op.protect_column("the people", "email"))  # again: does nothing
     run(connection, lambda op: op.protect_undo("the people", "email"))
     assert db.sql(PLAIN) == [(True,)]
+
+
+@pytest.mark.parametrize("driver", ["psycopg", "asyncpg"])
+def test_an_asynchronous_environment_does_the_same(db: Database, owner: str, driver: str) -> None:
+    """As env.py of Alembic's template ``async`` does it."""
+
+    def work(connection: sa.Connection) -> None:
+        assert kwtools.alembic.options(connection)["include_name"]("kw", "schema", {}) is False
+        run(connection, lambda op: op.protect_column("the people", "email", until="cut_over"))
+        run(connection, lambda op: op.protect_contract("the people", "email"))
+
+    async def migrate() -> None:
+        engine = create_async_engine(url(db, driver, owner))
+        async with engine.connect() as connection:
+            await connection.run_sync(work)
+        await engine.dispose()
+
+    asyncio.run(migrate())
+    assert db.sql(READ) == [(True,)]
+    assert db.sql("select status from kw.protections") == [("contracted",)]
 
 
 def test_each_phase_can_be_a_migration(connection: sa.Connection, db: Database) -> None:

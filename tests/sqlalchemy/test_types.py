@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib.resources import files
 
 import sqlalchemy as sa
 
@@ -39,6 +40,11 @@ import kwtools.cli
 from kwtools.commands import doctor, encrypt_column
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_types_of_the_package_are_for_others_too() -> None:
+    """mypy looks into an installed package only if it has the mark of PEP 561."""
+    assert (files("kwtools") / "py.typed").is_file()
 
 
 def test_types_say_what_they_are_of() -> None:

@@ -147,9 +147,13 @@ def test_an_application_with_data_is_protected_while_clients_use_it(
             load.part(command)
             shop.run(command)
         load.part("protected, after", REQUESTS)
+        taken = Client(other, 0).send(
+            "POST", "/people", {"name": "x", "email": "OLD.1@example.org"}
+        )
     with capsys.disabled():
         print(f"\n{load.report()}")
     assert load.failures == []
+    assert taken.status == 409, taken
     decrypted = "kw.decrypt_text('people', id, 'email', email)"
     ((rows, right),) = db.sql(
         f"""
