@@ -1,7 +1,9 @@
 """Autogenerate finds what has to be done, and nothing where all is done."""
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import api, render_python_code
 from alembic.operations import Operations, ops
@@ -11,8 +13,12 @@ import kwtools.alembic
 from kwtools.sqlalchemy import Ciphertext, Protected, protected_view
 from tests.alembic.test_operations import connection, owner, run
 from tests.conftest import Database
+from tests.sqlalchemy.conftest import url
 
 __all__ = ["connection", "owner"]
+
+
+TABLE = sa.Table("t", sa.MetaData())
 
 
 def model(of: Any, *more: sa.Column[Any]) -> sa.MetaData:
@@ -61,10 +67,12 @@ def rendered(
     ).strip()
 
 
+@pytest.mark.parametrize("search", [None, "equality"])
 def test_nothing_is_proposed_in_any_phase_of_a_protection(
-    connection: sa.Connection, db: Database
+    connection: sa.Connection, db: Database, search: str | None
 ) -> None:
-    before, after = model(sa.Text), model(Ciphertext)
+    token = [sa.Column("email_token", sa.LargeBinary)] if search else []
+    before, after = model(sa.Text), model(Ciphertext, *token)
     assert code(connection, before) == "pass"
     for until, metadata in (
         ("expanded", before),
@@ -72,10 +80,8 @@ def test_nothing_is_proposed_in_any_phase_of_a_protection(
         ("cut_over", after),
         ("contracted", after),
     ):
-        run(
-            connection,
-            lambda op, until=until: op.protect_column("the people", "email", until=until),
-        )
+        options = {"until": until, "search": search}
+        run(connection, lambda op, given=options: op.protect_column("the people", "email", **given))
         assert code(connection, metadata) == "pass", until
 
 
@@ -140,6 +146,15 @@ def test_a_database_without_the_extension_is_compared_as_ever(
     )
     with engine.connect() as other:
         assert "create_table" in code(other, model(sa.Text))
-    assert kwtools.alembic.options(None)["include_object"](
-        sa.Table("t", sa.MetaData()), "t", "table", True, None
-    )
+    assert kwtools.alembic.options(None)["include_object"](TABLE, "t", "table", True, None)
+
+
+def test_a_role_without_kwtools_can_compare_too(
+    connection: sa.Connection, db: Database, make_role: Callable[..., str]
+) -> None:
+    run(connection, lambda op: op.protect_column("the people", "email"))
+    engine = sa.create_engine(url(db, "psycopg", make_role()))
+    with engine.connect() as other:
+        assert kwtools.alembic.options(other)["include_object"](TABLE, "t", "table", True, None)
+        assert not other.in_transaction()
+    engine.dispose()

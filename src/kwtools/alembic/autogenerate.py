@@ -8,7 +8,7 @@ from alembic.autogenerate import Rewriter
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import AlterColumnOp
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Column, Connection, Table, text
+from sqlalchemy import Column, Connection, Index, Table, text
 from sqlalchemy.dialects.postgresql import BYTEA
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
@@ -24,13 +24,21 @@ _VIEWS = text(
     join pg_catalog.pg_namespace vn on vn.oid = v.relnamespace
     join pg_catalog.pg_trigger t on t.tgrelid = v.oid
     join pg_catalog.pg_proc p on p.oid = t.tgfoid and p.proname = '_begin_view'
-        and p.pronamespace = 'kw'::regnamespace
+    join pg_catalog.pg_namespace pn on pn.oid = p.pronamespace and pn.nspname = 'kw'
     join pg_catalog.pg_rewrite r on r.ev_class = v.oid
     join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = r.oid
         and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid <> v.oid
     join pg_catalog.pg_class b on b.oid = d.refobjid
     join pg_catalog.pg_namespace bn on bn.oid = b.relnamespace
     group by 1, 2, 3, 4
+    """
+)
+_IS_CALLABLE = text(
+    """
+    select 1 from pg_catalog.pg_proc p
+    join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+    where n.nspname = 'kw' and p.proname = 'protection_status'
+        and has_schema_privilege(n.oid, 'usage') and has_function_privilege(p.oid, 'execute')
     """
 )
 _UNDER_WAY = text(
@@ -45,7 +53,8 @@ _UNDER_WAY = text(
 )
 
 
-_OURS = "encrypted by kwtools"
+_OUR_COMMENTS = (", encrypted by kwtools.", ", its tokens, which kw.blind_index makes.")
+_OUR_INDEX = "kw_protect_"  # over tokens
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,8 @@ class Known:
             return place not in self.views and not is_protected_view(item)
         if isinstance(item, Column) and reflected:
             return (*self.place(item.table.schema, item.table.name), item.name) not in self.columns
-        return True
+        is_index = isinstance(item, Index) and reflected
+        return not (is_index and (name or "").startswith(_OUR_INDEX))
 
 
 def options(connection: Connection | None) -> dict[str, Any]:
@@ -92,7 +102,7 @@ def options(connection: Connection | None) -> dict[str, Any]:
     known = Known("public", frozenset(), frozenset(), frozenset())
     if connection is not None:
         began = not connection.in_transaction()
-        known = _known(connection) or known
+        known = _known(connection)
         if began:
             connection.rollback()  # Alembic commits only transactions that it began
     return {
@@ -104,16 +114,13 @@ def options(connection: Connection | None) -> dict[str, Any]:
     }
 
 
-def _known(connection: Connection) -> Known | None:
-    if not connection.scalar(
-        text("select to_regprocedure('kw.protection_status(text)') is not null")
-    ):
-        return None
+def _known(connection: Connection) -> Known:
     pairs = connection.execute(_VIEWS).all()
+    is_callable = connection.execute(_IS_CALLABLE).all()
     columns = {
         (schema, table, f"{field}_{kind}")
-        for schema, table, field in connection.execute(_UNDER_WAY)
-        for kind in ("encrypted", "plaintext")
+        for schema, table, field in (connection.execute(_UNDER_WAY) if is_callable else ())
+        for kind in ("encrypted", "plaintext", "token")
     }
     return Known(
         str(connection.dialect.default_schema_name),
@@ -157,8 +164,9 @@ def _rewriter() -> Callable[..., Any]:
             return ProtectionOp("protect_column", names, {"until": "cut_over"}, operation.schema)
         if isinstance(operation.existing_type, Ciphertext) and operation.modify_type is not None:
             return ProtectionOp("protect_undo", names, {}, operation.schema)
-        if operation.modify_comment is None and _OURS in (operation.existing_comment or ""):
-            operation.modify_comment = False  # kw.protect comments the column
+        comment = operation.existing_comment or ""
+        if operation.modify_comment is None and comment.endswith(_OUR_COMMENTS):
+            operation.modify_comment = False
         return operation if operation.has_changes() else []
 
     return rewriter
