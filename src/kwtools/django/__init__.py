@@ -1,0 +1,1 @@
+"""Django models over protected views: fields, lookups and operations of migrations."""

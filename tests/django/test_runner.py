@@ -1,0 +1,68 @@
+"""kwtools.django on a real server, in databases that Django's own test runner makes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import django
+import pytest
+
+from tests.conftest import Database, unique
+
+ROOT = Path(__file__).parents[2]
+CONNECTIONS: dict[str, dict[str, Any]] = {
+    "as Django does by default": {},
+    "binding at the server": {"OPTIONS": {"server_side_binding": True}},
+    "connections that persist": {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True},
+}
+if django.VERSION >= (5, 1):
+    CONNECTIONS["a pool"] = {"OPTIONS": {"pool": True, "server_side_binding": True}}
+
+
+def manage(db: Database, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of Django in the project ``clinic``."""
+    return subprocess.run(
+        [sys.executable, "-m", "django", *command],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            **db.place.environment(db.name),
+            "PYTHONPATH": str(ROOT),
+            "DJANGO_SETTINGS_MODULE": "tests.django.clinic.settings",
+            **settings,
+        },
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+@pytest.mark.parametrize("settings", CONNECTIONS.values(), ids=CONNECTIONS)
+def test_a_project_passes_its_own_tests(db: Database, settings: dict[str, Any]) -> None:
+    done = manage(
+        db,
+        *("test", "tests.django.clinic.tests", "--no-input"),
+        PGDATABASE=unique("clinic"),
+        CLINIC_TEMPLATE=db.name,
+        CLINIC_DATABASE=json.dumps(settings),
+    )
+    assert done.returncode == 0, done.stdout
+    assert "\nOK" in done.stdout
+
+
+def test_the_statements_of_a_migration_are_shown(db: Database) -> None:
+    shown = manage(db, "sqlmigrate", "clinic", "0001").stdout
+    assert "select kw.create_protected_view(" in shown
+    assert 'REFERENCES "clinic_patient_protected"' in shown
+    assert 'UNIQUE ("clinic_id", "phone_token")' in shown
+
+
+def test_a_migration_goes_back_and_forth(db: Database) -> None:
+    for target in ("0001", "zero"):
+        done = manage(db, "migrate", "clinic", target)
+        assert done.returncode == 0, done.stdout
+    assert db.sql("select relname from pg_class where relname like 'clinic%'") == []
