@@ -15,7 +15,8 @@ class Patient(models.Model):
     """A protected view, clinic_patient, over clinic_patient_protected."""
 
     clinic = models.ForeignKey(Clinic, models.CASCADE, null=True, blank=True)
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    nick = models.TextField(default="", blank=True)
     email = fields.ProtectedEmailField(unique=True, search="email")
     phone = fields.ProtectedCharField(max_length=40, null=True, blank=True, search="digits")
     born = fields.ProtectedDateField(null=True, blank=True, search="raw")
@@ -26,6 +27,7 @@ class Patient(models.Model):
     seen_at = fields.ProtectedDateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = (models.Index(fields=["name"], name="by_name"),)
         constraints = (
             models.UniqueConstraint(fields=["clinic", "phone"], name="one_phone_in_a_clinic"),
         )
