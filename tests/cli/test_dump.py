@@ -66,6 +66,12 @@ def test_a_dump_comes_back_with_every_row_and_value(
         " insert into visits select g, 'p' || g from generate_series(1, 20) g;"
         " select kw.protect_expand('visits', 'place'), kw.protect_backfill('visits', 'place', 10)"
     )
+    session.rows(
+        "create table stays (id bigint primary key, room text unique);"
+        " insert into stays select g, 'r' || g from generate_series(1, 20) g"
+    )
+    chosen = "until => 'cut_over', shown_by => 'view', search => 'equality'"
+    session.rows(f"call kw.protect('stays', 'room', {chosen})")
     make_log(session)
     happen(session, 300)
     seal(session)
@@ -85,9 +91,15 @@ def test_a_dump_comes_back_with_every_row_and_value(
     assert "rows\tok\tall " in out
     restored = row_counts(target)
     audited = restored.pop("audit_events") - counted.pop("audit_events")
-    assert audited == 4  # the check and three names
+    assert audited == 5  # the check and four names
     assert restored == counted
     assert target.sql(stored.READ) == db.sql(stored.READ)
+    found = "select room from stays where room_token = kw.blind_index('stays', 'room', 'r7')"
+    assert target.sql(found) == [("r7",)]
+    target.sql("update stays set room = 'other' where id = 7")
+    code, _, err = kwtools("encrypt-column", "stays", "room", "--undo", "--dsn", target.dsn)
+    assert (code, err) == (0, "")
+    assert target.sql("select room from stays where id = 7") == [("other",)]
     # what has begun goes on
     code, _, err = kwtools("encrypt-column", "visits", "place", "--dsn", target.dsn)
     assert (code, err) == (0, "")

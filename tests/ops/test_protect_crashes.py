@@ -102,8 +102,14 @@ class Writers:
 
 
 def check(place: Place, column: str, writers: Writers) -> None:
-    """Every write is there, in plaintext and in ciphertext; nothing else changed."""
+    """Every write is there, in plaintext, ciphertext and token; nothing else changed."""
     with place.connect() as session:
+        if session.execute("select from kw.blind_indexes").fetchall():
+            differing = session.execute(
+                f"select id from people where email_token is distinct from"
+                f" kw.blind_index('people', 'email', {column})"
+            ).fetchall()
+            assert differing == []
         rows = session.execute(
             f"select id, {column}, kw.decrypt_text('people', id, 'email', email_encrypted)"
             " from people"
@@ -123,6 +129,10 @@ def check(place: Place, column: str, writers: Writers) -> None:
     assert found.keys() - known.keys() <= unsure.keys()
 
 
+SEARCH = "--search", "equality", "--normaliser", "ascii-lower"
+CHOICES = [(), SEARCH, ("--shown-by", "view", *SEARCH)]
+
+
 def command(place: Place, *arguments: str) -> subprocess.Popen[bytes]:
     given = ["encrypt-column", "people", "email", "--batch", "100", "--dsn", place.dsn()]
     return subprocess.Popen(
@@ -130,9 +140,12 @@ def command(place: Place, *arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
-def test_writers_beside_all_phases_lose_nothing_and_wait_for_nobody(place: Place) -> None:
+@pytest.mark.parametrize("chosen", CHOICES)
+def test_writers_beside_all_phases_lose_nothing_and_wait_for_nobody(
+    place: Place, chosen: tuple[str, ...]
+) -> None:
     with Writers(place) as writers:
-        assert command(place, "--until", "verified").wait() == 0
+        assert command(place, "--until", "verified", *chosen).wait() == 0
         time.sleep(0.2)
     check(place, "email", writers)
     assert writers.failed == []
@@ -165,10 +178,13 @@ def moments() -> Iterator[float]:
         yield choose.uniform(0.3, 1.5)
 
 
-def test_crashes_in_any_phase_lose_nothing_and_the_command_goes_on(place: Place) -> None:
+@pytest.mark.parametrize("chosen", CHOICES[:2])
+def test_crashes_in_any_phase_lose_nothing_and_the_command_goes_on(
+    place: Place, chosen: tuple[str, ...]
+) -> None:
     with Writers(place) as writers:
         for number, moment in enumerate(moments()):
-            running = command(place, "--rate", "2000")
+            running = command(place, "--rate", "2000", *chosen)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 running.wait(moment)
             if number % 2:
@@ -177,21 +193,26 @@ def test_crashes_in_any_phase_lose_nothing_and_the_command_goes_on(place: Place)
                 kill_a_backend(place)
             running.wait()
             wait_until_up(place)
-        assert command(place).wait() == 0
+        assert command(place, *chosen).wait() == 0
     check(place, "email", writers)
     assert value(place, "select status from kw.protection_status()") == "verified"
 
 
+@pytest.mark.parametrize("chosen", CHOICES)
 @pytest.mark.parametrize("step", ["expand", "backfill", "verify", "cut_over", "contract", "undo"])
 def test_a_crash_in_the_transaction_of_a_phase_leaves_the_phase_before(
-    place: Place, step: str
+    place: Place, step: str, chosen: tuple[str, ...]
 ) -> None:
     until = {
         "backfill": "expanded", "verify": "backfilled", "cut_over": "verified",
         "contract": "cut_over", "undo": "cut_over",
     }.get(step)  # fmt: skip
     if until:
-        assert command(place, "--until", until).wait() == 0
+        assert command(place, "--until", until, *chosen).wait() == 0
+    given = ""
+    if step == "expand" and chosen:
+        shown_by = "view" if "view" in chosen else "column"
+        given = f", shown_by => '{shown_by}', search => 'equality'"
     state = (
         "select coalesce((select jsonb_agg(to_jsonb(p) order by id) from kw.protections p), '[]')"
         " || (select jsonb_agg(to_jsonb(a) - 'attcacheoff' order by attnum) from pg_attribute a"
@@ -199,11 +220,15 @@ def test_a_crash_in_the_transaction_of_a_phase_leaves_the_phase_before(
         " || (select coalesce(jsonb_agg(tgname), '[]') from pg_trigger"
         " where tgrelid = 'people'::regclass)"
         " || (select jsonb_agg(to_jsonb(p) order by id) from people p)"
+        " || (select coalesce(jsonb_agg(to_jsonb(e)), '[]') from kw.entities e)"
+        " || (select coalesce(jsonb_agg(to_jsonb(x)), '[]') from kw.blind_indexes x)"
+        " || (select jsonb_agg(relname order by relname) from pg_class"
+        " where relnamespace = 'public'::regnamespace)"
     )
     before = value(place, state)
     with place.connect() as other, contextlib.suppress(psycopg.OperationalError):
         session = place.connect(autocommit=False)
-        session.execute(f"select kw.protect_{step}('people', 'email')")
+        session.execute(f"select kw.protect_{step}('people', 'email'{given})")
         os.kill(session.info.backend_pid, signal.SIGKILL)
         while True:  # until the server has noticed, and ended every session
             other.execute("select pg_sleep(0.05)")
@@ -212,4 +237,4 @@ def test_a_crash_in_the_transaction_of_a_phase_leaves_the_phase_before(
     if step == "undo":
         assert command(place, "--undo").wait() == 0
     else:
-        assert command(place, "--until", "contracted").wait() == 0
+        assert command(place, "--until", "contracted", *chosen).wait() == 0

@@ -284,6 +284,8 @@ def _protecting(call: _Caller, run: Run) -> None:
     """A plaintext column holds plaintext, so this one has other values."""
     call.connection.execute("create table plain (id int primary key, value text, other text)")
     call.connection.execute("insert into plain values (1, 'x', 'y'), (2, null, 'z')")
+    call.connection.execute("create table searched (id int primary key, value text unique)")
+    call.connection.execute("insert into searched values (1, 'x'), (2, null)")
     call("kw.plan_protection('plain', 'value')")
     for column in ("value", "other"):
         call(f"kw.protect_expand('plain', '{column}')")
@@ -292,6 +294,11 @@ def _protecting(call: _Caller, run: Run) -> None:
         call(f"kw.protect_{step}('plain', 'value')")
     call("kw.protection_status()")
     call("kw.protection_status('plain')")
+    chosen = "shown_by => 'view', search => 'equality'"
+    call(f"kw.plan_protection('searched', 'value', {chosen})")
+    call(f"kw.protect_expand('searched', 'value', {chosen})")
+    for step in ("backfill", "backfill", "verify", "verify", "cut_over", "undo"):
+        call(f"kw.protect_{step}('searched', 'value')")
     run.called.add("protect")
     call.connection.execute("call kw.protect('plain', 'other')")
     _taking_over_in_phases(call)

@@ -141,6 +141,12 @@ WRITES = f"""
     select kw.protect_verify('other_people', 'name'), kw.protect_verify('other_people', 'name')
     select kw.protect_cut_over('other_people', 'name')
     select kw.protect_contract('other_people', 'name')
+    select kw.protect_expand('tokens', 'note', shown_by => 'view', search => 'equality')
+    select kw.protect_backfill('tokens', 'note'), kw.protect_backfill('tokens', 'note')
+    select kw.protect_verify('tokens', 'note'), kw.protect_verify('tokens', 'note')
+    select kw.protect_cut_over('tokens', 'note')
+    insert into tokens (id, note) values ('00000000-0000-0000-0000-000000000009', 'by the view')
+    select kw.protect_undo('tokens', 'note')
 """
 _AGAIN = "drop table persons; create table persons (like other_people including all)"
 STATEMENTS = [line.strip().replace("AGAIN", _AGAIN) for line in WRITES.strip().splitlines()]
@@ -149,7 +155,7 @@ STATEMENTS = [line.strip().replace("AGAIN", _AGAIN) for line in WRITES.strip().s
 def make_tables(session: Session) -> None:
     """Make the tables that the writes name, beside public.people."""
     session.rows("create table public.other_people (like public.people including all)")
-    session.rows("create table public.tokens (id uuid primary key, value bytea)")
+    session.rows("create table public.tokens (id uuid primary key, value bytea, note text)")
 
 
 def begin(session: Session, phase: str = "sealed") -> None:

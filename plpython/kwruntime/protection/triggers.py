@@ -194,7 +194,8 @@ def _refusing(former: str, sealed: str, written: str = "tg_op = 'INSERT'") -> st
 
 def dropped(target: Target, state: State) -> list[str]:
     """Return statements that drop the triggers."""
-    made = [(TRIGGER, FUNCTION), *([_OF_TOKENS] if state.token_column is not None else [])]
+    has_two = state.token_column is not None and state.status != "cut_over"
+    made = [(TRIGGER, FUNCTION), *([_OF_TOKENS] if has_two else [])]
     return [
         text
         for trigger, function in made
