@@ -2,3 +2,4 @@
 grant kw_client to :"app";
 grant select (id, name, email), insert (id, name, email), update (name, email) on people to :"app";
 grant select, insert, update on visits, rooms to :"app";
+grant select, insert, update on contacts, contacts_decrypted to :"app";

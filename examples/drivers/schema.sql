@@ -11,3 +11,10 @@ select kw.bind('rooms', '*', 'door');
 select kw.bind('people', 9, 'email');
 insert into people (id, name, email) values (9, 'Eve', kw.encrypt_text('people', 9, 'email', 'eve@example.org'));
 select kw.shred('people', 9, 'email');
+
+-- The application uses contacts_decrypted as if it were the table.
+create table contacts (id bigint primary key, name text, email kw.ciphertext, email_token bytea unique);
+select kw.bind('contacts', '*', 'email');
+select kw.create_index_key('contacts', 'email', 'email');
+select kw.set_protected_field('contacts', 'email', token_column => 'email_token');
+select kw.create_protected_view('contacts');

@@ -119,6 +119,21 @@ def what_to_do(error: Exception) -> str:
             return "report"
 
 
+async def through_a_view(connection: asyncpg.Connection) -> tuple[str, str]:
+    await connection.executemany(
+        "insert into contacts_decrypted (id, name, email) values ($1, $2, $3)",
+        [(1, "Ada L.", "ada@example.org"), (2, "Grace", "grace@example.org")],
+    )
+    row = await connection.fetchrow(
+        """
+        select name, email from contacts_decrypted
+        where email_token = kw.blind_index('contacts', 'email', $1)
+        """,
+        " ADA@example.org",  # the normaliser email trims it and folds its case
+    )
+    return row["name"], row["email"]
+
+
 async def repeat(pool: asyncpg.Pool, work: Callable[[asyncpg.Connection], Awaitable[None]]) -> int:
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -150,6 +165,7 @@ async def write_and_read(connection: asyncpg.Connection, *, pooled: bool) -> Non
     print("many:", ", ".join(f"{key} {email or 'null'}" for key, email in many))
     note, door = await write_other_keys(connection, uuid.uuid4())
     print("keys:", note[1:].decode(), door)
+    print("view:", *await through_a_view(connection))
     people = [(key, f"Person {key}", f"{key}@example.org") for key in range(10, 110)]
     await copy_many(connection, people)
     copied = await read_many(connection, [key for key, _, _ in people])

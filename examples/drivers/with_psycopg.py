@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 ATTEMPTS = 5
 Person = tuple[int, str, str | None]
@@ -81,6 +82,34 @@ def write_other_keys(connection: psycopg.Connection, visit: uuid.UUID) -> tuple[
     ).fetchone()
     assert row is not None
     return row[0], row[1]
+
+
+def through_a_view(connection: psycopg.Connection) -> tuple[str, str]:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into contacts_decrypted (id, name, email) values (%s, %s, %s)",
+            [(1, "Ada", "ada@example.org"), (2, "Grace", "grace@example.org")],
+        )
+    connection.execute("update contacts_decrypted set name = 'Ada L.' where id = 1")
+    with connection.cursor().copy("copy contacts_decrypted (id, name, email) from stdin") as copy:
+        copy.write_row((3, "Alan", "alan@example.org"))
+    row = connection.execute(
+        """
+        select name, email from contacts_decrypted
+        where email_token = kw.blind_index('contacts', 'email', %s)
+        """,
+        [" ADA@example.org"],  # the normaliser email trims it and folds its case
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
+def upserted(connection: psycopg.Connection) -> str:
+    rows = [{"id": 3, "name": "Alan", "email": "turing@example.org"}]
+    connection.execute("select kw.upsert_protected('contacts_decrypted', %s)", [Jsonb(rows)])
+    row = connection.execute("select email from contacts_decrypted where id = 3").fetchone()
+    assert row is not None
+    return str(row[0])
 
 
 def copy_many(connection: psycopg.Connection, rows: list[Person]) -> None:
@@ -174,6 +203,8 @@ def main(*, pooled: bool) -> None:
         print("many:", ", ".join(f"{key} {email or 'null'}" for key, email in many))
         note, door = write_other_keys(connection, uuid.uuid4())
         print("keys:", note[1:].decode(), door)
+        print("view:", *through_a_view(connection))
+        print("upserted:", upserted(connection))
         people = [(key, f"Person {key}", f"{key}@example.org") for key in range(10, 110)]
         copy_many(connection, people)
         copied = read_many(connection, [key for key, _, _ in people])
