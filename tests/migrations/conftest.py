@@ -54,8 +54,8 @@ class Shop:
         """Return name, email and phone of everybody, as the application reads them."""
         return self.db.sql(
             """
-            select name, kw.decrypt_text('people', id, 'email', email),
-                kw.decrypt_text('people', id, 'phone', phone)
+            select name, kw.decrypt_text('people', id, 'email', email::bytea),
+                kw.decrypt_text('people', id, 'phone', phone::bytea)
             from people order by name
             """,
             user=self.app,

@@ -78,7 +78,7 @@ def test_a_column_of_plain_text_is_encrypted_and_back_again(shop: Shop, tool: To
     succeed(tool.up(to="people"))
     shop.db.sql("insert into people values (gen_random_uuid(), 'Ada', null, '+44 Ada')")
     succeed(tool.up())
-    assert shop.type_of("phone") == "bytea"
+    assert shop.type_of("phone") in ("bytea", "kw.ciphertext")
     assert shop.read() == [("Ada", None, "+44 Ada")]
     succeed(tool.back(to="people"))
     assert shop.type_of("phone") == "text"

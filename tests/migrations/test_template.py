@@ -39,7 +39,8 @@ def work(shop: Shop) -> list[tuple[object, ...]]:
     shop.db.sql("select kw.rotate('people', '*', 'email')", user=shop.owner)
     shop.write("Grace")
     shop.db.sql(
-        "update people set email = kw.reencrypt('people', id, 'email', email)", user=shop.owner
+        "update people set email = kw.reencrypt('people', id, 'email', email::bytea)",
+        user=shop.owner,
     )
     return shop.read()
 

@@ -1,4 +1,4 @@
 -- Revert shop:phone from pg
 begin;
-alter table people alter column phone type text using kw.decrypt_text('people', id, 'phone', phone);
+alter table people alter column phone type text using kw.decrypt_text('people', id, 'phone', phone::bytea);
 commit;

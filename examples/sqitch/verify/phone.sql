@@ -1,3 +1,3 @@
 -- Verify shop:phone on pg
 select 1 / count(kw.lookup('people', '*', 'phone'));
-select kw.decrypt_text('people', id, 'phone', phone) from people limit 10;
+select kw.decrypt_text('people', id, 'phone', phone::bytea) from people limit 10;
