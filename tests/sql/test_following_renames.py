@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sql.protecting import in_phases, make_patients
+from tests.sql.protecting import make_patients
 from tests.sql.sealed import CHECK, begin
 from tests.sql.session import Session
 
@@ -126,24 +126,28 @@ def test_what_the_new_place_has_stays(staff: Session) -> None:
         assert staff.rows(CHECK) == []
 
 
-@pytest.mark.parametrize("phase", ["expanded", "verified", "cut_over"])
-def test_an_open_protection_goes_on_under_the_new_names(session: Session, phase: str) -> None:
+@pytest.mark.parametrize("phase", ["expanded", "verified", "cut_over", "contracted"])
+def test_the_triggers_of_a_protection_go_on_under_the_new_names(
+    session: Session, phase: str
+) -> None:
     make_patients(session)
-    in_phases(session, phase)
+    protect = "call kw.protect(%s, %s, until => %s, search => 'equality')"
+    session.rows(protect, "patients", "phone", "expanded")
+    index = session.value("select index_statements from kw.protection_status()")
+    for statement in index or []:
+        session.rows(statement)
+    session.rows(protect, "patients", "phone", phase)
     session.rows("alter table patients rename to clients")
     session.rows("select kw.rebind('patients', 'clients')")
     session.rows("alter table clients rename column phone to mobile")
     session.rows("select kw.rebind('clients', field_name => 'phone', to_field_name => 'mobile')")
-    if phase != "cut_over":
-        session.rows("insert into clients (id, mobile) values (100, 'new')")
-    else:
-        session.rows(
-            "insert into clients (id, mobile)"
-            " values (100, kw.encrypt_text('clients', 100, 'mobile', 'new'))"
-        )
-    session.rows("call kw.protect('clients', 'mobile', until => 'contracted')")
-    read = (
-        "select kw.decrypt_text('clients', id, 'mobile', mobile) from clients where id in (2, 100)"
-    )
-    assert session.values(read + " order by id") == ["+49 2", "new"]
+    value = "'new'"
+    if phase in ("cut_over", "contracted"):
+        value = "kw.encrypt_text('clients', 100, 'mobile', 'new')"
+    session.rows(f"insert into clients (id, mobile) values (100, {value})")
+    session.rows(protect, "clients", "mobile", "contracted")
+    read = "select kw.decrypt_text('clients', id, 'mobile', mobile) from clients where id = any(%s)"
+    assert session.values(read + " order by id", [2, 100]) == ["+49 2", "new"]
+    find = "select id from clients where phone_token = kw.blind_index('clients', 'mobile', 'new')"
+    assert session.values(find) == [100]
     assert session.values("select status from kw.protection_status('clients')") == ["contracted"]

@@ -92,12 +92,14 @@ MOVE = Query(
     """,
     ("text", "text", "text", "text"),
 )
-# Those of entity $1 that go on.
-OPEN = Query(
+# The columns of entity $1 whose triggers name it: those on their way, and those whose tokens a trigger keeps.
+WITH_TRIGGERS = Query(
     """
     select p.field_name
     from kw.protections p
-    where p.entity_table = $1 and p.status not in ('contracted', 'undone')
+    join kw.entities e on e.entity_table = p.entity_table
+    join pg_trigger t on t.tgrelid = e.relation and t.tgname = 'zz_kw_protect_' || p.id
+    where p.entity_table = $1
     order by p.field_name
     """,
     ("text",),
