@@ -1,6 +1,7 @@
 -- @param column_name: the column
 -- @example
 --   select kw.protect_contract('patients', 'phone');
+-- row_security = off: of a takeover it reads rows, and those that a policy hides raise an error.
 create or replace function kw.protect_contract(entity_table text, column_name text) returns void
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

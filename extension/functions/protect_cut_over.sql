@@ -3,6 +3,7 @@
 -- @example
 --   select kw.protect_cut_over('patients', 'phone');
 --   select id, kw.decrypt_text('patients', id, 'phone', phone) as phone from patients order by id;
+-- row_security = off: of a takeover it reads rows, and those that a policy hides raise an error.
 create or replace function kw.protect_cut_over(
     entity_table text,
     column_name text,

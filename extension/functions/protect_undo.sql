@@ -4,6 +4,7 @@
 --   create table doctors (id bigint primary key, phone text);
 --   select kw.protect_expand('doctors', 'phone') > 0 as is_expanded;
 --   select kw.protect_undo('doctors', 'phone');
+-- row_security = off: of a takeover it reads rows, and those that a policy hides raise an error.
 create or replace function kw.protect_undo(
     entity_table text,
     column_name text,

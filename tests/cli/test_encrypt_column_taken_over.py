@@ -109,6 +109,8 @@ def test_options_that_do_not_fit_are_refused(run: Run) -> None:
     assert (code, "must be a JSON object" in message) == (2, True)
     code, message = run("--takeover-options", '{"binary": true}')
     assert (code, "requires --taken-over-from" in message) == (2, True)
+    code, message = run(*FROM, "--discard-newer")
+    assert (code, "requires --undo" in message) == (2, True)
 
 
 def test_the_key_is_read_from_stdin(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

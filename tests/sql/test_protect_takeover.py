@@ -1,6 +1,7 @@
 """A column that another tool encrypted goes through the phases of kw.protect."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -463,6 +464,108 @@ def test_values_of_lockbox_and_rails(session: Session, source: str, vector: str,
     session.rows(f"select kw.protect_contract({COLUMN})")
     query = "select kw.decrypt_text('users', kw.entity_key(b, a::text), 'ssn', ssn) from users"
     assert session.values(f"{query} order by a") == ["ada@example.org", None]
+
+
+def test_partitions_and_names_of_every_kind(session: Session) -> None:
+    session.rows('create extension pgcrypto; create schema "o\'dd $1"')
+    session.connection.execute(
+        """create table "o'dd $1"."Us{e}rs" (
+            "k %" text, "é" int, "S'sn %s" text, primary key ("k %", "é")
+        ) partition by list ("é")""".encode()
+    )
+    for number in (1, 2):
+        session.connection.execute(
+            f"""create table "o'dd $1".p{number} partition of "o'dd $1"."Us{{e}}rs"
+            for values in ({number})""".encode()
+        )
+    session.connection.execute(
+        b"""insert into "o'dd $1"."Us{e}rs"
+        select 'k' || n, 1 + n % 2, encode(encrypt('of x', 'k', 'aes'), 'hex')
+        from generate_series(1, 8) n"""
+    )
+    column = "'o''dd $1.Us{e}rs', 'S''sn %s'"
+    call = (
+        f"call kw.protect({column}, until => %s, taken_over_from => 'pgcrypto-raw',"
+        " takeover_options => '{\"encoding\": \"hex\"}', old_key => 'k')"
+    ).replace("S''sn %s", "S''sn %%s")
+    session.rows(call, "cut_over")
+    undo = f"select kw.protect_undo({column})".encode()
+    session.connection.execute(undo)
+    session.rows(call, "contracted")
+    query = (
+        "select kw.decrypt_text('o''dd $1.Us{e}rs', kw.entity_key(\"k %\", \"é\"::text),"
+        " 'S''sn %s', \"S'sn %s\") from \"o'dd $1\".\"Us{e}rs\""
+    )
+    assert [row[0] for row in session.connection.execute(query.encode()).fetchall()] == ["of x"] * 8
+
+
+def owned_by(session: Session, name: str) -> None:
+    """Give the table to a role that may do no more than it must."""
+    session.rows(f"alter table users owner to {name}; grant create on schema public to {name}")
+
+
+def test_the_owner_needs_no_further_rights(
+    users: Session, connect: Callable[..., Session], make_role: Callable[..., str]
+) -> None:
+    name = make_role("kw_client")
+    owned_by(users, name)
+    owner = connect(name)
+    call = f"call kw.protect({COLUMN}, {FROM}, {WITH_KEY}, until => "
+    owner.rows(f"{call}'verified')")
+    owner.rows("update users set ssn = pgp_sym_encrypt('new', %s) where id = 1", PASSWORD)
+    owner.rows(f"{call}'cut_over')")
+    owner.rows(f"select kw.protect_undo({COLUMN})")
+    owner.rows(f"{call}'contracted')")
+    assert owner.rows(DECRYPTED.format("ssn")) == [(1, "new"), *PLAIN[1:]]
+    other = connect(make_role("kw_client"))
+    for step in ("backfill", "verify", "cut_over"):
+        other.refused("KW100", f"select kw.protect_{step}({COLUMN}, {WITH_KEY})")
+    other.refused("KW100", f"select * from kw.plan_protection({COLUMN}, {FROM}, {WITH_KEY})")
+
+
+def test_rows_that_a_policy_hides_stop_every_phase_that_would_lose_them(
+    users: Session, connect: Callable[..., Session], make_role: Callable[..., str]
+) -> None:
+    name = make_role("kw_client")
+    owned_by(users, name)
+    owner = connect(name)
+    owner.rows(f"call kw.protect({COLUMN}, {FROM}, {WITH_KEY})")
+    written(users, 1, "hidden")
+    users.rows(
+        "create policy shown on users using (id > 1); alter table users enable row level security,"
+        " force row level security"
+    )
+    owner.refused("42501", f"select kw.protect_cut_over({COLUMN}, {WITH_KEY})")
+    owner.refused("42501", f"select kw.protect_undo({COLUMN})")
+    users.rows(f"select kw.protect_cut_over({COLUMN}, {WITH_KEY})")
+    owner.refused("42501", f"select kw.protect_contract({COLUMN})")
+
+
+def test_a_large_table_is_told_of_the_index(users: Session) -> None:
+    said: list[str] = []
+    users.connection.add_notice_handler(lambda notice: said.append(notice.message_hint or ""))
+    until(users, "backfilled")
+    users.rows("update pg_class set reltuples = 100000 where oid = 'users'::regclass")
+    until(users, "verified")
+    (hint,) = said
+    users.rows(f"create index{hint.partition('create index')[2].rstrip('.')}")
+
+
+def test_an_index_over_values_without_a_ciphertext_is_used_and_goes_with_them(
+    users: Session,
+) -> None:
+    until(users, "verified")
+    users.rows(
+        "create index left_over on users ((true)) where ssn is not null and ssn_encrypted is null"
+    )
+    users.rows("set enable_seqscan = off; select pg_stat_reset()")
+    written(users, 1, "new")
+    users.rows(f"select kw.protect_cut_over({COLUMN}, {WITH_KEY})")
+    users.rows("select pg_stat_force_next_flush(); select 1")
+    scans = "select idx_scan from pg_stat_user_indexes where indexrelname = 'left_over'"
+    assert users.value(scans) > 0
+    users.rows(f"select kw.protect_contract({COLUMN})")
+    assert users.value("select to_regclass('left_over')") is None
 
 
 # -- what is seen of the old key ------------------------------------------------------------------

@@ -6,13 +6,28 @@ from kwruntime.postgres import messages, statements
 from kwruntime.postgres.query import Query
 from kwruntime.protection import backfilling, former_values, takeovers
 from kwruntime.protection.target import NOT_NULL_CHECK, State, Target, quoted
-from kwruntime.store import protections
+from kwruntime.store import protected_columns, protections
 
 _MOST = 500
 """Values that cut over encrypts under its lock: some 0.3 s of pgcrypto's default settings."""
+_LARGE = 100_000
+"""Rows of a table that takes long to read; a million take about a second."""
 _IS_READ_COMMITTED = Query(
     "select current_setting('transaction_isolation') = 'read committed' as is_so"
 )
+
+
+def advise(call: Call, target: Target, state: State) -> None:
+    """Tell of the index that spares cut over a look at each row of a large table."""
+    if call.execute(protected_columns.SIZE, target.relation)[0]["rows"] < _LARGE:
+        return
+    former, sealed = quoted(state.field_name), quoted(state.ciphertext_column)
+    messages.notice(
+        f"cut over reads table {target.entity.name} while it is locked, to find values that were "
+        "written since",
+        hint="An index makes this short: create index concurrently on "
+        f"{target.table} ((true)) where {former} is not null and {sealed} is null.",
+    )
 
 
 def encrypt(call: Call, target: Target, state: State, old_key: bytes | None) -> None:

@@ -57,6 +57,8 @@ def check_choices(choices: Choices) -> None:
 def plan(call: Call, target: Target, choices: Choices, further: Iterable[Step] = ()) -> list[Step]:
     """Return what the protection of a column does, meets and leaves."""
     check_choices(choices)
+    further = list(further)
+    remains = "old values remain" if further else "plaintext remains"
     return [
         *further,
         *_size(call, target, choices.key_scope),
@@ -65,7 +67,7 @@ def plan(call: Call, target: Target, choices: Choices, further: Iterable[Step] =
         *_shown(call, target, choices),
         *_dependents(call, target),
         *_fired(call, target),
-        *(Step("plaintext remains", where, detail) for where, detail in _PLAINTEXT),
+        *(Step(remains, where, detail) for where, detail in _PLAINTEXT),
         *obstacles(call, target, choices),
     ]
 

@@ -1,5 +1,6 @@
 """What a takeover finds in a column, and what it requires. Changes nothing."""
 
+import time
 from collections.abc import Iterator
 
 from kwruntime.call import Call
@@ -50,7 +51,12 @@ def steps(call: Call, target: Target, takeover: Takeover, old_key: bytes | None)
 def _found(call: Call, target: Target, takeover: Takeover, old_key: bytes | None) -> Iterator[Step]:
     opening = takeovers.opener(call, takeover, old_key, checks=True)
     columns = takeover.columns(target.field)
-    for row in takeover_checks.checked(call, target.entity, columns, opening, None):
+    began = time.monotonic()
+    found = takeover_checks.checked(call, target.entity, columns, opening, None)
+    if old_key is not None or not takeover.needs_key:
+        took = f"{time.monotonic() - began:.1f} s"
+        yield Step("time", f"opening took {took}", "backfill and verification do so once each")
+    for row in found:
         finding, count, keys = row["finding"], row["values"], row["example_keys"]
         is_accepted = finding in _CLEAR and takeover.accepts_in_the_clear
         stops = finding not in _HARMLESS and not is_accepted

@@ -6,7 +6,7 @@ from kwruntime.call import Call
 from kwruntime.fields import decryption, reads
 from kwruntime.postgres import statements
 from kwruntime.postgres.query import Row
-from kwruntime.protection import backfilling, former_values, searching
+from kwruntime.protection import backfilling, former_values, last_values, searching
 from kwruntime.protection.former_values import FormerValues
 from kwruntime.protection.target import (
     BOTH_CHECK,
@@ -84,3 +84,5 @@ def _complete(call: Call, target: Target, state: State) -> None:
         statements.run(call.server, text)
     set_status(call, state, "verified")
     audit(call, "protect_verify", target, protection=state.id)
+    if state.taken_over_from is not None:
+        last_values.advise(call, target, state)

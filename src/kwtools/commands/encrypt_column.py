@@ -115,6 +115,8 @@ def _run(options: argparse.Namespace) -> int:
         raise BadUsage("TABLE and COLUMN are missing", "Only --status can do without them.")
     if options.takeover_options and options.taken_over_from is None:
         raise BadUsage("--takeover-options requires --taken-over-from")
+    if options.discard_newer and not options.undo:
+        raise BadUsage("--discard-newer requires --undo")
     old_key = None if options.old_key_file is None else old_keys.read(options.old_key_file)
     who = "Run it as the owner of the table, who must be a member of kw_client."
     with session(options, "encrypt-column", who, _NAMED) as connection:
