@@ -102,6 +102,29 @@ def test_each_phase_can_be_a_migration(connection: sa.Connection, db: Database) 
     assert db.sql("select status, key_scope from kw.protections") == [("contracted", "table")]
 
 
+_FAULT = """
+create function fault() returns trigger language plpgsql as $$
+begin
+    raise exception 'the disk is full' using errcode = '53100';
+end
+$$;
+create trigger fault before update on "the people" for each row when (new.id = 35)
+execute function fault();
+"""
+
+
+def test_a_migration_that_was_interrupted_continues_when_it_runs_again(
+    connection: sa.Connection, db: Database
+) -> None:
+    db.sql(_FAULT)
+    with pytest.raises(sa.exc.DBAPIError, match="SQLSTATE 53100"):
+        run(connection, lambda op: op.protect_column("the people", "email", max_rows=10))
+    assert db.sql("select status, encrypted from kw.protections") == [("expanded", 30)]
+    db.sql('drop trigger fault on "the people"')
+    run(connection, lambda op: op.protect_column("the people", "email", max_rows=10))
+    assert db.sql("select status, encrypted from kw.protections") == [("verified", 50)]
+
+
 def test_a_phase_is_undone_with_its_transaction(connection: sa.Connection, db: Database) -> None:
     def fails(op: Operations) -> None:
         op.protect_expand("the people", "email")  # type: ignore[attr-defined]
