@@ -15,12 +15,27 @@ Key = tuple[str, ...]
 PAGE = 10_000
 """Rows whose headers one statement reads."""
 
+# Where a protected view has the name: the table below it.
 _RELATION = """
-select c.oid, c.relkind in ('r', 'p'), a.attnum is not null, a.attgenerated <> ''
-from pg_class c
-join pg_namespace n on n.oid = c.relnamespace
+select
+    c.oid, c.relkind in ('r', 'p'), a.attnum is not null, a.attgenerated <> '',
+    s.nspname, c.relname
+from pg_class v
+join pg_namespace n on n.oid = v.relnamespace
+left join lateral (
+    select d.refobjid as oid
+    from pg_trigger t
+    join pg_rewrite r on r.ev_class = t.tgrelid
+    join pg_depend d
+        on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refobjid <> t.tgrelid
+        and d.refclassid = 'pg_class'::regclass
+    where t.tgrelid = v.oid and t.tgfoid = to_regprocedure('kw._begin_view()')
+    limit 1
+) b on true
+join pg_class c on c.oid = coalesce(b.oid, v.oid)
+join pg_namespace s on s.oid = c.relnamespace
 left join pg_attribute a on a.attrelid = c.oid and a.attname = %s and a.attnum > 0
-where n.nspname = %s and c.relname = %s
+where n.nspname = %s and v.relname = %s
 """
 # Only the headers of values are read, and each is described once a page. What follows a header does
 # not matter: nothing is decrypted.
@@ -119,7 +134,7 @@ class ProtectedColumn(NamedTuple):
         row = connection.execute(_RELATION, (field, schema, name)).fetchone()
         if row is None:
             raise CheckFailed(f'table "{table}" does not exist in this database')
-        oid, is_table, has_column, is_generated = row
+        oid, is_table, has_column, is_generated, *names = row
         if not is_table:
             raise CheckFailed(f'"{table}" is not a table')
         if not has_column:
@@ -138,7 +153,7 @@ class ProtectedColumn(NamedTuple):
         return cls(
             table,
             field,
-            f"{quoted(schema)}.{quoted(name)}",
+            ".".join(map(quoted, names)),
             quoted(field),
             key,
         )

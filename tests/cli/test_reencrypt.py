@@ -60,6 +60,20 @@ def run(kwtools: Kwtools, db: Database) -> Run:
     return run
 
 
+def test_the_table_below_a_view_that_has_its_name_is_found(run: Run, db: Database) -> None:
+    db.sql("create table public.people (id bigint primary key, ssn text)")
+    db.sql("insert into people select n, 'v' || n from generate_series(1, 20) n")
+    with db.connect() as session:
+        session.execute(
+            "call kw.protect('people', 'ssn', until => 'contracted', shown_by => 'view')"
+        )
+    db.sql("select kw.rotate('people', '*', 'ssn')")
+    code, found = run("people", "ssn")
+    assert (code, found) == (0, found)
+    assert db.sql(EARLIER) == [(0,)]
+    assert db.sql("select id, ssn from people order by id") == expected(20)
+
+
 def started(db: Database, *arguments: str) -> subprocess.Popen[str]:
     command = [str(KWTOOLS), "reencrypt", "people", "ssn", "--dsn", db.dsn, *arguments]
     return subprocess.Popen(

@@ -199,3 +199,25 @@ def test_a_snapshot_from_before_the_backfill_holds_the_cut_over_up(
     people.refused("55P03", f"select kw.protect_cut_over({COLUMN})")
     old.rows("commit")
     people.rows(f"select kw.protect_cut_over({COLUMN})")
+
+
+def test_another_name_of_the_table_stops_its_users_until_it_has_its_own_again(
+    people: Session,
+) -> None:
+    protect(people, "contracted")
+    people.rows(f"alter table {BASE} rename to other")
+    people.refused("KW100", "select email from people where id = 1")
+    people.refused("KW100", "select kw.create_protected_view('people', 'mine')")
+    people.rows("alter table other rename to people_protected")
+    assert people.value("select email from people where id = 1") == "m1"
+
+
+def test_a_grant_counts_for_the_view_when_it_is_made_again(
+    people: Session, connect: Callable[..., Session], make_role: Callable[..., str]
+) -> None:
+    protect(people, "contracted")
+    reader = make_role("kw_client")
+    people.rows(f"grant select on {BASE} to {reader}")
+    connect(reader).refused("42501", "select email from people where id = 1")
+    people.rows("select kw.remake_protected_view('people')")
+    assert connect(reader).value("select email from people where id = 1") == "m1"
