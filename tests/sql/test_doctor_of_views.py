@@ -91,3 +91,15 @@ def test_columns_of_protected_fields_that_accept_plaintext_are_named(staff: Sess
     advice = "select ok, detail from kw.doctor() where \"check\" = 'ciphertext columns'"
     named = "one column of bytea accept plaintext: app.staff.email"
     assert staff.rows(advice) == [(True, named)]
+
+
+def test_a_view_whose_columns_of_tokens_were_exchanged_is_as_it_was_made(staff: Session) -> None:
+    staff.rows("select kw.set_protected_field('app.staff', 'email', 'text', 'table', 'token',"
+        " next_token_column => 'next')")  # fmt: skip
+    staff.rows("select kw.rotate_index_key('app.staff', 'email')")
+    staff.rows(
+        "alter table app.staff add column next bytea, add check (token is null or next is not null)"
+    )
+    staff.rows("insert into app.people (email) values ('a@x')")
+    staff.rows("select kw.finish_index_rotation('app.staff', 'email', 'token', 'next', 5)")
+    assert staff.rows(FOUND) == []

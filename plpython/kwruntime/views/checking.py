@@ -88,12 +88,18 @@ def _of_view(call: Call, row: Row, made: Row) -> _Problem | None:
     if isinstance(looked, KwError):
         return _Problem(f"it cannot be made again: {looked.message}", looked.hint or _REMAKE)
     wanted, granted = looked
-    if wanted.text != made["layout"]:
+    if _comparable(wanted) != _comparable(layout_of(made["layout"])):
         return _Problem("the table or its protected fields have changed since", _REMAKE)
     by_name = {one.bare_name: one.bare_name for one in wanted.columns}
     if granted != _grants(call, made["id"], by_name):
         return _Problem("its privileges are not those of the table", _REMAKE, is_ok=True)
     return None
+
+
+def _comparable(of: Layout) -> tuple[Any, ...]:
+    """Return a layout without its oid and numbers, which a restore changes."""
+    columns = [one._replace(number=0) for one in of.columns]
+    return of.entity, of.base, of.key, columns, of.each_row
 
 
 def _grants(call: Call, relation: int, columns: dict[str, str]) -> list[str]:
