@@ -221,3 +221,30 @@ def test_a_grant_counts_for_the_view_when_it_is_made_again(
     connect(reader).refused("42501", "select email from people where id = 1")
     people.rows("select kw.remake_protected_view('people')")
     assert connect(reader).value("select email from people where id = 1") == "m1"
+
+
+def test_all_columns_of_a_table_are_shown_in_the_same_way(people: Session) -> None:
+    given = "select kw.protect_expand('people', 'born', shown_by => '{}')"
+    people.rows("select kw.protect_expand('people', 'email')")
+    assert "email" in people.refused("KW102", given.format("view"))
+    people.rows(given.format("column"))
+    people.rows("select kw.protect_undo('people', 'email'), kw.protect_undo('people', 'born')")
+    protect(people, "expanded")
+    assert "email" in people.refused("KW102", given.format("column"))
+    protect(people, "contracted")
+    assert "view" in people.refused("KW102", given.format("column"))
+    people.rows(given.format("view"))
+
+
+def test_what_a_view_by_hand_shows_stays_after_an_undo(people: Session) -> None:
+    people.rows("alter table people add note bytea; select kw.bind('people', '*', 'note')")
+    people.rows("select kw.set_protected_field('people', 'note')")
+    said = people.refused("KW102", f"select kw.protect_expand({COLUMN}, shown_by => 'view')")
+    assert "note" in said
+    people.rows("select kw.create_protected_view('people', 'people')")
+    people.rows("update people set note = 'n' || id")
+    before = people.rows("select * from people order by id")
+    protect(people, "cut_over", search="equality")
+    people.rows(f"select kw.protect_undo({COLUMN})")
+    assert people.rows("select * from people order by id") == before
+    assert people.value("select relkind = 'v' from pg_class where oid = 'people'::regclass")

@@ -8,7 +8,7 @@ from kwruntime.crypto.blind_index import NORMALISERS
 from kwruntime.errors import BadArgument, Conflict
 from kwruntime.postgres.quoting import longer
 from kwruntime.protection.target import SCOPES, Choices, Target
-from kwruntime.store import blind_indexes, protected_columns, value_types
+from kwruntime.store import blind_indexes, protected_columns, protections, value_types
 from kwruntime.store.view_definitions import COLUMNS
 
 _MICROSECONDS_A_ROW = 40
@@ -91,6 +91,7 @@ def obstacles(call: Call, target: Target, choices: Choices) -> list[Step]:
     ):
         detail = "it has a blind index: use kw.shred_index_key"
         found.append(Step("obstacle", f"column {target.field}", detail, is_obstacle=True))
+    found += _mixed(call, target, choices)
     if choices.shown_by == "view":
         found += _obstacles_of_view(call, target)
     needs_owner = choices.key_scope == "row"
@@ -106,6 +107,27 @@ def obstacles(call: Call, target: Target, choices: Choices) -> list[Step]:
         for row in call.execute(protected_columns.INSERTERS, target.relation, target.field):
             found.append(Step("obstacle", f"role {row['name']}", lacks, is_obstacle=True))
     return found
+
+
+def _mixed(call: Call, target: Target, choices: Choices) -> Iterator[Step]:
+    """Yield fields that the table shows as ciphertexts, where a view would show them decrypted."""
+    if target.is_shown:
+        if choices.shown_by == "column":
+            detail = "a view has its name, and shows every protected column: use shown_by => view"
+            yield Step("obstacle", f"table {target.entity.name}", detail, is_obstacle=True)
+        return
+    given = target.entity.name, target.field
+    for row in call.read_as_owner(lambda: call.execute(protections.OTHERS, *given)):
+        is_by_view = row["shown_by"] == "view"
+        if row["shown_by"] != "hand" and is_by_view != (choices.shown_by == "view"):
+            detail = (
+                f"is protected by {row['shown_by']}, and all columns of a table are by the same"
+            )
+        elif choices.shown_by == "view" and not is_by_view:
+            detail = "is a protected field, which the view would show decrypted"
+        else:
+            continue
+        yield Step("obstacle", f"column {row['name']}", detail, is_obstacle=True)
 
 
 def _obstacles_of_table(target: Target) -> Iterator[Step]:

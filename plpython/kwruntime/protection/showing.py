@@ -18,6 +18,13 @@ class Prepared(NamedTuple):
     comments: list[str]
 
 
+class Rest(NamedTuple):
+    """What the view goes on to show after an undo."""
+
+    columns: list[str] | None
+    shredded_as_null: bool
+
+
 def prepare(call: Call, target: Target, state: State) -> Prepared:
     """Return what the view is to show: the columns as they are, then tokens."""
     rows = call.as_owner(lambda: call.execute(protections.PASSING, target.entity.name))
@@ -50,22 +57,26 @@ def hide(call: Call, target: Target) -> Target:
     return target if _shows_others(call, target) else _rename(call, target, target.entity.table)
 
 
-def rest(call: Call, target: Target, state: State) -> list[str] | None:
+def rest(call: Call, target: Target, state: State) -> Rest | None:
     """Return what the view goes on to show after an undo; null where it is gone then."""
     if state.shown_by != "view" or state.status != "cut_over" or not _shows_others(call, target):
         return None
-    rows = call.as_owner(lambda: call.execute(protected_fields.VIEW, target.shown_as))
-    return [name for name in rows[0]["columns"] if name not in _tokens(state)]
+    (row,) = call.as_owner(lambda: call.execute(protected_fields.VIEW, target.shown_as))
+    columns = row["columns"]
+    if columns is not None:
+        columns = [name for name in columns if name not in _tokens(state)]
+    return Rest(columns, row["shredded_as_null"])
 
 
-def show_rest(call: Call, target: Target, columns: list[str]) -> None:
+def show_rest(call: Call, target: Target, shown: Rest) -> None:
     """Have a view show the other columns again, after ``hide``."""
-    definitions.create(call, target.entity, target.shown_as, False, columns)
+    definitions.create(call, target.entity, target.shown_as, shown.shredded_as_null, shown.columns)
 
 
 def _shows_others(call: Call, target: Target) -> bool:
     given = target.entity.name, target.field
-    return bool(call.as_owner(lambda: call.execute(protections.SHOWS_OTHERS, *given))[0]["found"])
+    rows = call.read_as_owner(lambda: call.execute(protections.OTHERS, *given))
+    return any(row["is_shown"] for row in rows)
 
 
 def _tokens(state: State) -> list[str]:

@@ -121,15 +121,22 @@ PASSING = Query(
     """,
     ("text",),
 )
-# Of entity $1: whether another column than $2 is shown by the view that has the name of the table.
-SHOWS_OTHERS = Query(
+# The protected fields of entity $1 but $2, whether views show them yet, and how they were protected.
+OTHERS = Query(
     """
-    select exists (
-        select
+    select
+        f.field_name as name, coalesce(p.shown_by, 'hand') as shown_by,
+        p.status is null or p.status in ('cut_over', 'contracted') as is_shown
+    from kw.protected_fields f
+    left join lateral (
+        select p.shown_by, p.status
         from kw.protections p
-        where p.entity_table = $1 and p.field_name <> $2 and p.shown_by = 'view'
-            and p.status in ('cut_over', 'contracted')
-    ) as found
+        where p.entity_table = f.entity_table and p.field_name = f.field_name and p.status <> 'undone'
+        order by p.created_at desc
+        limit 1
+    ) p on true
+    where f.entity_table = $1 and f.field_name <> $2
+    order by f.field_name
     """,
     ("text", "text"),
 )
