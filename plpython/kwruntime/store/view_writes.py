@@ -28,11 +28,13 @@ def values(layout: Layout, view: str, _: tuple[int, ...], *, operation: str) -> 
         ]
         names += olds
         sources.append(f"kw._typed_rows(null::{view}, $1)")
-    else:
-        marks = [f"num_nonnulls(n.{one})" for one in names]
-    arrays = [layout.entity_pk("n"), f"concat({', '.join(marks)})"]
-    arrays += [_value(layout.columns[place]) for place in layout.read]
-    listed = ", ".join(f"array_agg({one})" for one in arrays)
+        marked = f"array_agg(concat({', '.join(marks)}))"
+    else:  # what any of the rows has counts for all
+        marks = [f"least(count(n.{one}), 1)" for one in names]
+        marked = f"array_fill(concat({', '.join(marks)}), array[count(*)::int])"
+    read = [_value(layout.columns[place]) for place in layout.read]
+    keys, *others = (f"array_agg({one})" for one in (layout.entity_pk("n"), *read))
+    listed = ", ".join((keys, marked, *others))
     return f"select array[{listed}] from rows from ({', '.join(sources)}) as n({', '.join(names)})"
 
 
