@@ -399,6 +399,17 @@ def test_arguments_that_do_not_fit_are_refused(users: Session) -> None:
     users.refused("KW102", f"select kw.protect_expand('plain', 'ssn', {FROM})")
 
 
+def test_a_key_without_the_tool_that_it_is_of_encrypts_nothing(users: Session) -> None:
+    """Else the values of that tool are taken for plaintext."""
+    for call in (f"call kw.protect({COLUMN}, {WITH_KEY})",
+                 f"select kw.protect_backfill({COLUMN}, {WITH_KEY})"):  # fmt: skip
+        said = users.refused("KW003", call)
+        assert "protected as plaintext" in said
+    assert users.value("select count(ssn_encrypted) from users") == 0
+    users.rows(f"select kw.protect_undo({COLUMN})")
+    until(users, "verified")
+
+
 # -- the other sources ----------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from kwruntime.call import Call
-from kwruntime.errors import DecryptionFailed
+from kwruntime.errors import BadArgument, DecryptionFailed
 from kwruntime.fields import taking_over
 from kwruntime.fields.takeover_columns import Expressions, expressions
 from kwruntime.fields.taking_over import Encrypted, Opener
@@ -47,6 +47,11 @@ class FormerValues(Protocol):
 def of(call: Call, target: Target, state: State, old_key: bytes | None) -> FormerValues:
     """Return how the values of a column are read. The table has not been cut over."""
     if state.taken_over_from is None:
+        if old_key is not None:  # else what another tool encrypted is taken for plaintext
+            raise BadArgument(
+                f"old_key is given, but {target.place} is protected as plaintext",
+                hint="Use kw.protect_undo, and begin again with taken_over_from.",
+            )
         return _Plaintexts()
     takeover = takeovers.stored(state)
     opening = takeovers.opener(call, takeover, old_key)
