@@ -83,6 +83,28 @@ def test_a_backfill_that_failed_goes_on_where_it_was(db: Database, project: Proj
     assert db.sql("select count(*) from people where email_token is null") == [(0,)]
 
 
+def test_the_index_of_a_large_table_is_made_without_stopping_writers(
+    db: Database, project: Project
+) -> None:
+    db.sql("alter table people add column photo bytea")
+    db.sql("alter table people alter column photo set storage external")
+    db.sql("update people set photo = convert_to(repeat('x', 8000), 'utf8')")
+    project.migrate("0005")
+    ((unique_tokens,),) = db.sql(
+        "select indisvalid and indisunique from pg_index"
+        " where indexrelid = to_regclass('kw_protect_1_search')"
+    )
+    assert unique_tokens
+
+
+def test_addresses_that_are_equal_when_normalised_are_named(db: Database, project: Project) -> None:
+    db.sql("update people set email = 'PERSON7@example.org' where id = 8")
+    output = project.fail("python manage.py migrate people 0004")
+    assert 'Rows with these keys are: "7" and "8"' in output
+    db.sql("update people set email = 'person8@example.org' where id = 8")
+    project.migrate("0005")
+
+
 def test_statements_are_shown(project: Project) -> None:
     shown = project.succeed("python manage.py sqlmigrate people 0003")
     assert "select kw.protect_expand('people', 'email', " in shown

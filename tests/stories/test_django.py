@@ -87,7 +87,7 @@ def use(client: Client, done: int) -> None:
 def test_no_request_fails_while_a_field_is_protected(
     own_cluster: Callable[..., Place], tmp_path: Path
 ) -> None:
-    place = own_cluster()
+    place = own_cluster(settings={"log_statement": "all", "log_parameter_max_length": "0"})
     project = Served(tmp_path, place)
     prepare, begin, *steps = commands()
     names = ["before", "expand and backfill", "deploy", "cut over", "contract"]
@@ -103,6 +103,9 @@ def test_no_request_fails_while_a_field_is_protected(
         load.part("after", A_PART)
     print(load.report())
     assert load.failures == []
+    log = place.log.read_text()
+    assert "kw.blind_index(" in log
+    assert "person7@example.org" not in log
     with place.connect("people") as connection:
         ((count, sealed),) = connection.execute(
             "select count(*), count(*) filter (where kw.is_ciphertext(email::bytea))"

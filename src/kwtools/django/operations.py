@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.operations import CreateExtension, NotInTransactionMixin
-from django.db import migrations, router
+from django.db import IntegrityError, migrations, router
 from django.db.migrations.operations.base import Operation
 
 from kwtools.django.fields import Protected
@@ -218,10 +219,13 @@ class RunProtect(NotInTransactionMixin, _OnField):
         """Run the phases that are left."""
         self._ensure_not_in_transaction(schema_editor)
         column = self.column(app_label, schema_editor, to_state)
-        if column is not None:
-            field = _protected(self.model(app_label, to_state), self.name)
-            sql, params = _protect(field, column, self.until, self.max_rows)
-            schema_editor.execute(sql, params)
+        if column is None:
+            return
+        field = _protected(self.model(app_label, to_state), self.name)
+        if field.search is not None and PHASES.index(self.until) >= PHASES.index("verified"):
+            schema_editor.execute(*_protect(field, column, "backfilled", self.max_rows))
+            _index(schema_editor, column)
+        schema_editor.execute(*_protect(field, column, self.until, self.max_rows))
 
     def database_backwards(
         self,
@@ -268,6 +272,27 @@ def _protect(
     sql, params = _given(field, column)
     text = f"call kw.protect({sql}, until => %s, max_rows => %s)"
     return text, [*params, until, max_rows]
+
+
+def _index(schema_editor: BaseDatabaseSchemaEditor, column: list[Any]) -> None:
+    """Make the indexes of tokens that are missing, which stops no writer.
+
+    Values that are equal when normalised fail it; the verification names them.
+    """
+    if schema_editor.collect_sql:
+        return
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select unnest(s.index_statements)
+            from kw.protection_status(%s) s where s.field_name = %s and s.status <> 'undone'
+            """,
+            column,
+        )
+        statements = cursor.fetchall()
+    with suppress(IntegrityError):
+        for (statement,) in statements:
+            schema_editor.execute(statement, None)
 
 
 def _undo(schema_editor: BaseDatabaseSchemaEditor, column: list[Any] | None) -> None:

@@ -3,6 +3,8 @@
 import datetime
 import io
 import json
+import threading
+import time
 import uuid
 from decimal import Decimal
 
@@ -10,7 +12,14 @@ from django.contrib.auth.models import User
 from django.core import serializers
 from django.core.exceptions import FieldError, ValidationError
 from django.core.management import call_command
-from django.db import IntegrityError, NotSupportedError, connection, models, transaction
+from django.db import (
+    IntegrityError,
+    NotSupportedError,
+    OperationalError,
+    connection,
+    models,
+    transaction,
+)
 from django.db.models import F, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Upper
 from django.test import TestCase, TransactionTestCase
@@ -310,6 +319,58 @@ class Around(TestCase):
         with CaptureQueriesContext(connection) as captured:
             Patient.objects.filter(email="ada@example.org").exists()
         self.assertIn("ada@example.org", captured.captured_queries[-1]["sql"])
+
+
+class Together(TransactionTestCase):
+    """Two writers of a row."""
+
+    def write_beside(self, write):
+        """Change a row, and have another connection write to it before that is committed."""
+        made = make()
+        errors = []
+
+        def run():
+            try:
+                write(made.pk)
+            except OperationalError as error:
+                errors.append(error.__cause__.sqlstate)
+            finally:
+                connection.close()
+
+        other = threading.Thread(target=run)
+        with transaction.atomic():
+            Patient.objects.filter(pk=made.pk).update(notes="first")
+            other.start()
+            while not self.is_waiting() and other.is_alive():
+                time.sleep(0.01)
+        other.join()
+        return errors, Patient.objects.get(pk=made.pk)
+
+    def is_waiting(self):
+        """Return whether a session of this database waits for a row."""
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_stat_clear_snapshot()")
+            cursor.execute(
+                "select exists (select from pg_stat_activity"
+                " where datname = current_database() and wait_event_type = 'Lock')"
+            )
+            return cursor.fetchone()[0]
+
+    def test_an_update_that_began_before_a_commit_fails(self):
+        errors, found = self.write_beside(
+            lambda pk: Patient.objects.filter(pk=pk).update(notes="second")
+        )
+        self.assertEqual((errors, found.notes), (["40001"], "first"))
+
+    def test_an_update_of_a_locked_row_waits(self):
+        def write(pk):
+            with transaction.atomic():
+                row = Patient.objects.select_for_update().get(pk=pk)
+                row.name = f"{row.notes}, second"
+                row.save()
+
+        errors, found = self.write_beside(write)
+        self.assertEqual((errors, found.name), ([], "first, second"))
 
 
 class Flushed(TransactionTestCase):
