@@ -2,8 +2,6 @@
 -- @param reason: why the database was restored, for the audit
 -- @returns: the origin of the log of the new incarnation
 -- @example
---   select kw.create_signing_key('log-2026', 'Ed25519', 'log', 1) is not null as is_created;
---   select kw.create_log('db.example.com', '{log-2026}') is not null as is_created;
 --   call kw.seal_audit() \gset
 --   select split_part(kw.acknowledge_restore(:'checkpoint', 'a disk was lost'), '/', 4) as incarnation;
 --   call kw.seal_audit() \gset

@@ -3,10 +3,10 @@
 -- @param columns: the columns to show, in this order; null: every column. The columns of the primary key must be among them.
 -- @returns: the name of the view
 -- @example
---   select kw.create_protected_view('patients');
---   insert into patients_decrypted (id, name, born) values (1, 'Ada', '1815-12-10'), (2, 'Alan', '1912-06-23');
---   update patients_decrypted set born = '1912-06-24' where name = 'Alan' returning *;
---   select id, kw.is_ciphertext(born) from patients order by id;
+--   select kw.create_protected_view('residents');
+--   insert into residents_decrypted (id, name, born) values (1, 'Ada', '1815-12-10'), (2, 'Alan', '1912-06-23');
+--   update residents_decrypted set born = '1912-06-24' where name = 'Alan' returning *;
+--   select id, kw.is_ciphertext(born) from residents order by id;
 create or replace function kw.create_protected_view(
     entity_table text,
     view_name text default null,

@@ -1,6 +1,6 @@
 -- @param view_name: the view
 -- @example
---   select kw.drop_protected_view('patients_decrypted');
+--   select kw.drop_protected_view('residents_decrypted');
 create or replace function kw.drop_protected_view(view_name text) returns void
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -1,9 +1,9 @@
 -- @param view_name: the view
 -- @returns: the name of the view
 -- @example
---   alter table patients add column ward text default 'A';
---   select kw.remake_protected_view('patients_decrypted');
---   select * from patients_decrypted order by id;
+--   alter table residents add column ward text default 'A';
+--   select kw.remake_protected_view('residents_decrypted');
+--   select * from residents_decrypted order by id;
 create or replace function kw.remake_protected_view(view_name text) returns text
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp

@@ -6,8 +6,8 @@
 -- @param tenant_column: the column that names the tenant of the blind index; null: the index of the whole table
 -- @param next_token_column: the column of the tokens by the next key (kw.rotate_index_key), which views fill and do not show; null: none
 -- @example
---   create table patients (id bigint primary key, name text not null, born bytea);
---   select kw.set_protected_field('patients', 'born', 'date', 'cell');
+--   create table residents (id bigint primary key, name text not null, born bytea);
+--   select kw.set_protected_field('residents', 'born', 'date', 'cell');
 create or replace function kw.set_protected_field(
     entity_table text,
     field_name text,

@@ -3,10 +3,10 @@
 -- @returns: how many rows were inserted or changed
 -- @example
 --   select kw.upsert_protected(
---       'patients_decrypted',
+--       'residents_decrypted',
 --       '[{"id": 2, "name": "Alan Turing", "born": "1912-06-23"}, {"id": 3, "name": "Grace", "born": "1906-12-09"}]'
 --   );
---   select id, name, born from patients_decrypted order by id;
+--   select id, name, born from residents_decrypted order by id;
 create or replace function kw.upsert_protected(view_name text, rows jsonb) returns bigint
 language plpython3u volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
