@@ -13,13 +13,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from scripts.pages import Block, blocks
 from tests.conftest import Database
 from tests.stories.load import Client, Load
 
-ROOT = Path(__file__).parents[2]
-SCRIPTS = ROOT / "examples" / "psql_protect"
-PAGE = ROOT / "docs" / "use" / "psql.md"
+SCRIPTS = Path(__file__).parents[2] / "examples" / "psql_protect"
 STATEMENTS = 400
 """At least so many in each part."""
 
@@ -87,12 +84,6 @@ class Sessions:
 
 def _rows(session: psycopg.Connection[Any], query: str, *given: Any) -> list[tuple[Any, ...]]:
     return session.execute(query.encode(), given, prepare=True).fetchall()
-
-
-@pytest.mark.parametrize("block", blocks(PAGE.read_text()), ids=lambda block: block.comment)
-def test_the_page_quotes_the_scripts(block: Block) -> None:
-    script = ROOT / block.comment.removeprefix("not run: from ").strip()
-    assert block.text.strip() in script.read_text()
 
 
 @pytest.fixture
