@@ -195,7 +195,10 @@ def test_keys_come_from_where_the_table_has_them(engine: sa.Engine, db: Database
         ("boolean", True),
         ("bigint", -7),
         ("numeric(10,2)", Decimal("12.5")),
+        ("numeric(10,2)", Decimal("0.125")),
+        ("numeric(10,2)", Decimal("-0.001")),
         ("numeric", Decimal("1E+3")),
+        ("numeric", Decimal("-0.0")),
         ("date", BORN),
         ("uuid", UUID("A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11")),
         ("timestamp", datetime.datetime(2026, 1, 31, 12, 0, 0, 500000)),
@@ -219,3 +222,10 @@ def test_a_value_without_a_known_text_is_refused_and_not_shown() -> None:
     with pytest.raises(TypeError, match="values of type complex") as refused:
         stored_form(1j, sa.Text())
     assert "1j" not in str(refused.value)
+
+
+@pytest.mark.parametrize("timezone", [True, False])
+def test_a_time_of_which_the_session_would_decide_is_refused(timezone: bool) -> None:
+    value = datetime.datetime(2026, 1, 31, 12, tzinfo=None if timezone else datetime.UTC)
+    with pytest.raises(TypeError, match="time zone"):
+        stored_form(value, sa.DateTime(timezone=timezone))

@@ -90,6 +90,34 @@ def test_what_tokens_cannot_answer_is_refused(session: Session) -> None:
         sa.select(inner).where(inner.c.email == "n1@example.org")
 
 
+@pytest.mark.parametrize("mapped", BOTH)
+def test_a_computed_value_has_no_token(session: Session, mapped: Any) -> None:
+    """SQLAlchemy gives expressions the type of what they are computed of."""
+    for computed in (
+        mapped.email + "x",
+        sa.func.coalesce(mapped.email, "-"),
+        sa.case((mapped.name == "n7", mapped.email), else_="-"),
+        sa.cast(mapped.name, mapped.email.type),
+        sa.func.min(mapped.email),
+        sa.select(mapped.email).limit(1).scalar_subquery(),
+    ):
+        with pytest.raises(sa.exc.ArgumentError, match="compare the column itself"):
+            computed == "n7@example.org"  # noqa: B015
+        with pytest.raises(sa.exc.ArgumentError, match="compare the column itself"):
+            computed.in_(["n7@example.org"])
+
+
+@pytest.mark.parametrize("mapped", BOTH)
+def test_a_computed_value_is_looked_for_by_its_own_token(session: Session, mapped: Any) -> None:
+    other = aliased(mapped)
+    of_seven = sa.select(other.email).where(other.name == "n7").scalar_subquery()
+    for value in (of_seven, sa.func.coalesce(of_seven, "-"), sa.cast(of_seven, sa.Text)):
+        found = sa.select(mapped.name).where(mapped.email == value)
+        assert session.scalars(found).all() == ["n7"]
+    same = sa.select(mapped.name).where(mapped.email.label("e") == "n7@example.org")
+    assert session.scalars(same).all() == ["n7"]
+
+
 def test_a_blind_index_of_few_bits_is_filtered(engine: sa.Engine, db: Database, app: str) -> None:
     """Values share tokens, of which there are 256: only the decrypted values tell them apart."""
     db.sql("create table few (id bigint primary key, v bytea, v_token bytea)")

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.sql import ClauseElement, operators, visitors
-from sqlalchemy.sql.expression import ColumnClause
+from sqlalchemy.sql.expression import Cast, ColumnClause, Function, Label
 from sqlalchemy.types import TypeEngine
 
 from kwtools.sqlalchemy.protected import Protected
@@ -71,7 +71,7 @@ class Searchable(Protected):
             if hasattr(other, "__clause_element__"):  # an attribute of a mapped class
                 other = other.__clause_element__()
             of_other = getattr(other, "type", None)
-            if isinstance(of_other, Searchable) and not isinstance(other, BindParameter):
+            if isinstance(of_other, Searchable) and _is_stored(other):
                 if kind._index != of_other._index:
                     raise ArgumentError(
                         f"{kind._name} and {of_other._name} have different index keys: "
@@ -169,11 +169,24 @@ def _is_null(other: Any) -> bool:
 
 def _token_column(value: ColumnElement[Any], kind: Searchable) -> ColumnElement[Any]:
     """Return the column of tokens in the table, the alias or the subquery that a value is of."""
-    for part in visitors.iterate(value):
+    for part in visitors.iterate(value) if _is_stored(value) else ():
         table = part.table if isinstance(part, ColumnClause) else None
         if isinstance(table, FromClause):
             found = table.c.get(kind.token)
             if found is None:
                 raise ArgumentError(f'{table} has no column "{kind.token}": select it, too')
             return found
-    raise ArgumentError(f"{kind._name} is not of a table")
+    raise ArgumentError(
+        f"{kind._name} is not of a table here: compare the column itself, or cast it to its plain "
+        "type, which decrypts each row"
+    )
+
+
+def _is_stored(value: object) -> bool:
+    """Return whether a value is that of a row, and not computed: then the row has its token."""
+    while isinstance(value, Label):
+        value = value.element
+    if isinstance(value, Cast):  # an encrypted attribute
+        function = value.clause
+        return isinstance(function, Function) and tuple(function.packagenames) == ("kw",)
+    return isinstance(value, ColumnClause)

@@ -3,16 +3,16 @@
 import datetime
 import uuid
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy.types import LargeBinary, Numeric, TypeEngine, Uuid
+from sqlalchemy.types import DateTime, LargeBinary, Numeric, TypeEngine, Uuid
 
 _AS_PRINTED: dict[type, Callable[[Any], str]] = {
     str: str,
     bool: lambda value: "true" if value else "false",
     int: str,
-    Decimal: lambda value: format(value, "f"),
+    Decimal: lambda value: _fixed(value),
     uuid.UUID: str,
     datetime.date: datetime.date.isoformat,
 }
@@ -28,9 +28,9 @@ def stored_form(value: Any, of: TypeEngine[Any]) -> Any:
     if value is None or (is_binary(of) and isinstance(value, bytes)):
         return value
     if isinstance(value, datetime.datetime):
-        return _instant(value)
+        return _instant(value, of)
     if isinstance(of, Numeric) and of.scale is not None and isinstance(value, Decimal | int):
-        return format(round(Decimal(value), of.scale), "f")
+        return _fixed(Decimal(value).quantize(Decimal(1).scaleb(-of.scale), ROUND_HALF_UP))
     if isinstance(of, Uuid) and isinstance(value, str):
         value = uuid.UUID(value)
     write = _AS_PRINTED.get(type(value))
@@ -39,7 +39,14 @@ def stored_form(value: Any, of: TypeEngine[Any]) -> Any:
     return write(value)
 
 
-def _instant(value: datetime.datetime) -> str:
+def _fixed(value: Decimal) -> str:
+    """Return a number without an exponent. PostgreSQL has no negative zero."""
+    return format(value if value else abs(value), "f")
+
+
+def _instant(value: datetime.datetime, of: TypeEngine[Any]) -> str:
+    if isinstance(of, DateTime) and of.timezone == (value.tzinfo is None):
+        raise TypeError("give a time its time zone where the type has one, and only there")
     if value.tzinfo is None:
         return _trimmed(value)
     return _trimmed(value.astimezone(datetime.UTC).replace(tzinfo=None)) + "+00"
