@@ -37,6 +37,11 @@ def _protected(lhs: object) -> Protected:
     return field
 
 
+def _text(value: object) -> str:
+    """Return the text of a value as it is stored. str() of an enumeration's member is its name."""
+    return str.__str__(value) if isinstance(value, str) else str(value)
+
+
 def _is_expression(value: object) -> bool:
     return hasattr(value, "as_sql") or hasattr(value, "resolve_expression")
 
@@ -54,7 +59,7 @@ class _OfTokens(Lookup):
         if isinstance(self.rhs, Col) and self.rhs.target == _protected(self.lhs):
             return token_of(self.rhs, compiler), []
         if self.rhs_is_direct_value():
-            return "kw.blind_index(%s, %s, %s)", [*self.entity(), str(self.rhs)]
+            return "kw.blind_index(%s, %s, %s)", [*self.entity(), _text(self.rhs)]
         sql, params = self.process_rhs(compiler, connection)
         return f"kw.blind_index(%s, %s, ({sql})::text)", [*self.entity(), *params]
 
@@ -90,7 +95,7 @@ class TokenIn(_OfTokens, In):
         if not values:
             raise EmptyResultSet
         made = "kw.blind_index_many(%s, %s, %s)"
-        return f"{token} = any({made})", [*self.entity(), [str(value) for value in values]]
+        return f"{token} = any({made})", [*self.entity(), [_text(value) for value in values]]
 
 
 class TokenIsNull(_OfTokens, IsNull):

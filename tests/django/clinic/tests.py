@@ -1,6 +1,7 @@
 """Run by Django's test runner: tests/django/test_runner.py starts it."""
 
 import datetime
+import enum
 import io
 import json
 import threading
@@ -30,6 +31,12 @@ from tests.django.clinic.models import Clinic, Patient, Visit
 
 BORN = datetime.date(1815, 12, 10)
 SEEN = datetime.datetime(2026, 11, 27, 12, 30, 15, 123456, tzinfo=datetime.UTC)
+
+
+class Address(str, enum.Enum):  # noqa: UP042
+    """An address of a program that does not use TextChoices."""
+
+    GRACE = "grace@example.org"
 
 
 def make(name="Ada", **given):
@@ -160,6 +167,13 @@ class Search(TestCase):
         self.assertEqual(self.found(email__in=[]), [])
         emails = Patient.objects.filter(name="Alan").values("email")
         self.assertEqual(self.found(email__in=emails), ["Alan"])
+
+    def test_a_member_of_an_enumeration_is_found_by_its_value(self):
+        """Its str() is the name of the member, and what is stored is the value."""
+        address = Address("grace@example.org")
+        make("Grace", email=address)
+        self.assertEqual(self.found(email=address), ["Grace"])
+        self.assertEqual(self.found(email__in=[address]), ["Grace"])
 
     def test_null_is_found_by_the_token(self):
         self.assertEqual(self.found(born=None), ["Alan"])
