@@ -279,3 +279,48 @@ def test_no_lookup_misses_a_row_and_no_value_comes_twice_while_the_key_is_replac
     assert len(looked) > 50
     rows = people.rows("select name, count(*) from people group by 1 having count(*) > 1")
     assert rows == []
+
+
+def test_the_trigger_of_a_protection_writes_the_next_tokens(session: Session) -> None:
+    session.rows(
+        "create table users (id bigint primary key, email text);"
+        " insert into users select g, 'u' || g from generate_series(1, 5) g"
+    )
+    protect = "call kw.protect('users', 'email', until => %s, search => 'equality')"
+    session.rows(protect, "cut_over")
+    rotate = "select kw.rotate_index_key('users', 'email')"
+    assert "is being protected" in session.refused("KW102", rotate)
+    session.rows(protect, "contracted")
+    set_next = (
+        "select kw.set_protected_field('users', 'email', token_column => 'email_token',"
+        " next_token_column => 'next')"
+    )
+    assert "next_token_column" in session.refused("KW102", rotate)
+    session.rows(set_next)
+    assert "next_token_column" in session.refused("KW102", rotate)
+    session.rows("alter table users add next bytea")
+    for name in ("users", "others"):
+        session.rows(f"select kw.rotate_index_key('{name}', 'email')")
+        session.rows(f"select kw.fill_tokens('{name}', 'email')")
+        if name == "users":
+            session.rows("select kw.cancel_index_rotation('users', 'email')")
+            session.rows(
+                "update users set email = kw.encrypt_text('users', 4, 'email', 'x') where id = 4"
+            )
+            session.rows("update users set next = null; alter table users rename to others")
+            session.rows("select kw.rebind('users', to_entity_table => 'others')")
+    changed = "update others set email = kw.encrypt_text('others', 3, 'email', 'new') where id = 3"
+    session.rows(changed)
+    session.rows(
+        "insert into others (id, email) values (6, kw.encrypt_text('others', 6, 'email', 'six'))"
+    )
+    session.rows(
+        "alter table others add constraint filled check (email_token is null or next is not null)"
+    )
+    session.rows("select kw.finish_index_rotation('others', 'email', 'email_token', 'next')")
+    find = "select id from others where email_token = kw.blind_index('others', 'email', %s)"
+    found = [session.values(find, value) for value in ("new", "six", "x", "u3", "u4", "u5")]
+    assert found == [[3], [6], [4], [], [], [5]]
+    session.rows("alter table others drop constraint filled, drop next")
+    session.rows(changed.replace("new", "newer"))
+    assert session.values(find, "newer") == [3]

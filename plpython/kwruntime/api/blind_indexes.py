@@ -70,7 +70,9 @@ def rotate_index_key(
     call: Call, entity_table: str | None, field_name: str | None, policy: str | None
 ) -> int:
     index = _index(call, entity_table, field_name, None)
-    return call.as_owner(lambda: rotating_indexes.begin(call, index.entity, index.field, policy))
+    made = call.as_owner(lambda: rotating_indexes.begin(call, index.entity, index.field, policy))
+    _have_trigger_follow(call, index)
+    return made
 
 
 @entry
@@ -86,7 +88,7 @@ def finish_index_rotation(
     index = _index(call, entity_table, field_name, None)
     if not 0 <= max_wait_seconds <= MAX_WAIT_SECONDS:
         raise BadArgument(f"max_wait_seconds must be 0 to {MAX_WAIT_SECONDS}")
-    return rotating_indexes.finish(
+    count = rotating_indexes.finish(
         call,
         index.entity,
         index.field,
@@ -94,12 +96,23 @@ def finish_index_rotation(
         max_wait_seconds,
         ignore_standbys=bool(ignore_standbys),
     )
+    _have_trigger_follow(call, index)
+    return count
 
 
 @entry
 def cancel_index_rotation(call: Call, entity_table: str | None, field_name: str | None) -> int:
     index = _index(call, entity_table, field_name, None)
-    return call.as_owner(lambda: rotating_indexes.cancel(call, index.entity, index.field))
+    count = call.as_owner(lambda: rotating_indexes.cancel(call, index.entity, index.field))
+    _have_trigger_follow(call, index)
+    return count
+
+
+def _have_trigger_follow(call: Call, index: IndexOf) -> None:
+    """Have the trigger of a protection write the tokens that the rotation asks for."""
+    from kwruntime.protection import rotating  # few sessions rotate
+
+    rotating.follow(call, index.entity, index.field)
 
 
 def _index(

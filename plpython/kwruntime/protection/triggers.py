@@ -113,10 +113,10 @@ def decrypting(target: Target, state: State) -> list[str]:
     return _made(target, state, _Function(body, security="security definer\n"), plain)
 
 
-def keeping_tokens(target: Target, state: State) -> list[str]:
+def keeping_tokens(target: Target, state: State, following: str | None = None) -> list[str]:
     """Return statements that make the trigger that writes tokens of ciphertexts, after contract.
 
-    None where a view writes them.
+    ``following``: the column of those by the next key. None where a view writes them.
     """
     if state.token_column is None or state.shown_by == "view":
         return []
@@ -127,12 +127,16 @@ def keeping_tokens(target: Target, state: State) -> list[str]:
     sealed, token = quoted(state.field_name), quoted(state.token_column)
     field = literal(state.field_name)
     value = f"kw.decrypt_text({entity}, {target.entity_pk}, {field}, new.{sealed})"
+    written = f"new.{token} := {_token_of(entity, state, value)};"
+    if following is not None:
+        made = f"kw.blind_index({entity}, {field}, {value}, next_key => true)"
+        written += f"\n        new.{quoted(following)} := {made};"
     body = f"""
     if {_changed(target, f"new.{sealed}", f"old.{sealed}")}
         or (new.{sealed} is null) <> (new.{token} is null)
         or new.{token} is distinct from old.{token}
     then
-        new.{token} := {_token_of(entity, state, value)};
+        {written}
     end if;
     return new;"""
     return _made(target, state, _Function(body, security="security definer\n"), None)
