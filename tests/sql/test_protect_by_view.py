@@ -108,9 +108,11 @@ def test_a_second_column_of_the_table_is_shown_by_the_same_view(people: Session)
         == 25
     )
     people.refused("2BP01", "select kw.protect_undo('people', 'born')")
-    people.rows("drop view young")
+    people.rows("drop view young; comment on column people.born is 'Birthday'")
     people.rows("select kw.protect_undo('people', 'born')")
     assert people.value(names) == ["id", "email", "n", "born", "email_token"]
+    assert people.value("select col_description('people'::regclass, 4)") == "Birthday"
+    assert people.value("select col_description('people'::regclass, 2)") == "Private"
     assert people.rows("select id, email, n, born from people order by id") == before
     protect(people, "contracted", "born")
     assert people.rows("select id, email, n, born from people order by id") == before
@@ -248,3 +250,21 @@ def test_what_a_view_by_hand_shows_stays_after_an_undo(people: Session) -> None:
     people.rows(f"select kw.protect_undo({COLUMN})")
     assert people.rows("select * from people order by id") == before
     assert people.value("select relkind = 'v' from pg_class where oid = 'people'::regclass")
+
+
+@pytest.mark.parametrize("others", [False, True])
+def test_an_undo_goes_on_where_the_view_was_dropped(people: Session, others: bool) -> None:
+    if others:
+        people.rows("alter table people add column phone text default '-'")
+        protect(people, "contracted", "phone")
+    values = people.rows("select id, email, n from people order by id")
+    protect(people, "cut_over")
+    people.rows("select kw.drop_protected_view('people')")
+    people.rows(f"select kw.protect_undo({COLUMN})")
+    table = BASE if others else "public.people"
+    assert people.rows(f"select id, email, n from {table} order by id") == values
+    if others:
+        people.rows("select kw.create_protected_view('people', 'people')")
+        assert people.values("select distinct phone from people") == ["-"]
+    protect(people, "contracted")
+    assert people.rows("select id, email, n from people order by id") == values

@@ -5,9 +5,10 @@ from typing import NamedTuple
 from kwruntime.call import Call
 from kwruntime.fields import access
 from kwruntime.postgres import statements
+from kwruntime.postgres.query import Row
 from kwruntime.protection.target import State, Target, quoted
 from kwruntime.store import protected_fields, protections
-from kwruntime.store.view_definitions import COMMENTS, NAMES_OF_COLUMNS, QUOTED
+from kwruntime.store.view_definitions import COMMENTS, NAMES_OF_COLUMNS, QUOTED, VIEW_ID
 from kwruntime.views import definitions, following
 
 
@@ -23,6 +24,7 @@ class Rest(NamedTuple):
 
     columns: list[str] | None
     shredded_as_null: bool
+    comments: list[str]
 
 
 def prepare(call: Call, target: Target, state: State) -> Prepared:
@@ -53,7 +55,8 @@ def hide(call: Call, target: Target) -> Target:
 
     Returns the table under the name that it has then.
     """
-    definitions.drop(call, target.shown_as)
+    if _recorded(call, target) is not None:
+        definitions.drop(call, target.shown_as)
     return target if _shows_others(call, target) else _rename(call, target, target.entity.table)
 
 
@@ -61,16 +64,27 @@ def rest(call: Call, target: Target, state: State) -> Rest | None:
     """Return what the view goes on to show after an undo; null where it is gone then."""
     if state.shown_by != "view" or state.status != "cut_over" or not _shows_others(call, target):
         return None
-    (row,) = call.as_owner(lambda: call.execute(protected_fields.VIEW, target.shown_as))
-    columns = row["columns"]
-    if columns is not None:
-        columns = [name for name in columns if name not in _tokens(state)]
-    return Rest(columns, row["shredded_as_null"])
+    row, found = _recorded(call, target), call.execute(VIEW_ID, target.shown_as)
+    if row is None or not found:
+        return None
+    names = [one["name"] for one in call.execute(NAMES_OF_COLUMNS, found[0]["oid"])]
+    stay = [name for name in names if name not in _tokens(state)]
+    comments = call.execute(COMMENTS, found[0]["oid"], target.shown_as, stay)
+    columns = None if row["columns"] is None else stay
+    return Rest(columns, row["shredded_as_null"], [one["text"] for one in comments])
 
 
 def show_rest(call: Call, target: Target, shown: Rest) -> None:
     """Have a view show the other columns again, after ``hide``."""
     definitions.create(call, target.entity, target.shown_as, shown.shredded_as_null, shown.columns)
+    for text in shown.comments:
+        statements.run(call.server, text)
+
+
+def _recorded(call: Call, target: Target) -> Row | None:
+    """Return the view as it is recorded; null where its owner has dropped it."""
+    rows = call.as_owner(lambda: call.execute(protected_fields.VIEW, target.shown_as))
+    return rows[0] if rows else None
 
 
 def _shows_others(call: Call, target: Target) -> bool:
