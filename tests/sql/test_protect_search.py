@@ -125,6 +125,26 @@ def test_a_unique_index_of_several_columns_stays_one(session: Session) -> None:
     session.rows(taken.format(3))
 
 
+def test_a_unique_index_that_takes_nulls_for_equal_stays_one(session: Session) -> None:
+    session.rows(
+        "create table users (id bigint primary key, tenant int, email text,"
+        " unique nulls not distinct (tenant, email));"
+        " insert into users values (1, null, 'a@example.org'), (2, null, 'A@example.org'),"
+        " (3, 1, null)"
+    )
+    protect(session, "backfilled")
+    said = session.refused("KW102", f"select kw.protect_verify({COLUMN})")
+    assert '"1"' in said
+    assert '"2"' in said
+    session.rows("update users set email = 'b@example.org' where id = 2")
+    protect(session, "contracted")
+    session.refused("23505", "insert into users values (4, 1, null)")
+    session.refused(
+        "23505",
+        "insert into users values (4, null, kw.encrypt_text('users', 4, 'email', 'A@example.org'))",
+    )
+
+
 def test_a_column_that_was_not_unique_gets_a_plain_index(session: Session) -> None:
     session.rows(
         "create table users (id bigint primary key, email text);"

@@ -1,6 +1,7 @@
 """The blind index of a column that is protected: its key, its tokens, and the index over them."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument, Conflict
@@ -15,6 +16,14 @@ _BITS = 128
 _SMALL_TABLE_BYTES = 16_000_000
 """An index over that many is made in less time than a writer may wait."""
 _INDEX = "kw_protect_{}_search"
+
+
+class _Unique(NamedTuple):
+    """A unique index over the column."""
+
+    others: list[str]
+    """Its other columns."""
+    has_equal_nulls: bool
 
 
 def create_key(call: Call, target: Target, normaliser: str, policy: str | None) -> str:
@@ -52,8 +61,9 @@ def check_unique(call: Call, target: Target, state: State) -> None:
     """Raise ``Conflict`` that names rows which the unique index of tokens would refuse."""
     if state.search is None:
         return
-    for others in _unique(call, target):
-        found = call.execute(target.rows(state).duplicates(others))
+    for one in _unique(call, target):
+        query = target.rows(state).duplicates(one.others, has_equal_nulls=one.has_equal_nulls)
+        found = call.execute(query)
         if found:
             listed = (" and ".join(f'"{pk}"' for pk in row["pks"]) for row in found)
             raise Conflict(
@@ -90,28 +100,32 @@ def statements_of(
 ) -> list[str]:
     """Return statements that make the indexes which are missing, and drop those that failed."""
     token = quoted(token_column)
-    wanted = {
-        _INDEX.format(protection) + (f"_{number}" if number else ""): ("unique ", [*others, token])
-        for number, others in enumerate(_unique(call, target))
-    } or {_INDEX.format(protection): ("", [token])}
+    wanted: dict[str, _Unique | None] = {
+        _INDEX.format(protection) + (f"_{number}" if number else ""): one
+        for number, one in enumerate(_unique(call, target))
+    } or {_INDEX.format(protection): None}
     how = "concurrently " if is_concurrent and target.column["relkind"] == "r" else ""
     found = {
         row["name"]: row["is_valid"]
         for row in call.execute(protected_columns.INDEXES, target.relation, list(wanted))
     }
     texts = []
-    for name, (unique, columns) in wanted.items():
+    for name, one in wanted.items():
         if found.get(name):
             continue
         if name in found:
             texts.append(f"drop index {how}{quoted(target.schema)}.{quoted(name)}")
+        columns = ", ".join([*(one.others if one else ()), token])
+        unique = "unique " if one else ""
+        nulls = " nulls not distinct" if one and one.has_equal_nulls else ""
         texts.append(
-            f"create {unique}index {how}{quoted(name)} on {target.table} ({', '.join(columns)})"
+            f"create {unique}index {how}{quoted(name)} on {target.table} ({columns}){nulls}"
         )
     return texts
 
 
-def _unique(call: Call, target: Target) -> list[list[str]]:
-    """Return the other columns of each unique index over the plaintext column."""
+def _unique(call: Call, target: Target) -> list[_Unique]:
+    """Return the unique indexes over the plaintext column."""
     rows = call.execute(protected_columns.UNIQUE_INDEXES, target.relation, target.field)
-    return [[quoted(name) for name in row["others"]] for row in rows]
+    return [_Unique([quoted(name) for name in row["others"]], row["has_equal_nulls"])
+        for row in rows]  # fmt: skip

@@ -63,11 +63,12 @@ INDEXES = Query(
     """,
     ("oid", "text[]"),
 )
-# The other columns of each unique index of columns, of all rows, that has the column $2 of relation $1.
+# The other columns of each unique index of columns, of all rows, that has the column $2 of relation $1; and whether
+# nulls are equal there.
 UNIQUE_INDEXES = Query(
     """
     select distinct
-        array(
+        i.indnullsnotdistinct as has_equal_nulls, array(
             select a.attname::text
             from unnest(i.indkey::int2[]) with ordinality k (number, place)
             join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
@@ -81,7 +82,7 @@ UNIQUE_INDEXES = Query(
             where a.attrelid = $1 and a.attname = $2
                 and a.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1])
         )
-    order by 1
+    order by others, has_equal_nulls
     """,
     ("oid", "text"),
 )

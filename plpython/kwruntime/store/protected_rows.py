@@ -88,13 +88,14 @@ class Rows(NamedTuple):
         types = ("text[]",) * len(self.keys) + ("bytea[]",) * len(columns)
         return composed(in_ascii(text), types)
 
-    def duplicates(self, others: Sequence[str]) -> Query:
+    def duplicates(self, others: Sequence[str], *, has_equal_nulls: bool) -> Query:
         """Read the keys of rows that have equal tokens, and equal values of other columns."""
         group = ", ".join(f"t.{name}" for name in (*others, self.token))
+        there = [self.token] if has_equal_nulls else [*others, self.token]
         text = f"""
         select (array_agg({self.entity_pk("t")}))[:2] as pks
         from {self.table} t
-        where {" and ".join(f"t.{name} is not null" for name in (*others, self.token))}
+        where {" and ".join(f"t.{name} is not null" for name in there)}
         group by {group}
         having count(*) > 1
         limit 10
