@@ -250,3 +250,29 @@ def test_what_cannot_be_searched_is_refused(users: Session) -> None:
     )
     assert ("search", "unique email", False) in steps
     assert ("obstacle", "column email", True) in steps
+
+
+@pytest.mark.parametrize("until", ["cut_over", "contracted"])
+def test_the_key_is_replaced_while_each_ciphertext_has_its_token(
+    users: Session, until: str
+) -> None:
+    insert = (
+        "insert into users (id, email) values ({0}, kw.encrypt_text('users', {0}, 'email', 'V{0}'))"
+    )
+    protect(users, until)
+    users.rows(
+        "select kw.set_protected_field('users', 'email', token_column => 'email_token',"
+        " next_token_column => 'email_token_next'); select kw.rotate_index_key('users', 'email');"
+        " alter table users add column email_token_next bytea;"
+        " select kw.fill_tokens('users', 'email');"
+        " alter table users add check (email_token is null or email_token_next is not null)"
+    )
+    users.rows(
+        "select kw.finish_index_rotation('users', 'email', 'email_token', 'email_token_next')"
+    )
+    users.rows(insert.format(100))
+    users.rows("alter table users drop column email_token_next")
+    users.rows(insert.format(101))
+    assert users.values(FOUND, "v100") + users.values(FOUND, "v101") == [100, 101]
+    users.rows("alter table users disable trigger zz_kw_protect_1")
+    users.refused("23514", insert.format(102))

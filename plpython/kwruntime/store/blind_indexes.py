@@ -122,7 +122,8 @@ COLUMNS = Query(
     """,
     ("oid", "name", "name"),
 )
-# What exchanges the names of columns $2 and $3 of relation $1, and has views show what they name.
+# What exchanges the names of columns $2 and $3 of relation $1, and has views show what they name. The check of a
+# protection follows, too: it says that each ciphertext has a token, and no row is looked at for it.
 EXCHANGE = Query(
     """
     select array_agg(s.statement order by s.place, s.statement) as statements
@@ -143,6 +144,19 @@ EXCHANGE = Query(
         join pg_rewrite r on r.oid = d.objid
         join pg_class v on v.oid = r.ev_class and v.relkind = 'v'
         where a.attrelid = $1 and a.attname in ($2, $3)
+        union all
+        select t.place, format('alter table %s %s', $1::regclass, t.action)
+        from pg_attribute a
+        join pg_constraint c on c.conrelid = a.attrelid and a.attnum = any (c.conkey)
+            and c.contype = 'c' and c.conname ~ '^kw_protect_[0-9]+_filled$'
+        cross join lateral (
+            values
+                (0, format('drop constraint %I', c.conname)),
+                (5, format(
+                    'add constraint %I check (%s) not valid', c.conname, pg_get_expr(c.conbin, c.conrelid)
+                ))
+        ) t (place, action)
+        where a.attrelid = $1 and a.attname = $2
     ) s
     """,
     ("oid", "name", "name"),
