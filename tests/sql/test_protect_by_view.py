@@ -203,6 +203,17 @@ def test_a_snapshot_from_before_the_backfill_holds_the_cut_over_up(
     people.rows(f"select kw.protect_cut_over({COLUMN})")
 
 
+def test_after_a_restore_on_a_younger_server_no_snapshot_is_from_before(
+    people: Session, connect: Callable[..., Session]
+) -> None:
+    protect(people, "verified")
+    people.rows("update kw.protections set complete_from = complete_from + 1000000")
+    reader = connect()
+    reader.rows("begin isolation level repeatable read; select 1 as one from visits")
+    people.rows(f"set statement_timeout = '4s'; select kw.protect_cut_over({COLUMN})")
+    reader.rows("commit")
+
+
 def test_another_name_of_the_table_stops_its_users_until_it_has_its_own_again(
     people: Session,
 ) -> None:
