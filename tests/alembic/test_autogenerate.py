@@ -85,6 +85,15 @@ def test_nothing_is_proposed_in_any_phase_of_a_protection(
         assert code(connection, metadata) == "pass", until
 
 
+def test_the_old_values_of_a_takeover_stay(connection: sa.Connection, db: Database) -> None:
+    key = '{"primary_key": "k", "key_derivation_salt": "s"}'
+    protect = "kw.protect('\"the people\"', 'email', taken_over_from => 'rails', old_key => %s,"
+    db.sql('delete from "the people"')
+    with db.connect() as session:
+        session.execute(f"call {protect} until => 'cut_over')", [key.encode()])
+    assert code(connection, model(Ciphertext)) == "pass"
+
+
 def test_a_column_that_became_a_ciphertext_is_protected(
     connection: sa.Connection, db: Database
 ) -> None:

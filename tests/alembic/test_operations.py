@@ -189,3 +189,9 @@ def test_the_way_back_is_known_where_there_is_one() -> None:
     )
     with pytest.raises(NotImplementedError, match="protect_contract has no way back"):
         ProtectionOp("protect_contract", ("people", "email"), {}).reverse()
+
+
+def test_the_key_of_another_tool_has_no_place_in_a_migration() -> None:
+    with pytest.raises(ValueError, match="takes no old_key") as raised:
+        ProtectionOp("protect_column", ("people", "email"), {"old_key": b"secret"})
+    assert "secret" not in str(raised.value)

@@ -120,7 +120,7 @@ def _known(connection: Connection) -> Known:
     columns = {
         (schema, table, f"{field}_{kind}")
         for schema, table, field in (connection.execute(_UNDER_WAY) if is_callable else ())
-        for kind in ("encrypted", "plaintext", "token")
+        for kind in ("encrypted", "plaintext", "former", "token")
     }
     return Known(
         str(connection.dialect.default_schema_name),

@@ -32,6 +32,10 @@ class ProtectionOp(MigrateOperation):
         options: Mapping[str, Any],
         schema: str | None = None,
     ) -> None:
+        if "old_key" in options:  # its value would stand in scripts, errors and logs
+            raise ValueError(
+                f"{operation} takes no old_key: use kwtools encrypt-column --old-key-file"
+            )
         self.operation = operation
         self.names = names
         self.options = {name: value for name, value in options.items() if value is not None}
