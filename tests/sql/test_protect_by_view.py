@@ -1,6 +1,7 @@
 """A protected view takes the name of the table, and the application goes on."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -118,6 +119,35 @@ def test_a_second_column_of_the_table_is_shown_by_the_same_view(people: Session)
     assert people.rows("select id, email, n, born from people order by id") == before
     people.rows("insert into people (email, born) values ('x', '1990-02-03')")
     assert people.value("select born::text from people where email = 'x'") == "1990-02-03"
+
+
+@pytest.mark.parametrize("until", ["cut_over", "contracted"])
+def test_columns_that_are_added_later_are_shown_and_can_be_protected(
+    people: Session, until: str
+) -> None:
+    protect(people, until)
+    people.rows(f"alter table {BASE} add column phone text, add column level int default 3")
+    people.rows("update people set phone = '1' where id = 1")
+    assert people.rows("select * from people where id = 1") == [
+        (1, "m1", 7, date(2000, 1, 1), "1", 3)
+    ]
+    for phase in ("expanded", "verified", "cut_over"):
+        protect(people, phase, "phone", search="equality")
+        people.rows(f"alter table {BASE} alter column n set default 8")
+        assert people.rows("select phone, level from people where id = 1") == [("1", 3)]
+    assert people.value("insert into people (id, phone) values (50, '2') returning n") == 8
+    names = "select array_agg(key) from people p, json_object_keys(to_json(p)) key where id = 50"
+    assert people.value(names) == ["id", "email", "n", "born", "phone", "level", "phone_token"]
+    assert (
+        people.value(
+            f"select kw.try_decrypt_text('people', id, 'phone', phone) from {BASE} where id = 50"
+        )
+        == "2"
+    )
+    people.rows("select kw.protect_undo('people', 'phone')")
+    assert people.value(names) == ["id", "email", "n", "born", "phone", "level"]
+    people.rows(f"alter table {BASE} add column other text")
+    assert people.rows("select phone, other from people where id = 50") == [("2", None)]
 
 
 def test_calls_by_the_name_go_on_and_ciphertexts_stay_readable(people: Session) -> None:

@@ -23,6 +23,7 @@ class Rest(NamedTuple):
     """What the view goes on to show after an undo."""
 
     columns: list[str] | None
+    order: list[str]
     shredded_as_null: bool
     comments: list[str]
 
@@ -44,7 +45,9 @@ def show(call: Call, target: Target, state: State, prepared: Prepared) -> None:
     else:
         assert state.base_table is not None
         _rename(call, target, state.base_table)
-        definitions.create(call, target.entity, target.shown_as, False, prepared.columns)
+        # Every column, and not those that are there now: a later one is shown, too.
+        view = target.shown_as, False, None
+        definitions.create(call, target.entity, *view, order=prepared.columns)
         for text in prepared.comments:
             statements.run(call.server, text)
     following.remake(call, target.entity, leave=target.shown_as)
@@ -71,12 +74,13 @@ def rest(call: Call, target: Target, state: State) -> Rest | None:
     stay = [name for name in names if name not in _tokens(state)]
     comments = call.execute(COMMENTS, found[0]["oid"], target.shown_as, stay)
     columns = None if row["columns"] is None else stay
-    return Rest(columns, row["shredded_as_null"], [one["text"] for one in comments])
+    return Rest(columns, stay, row["shredded_as_null"], [one["text"] for one in comments])
 
 
 def show_rest(call: Call, target: Target, shown: Rest) -> None:
     """Have a view show the other columns again, after ``hide``."""
-    definitions.create(call, target.entity, target.shown_as, shown.shredded_as_null, shown.columns)
+    view = target.shown_as, shown.shredded_as_null, shown.columns
+    definitions.create(call, target.entity, *view, order=shown.order)
     for text in shown.comments:
         statements.run(call.server, text)
 

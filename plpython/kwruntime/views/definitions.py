@@ -45,8 +45,10 @@ def create(
     name: str | None,
     shredded_as_null: bool,
     columns: list[str] | None,
+    *,
+    order: Sequence[str] = (),
 ) -> str:
-    """Create a view; return its name."""
+    """Create a view; return its name. The columns of ``order`` come first."""
     shown = of_new(call, _owned(call, entity), columns)
     quoted = _view_name(call, shown.table, name)
     if quoted == shown.table["quoted"]:
@@ -56,6 +58,9 @@ def create(
         raise Conflict(
             f"view {quoted} exists already", hint="Drop it with kw.drop_protected_view first."
         )
+    place = {column: at for at, column in enumerate(order)}
+    ordered = sorted(shown.columns, key=lambda row: place.get(shown.name(row), len(place)))
+    shown = shown._replace(columns=ordered)
     view = View(quoted, entity, shredded_as_null, columns)
     for statement in _statements(call, shown, view, layout(shown)):
         statements.run(call.server, statement)
