@@ -1,8 +1,8 @@
 -- @param field_name: the field; also the column of protected views
--- @param value_type: the type of its values, as SQL writes it
--- @param key_scope: what one data key protects: table, column, row or cell
+-- @param value_type: the type of its values, as SQL writes it; null: as it is, and text for a new field
+-- @param key_scope: what one data key protects: table, column, row or cell; null: as it is, and column for a new field
 -- @param token_column: the column of the tokens of its blind index; null: none
--- @param ciphertext_column: the column of the ciphertexts; null: named as the field
+-- @param ciphertext_column: the column of the ciphertexts; null: as it is, and named as the field for a new one
 -- @param tenant_column: the column that names the tenant of the blind index; null: the index of the whole table
 -- @param next_token_column: the column of the tokens by the next key (kw.rotate_index_key), which views fill and do not show; null: none
 -- @example
@@ -11,8 +11,8 @@
 create or replace function kw.set_protected_field(
     entity_table text,
     field_name text,
-    value_type text default 'text',
-    key_scope text default 'column',
+    value_type text default null,
+    key_scope text default null,
     token_column name default null,
     ciphertext_column name default null,
     tenant_column name default null,

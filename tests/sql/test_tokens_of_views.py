@@ -184,3 +184,18 @@ def test_a_fill_is_refused_where_it_has_no_column_or_no_right(
     clients.refused("KW003", FILL.format("null", 0))
     clients.rows("select kw.set_protected_field('clients', 'email')")
     assert "has no token_column" in clients.refused("KW003", fill, "email")
+
+
+def test_setting_the_tokens_of_a_field_keeps_its_type_scope_and_column(session: Session) -> None:
+    session.rows("create table staff (id bigint primary key, secret bytea, born_token bytea)")
+    asked = "select value_type, key_scope, ciphertext_column from kw.protected_fields"
+    for given, expected in (
+        ("'date', 'cell', ciphertext_column => 'secret'", ("date", "cell", "secret")),
+        ("token_column => 'born_token'", ("date", "cell", "secret")),
+        (
+            "value_type => 'timestamp', key_scope => 'row'",
+            ("timestamp without time zone", "row", "secret"),
+        ),
+    ):
+        session.rows(f"select kw.set_protected_field('staff', 'born', {given})")
+        assert session.rows(asked) == [expected]

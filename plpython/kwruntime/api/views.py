@@ -19,23 +19,25 @@ def set_protected_field(
     call: Call,
     entity_table: str | None,
     field_name: str,
-    value_type: str,
-    key_scope: str,
+    value_type: str | None,
+    key_scope: str | None,
     token_column: str | None,
     ciphertext_column: str | None,
     tenant_column: str | None,
     next_token_column: str | None,
 ) -> None:
     entity = entity_of(call, entity_table)
-    field = Field(
-        field_name,
-        value_type,
-        key_scope,
-        ciphertext_column or field_name,
-        token_column,
-        None,
-        tenant_column,
-        next_token_column,
+    known = call.read_as_owner(lambda: protected_fields.of_entity(call, entity, field_name))
+    # Who changes its tokens does not repeat the rest, and must not lose it.
+    before = known[0] if known else Field(field_name, "text", "column", field_name)
+    field = before._replace(
+        value_type=value_type or before.value_type,
+        key_scope=key_scope or before.key_scope,
+        ciphertext_column=ciphertext_column or before.ciphertext_column,
+        token_column=token_column,
+        index_uuid=None,
+        tenant_column=tenant_column,
+        next_token_column=next_token_column,
     )
     given = protected_fields.checked(call, field)
     call.as_owner(lambda: protected_fields.set_field(call, entity, given))
