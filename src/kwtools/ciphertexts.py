@@ -177,6 +177,7 @@ def _without_keys(connection: Connection, named: bytearray) -> int:
     for start in range(0, len(named), _BATCH * _NAMED.size):
         batch = named[start : start + _BATCH * _NAMED.size]
         bindings, generations = zip(*_NAMED.iter_unpack(batch), strict=True)
-        ((count,),) = connection.execute(_WITHOUT_KEYS, (list(bindings), list(generations)))
-        total += count
+        with connection.transaction():
+            found = connection.execute(_WITHOUT_KEYS, (list(bindings), list(generations)))
+            total += found.fetchall()[0][0]
     return total

@@ -298,3 +298,16 @@ def test_columns_that_a_role_may_not_read_are_named(
     _, out, _ = kwtools("doctor", "--json", "--dsn", db.place.dsn(db.name, auditor))
     (row,) = [row for row in json.loads(out) if row["check"] == "values"]
     assert row["result"] == "ok"
+
+
+def test_a_role_that_may_read_values_and_not_their_keys_is_told(
+    db: Database, kwtools: Kwtools, make_role: Callable[..., str]
+) -> None:
+    stored.fill(db)
+    reader = make_role("kw_client")
+    db.sql(f"grant select on people, devices to {reader}")
+    _, out, said = kwtools("doctor", "--json", "--dsn", db.place.dsn(db.name, reader))
+    assert "rollback" not in said
+    (row,) = [row for row in json.loads(out) if row["check"] == "values"]
+    assert row["result"] == "unknown"
+    assert row["hint"].startswith("Run it as a superuser")
