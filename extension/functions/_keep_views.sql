@@ -5,6 +5,7 @@ set search_path = pg_catalog, pg_temp
 as $function$
 declare
     stale record;
+    advice text;
 begin
     if current_setting('row_security') = 'off' then
         return; -- a script of pg_dump, which makes the views itself
@@ -30,8 +31,11 @@ begin
             perform kw.remake_protected_view(stale.name);
         exception
             when others then
+                get stacked diagnostics advice = pg_exception_hint;
                 raise warning 'protected view % is not up to date: %', stale.name, sqlerrm
-                    using hint = 'Call kw.remake_protected_view, or drop the view and create it again.';
+                    using hint = coalesce(
+                        nullif(advice, ''), 'Call kw.remake_protected_view, or drop the view and create it again.'
+                    );
         end;
     end loop;
 end;

@@ -249,10 +249,25 @@ def test_another_name_of_the_table_stops_its_users_until_it_has_its_own_again(
 ) -> None:
     protect(people, "contracted")
     people.rows(f"alter table {BASE} rename to other")
-    people.refused("KW100", "select email from people where id = 1")
+    advice = "Table public.people_protected was renamed. Give it that name again."
+    assert advice in people.refused("KW100", "select email from people where id = 1")
     people.refused("KW100", "select kw.create_protected_view('people', 'mine')")
     people.rows("alter table other rename to people_protected")
     assert people.value("select email from people where id = 1") == "m1"
+
+
+def test_a_table_and_its_view_get_another_name_together(people: Session) -> None:
+    protect(people, "contracted", search="equality")
+    people.rows(
+        f"begin; select kw.drop_protected_view('people'); alter table {BASE} rename to staff;"
+        " select kw.rebind('people', to_entity_table => 'staff');"
+        " select kw.create_protected_view('staff', 'staff'); commit"
+    )
+    found = "select id from staff where email_token = kw.blind_index('staff', 'email', 'm1')"
+    assert people.values(found) == [1]
+    assert people.value("select to_regclass('people')") is None
+    people.rows("insert into staff (email) values ('new')")
+    assert people.value("select email from staff where id = 26") == "new"
 
 
 def test_a_grant_counts_for_the_view_when_it_is_made_again(

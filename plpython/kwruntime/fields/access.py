@@ -21,6 +21,7 @@ from kwruntime.seals.checking import check as check_seals
 from kwruntime.session import Epoch, Settings
 from kwruntime.store import entities, field_grants, privileges, sealed_rows
 from kwruntime.store.field_lookups import First
+from kwruntime.store.view_definitions import QUOTED
 
 
 class TableIdentity(NamedTuple):
@@ -271,6 +272,9 @@ def claim_hint(call: Call, entity: Entity, found: TableIdentity) -> str:
             f"{after}After a restore or a re-creation, use {reclaim}."
         )
     if rebind:
+        own = call.execute(QUOTED, entity.schema, entity.table)[0]["name"]
+        if found.quoted_name != own:  # a view has the name, and rebind would take it away
+            return f" Table {found.quoted_name} was renamed. Give it that name again."
         return f" The table was renamed. Use {rebind}."
     return f" The table was dropped. When it exists again, ask an admin to use {reclaim}."
 

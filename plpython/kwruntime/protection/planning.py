@@ -120,9 +120,7 @@ def _mixed(call: Call, target: Target, choices: Choices) -> Iterator[Step]:
     for row in call.read_as_owner(lambda: call.execute(protections.OTHERS, *given)):
         is_by_view = row["shown_by"] == "view"
         if row["shown_by"] != "hand" and is_by_view != (choices.shown_by == "view"):
-            detail = (
-                f"is protected by {row['shown_by']}, and all columns of a table are by the same"
-            )
+            detail = f"has shown_by => {row['shown_by']}: all columns of a table need the same"
         elif choices.shown_by == "view" and not is_by_view:
             detail = "is a protected field, which the view would show decrypted"
         else:

@@ -165,7 +165,11 @@ def _check_owner_of_what_exists(call: Call, entity: Entity) -> None:
 
 
 def _missing(quoted: str) -> NotFound:
-    return NotFound(f"protected view {quoted} does not exist")
+    return NotFound(
+        f"protected view {quoted} does not exist",
+        hint="Create it with kw.create_protected_view. If it takes the name of its table by "
+        "kw.protect, cut over first.",
+    )
 
 
 def _check_own(call: Call, quoted: str, action: str) -> bool:
