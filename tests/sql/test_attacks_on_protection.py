@@ -180,3 +180,22 @@ def test_a_check_of_the_plaintext_goes_with_it(patients: Session) -> None:
     patients.rows("alter table patients add check (length(phone) < 30)")
     in_phases(patients, "contracted")
     assert patients.value("select count(*) from patients") == 25
+
+
+@pytest.mark.parametrize("shown_by", ["column", "view"])
+def test_strings_of_old_clients_change_nothing(session: Session, shown_by: str) -> None:
+    """Their sessions have standard_conforming_strings off, in which a backslash escapes."""
+    session.rows(
+        "set standard_conforming_strings = off; set escape_string_warning = off;"
+        ' create table "o\'\\x" (id bigint primary key, "e\\y\'" varchar(9) unique);'
+        " insert into \"o'\\x\" values (1, E'a\\\\b')"
+    )
+    given = '"o\'\\x"', "e\\y'"
+    call = "call kw.protect(%s, %s, until => 'contracted', search => 'equality', shown_by => %s)"
+    session.rows(call, *given, shown_by)
+    token = '"e\\y\'_token"'
+    query = f'select id from "o\'\\x" where {token} = kw.blind_index(%s, %s, %s)'
+    assert session.values(query, *given, "a\\b") == [1]
+    if shown_by == "view":
+        session.rows("insert into \"o'\\x\" values (2, E'c\\\\d')")
+        assert session.values(query, *given, "c\\d") == [2]

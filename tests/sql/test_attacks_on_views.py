@@ -129,3 +129,14 @@ def test_only_the_owner_has_a_view_forgotten_that_was_renamed(
     session.rows("drop view n_decrypted; drop table n")
     session.rows(drop)
     assert session.value("select count(*) from kw.protected_views") == 0
+
+
+@pytest.mark.parametrize("name", ["?n", "?version", "?v0", "?o id", "?2"])
+def test_a_column_with_a_name_of_a_views_statements_is_refused(session: Session, name: str) -> None:
+    session.rows(
+        f'create table public.n (id int primary key, x bytea, "{name}" text);'
+        " select kw.bind('n', '*', 'x'); select kw.set_protected_field('n', 'x')"
+    )
+    assert "question mark" in session.refused("KW003", "select kw.create_protected_view('n')")
+    expand = "select kw.protect_expand('n', %s, shown_by => 'view')"
+    assert "question mark" in session.refused("KW102", expand, name)

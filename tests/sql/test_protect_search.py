@@ -145,6 +145,20 @@ def test_a_unique_index_that_takes_nulls_for_equal_stays_one(session: Session) -
     )
 
 
+@pytest.mark.parametrize("kind", ["citext", "text collate any_case"])
+def test_a_column_that_is_unique_in_any_case_requires_a_normaliser(
+    session: Session, kind: str
+) -> None:
+    session.rows(
+        "create extension citext; create collation any_case"
+        " (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
+        f" create table users (id bigint primary key, email {kind} unique)"
+    )
+    expand = f"select kw.protect_expand({COLUMN}, search => 'equality', normaliser => %s)"
+    assert "normaliser raw" in session.refused("KW102", expand, "raw")
+    session.rows(expand, "ascii-lower")
+
+
 def test_a_column_that_was_not_unique_gets_a_plain_index(session: Session) -> None:
     session.rows(
         "create table users (id bigint primary key, email text);"

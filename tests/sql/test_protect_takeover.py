@@ -608,3 +608,14 @@ def test_the_old_key_is_in_no_table_error_or_log(users: Session, cluster: Place)
     for where, text in {**seen, "log": logged}.items():
         assert PASSWORD not in text, where
         assert PASSWORD.encode().hex() not in text, where
+
+
+def test_a_column_may_have_a_name_that_queries_use_otherwise(session: Session) -> None:
+    session.rows("create extension pgcrypto")
+    session.rows('create table users (key bigint primary key, "a as key, value" bytea)')
+    session.rows("insert into users values (1, pgp_sym_encrypt('x', %s))", PASSWORD)
+    session.rows(
+        f"call kw.protect('users', 'a as key, value', until => 'contracted', {FROM}, {WITH_KEY})"
+    )
+    read = "kw.decrypt_text('users', key, 'a as key, value', \"a as key, value\")"
+    assert session.values(f"select {read} from users") == ["x"]

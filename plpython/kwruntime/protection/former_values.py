@@ -18,6 +18,8 @@ from kwruntime.protection.target import State, Target
 from kwruntime.store.protected_rows import Rows
 
 _KEYS_SHOWN = 10
+_READ_AS = "value", "nonce", "associated", "old_key"
+"""The parts of ``Encrypted``. The key of the row has the name ``key``."""
 _HINTS = {
     findings.NOT_TEXT: "The key is wrong, or the plaintexts are bytes: then undo the protection, "
     'and begin again with {"plaintext_type": "bytea"} in takeover_options.',
@@ -82,10 +84,8 @@ class _Encrypted:
 
     def __init__(self, opening: Opener, read: Expressions, place: str) -> None:
         self._opening = opening
-        pairs = zip(Encrypted._fields, read, strict=True)
+        pairs = zip(_READ_AS, read, strict=True)
         self._read = ", ".join(f"{expression} as {name}" for name, expression in pairs)
-        # what pairs with the key of the row, which has that name
-        self._read = self._read.replace(" as key", " as old_key")
         self._place = place
 
     def value_of(self, _: Rows) -> str:

@@ -92,6 +92,11 @@ def obstacles(call: Call, target: Target, choices: Choices) -> list[Step]:
         detail = "it has a blind index: use kw.shred_index_key"
         found.append(Step("obstacle", f"column {target.field}", detail, is_obstacle=True))
     found += _mixed(call, target, choices)
+    if choices.search is not None and choices.normaliser == "raw":
+        unique = call.execute(protected_columns.UNIQUE_INDEXES, target.relation, target.field)
+        if any(row["takes_texts_for_equal"] for row in unique):
+            detail = "it is unique by an equality that normaliser raw does not have: use another"
+            found.append(Step("obstacle", f"column {target.field}", detail, is_obstacle=True))
     if choices.shown_by == "view":
         found += _obstacles_of_view(call, target)
     needs_owner = choices.key_scope == "row"
@@ -166,6 +171,9 @@ def _obstacles_of_view(call: Call, target: Target) -> Iterator[Step]:
         detail = "it has a collation of its own, which a view cannot give it"
         yield Step("obstacle", f"column {target.field}", detail, is_obstacle=True)
     for row in call.execute(COLUMNS, target.relation):
+        if row["name"].startswith("?"):
+            detail = "a protected view takes no column whose name begins with a question mark"
+            yield Step("obstacle", f"column {row['name']}", detail, is_obstacle=True)
         if row["is_key"] and not row["can_be_key"]:
             detail = f"a protected view takes no primary key of type {row['type']}"
             yield Step("obstacle", f"table {target.entity.name}", detail, is_obstacle=True)

@@ -166,7 +166,7 @@ STALE = Query(
     """
     select format(
         'select exists (select from %s where %I is not null and substr(%I, 1, 5) is distinct from %L::bytea) as found',
-        $1::regclass, $2, $3, '\\xb2'::bytea || int4send($4)
+        $1::regclass, $2, $3, E'\\\\xb2'::bytea || int4send($4)
     ) as statement
     """,
     ("oid", "name", "name", "int4"),

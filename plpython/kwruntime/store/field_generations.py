@@ -96,8 +96,8 @@ def headers(relation: str, columns: list[str], arrays: list[str]) -> str:
                 when p.length < 42 or get_byte(p.start, 0) not in (193, 194) then null
                 when get_byte(p.start, 1) not in (1, 2) or (get_byte(p.start, 1) = 2 and p.length < 54) then null
                 when get_byte(p.start, 2) > 127 or get_byte(p.start, 10) > 127 then null
-                when substr(p.start, 3, 8) = '\\x0000000000000000'::bytea then null
-                when substr(p.start, 11) = '\\x00000000'::bytea then null
+                when substr(p.start, 3, 8) = E'\\\\x0000000000000000'::bytea then null
+                when substr(p.start, 11) = E'\\\\x00000000'::bytea then null
                 else substr(p.start, 3)
             end as header
         from (

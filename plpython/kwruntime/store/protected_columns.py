@@ -63,8 +63,8 @@ INDEXES = Query(
     """,
     ("oid", "text[]"),
 )
-# The other columns of each unique index of columns, of all rows, that has the column $2 of relation $1; and whether
-# nulls are equal there.
+# The other columns of each unique index of columns, of all rows, that has the column $2 of relation $1,
+# and whether it takes nulls, and different texts, for equal.
 UNIQUE_INDEXES = Query(
     """
     select distinct
@@ -74,7 +74,13 @@ UNIQUE_INDEXES = Query(
             join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
             where k.place <= i.indnkeyatts and a.attname <> $2
             order by k.place
-        ) as others
+        ) as others,
+        exists (
+            select from pg_attribute a
+            join pg_type t on t.oid = a.atttypid
+            left join pg_collation c on c.oid = a.attcollation
+            where a.attrelid = $1 and a.attname = $2 and (t.typname = 'citext' or not c.collisdeterministic)
+        ) as takes_texts_for_equal
     from pg_index i
     where i.indrelid = $1 and i.indisunique and i.indisvalid and i.indpred is null and i.indexprs is null
         and exists (
@@ -134,7 +140,7 @@ TRIGGERS = Query(
         t.tgname::text as name, t.tgtype & 3 = 3 and t.tgname > 'zz_kw_protect_' as is_after_ours
     from pg_trigger t
     where t.tgrelid = $1 and not t.tgisinternal and t.tgtype & 16 = 16 and t.tgenabled <> 'D'
-        and t.tgname not like 'zz\\_kw\\_protect\\_%'
+        and t.tgname not like E'zz\\\\_kw\\\\_protect\\\\_%'
     order by 1
     """,
     ("oid",),
@@ -157,7 +163,7 @@ WRITERS = Query(
     select r.rolname::text as name
     from pg_roles r
     join pg_class c on c.oid = $1
-    where not r.rolsuper and r.rolname not like 'pg\\_%'
+    where not r.rolsuper and r.rolname not like E'pg\\\\_%'
         and r.rolname not in ('kw_admin', 'kw_operator', 'kw_unwrap', 'kw_grantor', 'kw_auditor', 'kw_signer')
         and (
             r.rolcanlogin or r.oid = c.relowner
@@ -178,7 +184,7 @@ INSERTERS = Query(
     select r.rolname::text as name
     from pg_roles r
     join pg_class c on c.oid = $1
-    where not r.rolsuper and r.rolname not like 'pg\\_%'
+    where not r.rolsuper and r.rolname not like E'pg\\\\_%'
         and (r.rolcanlogin or exists (select from pg_auth_members m where m.roleid = r.oid))
         and has_schema_privilege(r.oid, c.relnamespace, 'usage')
         and has_any_column_privilege(r.oid, $1::oid, 'insert')
@@ -207,7 +213,7 @@ CUT_OFF = Query(
             end as reason
         from pg_roles r
         join pg_class c on c.oid = $1
-        where not r.rolsuper and r.rolname not like 'pg\\_%' and r.rolname not like 'kw\\_%'
+        where not r.rolsuper and r.rolname not like E'pg\\\\_%' and r.rolname not like E'kw\\\\_%'
             and (
                 r.rolcanlogin or r.oid = c.relowner
                 or exists (select from pg_auth_members m where m.roleid = r.oid)

@@ -36,7 +36,7 @@ class TokenRows(NamedTuple):
     @property
     def _is_missing(self) -> str:
         """Each token begins with its generation."""
-        begins = f"'\\xb2{self.generation:08x}'::bytea"
+        begins = f"E'\\\\xb2{self.generation:08x}'::bytea"
         return (
             f"t.{self.rows.plain} is not null"
             f" and substr(t.{self.rows.sealed}, 1, 5) is distinct from {begins}"

@@ -24,7 +24,7 @@ TYPE = Query(
     )
     select
         case
-            when $1 ~ '\(' then $1
+            when $1 ~ E'\\(' then $1
             else format_type(to_regtype($1), null)
         end as name,
         to_regtype($1) is not null as exists,

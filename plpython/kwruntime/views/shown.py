@@ -118,8 +118,19 @@ def _places(shown: Shown, former: Sequence[Column]) -> dict[int, int]:
     return {number: at for at, number in enumerate(numbers) if number is not None}
 
 
+def _check_names(entity: Entity, columns: list[Row]) -> None:
+    """Raise ``BadArgument`` for names that statements of views give to columns of their own."""
+    for row in columns:
+        if row["name"].startswith("?"):
+            raise BadArgument(
+                f"column {row['quoted']} of {entity.name} cannot be shown by a protected view",
+                hint="Rename it: its name must not begin with a question mark.",
+            )
+
+
 def _shown(call: Call, owned: Owned, every: list[Row], former: Sequence[Column]) -> Shown:
     entity, fields = owned.entity, owned.fields
+    _check_names(entity, every)
     tables = call.server.seen(TABLE, owned.relation)
     if not tables:
         raise BadArgument(f"{entity.name} is not a table")
