@@ -6,6 +6,7 @@ SETTINGS = {
     "timezone": "UTC",
     "extra_float_digits": "1",
     "bytea_output": "hex",
+    "array_nulls": "on",
 }
 
 

@@ -140,3 +140,20 @@ def test_a_column_with_a_name_of_a_views_statements_is_refused(session: Session,
     assert "question mark" in session.refused("KW003", "select kw.create_protected_view('n')")
     expand = "select kw.protect_expand('n', %s, shown_by => 'view')"
     assert "question mark" in session.refused("KW102", expand, name)
+
+
+def test_nulls_in_arrays_are_stored_as_nulls_whatever_the_session_says(session: Session) -> None:
+    session.rows(
+        "create table public.n (id int primary key, tags text[], x bytea);"
+        " select kw.bind('n', '*', 'x'); select kw.set_protected_field('n', 'x', 'text[]');"
+        " select kw.create_protected_view('n'); set array_nulls = off"
+    )
+    session.rows("insert into n_decrypted values (1, array['a', null], array['b', null])")
+    session.rows("insert into n_decrypted values (2)")
+    session.rows("update n_decrypted set tags = array[null, 'NULL'], x = tags where id = 2")
+    session.rows("update n_decrypted set x = tags where id = 2")
+    session.rows("reset array_nulls")
+    assert session.rows("select tags, x from n_decrypted order by id") == [
+        (["a", None], ["b", None]),
+        ([None, "NULL"], [None, "NULL"]),
+    ]
