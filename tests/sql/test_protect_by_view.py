@@ -324,3 +324,32 @@ def test_an_undo_goes_on_where_the_view_was_dropped(people: Session, others: boo
         assert people.values("select distinct phone from people") == ["-"]
     protect(people, "contracted")
     assert people.rows("select id, email, n from people order by id") == values
+
+
+@pytest.mark.parametrize("key", ["id", "id, n"])
+def test_the_table_takes_its_name_back_after_its_view_was_dropped(
+    people: Session, key: str
+) -> None:
+    people.rows(
+        "drop table visits; alter table people drop constraint people_pkey;"
+        f" alter table people add primary key ({key})"
+    )
+    protect(people, "cut_over")
+    values = people.rows("select id, email, n from people order by id")
+    people.rows(f"select kw.drop_protected_view('people'); alter table {BASE} rename to people")
+    said = people.refused("KW100", f"select kw.protect_undo({COLUMN})")
+    call = said[said.index("kw.rebind(") :].rstrip(".")
+    people.rows(f"select {call}")
+    pk = "kw.entity_key(id::text)" if key == "id" else "kw.entity_key(id::text, n::text)"
+    opened = f"select kw.decrypt_text('people', {pk}, 'email', email) from people where id = 2"
+    assert people.value(opened) == "m2"
+    people.rows(f"select kw.protect_undo({COLUMN})")
+    assert people.rows("select id, email, n from people order by id") == values
+
+
+def test_bindings_of_a_table_do_not_move_to_its_view(people: Session) -> None:
+    protect(people, "cut_over")
+    people.rows("alter view people rename to persons")
+    people.refused("KW102", "select kw.rebind('people', 'persons')")
+    people.rows("alter view persons rename to people")
+    people.rows(f"select kw.protect_undo({COLUMN})")

@@ -65,6 +65,8 @@ def test_tokens_follow_what_is_written(users: Session) -> None:
 @pytest.mark.parametrize("until", ["cut_over", "contracted"])
 def test_after_cut_over_tokens_follow_ciphertexts(users: Session, until: str) -> None:
     protect(users, until)
+    said = users.value("select obj_description('kw_protect_1'::regproc)")
+    assert ("Drop it with their column" in said) is (until == "contracted")
     users.rows(
         "insert into users (id, email)"
         " values (100, kw.encrypt_text('users', 100, 'email', 'Ada@example.org'))"

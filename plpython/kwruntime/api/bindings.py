@@ -111,12 +111,15 @@ def rebind(
             "to_entity_pk requires entity_pk, and to_field_name requires field_name",
             hint="For example: kw.rebind('people', entity_pk => '1', to_entity_pk => '2').",
         )
-    if to_entity == entity and to_pk is None and to_field is None:
-        if to_entity_table is not None and pk is None and field is None:
-            return call.as_owner(lambda: respelling.respell(call, entity))
+    is_same = to_entity == entity and to_pk is None and to_field is None
+    if is_same and (to_entity_table is None or pk is not None or field is not None):
         raise BadArgument("kw.rebind requires a new name, key or field")
     count = call.as_owner(
-        lambda: rebinding.rebind(call, entity, to_entity, pk, to_pk, field, to_field)
+        lambda: (
+            respelling.respell(call, entity)
+            if is_same
+            else rebinding.rebind(call, entity, to_entity, pk, to_pk, field, to_field)
+        )
     )
     if pk is None:
         # Few sessions rebind.

@@ -401,6 +401,18 @@ def name_table(call: Call, entity: Entity, quoted_name: str) -> None:
     call.execute(entities.NAME_TABLE, entity.name, quoted_name)
 
 
+def take_own_name(call: Call, entity: Entity) -> bool:
+    """Record that a table has its own name again, which a protected view had; whether it is so."""
+    found = table_identity(call, entity)
+    if found.agrees or not owns(call, found.recorded):
+        return False
+    named = call.execute(entities.IS_NAMED, found.recorded, entity.schema, entity.table)
+    for row in named:
+        name_table(call, entity, row["name"])
+        audit(call, "rebind", entity.name, to=row["name"])
+    return bool(named)
+
+
 def take_bindings(call: Call, entity: Entity, to_entity: Entity) -> None:
     """Have all bindings of a name be those of another one, as they are. Both are locked."""
     check_seals(call, sealed_rows.ENTITIES, [entity.name])

@@ -26,6 +26,7 @@ from kwruntime.store import (
     sealed_rows,
     shreds,
 )
+from kwruntime.store.view_definitions import IS_PROTECTED_VIEW
 
 
 def rebind(
@@ -247,6 +248,11 @@ def _check_may_rebind(call: Call, entity: Entity, to_entity: Entity) -> None:
             "temporarily rename one of them to a third name.",
         )
     new = access.check_owner(call, to_entity, "rebind to")
+    if call.execute(IS_PROTECTED_VIEW, new.relation):
+        raise Conflict(
+            f"{to_entity.name} is a protected view, and cannot have the bindings of a table",
+            hint="Name the table below it. To rename a view, drop it and create it again.",
+        )
     if access.is_renamed(call, old, new):
         return
     if old.is_known and old.recorded is None:  # an external name, whose bindings become a table's

@@ -44,8 +44,11 @@ def spellings_bound(call: Call, entity: Entity, keys: Keys, pks: Collection[str]
 
 def respell(call: Call, entity: Entity) -> int:
     """Give the bindings of a table the one spelling of their keys; return how many changed."""
+    is_renamed = access.take_own_name(call, entity)
     access.check_owner(call, entity, "rebind")
     keys = access.keys_of(call, entity)
+    if keys.form is None and is_renamed:
+        return 0
     if keys.form is None:
         raise BadArgument(
             f"keys of {entity.name} do not have a single spelling",

@@ -60,7 +60,9 @@ def hide(call: Call, target: Target) -> Target:
     """
     if _recorded(call, target) is not None:
         definitions.drop(call, target.shown_as)
-    return target if _shows_others(call, target) else _rename(call, target, target.entity.table)
+    if _shows_others(call, target) or not target.is_shown:
+        return target
+    return _rename(call, target, target.entity.table)
 
 
 def rest(call: Call, target: Target, state: State) -> Rest | None:

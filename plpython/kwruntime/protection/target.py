@@ -71,7 +71,7 @@ class State(NamedTuple):
 
     @property
     def checks_nulls(self) -> bool:
-        """Whether no ciphertext may be null from the beginning. A takeover has them later."""
+        """Whether a check has no ciphertext be null since the backfill; of a takeover, later."""
         return self.is_not_null and self.taken_over_from is None
 
     @property

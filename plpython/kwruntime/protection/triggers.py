@@ -274,8 +274,10 @@ def _made(target: Target, state: State, function: _Function, plain: str | None) 
     trigger, name = state.named(function.names[0]), _name(target, state, function.names[1])
     when = "" if plain is None else f"when (new.{plain} is null or new.{plain} is not null) "
     settings = _settings([state.value_type, *target.column["key_types"]])
-    comment = literal(
-        f"kwtools keeps {target.place} in step while it is protected. kw.protect_contract or "
+    comment = (
+        f"kwtools writes the tokens of {target.place}. Drop it with their column."
+        if plain is None
+        else f"kwtools keeps {target.place} in step while it is protected. kw.protect_contract or "
         "kw.protect_undo drops it."
     )
     return [
@@ -284,7 +286,7 @@ def _made(target: Target, state: State, function: _Function, plain: str | None) 
         f"alter function {name}() owner to {quoted(target.column['owner'])}",
         f"revoke all on function {name}() from public",
         _revoked(f"{name}()"),
-        f"comment on function {name}() is {comment}",
+        f"comment on function {name}() is {literal(comment)}",
         f"create trigger {trigger} before insert or update on {target.table} "
         f"for each row {when}execute function {name}()",
         f"alter table {target.table} enable always trigger {trigger}",

@@ -37,6 +37,10 @@ VIEW_ID = Query(
     """,
     ("text",),
 )
+IS_PROTECTED_VIEW = Query(
+    "select from pg_trigger t where t.tgrelid = $1 and t.tgfoid = 'kw._begin_view()'::regprocedure",
+    ("oid",),
+)
 # The protected views of table $1.
 VIEWS_OF = Query(
     """
