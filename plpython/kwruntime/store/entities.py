@@ -14,7 +14,7 @@ def name_of(bound: str) -> str:
 
 
 # $1 entity, $2 schema, $3 table: what the name was recorded for, and what it stands for now. Where a protected
-# view has the name, that is the table below it: quoted_name has its name.
+# view has the name, that is the table below it: quoted_name has its name. An external name has no table below it.
 ENTITY = Query(
     """
     select
@@ -32,10 +32,10 @@ ENTITY = Query(
         select r.oid
         from pg_class r
         where r.relnamespace = n.oid and r.relname = $3 and r.relkind in ('r', 'p', 'f', 'v', 'm')
-            and (e.quoted_name = quote_ident($2) || '.' || quote_ident($3)) is not false
+            and (e.relation is null or e.quoted_name = quote_ident($2) || '.' || quote_ident($3))
         union all
         select to_regclass(e.quoted_name)::oid
-        where e.quoted_name <> quote_ident($2) || '.' || quote_ident($3)
+        where e.relation is not null and e.quoted_name <> quote_ident($2) || '.' || quote_ident($3)
     ) r on true
     left join pg_class c on c.oid = r.oid
     """,
