@@ -252,6 +252,18 @@ def test_who_may_write_and_not_read_writes_tokens_and_learns_none(
     assert users.values(FOUND, "ada@example.org") == [100]
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    ["key_scope => 'cell'", "shown_by => 'view'", "search => 'equality', normaliser => 'digits'"],
+)
+def test_another_choice_than_that_of_the_beginning_is_refused(users: Session, chosen: str) -> None:
+    protect(users, "expanded")
+    said = users.refused("KW102", f"call kw.protect('users', 'email', {chosen})")
+    name = chosen.rsplit(", ")[-1].split()[0]
+    assert f"has begun with {name} " in said
+    users.rows("call kw.protect('users', 'email')")
+
+
 def test_what_cannot_be_searched_is_refused(users: Session) -> None:
     users.refused("KW003", f"select kw.protect_expand({COLUMN}, search => 'prefix')")
     users.refused(

@@ -11,6 +11,7 @@ from kwruntime.protection.takeovers import Takeover
 from kwruntime.protection.target import (
     FILLED_CHECK,
     FORM_CHECK,
+    SCOPES,
     Choices,
     State,
     Target,
@@ -20,9 +21,11 @@ from kwruntime.protection.target import (
     state_of,
 )
 from kwruntime.store import entities, protected_columns, protections
+from kwruntime.store.blind_indexes import NORMALISER
 from kwruntime.store.protected_fields import Field
 
 COLUMN_TYPE = "bytea"
+_DEFAULTS = Choices(SCOPES[0])
 
 
 def start(call: Call, target: Target, choices: Choices, takeover: Takeover | None = None) -> int:
@@ -30,7 +33,7 @@ def start(call: Call, target: Target, choices: Choices, takeover: Takeover | Non
     planning.check_choices(choices)
     known = call.as_owner(lambda: _known(call, target))
     if known is not None and (known.is_open or _is_complete(call, target, known)):
-        _check_same(target, known, choices)
+        _check_same(call, target, known, choices)
         if takeover is not None:
             takeovers.agree(call, target, known, takeover)
         return known.id
@@ -76,15 +79,18 @@ def undo(call: Call, target: Target, state: State) -> None:
     audit(call, "protect_undo", target, protection=state.id, was=state.status)
 
 
-def _check_same(target: Target, known: State, choices: Choices) -> None:
-    """Raise ``Conflict`` where more was chosen than what has begun."""
-    is_other = choices.shown_by == "view" != known.shown_by
-    if is_other or (choices.search is not None and choices.search != known.search):
-        raise Conflict(
-            f"protection of {target.place} has begun by {known.shown_by}"
-            f" {'without' if known.search is None else 'with'} search",
-            hint="Continue it as it is, or use kw.protect_undo first.",
-        )
+def _check_same(call: Call, target: Target, known: State, choices: Choices) -> None:
+    """Raise ``Conflict`` where something was chosen, not by default, that has begun otherwise."""
+    begun = {"key_scope": known.key_scope, "shown_by": known.shown_by, "search": known.search}
+    if known.index_uuid is not None:
+        rows = call.read_as_owner(lambda: call.execute(NORMALISER, known.index_uuid))
+        begun["normaliser"] = rows[0]["normaliser"]
+    for name, value in begun.items():
+        if getattr(choices, name) not in (value, getattr(_DEFAULTS, name)):
+            raise Conflict(
+                f"protection of {target.place} has begun with {name} {value or 'null'}",
+                hint="Continue it as it is, or use kw.protect_undo first.",
+            )
 
 
 def _is_complete(call: Call, target: Target, state: State) -> bool:

@@ -42,6 +42,9 @@ LIVE = Query(
     """,
     ("text", "text", "text"),
 )
+NORMALISER = Query(
+    "select x.normaliser from kw.blind_indexes x where x.index_uuid = $1::uuid", ("text",)
+)
 # Nothing where another session was first.
 ADD = Query(
     f"""
