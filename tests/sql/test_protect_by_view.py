@@ -353,3 +353,33 @@ def test_bindings_of_a_table_do_not_move_to_its_view(people: Session) -> None:
     people.refused("KW102", "select kw.rebind('people', 'persons')")
     people.rows("alter view persons rename to people")
     people.rows(f"select kw.protect_undo({COLUMN})")
+
+
+@pytest.mark.parametrize("schema", ["app", "O'x.y"])
+def test_a_table_of_a_schema_that_only_its_owner_may_use_is_shown_by_a_view(
+    session: Session,
+    connect: Callable[..., Session],
+    make_role: Callable[..., str],
+    schema: str,
+) -> None:
+    owner = make_role("kw_client")
+    table = f'"{schema}".staff'
+    session.rows(f'create schema "{schema}" authorization {owner}')
+    own = connect(owner)
+    own.rows(
+        f"create table {table} (id int primary key, email text unique);"
+        f" insert into {table} values (1, 'a')"
+    )
+    call = (
+        "call kw.protect(%s, 'email', until => %s, shown_by => 'view', search => 'equality',"
+        " normaliser => 'email')"
+    )
+    own.rows(call, table, "cut_over")
+    own.rows("select kw.protect_undo(%s, 'email')", table)
+    own.rows(call, table, "contracted")
+    own.rows(f"insert into {table} values (2, 'b')")
+    own.rows(f'alter table "{schema}".staff_protected add column more text')
+    found = f"select id, email from {table} where email_token = kw.blind_index(%s, 'email', 'B')"
+    assert own.rows(found, table) == [(2, "b")]
+    own.refused("KW102", "select kw.bind(%s, '*', 'email')", f'"{schema}".staff_protected')
+    assert session.rows("select * from kw.doctor() where not ok") == []

@@ -13,10 +13,20 @@ def name_of(bound: str) -> str:
     return f"coalesce((select e.entity_table from kw.entities e where e.bound_as = {bound} limit 1), {bound})"
 
 
+def _relation_of(quoted: str) -> str:
+    """Return the relation of a quoted name. to_regclass() requires USAGE of its schema."""
+    return f"""(
+        select r.oid
+        from pg_namespace n
+        join pg_class r on r.relnamespace = n.oid
+        where n.nspname = (parse_ident({quoted}))[1]::name and r.relname = (parse_ident({quoted}))[2]::name
+    )"""
+
+
 # $1 entity, $2 schema, $3 table: what the name was recorded for, and what it stands for now. Where a protected
 # view has the name, that is the table below it: quoted_name has its name. An external name has no table below it.
 ENTITY = Query(
-    """
+    f"""
     select
         e.entity_table is not null as is_known,
         e.relation as recorded,
@@ -34,7 +44,7 @@ ENTITY = Query(
         where r.relnamespace = n.oid and r.relname = $3 and r.relkind in ('r', 'p', 'f', 'v', 'm')
             and (e.relation is null or e.quoted_name = quote_ident($2) || '.' || quote_ident($3))
         union all
-        select to_regclass(e.quoted_name)::oid
+        select {_relation_of("e.quoted_name")}
         where e.relation is not null and e.quoted_name <> quote_ident($2) || '.' || quote_ident($3)
     ) r on true
     left join pg_class c on c.oid = r.oid
@@ -46,11 +56,10 @@ IS_ENTITY = Query(
 )
 # Other names that a relation was recorded under. $1 relation, $2 its name now.
 RECORDED_AS = Query(
-    """
-    select
-        e.entity_table, to_regclass(e.quoted_name) is not null as is_taken,
-        to_regclass(e.quoted_name)::oid is not distinct from e.relation as is_shown
+    f"""
+    select e.entity_table, f.oid is not null as is_taken, f.oid is not distinct from e.relation as is_shown
     from kw.entities e
+    cross join lateral (select {_relation_of("e.quoted_name")} as oid) f
     where e.relation = $1 and e.entity_table <> $2
     order by e.entity_table
     """,
