@@ -204,6 +204,22 @@ def test_what_would_break_is_refused(people: Session, make_role: Callable[..., s
     people.refused("KW003", f"select kw.protect_expand({COLUMN}, shown_by => 'rule')")
 
 
+def test_what_would_break_is_refused_also_where_it_came_since(
+    people: Session, make_role: Callable[..., str]
+) -> None:
+    protect(people, "verified")
+    reader = make_role()
+    people.rows(
+        f"grant select on people to {reader}; create publication p for table people;"
+        " create function name_of(people) returns text language sql as 'select $1.email'"
+    )
+    said = people.refused("KW102", f"select kw.protect_cut_over({COLUMN})")
+    for name in (f"role {reader}", "publication p", "function public.name_of(public.people)"):
+        assert name in said
+    people.rows(f"drop publication p; drop function name_of(people); drop owned by {reader}")
+    people.rows(f"select kw.protect_cut_over({COLUMN})")
+
+
 def test_other_protected_views_of_the_table_follow(people: Session) -> None:
     people.rows("alter table people add note bytea; select kw.bind('people', '*', 'note')")
     people.rows("select kw.set_protected_field('people', 'note')")

@@ -9,7 +9,15 @@ from kwruntime.call import Call
 from kwruntime.errors import Conflict
 from kwruntime.fields import older_snapshots, protected_fields
 from kwruntime.postgres import statements
-from kwruntime.protection import backfilling, last_values, locks, searching, showing, triggers
+from kwruntime.protection import (
+    backfilling,
+    last_values,
+    locks,
+    planning,
+    searching,
+    showing,
+    triggers,
+)
 from kwruntime.protection.target import (
     NOT_NULL_CHECK,
     State,
@@ -33,6 +41,8 @@ def start(call: Call, target: Target, old_key: bytes | None = None) -> None:
     if state.status == "backfilled":
         raise _not_verified(target, state)
     check_intact(call, target, state)
+    if state.shown_by == "view":
+        planning.check_view(call, target)
     searching.index(call, target, state)
     needed = f"the plaintext of {target.place}"
     older_snapshots.wait_for_older_than(call, needed, state.complete_from)

@@ -1,6 +1,6 @@
 """What the protection of a column does, meets and leaves. Changes nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kwruntime.call import Call
@@ -74,11 +74,19 @@ def plan(call: Call, target: Target, choices: Choices, further: Iterable[Step] =
 
 def check_possible(call: Call, target: Target, choices: Choices) -> None:
     """Raise ``Conflict`` that lists what stands against the protection of a column."""
-    found = obstacles(call, target, choices)
+    _refuse(target, "protected", obstacles(call, target, choices))
+
+
+def check_view(call: Call, target: Target) -> None:
+    """Raise ``Conflict`` that lists what a view would break, which may have come since expand."""
+    _refuse(target, "shown by a view", list(_obstacles_of_view(call, target)))
+
+
+def _refuse(target: Target, what: str, found: Sequence[Step]) -> None:
     if found:
         listed = (f"{one.name}: {one.detail}" for one in found)
         raise Conflict(
-            f"{target.place} cannot be protected yet", detail=f"{'; '.join(listed)}.",
+            f"{target.place} cannot be {what} yet", detail=f"{'; '.join(listed)}.",
             hint="Remove these obstacles. See kw.plan_protection.",
         )  # fmt: skip
 
