@@ -8,6 +8,8 @@ from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import MigrateOperation, Operations
 from sqlalchemy import ARRAY, Text, TextClause, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
 
 
 @Operations.register_operation("protect_column")
@@ -143,13 +145,16 @@ class ProtectionOp(MigrateOperation):
         arguments = [f":{name}" for name in given]
         arguments += [f"{name} => :{name}" for name in self.options]
         values = [
-            bindparam(name, value, ARRAY(Text())) if isinstance(value, list) else
-            bindparam(name, value)
+            bindparam(name, value, _TYPES.get(type(value)))
             for name, value in (given | self.options).items()
-        ]  # fmt: skip
+        ]
         return text(f"{verb} kw.{function}({', '.join(arguments)})").bindparams(*values)
 
 
+_TYPES: dict[type, TypeEngine[Any]] = {
+    list: ARRAY(Text()),
+    dict: JSONB(),
+}
 _CALLED = {"protect_column": ("call", "protect")}
 """Verb and function, where the operation is not the name of a function."""
 
