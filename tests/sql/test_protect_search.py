@@ -280,18 +280,15 @@ def test_what_cannot_be_searched_is_refused(users: Session) -> None:
     assert ("obstacle", "column email", True) in steps
 
 
-@pytest.mark.parametrize("until", ["cut_over", "contracted"])
-def test_the_key_is_replaced_while_each_ciphertext_has_its_token(
-    users: Session, until: str
-) -> None:
+def test_the_key_is_replaced_while_each_ciphertext_has_its_token(users: Session) -> None:
     insert = (
         "insert into users (id, email) values ({0}, kw.encrypt_text('users', {0}, 'email', 'V{0}'))"
     )
-    protect(users, until)
+    protect(users, "contracted")
     users.rows(
-        "select kw.set_protected_field('users', 'email', token_column => 'email_token',"
+        "alter table users add column email_token_next bytea;"
+        " select kw.set_protected_field('users', 'email', token_column => 'email_token',"
         " next_token_column => 'email_token_next'); select kw.rotate_index_key('users', 'email');"
-        " alter table users add column email_token_next bytea;"
         " select kw.fill_tokens('users', 'email');"
         " alter table users add check (email_token is null or email_token_next is not null)"
     )
