@@ -273,7 +273,8 @@ def claim_hint(call: Call, entity: Entity, found: TableIdentity) -> str:
         )
     if rebind:
         own = call.execute(QUOTED, entity.schema, entity.table)[0]["name"]
-        if found.quoted_name != own:  # a view has the name, and rebind would take it away
+        # A view has the name, and rebind would take it away, unless to give it back.
+        if own not in (found.quoted_name, rows[0]["name"]):
             return f" Table {found.quoted_name} was renamed. Give it that name again."
         return f" The table was renamed. Use {rebind}."
     return f" The table was dropped. When it exists again, ask an admin to use {reclaim}."
@@ -406,11 +407,12 @@ def take_own_name(call: Call, entity: Entity) -> bool:
     found = table_identity(call, entity)
     if found.agrees or not owns(call, found.recorded):
         return False
-    named = call.execute(entities.IS_NAMED, found.recorded, entity.schema, entity.table)
-    for row in named:
-        name_table(call, entity, row["name"])
-        audit(call, "rebind", entity.name, to=row["name"])
-    return bool(named)
+    own = call.execute(QUOTED, entity.schema, entity.table)[0]["name"]
+    if call.execute(entities.RELATION_NAME, found.recorded)[0]["name"] != own:
+        return False
+    name_table(call, entity, own)
+    audit(call, "rebind", entity.name, to=own)
+    return True
 
 
 def take_bindings(call: Call, entity: Entity, to_entity: Entity) -> None:

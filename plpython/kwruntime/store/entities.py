@@ -101,16 +101,6 @@ RELATION_NAME = Query(
     """,
     ("oid",),
 )
-# Whether relation $1 is in schema $2 and named $3; its name as SQL writes it.
-IS_NAMED = Query(
-    """
-    select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name
-    from pg_class c
-    join pg_namespace n on n.oid = c.relnamespace
-    where c.oid = $1 and n.nspname = $2 and c.relname = $3
-    """,
-    ("oid", "text", "text"),
-)
 # A mark says that keys may be bound in another form than the recorded one.
 KEY_FORM = """
     case
