@@ -9,6 +9,7 @@ from kwruntime.fields import bindings, encryption, usage
 from kwruntime.postgres import backend, search_path, statements
 from kwruntime.postgres.messages import SPIError
 from kwruntime.postgres.query import Query
+from kwruntime.postgres.quoting import identifier
 from kwruntime.postgres.shown import codec_of
 from kwruntime.protection import former_values, locks, searching
 from kwruntime.protection.former_values import FormerValues
@@ -19,7 +20,6 @@ from kwruntime.protection.target import (
     Target,
     check_intact,
     open_state,
-    quoted,
     refuse,
     set_status,
 )
@@ -86,7 +86,7 @@ def _require_ciphertexts(call: Call, target: Target, state: State) -> None:
     """
     if state.taken_over_from is not None:  # values that are written go without until cut over
         return
-    plain, sealed = quoted(state.field_name), quoted(state.ciphertext_column)
+    plain, sealed = identifier(state.field_name), identifier(state.ciphertext_column)
     name, condition = BOTH_CHECK, f"({plain} is null) = ({sealed} is null)"
     if state.is_not_null:
         name, condition = NOT_NULL_CHECK, f"{sealed} is not null"

@@ -3,8 +3,9 @@
 from kwruntime.call import Call
 from kwruntime.errors import Conflict
 from kwruntime.postgres import messages, statements
+from kwruntime.postgres.quoting import identifier
 from kwruntime.protection import last_values, locks, triggers
-from kwruntime.protection.target import Target, audit, open_state, quoted, refuse, set_status
+from kwruntime.protection.target import Target, audit, open_state, refuse, set_status
 from kwruntime.store import protected_columns
 
 
@@ -19,7 +20,7 @@ def start(call: Call, target: Target) -> None:
     if state.taken_over_from is not None:
         last_values.check_nothing_left(call, target, state)
     locks.lock(call, target)
-    plain = quoted(state.plaintext_column)
+    plain = identifier(state.plaintext_column)
     for text in (
         *triggers.dropped(target, state),
         *last_values.not_null(target, state),

@@ -9,6 +9,7 @@ from kwruntime.call import Call
 from kwruntime.errors import Conflict
 from kwruntime.fields import older_snapshots, protected_fields
 from kwruntime.postgres import statements
+from kwruntime.postgres.quoting import identifier
 from kwruntime.protection import (
     backfilling,
     last_values,
@@ -25,7 +26,6 @@ from kwruntime.protection.target import (
     audit,
     check_intact,
     open_state,
-    quoted,
     refuse,
 )
 from kwruntime.store import protected_columns, protections
@@ -79,7 +79,7 @@ def _by_view(call: Call, target: Target, state: State) -> None:
 def _exchange(call: Call, target: Target, state: State) -> None:
     """Exchange the names of the two columns. The table is locked."""
     name, plain, sealed = map(
-        quoted, (state.field_name, state.plaintext_column, state.ciphertext_column)
+        identifier, (state.field_name, state.plaintext_column, state.ciphertext_column)
     )
     grants = call.execute(
         protected_columns.COLUMN_GRANTS,
@@ -120,7 +120,7 @@ def undo(call: Call, target: Target, state: State) -> Target:
     if state.shown_by == "view":
         target = showing.hide(call, target)
     name, plain, sealed = map(
-        quoted, (state.field_name, state.plaintext_column, state.ciphertext_column)
+        identifier, (state.field_name, state.plaintext_column, state.ciphertext_column)
     )
     texts = [
         f"alter table {target.table} rename column {name} to {sealed}",

@@ -5,7 +5,7 @@ from kwruntime.crypto.field_cipher import EVERY_ROW
 from kwruntime.errors import Conflict
 from kwruntime.fields import access, bindings, protected_fields
 from kwruntime.postgres import statements
-from kwruntime.postgres.quoting import literal
+from kwruntime.postgres.quoting import identifier, literal
 from kwruntime.protection import locks, planning, searching, takeovers, triggers
 from kwruntime.protection.takeovers import Takeover
 from kwruntime.protection.target import (
@@ -16,7 +16,6 @@ from kwruntime.protection.target import (
     State,
     Target,
     audit,
-    quoted,
     set_status,
     state_of,
 )
@@ -67,10 +66,10 @@ def undo(call: Call, target: Target, state: State) -> None:
     """Drop what expand added. The table is locked."""
     texts = [
         *triggers.dropped(target, state),
-        f"alter table {target.table} drop column if exists {quoted(state.ciphertext_column)}",
+        f"alter table {target.table} drop column if exists {identifier(state.ciphertext_column)}",
     ]
     if state.token_column is not None:
-        token = quoted(state.token_column)
+        token = identifier(state.token_column)
         texts.append(f"alter table {target.table} drop column if exists {token}")
     for text in texts:
         statements.run(call.server, text)
@@ -145,13 +144,13 @@ def _forget(call: Call, target: Target, state: State) -> None:
 
 def _added(target: Target, state: State) -> list[str]:
     """Return statements that add columns, and checks that no old row was checked for."""
-    sealed = quoted(state.ciphertext_column)
+    sealed = identifier(state.ciphertext_column)
     # A function would require EXECUTE of each role that writes any column. The cast does not.
     form = f"({sealed}::kw.ciphertext is null) = ({sealed} is null)"
     checks = {FORM_CHECK: form}
     columns = {sealed: "encrypted by kwtools"}
     if state.token_column is not None:
-        token = quoted(state.token_column)
+        token = identifier(state.token_column)
         columns[token] = "its tokens, which kw.blind_index makes"
         checks[FILLED_CHECK] = f"({sealed} is null) = ({token} is null)"
     return [

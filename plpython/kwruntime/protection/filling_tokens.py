@@ -14,8 +14,9 @@ from kwruntime.fields.blind_indexes import IndexOf
 from kwruntime.fields.names import Entity, cell
 from kwruntime.fields.rotating_indexes import generations
 from kwruntime.postgres.query import Row
+from kwruntime.postgres.quoting import identifier
 from kwruntime.protection import backfilling
-from kwruntime.protection.target import Target, find, quoted
+from kwruntime.protection.target import Target, find
 from kwruntime.store.protected_fields import Field
 from kwruntime.store.token_rows import TokenRows
 
@@ -49,7 +50,7 @@ def start(
             f"{cell(entity.name, None, name)} has no {what}",
             hint="Set it with kw.set_protected_field.",
         )
-    tenant = None if field.tenant_column is None else quoted(field.tenant_column)
+    tenant = None if field.tenant_column is None else identifier(field.tenant_column)
     rows = TokenRows(
         target.rows_with(field.ciphertext_column, column), tenant, following or present
     )

@@ -4,8 +4,9 @@ from kwruntime.call import Call
 from kwruntime.errors import Conflict
 from kwruntime.postgres import messages, statements
 from kwruntime.postgres.query import Query
+from kwruntime.postgres.quoting import identifier
 from kwruntime.protection import backfilling, former_values, takeovers
-from kwruntime.protection.target import NOT_NULL_CHECK, State, Target, quoted
+from kwruntime.protection.target import NOT_NULL_CHECK, State, Target
 from kwruntime.store import protected_columns, protections
 
 _MOST = 500
@@ -21,7 +22,7 @@ def advise(call: Call, target: Target, state: State) -> None:
     """Tell of the index that spares cut over a look at each row of a large table."""
     if call.execute(protected_columns.SIZE, target.relation)[0]["rows"] < _LARGE:
         return
-    former, sealed = quoted(state.field_name), quoted(state.ciphertext_column)
+    former, sealed = identifier(state.field_name), identifier(state.ciphertext_column)
     messages.notice(
         f"cut over reads table {target.entity.name} while it is locked, to find values that were "
         "written since",
@@ -60,7 +61,7 @@ def null_checks(target: Target, state: State) -> list[str]:
     """Return statements that have NOT NULL hold for new ciphertexts, and not for old values."""
     if not state.is_not_null:
         return []
-    former, sealed = quoted(state.plaintext_column), quoted(state.field_name)
+    former, sealed = identifier(state.plaintext_column), identifier(state.field_name)
     return [
         f"alter table {target.table} alter column {former} drop not null",
         f"alter table {target.table} add constraint {state.named(NOT_NULL_CHECK)} "
@@ -87,7 +88,7 @@ def not_null(target: Target, state: State) -> list[str]:
     if state.taken_over_from is None or not state.is_not_null:
         return []
     return [
-        f"alter table {target.table} alter column {quoted(state.field_name)} set not null",
+        f"alter table {target.table} alter column {identifier(state.field_name)} set not null",
         f"alter table {target.table} drop constraint {state.named(NOT_NULL_CHECK)}",
     ]
 
@@ -123,5 +124,5 @@ def restore_not_null(call: Call, target: Target, state: State, newer: int) -> No
             hint="Values were discarded. Fill the column, and set NOT NULL.",
         )
         return
-    column = quoted(state.field_name)
+    column = identifier(state.field_name)
     statements.run(call.server, f"alter table {target.table} alter column {column} set not null")

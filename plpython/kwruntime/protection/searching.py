@@ -8,8 +8,9 @@ from kwruntime.errors import BadArgument, Conflict
 from kwruntime.fields import blind_indexes
 from kwruntime.fields.blind_indexes import IndexOf
 from kwruntime.postgres import statements
+from kwruntime.postgres.quoting import identifier
 from kwruntime.protection import locks
-from kwruntime.protection.target import State, Target, quoted
+from kwruntime.protection.target import State, Target
 from kwruntime.store import protected_columns
 
 _BITS = 128
@@ -99,7 +100,7 @@ def statements_of(
     call: Call, target: Target, protection: int, token_column: str, *, is_concurrent: bool
 ) -> list[str]:
     """Return statements that make the indexes which are missing, and drop those that failed."""
-    token = quoted(token_column)
+    token = identifier(token_column)
     wanted: dict[str, _Unique | None] = {
         _INDEX.format(protection) + (f"_{number}" if number else ""): one
         for number, one in enumerate(_unique(call, target))
@@ -114,12 +115,12 @@ def statements_of(
         if found.get(name):
             continue
         if name in found:
-            texts.append(f"drop index {how}{quoted(target.schema)}.{quoted(name)}")
+            texts.append(f"drop index {how}{identifier(target.schema)}.{identifier(name)}")
         columns = ", ".join([*(one.others if one else ()), token])
         unique = "unique " if one else ""
         nulls = " nulls not distinct" if one and one.has_equal_nulls else ""
         texts.append(
-            f"create {unique}index {how}{quoted(name)} on {target.table} ({columns}){nulls}"
+            f"create {unique}index {how}{identifier(name)} on {target.table} ({columns}){nulls}"
         )
     return texts
 
@@ -127,5 +128,5 @@ def statements_of(
 def _unique(call: Call, target: Target) -> list[_Unique]:
     """Return the unique indexes over the plaintext column."""
     rows = call.execute(protected_columns.UNIQUE_INDEXES, target.relation, target.field)
-    return [_Unique([quoted(name) for name in row["others"]], row["has_equal_nulls"])
+    return [_Unique([identifier(name) for name in row["others"]], row["has_equal_nulls"])
         for row in rows]  # fmt: skip

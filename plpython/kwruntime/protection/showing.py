@@ -3,12 +3,11 @@
 from typing import NamedTuple
 
 from kwruntime.call import Call
-from kwruntime.fields import access
 from kwruntime.postgres import statements
 from kwruntime.postgres.query import Row
-from kwruntime.protection.target import State, Target, quoted
+from kwruntime.protection.target import State, Target
 from kwruntime.store import protected_fields, protections
-from kwruntime.store.view_definitions import COMMENTS, NAMES_OF_COLUMNS, QUOTED, VIEW_ID
+from kwruntime.store.view_definitions import COMMENTS, NAMES_OF_COLUMNS, VIEW_ID
 from kwruntime.views import definitions, following
 
 
@@ -104,7 +103,5 @@ def _tokens(state: State) -> list[str]:
 
 
 def _rename(call: Call, target: Target, name: str) -> Target:
-    statements.run(call.server, f"alter table {target.table} rename to {quoted(name)}")
-    table = str(call.execute(QUOTED, target.schema, name)[0]["name"])
-    call.as_owner(lambda: access.name_table(call, target.entity, table))
-    return target._replace(table=table)
+    table = {"quoted": target.table, "schema": target.schema}
+    return target._replace(table=definitions.rename_table(call, target.entity, table, name))

@@ -9,7 +9,7 @@ from kwruntime.fields import access
 from kwruntime.fields.names import Entity, cell
 from kwruntime.postgres import backend
 from kwruntime.postgres.query import Row
-from kwruntime.postgres.quoting import literal
+from kwruntime.postgres.quoting import identifier, literal
 from kwruntime.store import protected_columns, protections
 from kwruntime.store.protected_rows import Rows
 from kwruntime.store.view_definitions import QUOTED
@@ -34,11 +34,6 @@ class Choices(NamedTuple):
     shown_by: str = "column"
     search: str | None = None
     normaliser: str = "raw"
-
-
-def quoted(name: str) -> str:
-    """Return a name as SQL writes it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 class State(NamedTuple):
@@ -81,7 +76,7 @@ class State(NamedTuple):
 
     def named(self, pattern: str) -> str:
         """Return the quoted name of an object of the protection."""
-        return quoted(pattern.format(self.id))
+        return identifier(pattern.format(self.id))
 
 
 class Target(NamedTuple):
@@ -111,7 +106,7 @@ class Target(NamedTuple):
     @property
     def keys(self) -> Sequence[str]:
         """The columns of the primary key, quoted."""
-        return [quoted(name) for name in self.column["keys"]]
+        return [identifier(name) for name in self.column["keys"]]
 
     def rows(self, state: State) -> Rows:
         """Return the table's rows before cut over."""
@@ -119,9 +114,9 @@ class Target(NamedTuple):
 
     def rows_with(self, plain: str, sealed: str, token: str | None = None) -> Rows:
         """Return the table's rows with columns of those names in their roles."""
-        third = None if token is None else quoted(token)
+        third = None if token is None else identifier(token)
         types = self.column["key_types"]
-        return Rows(self.table, quoted(plain), quoted(sealed), third, self.keys, types)
+        return Rows(self.table, identifier(plain), identifier(sealed), third, self.keys, types)
 
     @property
     def entity_pk(self) -> str:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kwshared.typed_encoding import pinned
 
-from kwruntime.postgres.quoting import literal
+from kwruntime.postgres.quoting import identifier, literal
 from kwruntime.protection.target import (
     FUNCTION,
     TOKEN_FUNCTION,
@@ -13,7 +13,6 @@ from kwruntime.protection.target import (
     TRIGGER,
     State,
     Target,
-    quoted,
 )
 
 _PATH = "set search_path = pg_catalog, pg_temp"
@@ -37,7 +36,7 @@ def encrypting(target: Target, state: State) -> list[str]:
     A row without a ciphertext takes one that is written, as by the backfill. No other row does. And
     who may not write the column leaves a row to the backfill, where he changes other columns of it.
     """
-    plain, sealed = quoted(state.field_name), quoted(state.ciphertext_column)
+    plain, sealed = identifier(state.field_name), identifier(state.ciphertext_column)
     if state.taken_over_from is not None:
         return _made(target, state, _Function(_emptying(target, plain, sealed)), plain)
     may = (
@@ -62,7 +61,7 @@ def _of_tokens(target: Target, state: State, plain: str, sealed: str) -> list[st
     """
     if state.token_column is None:
         return []
-    token = quoted(state.token_column)
+    token = identifier(state.token_column)
     body = f"""
     if tg_op = 'INSERT'
         or new.{plain}::text collate "C" is distinct from old.{plain}::text collate "C"
@@ -86,13 +85,13 @@ def decrypting(target: Target, state: State) -> list[str]:
     SECURITY DEFINER: who may write the column need not be able to decrypt it. The assignment
     converts as an INSERT does: a cast would cut a value that is too long.
     """
-    plain, sealed = quoted(state.plaintext_column), quoted(state.field_name)
+    plain, sealed = identifier(state.plaintext_column), identifier(state.field_name)
     if state.taken_over_from is not None:
         return _made(target, state, _Function(_leaving(plain, sealed)), plain)
     opened = f"kw.decrypt_text({_arguments(target, state)}, new.{sealed})"
     tokens = ""
     if state.token_column is not None:
-        token = quoted(state.token_column)
+        token = identifier(state.token_column)
         tokens = f"""
     if tg_op = 'INSERT' or new.{sealed} is distinct from old.{sealed}
         or (new.{sealed} is null) <> (new.{token} is null)
@@ -124,13 +123,13 @@ def keeping_tokens(target: Target, state: State, following: str | None = None) -
     # its entity.
     own = "format('%I.%I', tg_table_schema, tg_table_name)"
     entity = own if target.column["relkind"] == "r" else literal(target.entity.name)
-    sealed, token = quoted(state.field_name), quoted(state.token_column)
+    sealed, token = identifier(state.field_name), identifier(state.token_column)
     field = literal(state.field_name)
     value = f"kw.decrypt_text({entity}, {target.entity_pk}, {field}, new.{sealed})"
     written = f"new.{token} := {_token_of(entity, state, value)};"
     if following is not None:
         made = f"kw.blind_index({entity}, {field}, {value}, next_key => true)"
-        written += f"\n        new.{quoted(following)} := {made};"
+        written += f"\n        new.{identifier(following)} := {made};"
     body = f"""
     if {_changed(target, f"new.{sealed}", f"old.{sealed}")}
         or (new.{sealed} is null) <> (new.{token} is null)
@@ -211,7 +210,7 @@ def dropped(target: Target, state: State) -> list[str]:
 
 
 def _name(target: Target, state: State, function: str) -> str:
-    return f"{quoted(target.schema)}.{state.named(function)}"
+    return f"{identifier(target.schema)}.{state.named(function)}"
 
 
 def _arguments(target: Target, state: State) -> str:
@@ -283,7 +282,7 @@ def _made(target: Target, state: State, function: _Function, plain: str | None) 
     return [
         f"create function {name}() returns trigger\nlanguage plpgsql {function.security}{settings}"
         f"\nas {literal(f'begin{function.body}{chr(10)}end;')}",
-        f"alter function {name}() owner to {quoted(target.column['owner'])}",
+        f"alter function {name}() owner to {identifier(target.column['owner'])}",
         f"revoke all on function {name}() from public",
         _revoked(f"{name}()"),
         f"comment on function {name}() is {literal(comment)}",

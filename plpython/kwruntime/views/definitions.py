@@ -52,7 +52,7 @@ def create(
     shown = of_new(call, _owned(call, entity), columns)
     quoted = _view_name(call, shown.table, name)
     if quoted == shown.table["quoted"]:
-        _make_way(call, shown)
+        rename_table(call, entity, shown.table, longer(str(shown.table["name"]), "protected"))
         shown = of_new(call, _owned(call, entity), columns)
     elif call.server.seen(VIEW_ID, quoted):
         raise Conflict(
@@ -68,12 +68,15 @@ def create(
     return quoted
 
 
-def _make_way(call: Call, shown: Shown) -> None:
-    """Rename a table, whose view takes its name. It is the same entity under the same name."""
-    name = longer(str(shown.table["name"]), "protected")
-    statements.run(call.server, f"alter table {shown.table['quoted']} rename to {identifier(name)}")
-    table = str(call.server.seen(QUOTED, shown.table["schema"], name)[0]["name"])
-    call.as_owner(lambda: access.name_table(call, shown.entity, table))
+def rename_table(call: Call, entity: Entity, table: Row, name: str) -> str:
+    """Rename a table that gives its name to a view or takes it back; return its name in SQL.
+
+    It stays the same entity under the same name.
+    """
+    statements.run(call.server, f"alter table {table['quoted']} rename to {identifier(name)}")
+    quoted = str(call.server.seen(QUOTED, table["schema"], name)[0]["name"])
+    call.as_owner(lambda: access.name_table(call, entity, quoted))
+    return quoted
 
 
 def remake(call: Call, name: str, add: Sequence[str] = ()) -> str:
