@@ -176,6 +176,39 @@ def test_privileges_are_those_of_the_table(
     connect(none).refused("42501", "select email from people")
 
 
+def test_a_schema_that_only_its_roles_may_use_is_no_hindrance(
+    people: Session, connect: Callable[..., Session], make_role: Callable[..., str]
+) -> None:
+    owner, writer = make_role("kw_client"), make_role("kw_client")
+    people.rows(
+        f"create schema closed authorization {owner}; create table closed.staff (id int primary"
+        f" key, mail text, pay text); alter table closed.staff owner to {owner};"
+        " insert into closed.staff values (1, 'm1', 'p1');"
+        f" grant usage on schema closed to {writer};"
+        f" grant select, insert, update on closed.staff to {writer}"
+    )
+    chosen = "shown_by => 'view', search => 'equality'"
+    mine, application = connect(owner), connect(writer)
+    mine.rows(f"call kw.protect('closed.staff', 'mail', until => 'cut_over', {chosen})")
+    mine.rows("select kw.protect_undo('closed.staff', 'mail')")
+    for column in ("mail", "pay"):
+        mine.rows(f"call kw.protect('closed.staff', %s, until => 'contracted', {chosen})", column)
+    application.rows("insert into closed.staff values (2, 'm2', 'p2')")
+    application.rows("update closed.staff set pay = 'more' where id = 1")
+    found = (
+        "select pay from closed.staff where mail_token = kw.blind_index('closed.staff', 'mail', %s)"
+    )
+    assert application.values(found, "m1") == ["more"]
+    mine.rows("alter table closed.staff_protected add column room text")
+    mine.rows("select kw.remake_protected_view('closed.staff')")
+    assert application.value("select room from closed.staff where id = 1") is None
+    mine.refused("KW102", "select kw.bind('closed.staff_protected', '*', 'mail')")
+    auditor = connect(make_role("kw_auditor"))
+    for each in (people, auditor):
+        told = each.values('select "check" from kw.doctor() where not ok')
+        assert [one for one in told if "closed" in one or "view" in one] == []
+
+
 def test_what_would_break_is_refused(people: Session, make_role: Callable[..., str]) -> None:
     reader, partly, blind = make_role(), make_role("kw_client"), make_role("kw_client")
     people.rows(

@@ -13,13 +13,13 @@ def name_of(bound: str) -> str:
     return f"coalesce((select e.entity_table from kw.entities e where e.bound_as = {bound} limit 1), {bound})"
 
 
-def _relation_of(quoted: str) -> str:
-    """Return the relation of a quoted name. to_regclass() requires USAGE of its schema."""
+def _relation_named(quoted: str) -> str:
+    """Return the oid of the relation of a quoted name. to_regclass requires USAGE of its schema."""
     return f"""(
         select r.oid
-        from pg_namespace n
-        join pg_class r on r.relnamespace = n.oid
-        where n.nspname = (parse_ident({quoted}))[1]::name and r.relname = (parse_ident({quoted}))[2]::name
+        from parse_ident({quoted}) p (parts)
+        join pg_namespace n on n.nspname = p.parts[1]::name
+        join pg_class r on r.relnamespace = n.oid and r.relname = p.parts[2]::name
     )"""
 
 
@@ -44,7 +44,7 @@ ENTITY = Query(
         where r.relnamespace = n.oid and r.relname = $3 and r.relkind in ('r', 'p', 'f', 'v', 'm')
             and (e.relation is null or e.quoted_name = quote_ident($2) || '.' || quote_ident($3))
         union all
-        select {_relation_of("e.quoted_name")}
+        select {_relation_named("e.quoted_name")}
         where e.relation is not null and e.quoted_name <> quote_ident($2) || '.' || quote_ident($3)
     ) r on true
     left join pg_class c on c.oid = r.oid
@@ -59,7 +59,7 @@ RECORDED_AS = Query(
     f"""
     select e.entity_table, f.oid is not null as is_taken, f.oid is not distinct from e.relation as is_shown
     from kw.entities e
-    cross join lateral (select {_relation_of("e.quoted_name")} as oid) f
+    cross join lateral (select {_relation_named("e.quoted_name")} as oid) f
     where e.relation = $1 and e.entity_table <> $2
     order by e.entity_table
     """,
