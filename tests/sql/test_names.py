@@ -65,6 +65,7 @@ def _as_an_older_version(session: Session, name: str, older: str) -> bytes:
         "update kw.entity_fields set entity_table = %s",
         "update kw.entities set entity_table = %s, relation = null, owner_name = null",
         "update kw.entities set bound_as = %s",
+        "update kw.entities set quoted_name = 'public.' || quote_ident(split_part(%s, '.', 2))",
     ):
         session.rows(statement, older)
     session.rows("select kw.grant_field(%s, null, 'postgres', true, true)", older)
