@@ -250,13 +250,15 @@ def _size(call: Call, target: Target, key_scope: str) -> Iterator[Step]:
     row = call.execute(protected_columns.SIZE, target.relation)[0]
     rows = row["rows"]
     seconds = rows * _MICROSECONDS_A_ROW / 1_000_000
-    added = rows * _CIPHERTEXT_BYTES // 1_000_000
+    added = "" if row["is_unknown"] else f" ({rows * _CIPHERTEXT_BYTES / 1_000_000:.1f} MB)"
     grown = (
-        f"{row['size']}; grows by {added} MB and the values, and by as much as it has until VACUUM "
-        "frees the tuples that the backfill replaces"
+        f"{row['size']}; grows by the values and {_CIPHERTEXT_BYTES} bytes for each{added}, and by "
+        "as much as it has until VACUUM frees the tuples that the backfill replaces"
     )
     yield Step(
-        "column", target.field, f"type {target.column['value_type']}, a key each {key_scope}"
+        "column",
+        target.field,
+        f"type {target.column['value_type']}, a data key for each {key_scope}",
     )
     if row["is_unknown"]:
         yield Step("size", "an unknown number of rows", grown)
