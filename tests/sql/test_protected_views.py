@@ -89,6 +89,21 @@ def test_a_view_takes_the_name_of_the_table_where_it_is_given(people: Session) -
     assert people.values("select pay::int from staff order by id") == [9, 8]
 
 
+@pytest.mark.parametrize("begin", [
+    "select kw.set_protected_field('notes', 'v', key_scope => 'cell');"
+    " select kw.create_protected_view('notes', 'notes')",
+    "alter table notes alter v type text using null;"
+    " call kw.protect('notes', 'v', 'cell', until => 'contracted', shown_by => 'view')",
+])  # fmt: skip
+def test_a_view_takes_the_name_of_a_table_that_has_no_key_yet(session: Session, begin: str) -> None:
+    session.rows("create table notes (id bigint primary key, v bytea)")
+    for statement in begin.split(";"):
+        session.rows(statement)
+    session.rows("insert into notes values (1, 'a')")
+    assert session.rows("select * from notes") == [(1, "a")]
+    assert session.value("select kw.is_ciphertext(v) from notes_protected")
+
+
 def test_many_rows_are_written_together_and_stay_in_order(people: Session) -> None:
     people.rows(
         "insert into staff_decrypted (name, email, born)"

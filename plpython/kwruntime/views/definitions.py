@@ -73,6 +73,7 @@ def rename_table(call: Call, entity: Entity, table: Row, name: str) -> str:
 
     It stays the same entity under the same name.
     """
+    call.as_owner(lambda: access.keep(call, entity))  # perhaps no key was bound yet
     statements.run(call.server, f"alter table {table['quoted']} rename to {identifier(name)}")
     quoted = str(call.server.seen(QUOTED, table["schema"], name)[0]["name"])
     call.as_owner(lambda: access.name_table(call, entity, quoted))
