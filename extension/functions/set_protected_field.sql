@@ -26,6 +26,6 @@ return api.set_protected_field(entity_table, field_name, value_type, key_scope, 
 $function$;
 
 comment on function kw.set_protected_field(entity_table text, field_name text, value_type text, key_scope text, token_column name, ciphertext_column name, tenant_column name, next_token_column name) is
-'Sets how protected views decrypt and encrypt a field of a table. Views that exist stay as they are until kw.remake_protected_view. Audited. For kw_client and kw_grantor; requires the table owner. Errors: KW003 (also for a type whose text depends on the session), KW100, KW211.';
+'Sets how protected views decrypt and encrypt a field of a table. Views that exist stay as they are until kw.remake_protected_view. Audited. For kw_client and kw_grantor; requires the table owner. Errors: KW003 (also for a type whose text depends on the session), KW100, KW102 (the field is being protected; a tenant_column where the trigger of kw.protect writes tokens), KW211.';
 
 grant execute on function kw.set_protected_field(entity_table text, field_name text, value_type text, key_scope text, token_column name, ciphertext_column name, tenant_column name, next_token_column name) to kw_client, kw_grantor;

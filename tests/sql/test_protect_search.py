@@ -301,3 +301,30 @@ def test_the_key_is_replaced_while_each_ciphertext_has_its_token(users: Session)
     assert users.values(FOUND, "v100") + users.values(FOUND, "v101") == [100, 101]
     users.rows("alter table users disable trigger zz_kw_protect_1")
     users.refused("23514", insert.format(102))
+
+
+def test_what_a_trigger_would_not_fill_is_not_set(users: Session) -> None:
+    given = "select kw.set_protected_field('users', 'email', token_column => 'email_token'{})"
+    tenant = given.format(", tenant_column => 'name'")
+    for until in ("expanded", "cut_over"):
+        protect(users, until)
+        assert "is being protected" in users.refused("KW102", given.format(""))
+    protect(users, "contracted")
+    users.rows(given.format(""))
+    assert "knows no tenants" in users.refused("KW102", tenant)
+    users.rows("drop trigger zz_kw_protect_1 on users")
+    users.rows(tenant)
+
+
+@pytest.mark.parametrize("shown_by", ["column", "view"])
+def test_a_shredded_value_goes_with_its_token(users: Session, shown_by: str) -> None:
+    users.rows(
+        "call kw.protect('users', 'email', until => 'contracted', search => 'equality',"
+        " key_scope => 'cell', shown_by => %s)",
+        shown_by,
+    )
+    base = "users" if shown_by == "column" else "users_protected"
+    with users.connection.transaction():
+        users.rows("select kw.shred('users', '3', 'email')")
+        users.rows(f"update {base} set email = null, email_token = null where id = 3")
+    assert users.values(FOUND, "U3@example.org") == []

@@ -40,6 +40,9 @@ def set_protected_field(
         next_token_column=next_token_column,
     )
     given = protected_fields.checked(call, field)
+    from kwruntime.protection import rotating  # few sessions set fields
+
+    rotating.check_field(call, entity, given)
     call.as_owner(lambda: protected_fields.set_field(call, entity, given))
 
 
