@@ -182,7 +182,7 @@ def _leaving(former: str, sealed: str) -> str:
     return new;"""
 
 
-def _refusing(former: str, sealed: str, written: str = "tg_op = 'INSERT'") -> str:
+def _refusing(former: str, sealed: str, written: str) -> str:
     """Return what refuses a value of the former column that would be lost.
 
     An INSERT without names of columns writes there as before cut over.
