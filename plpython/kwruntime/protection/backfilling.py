@@ -68,8 +68,11 @@ def start(call: Call, target: Target, max_rows: int, old_key: bytes | None = Non
 
 
 def _end_of_pass(call: Call, target: Target, state: State) -> int:
-    """Begin another pass where rows were skipped, or end. A row may be held for long."""
-    if state.skipped_after is None:
+    """Begin another pass where rows were skipped, or end. A row may be held for long.
+
+    A takeover ends: who writes a row takes its ciphertext away, so passes could go on for ever.
+    """
+    if state.skipped_after is None or state.taken_over_from is not None:
         _require_ciphertexts(call, target, state)
         set_status(call, state, "backfilled")
         return 0
