@@ -23,6 +23,8 @@ MOST_BATCH = 10_000
 _LONG, _SHORT = 0.5, 0.2
 """Seconds of a batch after which the next one is smaller, and below which it is larger."""
 _BATCHED = ("backfill", "verify")
+_LAST_CALLS, _LAST_BATCH = 100, 500
+"""Of a takeover, before cut over, which encrypts 500 values itself."""
 
 # Triggers of the table need the search_path that the role has elsewhere.
 _OWN_PATH = """
@@ -141,6 +143,15 @@ class ColumnEncryption:
     def backfill(self, advance: Callable[[int], None]) -> None:
         """Encrypt the values that are there."""
         self._batches("backfill", advance)
+
+    def backfill_last(self) -> None:
+        """Of a takeover, encrypt what was written during the verification.
+
+        Writers may be as quick as this, so it ends after some calls: cut over encrypts the rest.
+        """
+        for _ in range(_LAST_CALLS):
+            if not self._call("backfill", min(self.batch, _LAST_BATCH), **self._key):
+                return
 
     def verify(self, advance: Callable[[int], None]) -> None:
         """Decrypt and compare all values."""

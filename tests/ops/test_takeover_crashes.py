@@ -96,7 +96,9 @@ def test_writers_of_the_old_format_lose_nothing_until_cut_over_and_are_refused_t
         assert command("--until", "verified").wait() == 0
         assert writers.failed == []
         assert command("--until", "cut_over").wait() == 0
-        time.sleep(0.2)
+        ends = time.monotonic() + 120
+        while not writers.failed and time.monotonic() < ends:
+            time.sleep(0.1)
     check(place, writers)
     assert sum(len(one) for one in writers.known) > 50
     assert writers.failed

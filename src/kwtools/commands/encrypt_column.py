@@ -163,7 +163,8 @@ def _encrypt(work: ColumnEncryption, options: argparse.Namespace) -> None:
     last = PHASES.index(options.until)
     work.expand(_choices(options), options.policy)
     try:
-        if last >= PHASES.index("backfilled"):
+        # A takeover that is verified could be backfilled for as long as there are writers.
+        if last >= PHASES.index("backfilled") and not _is_done(work, "backfilled"):
             with Progress("Encrypting", _rows(work)) as progress:
                 work.backfill(progress.advance)
         if last >= PHASES.index("verified"):
@@ -175,10 +176,15 @@ def _encrypt(work: ColumnEncryption, options: argparse.Namespace) -> None:
         tell("interrupted. Run it again to go on, or with --undo to go back.")
         raise
     if last >= PHASES.index("cut_over"):
-        work.backfill(lambda _: None)  # of a takeover, what was written during the verification
+        work.backfill_last()
         work.cut_over()
     if last >= PHASES.index("contracted"):
         work.contract()
+
+
+def _is_done(work: ColumnEncryption, phase: str) -> bool:
+    status = work.status()
+    return status is not None and PHASES.index(status.status) >= PHASES.index(phase)
 
 
 def _rows(work: ColumnEncryption) -> int:
