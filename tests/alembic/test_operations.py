@@ -143,6 +143,7 @@ def test_offline_mode_writes_sql_that_does_the_same(db: Database, owner: str) ->
     with Operations.context(context) as op, context.begin_transaction():
         op.protect_column("the people", "email", max_rows=7)  # type: ignore[attr-defined]
         op.protect_cut_over("the people", "email")  # type: ignore[attr-defined]
+        op.protect_contract("the people", "email")  # type: ignore[attr-defined]
         op.set_protected_field("the people", "email", value_type="text")  # type: ignore[attr-defined]
         op.create_protected_view("the people", view_name="shown", columns=["id", "email"])  # type: ignore[attr-defined]
     text = written.getvalue()
