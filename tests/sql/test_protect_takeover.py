@@ -126,6 +126,24 @@ def test_a_wrong_key_changes_nothing(users: Session) -> None:
 # -- writers --------------------------------------------------------------------------------------
 
 
+def test_the_backfill_ends_beside_a_row_that_another_transaction_holds(
+    users: Session, connect: Callable[..., Session]
+) -> None:
+    until(users, "expanded")
+    other = connect()
+    other.rows("begin; select from users where id = 1 for update")
+    call = f"select kw.protect_backfill({COLUMN}, {WITH_KEY})"
+    passed = [users.value(call) for _ in range(3)]
+    assert passed[0] > 0
+    assert passed[1:] == [0, 0]
+    assert users.value("select ssn_encrypted is null from users where id = 1")
+    other.rows("rollback")
+    users.rows(f"select kw.protect_verify({COLUMN}, {WITH_KEY})")
+    users.rows(f"select kw.protect_verify({COLUMN}, {WITH_KEY})")
+    users.rows(f"select kw.protect_cut_over({COLUMN}, {WITH_KEY})")
+    assert not users.value("select ssn is null from users where id = 1")
+
+
 def test_a_value_that_changes_is_taken_over_again(users: Session) -> None:
     until(users, "verified")
     for key in (1, 10):
