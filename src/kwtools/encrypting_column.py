@@ -23,8 +23,9 @@ MOST_BATCH = 10_000
 _LONG, _SHORT = 0.5, 0.2
 """Seconds of a batch after which the next one is smaller, and below which it is larger."""
 _BATCHED = ("backfill", "verify")
-_LAST_CALLS, _LAST_BATCH = 100, 500
-"""Of a takeover, before cut over, which encrypts 500 values itself."""
+_LAST_CALLS = 100
+"""Of a takeover, before cut over, which encrypts the last values itself."""
+_CONFLICT = "KW102"
 
 # Triggers of the table need the search_path that the role has elsewhere.
 _OWN_PATH = """
@@ -144,22 +145,30 @@ class ColumnEncryption:
         """Encrypt the values that are there."""
         self._batches("backfill", advance)
 
-    def backfill_last(self) -> None:
-        """Of a takeover, encrypt what was written during the verification.
-
-        Writers may be as quick as this, so it ends after some calls: cut over encrypts the rest.
-        """
-        for _ in range(_LAST_CALLS):
-            if not self._call("backfill", min(self.batch, _LAST_BATCH), **self._key):
-                return
-
     def verify(self, advance: Callable[[int], None]) -> None:
         """Decrypt and compare all values."""
         self._batches("verify", advance)
 
     def cut_over(self) -> None:
         """Give the column's name to the encrypted column."""
-        self._call("cut_over", **self._key)
+        for tries in range(1, TRIES + 1):
+            try:
+                self._backfill_last()
+                self._call("cut_over", **self._key)
+                return
+            except psycopg.Error as error:
+                # Too much may have been written while cut over waited for others.
+                if self.takeover is None or error.sqlstate != _CONFLICT or tries == TRIES:
+                    raise
+
+    def _backfill_last(self) -> None:
+        """Of a takeover, encrypt what was written during the verification.
+
+        Writers may be as quick as this, so it ends after some calls: cut over encrypts the rest.
+        """
+        for _ in range(_LAST_CALLS):
+            if not self._call("backfill", self.batch, **self._key):
+                return
 
     def contract(self) -> None:
         """Drop the plaintext."""

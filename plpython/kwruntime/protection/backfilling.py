@@ -101,17 +101,18 @@ def _require_ciphertexts(call: Call, target: Target, state: State) -> None:
 def _again(call: Call, target: Target, state: State, max_rows: int, old_key: bytes | None) -> int:
     """Encrypt values that were written since; return 0 where fewer are left than were asked for.
 
-    Writers may be as quick as this: cut over encrypts the last ones.
+    Writers may be quicker than this, so they wait for the batch. Cut over encrypts the last values.
     """
     check_intact(call, target, state)
-    query = target.rows(state).left()
-    left = [row["key"] for row in call.execute(query, max_rows)]
+    locks.try_to_stop_writers(call, target)
+    query, limit = target.rows(state).left(), min(max_rows, _AT_ONCE)
+    left = [row["key"] for row in call.execute(query, limit)]
     if not left:
         return 0
     values = former_values.of(call, target, state, old_key)
     done = encrypt(call, target, state, values, left)
     call.as_owner(lambda: call.execute(protections.PASS, state.id, None, None, done))
-    return done if len(left) == max_rows else 0
+    return done if len(left) == limit else 0
 
 
 def encrypt(

@@ -1,5 +1,7 @@
 """The lock of a table that is altered: short, so that nobody waits long behind it."""
 
+import contextlib
+
 from kwruntime.call import Call
 from kwruntime.errors import Blocked
 from kwruntime.postgres import statements
@@ -42,4 +44,16 @@ def lock_within(call: Call, target: Target) -> None:
     """Lock the table in a function that has no lock_timeout of its own."""
     before = call.execute(_LIMIT, "200ms")[0]["before"]
     lock(call, target)
+    call.execute(_LIMIT, before)
+
+
+def try_to_stop_writers(call: Call, target: Target) -> None:
+    """Lock the table against writers, unless one of them goes on for long.
+
+    For a function that has no lock_timeout of its own.
+    """
+    before = call.execute(_LIMIT, "200ms")[0]["before"]
+    text = f"lock table {target.table} in share row exclusive mode"
+    with contextlib.suppress(Blocked), call.server.subtransaction():
+        statements.run(call.server, text)
     call.execute(_LIMIT, before)

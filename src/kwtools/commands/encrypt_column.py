@@ -176,7 +176,6 @@ def _encrypt(work: ColumnEncryption, options: argparse.Namespace) -> None:
         tell("interrupted. Run it again to go on, or with --undo to go back.")
         raise
     if last >= PHASES.index("cut_over"):
-        work.backfill_last()
         work.cut_over()
     if last >= PHASES.index("contracted"):
         work.contract()
