@@ -71,7 +71,7 @@ release: build ## freeze this version's scripts and their checksums under extens
 	@$(PYTHON) -m kwtools.release
 
 release-lists: ## as root, after make release: add how PostgreSQL 17 and 18 show what the releases make
-	@set -e; for suite in trixie forky; do BACK=extension/released scripts/in-debian $$suite kwtools.release; done
+	@set -e; for suite in trixie forky; do BACK=extension scripts/in-debian $$suite kwtools.release; done
 
 clean: ## remove what was built (.venv stays)
 	@rm -rf build dist .mypy_cache .pytest_cache .ruff_cache
