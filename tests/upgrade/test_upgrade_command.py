@@ -399,7 +399,7 @@ def test_wrappers_that_the_old_version_cannot_be_asked_about_are_left(
     before = catalog_of(empty)
     code, _, err = kwtools("upgrade", "--dsn", empty.dsn)
     assert code == 1
-    assert f"does not open (KW211), and version {LAST} could not be asked: " in err
+    assert re.search(rf"does not open \(KW21[01]\), and version {LAST} could not be asked: ", err)
     assert err.endswith("Repair it, or upgrade without a sample (--sample 0).\n")
     assert catalog_of(empty) == before
     assert kwtools("upgrade", "--dsn", empty.dsn, "--sample", "0")[0] == 0
