@@ -1,2 +1,0 @@
--- Verify shop:kwtools_0_9_0 on pg
-select 1 / count(*) from pg_extension where extname = 'kwtools' and string_to_array(extversion, '.')::int[] >= array[0, 9, 0];
