@@ -20,8 +20,8 @@ COMMANDS = [
         "keys",
         "providers",
     ),
-    *("doctor", "health", "inventory", "verify", "audit", "receipt", "relayer", "reencrypt"),
-    *("encrypt-column", "check-takeover"),
+    *("doctor", "health", "inventory", "console", "verify", "audit", "receipt"),
+    *("relayer", "reencrypt", "encrypt-column", "check-takeover"),
     *("wrappers", "dump", "restore", "schema", "diff", "version", "build", "lint"),
 ]
 ACTIONS = [

@@ -4,6 +4,7 @@ from kwtools.commands import (
     audit,
     build,
     check_takeover,
+    console,
     deployment,
     diff,
     doctor,
@@ -38,7 +39,7 @@ def register(subparsers: Subparsers) -> None:
     """Add every subcommand, in the order in which a user meets them."""
     for module in (
         playground, install, wheelhouse, uninstall, init, status, upgrade, keys, providers, doctor,
-        health, inventory, verify, audit, receipt, deployment, rewrap, relayer, reencrypt,
+        health, inventory, console, verify, audit, receipt, deployment, rewrap, relayer, reencrypt,
         encrypt_column, check_takeover, wrappers, dump, restore, schema, diff, version, build,
         lint,
     ):  # fmt: skip

@@ -1,0 +1,6 @@
+"""The sections, in the order in which the page lists them."""
+
+from kwtools.console.section import Section
+from kwtools.console.sections import overview
+
+SECTIONS: tuple[Section, ...] = (overview.SECTION,)

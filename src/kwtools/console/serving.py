@@ -1,0 +1,86 @@
+"""The server: on loopback only, with bounds for clients that are many, slow or silent."""
+
+import logging
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, NoReturn
+
+import waitress
+from waitress.channel import HTTPChannel
+
+from kwtools.output import tell
+
+LOOPBACK = ("127.0.0.1", "::1")
+_BOUNDS = {
+    "threads": 8,
+    "connection_limit": 100,
+    "backlog": 128,
+    "channel_timeout": 15,  # seconds for a request to arrive, and for an answer to be taken
+    "cleanup_interval": 3,
+    "max_request_header_size": 16_384,
+    "max_request_body_size": 1,
+    "asyncore_use_poll": True,
+    "log_socket_errors": False,
+    "ident": None,
+    "server_name": "localhost",
+}
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection, whose request must arrive within the time limit as a whole."""
+
+    last_activity: float
+
+    def handle_read(self) -> None:
+        """Read what has arrived; only the end of a request counts as activity."""
+        before = self.last_activity
+        super().handle_read()
+        if self.request is not None:
+            self.last_activity = before
+
+
+class Server:
+    """A socket that listens, for an application that is made when its port is known."""
+
+    def __init__(self, address: str, port: int) -> None:
+        assert address in LOOPBACK
+        self._application: Callable[..., Any] | None = None
+        logging.getLogger("waitress").setLevel(logging.CRITICAL)  # its lines show what clients sent
+        self._server = waitress.create_server(self._answer, host=address, port=port, **_BOUNDS)
+        self._server.channel_class = _Channel
+        self.port = int(self._server.effective_port)
+        host = f"[{address}]" if ":" in address else address
+        self.address = f"http://{host}:{self.port}/"
+
+    def _answer(self, *request: Any) -> Any:
+        assert self._application is not None
+        return self._application(*request)
+
+    def run(self, application: Callable[..., Any], at_end: Callable[[], None]) -> None:
+        """Answer requests until a signal ends it; ``at_end`` ends what answers wait for."""
+        self._application = application
+        with _ended_by_signals(at_end):
+            try:
+                self._server.run()  # returns at SystemExit and KeyboardInterrupt
+            finally:
+                self._server.close()
+        tell("console: ended")
+
+
+@contextmanager
+def _ended_by_signals(at_end: Callable[[], None]) -> Iterator[None]:
+    def leave(number: int, frame: FrameType | None) -> NoReturn:
+        for each in numbers:
+            signal.signal(each, signal.SIG_IGN)
+        at_end()
+        raise SystemExit
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, leave) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

@@ -1,0 +1,2 @@
+"use strict";
+// Nothing needs this file: it only makes better what works without.

@@ -1,0 +1,109 @@
+"""A console of its own process, as a browser meets it."""
+
+import contextlib
+import http.client
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from tests.conftest import Database
+
+
+@dataclass
+class Response:
+    """What came back for a request."""
+
+    status: int
+    headers: dict[str, str]
+    """By their names in lower case."""
+    text: str
+
+
+@dataclass
+class Console:
+    """A console that runs, and the cookie of a browser that was given its address."""
+
+    address: str
+    """With the token, as it is printed."""
+    process: subprocess.Popen[str]
+    cookie: str = field(default="")
+
+    @property
+    def port(self) -> int:
+        return urlsplit(self.address).port or 0
+
+    @property
+    def token(self) -> str:
+        return urlsplit(self.address).query.removeprefix("token=")
+
+    def request(
+        self, target: str, method: str = "GET", headers: dict[str, str] | None = None
+    ) -> Response:
+        """Send one request as it is given, without the cookie."""
+        with contextlib.closing(
+            http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        ) as connection:
+            connection.request(method, target, headers=headers or {})
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            found = {name.lower(): value for name, value in answer.getheaders()}
+            return Response(answer.status, found, text)
+
+    def enter(self) -> Response:
+        """Exchange the token for the cookie, and keep that."""
+        answer = self.request(f"/?token={self.token}")
+        self.cookie = answer.headers["set-cookie"].split(";")[0]
+        return answer
+
+    def get(self, path: str, **query: object) -> Response:
+        """Load a page as a browser does that has the cookie."""
+        if not self.cookie:
+            self.enter()
+        target = f"{path}?{urlencode(query)}" if query else path
+        return self.request(target, headers={"Cookie": self.cookie})
+
+    def page(self, section: str, **query: object) -> str:
+        """Return the HTML of a section, which must be whole."""
+        answer = self.get(f"/{section}", **query)
+        assert answer.status == 200, answer.text
+        return answer.text
+
+
+@contextlib.contextmanager
+def running(*arguments: str) -> Iterator[Console]:
+    """Run ``kwtools console`` with these arguments until the block ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kwtools", "console", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        address = process.stdout.readline().strip()
+        if not address:
+            assert process.stderr is not None
+            pytest.fail(f"the console did not start: {process.stderr.read()}")
+        yield Console(address, process)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+
+
+@pytest.fixture
+def auditor(make_role: Callable[..., str]) -> str:
+    """A role that may see all that the console shows, and change nothing."""
+    return make_role("kw_auditor")
+
+
+@pytest.fixture
+def console(db: Database, auditor: str) -> Iterator[Console]:
+    """The console of ``db``, which connects as ``auditor``."""
+    with running("--dsn", db.place.dsn(db.name, auditor)) as made:
+        yield made
