@@ -102,4 +102,8 @@ grant select (
     id, algo_id, name, scope, origin, public_key, kms_key_id, status, created_at, activated_at, retired_at, notes,
     compromised_at, change_no, seal
 ) on kw.signing_keys to kw_admin, kw_auditor;
+grant select on
+    kw.metric_names, kw.metric_keys, kw.key_metrics, kw.wrapper_metrics, kw.job_metrics, kw.audit_metrics,
+    kw.field_metrics, kw.metrics
+to kw_admin, kw_auditor;
 grant select on kw.kms_providers, kw.kms_keys, kw.kms_health_checks, kw.kms_health, kw.rewrap_jobs, kw.rewrap_progress to kw_operator;

@@ -3,7 +3,8 @@ create table kw.settings (
     name text collate "C" primary key check (
         name in (
             'cache_seconds', 'cache_keys', 'branch_grace_seconds', 'degraded_ms', 'health_days',
-            'audit_log', 'audit_days', 'job_attempts', 'job_days', 'signature_level', 'read_audit'
+            'audit_log', 'audit_days', 'job_attempts', 'job_days', 'signature_level', 'read_audit',
+            'metrics_show_names'
         )
     ),
     value integer not null check (value >= 0),
@@ -36,7 +37,7 @@ alter table kw.settings
 select pg_extension_config_dump('kw.settings', '');
 
 comment on table kw.settings is 'Settings that an admin changed with kw.set_setting. A setting without a row has its default.';
-comment on column kw.settings.name is 'cache_seconds: how long an opened key is kept (default 300). cache_keys: how many a session keeps (default 10000). branch_grace_seconds: how long an opened branch key may be used after expiry while the KMS above it is unreachable (default 0). degraded_ms: from when on a KMS key counts as degraded, in milliseconds (default 1000). health_days: how long kw.check_kms keeps what it found (default 30). audit_log: whether audited actions are lines in the server log, too (default 1; 0 for no). audit_days: how long audit events are kept (default 0, for ever). job_attempts: how often a job of kw.rewrap_jobs is tried before it rests as failed (default 10). job_days: how long finished jobs are kept (default 30; 0: for ever). signature_level: the NIST level that signing keys need to be made, enrolled and to sign, except those of the log (default 0: none). read_audit: which reads are audited of fields that do not say so themselves (default 1, raw data keys; 0: none; 2: statements).';
+comment on column kw.settings.name is 'cache_seconds: how long an opened key is kept (default 300). cache_keys: how many a session keeps (default 10000). branch_grace_seconds: how long an opened branch key may be used after expiry while the KMS above it is unreachable (default 0). degraded_ms: from when on a KMS key counts as degraded, in milliseconds (default 1000). health_days: how long kw.check_kms keeps what it found (default 30). audit_log: whether audited actions are lines in the server log, too (default 1; 0 for no). audit_days: how long audit events are kept (default 0, for ever). job_attempts: how often a job of kw.rewrap_jobs is tried before it rests as failed (default 10). job_days: how long finished jobs are kept (default 30; 0: for ever). signature_level: the NIST level that signing keys need to be made, enrolled and to sign, except those of the log (default 0: none). read_audit: which reads are audited of fields that do not say so themselves (default 1, raw data keys; 0: none; 2: statements). metrics_show_names: whether kw.metrics shows the names of KMS keys (default 1; 0 for no).';
 comment on column kw.settings.value is 'The value. 0 turns a cache off.';
 comment on column kw.settings.updated_at is 'When it was set.';
 comment on column kw.settings.change_no is 'Number of the last sealed change of the row; null: not sealed.';

@@ -27,6 +27,7 @@ DEFAULT_SETTINGS = {
     "job_days": 30,
     "signature_level": 0,
     "read_audit": 1,
+    "metrics_show_names": 1,
 }
 THIS_EPOCH = "(select coalesce(bit_xor(m.mark), 0) from kw.key_epoch_marks m)"
 """The epoch of keys as an expression of SQL."""

@@ -20,7 +20,7 @@ COMMANDS = [
         "keys",
         "providers",
     ),
-    *("doctor", "health", "inventory", "console", "verify", "audit", "receipt"),
+    *("doctor", "health", "metrics", "inventory", "console", "verify", "audit", "receipt"),
     *("relayer", "reencrypt", "encrypt-column", "check-takeover"),
     *("wrappers", "dump", "restore", "schema", "diff", "version", "build", "lint"),
 ]

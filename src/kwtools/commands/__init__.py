@@ -16,6 +16,7 @@ from kwtools.commands import (
     inventory,
     keys,
     lint,
+    metrics,
     playground,
     providers,
     receipt,
@@ -39,7 +40,7 @@ def register(subparsers: Subparsers) -> None:
     """Add every subcommand, in the order in which a user meets them."""
     for module in (
         playground, install, wheelhouse, uninstall, init, status, upgrade, keys, providers, doctor,
-        health, inventory, console, verify, audit, receipt, deployment, rewrap, relayer, reencrypt,
+        health, metrics, inventory, console, verify, audit, receipt, deployment, rewrap, relayer, reencrypt,
         encrypt_column, check_takeover, wrappers, dump, restore, schema, diff, version, build,
         lint,
     ):  # fmt: skip

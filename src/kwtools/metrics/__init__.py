@@ -1,0 +1,1 @@
+"""Metrics in Prometheus' exposition format: ``kwtools metrics``, docs/monitoring.md, ADR 47."""

@@ -1,0 +1,155 @@
+"""What is known of the metrics of one database. One thread at a time reads it."""
+
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import psycopg
+
+from kwtools import refused_connections
+from kwtools.connections import Connection, connect
+from kwtools.errors import KwtoolsError
+from kwtools.metrics import reading
+from kwtools.metrics.reading import GROUPS, Definition, Failure, Group, NotInstalled
+from kwtools.output import tell
+
+FRESH = 1.0
+"""Seconds for which samples serve every scrape."""
+SHARE = 0.01
+"""The part of one CPU of the server that a group may take: what takes long is read rarely."""
+LOOK_AGAIN = 60.0
+"""Seconds until a database without the extension is looked at again."""
+CONNECTING = 5
+"""Seconds for a connection."""
+ANSWERING = 5.0
+"""Seconds for its first answer. A server that stands still accepts connections, too."""
+TRY_AGAIN = 5.0
+"""Seconds until a database that could not be read is tried again."""
+
+_ROOT = threading.Lock()
+
+
+class View(NamedTuple):
+    """What a scrape shows of a database."""
+
+    name: str
+    is_up: bool
+    version: str
+    definitions: Sequence[Definition]
+    groups: Mapping[str, Group]
+    failed: frozenset[str]
+
+
+class Database:
+    """A database: the samples of each group, and whether it could be read."""
+
+    def __init__(self, name: str, dsn: str, *, may_lack_extension: bool) -> None:
+        self.name = name
+        self._dsn = dsn
+        self._may_lack_extension = may_lack_extension
+        self._version = ""
+        self._definitions: Sequence[Definition] = ()
+        self._groups: dict[str, Group] = {}
+        self._failed: frozenset[str] = frozenset()
+        self._is_up = False
+        self._lacks_extension_since: float | None = None
+        self._read_at = float("-inf")
+        self._told = ""
+        self._reached = False
+        self._end: Callable[[], None] | None = None
+        # As root, connect() changes the user of the whole process.
+        self._connecting = _ROOT if os.geteuid() == 0 else contextlib.nullcontext()
+
+    def due(self) -> list[str]:
+        """Return the groups that are to be read again."""
+        now = time.monotonic()
+        since = self._lacks_extension_since
+        pause = FRESH if self._is_up else TRY_AGAIN if since is None else LOOK_AGAIN
+        if now - self._read_at < pause:
+            return []
+        return [name for name in GROUPS if self._is_due(name, now)]
+
+    def _is_due(self, name: str, now: float) -> bool:
+        if not self._is_up or name not in self._groups:
+            return True
+        known = self._groups[name]
+        return now - known.read_at >= max(FRESH, known.took / SHARE)
+
+    def view(self, *, is_waiting: bool) -> View | None:
+        """Return what a scrape shows, null for a database without the extension.
+
+        ``is_waiting``: a reading has begun and not ended.
+        """
+        if self._lacks_extension_since is not None and self._may_lack_extension:
+            return None
+        is_up = self._is_up and (self._reached or not is_waiting)
+        return View(
+            self.name, is_up, self._version, self._definitions, dict(self._groups), self._failed
+        )
+
+    def read(self, due: Sequence[str]) -> None:
+        """Read these groups. Errors are told, once each."""
+        self._reached = False
+        try:
+            with self._connected() as connection:
+                with reading.ended_after(connection, ANSWERING):
+                    self._version, self._definitions = reading.definitions(connection)
+                self._lacks_extension_since = None
+                self._is_up = self._reached = True
+                problems = list(self._read_groups(connection, due))
+        except NotInstalled:
+            self._lacks_extension_since = time.monotonic()
+            self._is_up = False
+            problems = [] if self._may_lack_extension else ["extension kwtools is not installed"]
+        except (psycopg.Error, KwtoolsError) as error:
+            self._is_up = False
+            problems = [_shown(error)]
+        self._read_at = time.monotonic()
+        told = "; ".join(problems)
+        if told != self._told:
+            tell(f'database "{self.name}": {told or "could be read again"}')
+        self._told = told
+
+    def end(self) -> None:
+        """End a reading that is in progress."""
+        end = self._end
+        if end is not None:
+            end()
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        with self._connecting:
+            connection = connect(self._dsn, "metrics", timeout=CONNECTING)
+        with connection, reading.ended_after(connection, reading.SECONDS) as self._end:
+            try:
+                yield connection
+            finally:
+                self._end = None
+
+    def _read_groups(self, connection: Connection, due: Sequence[str]) -> Iterator[str]:
+        """Read groups one by one, so that each is there as soon as it was read."""
+        for name in due:
+            found = reading.group(connection, name)
+            if isinstance(found, Group):
+                self._groups[name] = found
+                self._failed -= {name}
+                continue
+            self._failed |= {name}
+            yield _problem(name, found)
+            if not found.is_timeout:
+                self._groups.pop(name, None)
+
+
+def _problem(name: str, failure: Failure) -> str:
+    return f"group {name}: {_shown(failure.error)}"
+
+
+def _shown(error: psycopg.Error | KwtoolsError) -> str:
+    if isinstance(error, KwtoolsError):
+        return f"{error.message}. {error.hint}"
+    if isinstance(error, psycopg.OperationalError) and error.sqlstate is None:
+        return f"{' '.join(str(error).split())}. {refused_connections.hint(error)}"
+    return error.diag.message_primary or " ".join(str(error).split())

@@ -1,0 +1,121 @@
+"""Reads the metrics of one database by the views of kw."""
+
+import contextlib
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import psycopg
+
+from kwtools import upgrade_plan
+from kwtools.connections import Connection, transaction
+
+GROUPS = {
+    "keys": "kw.key_metrics",
+    "jobs": "kw.job_metrics",
+    "audit": "kw.audit_metrics",
+    "fields": "kw.field_metrics",
+    "wrappers": "kw.wrapper_metrics",
+}
+"""The view of each group, those that take longest last."""
+
+SECONDS = 60
+"""How long the views of a database may take together."""
+
+_NAMES = "select n.metric, n.type, n.help from kw.metric_names n order by n.metric"
+_LIMITS = f"""
+select
+    set_config('statement_timeout', '{SECONDS}s', true),
+    set_config('lock_timeout', '2s', true),
+    set_config('max_parallel_workers_per_gather', '0', true)
+"""
+
+
+class Definition(NamedTuple):
+    """What a metric is."""
+
+    metric: str
+    type: str
+    help: str
+
+
+class Sample(NamedTuple):
+    """A value of a metric."""
+
+    metric: str
+    suffix: str
+    labels: Mapping[str, str]
+    value: float
+
+
+class Group(NamedTuple):
+    """The samples of a group, and when they were read."""
+
+    samples: Sequence[Sample]
+    read_at: float
+    took: float
+    """Seconds, of the server as good as alone."""
+
+
+class Failure(NamedTuple):
+    """Why a group could not be read."""
+
+    error: psycopg.Error
+    is_timeout: bool
+    """Whether earlier samples still count: the server was busy, or somebody held a lock."""
+
+
+class NotInstalled(Exception):
+    """The database does not have the extension."""
+
+
+def definitions(connection: Connection) -> tuple[str, list[Definition]]:
+    """Return the version of the extension, and its metrics."""
+    with transaction(connection):
+        connection.execute(_LIMITS.encode())
+        version = upgrade_plan.installed(connection)
+        if version is None:
+            raise NotInstalled
+        return version, [Definition(*row) for row in connection.execute(_NAMES).fetchall()]
+
+
+def group(connection: Connection, name: str) -> Group | Failure:
+    """Return the samples of a group, or why there are none."""
+    start = time.monotonic()
+    query = f"select m.metric, m.suffix, m.labels, m.value from {GROUPS[name]} m"  # noqa: S608
+    try:
+        with transaction(connection):
+            connection.execute(_LIMITS.encode())
+            samples = [Sample(*row) for row in connection.execute(query.encode()).fetchall()]
+    except (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable) as error:
+        return Failure(error, is_timeout=True)
+    except psycopg.Error as error:
+        if connection.closed:
+            raise
+        return Failure(error, is_timeout=False)
+    end = time.monotonic()
+    return Group(samples, end, end - start)
+
+
+@contextlib.contextmanager
+def ended_after(connection: Connection, seconds: float) -> Iterator[Callable[[], None]]:
+    """End a connection whose server does not answer; give what ends it at once.
+
+    The limits above are the server's: one that stands still keeps none of them.
+    """
+    with socket.socket(fileno=os.dup(connection.fileno())) as shared:
+
+        def end() -> None:
+            with contextlib.suppress(OSError):
+                shared.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(seconds, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield end
+        finally:
+            timer.cancel()

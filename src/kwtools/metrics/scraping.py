@@ -1,0 +1,94 @@
+"""The databases that are scraped. Scrapes at one time share one reading of each."""
+
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+
+import psycopg
+
+from kwtools.metrics.database import Database, View
+from kwtools.metrics.naming import named
+from kwtools.output import tell
+from kwtools.targets import Target, targets
+
+CONNECTIONS = 4
+"""How many databases are read at one time, over a connection each."""
+LIST_AGAIN = 30.0
+"""Seconds for which the list of a cluster's databases serves."""
+
+
+class Scraping:
+    """``with Scraping(…) as scraping: scraping.scrape(seconds)``."""
+
+    def __init__(self, dsns: Sequence[str], *, all_databases: bool) -> None:
+        self._dsns = dsns
+        self._all_databases = all_databases
+        self._lock = threading.Lock()
+        self._databases: dict[str, Database] = {}
+        self._running: dict[str, Future[None]] = {}
+        self._listing: Future[None] | None = None
+        self._listed_at = float("-inf")
+        self._pool = ThreadPoolExecutor(CONNECTIONS, "reading")
+
+    def __enter__(self) -> "Scraping":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for database in self._databases.values():
+            database.end()
+
+    def scrape(self, seconds: float) -> list[View]:
+        """Return what is known of each database, after at most so many seconds."""
+        end = time.monotonic() + seconds
+        with self._lock:
+            listing = self._list()
+        wait([listing], seconds)
+        with self._lock:
+            for name, database in self._databases.items():
+                if name not in self._running or self._running[name].done():
+                    due = database.due()
+                    if due:
+                        self._running[name] = self._pool.submit(database.read, due)
+            running = {name: self._running.get(name) for name in self._databases}
+            databases = list(self._databases.items())
+        wait([one for one in running.values() if one], max(0.0, end - time.monotonic()))
+        views = [
+            database.view(is_waiting=(one := running[name]) is not None and not one.done())
+            for name, database in databases
+        ]
+        return [view for view in views if view is not None]
+
+    def _list(self) -> Future[None]:
+        """Return the listing in progress, or begin one where it is time."""
+        if self._listing is None or (
+            self._listing.done() and time.monotonic() - self._listed_at >= LIST_AGAIN
+        ):
+            self._listing = self._pool.submit(self._relist)
+        return self._listing
+
+    def _relist(self) -> None:
+        """Bring the databases up to date. Where they cannot be listed, the known ones stay."""
+        try:
+            found = self._targets()
+        except psycopg.Error as error:
+            tell(f"databases could not be listed: {' '.join(str(error).split())}")
+            found = [] if self._databases else named(self._dsns)
+        else:
+            self._listed_at = time.monotonic()
+        with self._lock:
+            if found:
+                there = {one.name: one for one in found if one.allows_connections}
+                self._databases = {
+                    name: self._databases.get(name) or self._database(one)
+                    for name, one in there.items()
+                }
+
+    def _targets(self) -> list[Target]:
+        if self._all_databases:
+            return targets("metrics", self._dsns, all_databases=True)
+        return named(self._dsns)
+
+    def _database(self, target: Target) -> Database:
+        return Database(target.name, target.dsn, may_lack_extension=self._all_databases)

@@ -1,0 +1,82 @@
+"""``/metrics`` by HTTP: waitress, with bounds on whatever a client may hold."""
+
+import ipaddress
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import waitress
+
+from kwtools.metrics import exposition
+from kwtools.metrics.scraping import Scraping
+from kwtools.output import say
+
+Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
+
+_LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_HEADERS = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
+
+
+class Address(NamedTuple):
+    """Where to listen."""
+
+    host: str
+    port: int
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine reaches it."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def application(scraping: Scraping, wait: float, *, is_local: bool) -> Application:
+    """Return the WSGI application. ``is_local``: only names of this machine are accepted.
+
+    Else a page that somebody else's name server leads here could read it in a browser.
+    """
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        status, content_type, body = _answer(environ)
+        start(
+            status, [*_HEADERS, ("Content-Type", content_type), ("Content-Length", str(len(body)))]
+        )
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _answer(environ: WSGIEnvironment) -> tuple[str, str, bytes]:
+        plain = "text/plain; charset=utf-8"
+        host = environ.get("HTTP_HOST", "")
+        if is_local and host.rpartition(":")[0] not in _LOCAL_NAMES and host not in _LOCAL_NAMES:
+            return "421 Misdirected Request", plain, b"this name is not of this machine\n"
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return "405 Method Not Allowed", plain, b"GET or HEAD\n"
+        if environ.get("PATH_INFO") != "/metrics":
+            return "404 Not Found", plain, b"see /metrics\n"
+        return "200 OK", exposition.CONTENT_TYPE, exposition.exposed(scraping.scrape(wait))
+
+    return answer
+
+
+def serve(scraping: Scraping, address: Address, wait: float) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    server = waitress.create_server(
+        application(scraping, wait, is_local=address.is_loopback),
+        host=address.host,
+        port=address.port,
+        threads=4,
+        connection_limit=100,
+        channel_timeout=30,
+        max_request_header_size=16_384,
+        max_request_body_size=1024,
+        ident=None,
+    )
+    say(f"http://{Address(address.host, server.effective_port)}/metrics")
+    try:
+        server.run()
+    finally:
+        server.close()
