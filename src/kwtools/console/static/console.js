@@ -1,2 +1,38 @@
 "use strict";
 // Nothing needs this file: it only makes better what works without.
+
+// The key hierarchy: pointing at a KMS or a key, or moving to it by the keyboard, shows what its loss would close.
+(() => {
+  const picture = document.querySelector("svg.hierarchy");
+  if (!picture) {
+    return;
+  }
+  const said = document.getElementById("what-a-loss-closes");
+  const states = ["closed", "partly", "other-leg"];
+  const nodes = Array.from(picture.querySelectorAll(".node"));
+  const before = new Map(nodes.map((node) => [node, node.getAttribute("class")]));
+
+  function restore() {
+    before.forEach((names, node) => node.setAttribute("class", names));
+    said.textContent = "";
+  }
+
+  function show(event) {
+    const lost = event.target.closest(".node[data-loss]");
+    restore();
+    if (!lost) {
+      return;
+    }
+    nodes.forEach((node) => states.forEach((state) => node.classList.remove(`is-${state}`)));
+    states.forEach((state) => {
+      const elements = (lost.getAttribute(`data-${state}`) || "").split(" ").filter(Boolean);
+      elements.forEach((id) => document.getElementById(id).classList.add(`is-${state}`));
+    });
+    said.textContent = `${lost.querySelector("title").textContent}.`;
+  }
+
+  picture.addEventListener("pointerover", show);
+  picture.addEventListener("focusin", show);
+  picture.addEventListener("pointerleave", restore);
+  picture.addEventListener("focusout", restore);
+})();
