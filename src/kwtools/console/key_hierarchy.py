@@ -35,15 +35,27 @@ select e.id, e.policy_name, e.mode from kw.encryption_policies e order by e.id
 _CHOICES = """
 select c.policy_id, c.kms_key_id from kw.policy_kms_keys c order by c.policy_id, c.kms_key_id
 """
-# The policies that are assigned to fields of a table, and how many have keys or one.
+# How many fields of a table have keys, a policy or a floor, and which policies they are assigned.
 _FIELDS = """
-select
-    coalesce(e.entity_table, f.entity_table), array_agg(distinct f.policy_id),
-    count(distinct f.field_name_norm)
-from kw.entity_fields f
-left join kw.entities e on e.bound_as = f.entity_table
-group by 1
-order by 1
+select u.entity_table, array_agg(distinct u.policy_id), count(distinct u.field_name)
+from (
+    select
+        coalesce(e.entity_table, b.entity_table) as entity_table, b.field_name,
+        null::bigint as policy_id
+    from (
+        select distinct b.entity_table, b.field_name_norm as field_name
+        from kw.encryption_bindings b
+        union
+        select x.entity_table, x.field_name from kw.blind_indexes x
+    ) b
+    left join kw.entities e on e.bound_as = b.entity_table
+    union all
+    select f.entity_table, f.field_name_norm, f.policy_id
+    from kw.entity_fields f
+    where f.policy_id is not null or f.min_nist_level is not null
+) u
+group by u.entity_table
+order by u.entity_table
 """
 # Each wrapper that still opens something, with what it is for, as in kw.crypto_inventory. Those
 # that are alike are one row.

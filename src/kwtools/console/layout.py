@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-WIDTH, HEIGHT = 210, 56
+WIDTH, HEIGHT = 172, 52
 """Of each node."""
 
-_GAP = 90  # between columns, for the lines
-_ROW = 72  # from one node of a column to the next
+_GAP = 52  # between columns, for the lines
+_ROW = 66  # from one node of a column to the next
 _MARGIN = 12
 
 Point = tuple[float, float]

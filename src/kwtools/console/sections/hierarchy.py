@@ -14,7 +14,7 @@ from kwtools.console.picture import Line, Node, Objects, Picture
 from kwtools.console.section import Section
 from kwtools.output import printable
 
-_TITLE_COLUMNS, _NOTE_COLUMNS = 23, 29  # that fit into a node
+_TITLE_COLUMNS, _NOTE_COLUMNS, _LEG_COLUMNS = 18, 22, 3  # that fit into a node
 _MOST_NAMED = 50
 _KINDS = {
     "kms": ("KMS", "KMSs"),
@@ -25,6 +25,7 @@ _KINDS = {
     "table": ("table", "tables"),
     "field": ("field", "fields"),
 }
+_SHORT = {"key": "key", "branch": "branch", "kem": "KEM"}
 _OTHER_USES = {
     "field": "data keys without a field",
     "deployment": "deployment keys",
@@ -166,6 +167,7 @@ class _Drawing:
 
     def _box(self, node: Node, corner: layout.Point, states: Mapping[str, str]) -> Box:
         title, note = self._names.of(node), self._names.note(node)
+        legs = self._names.legs(node)
         becomes: dict[str, list[str]] = {}
         loss = if_lost = None
         if node.can_be_lost:
@@ -177,15 +179,15 @@ class _Drawing:
         return Box(
             element=self._elements[node.id],
             kind=node.kind,
-            kind_name=_KINDS[node.kind][node.is_group],
+            kind_name=_kind_name(node),
             x=corner[0],
             y=corner[1],
             outline=layout.outline(node.kind),
             title=title,
             note=note,
-            short_title=fitted(title, _TITLE_COLUMNS),
+            short_title=fitted(title, _TITLE_COLUMNS - _LEG_COLUMNS * len(legs)),
             short_note=fitted(note, _NOTE_COLUMNS),
-            legs=self._names.legs(node),
+            legs=legs,
             above=tuple(self._above(node)),
             loss=loss,
             if_lost=if_lost,
@@ -294,7 +296,7 @@ class _Names:
         counted = _counted(self._objects.total(node), "data key")
         if node.kind == "policy":
             policy = self._policies.get(node.id)
-            return f"{_mode(policy.mode)}, {counted}" if policy else counted
+            return f"{policy.mode}, {counted}" if policy else counted
         if node.id in self._tables:
             return f"{_counted(self._tables[node.id].fields, 'field')}, {counted}"
         return counted
@@ -320,8 +322,7 @@ class _Names:
     def _of_key(self, node: Node) -> str:
         (key_id,) = self._objects.key_ids(node.members)
         key = self._objects.keys[key_id]
-        words = [f"{_KINDS[node.kind][0]} {key_id}"]
-        words.append(_mode(key.mode) if key.mode else key.algorithm or "")
+        words = [f"{_SHORT[node.kind]} {key_id}", key.mode or key.algorithm or ""]
         if key.status != "active":
             words.append(key.status)
         if key.health in ("down", "degraded"):
@@ -342,8 +343,10 @@ class _Names:
         return f"{_counted(fields, 'field')}, {counted}" if fields else counted
 
 
-def _mode(mode: str) -> str:
-    return f"mode {mode}"
+def _kind_name(node: Node) -> str:
+    if node.members[0].startswith("use:"):
+        return "other use"
+    return _KINDS[node.kind][node.is_group]
 
 
 def _counted(count: int, what: str) -> str:

@@ -8,13 +8,14 @@
     return;
   }
   const said = document.getElementById("what-a-loss-closes");
+  const hint = said.textContent;
   const states = ["closed", "partly", "other-leg"];
   const nodes = Array.from(picture.querySelectorAll(".node"));
   const before = new Map(nodes.map((node) => [node, node.getAttribute("class")]));
 
   function restore() {
     before.forEach((names, node) => node.setAttribute("class", names));
-    said.textContent = "";
+    said.textContent = hint;
   }
 
   function show(event) {
