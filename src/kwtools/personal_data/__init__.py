@@ -1,0 +1,1 @@
+"""A guess at which columns hold personal data or secrets, by names, types and statistics."""
