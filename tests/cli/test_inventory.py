@@ -372,3 +372,22 @@ def test_the_bill_of_materials_has_the_kms_key_that_is_a_private_key(
     assert set(depends["signing-key:held"]) == {
         f"key:{key}", "algorithm:ECDSA-P-256", "algorithm:SHA-256",
     }  # fmt: skip
+
+
+def test_what_is_not_protected_is_guessed(
+    kwtools: Kwtools, db: Database, make_role: Callable[..., str]
+) -> None:
+    db.sql("create table users (id bigint primary key, email text, ssn bytea)")
+    db.sql("select kw.bind('users', '*', 'ssn')")
+    dsn = db.place.dsn(db.name, make_role("kw_auditor"))
+    code, out, err = kwtools("inventory", "--unprotected", "--dsn", dsn)
+    assert code == 0
+    assert out.split("\t") == [
+        *("public.users", "email", "text", "e-mail address", "its name says so"),
+        "kwtools encrypt-column --plan public.users email\n",
+    ]
+    assert "this is a guess" in err
+    assert "the statistics of 2 columns were not looked at" in err
+    code, out, _ = kwtools("inventory", "--unprotected", "--json", "--dsn", dsn)
+    assert [row["column"] for row in json.loads(out)] == ["email"]
+    assert kwtools("inventory", "--unprotected", "--signing-keys", "--dsn", dsn)[0] == 2

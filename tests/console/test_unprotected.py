@@ -1,7 +1,8 @@
 """Columns that look like personal data and are not protected: a guess, with its reasons."""
 
+import html
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -10,6 +11,7 @@ from kwtools.connections import connect, transaction
 from kwtools.personal_data import guesses
 from kwtools.personal_data.guesses import Guess, Guesses
 from tests.conftest import Database
+from tests.console.conftest import Console
 
 MakeRole = Callable[..., str]
 
@@ -20,7 +22,7 @@ IBANS = ("DE89370400440532013000", "GB82WEST12345698765432", "FR1420041010050500
 
 
 @pytest.fixture
-def reading(db: Database) -> Iterator[Callable[..., Guesses]]:
+def reading(db: Database) -> Callable[..., Guesses]:
     """``reading(role)``: the guesses that a role gets."""
 
     def read(user: str | None = None) -> Guesses:
@@ -28,7 +30,7 @@ def reading(db: Database) -> Iterator[Callable[..., Guesses]]:
         with connect(dsn, "test") as connection, transaction(connection):
             return guesses.read(connection)
 
-    yield read
+    return read
 
 
 def by_column(found: Guesses) -> dict[str, Guess]:
@@ -190,3 +192,27 @@ def test_every_column_of_many_is_looked_at_within_a_second(
     found = reading()
     assert len(found.found) == 10
     assert found.columns == 10_010
+
+
+def test_the_page_says_that_it_guesses_and_shows_hostile_names_as_texts(
+    db: Database, console: Console
+) -> None:
+    table = "<script>alert(1)</script>\u202e"
+    with db.connect() as connection:
+        query = psycopg.sql.SQL("create table {} (id bigint primary key, email text)")
+        connection.execute(query.format(psycopg.sql.Identifier(table)))
+    page = console.page("unprotected")
+    assert "This is a guess." in page
+    assert "The statistics of 2 columns were not looked at" in page
+    assert "public." + html.escape("<script>alert(1)</script>") + "\\u202e" in page
+    assert "kwtools encrypt-column --plan" in page
+    assert table not in page
+
+
+def test_long_lists_have_pages(db: Database, console: Console) -> None:
+    for n in range(3):
+        db.sql(f"create table t{n} (email text)")
+    page = console.page("unprotected", limit="2")
+    assert "Columns 1 to 2 of 3" in page
+    assert "start=2" in page
+    assert "Columns 3 to 3 of 3" in console.page("unprotected", limit="2", start="2")

@@ -9,8 +9,8 @@ VOCABULARY = Vocabulary.load()
 
 TRUE = {
     "e-mail address": """
-        email, userEmail, EMail, e_mail, email_address, emailaddress, EMAIL2, contact_email, email_id,
-        work_mail, correo_electrónico, courriel, adresse_mail, e-mail, Почта, 邮箱""",
+        email, userEmail, EMail, e_mail, email_address, emailaddress, EMAIL2, contact_email,
+        email_id, work_mail, correo_electrónico, courriel, adresse_mail, e-mail, Почта, 邮箱""",
     "phone number": """
         phone, phone_number, phoneNumber, mobile, home_phone, phone2, telefon, handynummer, msisdn,
         téléphone, numero_de_téléphone, teléfono, telefoonnummer, Телефон, 手机""",
@@ -42,18 +42,19 @@ TRUE = {
         reset_password_token, csrf_token, recovery_code""",
 }
 FALSE = """
-    filename, file_name, name, hostname, table_name, product_name, namespace, rename, mailing_list_id,
-    email_verified, emailVerified, is_email, email_template, email_count, email_sent_at, email_status,
-    mailbox_size, address_type, address_id, mac, wallet_address, memory_address, email_server,
-    phone_model, phone_type, phone_os, telephony, mobile_app, smartphone, iphone, cellar,
-    max_tokens, token_count, prompt_token, tokenizer, token_type, password_changed_at, has_password,
-    password_policy, passport_required, ship_date, hire_date, birth_rate, airborne, border,
-    spin, pinned, pin_count, zip_file, unzip, gzip, streetlight_count, ribbon, urban, libano,
-    pandas, company, japan, race_id, horse_race, trace, embrace, textile, tinted, mission, session,
-    sexagesimal, regional, religions_count, discard, card_color, cardinality, postcard, salary_grade_id,
-    ip_range, zipped, ship, clip, description, equipment, tipo, participants, id, created_at,
-    quantity, price, sku, status, title, body, latitude, longitude, patient_id, user_id, userId,
-    customer_uuid, secretary, secretion, token_expires_at, hidden, ordinal, stamp, dobby, adob
+    filename, file_name, name, hostname, table_name, product_name, namespace, rename,
+    mailing_list_id, email_verified, emailVerified, is_email, email_template, email_count,
+    email_sent_at, email_status, mailbox_size, address_type, address_id, mac, wallet_address,
+    memory_address, email_server, phone_model, phone_type, phone_os, telephony, mobile_app,
+    smartphone, iphone, cellar, max_tokens, token_count, prompt_token, tokenizer, token_type,
+    password_changed_at, has_password, password_policy, passport_required, ship_date, hire_date,
+    birth_rate, airborne, border, spin, pinned, pin_count, zip_file, unzip, gzip,
+    streetlight_count, ribbon, urban, libano, pandas, company, japan, race_id, horse_race, trace,
+    embrace, textile, tinted, mission, session, sexagesimal, regional, religions_count, discard,
+    card_color, cardinality, postcard, salary_grade_id, ip_range, zipped, ship, clip,
+    description, equipment, tipo, participants, id, created_at, quantity, price, sku, status,
+    title, body, latitude, longitude, patient_id, user_id, userId, customer_uuid, secretary,
+    secretion, token_expires_at, hidden, ordinal, stamp, dobby, adob
 """
 
 

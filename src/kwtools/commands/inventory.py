@@ -11,12 +11,14 @@ from psycopg.rows import dict_row
 from kwtools.commands._parser import Subparsers, add_dsn, file
 from kwtools.connections import connect, transaction
 from kwtools.errors import BadUsage
-from kwtools.output import print_rows, say
+from kwtools.output import print_rows, say, tell
+from kwtools.personal_data.guesses import read as read_guesses
 
 _COLUMNS = (
     "table", "field", "class", "format", "cipher", "mode", "suites", "kms keys", "layers", "level",
     "wrappers", "active", "earlier", "bindings",
 )  # fmt: skip
+_GUESS_COLUMNS = ("table", "column", "type", "looks like", "why", "command")
 _INVENTORY = """
 select *
 from kw.crypto_inventory
@@ -78,6 +80,10 @@ def register(subparsers: Subparsers) -> None:
         help="show kw.signing_inventory instead: every signing key",
     )  # fmt: skip
     parser.add_argument(
+        "--unprotected", action="store_true",
+        help="show instead which columns look like personal data and are not protected: a guess",
+    )  # fmt: skip
+    parser.add_argument(
         "--not-post-quantum", action="store_true",
         help="only rows that nothing protects against a quantum computer",
     )  # fmt: skip
@@ -96,8 +102,12 @@ def register(subparsers: Subparsers) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    others = options.json, options.not_post_quantum, options.algorithm, options.signing_keys
-    if options.cbom and any(others):
+    of_fields = options.not_post_quantum, options.algorithm, options.signing_keys
+    if options.unprotected and any((*of_fields, options.cbom)):
+        raise BadUsage("--unprotected can be combined with --json only")
+    if options.unprotected:
+        return _guess(options)
+    if options.cbom and any((*of_fields, options.json)):
         raise BadUsage(
             "--cbom cannot be combined with another option: it writes the whole inventory"
         )
@@ -140,6 +150,26 @@ def _run(options: argparse.Namespace) -> int:
         print_rows(_SIGNING_COLUMNS, [_shown_signing_key(row) for row in rows])
     else:
         print_rows(_COLUMNS, [_shown(row) for row in rows])
+    return 0
+
+
+def _guess(options: argparse.Namespace) -> int:
+    """Show the columns that look like personal data, and say what decided."""
+    with connect(options.dsn, "inventory") as connection, transaction(connection):
+        guesses = read_guesses(connection)
+    rows = [
+        (one.table, one.column, one.type, one.kind, "; ".join(one.reasons), one.command)
+        for one in guesses.found
+    ]
+    print_rows(_GUESS_COLUMNS, rows, as_json=options.json)
+    tell("this is a guess by names and types, and by statistics where the role may read them")
+    if guesses.not_permitted:
+        tell(
+            f"the statistics of {guesses.not_permitted} columns were not looked at: the role may"
+            " not read these columns"
+        )
+    if guesses.is_cut:
+        tell(f"only the first {guesses.columns} columns were looked at")
     return 0
 
 

@@ -1,6 +1,18 @@
-"""The sections, in the order in which the page lists them."""
+"""What the console shows, section by section."""
 
 from kwtools.console.section import Section
-from kwtools.console.sections import hierarchy, inventory, overview
+from kwtools.console.sections import (
+    audit,
+    hierarchy,
+    inventory,
+    overview,
+    unprotected,
+)
 
-SECTIONS: tuple[Section, ...] = (overview.SECTION, hierarchy.SECTION, inventory.SECTION)
+SECTIONS: tuple[Section, ...] = (
+    overview.SECTION,
+    hierarchy.SECTION,
+    inventory.SECTION,
+    audit.SECTION,
+    unprotected.SECTION,
+)
