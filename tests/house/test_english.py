@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 CHECKED = (
     *("README.md", "CONTRIBUTING.md", "Makefile", "docs/**/*.md", "scripts/*"),
-    "packaging/**/*",
+    *("packaging/**/*", "monitoring/*"),
     *("extension/*.*", "extension/[!r]*/*.sql"),  # not released/, which is frozen
     *("plpython/**/*.py", "src/**/*.py", "tests/**/*.py"),
     *("bench/*.py", "demo/*.py", "testservers/*.py"),
