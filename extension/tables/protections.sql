@@ -27,6 +27,8 @@ create table kw.protections (
     takeover_options jsonb check ((taken_over_from is null) = (takeover_options is null)),
     created_at timestamptz(6) not null default clock_timestamp(),
     changed_at timestamptz(6) not null default clock_timestamp(),
+    change_no bigint,
+    seal bytea,
     check ((search is null) = (token_column is null)),
     check ((shown_by = 'view') = (base_table is not null))
 ) with (fillfactor = 50);
@@ -45,9 +47,16 @@ execute function kw._guard_status(
     'expanded>undone', 'backfilled>undone', 'verified>undone', 'cut_over>undone'
 );
 
+create trigger guard_change_no
+before update on kw.protections
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+
 -- In every session: session_replication_role = replica must not let a change pass unguarded or unnoticed.
 alter table kw.protections
-    enable always trigger guard_status;
+    enable always trigger guard_status,
+    enable always trigger guard_change_no;
 
 select pg_extension_config_dump('kw.protections', '');
 select pg_extension_config_dump('kw.protections_id_seq', '');
@@ -79,3 +88,5 @@ comment on column kw.protections.taken_over_from is 'Which tool encrypted the va
 comment on column kw.protections.takeover_options is 'The options of the takeover. The old key is not among them: nothing stores it.';
 comment on column kw.protections.created_at is 'When it began.';
 comment on column kw.protections.changed_at is 'When it was last worked at.';
+comment on column kw.protections.change_no is 'Number of the last sealed change of the row; null: not sealed.';
+comment on column kw.protections.seal is 'MAC of the row by the deployment key. See docs/format.md.';

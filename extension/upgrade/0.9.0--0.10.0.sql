@@ -8,3 +8,14 @@ alter table kw.settings
             'metrics_show_names'
         )
     );
+-- Protections have seals.
+alter table kw.protections
+    add column change_no bigint,
+    add column seal bytea;
+create trigger guard_change_no
+before update on kw.protections
+for each row
+when (new.change_no < old.change_no or (new.change_no is null and old.change_no is not null))
+execute function kw._guard_immutable('The change number of a row never falls.');
+alter table kw.protections
+    enable always trigger guard_change_no;

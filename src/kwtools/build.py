@@ -203,20 +203,23 @@ def _script(command: str, pieces: dict[str, str]) -> str:
 def _edge(
     extension: Path, pieces: dict[str, str], released: str, previous: str, version: str
 ) -> str:
-    """What begins every edge, its steps if there are any, then what changed."""
+    """What begins every edge, its steps if there are any, what changed, then its last steps."""
     begin, steps = "upgrade/begin.sql", f"upgrade/{previous}--{version}.sql"
+    last = f"upgrade/{previous}--{version}.last.sql"
     raw = {
         name: _piece(extension, name, version)
-        for name in (begin, steps)
+        for name in (begin, steps, last)
         if (extension / name).exists()
     }
     included = {name for text in raw.values() for name in _INCLUDE.findall(text)}
     chosen = {name: _included(text, name, pieces) for name, text in raw.items()}
-    all_steps = chosen.get(steps, "")
+    all_steps, last_steps = chosen.get(steps, ""), chosen.pop(last, None)
     if any(dropped_by(all_steps).values()):
         chosen[steps] = f"{_dependents(extension, all_steps)}\n{all_steps}"
     rest = {name: text for name, text in pieces.items() if name not in included}
     chosen |= changes(rest, released, all_steps)
+    if last_steps is not None:
+        chosen[last] = last_steps
     return _script(f"ALTER EXTENSION kwtools UPDATE TO '{version}'", chosen)
 
 

@@ -23,6 +23,7 @@ from tests.sql.session import Session
 
 PAGE = Path(__file__).parents[2] / "docs" / "security.md"
 
+_PROGRESS = "How far a batch has come, for the next one and for people. Who edits it has rows skipped, which he could as well change once they were verified."
 NOT_COVERED = {
     "serial ids": "Seals name rows by uuid or name. A row that takes another's id breaks the seals of what refers to it.",
     "timestamps": "They say when, and decide nothing but when work is due. Those that decide are covered: `activated_at`, `retired_at` and `compromised_at` of signing keys, `removed_at` of keys of a log.",
@@ -30,6 +31,12 @@ NOT_COVERED = {
     "kw.entities.relation": "The oid differs after a restore. It counts only while the name stands for it.",
     "kw.key_wrappers.wrap_version": "The higher one of the versions of the legs, which are covered.",
     "kw.key_wrappers.crypto_suite": "Only `mode`, `commitment` and `layers` are covered: the rest is for people. Of a destroyed wrapper: `commitment`.",
+    "kw.protections.position": _PROGRESS,
+    "kw.protections.skipped_after": _PROGRESS,
+    "kw.protections.encrypted": _PROGRESS,
+    "kw.protections.verified": _PROGRESS,
+    "kw.protections.differing": _PROGRESS,
+    "kw.protections.differing_keys": _PROGRESS,
 }  # fmt: skip
 _SERIAL = {"key_wrappers", "kms_keys", "kms_providers", "encryption_policies", "signing_keys"}
 # Of a destroyed wrapper these say nothing any more.
@@ -209,6 +216,13 @@ EDITS = (
         by="`kw.check_seals`, and the next view that is made or made again (KW211)",
     ),
     Edit(
+        "Give a protection another phase, column or default",
+        "update kw.protections set status = 'cut_over', ciphertext_column = 'ssn', column_default = 'own.run()'",
+        "protections",
+        "protect_undo('people', 'name')",
+        by="`kw.check_seals`, and the next phase of the column (KW211)",
+    ),
+    Edit(
         "Lower the number of the last bundle of a signer, for a replay",
         "update kw.import_sources set number = 1",
         "import_sources",
@@ -346,6 +360,7 @@ def sealed(session: Session) -> Session:
         "set_setting('cache_seconds', 60)",
         "create_index_key('people', 'name')",
         "set_protected_field('people', 'note')",
+        "protect_expand('people', 'name')",
         "wrap()",
         "set_wrapper_status(kw.wrap(), 'retired')",
     ):
@@ -462,6 +477,7 @@ def other_values(kind: str, refers_to: str | None, allowed: str | None, column: 
         "jsonb": ["""'{"x": "y"}'""", "null"],
         "interval": ["interval '9 days'", "null"],
         "oid": ["1", "null"],
+        "text[]": ["array['x']", "null"],
         "name": ["'kw_owner'", "null"],
         "character": ["gen_random_uuid()::text"],
         "timestamp with time zone": ["'2001-01-01'", "null"],

@@ -48,8 +48,8 @@ FOUND = {
     STATE: (
         *("algorithm_statuses", "binding_generations", "blind_indexes", "encryption_bindings"),
         *("encryption_policies", "entities", "entity_fields", "field_grants", "import_sources"),
-        *("kem_private_keys", "log_keys", "policy_kms_keys", "protected_fields", "settings"),
-        "signing_keys",
+        *("kem_private_keys", "log_keys", "policy_kms_keys", "protected_fields", "protections"),
+        *("settings", "signing_keys"),
         *("log_leaves", "log_tiles"),
     ),
     SEALS: (
@@ -69,7 +69,6 @@ NOT_FOUND = {
     "key_epoch_marks": "**nobody**. Who puts old marks back lets sessions that have not called since go on with the keys and statuses that they kept, until they end",
     "kms_health_checks": "**nobody**. `kw.check_kms` writes new rows",
     "log_cosignatures": "**nobody**. Ask the witnesses again",
-    "protections": "**nobody**, until the next phase of a column fails (KW101). The columns and triggers stay as they are; each phase is an event",
     "protected_views": "**nobody**. The views go on; `kw.drop_protected_view` no longer knows them, so use DROP VIEW",
     "rewrap_jobs": "**nobody**. Schedule the work again: each job that was done is an event",
     "witnesses": "**nobody** but the server log. No cosignature is accepted any more; adding a witness is an event",

@@ -24,15 +24,21 @@ RELEASES = sorted(
     for path in RELEASED.glob("kwtools--*.sql")
     if path.stem.count("--") == 1 and path.stem != f"kwtools--{sources.version()}"
 )
-SEEDED = {"kw.crypto_algorithms", "kw.entity_fields", "kw.key_epoch_marks"}
-"""Tables that a version fills by itself."""
+SEEDED = {"kw.audit_events", "kw.crypto_algorithms", "kw.entity_fields", "kw.key_epoch_marks"}
+"""Tables that a version fills by itself. An upgrade is audited where it seals rows."""
 REMOVED = {"kw.key_epoch"}
 """Tables of earlier releases that held nothing to keep."""
 
 
 TOLD_OF = {"0.3.0": [("keys of public.devices",), ("keys of public.tokens",)]}
 """What kw.doctor tells of in the data of a release."""
+TOLD_OF_RESTORED = TOLD_OF | {"0.9.0": [("protected view public.customers",)]}
+"""What kwtools restore tells of: protections of 0.9.0 have no seals before an upgrade."""
 SEALED = [one for one in RELEASES if tuple(map(int, one.split("."))) >= (0, 8)]
+RECLAIM = (
+    "select kw.reclaim_entity(entity_table) from kw.entities"
+    " where relation <> to_regclass(quoted_name)::oid"
+)
 PROBLEMS = "select * from kw.verify() where sqlstate <> 'KW212'"
 """What does not open, but for retired wrappers: those open for nobody."""
 TOKEN = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"
@@ -86,10 +92,7 @@ def test_what_a_release_wrote_is_kept_and_opens(empty: Database, release: str) -
             table
         )
         assert len(after[table]) == len(rows) or table in SEEDED, table
-    empty.sql(
-        "select kw.reclaim_entity(entity_table) from kw.entities"
-        " where relation <> to_regclass(quoted_name)::oid"
-    )
+    empty.sql(RECLAIM)
     assert empty.sql(
         "select id, kw.decrypt_text('people', id, 'ssn', ssn) from people order by id"
     ) == [(1, "one"), (2, "two"), (3, "three")]
@@ -400,7 +403,9 @@ def test_an_archive_of_a_release_is_restored_into_this_one(
             "kwtools": [KWTOOLS, "restore", str(archive), "-d", name, "-j4"],
         }[how]
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr + done.stdout
+        is_told = how == "kwtools" and release == "0.9.0"
+        assert done.returncode == int(is_told), done.stderr + done.stdout
+        assert ("row 1 of kw.protections has no seal" in done.stdout) == is_told
         with empty.place.connect(name) as restored:
             found = restored.execute('select "check", ok from kw.check_restore()').fetchall()
             assert all(ok for _, ok in found), found
@@ -676,6 +681,42 @@ def test_names_that_were_recorded_with_needless_quotes_are_recorded_without(
         ("public.plain",),
     ]
     assert empty.sql("select counts from kw.list_grants()") == [(True,), (True,)]
+
+
+def test_protections_of_before_are_refused_where_no_kms_answered_the_upgrade(
+    empty: Database,
+) -> None:
+    restore(empty, "0.9.0")
+    away = "update kw.kms_keys set external_key_ref = {}"
+    empty.sql("alter table kw.kms_keys disable trigger user")
+    empty.sql(away.format("external_key_ref || '-away'"))
+    with empty.connect() as connection:
+        warnings: list[str] = []
+        connection.add_notice_handler(lambda one: warnings.append(one.message_primary or ""))
+        connection.execute("alter extension kwtools update")
+    assert any("rows of kw.protections have no seal, and are refused" in one for one in warnings)
+    empty.sql("alter table kw.kms_keys disable trigger user")
+    empty.sql(away.format("replace(external_key_ref, '-away', '')"))
+    found = empty.sql("select table_name, sqlstate from kw.check_seals()")
+    assert found == [("protections", "KW211")] * 2
+    cut_over = "select kw.protect_cut_over('suppliers', 'phone')"
+    empty.sql(RECLAIM)
+    with pytest.raises(psycopg.Error, match=r"row 2 of kw\.protections has no seal"):
+        empty.sql(cut_over)
+    empty.sql("select kw.accept_rows('protections', '{1,2}', 'looked at')")
+    empty.sql(cut_over)
+    assert empty.sql("select * from kw.check_seals()") == []
+
+
+def test_a_protection_of_before_the_upgrade_goes_on(empty: Database) -> None:
+    restore(empty, "0.9.0")
+    empty.sql("alter extension kwtools update")
+    empty.sql(RECLAIM)
+    empty.sql("select kw.protect_cut_over('suppliers', 'phone')")
+    empty.sql("select kw.protect_contract('suppliers', 'phone')")
+    empty.sql("insert into customers values (3, 'Three@example.com', null)")
+    assert empty.sql("select id from customers where email = 'Three@example.com'") == [(3,)]
+    assert empty.sql("select * from kw.check_seals()") == []
 
 
 @pytest.mark.parametrize("release", SEALED)

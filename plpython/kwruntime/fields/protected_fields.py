@@ -2,15 +2,14 @@
 
 from kwruntime.call import Call
 from kwruntime.crypto.seals import SealedRow
-from kwruntime.errors import BadArgument, Conflict, KwError
-from kwruntime.fields import access, names
+from kwruntime.errors import BadArgument, KwError
+from kwruntime.fields import access, names, protections
 from kwruntime.fields.names import Entity
-from kwruntime.postgres import messages
 from kwruntime.postgres.messages import attempt
 from kwruntime.postgres.query import Row
 from kwruntime.seals import audit, checking, rows
 from kwruntime.seals.changing import added, changing, removed
-from kwruntime.store import protected_fields, protections, sealed_rows
+from kwruntime.store import protected_fields, sealed_rows
 from kwruntime.store.protected_fields import Field
 from kwruntime.store.value_types import TYPE
 
@@ -102,12 +101,6 @@ def move(
         call, sealed_rows.PROTECTED_FIELDS, call.execute(protected_fields.FORGET_OUTDATED, *places)
     )
     call.execute(protected_fields.MOVE, *places)
-    try:
-        call.execute(protections.MOVE, *places)
-    except messages.UniqueViolation:
-        place = names.cell(to_entity.name, None, to_field or field)
-        raise Conflict(
-            f"{place} is being protected, too", hint="Use kw.protect_undo for one of the two."
-        ) from None
+    protections.move(call, entity, field, to_entity, to_field)
     if field is None:
         call.execute(protected_fields.MOVE_VIEWS, entity.name, to_entity.name)

@@ -28,7 +28,8 @@ from kwruntime.protection.target import (
     open_state,
     refuse,
 )
-from kwruntime.store import protected_columns, protections
+from kwruntime.seals.changing import changing
+from kwruntime.store import protected_columns, protections, sealed_rows
 from kwruntime.views import following
 
 
@@ -104,6 +105,7 @@ def _exchange(call: Call, target: Target, state: State) -> None:
     default = target.column["column_default"]
 
     def note() -> None:
+        changing(call, sealed_rows.PROTECTIONS, [state.id])
         call.execute(protections.CUT_OVER, state.id, default)
         (field,) = protected_fields.of_entity(call, target.entity, state.field_name)
         field = field._replace(ciphertext_column=state.field_name)

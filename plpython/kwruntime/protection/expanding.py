@@ -19,7 +19,8 @@ from kwruntime.protection.target import (
     set_status,
     state_of,
 )
-from kwruntime.store import entities, protected_columns, protections
+from kwruntime.seals.changing import added
+from kwruntime.store import entities, protected_columns, protections, sealed_rows
 from kwruntime.store.blind_indexes import NORMALISER
 from kwruntime.store.protected_fields import Field
 
@@ -123,6 +124,7 @@ def _begin(call: Call, target: Target, choices: Choices, former: str) -> State:
         raise Conflict(
             f"another session has begun to protect {target.place}", hint="Repeat the call."
         )
+    added(call, sealed_rows.PROTECTIONS, [rows[0]["id"]])
     return State(**rows[0])
 
 

@@ -6,9 +6,10 @@ from typing import NamedTuple
 from kwruntime.call import Call
 from kwruntime.crypto.blind_index import NORMALISERS
 from kwruntime.errors import BadArgument, Conflict
+from kwruntime.fields import protections
 from kwruntime.postgres.quoting import longer
 from kwruntime.protection.target import SCOPES, Choices, Target
-from kwruntime.store import blind_indexes, protected_columns, protections, value_types
+from kwruntime.store import blind_indexes, protected_columns, value_types
 from kwruntime.store.view_definitions import COLUMNS
 
 _MICROSECONDS_A_ROW = 40
@@ -129,8 +130,7 @@ def _mixed(call: Call, target: Target, choices: Choices) -> Iterator[Step]:
             detail = "a view has its name, and shows every protected column: use shown_by => view"
             yield Step("obstacle", f"table {target.entity.name}", detail, is_obstacle=True)
         return
-    given = target.entity.name, target.field
-    for row in call.read_as_owner(lambda: call.execute(protections.OTHERS, *given)):
+    for row in call.read_as_owner(lambda: protections.others(call, target.entity, target.field)):
         is_by_view = row["shown_by"] == "view"
         if row["shown_by"] != "hand" and is_by_view != (choices.shown_by == "view"):
             detail = f"has shown_by => {row['shown_by']}: all columns of a table need the same"

@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 from kwruntime.call import Call
+from kwruntime.fields import protections
 from kwruntime.postgres import statements
 from kwruntime.postgres.query import Row
 from kwruntime.protection.target import State, Target
-from kwruntime.store import protected_fields, protections
+from kwruntime.store import protected_fields
 from kwruntime.store.view_definitions import COMMENTS, NAMES_OF_COLUMNS, VIEW_ID
 from kwruntime.views import definitions, following
 
@@ -29,7 +30,7 @@ class Rest(NamedTuple):
 
 def prepare(call: Call, target: Target, state: State) -> Prepared:
     """Return what the view is to show: the columns as they are, then tokens."""
-    rows = call.as_owner(lambda: call.execute(protections.PASSING, target.entity.name))
+    rows = call.read_as_owner(lambda: protections.passing(call, target.entity))
     passing = {row["name"] for row in rows if not row["is_field"]}
     names = [row["name"] for row in call.execute(NAMES_OF_COLUMNS, target.relation)]
     columns = [name for name in names if name not in passing]
@@ -93,8 +94,7 @@ def _recorded(call: Call, target: Target) -> Row | None:
 
 
 def _shows_others(call: Call, target: Target) -> bool:
-    given = target.entity.name, target.field
-    rows = call.read_as_owner(lambda: call.execute(protections.OTHERS, *given))
+    rows = call.read_as_owner(lambda: protections.others(call, target.entity, target.field))
     return any(row["is_shown"] for row in rows)
 
 

@@ -10,7 +10,7 @@ from kwruntime.fields import taking_over
 from kwruntime.fields.takeover_columns import Columns
 from kwruntime.fields.taking_over import Encrypted, Opened, Opener
 from kwruntime.foreign.findings import NOT_TEXT, NotOpened
-from kwruntime.protection.target import Choices, State, Target, audit
+from kwruntime.protection.target import Choices, State, Target, audit, change
 from kwruntime.store import protections
 
 _NONCE, _ASSOCIATED, _KEY = "nonce_column", "associated_columns", "key_column"
@@ -101,8 +101,7 @@ def as_plaintext(target: Target, takeover: Takeover) -> Target:
 def record(call: Call, target: Target, state: State, takeover: Takeover) -> State:
     """Record which tool encrypted the values."""
     options = json.dumps(takeover.options)
-    given = state.id, takeover.source, options
-    call.as_owner(lambda: call.execute(protections.SET_TAKEOVER, *given))
+    change(call, state, protections.SET_TAKEOVER, takeover.source, options)
     details = {"taken_over_from": takeover.source, "takeover_options": takeover.options}
     audit(call, "protect_takeover", target, protection=state.id, **details)
     return state._replace(taken_over_from=takeover.source, takeover_options=options)

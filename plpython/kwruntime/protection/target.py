@@ -8,9 +8,11 @@ from kwruntime.errors import Conflict, NotFound
 from kwruntime.fields import access
 from kwruntime.fields.names import Entity, cell
 from kwruntime.postgres import backend
-from kwruntime.postgres.query import Row
+from kwruntime.postgres.query import Query, Row
 from kwruntime.postgres.quoting import identifier, literal
-from kwruntime.store import protected_columns, protections
+from kwruntime.seals import checking
+from kwruntime.seals.changing import changing
+from kwruntime.store import protected_columns, protections, sealed_rows
 from kwruntime.store.protected_rows import Rows
 from kwruntime.store.view_definitions import QUOTED
 
@@ -145,7 +147,10 @@ def of_relation(call: Call, entity: Entity, field: str, relation: int) -> Target
 def state_of(call: Call, entity: Entity, field: str) -> State | None:
     """Return the last protection of a column, and keep others from it. Runs as the owner."""
     rows = call.execute(protections.OF_COLUMN, entity.name, field)
-    return State(**rows[0]) if rows else None
+    if not rows:
+        return None
+    checking.check(call, sealed_rows.PROTECTIONS, [rows[0]["id"]])
+    return State(**rows[0])
 
 
 def open_state(call: Call, target: Target) -> State:
@@ -191,7 +196,17 @@ def check_intact(call: Call, target: Target, state: State) -> None:
 
 def set_status(call: Call, state: State, status: str) -> None:
     """Record that a phase is complete."""
-    call.as_owner(lambda: call.execute(protections.SET_STATUS, state.id, status))
+    change(call, state, protections.SET_STATUS, status)
+
+
+def change(call: Call, state: State, query: Query, *given: object) -> None:
+    """Change the row of a protection, which gets another seal."""
+
+    def work() -> None:
+        changing(call, sealed_rows.PROTECTIONS, [state.id])
+        call.execute(query, state.id, *given)
+
+    call.as_owner(work)
 
 
 def audit(call: Call, action: str, target: Target, **details: Any) -> None:

@@ -15,7 +15,7 @@ OF_COLUMN = Query(
     select {_STATE}
     from kw.protections p
     where p.entity_table = $1 and p.field_name = $2
-    order by p.status in ('contracted', 'undone'), p.created_at desc
+    order by p.status in ('contracted', 'undone'), p.id desc
     limit 1
     for update
     """,
@@ -32,6 +32,15 @@ BEGIN = Query(
     returning {_STATE}
     """,
     (*("text",) * 11, "bool"),
+)
+# Of entity $1 and field $2 (null: every field).
+OF_ENTITY = Query(
+    """
+    select p.id
+    from kw.protections p
+    where p.entity_table = $1 and ($2::text is null or p.field_name = $2)
+    """,
+    ("text", "text"),
 )
 # Which tool encrypted the values, and how; never its key.
 SET_TAKEOVER = Query(
@@ -132,7 +141,7 @@ OTHERS = Query(
         select p.shown_by, p.status
         from kw.protections p
         where p.entity_table = f.entity_table and p.field_name = f.field_name and p.status <> 'undone'
-        order by p.created_at desc
+        order by p.id desc
         limit 1
     ) p on true
     where f.entity_table = $1 and f.field_name <> $2

@@ -255,6 +255,26 @@ PROTECTED_FIELDS = _small(
     *("t.ciphertext_column", "t.token_column", "t.index_uuid", "t.tenant_column"),
     "t.next_token_column",
 )
+# How far a batch has come is not covered: it changes with each, and who edits it skips rows, which he could as
+# well change after they were verified.
+PROTECTIONS = _small(
+    20,
+    "protections",
+    "id",
+    "bigint",
+    *(
+        "t.id",
+        "t.entity_table",
+        "t.field_name",
+        "t.status",
+        "t.key_scope",
+        "t.value_type",
+        "t.shown_by",
+    ),
+    *("t.search", "t.ciphertext_column", "t.plaintext_column", "t.token_column", "t.index_uuid"),
+    *("t.base_table", "t.column_default", "t.is_not_null", "t.complete_from", "t.taken_over_from"),
+    "t.takeover_options",
+)
 DEPLOYMENT_ROWS = _small(
     4,
     "deployments",
@@ -286,6 +306,7 @@ TABLES = (
     GRANTS,
     BLIND_INDEXES,
     PROTECTED_FIELDS,
+    PROTECTIONS,
     WRAPPERS,
     BINDINGS,
     GENERATIONS,

@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument, NotFound
-from kwruntime.fields import protected_fields
+from kwruntime.fields import protected_fields, protections
 from kwruntime.fields.names import Entity
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import identifier, literal
-from kwruntime.store import protections
 from kwruntime.store.protected_fields import Field
 from kwruntime.store.view_definitions import COLUMNS, KEY, TABLE
 from kwruntime.store.view_layouts import Column, Layout, bare
@@ -56,7 +55,7 @@ class Again(NamedTuple):
 
 def of_entity(call: Call, entity: Entity, relation: int) -> Owned:
     """Return the table of an entity. Runs as the owner."""
-    passing = call.execute(protections.PASSING, entity.name)
+    passing = protections.passing(call, entity)
     hidden = {row["name"] for row in passing if not row["is_field"]}
     on_their_way = {row["name"] for row in passing if row["is_field"]}
     fields = [
