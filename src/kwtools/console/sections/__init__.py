@@ -1,4 +1,4 @@
-"""What the console shows, section by section."""
+"""The sections, in the order in which the page lists them."""
 
 from kwtools.console.section import Section
 from kwtools.console.sections import (
