@@ -104,6 +104,6 @@ grant select (
 ) on kw.signing_keys to kw_admin, kw_auditor;
 grant select on
     kw.metric_names, kw.metric_keys, kw.key_metrics, kw.wrapper_metrics, kw.job_metrics, kw.audit_metrics,
-    kw.field_metrics, kw.metrics
+    kw.field_metrics, kw.session_metrics, kw.metrics, kw.probe_buckets, kw.kms_probe_totals
 to kw_admin, kw_auditor;
 grant select on kw.kms_providers, kw.kms_keys, kw.kms_health_checks, kw.kms_health, kw.rewrap_jobs, kw.rewrap_progress to kw_operator;

@@ -19,3 +19,6 @@ when (new.change_no < old.change_no or (new.change_no is null and old.change_no 
 execute function kw._guard_immutable('The change number of a row never falls.');
 alter table kw.protections
     enable always trigger guard_change_no;
+-- @include tables/kms_probe_totals.sql
+-- @include tables/guard_writes.sql
+-- @include tables/restore_guards.sql

@@ -4,6 +4,8 @@ from (
     values
         ('kwtools_kms_key_status', 'gauge', 'Whether the last probe of the KMS key found this status (1) or not (0).', 'keys'),
         ('kwtools_kms_last_probe_timestamp_seconds', 'gauge', 'When the KMS key was last probed, in Unix time.', 'keys'),
+        ('kwtools_kms_probe_duration_seconds', 'histogram', 'How long probes of the KMS key took. A probe wraps and opens, or signs, once.', 'keys'),
+        ('kwtools_kms_probe_failures_total', 'counter', 'Probes that found the KMS key down, by the SQLSTATE of the error.', 'keys'),
         ('kwtools_wrappers', 'gauge', 'Wrappers by mode, status and format.', 'wrappers'),
         ('kwtools_key_wrappers', 'gauge', 'Wrappers that have a leg or a layer under the KMS key.', 'wrappers'),
         ('kwtools_oldest_wrap_timestamp_seconds', 'gauge', 'When the oldest leg under the KMS key was wrapped, in Unix time.', 'wrappers'),
@@ -14,7 +16,9 @@ from (
         ('kwtools_audit_events_unsealed', 'gauge', 'Audit events that the log does not have yet.', 'audit'),
         ('kwtools_oldest_unsealed_audit_event_timestamp_seconds', 'gauge', 'When the oldest audit event happened that the log does not have yet, in Unix time.', 'audit'),
         ('kwtools_checkpoint_timestamp_seconds', 'gauge', 'When the newest checkpoint of the log was signed, in Unix time.', 'audit'),
-        ('kwtools_fields_below_floor', 'gauge', 'Fields and tables with a floor (kw.set_floor) that have a wrapper below it.', 'fields')
+        ('kwtools_fields_below_floor', 'gauge', 'Fields and tables with a floor (kw.set_floor) that have a wrapper below it.', 'fields'),
+        ('kwtools_info', 'gauge', 'The versions of the extension and of the runtime that it loads; always 1.', 'sessions'),
+        ('kwtools_sessions_on_older_runtimes', 'gauge', 'Sessions of the database that have loaded the code of another version of kwtools.', 'sessions')
 ) m (metric, type, help, "group");
 
 comment on view kw.metric_names is 'The metrics of kw.metrics. kwtools metrics exposes the same, and some of its own.';

@@ -10,6 +10,8 @@ from (
     select a.metric, a.suffix, a.labels, a.value from kw.audit_metrics a
     union all
     select f.metric, f.suffix, f.labels, f.value from kw.field_metrics f
+    union all
+    select s.metric, s.suffix, s.labels, s.value from kw.session_metrics s
 ) m
 join kw.metric_names n on n.metric = m.metric;
 

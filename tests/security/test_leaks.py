@@ -267,6 +267,7 @@ def _well(call: _Caller, run: Run) -> None:
     call("kw.record_verify()")
     call("kw.doctor()")
     call("kw.version()")
+    call("kw.sessions_on_older_runtimes()")
     for table in ("people", "sealed"):
         call(f"kw.field_generations('{table}', 'ssn')")
         call(f"kw.retire_generations('{table}', 'ssn', 0)")

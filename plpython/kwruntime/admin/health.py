@@ -25,6 +25,11 @@ class Health(NamedTuple):
     latency_ms: int | None
     error: KwError | None
 
+    @property
+    def sqlstate(self) -> str:
+        """Return the SQLSTATE of what the key is down with, or that of success."""
+        return self.error.sqlstate if self.error and self.status == DOWN else "00000"
+
 
 def check(call: Call, key_id: int | None) -> list[dict[str, Any]]:
     """Probe one key, or all active ones; record and return what was found."""
@@ -33,6 +38,7 @@ def check(call: Call, key_id: int | None) -> list[dict[str, Any]]:
     else:
         keys = [keyring.key(call, key_id)]
         keys[0].check_makes()
+    all_found = list(probes(call, keys))
     rows = [
         {
             "kms_key_id": found.key.id,
@@ -43,12 +49,18 @@ def check(call: Call, key_id: int | None) -> list[dict[str, Any]]:
             "error": found.error
             and call.server.storable(f"{found.error.sqlstate}: {found.error.message}"),
         }
-        for found in probes(call, keys)
+        for found in all_found
     ]
     if not call.execute(kms_health_checks.IS_READ_ONLY)[0]["is_read_only"]:
         columns = ("kms_key_id", "status", "latency_ms", "error")
         call.execute(
             kms_health_checks.ADD_HEALTH, *([row[name] for row in rows] for name in columns)
+        )
+        call.execute(
+            kms_health_checks.ADD_TOTALS,
+            [found.key.id for found in all_found],
+            [found.sqlstate for found in all_found],
+            [found.latency_ms for found in all_found],
         )
         call.execute(kms_health_checks.FORGET_HEALTH, call.settings["health_days"])
         retention.forget(call, call.settings["audit_days"])

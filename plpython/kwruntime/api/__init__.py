@@ -210,6 +210,7 @@ _LATER = {
             "key_dependents",
             "safe_to_destroy",
             "version",
+            "sessions_on_older_runtimes",
         ),
         "system",
     ),

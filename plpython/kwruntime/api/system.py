@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kwruntime.admin import destroying, diagnosis, health, restoring
+from kwruntime.admin import destroying, diagnosis, health, restoring, sessions
 from kwruntime.call import Call, entry
 
 
@@ -43,3 +43,8 @@ def safe_to_destroy(call: Call, kms_key_id: int, timeout_seconds: float) -> list
 @entry
 def version(call: Call) -> str:
     return call.read_as_owner(lambda: diagnosis.version(call))
+
+
+@entry
+def sessions_on_older_runtimes(call: Call) -> int | None:
+    return call.read_as_owner(lambda: sessions.on_other_runtimes(call))

@@ -37,7 +37,6 @@ class View(NamedTuple):
 
     name: str
     is_up: bool
-    version: str
     definitions: Sequence[Definition]
     groups: Mapping[str, Group]
     failed: frozenset[str]
@@ -50,7 +49,6 @@ class Database:
         self.name = name
         self._dsn = dsn
         self._may_lack_extension = may_lack_extension
-        self._version = ""
         self._definitions: Sequence[Definition] = ()
         self._groups: dict[str, Group] = {}
         self._failed: frozenset[str] = frozenset()
@@ -86,9 +84,7 @@ class Database:
         if self._lacks_extension_since is not None and self._may_lack_extension:
             return None
         is_up = self._is_up and (self._reached or not is_waiting)
-        return View(
-            self.name, is_up, self._version, self._definitions, dict(self._groups), self._failed
-        )
+        return View(self.name, is_up, self._definitions, dict(self._groups), self._failed)
 
     def read(self, due: Sequence[str]) -> None:
         """Read these groups. Errors are told, once each."""
@@ -96,7 +92,7 @@ class Database:
         try:
             with self._connected() as connection:
                 with reading.ended_after(connection, ANSWERING):
-                    self._version, self._definitions = reading.definitions(connection)
+                    self._definitions = reading.definitions(connection)
                 self._lacks_extension_since = None
                 self._is_up = self._reached = True
                 problems = list(self._read_groups(connection, due))

@@ -12,7 +12,6 @@ from kwtools.metrics.reading import Definition
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
-INFO = Definition("kwtools_info", "gauge", "The version of the extension; always 1.")
 UP = Definition("kwtools_up", "gauge", "Whether the database could be read (1) or not (0).")
 AGE = Definition(
     "kwtools_group_age_seconds", "gauge", "How old the samples of this group of metrics are."
@@ -20,7 +19,7 @@ AGE = Definition(
 GROUP_UP = Definition(
     "kwtools_group_up", "gauge", "Whether the last reading of this group of metrics succeeded (1)."
 )
-OWN = (INFO, UP, AGE, GROUP_UP)
+OWN = (UP, AGE, GROUP_UP)
 """The metrics that no view has."""
 
 
@@ -55,7 +54,6 @@ def _add_own(metrics: dict[str, Metric], view: View) -> None:
     _add(metrics[UP.metric], "", database, view.is_up)
     if not view.is_up:
         return
-    _add(metrics[INFO.metric], "", {**database, "version": view.version}, 1)
     now = time.monotonic()
     for name, group in view.groups.items():
         _add(metrics[AGE.metric], "", {**database, "group": name}, max(0.0, now - group.read_at))

@@ -17,6 +17,7 @@ GROUPS = {
     "keys": "kw.key_metrics",
     "jobs": "kw.job_metrics",
     "audit": "kw.audit_metrics",
+    "sessions": "kw.session_metrics",
     "fields": "kw.field_metrics",
     "wrappers": "kw.wrapper_metrics",
 }
@@ -72,14 +73,13 @@ class NotInstalled(Exception):
     """The database does not have the extension."""
 
 
-def definitions(connection: Connection) -> tuple[str, list[Definition]]:
-    """Return the version of the extension, and its metrics."""
+def definitions(connection: Connection) -> list[Definition]:
+    """Return the metrics of the extension of a database."""
     with transaction(connection):
         connection.execute(_LIMITS.encode())
-        version = upgrade_plan.installed(connection)
-        if version is None:
+        if upgrade_plan.installed(connection) is None:
             raise NotInstalled
-        return version, [Definition(*row) for row in connection.execute(_NAMES).fetchall()]
+        return [Definition(*row) for row in connection.execute(_NAMES).fetchall()]
 
 
 def group(connection: Connection, name: str) -> Group | Failure:
