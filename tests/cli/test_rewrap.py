@@ -18,8 +18,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from kwtools.commands._rewrap_status import most_frequent_errors
 from kwtools.connections import connect
+from kwtools.job_errors import most_frequent_errors
 from tests.cli.conftest import Kwtools
 from tests.cli.test_relayer import Bao, asked, deks, spoil, wrap
 from tests.conftest import Database, unique

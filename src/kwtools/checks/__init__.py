@@ -36,6 +36,8 @@ __all__ = ["OK", "PROBLEM", "UNKNOWN", "WARNING", "Finding", "of_database", "of_
 
 _WHY_NOT = "What was not looked at may be wrong."
 _LONGEST_WAIT = "5s"  # for a lock that somebody holds on a table
+_NO_TIMEOUT = "0"
+_LIMITS = "select set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true)"
 _OF_DATABASE = (
     Named("command", setup.version),
     Named("control file", files.control, SUPERUSER),
@@ -79,19 +81,23 @@ _OF_SERVER = (
 
 
 def of_database(
-    connection: Connection, standbys: Sequence[str] = (), *, must_have_extension: bool = True
+    connection: Connection,
+    standbys: Sequence[str] = (),
+    *,
+    must_have_extension: bool = True,
+    statement_timeout: str = _NO_TIMEOUT,
 ) -> list[Finding]:
     """Return what there is to say of a database, and of it on standbys by their DSNs.
 
     Of one without the extension that is all, and no problem unless it must have it.
     """
-    lacking = _run([Named("setup", setup.extension)], connection)
+    lacking = _run([Named("setup", setup.extension)], connection, statement_timeout)
     if lacking:
         if must_have_extension or lacking[0].check != setup.NEVER:
             return lacking
         return [lacking[0]._replace(result=OK)]
-    found = _run(_OF_DATABASE, connection)
-    found += _run([Named("standbys", replicas.ready(standbys), SUPERUSER)], connection)
+    of_standbys = Named("standbys", replicas.ready(standbys), SUPERUSER)
+    found = _run([*_OF_DATABASE, of_standbys], connection, statement_timeout)
     for number, dsn in enumerate(standbys, 1):
         there = make_conninfo(dsn, dbname=connection.info.dbname)
         found += list(_of_standby(f"standby {number}", there, found))
@@ -113,25 +119,29 @@ def _of_standby(name: str, dsn: str, of_primary: Sequence[Finding]) -> Iterator[
             yield one._replace(check=f"{name}: {one.check}")
 
 
-def of_server(connection: Connection) -> list[Finding]:
+def of_server(connection: Connection, *, statement_timeout: str = _NO_TIMEOUT) -> list[Finding]:
     """Return what there is to say of the server as a whole."""
-    return _run(_OF_SERVER, connection)
+    return _run(_OF_SERVER, connection, statement_timeout)
 
 
-def _run(checks: Iterable[Named], connection: Connection) -> list[Finding]:
-    return [finding for one in checks for finding in _checked(one, connection)]
+def _run(
+    checks: Iterable[Named], connection: Connection, statement_timeout: str = _NO_TIMEOUT
+) -> list[Finding]:
+    return [finding for one in checks for finding in _checked(one, connection, statement_timeout)]
 
 
-def _checked(one: Named, connection: Connection) -> Iterator[Finding]:
+def _checked(one: Named, connection: Connection, statement_timeout: str) -> Iterator[Finding]:
     """Run a check; of one that cannot run that is the finding."""
     try:
         with transaction(connection):
-            connection.execute("select set_config('lock_timeout', %s, true)", (_LONGEST_WAIT,))
+            connection.execute(_LIMITS, (_LONGEST_WAIT, statement_timeout))
             found = list(one.check(connection))
     except psycopg.errors.InsufficientPrivilege as error:
         yield _unknown(one, error, one.who)
     except psycopg.errors.LockNotAvailable as error:
         yield _unknown(one, error, "Run it again when nobody locks the tables of kw.")
+    except psycopg.errors.QueryCanceled as error:
+        yield _unknown(one, error, "Run kwtools doctor, which waits for as long as it takes.")
     except psycopg.Error as error:
         hint = error.diag.message_hint or "Run it again. If it happens again, report it."
         yield Finding(one.name, PROBLEM, _could_not(error), hint, _WHY_NOT)

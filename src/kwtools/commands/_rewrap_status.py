@@ -3,14 +3,14 @@
 import argparse
 import json
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from psycopg.rows import class_row, dict_row
+from psycopg.rows import dict_row
 
 from kwtools.commands._parser import Subparsers
 from kwtools.commands._session import session
-from kwtools.connections import Connection, transaction
+from kwtools.connections import transaction
+from kwtools.job_errors import most_frequent_errors
 from kwtools.output import is_terminal, print_json, print_rows, say
 
 _COLUMNS = (
@@ -26,34 +26,7 @@ select
 from kw.rewrap_progress
 order by 1, 2, 3, 4
 """
-# Most errors name their wrapper. Those that differ only by that count as one.
-_WRAPPER = r"\m[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\M"
-_ERRORS = """
-select
-    e.status, case when count(*) = 1 then min(e.last_error) else e.error end as error,
-    count(*) as jobs, min(e.id) as first_job
-from (
-    select
-        j.id, j.status, j.last_error,
-        regexp_replace(j.last_error, %(wrapper)s, '...', 'g') as error
-    from kw.rewrap_jobs j
-    where j.last_error is not null and j.status in ('pending', 'failed')
-        and (%(since)s::timestamptz is null or j.started_at >= %(since)s)
-) e
-group by e.status, e.error
-order by 3 desc, 4
-limit %(most)s
-"""
 _MOST_SHOWN = 10
-
-
-class JobError(NamedTuple):
-    """An error that jobs have in common."""
-
-    status: str
-    error: str
-    jobs: int
-    first_job: int
 
 
 def register(actions: Subparsers) -> None:
@@ -65,15 +38,6 @@ def register(actions: Subparsers) -> None:
         " most frequent errors. Finished jobs count until they are deleted (setting job_days).",
     )
     status.set_defaults(run=_status)
-
-
-def most_frequent_errors(
-    connection: Connection, most: int, since: datetime | None = None
-) -> list[JobError]:
-    """Return what jobs say that failed or are tried again; only those claimed ``since`` a time."""
-    with connection.cursor(row_factory=class_row(JobError)) as cursor:
-        given = {"wrapper": _WRAPPER, "most": most, "since": since}
-        return cursor.execute(_ERRORS, given).fetchall()
 
 
 def _status(options: argparse.Namespace) -> int:

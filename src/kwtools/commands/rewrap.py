@@ -7,10 +7,10 @@ from psycopg.rows import dict_row
 
 from kwtools.commands import _rewrap_changes, _rewrap_scheduling, _rewrap_status
 from kwtools.commands._parser import Subparsers, add_dsn, whole_number
-from kwtools.commands._rewrap_status import JobError, most_frequent_errors
 from kwtools.commands._session import jobs, session
 from kwtools.connections import Connection, transaction
 from kwtools.errors import KwtoolsError
+from kwtools.job_errors import JobError, most_frequent_errors
 from kwtools.output import print_json, say, tell
 from kwtools.progress import Progress
 from kwtools.rewrap_queue import BATCH, MOST_WORKERS, Work

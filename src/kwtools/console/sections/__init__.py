@@ -3,8 +3,11 @@
 from kwtools.console.section import Section
 from kwtools.console.sections import (
     audit,
+    doctor,
+    health,
     hierarchy,
     inventory,
+    jobs,
     overview,
     unprotected,
 )
@@ -13,6 +16,9 @@ SECTIONS: tuple[Section, ...] = (
     overview.SECTION,
     hierarchy.SECTION,
     inventory.SECTION,
+    health.SECTION,
+    jobs.SECTION,
     audit.SECTION,
     unprotected.SECTION,
+    doctor.SECTION,
 )

@@ -36,6 +36,44 @@ from (
     from kw.key_wrappers
 ) w
 """
+# Each is quick, so that the first page stays quick with a million wrappers.
+_ATTENTION = """
+with latest as materialized (
+    select l.status, l.checked_at
+    from kw.kms_keys k
+    join kw.kms_providers p on p.id = k.provider_id and p.is_enabled
+    left join lateral (
+        select c.status, c.checked_at
+        from kw.kms_health_checks c
+        where c.kms_key_id = k.id
+        order by c.id desc
+        limit 1
+    ) l on true
+    where k.status = 'active'
+)
+select
+    (select count(*) from latest where status = 'down') as keys_down,
+    (select count(*) from latest where status = 'degraded') as keys_slow,
+    (
+        select count(*) from latest
+        where checked_at is null or checked_at < now() - interval '1 day'
+    ) as keys_not_probed,
+    (select count(*) from kw.rewrap_jobs where status = 'failed') as jobs_failed,
+    (
+        select count(*) from kw.rewrap_jobs
+        where finished_at is null and status = 'pending'
+            and coalesce(scheduled_at, created_at) < now() - interval '1 hour'
+    ) as jobs_late,
+    (select count(*) from kw.loads_to_check) as loads_to_check,
+    (
+        select count(*) from (
+            select from kw.audit_events e
+            where e.leaf_index is null and exists (select from kw.logs)
+                and e.happened_at < now() - interval '1 day'
+            limit 100000
+        ) e
+    ) as events_not_sealed
+"""
 
 
 class DatabaseFacts(NamedTuple):
@@ -64,22 +102,62 @@ class Counts(NamedTuple):
     destroyed: int
 
 
+class Attention(NamedTuple):
+    """How many there are of what somebody should look at."""
+
+    keys_down: int
+    keys_slow: int
+    keys_not_probed: int
+    jobs_failed: int
+    jobs_late: int
+    loads_to_check: int
+    events_not_sealed: int
+
+
+class Item(NamedTuple):
+    """Something that needs attention: ``result`` is problem or warning."""
+
+    result: str
+    number: int
+    text: str
+    section: str
+
+
 class Overview(NamedTuple):
     """The first page."""
 
+    items: list[Item]
     facts: DatabaseFacts
     counts: Counts
 
 
 def read(connection: Connection, query: Mapping[str, str]) -> Overview:
     """Return what the first page shows."""
+    with connection.cursor(row_factory=class_row(Attention)) as cursor:
+        attention = cursor.execute(_ATTENTION).fetchone()
     with connection.cursor(row_factory=class_row(DatabaseFacts)) as cursor:
         facts = cursor.execute(_DATABASE).fetchone()
     with connection.cursor(row_factory=class_row(Counts)) as cursor:
         counts = cursor.execute(_COUNTS).fetchone()
+    assert attention is not None
     assert facts is not None
     assert counts is not None
-    return Overview(facts, counts)
+    return Overview(_items(attention), facts, counts)
+
+
+def _items(found: Attention) -> list[Item]:
+    """Return what needs attention, the worst first."""
+    items = (
+        Item("problem", found.keys_down, "KMS keys that are down", "health"),
+        Item("problem", found.loads_to_check, "tables that were loaded and not checked", "doctor"),
+        Item("problem", found.jobs_failed, "jobs that failed and are not tried again", "jobs"),
+        Item("warning", found.keys_slow, "KMS keys that answer slowly", "health"),
+        Item("warning", found.keys_not_probed, "KMS keys that were not probed for a day", "health"),
+        Item("warning", found.jobs_late, "jobs that are due for more than an hour", "jobs"),
+        Item("warning", found.events_not_sealed, "audit events older than a day that are"
+             " not sealed", "audit"),
+    )  # fmt: skip
+    return [item for item in items if item.number]
 
 
 SECTION = Section("overview", "Overview", read, "overview.html")
