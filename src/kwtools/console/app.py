@@ -99,7 +99,7 @@ class Application:
         return self._page(section, database, query)
 
     def _page(self, section: Section, database: str, query: Mapping[str, str]) -> Answer:
-        def link(name: str, **parameters: object) -> str:
+        def link(name: str, /, **parameters: object) -> str:
             given = {key: value for key, value in parameters.items() if value is not None}
             return f"/{name}?{urlencode({'database': database, **given})}"
 

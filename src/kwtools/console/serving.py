@@ -13,12 +13,12 @@ from waitress.channel import HTTPChannel
 from kwtools.output import tell
 
 LOOPBACK = ("127.0.0.1", "::1")
+PATIENCE = 15
+"""Seconds for a request to arrive, and for an answer to be taken."""
 _BOUNDS = {
     "threads": 8,
     "connection_limit": 100,
     "backlog": 128,
-    "channel_timeout": 15,  # seconds for a request to arrive, and for an answer to be taken
-    "cleanup_interval": 3,
     "max_request_header_size": 16_384,
     "max_request_body_size": 1,
     "asyncore_use_poll": True,
@@ -44,11 +44,18 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 class Server:
     """A socket that listens, for an application that is made when its port is known."""
 
-    def __init__(self, address: str, port: int) -> None:
+    def __init__(self, address: str, port: int, *, patience: int = PATIENCE) -> None:
         assert address in LOOPBACK
         self._application: Callable[..., Any] | None = None
         logging.getLogger("waitress").setLevel(logging.CRITICAL)  # its lines show what clients sent
-        self._server = waitress.create_server(self._answer, host=address, port=port, **_BOUNDS)
+        self._server = waitress.create_server(
+            self._answer,
+            host=address,
+            port=port,
+            channel_timeout=patience,
+            cleanup_interval=max(1, patience // 5),
+            **_BOUNDS,
+        )
         self._server.channel_class = _Channel
         self.port = int(self._server.effective_port)
         host = f"[{address}]" if ":" in address else address

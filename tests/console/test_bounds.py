@@ -1,0 +1,228 @@
+"""Clients that are many, slow or silent, and signals: memory and connections stay bounded."""
+
+import asyncio
+import contextlib
+import http.client
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kwtools.console.databases import MOST
+from tests.conftest import Database
+from tests.console.conftest import Console
+
+MOST_KIB = 300_000
+LOCK = "lock table kw.kms_keys, kw.rewrap_jobs, kw.kms_providers"
+
+
+def sessions(db: Database) -> int:
+    """Return how many sessions the console has."""
+    query = (
+        "select count(*) from pg_stat_activity"
+        " where datname = %s and application_name = 'kwtools console'"
+    )
+    return int(db.sql(query, db.name)[0][0])
+
+
+@contextlib.contextmanager
+def counted(db: Database) -> Iterator[list[int]]:
+    """Note again and again how many sessions the console has, until the block ends."""
+    seen: list[int] = []
+    ended = threading.Event()
+
+    def watch() -> None:
+        with db.place.connect() as connection:
+            while not ended.is_set():
+                query = (
+                    "select count(*) from pg_stat_activity"
+                    " where datname = %s and application_name = 'kwtools console'"
+                )
+                row = connection.execute(query, (db.name,)).fetchone()
+                seen.append(row[0] if row else 0)
+                ended.wait(0.02)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        ended.set()
+        watcher.join()
+
+
+def memory(process: subprocess.Popen[str]) -> int:
+    """Return the most memory that a process had so far, in KiB."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(line.split()[1])
+
+
+async def statuses(console: Console, clients: int, path: str) -> list[int]:
+    """Ask with that many clients at once; 0 for one that got no answer."""
+    together = asyncio.Semaphore(clients)
+
+    async def one() -> int:
+        async with together:
+            try:
+                reader, writer = await asyncio.open_connection("127.0.0.1", console.port)
+                head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{console.port}\r\n"
+                writer.write(
+                    f"{head}Cookie: {console.cookie}\r\nConnection: close\r\n\r\n".encode()
+                )
+                answer = await reader.read()
+                writer.close()
+                return int(answer.split()[1]) if answer else 0
+            except OSError:
+                return 0
+
+    return list(await asyncio.gather(*(one() for _ in range(clients))))
+
+
+def test_a_thousand_clients_at_once_are_answered_with_few_connections(
+    db: Database, console: Console
+) -> None:
+    console.enter()
+    with counted(db) as seen:
+        found = asyncio.run(statuses(console, 1000, "/jobs"))
+    assert set(found) <= {200, 503, 0}
+    assert 200 in found
+    assert max(seen) <= 2 * MOST  # a session that has ended is seen for a moment longer
+    assert memory(console.process) < MOST_KIB
+    assert console.get("/jobs").status == 200
+
+
+def test_a_console_that_waits_for_its_database_says_that_it_is_busy(
+    db: Database, console: Console
+) -> None:
+    console.enter()
+    with db.connect(autocommit=False) as holder, counted(db) as seen:
+        holder.execute(LOCK)
+        found = asyncio.run(statuses(console, 40, "/health"))
+        holder.rollback()
+    assert set(found) == {502, 503}  # a lock was not had in time; no connection was free in time
+    assert max(seen) == MOST  # each waits for the lock
+    assert console.get("/health").status == 200
+
+
+def test_a_busy_page_says_when_to_come_back(db: Database, console: Console) -> None:
+    console.enter()
+    with db.connect(autocommit=False) as holder:
+        holder.execute(LOCK)
+        answers = []
+
+        def ask() -> None:
+            answers.append(console.get("/health"))
+
+        threads = [threading.Thread(target=ask) for _ in range(MOST * 2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        holder.rollback()
+    busy = [one for one in answers if one.status == 503]
+    assert busy
+    assert busy[0].headers["retry-after"] == "3"
+    assert "The console is busy" in busy[0].text
+    (refused, *_) = [one for one in answers if one.status == 502]
+    assert "SQLSTATE <code>55P03</code>" in refused.text
+
+
+# -- slow clients ---------------------------------------------------------------------------------
+
+SERVER = """
+from kwtools.console.serving import Server
+server = Server("127.0.0.1", 0, patience=1)
+print(server.port, flush=True)
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Length", "2000000")])
+    return [b"x" * 2000000]
+server.run(application, lambda: None)
+"""
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A server as the console's, but with a second of patience."""
+    command = [sys.executable, "-c", SERVER]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+        process.send_signal(signal.SIGTERM)
+
+
+def connect(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=60)
+
+
+def answers(port: int) -> bool:
+    """Return whether the server answers a client that behaves."""
+    with connect(port) as wire:
+        wire.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        return wire.recv(15).startswith(b"HTTP/1.1 200")
+
+
+def test_clients_that_dribble_are_cut_off(port: int) -> None:
+    """Each sends a byte now and then, so that it never is silent for long."""
+    slow = [connect(port) for _ in range(150)]
+    cut: set[int] = set()
+    while len(cut) < len(slow):
+        for number, wire in enumerate(slow):
+            try:
+                wire.sendall(b"G")
+            except OSError:
+                cut.add(number)
+        time.sleep(0.1)
+    assert answers(port)
+
+
+def test_clients_that_never_read_are_cut_off(port: int) -> None:
+    silent = [connect(port) for _ in range(150)]
+    for wire in silent:
+        wire.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert answers(port)
+    for wire in silent:
+        wire.close()
+
+
+def test_clients_that_say_nothing_are_cut_off(port: int) -> None:
+    silent = [connect(port) for _ in range(150)]
+    assert answers(port)
+    for wire in silent:
+        assert wire.recv(1) == b""
+
+
+# -- signals --------------------------------------------------------------------------------------
+
+
+def get_in_vain(console: Console) -> None:
+    """Ask for a page of a console that ends before it can answer."""
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        console.get("/health")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_and_the_statement_that_runs(
+    db: Database, console: Console, number: signal.Signals
+) -> None:
+    console.enter()
+    with db.connect(autocommit=False) as holder:
+        holder.execute(LOCK)
+        waiting = threading.Thread(target=get_in_vain, args=(console,))
+        waiting.start()
+        while not sessions(db):
+            time.sleep(0.01)
+        console.process.send_signal(number)
+        _, err = console.process.communicate(timeout=60)
+        waiting.join()
+    assert console.process.returncode == 0
+    assert "Traceback" not in err
+    assert err.splitlines()[-1] == "kwtools: console: ended"
+    while sessions(db):
+        time.sleep(0.01)

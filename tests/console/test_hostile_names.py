@@ -1,0 +1,108 @@
+"""Names that others chose: nothing of them runs, steers a terminal, or turns the text around."""
+
+import html
+import re
+
+import psycopg
+import pytest
+
+from kwtools.console.sections import SECTIONS
+from tests.conftest import TEMPLATE, Database
+from tests.console.conftest import Console, running
+
+NAMES = {
+    "script": "<script>alert(1)</script>",
+    "attribute": '"><img src=x onerror=alert(1)>',
+    "template": "{{ 7 * 7 }}{% raw %}",
+    "entity": "&lt;b&gt;&#x3c;",
+    "terminal": "\x1b[2J\x1b]0;owned\x07",
+    "direction": "\u202egnp.exe\u2066",
+    "lines": "one\r\ntwo\u2028three",
+    "wide": "\U0001f512\u6f22" * 32,
+    "marks": "Z\u0351\u036b\u0343" * 16,
+}
+RAW = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\u2028\u2029\ufeff]"
+)
+TAGS = {
+    *("html", "head", "meta", "title", "link", "script", "body", "header", "nav", "main", "footer"),
+    *("h1", "h2", "h3", "section", "p", "a", "span", "br", "code", "bdi", "progress"),
+    *("ul", "li", "dl", "div", "dt", "dd", "figure", "figcaption", "svg", "rect", "line"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td"),
+}
+
+
+@pytest.fixture
+def hostile(db: Database) -> Database:
+    """A database in which every name that an admin, an owner or a KMS chooses is hostile."""
+    for name in NAMES.values():
+        key = (
+            "insert into kw.kms_keys (provider_id, external_key_ref, purpose, status)"
+            " values (1, %s, 'wrap', 'active') returning id"
+        )
+        ((key_id,),) = db.sql(key, name)
+        db.sql(
+            "insert into kw.kms_health_checks (provider_id, kms_key_id, status, latency_ms, error)"
+            " values (1, %s, 'down', 1, %s)",
+            key_id,
+            name,
+        )
+        db.sql("select kw.create_policy(%s, 'either', 1, 2)", name)
+        db.sql("select kw.wrap(policy => %s)", name)
+        wrapper = "select max(id) from kw.key_wrappers"
+        db.sql(
+            "insert into kw.rewrap_jobs (key_wrapper_id, status, attempts, last_error, finished_at)"
+            f" values (({wrapper}), 'failed', 3, %s, now())",
+            name,
+        )
+        short = name.encode()[:60].decode(errors="ignore")  # what an identifier may have
+        made = psycopg.sql.Identifier(short)
+        statement = psycopg.sql.SQL("create table public.{} (id bigint primary key, {} bytea)")
+        with db.connect() as owner:
+            owner.execute(statement.format(made, made))
+        table = '"' + short.replace('"', '""') + '"'
+        db.sql("select kw.bind(%s, '*', %s)", f"public.{table}", short)
+    return db
+
+
+@pytest.mark.parametrize("section", [section.name for section in SECTIONS])
+def test_no_name_runs_or_steers_anything(hostile: Database, console: Console, section: str) -> None:
+    query = {"status": "all"} if section == "jobs" else {}
+    page = console.page(section, **query)
+    assert RAW.findall(page.replace("\n", "")) == []
+    assert set(re.findall(r"<([a-zA-Z][\w-]*)", page)) <= TAGS
+    assert not re.search(r"<[^>]*\son\w+\s*=", page)
+    assert re.findall(r"<script[^>]*>", page) == ['<script src="/static/console.js" defer>']
+
+
+def test_names_are_shown_as_they_are_with_escapes(hostile: Database, console: Console) -> None:
+    page = html.unescape(console.page("health"))
+    assert NAMES["script"] in page
+    assert NAMES["attribute"] in page
+    assert NAMES["template"] in page
+    assert NAMES["entity"] in page
+    assert NAMES["wide"] in page
+    assert r"\x1b[2J\x1b]0;owned\x07" in page
+    assert r"\u202egnp.exe\u2066" in page
+    assert r"one\r\ntwo\u2028three" in page
+
+
+def test_a_database_with_a_hostile_name_is_shown(db: Database) -> None:
+    name = 'a"&<b>/?#\u202e%00'
+    with db.place.connect() as server:
+        made = psycopg.sql.Identifier(name)
+        server.execute(
+            psycopg.sql.SQL("create database {} template {}").format(
+                made, psycopg.sql.Identifier(TEMPLATE)
+            )
+        )
+    try:
+        with running("--dsn", db.place.dsn(name), "--dsn", db.dsn) as console:
+            page = console.page("overview", database=name)
+            assert html.escape('a"&<b>/?#', quote=True).replace("&quot;", "&#34;") in page
+            links = re.findall(r'href="(/health[^"]*)"', page)
+            assert console.get(html.unescape(links[0])).status == 200
+            assert db.name in console.page("overview", database=db.name)
+    finally:
+        with db.place.connect() as server:
+            server.execute(psycopg.sql.SQL("drop database {} with (force)").format(made))
