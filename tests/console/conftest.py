@@ -2,16 +2,20 @@
 
 import contextlib
 import http.client
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import Database
+from tests.console.browser import Visit
 
 
 @dataclass
@@ -107,3 +111,41 @@ def console(db: Database, auditor: str) -> Iterator[Console]:
     """The console of ``db``, which connects as ``auditor``."""
     with running("--dsn", db.place.dsn(db.name, auditor)) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, which scripts/setup installs."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            # Its own sandbox refuses root, as tests in a container are.
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
+    """``visit(console, …)``: a browser that has entered a console, with options of Playwright.
+
+    At the end nothing may have been asked of another host, and no page may have complained.
+    """
+    with contextlib.ExitStack() as closing:
+        made: list[Visit] = []
+
+        def enter(console: Console, **options: Any) -> Visit:
+            context = closing.enter_context(chromium.new_context(**options))
+            made.append(Visit(context.new_page(), console.address))
+            return made[-1]
+
+        yield enter
+        for one in made:
+            one.check()
+
+
+@pytest.fixture
+def page(console: Console, visit: Callable[..., Visit]) -> Page:
+    """A page of a browser that has entered ``console``."""
+    return visit(console).page

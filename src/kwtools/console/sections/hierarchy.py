@@ -322,11 +322,12 @@ class _Names:
     def _of_key(self, node: Node) -> str:
         (key_id,) = self._objects.key_ids(node.members)
         key = self._objects.keys[key_id]
-        words = [f"{_SHORT[node.kind]} {key_id}", key.mode or key.algorithm or ""]
+        words = [f"{_SHORT[node.kind]} {key_id}"]
         if key.status != "active":
             words.append(key.status)
         if key.health in ("down", "degraded"):
             words.append(key.health)
+        words.append(key.mode or key.algorithm or "")
         return ", ".join(filter(None, words))
 
     def _of_group(self, node: Node) -> str:

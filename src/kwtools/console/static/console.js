@@ -32,8 +32,10 @@
     said.textContent = `${lost.querySelector("title").textContent}.`;
   }
 
-  picture.addEventListener("pointerover", show);
-  picture.addEventListener("focusin", show);
-  picture.addEventListener("pointerleave", restore);
-  picture.addEventListener("focusout", restore);
+  // Not on the picture itself: Chromium lets Tab stop at an svg that listens for focus.
+  const around = picture.parentElement;
+  around.addEventListener("pointerover", show);
+  around.addEventListener("focusin", show);
+  around.addEventListener("pointerleave", restore);
+  around.addEventListener("focusout", restore);
 })();
