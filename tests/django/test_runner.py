@@ -64,9 +64,24 @@ def test_the_statements_of_a_migration_are_shown(db: Database) -> None:
 
 
 def test_a_migration_goes_back_and_forth(db: Database) -> None:
-    for target in ("0003", "0001", "0003", "zero"):
+    for target in ("0003", "0001", "0003", "zero", "0003", "zero"):
         done = manage(db, "migrate", "clinic", target)
         assert done.returncode == 0, done.stdout
         if target == "0003":
             db.sql(f"insert into clinic_patient (name, email, notes, extra, nick){ROW}")
+            assert db.sql("select nick, notes from clinic_patient where nick = 'A'") != []
     assert db.sql("select relname from pg_class where relname like 'clinic%'") == []
+
+
+def test_a_role_without_kw_admin_cannot_take_keys_over_for_a_new_table(db: Database) -> None:
+    role = unique("clinic_owner")
+    db.sql(f"create role {role} login; grant kw_client to {role}")
+    db.sql(f"grant create on schema public to {role}")
+    given = json.dumps({"USER": role})
+    for target, code in (("0003", 0), ("zero", 0), ("0003", 1)):
+        done = manage(db, "migrate", "clinic", target, CLINIC_DATABASE=given)
+        assert done.returncode == code, done.stdout
+    assert "ask an admin to use kw.reclaim_entity" in done.stdout
+    db.sql(f"grant kw_admin to {role}")
+    assert manage(db, "migrate", "clinic", "0003", CLINIC_DATABASE=given).returncode == 0
+    db.sql(f"drop owned by {role}; drop role {role}")

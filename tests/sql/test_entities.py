@@ -100,6 +100,47 @@ def test_a_table_takes_an_external_name_over_only_by_a_superuser(
     assert session.decrypt("later", "1", "mail", sealed) == b"x"
 
 
+SHOWN = """
+    select kw.bind('people', '*', 'ssn'), kw.set_protected_field('people', 'ssn');
+    select kw.create_protected_view('people', 'people');
+"""
+
+
+def test_a_table_that_a_view_had_the_name_of_is_reclaimed_by_its_own_name(session: Session) -> None:
+    session.rows(SHOWN)
+    session.rows("insert into people (id, ssn) values (1, 'x')")
+    session.rows("create table old as select ssn from people_protected")
+    session.rows("select kw.drop_protected_view('people'); drop table people_protected")
+    session.rows("create table people (id bigint primary key, ssn bytea)")
+    session.refused("KW100", "select kw.bind('people', '*', 'ssn')")
+    listed = "select entity_table, present_owner = recorded_owner, problem"
+    listed += " from kw.entities_to_reclaim()"
+    assert session.rows(listed) == [("public.people", True, None)]
+    session.rows("select * from kw.reclaim_entities()")
+    assert session.rows(listed) == []
+    session.rows("insert into people select 1, ssn from old")
+    session.rows("select kw.create_protected_view('people', 'people')")
+    assert session.rows("select id, ssn from people") == [(1, "x")]
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        # the table is there still, under a third name
+        "alter table people_protected rename to third; drop view people;"
+        " create table people (id bigint)",
+        # the view has the name
+        "alter table people_protected rename to third",
+    ],
+)
+def test_a_name_is_not_given_to_another_table_while_its_own_is_there(
+    session: Session, then: str
+) -> None:
+    session.rows(SHOWN)
+    session.rows(then)
+    assert "does not exist" in session.refused("KW102", "select kw.reclaim_entity('people')")
+
+
 @pytest.mark.parametrize(
     ("prepare", "sqlstate"),
     [

@@ -236,7 +236,12 @@ def to_reclaim(call: Call) -> list[dict[str, Any]]:
 
 
 def _to_reclaim(call: Call) -> list[Row]:
-    return call.execute(restore_checks.ENTITIES_TO_RECLAIM)
+    rows = call.execute(restore_checks.ENTITIES_TO_RECLAIM)
+    for row in rows:
+        if row["relation"] is None:
+            found = access.to_reclaim(call, names.of_stored(row["entity_table"]))
+            row |= {"relation": found.relation, "present_owner": found.owner_name}
+    return rows
 
 
 def _problem(row: Row, is_superuser: bool) -> str | None:

@@ -374,7 +374,7 @@ def record(call: Call, entity: Entity) -> bool:
 
 def reclaim(call: Call, entity: Entity) -> None:
     """Record the table of a name again, after a restore or a re-creation of the table."""
-    found = table_identity(call, entity)
+    found = to_reclaim(call, entity)
     if not found.is_known:
         raise BadArgument(f"nothing was ever bound to {entity.name}")
     if found.relation is None:
@@ -393,7 +393,17 @@ def reclaim(call: Call, entity: Entity) -> None:
             hint="If that is right, ask a superuser to re-claim it.",
         )
     changing(call, sealed_rows.ENTITIES, [entity.name])
-    call.execute(entities.RECLAIM_ENTITY, entity.name, found.relation, found.owner_name)
+    given = found.relation, found.owner_name, found.quoted_name
+    call.execute(entities.RECLAIM_ENTITY, entity.name, *given)
+
+
+def to_reclaim(call: Call, entity: Entity) -> TableIdentity:
+    """Look an entity up. Its own name counts where the table below a view is gone."""
+    found = table_identity(call, entity)
+    if found.relation is None:
+        for row in call.execute(entities.OWN_TABLE, entity.name, entity.schema, entity.table):
+            return found._replace(**row)
+    return found
 
 
 def name_table(call: Call, entity: Entity, quoted_name: str) -> None:

@@ -223,13 +223,28 @@ LOCK_ENTITY = Query(
 NAME_TABLE = Query(
     "update kw.entities e set quoted_name = $2 where e.entity_table = $1", ("text", "text")
 )
+# The table that has the entity's own name ($2 schema, $3 table), where that which was recorded for entity $1, below
+# a protected view, is gone. Where it has another name, it is the entity's still.
+OWN_TABLE = Query(
+    """
+    select
+        c.oid as relation, c.relowner as owner, pg_get_userbyid(c.relowner) as owner_name,
+        quote_ident($2) || '.' || quote_ident($3) as quoted_name
+    from kw.entities e
+    join pg_namespace n on n.nspname = $2
+    join pg_class c on c.relnamespace = n.oid and c.relname = $3 and c.relkind in ('r', 'p', 'f')
+    where e.entity_table = $1 and e.relation is not null
+        and not exists (select from pg_class r where r.oid = e.relation)
+    """,
+    ("text", "text", "text"),
+)
 RECLAIM_ENTITY = Query(
     """
     update kw.entities
-    set relation = $2, owner_name = $3, claimed_at = clock_timestamp()
+    set relation = $2, owner_name = $3, quoted_name = $4, claimed_at = clock_timestamp()
     where entity_table = $1
     """,
-    ("text", "oid", "name"),
+    ("text", "oid", "name", "text"),
 )
 # Of names that stand for the table that they were recorded for: its owner of now. Few change it.
 _HAS_OTHER_OWNER = """

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 _DROP = "select kw.drop_protected_view(%s)"
+_MAY_RECLAIM = "select pg_has_role('kw_admin', 'usage')"
+_RECLAIM = """
+    select kw.reclaim_entity(r.entity_table)
+    from kw.entities_to_reclaim() r
+    join pg_class c on c.oid = to_regclass(%s)
+    join pg_namespace n on n.oid = c.relnamespace
+    where r.entity_table = n.nspname || '.' || c.relname
+"""
 _CREATE = "select kw.create_protected_view(%s, %s)"
 
 
@@ -59,6 +67,7 @@ class CreateProtectedModel(Operation):
         view, table = model._meta.db_table, below._meta.db_table
         below._meta.db_table = view  # the name that keys are bound to
         schema_editor.create_model(below)
+        _reclaim(schema_editor, view)
         for field in model._meta.local_fields:
             if isinstance(field, Protected):
                 _register(schema_editor, view, field)
@@ -97,6 +106,19 @@ class CreateProtectedModel(Operation):
         return f"Creates protected model {self.operation.name}"
 
 
+def _reclaim(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
+    """Have keys of a table that a way back has dropped be those of the new one.
+
+    Only a member of kw_admin may. For others, binding then fails, and says why.
+    """
+    if schema_editor.collect_sql:  # nothing is looked up
+        return
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(_MAY_RECLAIM)
+        if cursor.fetchone() == (True,):
+            cursor.execute(_RECLAIM, [_quoted(schema_editor, table)])
+
+
 def _register(schema_editor: BaseDatabaseSchemaEditor, table: str, field: Protected) -> None:
     """Bind keys of a field, and say how views decrypt it."""
     token = field.token_column if field.search is not None else None
@@ -107,7 +129,7 @@ def _register(schema_editor: BaseDatabaseSchemaEditor, table: str, field: Protec
         )
     if field.search is not None:
         schema_editor.execute(
-            "select kw.create_index_key(%s, %s, %s, policy => %s)",
+            "select kw.create_index_key(%s, %s, %s, policy => %s, if_not_exists => true)",
             [table, field.column, field.search, field.policy],
         )
     schema_editor.execute(
