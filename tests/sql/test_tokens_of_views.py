@@ -60,6 +60,54 @@ def test_a_tenant_without_an_index_is_refused_where_there_is_a_value(clients: Se
         assert "does not exist" in said
 
 
+WRITES = (
+    "insert into notes values (2, 'n')",
+    "update notes set v = 'n' where id = 1",
+    """select kw.upsert_protected('notes', '[{"id": 1, "v": "n"}]')""",
+    "select kw.blind_index('notes', 'v', 'n')",
+    "select kw.blind_index_many('notes', 'v', '{n}')",
+)
+
+
+@pytest.fixture
+def notes(session: Session) -> Session:
+    """A table whose index key was shredded, below a view that has its name."""
+    session.rows("create table notes (id int primary key, v bytea, t bytea unique)")
+    session.rows("select kw.bind('notes', '*', 'v'), kw.create_index_key('notes', 'v')")
+    session.rows("select kw.set_protected_field('notes', 'v', token_column => 't')")
+    session.rows("select kw.create_protected_view('notes', 'notes')")
+    session.rows("insert into notes values (1, 'm')")
+    session.rows("select kw.shred_index_key('notes', 'v')")
+    return session
+
+
+def test_who_needs_a_token_of_a_shredded_key_is_told_how_to_have_one(notes: Session) -> None:
+    for write in WRITES:
+        said = notes.refused("KW301", write)
+        for step in ("set the stored tokens to null", "kw.create_index_key", "kw.fill_tokens"):
+            assert step in said
+    notes.rows("update notes_protected set t = null")
+    notes.rows("select kw.create_index_key('notes', 'v')")
+    notes.rows("select kw.fill_tokens('notes', 'v')")
+    find = "select id from notes where t = kw.blind_index('notes', 'v', %s)"
+    assert notes.values(find, "m") == [1]
+    for write in WRITES:
+        notes.rows(write.replace("values (2, 'n')", "values (2, 'o')"))
+    assert notes.values(find, "n") == [1]
+
+
+def test_who_needs_a_token_of_a_shredded_key_can_write_without(notes: Session) -> None:
+    said = notes.refused("KW301", WRITES[0])
+    assert "kw.set_protected_field without token_column" in said
+    notes.rows("select kw.drop_protected_view('notes')")
+    notes.rows("alter table notes_protected rename to notes; select kw.rebind('notes', 'notes')")
+    notes.rows("select kw.set_protected_field('notes', 'v')")
+    notes.rows("select kw.create_protected_view('notes', 'notes', columns => '{id,v}')")
+    for write in WRITES[:3]:
+        notes.rows(write)
+    assert notes.rows("select id, v from notes order by id") == [(1, "n"), (2, "n")]
+
+
 def test_an_upsert_gives_the_tenant_with_the_value(clients: Session) -> None:
     upsert = "select kw.upsert_protected('book', %s)"
     clients.rows(upsert, '[{"id": 2, "tenant": 1, "email": "z@x"}]')

@@ -138,7 +138,12 @@ def _find(call: Call, index: IndexOf, *, next_key: bool, write: bool) -> _Found:
             hint="Ask the table owner to create it with kw.create_index_key.",
         )
     if row["status"] == "shredded":
-        raise Shredded(f"the key of {index.label} was shredded")
+        raise Shredded(
+            f"the key of {index.label} was shredded",
+            hint="Ask the table owner to set the stored tokens to null, to create another key with "
+            "kw.create_index_key, and to use kw.fill_tokens. To write without tokens, drop the "
+            "protected view, use kw.set_protected_field without token_column, and create it again.",
+        )
     kept = call.epoch.of(IndexKeys).kept
     columns = ("index", "index_place", "index_version", "wrapper_id", "wrapper_place")
     version = (*(row[one] for one in columns), row["wrapper_version"])
