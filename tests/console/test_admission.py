@@ -42,8 +42,9 @@ def received(wire: socket.socket) -> bytes:
 def raw(console: Console, head: str) -> tuple[int, str]:
     """Send these bytes as they are; return the status, and all that came back."""
     with contextlib.closing(socket.create_connection(("127.0.0.1", console.port), 60)) as wire:
-        wire.sendall(head.encode("latin-1"))
-        wire.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(OSError):  # it may have answered, and closed, before all was sent
+            wire.sendall(head.encode("latin-1"))
+            wire.shutdown(socket.SHUT_WR)
         answer = received(wire).decode("latin-1")
     found = re.match(r"HTTP/1\.[01] (\d+)", answer)
     return int(found[1]) if found else 0, answer

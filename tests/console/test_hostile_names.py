@@ -29,6 +29,7 @@ TAGS = {
     *("h1", "h2", "h3", "section", "p", "a", "span", "br", "code", "bdi", "progress"),
     *("ul", "li", "dl", "div", "dt", "dd", "figure", "figcaption", "svg", "rect", "line"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td"),
+    *("g", "path", "circle", "text", "form", "label", "input", "select", "option", "button"),
 }
 
 
