@@ -83,7 +83,7 @@ def connect(
     except psycopg.OperationalError as error:
         if dsn and _WRONG_DSN.search(str(error)):
             raise BadUsage(f"--dsn is wrong: {' '.join(str(error).split())}", TAKEN) from None
-        if not _may_be_the_servers_user(given):
+        if not may_be_the_servers_user(given):
             raise
         if not as_server_user:
             raise KwtoolsError(
@@ -188,8 +188,11 @@ def read(dsn: str) -> dict[str, Any]:
 _ELSEWHERE = (("user", "PGUSER"), ("service", "PGSERVICE"), ("hostaddr", "PGHOSTADDR"))
 
 
-def _may_be_the_servers_user(given: dict[str, Any]) -> bool:
-    """Return whether this is root, has named no role, and asks a server of this machine."""
+def may_be_the_servers_user(given: dict[str, Any]) -> bool:
+    """Return whether this is root, has named no role, and asks a server of this machine.
+
+    Then ``connect`` may change the user of this process for a moment.
+    """
     if os.geteuid() != 0 or any(
         given.get(option) or os.environ.get(variable) for option, variable in _ELSEWHERE
     ):

@@ -1,6 +1,10 @@
 """What the tests of the metrics share."""
 
+import contextlib
+import os
+import signal
 import subprocess
+from collections.abc import Iterator
 
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -35,3 +39,13 @@ def check(text: str) -> str:
         ["promtool", "check", "metrics"], input=text, capture_output=True, text=True
     )
     return ran.stdout + ran.stderr
+
+
+@contextlib.contextmanager
+def stopped(pid: int) -> Iterator[None]:
+    """Let a process of a server stand still: connections stay, and it answers nothing."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)

@@ -1,9 +1,25 @@
 """``kwtools metrics``: what it exposes."""
 
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kwtools.metrics import exposition
 from tests.cli.conftest import Kwtools
-from tests.conftest import Database
-from tests.metrics.conftest import check, values
+from tests.conftest import Database, Keystore, unique
+from tests.deployment import happen, make_log, seal
+from tests.metrics.conftest import check, samples, values
 from tests.sql.session import Session
+from tests.sql.test_health import add_store, give_back, lose
+
+HIDE = "select kw.set_setting('metrics_show_names', 0)"
+EXAMPLE = "kwtools_kms_probe_duration_seconds"
+HOSTILE = (
+    'a"}\n# TYPE kwtools_up counter\nkwtools_up 7\\\\n\t\x1b[31m\u2028\u202e' + "\U0001d518" * 64
+)
 
 
 def exposed(kwtools: Kwtools, *databases: Database) -> str:
@@ -14,15 +30,338 @@ def exposed(kwtools: Kwtools, *databases: Database) -> str:
     return out
 
 
-def test_promtool_finds_nothing_to_say(kwtools: Kwtools, db: Database, session: Session) -> None:
+def test_promtool_finds_nothing_to_say(
+    kwtools: Kwtools, db: Database, session: Session, make_keystore: Callable[[], Keystore]
+) -> None:
+    store, _, _ = add_store(session, make_keystore)
+    lose(store, "a")
     session.rows("select kw.wrap(), kw.check_kms()")
-    assert check(exposed(kwtools, db)) == ""
+    make_log(session)
+    seal(session)
+    happen(session)
+    session.rows("select kw.schedule_rewrap(wrappers => array[kw.wrap()])")
+    text = exposed(kwtools, db)
+    assert check(text) == ""
+    there = {
+        re.sub(r"_(bucket|sum|count)$", "", name) if name.startswith(EXAMPLE) else name
+        for name, _ in samples(text)
+    }
+    defined = session.values("select metric from kw.metric_names")
+    assert there == {*defined, *(one.metric for one in exposition.OWN)}
 
 
-def test_wrappers_are_counted_by_mode_status_and_format(
+def test_every_group_tells_its_age(kwtools: Kwtools, db: Database) -> None:
+    text = exposed(kwtools, db)
+    for group in ("keys", "wrappers", "jobs", "audit", "fields", "sessions"):
+        (age,) = values(text, "kwtools_group_age_seconds", group=group)
+        assert 0 <= age < 60
+        assert values(text, "kwtools_group_up", group=group) == [1]
+
+
+def test_every_metric_of_the_page_is_exposed_and_the_other_way_round(session: Session) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text()
+    told = dict(re.findall(r"^\| `(kwtools_\w+)` \| (\w+) \|", page, re.MULTILINE))
+    own = {one.metric: one.type for one in exposition.OWN}
+    assert told == own | dict(session.rows("select metric, type from kw.metric_names"))
+
+
+def test_the_view_has_the_samples_that_the_command_exposes(
     kwtools: Kwtools, db: Database, session: Session
 ) -> None:
+    session.rows("select kw.wrap(), kw.check_kms()")
+    rows = session.rows("select name, labels, value from kw.metrics")
+    found = {
+        (name, frozenset({**labels, "database": db.name}.items())): value
+        for name, labels, value in rows
+    }
+    own = {one.metric for one in exposition.OWN}
+    text = exposed(kwtools, db)
+    assert found == {one: value for one, value in samples(text).items() if one[0] not in own}
+
+
+# -- keys ---------------------------------------------------------------------------------------
+
+
+def test_the_last_probe_decides_the_status_of_a_key(
+    kwtools: Kwtools, db: Database, session: Session, make_keystore: Callable[[], Keystore]
+) -> None:
+    store, key, _ = add_store(session, make_keystore)
+    assert values(exposed(kwtools, db), "kwtools_kms_key_status", key=str(key)) == []
+    for change, status in ((lose, "down"), (give_back, "up")):
+        change(store, "a")
+        session.rows("select from kw.check_kms()")
+        text = exposed(kwtools, db)
+        for one in ("up", "degraded", "down"):
+            found = values(text, "kwtools_kms_key_status", key=str(key), status=one)
+            assert found == [one == status]
+    (at,) = values(text, "kwtools_kms_last_probe_timestamp_seconds", key=str(key))
+    assert abs(at - time.time()) < 60
+    assert values(text, "kwtools_kms_probe_failures_total", key=str(key), sqlstate="KW201") == [1]
+    assert values(text, f"{EXAMPLE}_count", key=str(key)) == [2]
+    assert values(text, f"{EXAMPLE}_bucket", key=str(key), le="+Inf") == [2]
+    session.rows("select kw.set_kms_key_status(%s, 'disabled')", key)
+    text = exposed(kwtools, db)
+    assert values(text, "kwtools_kms_key_status", key=str(key)) == []
+    assert values(text, f"{EXAMPLE}_count", key=str(key)) == [2]
+
+
+def test_buckets_are_cumulative_and_end_with_the_count(
+    kwtools: Kwtools, db: Database, session: Session
+) -> None:
+    session.rows("set role kw_owner")
+    session.rows(
+        "insert into kw.kms_probe_totals (kms_key_id, sqlstate, upper_ms, probes, timed, total_ms)"
+        " values (1, '00000', 5, 2, 2, 8), (1, '00000', 5, 1, 1, 4), (1, 'KW201', 100, 1, 1, 90),"
+        " (1, 'KW201', null, 3, 1, 12000)"
+    )
+    text = exposed(kwtools, db)
+    found = [values(text, f"{EXAMPLE}_bucket", key="1", le=le)[0] for le in ("0.001", "0.005")]
+    found += [values(text, f"{EXAMPLE}_bucket", key="1", le=le)[0] for le in ("0.05", "0.1")]
+    found += [values(text, f"{EXAMPLE}_bucket", key="1", le=le)[0] for le in ("10", "+Inf")]
+    assert found == [0, 3, 3, 4, 4, 5]
+    assert values(text, f"{EXAMPLE}_count", key="1") == [5]
+    assert values(text, f"{EXAMPLE}_sum", key="1") == [pytest.approx(12.102)]
+    assert values(text, "kwtools_kms_probe_failures_total", key="1") == [4]
+
+
+def test_counters_do_not_fall_when_probes_are_pruned(
+    kwtools: Kwtools, db: Database, session: Session
+) -> None:
+    for count in (1, 2, 3):
+        session.rows("select from kw.check_kms(1)")
+        text = exposed(kwtools, db)
+        assert values(text, f"{EXAMPLE}_count", key="1") == [count]
+        session.rows("update kw.kms_health_checks set checked_at = now() - interval '90 days'")
+    assert session.value("select count(*) from kw.kms_health_checks where kms_key_id = 1") == 1
+
+
+# -- wrappers and fields -------------------------------------------------------------------------
+
+
+def test_wrappers_are_counted_by_mode_status_and_format_and_by_key(
+    kwtools: Kwtools, db: Database, session: Session
+) -> None:
+    session.rows("select kw.create_policy('one', 'single', 2)")
     session.rows("select kw.wrap() from generate_series(1, 3)")
+    wrapper = session.value("select kw.wrap(policy => 'one')::text")
+    session.rows("create table t (id int primary key, f bytea)")
+    session.rows("select kw.bind('t', 1, 'f'), kw.shred('t', 1, 'f')")
+    old = "update kw.key_wrappers set wrap1_at = null, created_at = '2020-01-01 00:00+00'"
+    session.rows("set session_replication_role = replica")
+    session.rows("set role kw_owner")
+    session.rows(f"{old} where wrapper_uuid = %s", wrapper)
     text = exposed(kwtools, db)
     assert values(text, "kwtools_wrappers", mode="either", status="active") == [3]
-    assert values(text, "kwtools_up", database=db.name) == [1]
+    assert values(text, "kwtools_wrappers", mode="single", status="active") == [1]
+    assert values(text, "kwtools_wrappers_shredded") == [1]
+    assert values(text, "kwtools_key_wrappers", key="1") == [3]
+    assert values(text, "kwtools_key_wrappers", key="2") == [4]
+    (oldest,) = values(text, "kwtools_oldest_wrap_timestamp_seconds", key="2")
+    assert oldest == 1577836800
+
+
+def test_layers_count_for_their_key(kwtools: Kwtools, db: Database, session: Session) -> None:
+    key = session.value("select kw.create_kem_key('kem', 'ML-KEM-768', 1)")
+    session.rows("select kw.create_policy('layered', 'single', 1, layers => array[%s::int8])", key)
+    session.rows("select kw.wrap(policy => 'layered') from generate_series(1, 2)")
+    text = exposed(kwtools, db)
+    assert values(text, "kwtools_key_wrappers", key=str(key)) == [2]
+    assert values(text, "kwtools_oldest_wrap_timestamp_seconds", key=str(key)) == []
+
+
+def test_fields_below_their_floor_are_counted(
+    kwtools: Kwtools, db: Database, session: Session
+) -> None:
+    session.rows("create table t (id int primary key, f bytea, g bytea)")
+    session.rows("select kw.bind('t', 1, 'f'), kw.bind('t', 1, 'g')")
+    assert values(exposed(kwtools, db), "kwtools_fields_below_floor") == [0]
+    session.rows("select kw.set_floor('t', 'f', 3)")
+    assert values(exposed(kwtools, db), "kwtools_fields_below_floor") == [1]
+    key = session.value("select kw.create_kem_key('kem', 'ML-KEM-768', 1)")
+    session.rows("select kw.create_policy('layered', 'single', 1, layers => array[%s::int8])", key)
+    session.rows("select kw.relayer(kw.lookup('t', 1, 'f'), 'layered')")
+    assert values(exposed(kwtools, db), "kwtools_fields_below_floor") == [0]
+    session.rows("select kw.set_floor('t', null, 1)")
+    assert values(exposed(kwtools, db), "kwtools_fields_below_floor") == [1]
+
+
+# -- jobs and the audit --------------------------------------------------------------------------
+
+
+def test_jobs_are_counted_with_their_failures_and_how_long_they_wait(
+    kwtools: Kwtools, db: Database, session: Session
+) -> None:
+    text = exposed(kwtools, db)
+    for kind in ("rewrap", "relayer", "rotate"):
+        assert values(text, "kwtools_jobs", kind=kind) == [0] * 4
+        assert values(text, "kwtools_jobs_failed_attempts", kind=kind) == [0]
+    assert values(text, "kwtools_oldest_pending_job_timestamp_seconds") == []
+    session.rows("select kw.wrap() from generate_series(1, 4)")
+    session.rows(
+        "insert into kw.rewrap_jobs (key_wrapper_id, status, attempts, scheduled_at, finished_at)"
+        " select w.id, j.status, j.attempts, j.due, j.ended from (values"
+        " (1, 'pending', 2, to_timestamp(1000), null::timestamptz),"
+        " (2, 'pending', 0, now() + interval '1 h', null), (3, 'failed', 10, null, now()),"
+        " (4, 'running', 1, null, null)) j (n, status, attempts, due, ended)"
+        " join (select id, row_number() over (order by id) as n from kw.key_wrappers) w using (n)"
+    )
+    text = exposed(kwtools, db)
+    assert values(text, "kwtools_jobs", kind="rewrap", status="pending") == [2]
+    assert values(text, "kwtools_jobs", kind="rewrap", status="failed") == [1]
+    assert values(text, "kwtools_jobs_failed_attempts", kind="rewrap") == [12]
+    assert values(text, "kwtools_oldest_pending_job_timestamp_seconds", kind="rewrap") == [1000]
+
+
+def test_events_without_a_place_in_the_log_are_counted(
+    kwtools: Kwtools, db: Database, session: Session
+) -> None:
+    happen(session, 2)
+    assert values(exposed(kwtools, db), "kwtools_audit_events_unsealed") == []  # no log
+    make_log(session)
+    seal(session)
+    text = exposed(kwtools, db)
+    assert values(text, "kwtools_audit_events_unsealed") == [0]
+    assert values(text, "kwtools_oldest_unsealed_audit_event_timestamp_seconds") == []
+    (at,) = values(text, "kwtools_checkpoint_timestamp_seconds", log="1")
+    assert abs(at - time.time()) < 60
+    happen(session, 3)
+    text = exposed(kwtools, db)
+    assert values(text, "kwtools_audit_events_unsealed") == [3]
+    (at,) = values(text, "kwtools_oldest_unsealed_audit_event_timestamp_seconds")
+    assert abs(at - time.time()) < 60
+
+
+# -- names ---------------------------------------------------------------------------------------
+
+
+def rename(session: Session, name: str) -> None:
+    """Give a provider a name that no function would."""
+    session.rows("set session_replication_role = replica")
+    session.rows("alter table kw.kms_providers disable trigger user")
+    session.rows("alter table kw.kms_keys disable trigger user")
+    session.rows("update kw.kms_providers set name = left(%s, 100) where id = 1", name)
+    session.rows("update kw.kms_keys set external_key_ref = %s || id where id in (1, 2)", name)
+
+
+def test_names_of_keys_cannot_forge_a_sample(
+    kwtools: Kwtools, db: Database, session: Session
+) -> None:
+    session.rows("select from kw.check_kms()")
+    rename(session, HOSTILE)
+    text = exposed(kwtools, db)
+    assert check(text) == ""
+    assert values(text, "kwtools_up") == [1]
+    (name,) = {
+        dict(labels)["key_name"]
+        for found, labels in samples(text)
+        if found == "kwtools_key_wrappers" and dict(labels)["key"] == "1"
+    }
+    assert name == f"{HOSTILE[:100]}/{HOSTILE}1"
+
+
+def test_no_name_of_a_key_is_shown_where_the_setting_hides_them(
+    kwtools: Kwtools, db: Database, session: Session
+) -> None:
+    session.rows("select from kw.check_kms()")
+    session.rows("select kw.wrap()")
+    assert "local/test-1" in exposed(kwtools, db)
+    session.rows(HIDE)
+    rename(session, "secret name")
+    for text in (exposed(kwtools, db), str(session.rows("select * from kw.metrics"))):
+        assert "secret" not in text
+        assert "key_name" not in text
+        assert "kwtools_kms_key_status" in text
+
+
+# -- who and where -------------------------------------------------------------------------------
+
+
+def test_an_auditor_may_read_all_of_it_and_a_client_nothing(
+    kwtools: Kwtools, db: Database, session: Session, make_role: Callable[..., str]
+) -> None:
+    session.rows("select from kw.check_kms()")
+    auditor, client = make_role("kw_auditor"), make_role("kw_client")
+    code, out, err = kwtools("metrics", "--once", "--dsn", f"{db.dsn} user={auditor}")
+    assert (code, err) == (0, "")
+    assert set(values(out, "kwtools_group_up")) == {1}
+    code, out, err = kwtools("metrics", "--once", "--dsn", f"{db.dsn} user={client}")
+    assert code == 3
+    assert "permission denied" in err
+    assert samples(out) == {("kwtools_up", frozenset({("database", db.name)})): 0}
+
+
+def test_two_databases_are_told_apart(
+    kwtools: Kwtools, db: Database, other_db: Database, session: Session
+) -> None:
+    session.rows("select kw.wrap()")
+    text = exposed(kwtools, db, other_db)
+    assert check(text) == ""
+    assert values(text, "kwtools_key_wrappers", database=db.name, key="1") == [1]
+    assert values(text, "kwtools_key_wrappers", database=other_db.name, key="1") == [0]
+
+
+def test_a_database_that_cannot_be_read_stops_no_other(kwtools: Kwtools, db: Database) -> None:
+    gone = unique("gone")
+    dsn = re.sub(r"dbname=\S+", f"dbname={gone}", db.dsn)
+    code, out, err = kwtools("metrics", "--once", "--dsn", dsn, "--dsn", db.dsn)
+    assert code == 3
+    assert f'database "{gone}"' in err
+    assert check(out) == ""
+    assert values(out, "kwtools_up", database=gone) == [0]
+    assert values(out, "kwtools_up", database=db.name) == [1]
+    assert len([one for one in samples(out) if ("database", gone) in one[1]]) == 1
+
+
+def test_all_databases_are_those_with_the_extension(
+    kwtools: Kwtools, db: Database, other_db: Database, target: Database
+) -> None:
+    _, out, _ = kwtools("metrics", "--once", "--all-databases", "--dsn", db.dsn)
+    names = {dict(labels)["database"] for name, labels in samples(out) if name == "kwtools_up"}
+    assert {db.name, other_db.name} <= names
+    assert not {target.name, "postgres", "template0"} & names
+
+
+def test_a_group_that_cannot_be_read_leaves_the_others(
+    kwtools: Kwtools, db: Database, session: Session
+) -> None:
+    session.rows("begin; lock table kw.rewrap_jobs in access exclusive mode")
+    code, out, err = kwtools("metrics", "--once", "--dsn", db.dsn)
+    session.rows("rollback")
+    assert code == 0
+    assert "group jobs: canceling statement due to lock timeout" in err
+    assert values(out, "kwtools_group_up", group="jobs") == [0]
+    assert values(out, "kwtools_group_up", group="wrappers") == [1]
+    assert values(out, "kwtools_jobs") == []
+
+
+# -- a file --------------------------------------------------------------------------------------
+
+
+def test_a_file_is_replaced_whole(kwtools: Kwtools, db: Database, tmp_path: Path) -> None:
+    (tmp_path / "kwtools.prom").write_text("before")
+    code, out, err = kwtools("metrics", "--textfile", tmp_path, "--dsn", db.dsn)
+    assert (code, out, err) == (0, "", "")
+    text = (tmp_path / "kwtools.prom").read_text()
+    assert check(text) == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["kwtools.prom"]
+
+
+def test_a_file_that_cannot_be_written_whole_stays_as_it_was(
+    kwtools: Kwtools, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kwtools.prom").write_text("before")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    code, _, err = kwtools("metrics", "--textfile", tmp_path, "--dsn", db.dsn)
+    assert (code, err) == (3, "kwtools: No space left on device\n")
+    assert (tmp_path / "kwtools.prom").read_text() == "before"
+    assert [path.name for path in tmp_path.iterdir()] == ["kwtools.prom"]
+
+
+def test_every_requires_a_folder(kwtools: Kwtools) -> None:
+    code, _, err = kwtools("metrics", "--once", "--every", "5")
+    assert code == 2
+    assert "--every requires --textfile" in err

@@ -1,16 +1,23 @@
-"""``kwtools metrics`` by HTTP."""
+"""``kwtools metrics`` by HTTP, and as a service that writes a file."""
 
 import contextlib
 import http.client
 import signal
+import socket
 import subprocess
 import sys
+import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
+from kwtools.cluster import Place
 from tests.conftest import Database
-from tests.metrics.conftest import check, values
+from tests.metrics.conftest import check, stopped, values
 
 
 class Served(NamedTuple):
@@ -19,28 +26,35 @@ class Served(NamedTuple):
     process: subprocess.Popen[str]
     url: str
 
-    def get(self, path: str = "/metrics", **headers: str) -> tuple[int, str]:
+    def get(self, path: str = "/metrics", method: str = "GET", **headers: str) -> tuple[int, str]:
         """Return the status and the text that it answers."""
         host = self.url.split("/")[2]
         with contextlib.closing(http.client.HTTPConnection(host, timeout=30)) as connection:
-            connection.request("GET", path, headers=headers)
+            connection.request(method, path, headers=headers)
             answer = connection.getresponse()
             return answer.status, answer.read().decode()
 
 
 @contextlib.contextmanager
-def served(*options: str) -> Iterator[Served]:
-    """Start ``kwtools metrics`` on a free port; end it by SIGTERM."""
-    command = [sys.executable, "-m", "kwtools", "metrics", "--listen", "127.0.0.1:0", *options]
+def started(*options: str) -> Iterator[subprocess.Popen[str]]:
+    """Start ``kwtools metrics``; end it by SIGTERM."""
+    command = [sys.executable, "-m", "kwtools", "metrics", *options]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        assert process.stdout is not None
         try:
-            yield Served(process, process.stdout.readline().strip())
+            yield process
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=30)
+
+
+@contextlib.contextmanager
+def served(*options: str) -> Iterator[Served]:
+    """Start it on a free port."""
+    with started("--listen", "127.0.0.1:0", *options) as process:
+        assert process.stdout is not None
+        yield Served(process, process.stdout.readline().strip())
 
 
 def test_it_serves_until_sigterm_ends_it_cleanly(db: Database) -> None:
@@ -50,5 +64,76 @@ def test_it_serves_until_sigterm_ends_it_cleanly(db: Database) -> None:
             text = answer.read().decode()
         assert check(text) == ""
         assert values(text, "kwtools_up", database=db.name) == [1]
-    assert one.process.returncode == 0
-    assert one.process.stderr is not None
+        one.process.send_signal(signal.SIGTERM)
+        _, err = one.process.communicate(timeout=30)
+        assert (one.process.returncode, err) == (0, "")
+
+
+def test_sigterm_ends_it_while_a_server_stands_still(
+    own_cluster: Callable[..., Place],
+) -> None:
+    place = own_cluster()
+    pid = int((place.data / "postmaster.pid").read_text().splitlines()[0])
+    with served("--dsn", place.dsn("postgres"), "--wait", "1") as one, stopped(pid):
+        assert one.get()[0] == 200
+        one.process.send_signal(signal.SIGTERM)
+        assert one.process.wait(timeout=20) == 0
+
+
+def test_only_one_path_is_there_and_it_is_only_read(db: Database) -> None:
+    with served("--dsn", db.dsn) as one:
+        assert one.get("/")[0] == 404
+        assert one.get("/metrics/../etc/passwd")[0] == 404
+        assert one.get("/%2e%2e/%2e%2e/etc/passwd")[0] == 404
+        assert one.get("/metrics?group=keys")[0] == 200
+        assert one.get(method="POST")[0] == 405
+        status, text = one.get(method="HEAD")
+        assert (status, text) == (200, "")
+
+
+@pytest.mark.parametrize("name", ["example.com", "127.0.0.1.example.com:80", "", "localhost@x:1"])
+def test_no_other_host_name_is_answered_on_loopback(db: Database, name: str) -> None:
+    with served("--dsn", db.dsn) as one:
+        status, text = one.get(Host=name)
+        assert status == 421
+        assert "kwtools_" not in text
+        assert one.get(Host="localhost:1")[0] == 200
+
+
+def test_many_clients_and_slow_ones_are_served_and_bounded(db: Database) -> None:
+    with served("--dsn", db.dsn) as one, contextlib.ExitStack() as stack:
+        host, port = one.url.split("/")[2].split(":")
+        for _ in range(20):
+            slow = stack.enter_context(socket.create_connection((host, int(port))))
+            slow.sendall(b"GET /metrics HTTP/1.1\r\nHost: loc")  # and nothing more
+        with ThreadPoolExecutor(40) as pool:
+            answers = list(pool.map(lambda _: one.get()[0], range(200)))
+        assert answers == [200] * 200
+        (count,) = db.sql(
+            "select count(*) from pg_stat_activity where application_name = 'kwtools metrics'"
+        )
+        assert count[0] <= 1
+
+
+def test_a_file_is_written_again_and_again_until_sigterm(db: Database, tmp_path: Path) -> None:
+    path = tmp_path / "kwtools.prom"
+    with started("--textfile", str(tmp_path), "--every", "0.2", "--dsn", db.dsn) as process:
+        seen: set[int] = set()
+        end = time.monotonic() + 60
+        while len(seen) < 3 and time.monotonic() < end:
+            with contextlib.suppress(FileNotFoundError):
+                seen.add(path.stat().st_ino)
+                assert "kwtools_up" in path.read_text()
+            time.sleep(0.05)
+    assert process.returncode == 0
+    assert len(seen) >= 3
+    assert [one.name for one in tmp_path.iterdir()] == ["kwtools.prom"]
+
+
+def test_an_address_in_use_is_told(db: Database) -> None:
+    with served("--dsn", db.dsn) as one:
+        address = one.url.split("/")[2]
+        with started("--listen", address, "--dsn", db.dsn) as other:
+            assert other.wait(timeout=30) == 3
+            assert other.stderr is not None
+            assert "in use" in other.stderr.read()

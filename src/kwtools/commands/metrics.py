@@ -1,17 +1,19 @@
 """``kwtools metrics``."""
 
 import argparse
-import sys
+import time
 
 from kwtools.commands._parser import Subparsers, absolute, positive_number
 from kwtools.commands.upgrade import add_targets
 from kwtools.errors import EXIT_ENVIRONMENT, EXIT_OK, BadUsage
 from kwtools.interrupts import ended_in_order
-from kwtools.output import flush
+from kwtools.metrics.scraping import Scraping
+from kwtools.output import flush, say_block, tell
+from kwtools.whole_files import write_whole
 
 _LISTEN = "127.0.0.1:9947"
 _WAIT = 5.0
-_PATIENT = 60.0  # who wants one reading wants all of it
+_PATIENT = 600.0  # who wants one reading wants all of it
 _EXTRA = 'Install the extra metrics: pip install "kwtools-postgresql[metrics]".'
 _FILE = "kwtools.prom"
 
@@ -38,9 +40,13 @@ def register(subparsers: Subparsers) -> None:
         help=f"write FOLDER/{_FILE}, whole or not at all, and end",
     )  # fmt: skip
     parser.add_argument(
+        "--every", type=positive_number(86_400), metavar="SECONDS",
+        help="with --textfile: write it again and again, until Ctrl-C or SIGTERM",
+    )  # fmt: skip
+    parser.add_argument(
         "--wait", type=positive_number(60), default=_WAIT, metavar="SECONDS",
-        help="the longest that an HTTP request waits for databases (%(default)g); what was not"
-        " read by then is shown as it was before",
+        help="the longest that an HTTP request, or a file of --every, waits for databases"
+        " (%(default)g); what was not read by then is shown as it was before",
     )  # fmt: skip
     parser.set_defaults(run=_run)
 
@@ -53,22 +59,43 @@ def _address(text: str) -> tuple[str, int]:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.every is not None and options.textfile is None:
+        raise BadUsage("--every requires --textfile", "Add --textfile FOLDER, or omit --every.")
     try:
         from kwtools.metrics import exposition, serving
     except ModuleNotFoundError as error:
         raise BadUsage(f"package {error.name} is not installed", _EXTRA) from None
-    from kwtools.metrics.scraping import Scraping
-    from kwtools.whole_files import write_whole
 
     with ended_in_order(), Scraping(options.dsn, all_databases=options.all_databases) as scraping:
         if not options.once and options.textfile is None:
             serving.serve(scraping, serving.Address(*options.listen), options.wait)
             return EXIT_OK
+        if options.every is not None:
+            return _keep(scraping, options)
         views = scraping.scrape(_PATIENT)
-        data = exposition.exposed(views)
-        if options.once:
-            sys.stdout.buffer.write(data)
-            flush()
-        else:
-            write_whole(options.textfile / _FILE, data)
+        _write(exposition.exposed(views), options)
     return EXIT_OK if all(view.is_up for view in views) else EXIT_ENVIRONMENT
+
+
+def _keep(scraping: Scraping, options: argparse.Namespace) -> int:
+    """Write the file again and again; what cannot be written is told, and tried again."""
+    from kwtools.metrics import exposition
+
+    try:
+        while True:
+            begun = time.monotonic()
+            try:
+                _write(exposition.exposed(scraping.scrape(options.wait)), options)
+            except OSError as error:
+                tell(f"{options.textfile / _FILE} could not be written: {error.strerror}")
+            time.sleep(max(0.0, begun + options.every - time.monotonic()))
+    except (KeyboardInterrupt, SystemExit):  # that is how it ends
+        return EXIT_OK
+
+
+def _write(data: bytes, options: argparse.Namespace) -> None:
+    if options.once:
+        say_block(data.decode())
+        flush()
+    else:
+        write_whole(options.textfile / _FILE, data)

@@ -1,7 +1,6 @@
 """What is known of the metrics of one database. One thread at a time reads it."""
 
 import contextlib
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,7 +9,7 @@ from typing import NamedTuple
 import psycopg
 
 from kwtools import refused_connections
-from kwtools.connections import Connection, connect
+from kwtools.connections import Connection, connect, may_be_the_servers_user, read
 from kwtools.errors import KwtoolsError
 from kwtools.metrics import reading
 from kwtools.metrics.reading import GROUPS, Definition, Failure, Group, NotInstalled
@@ -29,7 +28,14 @@ ANSWERING = 5.0
 TRY_AGAIN = 5.0
 """Seconds until a database that could not be read is tried again."""
 
-_ROOT = threading.Lock()
+_AS_SERVER_USER = threading.Lock()  # connect() then changes the user of the whole process
+
+
+class Tried(NamedTuple):
+    """When a group was read last, whether or not that succeeded, and how long it took."""
+
+    at: float
+    took: float
 
 
 class View(NamedTuple):
@@ -55,26 +61,28 @@ class Database:
         self._is_up = False
         self._lacks_extension_since: float | None = None
         self._read_at = float("-inf")
+        self._tried: dict[str, Tried] = {}
         self._told = ""
         self._reached = False
         self._end: Callable[[], None] | None = None
-        # As root, connect() changes the user of the whole process.
-        self._connecting = _ROOT if os.geteuid() == 0 else contextlib.nullcontext()
+        changes_user = may_be_the_servers_user(read(dsn))
+        self._connecting = _AS_SERVER_USER if changes_user else contextlib.nullcontext()
 
-    def due(self) -> list[str]:
-        """Return the groups that are to be read again."""
+    def due(self) -> list[str] | None:
+        """Return the groups that are to be read again, null where nothing is to be looked at.
+
+        With no group due, a reading still tells whether the database can be read.
+        """
         now = time.monotonic()
         since = self._lacks_extension_since
         pause = FRESH if self._is_up else TRY_AGAIN if since is None else LOOK_AGAIN
         if now - self._read_at < pause:
-            return []
+            return None
         return [name for name in GROUPS if self._is_due(name, now)]
 
     def _is_due(self, name: str, now: float) -> bool:
-        if not self._is_up or name not in self._groups:
-            return True
-        known = self._groups[name]
-        return now - known.read_at >= max(FRESH, known.took / SHARE)
+        tried = self._tried.get(name)
+        return tried is None or now - tried.at >= max(FRESH, tried.took / SHARE)
 
     def view(self, *, is_waiting: bool) -> View | None:
         """Return what a scrape shows, null for a database without the extension.
@@ -88,7 +96,6 @@ class Database:
 
     def read(self, due: Sequence[str]) -> None:
         """Read these groups. Errors are told, once each."""
-        self._reached = False
         try:
             with self._connected() as connection:
                 with reading.ended_after(connection, ANSWERING):
@@ -100,7 +107,7 @@ class Database:
             self._lacks_extension_since = time.monotonic()
             self._is_up = False
             problems = [] if self._may_lack_extension else ["extension kwtools is not installed"]
-        except (psycopg.Error, KwtoolsError) as error:
+        except Exception as error:  # of a thread that nobody waits for: told, and shown as down
             self._is_up = False
             problems = [_shown(error)]
         self._read_at = time.monotonic()
@@ -118,8 +125,9 @@ class Database:
     @contextlib.contextmanager
     def _connected(self) -> Iterator[Connection]:
         with self._connecting:
+            self._reached = False
             connection = connect(self._dsn, "metrics", timeout=CONNECTING)
-        with connection, reading.ended_after(connection, reading.SECONDS) as self._end:
+        with connection, reading.ended_after(connection, reading.LONGEST) as self._end:
             try:
                 yield connection
             finally:
@@ -128,7 +136,10 @@ class Database:
     def _read_groups(self, connection: Connection, due: Sequence[str]) -> Iterator[str]:
         """Read groups one by one, so that each is there as soon as it was read."""
         for name in due:
+            start = time.monotonic()
             found = reading.group(connection, name)
+            end = time.monotonic()
+            self._tried[name] = Tried(end, end - start)
             if isinstance(found, Group):
                 self._groups[name] = found
                 self._failed -= {name}
@@ -143,9 +154,13 @@ def _problem(name: str, failure: Failure) -> str:
     return f"group {name}: {_shown(failure.error)}"
 
 
-def _shown(error: psycopg.Error | KwtoolsError) -> str:
-    if isinstance(error, KwtoolsError):
-        return f"{error.message}. {error.hint}"
-    if isinstance(error, psycopg.OperationalError) and error.sqlstate is None:
-        return f"{' '.join(str(error).split())}. {refused_connections.hint(error)}"
-    return error.diag.message_primary or " ".join(str(error).split())
+def _shown(error: Exception) -> str:
+    match error:
+        case KwtoolsError():
+            return f"{error.message}. {error.hint}"
+        case psycopg.OperationalError() if error.sqlstate is None:
+            return f"{' '.join(str(error).split())}. {refused_connections.hint(error)}"
+        case psycopg.Error() if error.diag.message_primary:
+            return error.diag.message_primary
+        case _:
+            return f"{type(error).__name__}: {' '.join(str(error).split())}"

@@ -49,7 +49,7 @@ class Scraping:
             for name, database in self._databases.items():
                 if name not in self._running or self._running[name].done():
                     due = database.due()
-                    if due:
+                    if due is not None:
                         self._running[name] = self._pool.submit(database.read, due)
             running = {name: self._running.get(name) for name in self._databases}
             databases = list(self._databases.items())

@@ -1,6 +1,7 @@
 """``/metrics`` by HTTP: waitress, with bounds on whatever a client may hold."""
 
 import ipaddress
+import logging
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -64,6 +65,7 @@ def application(scraping: Scraping, wait: float, *, is_local: bool) -> Applicati
 
 def serve(scraping: Scraping, address: Address, wait: float) -> None:
     """Serve until SIGINT or SIGTERM."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits is no news
     server = waitress.create_server(
         application(scraping, wait, is_local=address.is_loopback),
         host=address.host,
