@@ -1,5 +1,7 @@
 """The first page: versions, counts, and what needs attention."""
 
+import re
+
 from kwtools import sources
 from tests.conftest import Database
 from tests.console.conftest import Console
@@ -16,3 +18,33 @@ def test_the_first_page_shows_versions_and_counts(db: Database, console: Console
         console.get("/").text.split("<main", 1)[1].split("<footer")[0]
         == (page.split("<main", 1)[1].split("<footer")[0])
     )
+
+
+def test_wrappers_that_are_many_are_estimated(db: Database, console: Console) -> None:
+    db.sql("select from unnest(kw.wrap_many(array_fill(null::bytea, array[20001]))) w")
+    assert "<dt>Wrappers, estimated</dt><dd>20\u202f001</dd>" in console.page("overview")
+    db.sql("analyze kw.key_wrappers")
+    db.sql("delete from kw.key_wrappers where id <= 10000")
+    assert "<dt>Wrappers, active</dt><dd>10\u202f001</dd>" in console.page("overview")
+
+
+def test_nothing_needs_attention_where_all_is_well(db: Database, console: Console) -> None:
+    assert "KMS keys that were not probed for a day: 2" in console.page("overview")
+    db.sql("select from kw.check_kms()")
+    assert "Of what this page looks at, nothing does" in console.page("overview")
+
+
+def test_what_needs_attention_leads_to_where_it_is_shown(db: Database, console: Console) -> None:
+    db.sql("select from kw.check_kms()")
+    db.sql("insert into kw.loads_to_check values ('key_wrappers')")
+    db.sql("select kw.wrap()")
+    db.sql(
+        "insert into kw.rewrap_jobs (key_wrapper_id, created_at)"
+        " select id, now() - interval '1 day' from kw.key_wrappers"
+    )
+    page = console.page("overview")
+    items = re.findall(r'<li><span class="state (\w+)">.*?href="/(\w+).*?">(.*?)</a></li>', page)
+    assert items == [
+        ("problem", "doctor", "tables that were loaded and not checked: 1"),
+        ("warning", "jobs", "jobs that are due for more than an hour: 1"),
+    ]

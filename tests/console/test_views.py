@@ -39,13 +39,18 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return made
 
 
-def made(kept_seconds: float, *, ends: threading.Event | None = None) -> Section:
-    """Return a section that counts how often it was read, and waits for an event."""
+def made(
+    kept_seconds: float,
+    began: threading.Event | None = None,
+    ends: threading.Event | None = None,
+) -> Section:
+    """Return a section that counts how often it was read, tells that it began, and waits."""
     times: list[int] = []
 
     def read(connection: Connection, query: Mapping[str, str]) -> int:
         times.append(1)
-        if ends is not None:
+        if began is not None and ends is not None:
+            began.set()
             ends.wait(60)
         return len(times)
 
@@ -74,16 +79,13 @@ def test_what_is_kept_is_read_again_when_it_is_old_or_when_somebody_asks(clock: 
 
 def test_nobody_waits_for_a_reading_that_another_one_began(clock: Clock) -> None:
     found = views.Views(cast(Databases, Nothing()))
-    ends = threading.Event()
-    section = made(300, ends=ends)
+    began, ends = threading.Event(), threading.Event()
+    section = made(300, began, ends)
     reader = threading.Thread(target=found.of, args=(section, "one", {}))
     reader.start()
-    busy = False
-    while not busy:
-        try:
-            found.of(section, "one", {})
-        except Busy:
-            busy = True
+    assert began.wait(60)
+    with pytest.raises(Busy):
+        found.of(section, "one", {})
     ends.set()
     reader.join()
     assert found.of(section, "one", {}).view == 1

@@ -19,22 +19,33 @@ select
     pg_is_in_recovery() as is_standby,
     now() as read_at
 """
+# To count a million wrappers reads some gigabytes. So from a number on the server's estimate does.
+_MOST_COUNTED = 20_000
 _COUNTS = """
 select
     (select count(*) from kw.kms_providers) as providers,
     (select count(*) from kw.kms_keys) as kms_keys,
     (select count(*) from kw.encryption_policies) as policies,
-    (select count(*) from kw.entity_fields) as fields,
-    (select count(*) from kw.encryption_bindings) as bindings,
-    w.active, w.rotated, w.retired, w.destroyed
+    (select count(*) from kw.entity_fields where not is_mark) as fields,
+    (select count(*) from (select from kw.encryption_bindings limit %(most)s) b) as bindings,
+    about.bindings as about_bindings,
+    w.wrappers, about.wrappers as about_wrappers, w.active, w.rotated, w.retired, w.destroyed
 from (
     select
+        count(*) as wrappers,
         count(*) filter (where status = 'active') as active,
         count(*) filter (where status = 'rotated') as rotated,
         count(*) filter (where status = 'retired') as retired,
         count(*) filter (where status = 'invalid') as destroyed
-    from kw.key_wrappers
+    from (select status from kw.key_wrappers limit %(most)s) w
 ) w
+cross join (
+    select
+        max(reltuples) filter (where oid = 'kw.encryption_bindings'::regclass) as bindings,
+        max(reltuples) filter (where oid = 'kw.key_wrappers'::regclass) as wrappers
+    from pg_catalog.pg_class
+    where oid in ('kw.encryption_bindings'::regclass, 'kw.key_wrappers'::regclass)
+) about
 """
 # Each is quick, so that the first page stays quick with a million wrappers.
 _ATTENTION = """
@@ -89,17 +100,36 @@ class DatabaseFacts(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How many there are of what the extension keeps; ``active`` and so on are wrappers."""
+    """How many there are of what the extension keeps; ``active`` and so on are wrappers.
+
+    What is more than ``_MOST_COUNTED`` was not counted: then ``about_…`` says how many.
+    """
 
     providers: int
     kms_keys: int
     policies: int
     fields: int
     bindings: int
+    about_bindings: float
+    wrappers: int
+    about_wrappers: float
     active: int
     rotated: int
     retired: int
     destroyed: int
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the wrappers were counted."""
+        return self.wrappers <= _MOST_COUNTED
+
+    @property
+    def estimates(self) -> tuple[int, int]:
+        """About how many bindings and wrappers there are, at least what was seen."""
+        return (
+            max(self.bindings, round(self.about_bindings)),
+            max(self.wrappers, round(self.about_wrappers)),
+        )
 
 
 class Attention(NamedTuple):
@@ -138,7 +168,7 @@ def read(connection: Connection, query: Mapping[str, str]) -> Overview:
     with connection.cursor(row_factory=class_row(DatabaseFacts)) as cursor:
         facts = cursor.execute(_DATABASE).fetchone()
     with connection.cursor(row_factory=class_row(Counts)) as cursor:
-        counts = cursor.execute(_COUNTS).fetchone()
+        counts = cursor.execute(_COUNTS, {"most": _MOST_COUNTED + 1}).fetchone()
     assert attention is not None
     assert facts is not None
     assert counts is not None
