@@ -20,7 +20,17 @@ COMMANDS = [
         "keys",
         "providers",
     ),
-    *("doctor", "health", "metrics", "inventory", "console", "verify", "audit", "receipt"),
+    *(
+        "doctor",
+        "health",
+        "metrics",
+        "inventory",
+        "console",
+        "report",
+        "verify",
+        "audit",
+        "receipt",
+    ),
     *("relayer", "reencrypt", "encrypt-column", "check-takeover"),
     *("wrappers", "dump", "restore", "schema", "diff", "version", "build", "lint"),
 ]

@@ -22,6 +22,7 @@ from kwtools.commands import (
     receipt,
     reencrypt,
     relayer,
+    report,
     restore,
     rewrap,
     schema,
@@ -40,8 +41,8 @@ def register(subparsers: Subparsers) -> None:
     """Add every subcommand, in the order in which a user meets them."""
     for module in (
         playground, install, wheelhouse, uninstall, init, status, upgrade, keys, providers, doctor,
-        health, metrics, inventory, console, verify, audit, receipt, deployment, rewrap, relayer,
-        reencrypt, encrypt_column, check_takeover, wrappers, dump, restore, schema, diff, version,
-        build, lint,
+        health, metrics, inventory, console, report, verify, audit, receipt, deployment, rewrap,
+        relayer, reencrypt, encrypt_column, check_takeover, wrappers, dump, restore, schema, diff,
+        version, build, lint,
     ):  # fmt: skip
         module.register(subparsers)

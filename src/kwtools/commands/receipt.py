@@ -10,6 +10,7 @@ from uuid import UUID
 from kwshared.tlog import notes
 
 from kwtools.audit_database import WHO
+from kwtools.commands import _report_receipt
 from kwtools.commands._parser import MOST_ID, Subparsers, absolute, add_dsn, file, whole_number
 from kwtools.commands._session import session
 from kwtools.commands._trust import add_trust, trust_of
@@ -66,9 +67,14 @@ def _add_verify(actions: Subparsers) -> None:
         help="verify a receipt offline, and say what it proves",
         description="Verifies signatures, the place in the log, and the record of a data key. It"
         " needs no server. Everything that it shows is proved. Exit code 1 means that the receipt"
-        " was changed, is not signed, or is not the one that was asked for.",
+        " was changed, is not signed, or is not the one that was asked for. The receipt of a report"
+        " is verified with the report, and with the key that kwtools report printed.",
     )
     parser.add_argument("file", type=absolute, metavar="FILE", help="the receipt")
+    parser.add_argument(
+        "--report", type=absolute, metavar="FILE",
+        help="the report (default: the file that the receipt is beside, without .receipt)",
+    )  # fmt: skip
     add_trust(parser)
     parser.add_argument(
         "--wrapper", type=_uuid, metavar="UUID", help="require a receipt of this data key"
@@ -102,11 +108,15 @@ def _get(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    trust = trust_of(options)
     if not options.file.is_file():
         raise CheckFailed(f"{options.file} is missing", "Write it with kwtools receipt get.")
     with options.file.open("rb") as one:
         data = one.read(wrapper_receipts.MAX_BYTES + 1)
+    if _report_receipt.is_report_receipt(data):
+        return _report_receipt.verify(options, data)
+    if options.report is not None:
+        raise CheckFailed(f"{options.file} is not the receipt of a report")
+    trust = trust_of(options)
     try:
         opened = wrapper_receipts.open_event(data, trust)
     except (BadForm, NotTrusted, NotProved) as error:
