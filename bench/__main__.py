@@ -16,7 +16,7 @@ from bench.server import Server
 
 GROUPS = (
     "read", "wrap", "bind", "scalar", "session", "vault", "branches", "growth", "shredded",
-    "layers", "queue", "seals", "kms", "sign", "sealing", "state", "audited",
+    "layers", "queue", "seals", "kms", "sign", "sealing", "state", "audited", "lines",
     "tokens", "views", "protect", "metrics",
 )  # fmt: skip
 

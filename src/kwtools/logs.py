@@ -23,6 +23,19 @@ def _limit(value: str) -> bool:
     return value != "-1"
 
 
+def _audits_literals(value: str) -> bool:
+    """Whether pgaudit's list of classes has one whose statements take values."""
+    classes = set[str]()
+    for word in (word.strip().lower() for word in value.split(",")):
+        if word.startswith("-"):
+            classes -= _OF_VALUES if word == "-all" else {word[1:]}
+        else:
+            classes |= _OF_VALUES if word == "all" else {word}
+    return bool(classes & _OF_VALUES)
+
+
+_OF_VALUES = {"read", "write", "function", "misc"}
+
 # name: is this value a risk, why, and what to do
 _STATEMENTS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
     "log_statement": (
@@ -50,7 +63,11 @@ _STATEMENTS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
         "plans are logged with the literals of their statements",
         "set it to -1",
     ),
-    "pgaudit.log": (_not_off, "statements are audited with their literals", "exclude kw calls"),
+    "pgaudit.log": (
+        _audits_literals,
+        "statements are audited with their literals",
+        "leave out read, write, function and misc, or set pgaudit.log_statement to off",
+    ),
 }
 _OTHERS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
     "log_parameter_max_length_on_error": (
@@ -62,6 +79,11 @@ _OTHERS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
         lambda value: value not in ("fatal", "panic"),
         "statements that fail are logged with their literals",
         f"{_PARAMETERS}, or set it to panic",
+    ),
+    "pgaudit.log_parameter": (
+        _not_off,
+        "the parameters of audited statements are logged",
+        "turn it off",
     ),
     "debug_print_parse": (_not_off, "parse trees are logged with their constants", "turn it off"),
     "debug_print_rewritten": (
@@ -79,13 +101,21 @@ _OTHERS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
 # Says how much of the parameters a logged statement shows: 0 is none. A risk with the others.
 _SHOWN_PARAMETERS = "log_parameter_max_length"
 
-NAMES = (*_STATEMENTS, *_OTHERS, _SHOWN_PARAMETERS)
+NAMES = (*_STATEMENTS, *_OTHERS, _SHOWN_PARAMETERS, "pgaudit.log_statement")
 """The settings to look at."""
 
 
 def risks(settings: Mapping[str, str]) -> list[Risk]:
     """Return which of ``settings`` (value by name) could record plaintext."""
-    found = [*_find(_STATEMENTS, settings)]
+    found = [
+        risk
+        for risk in _find(_STATEMENTS, settings)
+        if risk.setting != "pgaudit.log" or settings.get("pgaudit.log_statement") != "off"
+    ]
+    if settings.get("pgaudit.log_statement") == "on" and "pgaudit.log" not in settings:
+        found.append(  # set for a role or database, where the server may have turned it off
+            Risk("pgaudit.log_statement", "statements may be audited with literals", "turn it off")
+        )
     if found and settings.get(_SHOWN_PARAMETERS, "0") != "0":
         found.append(
             Risk(_SHOWN_PARAMETERS, "logged statements show their parameters", "set it to 0")

@@ -120,11 +120,24 @@ def test_log_settings_of_the_server_a_role_and_a_database(
         ("pg_stat_statements.track_utility", "on", True),
         ("pgaudit.log", "none", False),
         ("pgaudit.log", "read", True),
+        ("pgaudit.log", "role, ddl", False),
+        ("pgaudit.log", "all", True),
+        ("pgaudit.log", "all, -read, -write, -function, -misc", False),
+        ("pgaudit.log", "all, -read", True),
+        ("pgaudit.log_parameter", "on", True),
+        ("pgaudit.log_parameter", "off", False),
         ("debug_print_plan", "on", True),
     ],
 )
 def test_which_log_settings_are_a_risk(setting: str, value: str, risky: bool) -> None:
     assert bool(logs.risks({setting: value})) is risky
+
+
+def test_classes_of_pgaudit_matter_only_where_it_logs_statements() -> None:
+    audited = {"pgaudit.log": "read"}
+    assert logs.risks({**audited, "pgaudit.log_statement": "on"})
+    assert logs.risks({**audited, "pgaudit.log_statement": "off"}) == []
+    assert logs.risks({"pgaudit.log_statement": "on"})  # set for a role
 
 
 def test_parameters_matter_only_where_statements_are_logged() -> None:

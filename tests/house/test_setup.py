@@ -51,7 +51,11 @@ SERVER = {"postgresql-15", "postgresql-plpython3-15"}
 
 @pytest.mark.parametrize(
     ("kind", "asked_for"),
-    [("server", SERVER), ("demo", SERVER), ("", SERVER | {"postgresql-15-cron"})],
+    [
+        ("server", SERVER),
+        ("demo", SERVER),
+        ("", SERVER | {"postgresql-15-cron", "postgresql-15-pgaudit"}),
+    ],
 )
 def test_packages_that_only_tests_need_are_only_for_the_tests(
     tmp_path: Path, kind: str, asked_for: set[str]

@@ -4,7 +4,6 @@ Two steps, each a transaction of its own. A checkpoint is signed only of a tree 
 before: if it got out and the transaction failed, the next tree of that size would be another one.
 """
 
-import json
 import time
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
@@ -182,9 +181,9 @@ def sign(call: Call, again: bool) -> str:
         _check_consistent(call, log, known[0]["size"], known[0]["root"], root)
     text = str(Checkpoint(log.origin, log.size, root))
     note = bytes(Note(text, tuple(_signatures(call, log, text)))).decode()
-    call.execute(logs.ADD_CHECKPOINT, log.id, log.size, root, note_texts.stored(note))
+    row = call.execute(logs.ADD_CHECKPOINT, log.id, log.size, root, note_texts.stored(note))[0]
     line = {"origin": log.origin, "size": log.size, "checkpoint": note}
-    messages.log(f"kwtools checkpoint: {json.dumps(line)}")
+    messages.log("checkpoint", dict(row) | line)
     return note_texts.stored(note)
 
 

@@ -1,6 +1,5 @@
 """The state of sealed rows in the log: an event of its own, after all those that led to it."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -69,7 +68,7 @@ def append_state(call: Call) -> str | None:
     _check_unlogged(call)
     digests = _first(call) if last is None else _next(call, last)
     root = state.root(digests).hex()
-    details = json.dumps({"root": root, "buckets": len(digests)})
+    details = {"root": root, "buckets": len(digests)}
     event = events.write_sealed(call, ACTION, log.origin, details)
     sealing.append_to(call, log, [Leaf(event)])
     call.execute(states.SET_STATE, log.id, log.size)

@@ -97,4 +97,4 @@ def warn_once_a_minute(
     until, now = call.session.of(Warned).until, monotonic()
     if now >= until.get(about, 0.0):
         until[about] = now + _WARN_AGAIN_SECONDS
-        warning(message, hint=hint)
+        warning(message, hint=hint, cause=about[1])

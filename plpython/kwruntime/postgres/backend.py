@@ -82,8 +82,10 @@ SERVER_MAJOR = int(_option(b"server_version_num", False, False)) // 10_000
 """PostgreSQL's major version."""
 
 _client_min_messages = ctypes.c_int.in_dll(_server, "client_min_messages")
+_log_min_messages = ctypes.c_int.in_dll(_server, "log_min_messages")
 _log_min_error_statement = ctypes.c_int.in_dll(_server, "log_min_error_statement")
 _NO_LEVEL = 1000  # above every level of a message
+_error_contexts = ctypes.c_void_p.in_dll(_server, "error_context_stack")
 
 
 def lock_timeout_ms() -> int:
@@ -147,13 +149,28 @@ def push_snapshot_of_now() -> None:
 
 @contextmanager
 def only_to_the_log() -> Iterator[None]:
-    """Keep messages from the client, and the statement, which may hold literals, from the log."""
-    kept = _client_min_messages.value, _log_min_error_statement.value
+    """Keep messages from the client. The log gets neither statement nor context.
+
+    Both may hold literals. And a role that raises a message of its own cannot do without a context.
+    """
+    kept = _client_min_messages.value, _log_min_error_statement.value, _error_contexts.value
     _client_min_messages.value = _log_min_error_statement.value = _NO_LEVEL
+    _error_contexts.value = None
     try:
         yield
     finally:
-        _client_min_messages.value, _log_min_error_statement.value = kept
+        _client_min_messages.value, _log_min_error_statement.value, _error_contexts.value = kept
+
+
+@contextmanager
+def only_to_the_client() -> Iterator[None]:
+    """Keep messages from the log."""
+    kept = _log_min_messages.value
+    _log_min_messages.value = _NO_LEVEL
+    try:
+        yield
+    finally:
+        _log_min_messages.value = kept
 
 
 _transaction_start = _function("GetCurrentTransactionStartTimestamp", ctypes.c_int64)

@@ -1,5 +1,6 @@
 """Errors, warnings and lines of the log, as PostgreSQL and PL/Python can show them."""
 
+import json
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -9,7 +10,7 @@ import plpy  # type: ignore[import-not-found]
 
 from kwruntime.errors import BadArgument, InternalError, KwError, OldSnapshot
 from kwruntime.escapes import ascii_only, plain
-from kwruntime.postgres.backend import ENCODING, only_to_the_log
+from kwruntime.postgres.backend import ENCODING, only_to_the_client, only_to_the_log
 from kwruntime.postgres.shown import sqlstate_of
 
 T = TypeVar("T")
@@ -27,7 +28,13 @@ UNTRANSLATABLE: tuple[type[Exception], ...] = (
 """What a text raises that another encoding does not have."""
 
 _FOR_CLIENT = "select octet_length(convert_to($1, pg_client_encoding()))"
+_NOW = """
+    select
+        to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as time,
+        current_database() as database, session_user as session_role
+"""
 _MAX_SHOWN = 1000
+_LINE_VERSION = 1
 # PL/Python shows an error as "type: message", and a type of module __main__ by its bare name.
 _ShownError: type[Exception] = type("kwtools", (plpy.Error,), {"__module__": "__main__"})
 # What PL/Python looks for in an error: each must be there, or it leaves a failure pending.
@@ -142,9 +149,19 @@ def old_snapshot() -> OldSnapshot:
     )
 
 
-def warning(message: str, *, detail: str | None = None, hint: str | None = None) -> None:
-    """Show a warning to the client and in the log."""
-    _tell(plpy.warning, message, detail=detail, hint=hint)
+def warning(
+    message: str, *, detail: str | None = None, hint: str | None = None, cause: str | None = None
+) -> None:
+    """Show a warning to the client, and write it to the log as a line for programs.
+
+    ``cause`` is the SQLSTATE of what failed.
+    """
+    now = dict(plpy.execute(_NOW)[0])
+    said = {"message": plain(message), "detail": detail, "hint": hint, "cause": cause}
+    with only_to_the_log():
+        plpy.warning(_line("warning", now | said))
+    with only_to_the_client():
+        _tell(plpy.warning, message, detail=detail, hint=hint)
 
 
 def notice(message: str, *, detail: str | None = None, hint: str | None = None) -> None:
@@ -158,7 +175,13 @@ def _tell(tell: Callable[..., None], message: str, **more: str | None) -> None:
     tell(_showable(plain(message)), **shown)
 
 
-def log(message: str) -> None:
-    """Write a line of ASCII to the server log alone."""
+def log(kind: str, said: dict[str, Any]) -> None:
+    """Write a line of that kind for programs to the server log alone (docs/logs.md)."""
+    line = _line(kind, said)
     with only_to_the_log():
-        plpy.log(message)
+        plpy.log(line)
+
+
+def _line(kind: str, said: dict[str, Any]) -> str:
+    """Return the line: ASCII, with control characters escaped, so that no name begins another."""
+    return f"kwtools {kind}: {json.dumps({'v': _LINE_VERSION, **said})}"

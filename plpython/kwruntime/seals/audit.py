@@ -10,9 +10,7 @@ from typing import Any
 
 from kwruntime.call import Call
 from kwruntime.escapes import plain
-from kwruntime.postgres import messages
-from kwruntime.postgres.query import Row
-from kwruntime.seals import events
+from kwruntime.seals import audit_lines, events
 from kwruntime.store import audit_events
 
 _LISTED = 10  # ids of a batch that an event names
@@ -26,7 +24,7 @@ def record(call: Call, action: str, target: str, *, always: bool = False, **deta
     target = plain(target)
     row = events.write(call, action, target, json.dumps(details))
     if row["is_logged"] or always:
-        _log(row, action, target, details)
+        audit_lines.tell(row, action, target, details)
     return int(row["id"])
 
 
@@ -34,7 +32,7 @@ def tell(call: Call, action: str, target: str, **details: Any) -> None:
     """Write a line to the server log only: works where nothing can be written to a table."""
     row = call.execute(audit_events.AUDIT_NAMES, call.role)[0]
     if row["is_logged"]:
-        _log(row, action, target, details)
+        audit_lines.tell(row, action, target, details)
 
 
 def forget(call: Call, days: int) -> None:
@@ -45,14 +43,3 @@ def forget(call: Call, days: int) -> None:
 def listed(ids: Sequence[str]) -> dict[str, Any]:
     """Return what an event says of a batch: how many, and the first of them."""
     return {"count": len(ids), "first": list(ids[:_LISTED])}
-
-
-def _log(row: Row, action: str, target: str, details: dict[str, Any]) -> None:
-    line = {
-        "action": action,
-        "object": target,
-        "role": row["acting_role"],
-        "session_role": row["session_role"],
-        "details": details,
-    }
-    messages.log(f"kwtools audit: {json.dumps(line)}")  # ASCII, control characters escaped

@@ -1,6 +1,8 @@
 """Events of the audit: inserted at once, sealed with the changes when the owner's work ends."""
 
+import json
 from collections.abc import Sequence
+from typing import Any
 
 from kwshared.changes import BadChanges, Change, packed, records
 
@@ -10,7 +12,7 @@ from kwruntime.crypto.seals import SealKeys
 from kwruntime.errors import NotAuthentic
 from kwruntime.postgres.interrupts import check_interrupts
 from kwruntime.postgres.query import Row
-from kwruntime.seals import deployment
+from kwruntime.seals import audit_lines, deployment
 from kwruntime.session import Lifetime
 from kwruntime.store import audit_events
 
@@ -35,9 +37,16 @@ def write(call: Call, action: str, target: str, details: str) -> Row:
     return row
 
 
-def write_sealed(call: Call, action: str, target: str, details: str) -> Event:
+def write_told(call: Call, action: str, target: str, details: dict[str, Any]) -> None:
+    """Insert an event, with its line in the server log where setting audit_log is on."""
+    row = write(call, action, target, json.dumps(details))
+    if row["is_logged"]:
+        audit_lines.tell(row, action, target, details)
+
+
+def write_sealed(call: Call, action: str, target: str, details: dict[str, Any]) -> Event:
     """Insert an event and seal it at once; return it."""
-    write(call, action, target, details)
+    write_told(call, action, target, details)
     event = call.of(Unsealed).events[-1]
     seal_events(call)
     return event
@@ -65,7 +74,7 @@ def seal_events(call: Call) -> None:
         return
     if changes:
         count = f"{sum(1 for _ in records(changes))} rows"
-        write(call, call.function, count, "{}")
+        write_told(call, call.function, count, {})
         _seal(call, keys, [_with(unsealed.events.pop(), changes)])
 
 

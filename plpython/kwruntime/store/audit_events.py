@@ -8,12 +8,15 @@ def time_of(column: str) -> str:
     return f"""to_char({column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as time"""
 
 
-_IS_LOGGED = "coalesce((select s.value <> 0 from kw.settings s where s.name = 'audit_log'), true)"
+_IS_LOGGED = """
+    current_database() as database,
+    coalesce((select s.value <> 0 from kw.settings s where s.name = 'audit_log'), true) as is_logged
+"""
 AUDIT = Query(
     f"""
     insert into kw.audit_events (acting_role, action, object, details)
     values (pg_get_userbyid($1), $2, $3, $4)
-    returning id, {time_of("happened_at")}, acting_role, session_role, {_IS_LOGGED} as is_logged
+    returning id, {time_of("happened_at")}, acting_role, session_role, {_IS_LOGGED}
     """,
     ("oid", "text", "text", "jsonb"),
 )
@@ -35,7 +38,9 @@ SEAL = Query(
 THERE = Query("select a.id from kw.audit_events a where a.id = any($1)", ("int8[]",))
 AUDIT_NAMES = Query(
     f"""
-    select pg_get_userbyid($1) as acting_role, session_user as session_role, {_IS_LOGGED} as is_logged
+    select
+        null::int8 as id, {time_of("clock_timestamp()")}, pg_get_userbyid($1) as acting_role,
+        session_user as session_role, {_IS_LOGGED}
     """,
     ("oid",),
 )

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from kwruntime.postgres.query import Query, Row
-from kwruntime.store.audit_events import EVENTS
+from kwruntime.store.audit_events import EVENTS, time_of
 from kwruntime.store.sealed_rows import TABLES
 
 # So that every call that changes rows sees the log, and has its events say what it changed. Exclusive, since
@@ -250,7 +250,11 @@ NEWEST_CHECKPOINT = Query(
     ("int8",),
 )
 ADD_CHECKPOINT = Query(
-    "insert into kw.log_checkpoints (log_id, size, root, note) values ($1, $2, $3, $4)",
+    f"""
+    insert into kw.log_checkpoints (log_id, size, root, note)
+    values ($1, $2, $3, $4)
+    returning {time_of("signed_at")}, current_database() as database, session_user as session_role
+    """,
     ("int8", "int8", "bytea", "text"),
 )
 
