@@ -15,7 +15,7 @@ from (
 ) m
 join kw.metric_names n on n.metric = m.metric;
 
-comment on view kw.metrics is 'The metrics of the database, for tools that read SQL. It reads every wrapper: where that takes too long, read the view of a group (kw.key_metrics, kw.job_metrics, …).';
+comment on view kw.metrics is 'The metrics of the database, for tools that read SQL. It reads every wrapper: where that takes too long, read the view of a group, such as kw.key_metrics.';
 comment on column kw.metrics.name is 'Name of the sample: the metric, with _bucket, _sum or _count for a histogram.';
 comment on column kw.metrics.type is 'gauge, counter or histogram.';
 comment on column kw.metrics.help is 'The meaning of the value.';

@@ -15,6 +15,7 @@ from tests.metrics.conftest import check, samples, values
 from tests.sql.session import Session
 from tests.sql.test_health import add_store, give_back, lose
 
+PAGE = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text()
 HIDE = "select kw.set_setting('metrics_show_names', 0)"
 EXAMPLE = "kwtools_kms_probe_duration_seconds"
 HOSTILE = (
@@ -30,9 +31,8 @@ def exposed(kwtools: Kwtools, *databases: Database) -> str:
     return out
 
 
-def test_promtool_finds_nothing_to_say(
-    kwtools: Kwtools, db: Database, session: Session, make_keystore: Callable[[], Keystore]
-) -> None:
+def everything(session: Session, make_keystore: Callable[[], Keystore]) -> None:
+    """Give every metric a sample."""
     store, _, _ = add_store(session, make_keystore)
     lose(store, "a")
     session.rows("select kw.wrap(), kw.check_kms()")
@@ -40,13 +40,21 @@ def test_promtool_finds_nothing_to_say(
     seal(session)
     happen(session)
     session.rows("select kw.schedule_rewrap(wrappers => array[kw.wrap()])")
+
+
+def family(name: str) -> str:
+    """Return the metric that a sample is of."""
+    return re.sub(r"_(bucket|sum|count)$", "", name) if name.startswith(EXAMPLE) else name
+
+
+def test_promtool_finds_nothing_to_say_of_any_metric(
+    kwtools: Kwtools, db: Database, session: Session, make_keystore: Callable[[], Keystore]
+) -> None:
+    everything(session, make_keystore)
     text = exposed(kwtools, db)
     assert check(text) == ""
-    there = {
-        re.sub(r"_(bucket|sum|count)$", "", name) if name.startswith(EXAMPLE) else name
-        for name, _ in samples(text)
-    }
     defined = session.values("select metric from kw.metric_names")
+    there = {family(name) for name, _ in samples(text)}
     assert there == {*defined, *(one.metric for one in exposition.OWN)}
 
 
@@ -58,11 +66,37 @@ def test_every_group_tells_its_age(kwtools: Kwtools, db: Database) -> None:
         assert values(text, "kwtools_group_up", group=group) == [1]
 
 
-def test_every_metric_of_the_page_is_exposed_and_the_other_way_round(session: Session) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text()
-    told = dict(re.findall(r"^\| `(kwtools_\w+)` \| (\w+) \|", page, re.MULTILINE))
-    own = {one.metric: one.type for one in exposition.OWN}
-    assert told == own | dict(session.rows("select metric, type from kw.metric_names"))
+def test_the_page_has_every_metric_with_its_type_group_and_meaning(session: Session) -> None:
+    rows = re.findall(
+        r"^\| `(kwtools_\w+)` \| (\w+) \| .*? ?\| (\w*) ?\| (.*) \|$", PAGE, re.MULTILINE
+    )
+    told = {name: (kind, group, meaning) for name, kind, group, meaning in rows}
+    own = {one.metric: (one.type, "", one.help) for one in exposition.OWN}
+    query = 'select metric, type, "group", help from kw.metric_names'
+    assert told == own | {name: tuple(more) for name, *more in session.rows(query)}
+
+
+def test_the_page_has_the_labels_of_every_metric(
+    kwtools: Kwtools, db: Database, session: Session, make_keystore: Callable[[], Keystore]
+) -> None:
+    everything(session, make_keystore)
+    rows = re.findall(r"^\| `(kwtools_\w+)` \| \w+ \| (.*?) ?\|", PAGE, re.MULTILINE)
+    told = {name: set(re.findall(r"\w+", re.sub(r"\(.*\)", "", labels))) for name, labels in rows}
+    found: dict[str, set[str]] = {}
+    for name, labels in samples(exposed(kwtools, db)):
+        found.setdefault(family(name), set()).update(dict(labels))
+    assert {name: has - {"database", "key_name"} for name, has in found.items()} == told
+
+
+def test_the_queries_of_the_page_run_for_an_auditor(
+    db: Database, session: Session, make_role: Callable[..., str]
+) -> None:
+    session.rows("select from kw.check_kms()")
+    queries = re.findall(r"^```sql\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    assert len(queries) == 3
+    auditor = Session(db.connect(make_role("kw_auditor")))
+    for query in queries:
+        assert auditor.rows(query)
 
 
 def test_the_view_has_the_samples_that_the_command_exposes(

@@ -12,7 +12,12 @@ from kwtools.metrics.reading import Definition
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
-UP = Definition("kwtools_up", "gauge", "Whether the database could be read (1) or not (0).")
+UP = Definition(
+    "kwtools_up",
+    "gauge",
+    "Whether the database could be read (1) or not (0). At 0 this is the only metric of the"
+    " database.",
+)
 AGE = Definition(
     "kwtools_group_age_seconds", "gauge", "How old the samples of this group of metrics are."
 )

@@ -65,7 +65,7 @@ def application(scraping: Scraping, wait: float, *, is_local: bool) -> Applicati
 
 def serve(scraping: Scraping, address: Address, wait: float) -> None:
     """Serve until SIGINT or SIGTERM."""
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits is no news
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # requests may wait
     server = waitress.create_server(
         application(scraping, wait, is_local=address.is_loopback),
         host=address.host,
