@@ -106,5 +106,5 @@ def test_every_error_of_the_operations_page_has_a_rule_or_a_reason_for_none() ->
 def test_the_page_names_only_rules_that_exist_and_all_of_them() -> None:
     named = set(re.findall(r"`(Kwtools\w+)`", MONITORING))
     assert named <= ALERTS.keys()
-    about_the_exporter = {"KwtoolsMetricsStale", "KwtoolsCheckpointOld"}
-    assert ALERTS.keys() - named <= about_the_exporter
+    about_metrics = {"KwtoolsMetricsStale", "KwtoolsDatabaseUnreadable"}
+    assert ALERTS.keys() - named == about_metrics | {"KwtoolsCheckpointOld"}
