@@ -22,3 +22,6 @@ alter table kw.protections
 -- @include tables/kms_probe_totals.sql
 -- @include tables/guard_writes.sql
 -- @include tables/restore_guards.sql
+-- Views follow GRANT and REVOKE on their tables.
+-- @include functions/_keep_privileges.sql
+-- @include tables/keep_privileges.sql

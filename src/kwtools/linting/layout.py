@@ -20,7 +20,14 @@ _FOLDERS = {
 }
 _SHELL = ".shell"  # a file that has the name of a type alone, for what the type is made of
 _OF_EVERY_TABLE = frozenset(
-    {"drop_guard", "guard_writes", "keep_triggers", "keep_views", "restore_guards"}
+    {
+        "drop_guard",
+        "guard_writes",
+        "keep_privileges",
+        "keep_triggers",
+        "keep_views",
+        "restore_guards",
+    }
 )
 _KEYWORDS = re.compile(
     r"\b(SELECT|FROM|WHERE|INSERT|INTO|UPDATE|DELETE|CREATE|ALTER|DROP|TABLE|FUNCTION|RETURNS|"
