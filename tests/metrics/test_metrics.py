@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kwtools.cluster import Place, set_up
 from kwtools.metrics import exposition
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database, Keystore, unique
@@ -344,6 +345,33 @@ def test_a_database_that_cannot_be_read_stops_no_other(kwtools: Kwtools, db: Dat
     assert values(out, "kwtools_up", database=gone) == [0]
     assert values(out, "kwtools_up", database=db.name) == [1]
     assert len([one for one in samples(out) if ("database", gone) in one[1]]) == 1
+
+
+def test_an_extension_without_metrics_is_told_with_its_version(
+    kwtools: Kwtools, db: Database, session: Session
+) -> None:
+    for view in ("metrics", "metric_names"):
+        session.rows(f"alter extension kwtools drop view kw.{view}")
+        session.rows(f"drop view kw.{view}")
+    code, out, err = kwtools("metrics", "--once", "--dsn", db.dsn)
+    assert (code, values(out, "kwtools_up")) == (3, [0])
+    assert re.search(r"extension kwtools [\d.]+ has no metrics\. Run kwtools upgrade\.", err)
+
+
+def test_a_runtime_that_is_missing_leaves_the_other_groups(
+    kwtools: Kwtools, own_cluster: Callable[..., Place]
+) -> None:
+    place = own_cluster()
+    with place.connect() as connection:
+        set_up(connection, "one")
+    place.module_path.rename(place.module_path.with_name("away"))
+    code, out, err = kwtools("metrics", "--once", "--dsn", place.dsn("postgres"))
+    assert code == 0
+    assert "group sessions" in err
+    assert "runtime of kwtools" in err
+    assert values(out, "kwtools_group_up", group="sessions") == [0]
+    assert values(out, "kwtools_info") == []
+    assert values(out, "kwtools_key_wrappers", key="1") == [0]
 
 
 def test_all_databases_are_those_with_the_extension(

@@ -31,6 +31,7 @@ from tests.upgrade.test_upgrade import RELEASES
 __all__ = ["following"]
 
 EXTENSION = "select extversion from pg_extension where extname = 'kwtools'"
+OTHERS = "select kw.sessions_on_older_runtimes()"
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +78,9 @@ def test_a_session_goes_over_to_the_new_code_at_its_next_call(old: Database, rel
     with with_other_packages(folder_of(old.place, release)):
         assert seen(old, pid) == (release, ENDS)
     old.sql("alter extension kwtools update")
+    assert old.sql(OTHERS) == [(1,)]
     assert session.execute(RUNS).fetchall() == [("one",), ("two",)]
+    assert old.sql(OTHERS) == [(0,)]
     assert session.execute(VERSION).fetchone() == (THIS,)
     assert seen(old, pid) == (THIS, GOES_OVER)
     assert loaded(session) == str(folder_of(old.place, THIS))

@@ -12,6 +12,7 @@ import psycopg
 
 from kwtools import upgrade_plan
 from kwtools.connections import Connection, transaction
+from kwtools.errors import CheckFailed
 
 GROUPS = {
     "keys": "kw.key_metrics",
@@ -28,6 +29,15 @@ SECONDS = 120
 LONGEST = len(GROUPS) * (SECONDS + 5.0)
 """How long all of a database may take."""
 
+# By the catalog: who may not use the schema is told so by the next query.
+_HAS_METRICS = """
+select exists (
+    select
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = 'kw' and c.relname = 'metric_names'
+)
+"""
 _NAMES = "select n.metric, n.type, n.help from kw.metric_names n order by n.metric"
 _LIMITS = f"""
 select
@@ -77,8 +87,11 @@ def definitions(connection: Connection) -> list[Definition]:
     """Return the metrics of the extension of a database."""
     with transaction(connection):
         connection.execute(_LIMITS.encode())
-        if upgrade_plan.installed(connection) is None:
+        version = upgrade_plan.installed(connection)
+        if version is None:
             raise NotInstalled
+        if connection.execute(_HAS_METRICS).fetchone() == (False,):
+            raise CheckFailed(f"extension kwtools {version} has no metrics", "Run kwtools upgrade.")
         return [Definition(*row) for row in connection.execute(_NAMES).fetchall()]
 
 
