@@ -38,6 +38,8 @@ _port = whole_number(1024, 65535)
 
 def _run(options: argparse.Namespace) -> int:
     try:
+        import igraph  # noqa: F401  # loaded by the first picture, which is too late to say so
+
         from kwtools.console.admission import Admission
         from kwtools.console.app import Application
         from kwtools.console.databases import Databases, with_extension

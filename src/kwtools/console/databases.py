@@ -10,7 +10,7 @@ import psycopg
 
 from kwtools import refused_connections, upgrade_plan
 from kwtools.connections import Connection, connect, transaction
-from kwtools.errors import BadUsage, KwtoolsError
+from kwtools.errors import CheckFailed, KwtoolsError
 from kwtools.targets import Target
 
 MOST = 4
@@ -104,7 +104,7 @@ class Databases:
 
 
 def with_extension(targets: Sequence[Target]) -> list[Target]:
-    """Return the databases that have the extension, or did not say; raises ``BadUsage``.
+    """Return the databases that have the extension, or did not say; raises ``CheckFailed``.
 
     One that cannot be read stays, since its page says why.
     """
@@ -122,8 +122,8 @@ def with_extension(targets: Sequence[Target]) -> list[Target]:
             found.append(target)
     if not found:
         names = ", ".join(f'"{target.name}"' for target in targets)
-        raise BadUsage(
-            f"no database has the extension kwtools: {names}",
+        raise CheckFailed(
+            f"extension kwtools is not installed in any database of {names}",
             "Run kwtools init there, or name another database with --dsn.",
         )
     return found

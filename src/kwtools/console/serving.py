@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import waitress
 from waitress.channel import HTTPChannel
 
+from kwtools.errors import KwtoolsError
 from kwtools.output import tell
 
 LOOPBACK = ("127.0.0.1", "::1")
@@ -48,14 +49,20 @@ class Server:
         assert address in LOOPBACK
         self._application: Callable[..., Any] | None = None
         logging.getLogger("waitress").setLevel(logging.CRITICAL)  # its lines show what clients sent
-        self._server = waitress.create_server(
-            self._answer,
-            host=address,
-            port=port,
-            channel_timeout=patience,
-            cleanup_interval=max(1, patience // 5),
-            **_BOUNDS,
-        )
+        try:
+            self._server = waitress.create_server(
+                self._answer,
+                host=address,
+                port=port,
+                channel_timeout=patience,
+                cleanup_interval=max(1, patience // 5),
+                **_BOUNDS,
+            )
+        except OSError as error:
+            raise KwtoolsError(
+                f"could not listen on {address}, port {port}: {error.strerror}",
+                "Use another --port, or leave it out.",
+            ) from None
         self._server.channel_class = _Channel
         self.port = int(self._server.effective_port)
         host = f"[{address}]" if ":" in address else address
