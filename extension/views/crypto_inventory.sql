@@ -83,11 +83,53 @@ grouped as (
         coalesce(e.entity_table, u.entity_table), u.field_name, u.suite, w.dek_class, w.format, w.mode, w.kdf, w.suite1, w.suite2,
         w.kms1_key_id, w.kms2_key_id, w.kems, w.key_ids, w.nist_level
 ),
-beneath as materialized (
-    select r.kms_key_id, array_agg(distinct k.algorithm::text) as names
-    from reached r
-    join kw.kms_keys k on k.id = r.reached_id
-    group by r.kms_key_id
+-- Many groups are of one kind: what follows from keys and suites is found out for each kind, not for each group.
+ranked as materialized (
+    select
+        g.*,
+        dense_rank() over (
+            order by g.kms_key_ids, g.leg_suites, g.layer_key_ids, g.layers, g.kdf, g.field_cipher, g.dek_class
+        ) as kind
+    from grouped g
+),
+kinds as materialized (
+    select distinct on (r.kind)
+        r.kind, r.kms_key_ids, r.leg_suites, r.layer_key_ids, r.layers, r.kdf, r.field_cipher, r.dek_class
+    from ranked r
+    order by r.kind
+),
+legs as (
+    select k.kind, array_agg(a.algorithm::text order by u.leg) as names
+    from kinds k
+    cross join lateral unnest(k.kms_key_ids) with ordinality u (kms_key_id, leg)
+    join kw.kms_keys a on a.id = u.kms_key_id
+    group by k.kind
+),
+-- What is put together of others is its parts, too; the suite of a leg is nothing but its parts.
+algorithms as (
+    select n.kind, array_agg(distinct p.name collate "C" order by p.name collate "C") as names
+    from (
+        select
+            k.kind,
+            unnest(
+                k.leg_suites || k.layers
+                || array[k.kdf, k.field_cipher, case k.dek_class when 'index' then 'HMAC-SHA-256' end]
+            ) as name
+        from kinds k
+        union
+        select k.kind, a.algorithm::text
+        from kinds k
+        cross join lateral unnest(k.kms_key_ids || k.layer_key_ids) u (kms_key_id)
+        join reached r on r.kms_key_id = u.kms_key_id
+        join kw.kms_keys a on a.id = r.reached_id
+    ) n
+    cross join lateral unnest(
+        string_to_array(n.name, '+')
+        || case when n.name not like '%HKDF-SHA-256+%' then n.name end
+        || case when n.name in ('HKDF-SHA-256', 'HMAC-SHA-256') then 'SHA-256' when n.name = 'XAES-256-GCM' then 'AES-256-GCM' end
+    ) p (name)
+    where p.name <> 'leg-key'
+    group by n.kind
 )
 select
     g.entity_table,
@@ -97,33 +139,10 @@ select
     g.mode,
     g.leg_suites,
     g.kms_key_ids,
-    array(
-        select k.algorithm::text
-        from unnest(g.kms_key_ids) with ordinality u (kms_key_id, leg)
-        join kw.kms_keys k on k.id = u.kms_key_id
-        order by u.leg
-    ) as kms_algorithms,
+    l.names as kms_algorithms,
     g.layers,
     g.layer_key_ids,
-    -- What is put together of others is its parts, too; the suite of a leg is nothing but its parts.
-    array(
-        select distinct p.name collate "C"
-        from (
-            select unnest(
-                g.leg_suites || g.layers
-                || array[g.kdf, g.field_cipher, case g.dek_class when 'index' then 'HMAC-SHA-256' end]
-            )
-            union all
-            select unnest(b.names) from beneath b where b.kms_key_id = any(g.kms_key_ids || g.layer_key_ids)
-        ) n (name)
-        cross join lateral unnest(
-            string_to_array(n.name, '+')
-            || case when n.name not like '%HKDF-SHA-256+%' then n.name end
-            || case when n.name in ('HKDF-SHA-256', 'HMAC-SHA-256') then 'SHA-256' when n.name = 'XAES-256-GCM' then 'AES-256-GCM' end
-        ) p (name)
-        where p.name <> 'leg-key'
-        order by 1
-    ) as algorithms,
+    a.names as algorithms,
     g.nist_level,
     g.nist_level is not null as is_post_quantum,
     g.wrappers,
@@ -131,7 +150,9 @@ select
     g.wrappers - g.active_wrappers as earlier_wrappers,
     g.bindings,
     g.format
-from grouped g;
+from ranked g
+left join legs l on l.kind = g.kind
+left join algorithms a on a.kind = g.kind;
 
 comment on view kw.crypto_inventory is 'The keys and algorithms that protect every field, a row for each combination. Includes everything that can still be opened, earlier generations too, and nothing shredded. Fields that are not post-quantum yet: where not is_post_quantum. Dependents of an algorithm: where ''X25519'' = any (algorithms). It reads every wrapper.';
 comment on column kw.crypto_inventory.entity_table is 'The table; null for branches, and for data keys that no binding names.';

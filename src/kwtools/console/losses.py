@@ -10,6 +10,8 @@ from kwtools.console.key_hierarchy import DataKeys, Dependency, Hierarchy
 CLOSED, PARTLY, OTHER_LEG, OPEN = "closed", "partly", "other-leg", "open"
 """What becomes of an object: nothing of it opens, some of it, all but by other legs only, all."""
 
+_TOTAL = ""
+
 
 class Counts(NamedTuple):
     """Data keys: how many do not open, how many by their other leg only."""
@@ -83,20 +85,21 @@ class Losses:
 
     def effect(self, lost: Iterable[int]) -> Effect:
         """Return what a loss closes."""
-        closed = self.closed_keys(lost)
-        total = Counts()
-        of: dict[str, Counts] = {}
-        for number in sorted({one for key_id in closed for one in self._under.get(key_id, ())}):
+        gone = self.closed_keys(lost)
+        touched = {one for key_id in gone for one in self._under.get(key_id, ())}
+        closed: dict[str, int] = {}
+        other_leg: dict[str, int] = {}
+        for number in touched:
             data_keys, objects, is_in_total = self._counted[number]
-            if opens(data_keys.mode, data_keys.leg_ids, data_keys.layer_ids, closed):
-                counts = Counts(other_leg=data_keys.wrappers)
-            else:
-                counts = Counts(closed=data_keys.wrappers)
-            if is_in_total:
-                total = total.plus(counts)
-            for name in objects:
-                of[name] = of.get(name, Counts()).plus(counts)
-        return Effect(frozenset(closed), total, of)
+            still_opens = opens(data_keys.mode, data_keys.leg_ids, data_keys.layer_ids, gone)
+            counts = other_leg if still_opens else closed
+            for name in (*objects, _TOTAL) if is_in_total else objects:
+                counts[name] = counts.get(name, 0) + data_keys.wrappers
+        of = {
+            name: Counts(closed.get(name, 0), other_leg.get(name, 0))
+            for name in closed.keys() | other_leg.keys()
+        }
+        return Effect(frozenset(gone), of.pop(_TOTAL, Counts()), of)
 
     def _opens(self, key_id: int, closed: set[int]) -> bool:
         needs = self._above[key_id]

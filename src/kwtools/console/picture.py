@@ -11,6 +11,7 @@ from kwtools.console.losses import CLOSED, PARTLY, Counted, Counts, Effect, Loss
 
 _ROOTS = "kms", "key", "branch", "kem"
 _BUDGETS = {"kms": 16, "key": 36, "policy": 24, "table": 24, "field": 24}
+_FIELDS = "fields:*"
 _STRONGEST = ("leg", "layer", "seal", "holds", "uses", "may")
 
 
@@ -119,7 +120,10 @@ class Objects:
         nodes: dict[str, Node] = {}
         node_of: dict[str, str] = {}
         for kind, items in self._items().items():
-            chosen = aggregation.choose(items, _BUDGETS[kind], _coarser, opened, first)
+            page = opened, first
+            if kind == "field" and opened != _FIELDS:
+                page = _FIELDS, 0  # a table was asked for to see them
+            chosen = aggregation.choose(items, _BUDGETS[kind], _coarser, *page)
             node_of.update(chosen.node_of)
             for node in self._nodes(kind, items, chosen):
                 nodes[node.id] = node
@@ -149,13 +153,15 @@ class Objects:
         ]
         if any(one.policy_id is None for one in self.hierarchy.data_keys):
             policies.append(Item("policy:none", "policies:none"))
+        asked = f"table:{self.table}"
         of_table: dict[str, set[str]] = {
             f"table:{one.name}": set(map(str, one.policy_ids)) for one in self.hierarchy.tables
         }
         for one in self.hierarchy.data_keys:
             of_table.setdefault(_table(one), set()).add(str(one.policy_id))
         tables = [
-            Item(name, f"tables:{'+'.join(sorted(ids)) or 'none'}")
+            # The one whose fields are shown is shown by itself.
+            Item(name, f"tables:{'+'.join(sorted(ids)) or 'none'}" if name != asked else asked)
             for name, ids in of_table.items()
         ]
         return {
@@ -163,7 +169,7 @@ class Objects:
             "key": keys,
             "policy": policies,
             "table": tables,
-            "field": [Item(name, "fields:*") for name in self.fields],
+            "field": [Item(name, _FIELDS) for name in self.fields],
         }
 
     def _nodes(self, kind: str, items: Sequence[Item], chosen: Shown) -> Iterable[Node]:
@@ -247,5 +253,7 @@ def _field(one: DataKeys) -> str:
 
 
 def _coarser(group: str) -> str:
+    if group.startswith("table:"):
+        return group
     kind, *rest = group.split(":")
     return ":".join([kind, "*", *rest[1:]])

@@ -1,14 +1,14 @@
 """The key hierarchy as a picture, and what the loss of a KMS or a key would close."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kwshared.usability import LEGS, NEEDED
 
 from kwtools.connections import Connection
 from kwtools.console import key_hierarchy, layout
-from kwtools.console.key_hierarchy import Hierarchy
+from kwtools.console.key_hierarchy import DataKeys, Hierarchy
 from kwtools.console.losses import CLOSED, OPEN, Effect
 from kwtools.console.picture import Line, Node, Objects, Picture
 from kwtools.console.section import Section
@@ -43,6 +43,7 @@ class Box(NamedTuple):
     element: str
     kind: str
     kind_name: str
+    is_group: bool
     x: float
     y: float
     outline: str
@@ -100,14 +101,17 @@ class View(NamedTuple):
 
 def read(connection: Connection, query: Mapping[str, str]) -> View:
     """Return the picture, with what the parameters ``open``, ``table`` and ``lost`` ask for."""
-    hierarchy = key_hierarchy.read(connection)
     table = query.get("table")
     fields = key_hierarchy.read_fields(connection, table) if table else ()
-    objects = Objects(hierarchy, fields, table)
+    return draw(key_hierarchy.read(connection), fields, query)
+
+
+def draw(hierarchy: Hierarchy, fields: Sequence[DataKeys], query: Mapping[str, str]) -> View:
+    """Return the picture of a hierarchy; ``fields`` are those of the parameter ``table``."""
+    objects = Objects(hierarchy, fields, query.get("table"))
     first = query.get("first", "")
-    picture = objects.picture(
-        query.get("open"), int(first) if first.isascii() and first.isdigit() else 0
-    )
+    is_number = first.isascii() and first.isdigit() and len(first) < 10
+    picture = objects.picture(query.get("open"), int(first) if is_number else 0)
     return _Drawing(objects, picture, query).view()
 
 
@@ -180,6 +184,7 @@ class _Drawing:
             element=self._elements[node.id],
             kind=node.kind,
             kind_name=_kind_name(node),
+            is_group=node.is_group,
             x=corner[0],
             y=corner[1],
             outline=layout.outline(node.kind),
