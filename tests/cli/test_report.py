@@ -16,11 +16,11 @@ from psycopg import sql
 from kwtools.connections import Connection, connect
 from kwtools.console import report as reports
 from kwtools.console.section import Section
-from kwtools.console.sections import SECTIONS
+from kwtools.console.sections import SECTIONS, unprotected
 from kwtools.report_signing import Signer
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database
-from tests.deployment import make_log, seal
+from tests.deployment import happen, make_log, seal
 from tests.sql.session import Session
 
 MakeRole = Callable[..., str]
@@ -115,6 +115,40 @@ def test_a_report_has_every_section_its_date_and_versions(
     assert text.count("<td>yes</td>") == len(SECTIONS)
 
 
+def test_lists_are_whole_where_a_page_would_have_a_part_of_them(
+    kwtools: Kwtools, db: Database, auditor_dsn: str, session: Session, tmp_path: Path
+) -> None:
+    fields = ", ".join(f"email{n} bytea, phone{n} text" for n in range(250))
+    session.rows(f"create table people (id bigint primary key, {fields})")
+    session.rows("select kw.bind('people', '*', 'email' || n) from generate_series(0, 249) n")
+    happen(session, 300)
+    for _ in range(60):
+        session.key()
+    path = tmp_path / "report.html"
+    assert kwtools("report", path, "--dsn", auditor_dsn)[0] == 0
+    text = path.read_text()
+    assert "The list is cut" not in text
+    assert len(re.findall(r"<bdi>email\d+</bdi>", text)) >= 250
+    assert len(re.findall(r"<td><bdi>phone\d+</bdi></td>", text)) == 250
+    keys = session.value("select count(*) from kw.kms_keys")
+    assert text.count('<tr id="key-') == keys > 60
+    assert text.count("<td>test</td>") == 300
+
+
+def test_a_list_that_is_cut_says_so(
+    auditor_dsn: str, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        session.key()
+    session.rows("create table users (email text, phone text, ssn text)")
+    monkeypatch.setattr(reports, "MOST_ROWS", 2)
+    with connect(auditor_dsn, "test") as connection:
+        found = reports.read(connection, SECTIONS)
+    text = reports.render(found, Signer(None, "a test")).decode()
+    assert text.count("The list is cut") == 3  # keys, events, columns
+    assert "1 more columns are not shown" in text
+
+
 def test_two_reports_differ_in_nothing_but_their_date(auditor_dsn: str) -> None:
     texts = []
     with connect(auditor_dsn, "test") as connection:
@@ -185,7 +219,8 @@ def test_a_section_that_cannot_be_read_is_said_and_the_others_are_there(
     def fail(connection: Connection, query: Any) -> object:
         return connection.execute("select * from kw.signing_keys").fetchall()
 
-    sections = (*SECTIONS[:1], Section("other", "Other", fail, "overview.html"), SECTIONS[-1])
+    other = Section("other", "Other", fail, "overview.html")
+    sections = (SECTIONS[0], other, unprotected.SECTION)
     with connect(auditor_dsn, "test") as connection:
         found = reports.read(connection, sections)
     assert [title for title, _ in found.unread] == ["Other"]

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple, Self
 
+from kwtools.console.parameters import MOST_ROWS, limit
+
 _MOST = 1_000_000
 
 
@@ -14,11 +16,14 @@ class Pages(NamedTuple):
     total: int = 0
 
     @classmethod
-    def of(cls, query: Mapping[str, str], per_page: int) -> Self:
-        """Return the page that an address asks for: the first where it is not a number."""
+    def of(cls, query: Mapping[str, str], per_page: int, most: int = MOST_ROWS) -> Self:
+        """Return the page that an address asks for: the first where it is not a number.
+
+        It has ``limit`` rows, if the address says so, but not more than ``most``.
+        """
         text = query.get("page", "1")
         page = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
-        return cls(min(max(page, 1), _MOST), per_page)
+        return cls(min(max(page, 1), _MOST), min(limit(query, per_page), most))
 
     def among(self, total: int) -> Self:
         """Return the same with the length of the whole list."""

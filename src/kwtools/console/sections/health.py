@@ -15,6 +15,7 @@ from kwtools.console.section import Section
 
 RANGES = {"1": ("24 hours", 1), "7": ("7 days", 7), "30": ("30 days", 30)}
 _PER_PAGE = 20
+_MOST_PER_PAGE = 1_000  # each with a chart
 MOST_OUTAGES = 50
 # First what is down, then what is slow, then what nobody has probed.
 _KEYS = """
@@ -160,8 +161,8 @@ def read(connection: Connection, query: Mapping[str, str]) -> Health:
     if days not in RANGES:
         days = "1"
     range_name, number = RANGES[days]
-    pages = Pages.of(query, _PER_PAGE)
-    given: dict[str, Any] = {"most": _PER_PAGE, "skipped": pages.skipped}
+    pages = Pages.of(query, _PER_PAGE, _MOST_PER_PAGE)
+    given: dict[str, Any] = {"most": pages.per_page, "skipped": pages.skipped}
     with connection.cursor(row_factory=class_row(Key)) as cursor:
         keys = cursor.execute(_KEYS, given).fetchall()
     row = connection.execute("select now()").fetchone()

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from psycopg.rows import class_row
 
 from kwtools.connections import Connection
+from kwtools.console.parameters import limit
 from kwtools.console.section import Section
 
 PAGE = 100
@@ -184,14 +185,14 @@ def read(connection: Connection, query: Mapping[str, str]) -> View:
         for name in ("below", "level", "algorithm", "table")
         if query.get(name) and (name != "level" or query[name] in _LEVELS)
     }
-    first = _first(query.get("first", ""))
+    first, rows = _first(query.get("first", "")), limit(query, PAGE)
     level = filters.get("level")
     given: dict[str, Any] = {
         "below": True if "below" in filters else None,
         "level": None if level is None else _LEVELS[level],
         "algorithm": filters.get("algorithm"),
         "table": filters.get("table"),
-        "limit": PAGE,
+        "limit": rows,
         "offset": first,
     }
     row = connection.execute(_INVENTORY, given).fetchone()
@@ -207,8 +208,8 @@ def read(connection: Connection, query: Mapping[str, str]) -> View:
         algorithms=tuple(Algorithm(**one) for one in algorithms),
         signing_keys=tuple(signing_keys),
         filters=filters,
-        earlier={**filters, "first": str(max(0, first - PAGE))} if first else None,
-        later={**filters, "first": str(first + PAGE)} if first + PAGE < total else None,
+        earlier={**filters, "first": str(max(0, first - rows))} if first else None,
+        later={**filters, "first": str(first + rows)} if first + rows < total else None,
     )
 
 

@@ -125,7 +125,7 @@ def read(connection: Connection, query: Mapping[str, str]) -> Jobs:
     given: dict[str, Any] = {
         "status": status if status in STATUSES else None,
         "kind": kind if kind in KINDS else None,
-        "most": _PER_PAGE,
+        "most": pages.per_page,
         "skipped": pages.skipped,
     }
     with connection.cursor(row_factory=class_row(Progress)) as cursor:
