@@ -107,3 +107,18 @@ def test_it_answers_every_expression_and_tells_when_no_metrics_arrive(watched: W
         assert found or expression not in of_probes, expression
     watched.exporter.close()
     prometheus.until(lambda: watched.alerts() == {"KwtoolsMetricsMissing"})
+
+
+def test_alerts_tell_of_a_floor_that_is_missed_and_of_a_right_that_was_lost(
+    watched: Watched, auditor: str
+) -> None:
+    prometheus, db = watched.prometheus, watched.db
+    db.sql("create table people (id bigint primary key, ssn bytea)")
+    db.sql("select kw.bind('people', '*', 'ssn')")
+    db.sql("select kw.set_floor('people', 'ssn', 3)")
+    prometheus.until(lambda: watched.alerts() == {"KwtoolsFieldsBelowFloor"}, 120)
+    db.sql(f"revoke kw_auditor from {auditor}")
+    prometheus.until(lambda: "KwtoolsDatabaseUnreadable" in watched.alerts())
+    db.sql(f"grant kw_auditor to {auditor}")
+    db.sql("select kw.set_floor('people', 'ssn', null)")
+    prometheus.until(lambda: watched.alerts() == set(), 120)
