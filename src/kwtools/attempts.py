@@ -2,8 +2,12 @@
 
 import random
 import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import psycopg
+
+T = TypeVar("T")
 
 OUTAGE = ("KW204", "KW208")
 """What says that a KMS is not there now, as the runtime has it."""
@@ -23,6 +27,22 @@ TRIES = 10
 def pause(tries: int) -> None:
     """Wait before a batch is tried again: longer after each try."""
     time.sleep(0.05 * 2 ** min(tries, 6) * random.uniform(0.5, 1))  # noqa: S311
+
+
+def retried(work: Callable[[], T], again: Sequence[str], *, ours_too: bool = True) -> T:
+    """Do a piece of work, again where it fails with one of these SQLSTATEs.
+
+    Without ``ours_too``, not where kwtools raised it, which has waited itself.
+    """
+    for tries in range(1, TRIES + 1):
+        try:
+            return work()
+        except psycopg.Error as error:
+            is_ours = primary(error).startswith("kwtools: ")
+            if error.sqlstate not in again or tries == TRIES or (is_ours and not ours_too):
+                raise
+            pause(tries)
+    raise AssertionError
 
 
 def primary(error: psycopg.Error) -> str:

@@ -1,7 +1,6 @@
 """A plaintext column encrypted in phases, a batch in each transaction (``kw.protect_…``)."""
 
 import contextlib
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -11,28 +10,19 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from kwtools import old_keys
-from kwtools.attempts import AGAIN, IN_USE, TRIES, pause
+from kwtools.attempts import AGAIN, IN_USE, TRIES, retried
+from kwtools.batches import OWN_PATH, in_batches
 from kwtools.connections import Connection, transaction
-from kwtools.interrupts import Interrupts
 from kwtools.output import tell
 
 PHASES = ("expanded", "backfilled", "verified", "cut_over", "contracted")
 MOST_BATCH = 10_000
 """What the runtime reads at once."""
 
-_LONG, _SHORT = 0.5, 0.2
-"""Seconds of a batch after which the next one is smaller, and below which it is larger."""
 _BATCHED = ("backfill", "verify")
 _LAST_CALLS = 100
 """Of a takeover, before cut over, which encrypts the last values itself."""
 _CONFLICT = "KW102"
-
-# Triggers of the table need the search_path that the role has elsewhere.
-_OWN_PATH = """
-select set_config(
-    'search_path', (select s.reset_val from pg_settings s where s.name = 'search_path'), true
-)
-"""
 
 
 class Step(NamedTuple):
@@ -193,29 +183,10 @@ class ColumnEncryption:
             self._has_told = True
 
     def _batches(self, step: str, advance: Callable[[int], None]) -> None:
-        """Work at the next rows until none is left; ``advance`` is told how many.
-
-        Writers wait for the batch in progress, so a batch that takes long is followed by a smaller
-        one. Raises ``KeyboardInterrupt`` after the batch in which Ctrl-C was pressed.
-        """
-        limit = self.batch if self.rate is None else min(self.batch, self.rate)
-        size = max(1, limit // 4)
-        with Interrupts() as interrupts:
-            while True:
-                began = time.monotonic()
-                passed = self._call(step, size, **self._key)
-                took = time.monotonic() - began
-                if not passed:
-                    return
-                advance(passed)
-                interrupts.check()
-                if took > _LONG:
-                    size = max(1, size // 2)
-                elif took < _SHORT:
-                    size = min(limit, size * 2)
-                if self.rate is not None:
-                    time.sleep(max(0.0, passed / self.rate - took))
-                    interrupts.check()
+        """Work at the next rows until none is left; ``advance`` is told how many."""
+        in_batches(
+            lambda size: int(self._call(step, size, **self._key)), self.batch, self.rate, advance
+        )
 
     def _call(self, step: str, *more: object, **named: object) -> Any:
         """Call a function in its own transaction, again where another one was in the way.
@@ -226,19 +197,16 @@ class ColumnEncryption:
         given = self.table, self.column, *more
         arguments = ", ".join(["%s"] * len(given)) + _as_arguments(named)
         query = f"select kw.protect_{step}({arguments})".encode()
-        for tries in range(1, TRIES + 1):
-            try:
-                with transaction(self.connection, writes=True):
-                    self.connection.execute(_OWN_PATH)
-                    self._keep_key_out_of_the_log()
-                    row = self.connection.execute(query, (*given, *named.values())).fetchone()
-                assert row is not None
-                return row[0]
-            except psycopg.Error as error:
-                if error.sqlstate not in again or tries == TRIES:
-                    raise
-                pause(tries)
-        raise AssertionError
+
+        def work() -> Any:
+            with transaction(self.connection, writes=True):
+                self.connection.execute(OWN_PATH)
+                self._keep_key_out_of_the_log()
+                row = self.connection.execute(query, (*given, *named.values())).fetchone()
+            assert row is not None
+            return row[0]
+
+        return retried(work, again)
 
 
 def _as_arguments(named: Iterable[str]) -> str:

@@ -31,7 +31,7 @@ COMMANDS = [
         "audit",
         "receipt",
     ),
-    *("relayer", "reencrypt", "encrypt-column", "check-takeover"),
+    *("relayer", "reencrypt", "encrypt-column", "check-takeover", "rotate-index"),
     *("wrappers", "dump", "restore", "schema", "diff", "version", "build", "lint"),
 ]
 ACTIONS = [

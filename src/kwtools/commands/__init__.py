@@ -25,6 +25,7 @@ from kwtools.commands import (
     report,
     restore,
     rewrap,
+    rotate_index,
     schema,
     status,
     uninstall,
@@ -42,7 +43,7 @@ def register(subparsers: Subparsers) -> None:
     for module in (
         playground, install, wheelhouse, uninstall, init, status, upgrade, keys, providers, doctor,
         health, metrics, inventory, console, report, verify, audit, receipt, deployment, rewrap,
-        relayer, reencrypt, encrypt_column, check_takeover, wrappers, dump, restore, schema, diff,
-        version, build, lint,
+        relayer, reencrypt, encrypt_column, check_takeover, rotate_index, wrappers, dump, restore,
+        schema, diff, version, build, lint,
     ):  # fmt: skip
         module.register(subparsers)
