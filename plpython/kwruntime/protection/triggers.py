@@ -125,13 +125,14 @@ def keeping_tokens(target: Target, state: State, following: str | None = None) -
     entity = own if target.column["relkind"] == "r" else literal(target.entity.name)
     sealed, token = identifier(state.field_name), identifier(state.token_column)
     field = literal(state.field_name)
-    value = f"kw.decrypt_text({entity}, {target.entity_pk}, {field}, new.{sealed})"
+    value = f"kw.decrypt_text({entity}, {target.entity_pk}, {field}, new.{sealed}::bytea)"
     written = f"new.{token} := {_token_of(entity, state, value)};"
     if following is not None:
         made = f"kw.blind_index({entity}, {field}, {value}, next_key => true)"
         written += f"\n        new.{identifier(following)} := {made};"
+    # The owner may have given the column the type kw.ciphertext, which has no operators.
     body = f"""
-    if {_changed(target, f"new.{sealed}", f"old.{sealed}")}
+    if {_changed(target, f"new.{sealed}::bytea", f"old.{sealed}::bytea")}
         or (new.{sealed} is null) <> (new.{token} is null)
         or new.{token} is distinct from old.{token}
     then
