@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pytest
 
 from kwtools.cluster import Place
+from tests.cli.conftest import Kwtools
 from tests.conftest import Database
 from tests.metrics.conftest import check, stopped, values
 
@@ -113,6 +114,39 @@ def test_many_clients_and_slow_ones_are_served_and_bounded(db: Database) -> None
             "select count(*) from pg_stat_activity where application_name = 'kwtools metrics'"
         )
         assert count[0] <= 1
+
+
+def test_clients_that_send_nothing_are_sent_away(db: Database) -> None:
+    with served("--dsn", db.dsn) as one, contextlib.ExitStack() as stack:
+        host, port = one.url.split("/")[2].split(":")
+        for _ in range(150):  # more than it accepts at one time
+            stack.enter_context(socket.create_connection((host, int(port))))
+        assert one.get()[0] == 200
+
+
+@pytest.mark.parametrize("host", ["localhost", "[::1]", "127.0.0.2"])
+def test_every_name_of_loopback_is_loopback(db: Database, host: str) -> None:
+    with started("--listen", f"{host}:0", "--dsn", db.dsn) as process:
+        assert process.stdout is not None
+        one = Served(process, process.stdout.readline().strip())
+        assert one.get(Host="example.com")[0] == 421
+        assert one.get(Host="localhost")[0] == 200
+
+
+def test_an_address_for_other_machines_is_warned_of_and_accepts_their_names(db: Database) -> None:
+    with started("--listen", "0.0.0.0:0", "--dsn", db.dsn) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        one = Served(process, process.stdout.readline().strip())
+        assert one.get(Host="db.example.com")[0] == 200
+        assert "other machines can read the metrics" in process.stderr.readline()
+
+
+@pytest.mark.parametrize("address", ["9947", "127.0.0.1:x", "127.0.0.1:65536", "a.invalid:1"])
+def test_an_address_that_is_none_is_refused(kwtools: Kwtools, address: str) -> None:
+    code, out, err = kwtools("metrics", "--listen", address)
+    assert (code, out) == (2, "")
+    assert address.rpartition(":")[0] in err
 
 
 def test_a_file_is_written_again_and_again_until_sigterm(db: Database, tmp_path: Path) -> None:

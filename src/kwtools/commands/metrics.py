@@ -68,7 +68,7 @@ def _run(options: argparse.Namespace) -> int:
 
     with ended_in_order(), Scraping(options.dsn, all_databases=options.all_databases) as scraping:
         if not options.once and options.textfile is None:
-            serving.serve(scraping, serving.Address(*options.listen), options.wait)
+            serving.serve(scraping, serving.resolved(*options.listen), options.wait)
             return EXIT_OK
         if options.every is not None:
             return _keep(scraping, options)

@@ -2,15 +2,17 @@
 
 import ipaddress
 import logging
+import socket
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import waitress
 
+from kwtools.errors import BadUsage
 from kwtools.metrics import exposition
 from kwtools.metrics.scraping import Scraping
-from kwtools.output import say
+from kwtools.output import flush, say, tell
 
 Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
@@ -19,7 +21,7 @@ _HEADERS = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")
 
 
 class Address(NamedTuple):
-    """Where to listen."""
+    """Where to listen: an IP address, and a port."""
 
     host: str
     port: int
@@ -27,13 +29,22 @@ class Address(NamedTuple):
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine reaches it."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return ipaddress.ip_address(self.host).is_loopback
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def resolved(host: str, port: int) -> Address:
+    """Return the first address of a name; raises ``BadUsage`` where it has none."""
+    try:
+        (_, _, _, _, found), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError):
+        raise BadUsage(
+            f'--listen names host "{host}", which has no address',
+            "Give an address of this machine.",
+        ) from None
+    return Address(str(found[0]), port)
 
 
 def application(scraping: Scraping, wait: float, *, is_local: bool) -> Application:
@@ -72,12 +83,16 @@ def serve(scraping: Scraping, address: Address, wait: float) -> None:
         port=address.port,
         threads=4,
         connection_limit=100,
-        channel_timeout=30,
+        channel_timeout=10,
+        cleanup_interval=5,
         max_request_header_size=16_384,
         max_request_body_size=1024,
         ident=None,
     )
-    say(f"http://{Address(address.host, server.effective_port)}/metrics")
+    if not address.is_loopback:
+        tell("other machines can read the metrics, without a password")
+    say(f"http://{address._replace(port=server.effective_port)}/metrics")
+    flush()
     try:
         server.run()
     finally:
