@@ -10,6 +10,7 @@ import pytest
 
 from kwtools.cluster import Place, set_up
 from kwtools.connections import Connection
+from kwtools.metrics import database as metrics_of
 from kwtools.metrics import reading
 from kwtools.metrics.database import View
 from kwtools.metrics.scraping import CONNECTIONS, Scraping
@@ -70,6 +71,24 @@ def test_a_group_that_takes_long_is_read_rarely(
     assert begun.count("wrappers") == 1
     assert second["jobs"].read_at > first["jobs"].read_at
     assert second["wrappers"] == first["wrappers"]
+
+
+def test_databases_share_what_a_group_may_take(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kwtools.metrics.database.SHARE", 0.1)
+
+    def slow(*_: object) -> reading.Group:
+        time.sleep(0.1)
+        return reading.Group((), time.monotonic())
+
+    monkeypatch.setattr(reading, "group", slow)
+    database = metrics_of.Database(db.name, db.dsn, may_lack_extension=False)
+    assert database.due(1) == list(reading.GROUPS)
+    database.read(["wrappers"])
+    time.sleep(1.3)
+    assert "wrappers" in (database.due(1) or ())
+    assert "wrappers" not in (database.due(3) or ())
 
 
 def test_connections_are_bounded_however_many_databases_and_scrapes_there_are(

@@ -18,7 +18,7 @@ from kwtools.output import tell
 FRESH = 1.0
 """Seconds for which samples serve every scrape."""
 SHARE = 0.01
-"""The part of one CPU of the server that a group may take: what takes long is read rarely."""
+"""The part of one CPU that a group of all databases may take: what takes long is read rarely."""
 LOOK_AGAIN = 60.0
 """Seconds until a database without the extension is looked at again."""
 CONNECTING = 5
@@ -68,21 +68,22 @@ class Database:
         changes_user = may_be_the_servers_user(read(dsn))
         self._connecting = _AS_SERVER_USER if changes_user else contextlib.nullcontext()
 
-    def due(self) -> list[str] | None:
+    def due(self, databases: int) -> list[str] | None:
         """Return the groups that are to be read again, null where nothing is to be looked at.
 
-        With no group due, a reading still tells whether the database can be read.
+        ``databases``: how many share what a group may take. With no group due, a reading still
+        tells whether the database can be read.
         """
         now = time.monotonic()
         since = self._lacks_extension_since
         pause = FRESH if self._is_up else TRY_AGAIN if since is None else LOOK_AGAIN
         if now - self._read_at < pause:
             return None
-        return [name for name in GROUPS if self._is_due(name, now)]
+        return [name for name in GROUPS if self._is_due(name, now, databases)]
 
-    def _is_due(self, name: str, now: float) -> bool:
+    def _is_due(self, name: str, now: float, databases: int) -> bool:
         tried = self._tried.get(name)
-        return tried is None or now - tried.at >= max(FRESH, tried.took / SHARE)
+        return tried is None or now - tried.at >= max(FRESH, tried.took * databases / SHARE)
 
     def view(self, *, is_waiting: bool) -> View | None:
         """Return what a scrape shows, null for a database without the extension.

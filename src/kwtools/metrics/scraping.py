@@ -48,7 +48,7 @@ class Scraping:
         with self._lock:
             for name, database in self._databases.items():
                 if name not in self._running or self._running[name].done():
-                    due = database.due()
+                    due = database.due(len(self._databases))
                     if due is not None:
                         self._running[name] = self._pool.submit(database.read, due)
             running = {name: self._running.get(name) for name in self._databases}
