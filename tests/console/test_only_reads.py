@@ -154,6 +154,16 @@ def test_a_role_without_rights_sees_what_it_lacks(
             assert "could not run: permission denied" in answer.text or answer.status == 502
 
 
+def test_an_extension_that_was_dropped_is_told(target: Database) -> None:
+    target.sql("create extension kwtools cascade")
+    with running("--dsn", target.dsn) as console:
+        console.page("jobs")
+        target.sql("drop extension kwtools")
+        answer = console.get("/jobs")
+        assert answer.status == 502
+        assert "run CREATE EXTENSION kwtools CASCADE" in answer.text
+
+
 def test_a_database_without_the_extension_is_not_served(db: Database, target: Database) -> None:
     says = f'kwtools is not installed in any database of "{target.name}"'
     with pytest.raises(pytest.fail.Exception, match=says), running("--dsn", target.dsn):

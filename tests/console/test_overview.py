@@ -48,3 +48,13 @@ def test_what_needs_attention_leads_to_where_it_is_shown(db: Database, console: 
         ("problem", "doctor", "tables that were loaded and not checked: 1"),
         ("warning", "jobs", "jobs that are due for more than an hour: 1"),
     ]
+
+
+def test_a_runtime_that_does_not_answer_is_told_beside_the_rest(
+    db: Database, console: Console
+) -> None:
+    db.sql("revoke execute on function kw.version() from kw_auditor")
+    page = console.page("overview")
+    assert "The runtime does not answer" in page
+    assert "42501: permission denied for function version" in page
+    assert "<dt>KMS keys</dt><dd>2</dd>" in page

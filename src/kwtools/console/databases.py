@@ -26,6 +26,12 @@ select
     set_config('lock_timeout', %s, true),
     set_config('idle_in_transaction_session_timeout', '60s', true)
 """
+_OTHER_VERSION = (
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedFunction,
+    psycopg.errors.InvalidSchemaName,
+)
 
 
 class Unreadable(NamedTuple):
@@ -139,6 +145,11 @@ def why_unreadable(error: psycopg.Error | KwtoolsError) -> Unreadable:
         hint = refused_connections.hint(error)
     elif isinstance(error, psycopg.errors.InsufficientPrivilege):
         hint = "Connect as a role that is a member of kw_auditor, kw_admin, or a superuser."
+    elif isinstance(error, _OTHER_VERSION):
+        hint = (
+            "The extension is missing or of an older version: run CREATE EXTENSION kwtools CASCADE,"
+            " or ALTER EXTENSION kwtools UPDATE, in this database."
+        )
     elif isinstance(error, psycopg.errors.QueryCanceled):
         hint = f"It took longer than {STATEMENT_TIMEOUT}. Try again when the server is less busy."
     return Unreadable(" ".join(message.split()), error.sqlstate or "", hint)

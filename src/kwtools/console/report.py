@@ -18,6 +18,7 @@ from kwtools.console.databases import Unreadable, why_unreadable
 from kwtools.console.parameters import MOST_ROWS
 from kwtools.console.rendering import Renderer
 from kwtools.console.section import Section
+from kwtools.console.versions import of_runtime
 from kwtools.report_signing import Signer
 
 _STATEMENT_TIMEOUT = "300s"
@@ -78,7 +79,7 @@ def read(connection: Connection, sections: Sequence[Section]) -> Report:
         connection.execute(_BOUNDS, (_STATEMENT_TIMEOUT,))
         with connection.cursor(row_factory=class_row(Facts)) as cursor:
             facts = cursor.execute(_FACTS).fetchone()
-        versions = _versions(connection)
+        versions = of_runtime(connection).components
         for section in sections:
             if not section.begins_transactions:
                 chapters[section.name] = _within(connection, section, query)
@@ -87,16 +88,6 @@ def read(connection: Connection, sections: Sequence[Section]) -> Report:
         if section.begins_transactions:
             chapters[section.name] = _chapter(connection, section, query)
     return Report(facts, versions, [chapters[section.name] for section in sections])
-
-
-def _versions(connection: Connection) -> dict[str, str]:
-    try:
-        with connection.transaction():
-            row = connection.execute("select kw.version()").fetchone()
-    except psycopg.Error:
-        return {}
-    assert row is not None
-    return dict(row[0])
 
 
 def _within(connection: Connection, section: Section, query: Mapping[str, str]) -> Chapter:

@@ -8,13 +8,13 @@ from psycopg.rows import class_row
 
 from kwtools.connections import Connection
 from kwtools.console.section import Section
+from kwtools.console.versions import Versions, of_runtime
 
 _DATABASE = """
 select
     current_database()::text as database,
     current_user::text as role,
     (select e.extversion from pg_catalog.pg_extension e where e.extname = 'kwtools') as extension,
-    kw.version() as versions,
     current_setting('server_version') as server,
     pg_is_in_recovery() as is_standby,
     now() as read_at
@@ -88,12 +88,11 @@ select
 
 
 class DatabaseFacts(NamedTuple):
-    """Which database this is, and its versions."""
+    """Which database this is, and who reads it."""
 
     database: str
     role: str
     extension: str
-    versions: dict[str, str]
     server: str
     is_standby: bool
     read_at: datetime
@@ -158,6 +157,7 @@ class Overview(NamedTuple):
 
     items: list[Item]
     facts: DatabaseFacts
+    versions: Versions
     counts: Counts
 
 
@@ -172,7 +172,7 @@ def read(connection: Connection, query: Mapping[str, str]) -> Overview:
     assert attention is not None
     assert facts is not None
     assert counts is not None
-    return Overview(_items(attention), facts, counts)
+    return Overview(_items(attention), facts, of_runtime(connection), counts)
 
 
 def _items(found: Attention) -> list[Item]:

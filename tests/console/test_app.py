@@ -1,0 +1,77 @@
+"""The application alone: pages that fail, and parameters."""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+import pytest
+
+from kwtools.connections import Connection
+from kwtools.console.admission import Admission
+from kwtools.console.app import Application
+from kwtools.console.databases import Databases
+from kwtools.console.section import Section
+
+PORT = 8765
+
+
+class OneDatabase:
+    """A database whose connections are never used."""
+
+    def names(self) -> list[str]:
+        return ["clinic"]
+
+    @contextlib.contextmanager
+    def reading(self, name: str) -> Iterator[None]:
+        yield None
+
+
+def get(section: Section, target: str) -> tuple[str, str]:
+    """Ask an application of this section for an address; return the status and the body."""
+    admission = Admission(PORT)
+    application = Application(cast(Databases, OneDatabase()), [section], admission)
+    path, _, query = target.partition("?")
+    environ: Mapping[str, Any] = {
+        "REQUEST_METHOD": "GET",
+        "REQUEST_URI": target,
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "HTTP_HOST": f"localhost:{PORT}",
+        "HTTP_COOKIE": admission.cookie().split(";")[0],
+    }
+    found: list[str] = []
+    body = application(environ, lambda status, headers: found.append(status))
+    return found[0], b"".join(body).decode()
+
+
+def test_a_page_that_fails_tells_the_terminal_and_not_the_browser(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def read(connection: Connection, query: Mapping[str, str]) -> None:
+        raise ValueError("\x1b[2Jsecret")
+
+    status, body = get(Section("broken", "Broken", read, "doctor.html"), "/broken")
+    assert status == "500 Internal Server Error"
+    assert "secret" not in body
+    assert capsys.readouterr().err == "kwtools: console: ValueError: \\x1b[2Jsecret\n"
+
+
+@pytest.mark.parametrize("query", ["name=x", "section=x", "self=x", "link=x", "view=x&page=2"])
+def test_no_parameter_takes_the_place_of_what_a_template_uses(query: str) -> None:
+    def read(connection: Connection, query: Mapping[str, str]) -> Mapping[str, object]:
+        return {"groups": [], "counts": {}}
+
+    status, body = get(Section("doctor", "Doctor", read, "doctor.html"), f"/doctor?{query}")
+    assert status == "200 OK"
+    assert 'href="/doctor?database=clinic&amp;again=1"' in body
+
+
+def test_a_section_gets_the_parameters_that_have_a_value() -> None:
+    given: list[Mapping[str, str]] = []
+
+    def read(connection: Connection, query: Mapping[str, str]) -> Mapping[str, object]:
+        given.append(query)
+        return {"groups": [], "counts": {}}
+
+    get(Section("doctor", "Doctor", read, "doctor.html"), "/doctor?a=%26%3D%3C&database=clinic&b=")
+    assert given == [{"a": "&=<"}]
