@@ -102,7 +102,7 @@ def test_a_console_that_waits_for_its_database_says_that_it_is_busy(
     console.enter()
     with db.connect(autocommit=False) as holder, counted(db) as seen:
         holder.execute(LOCK)
-        found = asyncio.run(statuses(console, 40, "/health"))
+        found = asyncio.run(statuses(console, 20, "/health"))
         holder.rollback()
     assert set(found) == {502, 503}  # a lock was not had in time; no connection was free in time
     assert max(seen) == MOST  # each waits for the lock

@@ -18,7 +18,7 @@ MOST = 4
 STATEMENT_TIMEOUT = "15s"
 PATIENCE = 2.0
 """Seconds until a page says that the console is busy."""
-_LOCK_TIMEOUT = "2s"
+_LOCK_TIMEOUT = "5s"
 _CONNECT_TIMEOUT = 5
 _BOUNDS = """
 select
