@@ -20,8 +20,8 @@ _MOST_VALUES = 60
 
 # Partitions and children of an inheritance have the columns of their parent.
 _COLUMNS = """
-with protected as (
-    select e.relation, f.name
+with protected as materialized (
+    select distinct e.relation, f.name
     from kw.entities e
     cross join lateral (
         select b.field_name::name
@@ -40,7 +40,7 @@ with protected as (
         where f.entity_table = e.entity_table and p.name is not null
     ) f (name)
     where e.relation is not null
-), whole_rows as (
+), whole_rows as materialized (
     select e.relation
     from kw.entities e
     where exists (
@@ -52,8 +52,8 @@ with protected as (
         from kw.encryption_bindings b
         where b.entity_table = e.bound_as and b.entity_pk = '*' and b.field_name is null
     )
-), begun as (
-    select
+), begun as materialized (
+    select distinct
         e.relation, p.token_column::name as token_column,
         case when p.status = 'cut_over' then p.plaintext_column else p.field_name end::name as name
     from kw.protections p
@@ -64,6 +64,7 @@ select
     c.oid::bigint as relation, n.nspname::text as schema, c.relname::text as table,
     a.attname::text as column, a.attnum as number, format_type(a.atttypid, null) as type,
     t.typtype = 'd' as is_domain, c.relkind in ('r', 'p') as is_table,
+    c.relkind = 'p' as is_partitioned,
     case
         when b.typcategory = 'S' or b.oid = any ('{json,jsonb}'::regtype[]) or b.typname = 'citext'
             then 'string'
@@ -77,12 +78,14 @@ select
         else ''
     end as family,
     has_column_privilege(c.oid, a.attnum, 'select') and not row_security_active(c.oid) as may_read,
-    (c.oid, a.attname) in (select g.relation, g.name from begun g) as is_begun
+    g.relation is not null as is_begun
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 join pg_type t on t.oid = a.atttypid
 join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
+left join protected p on p.relation = c.oid and p.name = a.attname
+left join begun g on g.relation = c.oid and g.name = a.attname
 where
     c.relkind in ('r', 'p', 'm', 'f') and c.relpersistence <> 't' and not c.relispartition
     and (a.attislocal or a.attinhcount = 0)
@@ -95,12 +98,9 @@ where
     and t.oid <> all (array(
         select r.oid from pg_type r where r.typnamespace = 'kw'::regnamespace
     ))
-    and (c.oid, a.attname) not in (
-        select g.relation, g.token_column from begun g where g.token_column is not null
-    )
-    and (
-        (c.oid, a.attname) not in (select p.relation, p.name from protected p)
-        or (c.oid, a.attname) in (select g.relation, g.name from begun g)
+    and (p.relation is null or g.relation is not null)
+    and not exists (
+        select from begun k where k.relation = c.oid and k.token_column = a.attname
     )
     and (b.oid <> 'bytea'::regtype or c.oid not in (select w.relation from whole_rows w))
 order by n.nspname collate "C", c.relname collate "C", a.attnum
@@ -109,15 +109,21 @@ limit %s
 
 # Luhn's sum, and the remainder of an IBAN by 97, with its letters as numbers from 10.
 _STATISTICS = """
+with chosen as materialized (
+    select
+        s.relation, s.number,
+        p.most_common_vals::text::text[] as frequent, p.histogram_bounds::text::text[] as bounds
+    from unnest(
+        %s::bigint[], %s::smallint[], %s::name[], %s::name[], %s::name[], %s::boolean[]
+    ) s (relation, number, schema, "table", "column", is_partitioned)
+    join pg_stats p on p.schemaname = s.schema and p.tablename = s.table and p.attname = s.column
+        and p.inherited = s.is_partitioned
+)
 select
     s.relation, s.number, v.looked,
     v.emails as "e-mail address", v.ibans as "bank account", v.cards as "payment card",
     v.phones as "phone number", v.ssns as "national id", v.ips as "IP address"
-from unnest(%s::bigint[], %s::smallint[]) s (relation, number)
-join pg_class c on c.oid = s.relation
-join pg_namespace n on n.oid = c.relnamespace
-join pg_attribute a on a.attrelid = c.oid and a.attnum = s.number
-join pg_stats p on p.schemaname = n.nspname and p.tablename = c.relname and p.attname = a.attname
+from chosen s
 cross join lateral (
     select
         count(*) as looked,
@@ -150,15 +156,14 @@ cross join lateral (
     from (
         select left(u.value, 200) as value, translate(upper(left(u.value, 200)), ' -', '') as plain
         from (
-            select f.value from unnest(p.most_common_vals::text::text[]) f (value)
+            select f.value from unnest(s.frequent) f (value)
             union all
-            select h.value from unnest(p.histogram_bounds::text::text[]) h (value)
+            select h.value from unnest(s.bounds) h (value)
         ) u
         where u.value is not null
         limit %s
     ) x
 ) v
-where p.inherited = (c.relkind = 'p')
 """
 
 
@@ -173,6 +178,7 @@ class Column(NamedTuple):
     type: str
     is_domain: bool
     is_table: bool
+    is_partitioned: bool
     family: str
     may_read: bool
     is_begun: bool
@@ -195,8 +201,11 @@ def statistics(
     connection: Connection, columns: list[Column]
 ) -> Iterator[tuple[tuple[int, int], Matches]]:
     """Yield relation and number of each of these columns that has statistics, with its matches."""
-    given = [one.relation for one in columns], [one.number for one in columns], _MOST_VALUES
-    cursor = connection.execute(_STATISTICS, given)
+    given = [
+        [getattr(one, name) for one in columns]
+        for name in ("relation", "number", "schema", "table", "column", "is_partitioned")
+    ]
+    cursor = connection.execute(_STATISTICS, (*given, _MOST_VALUES))
     kinds = [one.name for one in cursor.description or ()][3:]
     for relation, number, looked, *counts in cursor:
         yield (relation, number), Matches(looked, dict(zip(kinds, counts, strict=True)))
