@@ -1,23 +1,21 @@
 """What the console's largest pages take, with 1,000 keys and 10,000 fields.
 
-First paint is what Chromium itself says of a page, from the click on: reading, layout, transport
+First paint is what Chromium itself says of a page, from the request on: reading, layout, transport
 and drawing. The others are CPU times of their processes.
 """
 
 import os
 import signal
-import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 from playwright.sync_api import Page, sync_playwright
 
-from bench.measure import Line, Table, cpu_seconds
+from bench.measure import Line, Table, cpu_seconds, cpu_seconds_of_threads
 from bench.server import Server
 from kwtools.connections import connect, transaction
 from kwtools.console.section import Section
@@ -82,7 +80,7 @@ def run(server: Server) -> list[Table]:
         address = page.url
         for title, section, query in _PAGES:
             taken = [_load(page, process, address, section, query) for _ in range(server.rounds)]
-            paint, cpu = (statistics.median(times) for times in zip(*taken, strict=True))
+            paint, cpu = map(min, zip(*taken, strict=True))
             paints.append(Line(title, paint, limit=_MOST_MILLISECONDS))
             console.append(Line(title, cpu))
     reading = []
@@ -92,9 +90,9 @@ def run(server: Server) -> list[Table]:
             reading.append(Line(title, min(times)))
     objects = f"{KEYS:,} keys and {TABLES * FIELDS:,} fields"
     return [
-        Table(f"First paint in Chromium, {objects}", "ms, median", tuple(paints)),
+        Table(f"First paint in Chromium, {objects}", "ms", tuple(paints)),
         Table("CPU of the server for a page", "ms", tuple(reading)),
-        Table("CPU of kwtools console for a page", "ms, median", tuple(console)),
+        Table("CPU of kwtools console for a page", "ms", tuple(console)),
     ]
 
 
@@ -130,16 +128,12 @@ def _load(
 ) -> tuple[float, float]:
     """Load a page; return the milliseconds to its first paint, and the console's CPU time."""
     parameters = "&".join(f"{name}={value}" for name, value in query.items())
-    before = _cpu_milliseconds(process.pid)
-    page.goto(f"http://{urlsplit(address).netloc}/{section.name}?{parameters}")
+    before = cpu_seconds_of_threads(process.pid)
+    answer = page.goto(f"http://{urlsplit(address).netloc}/{section.name}?{parameters}")
+    if answer is None or not answer.ok:
+        raise RuntimeError(f"the page {section.name} did not load")
     paint = float(page.evaluate(_PAINT))
-    return paint, _cpu_milliseconds(process.pid) - before
-
-
-def _cpu_milliseconds(pid: int) -> float:
-    """Return the CPU time of a process, with that of threads that have ended."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+    return paint, (cpu_seconds_of_threads(process.pid) - before) * 1000
 
 
 def _read(connection: psycopg.Connection, section: Section, query: dict[str, str]) -> float:
