@@ -372,15 +372,3 @@ def test_a_key_that_cannot_sign_leaves_the_report_unsigned_and_says_so(
     assert "Not signed" in path.read_text()
     code, _, _ = kwtools("report", path, "--dsn", db.dsn, "--sign", "reports", "--replace")
     assert code == 1
-
-
-def test_a_missing_package_is_said(
-    kwtools: Kwtools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import sys
-
-    for name in [one for one in sys.modules if one.startswith("kwtools.console")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "jinja2", None)
-    code, _, err = kwtools("report", tmp_path / "report.html")
-    assert (code, "pip install 'kwtools-postgresql[console]'" in err) == (2, True)

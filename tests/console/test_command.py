@@ -1,8 +1,5 @@
 """``kwtools console``: what it refuses before it serves anything."""
 
-import re
-import sys
-
 import pytest
 
 from kwtools.cli import main
@@ -19,19 +16,6 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
     out, err = capsys.readouterr()
     assert out == ""
     return code, err
-
-
-@pytest.mark.parametrize("package", ["jinja2", "waitress", "igraph"])
-def test_without_its_packages_it_says_how_to_install_them(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, package: str
-) -> None:
-    for name in [one for one in sys.modules if re.match(rf"kwtools\.console|{package}\b", one)]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, package, None)
-    code, err = refused(capsys)
-    assert code == 2
-    assert f"requires the package {package}, which is not installed" in err
-    assert "pip install 'kwtools-postgresql[console]'" in err
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "::", "localhost", "10.0.0.1", "evil.example"])  # noqa: S104

@@ -4,7 +4,6 @@ import argparse
 
 from kwtools.commands._parser import Subparsers, whole_number
 from kwtools.commands.upgrade import add_targets
-from kwtools.errors import BadUsage
 from kwtools.output import flush, say, tell
 from kwtools.targets import targets
 
@@ -18,8 +17,7 @@ def register(subparsers: Subparsers) -> None:
         help="show keys, health, jobs and audit as a web page of this machine",
         description="Serves a web page that only reads, with the rights of the role that it"
         " connects as: a kw_auditor sees all of it. It listens on loopback only, and prints the"
-        " address, which has a token, until Ctrl-C. It needs the packages of the extra: pip"
-        " install 'kwtools-postgresql[console]'.",
+        " address, which has a token, until Ctrl-C.",
     )
     add_targets(parser)
     parser.add_argument(
@@ -37,19 +35,13 @@ _port = whole_number(1024, 65535)
 
 
 def _run(options: argparse.Namespace) -> int:
-    try:
-        import igraph  # noqa: F401  # loaded by the first picture, which is too late to say so
+    # Only here: what they load would make each start of the command slower.
+    from kwtools.console.admission import Admission
+    from kwtools.console.app import Application
+    from kwtools.console.databases import Databases, with_extension
+    from kwtools.console.sections import SECTIONS
+    from kwtools.console.serving import Server
 
-        from kwtools.console.admission import Admission
-        from kwtools.console.app import Application
-        from kwtools.console.databases import Databases, with_extension
-        from kwtools.console.sections import SECTIONS
-        from kwtools.console.serving import Server
-    except ModuleNotFoundError as error:
-        raise BadUsage(
-            f"kwtools console requires the package {error.name}, which is not installed",
-            "Run pip install 'kwtools-postgresql[console]'.",
-        ) from None
     found = targets("console", options.dsn, all_databases=options.all_databases)
     databases = Databases(with_extension(found))
     server = Server(options.address, options.port)

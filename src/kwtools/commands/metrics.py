@@ -14,7 +14,6 @@ from kwtools.whole_files import write_whole
 _LISTEN = "127.0.0.1:9947"
 _WAIT = 5.0
 _PATIENT = 600.0  # who wants one reading wants all of it
-_EXTRA = 'Install the extra metrics: pip install "kwtools-postgresql[metrics]".'
 _FILE = "kwtools.prom"
 
 
@@ -61,10 +60,8 @@ def _address(text: str) -> tuple[str, int]:
 def _run(options: argparse.Namespace) -> int:
     if options.every is not None and options.textfile is None:
         raise BadUsage("--every requires --textfile", "Add --textfile FOLDER, or omit --every.")
-    try:
-        from kwtools.metrics import exposition, serving
-    except ModuleNotFoundError as error:
-        raise BadUsage(f"package {error.name} is not installed", _EXTRA) from None
+    # Only here: what they load would make each start of the command slower.
+    from kwtools.metrics import exposition, serving
 
     with ended_in_order(), Scraping(options.dsn, all_databases=options.all_databases) as scraping:
         if not options.once and options.textfile is None:

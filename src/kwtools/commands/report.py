@@ -29,8 +29,7 @@ def register(subparsers: Subparsers) -> None:
         " runs nothing: dated, with versions, and with what could not be read. Where the role is a"
         f' member of kw_signer and there is a signing key of scope "{SCOPE}", FILE{RECEIPT} is its'
         f" signature, which kwtools receipt verify verifies offline. {_WHO} Exit code 1 means that"
-        " the report is written and lacks sections that could not be read. It needs the packages"
-        " of the extra: pip install 'kwtools-postgresql[console]'.",
+        " the report is written and lacks sections that could not be read.",
     )
     parser.add_argument("file", type=file, metavar="FILE", help="where to write to")
     add_dsn(parser)
@@ -44,14 +43,10 @@ def register(subparsers: Subparsers) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    try:
-        from kwtools.console import report
-        from kwtools.console.sections import SECTIONS
-    except ModuleNotFoundError as error:
-        raise BadUsage(
-            f"kwtools report requires the package {error.name}, which is not installed",
-            "Run pip install 'kwtools-postgresql[console]'.",
-        ) from None
+    # Only here: what they load would make each start of the command slower.
+    from kwtools.console import report
+    from kwtools.console.sections import SECTIONS
+
     path, receipt_path = options.file, options.file.with_name(options.file.name + RECEIPT)
     if not options.replace:
         _check_free(path, receipt_path)

@@ -62,7 +62,7 @@ def arrange(ranks: Sequence[int], lines: Sequence[tuple[int, int]]) -> Layout:
 
 def _heights(columns: Sequence[int], steps: Sequence[tuple[int, int]]) -> list[float]:
     """Return the height of each point, such that few lines cross."""
-    import igraph  # of the extra "console"
+    import igraph  # only where a picture is drawn: it takes long to load
 
     graph = igraph.Graph(n=len(columns), edges=steps, directed=True)
     found = graph.layout_sugiyama(layers=columns, maxiter=100).coords[: len(columns)]
