@@ -1,4 +1,4 @@
-"""A throw-away Prometheus: it scrapes one target and evaluates rules, some times a second."""
+"""A throw-away Prometheus: it scrapes one target and evaluates rules every two seconds."""
 
 import json
 import signal
@@ -15,7 +15,7 @@ import yaml
 
 from testservers.ports import free_ports
 
-INTERVAL = "200ms"
+INTERVAL = "2s"  # a scrape may not take longer, and on a busy machine it takes a while
 _START_SECONDS = 60.0
 
 
@@ -73,16 +73,17 @@ class Prometheus:
         """Return the alerts that fire."""
         return [alert for alert in self.get("alerts")["alerts"] if alert["state"] == "firing"]
 
-    def until(self, holds: Callable[[], bool], seconds: float = 60.0) -> None:
-        """Wait until something holds; raises ``TimeoutError`` with the end of its log."""
+    def until(self, found: Callable[[], Any], seconds: float = 240.0) -> Any:
+        """Return what is found once there is something; raises ``TimeoutError`` with its log."""
         end = time.monotonic() + seconds
-        while not holds():
+        while not (result := found()):
             if time.monotonic() > end:
                 raise TimeoutError((self._folder / "log").read_text()[-2000:])
             time.sleep(0.1)
+        return result
 
     def _open(self, path: str) -> Any:
-        return urllib.request.urlopen(f"http://{self.address}{path}", timeout=10)
+        return urllib.request.urlopen(f"http://{self.address}{path}", timeout=60)
 
     def _is_ready(self) -> bool:
         try:

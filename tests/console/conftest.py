@@ -12,10 +12,13 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import Database
 from tests.console.browser import Visit
+
+PATIENCE_MS = 120_000
+"""For what a browser does at once, unless the machine is busy."""
 
 
 @dataclass
@@ -121,7 +124,9 @@ def chromium() -> Iterator[Browser]:
             executable_path="/usr/bin/chromium",
             # Its own sandbox refuses root, as tests in a container are.
             args=["--no-sandbox"] if os.geteuid() == 0 else [],
+            timeout=PATIENCE_MS,
         )
+        expect.set_options(timeout=PATIENCE_MS)
         yield browser
         browser.close()
 
@@ -137,6 +142,7 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
 
         def enter(console: Console, **options: Any) -> Visit:
             context = closing.enter_context(chromium.new_context(**options))
+            context.set_default_timeout(PATIENCE_MS)
             made.append(Visit(context.new_page(), console.address))
             return made[-1]
 

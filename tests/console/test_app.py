@@ -9,7 +9,7 @@ import pytest
 from kwtools.connections import Connection
 from kwtools.console.admission import Admission
 from kwtools.console.app import Application
-from kwtools.console.databases import Databases
+from kwtools.console.databases import Busy, Databases
 from kwtools.console.section import Section
 
 PORT = 8765
@@ -26,10 +26,21 @@ class OneDatabase:
         yield None
 
 
-def get(section: Section, target: str) -> tuple[str, str]:
-    """Ask an application of this section for an address; return the status and the body."""
+class BusyDatabase(OneDatabase):
+    """A database all of whose connections are in use."""
+
+    @contextlib.contextmanager
+    def reading(self, name: str) -> Iterator[None]:
+        raise Busy
+        yield
+
+
+def answer(
+    section: Section, target: str, databases: OneDatabase
+) -> tuple[str, dict[str, str], str]:
+    """Ask an application for an address; return the status, the headers and the body."""
     admission = Admission(PORT)
-    application = Application(cast(Databases, OneDatabase()), [section], admission)
+    application = Application(cast(Databases, databases), [section], admission)
     path, _, query = target.partition("?")
     environ: Mapping[str, Any] = {
         "REQUEST_METHOD": "GET",
@@ -39,9 +50,16 @@ def get(section: Section, target: str) -> tuple[str, str]:
         "HTTP_HOST": f"localhost:{PORT}",
         "HTTP_COOKIE": admission.cookie().split(";")[0],
     }
-    found: list[str] = []
-    body = application(environ, lambda status, headers: found.append(status))
-    return found[0], b"".join(body).decode()
+    found: list[tuple[str, list[tuple[str, str]]]] = []
+    body = application(environ, lambda status, headers: found.append((status, headers)))
+    ((status, headers),) = found
+    return status, dict(headers), b"".join(body).decode()
+
+
+def get(section: Section, target: str) -> tuple[str, str]:
+    """Ask an application of this section for an address; return the status and the body."""
+    status, _, body = answer(section, target, OneDatabase())
+    return status, body
 
 
 def test_a_page_that_fails_tells_the_terminal_and_not_the_browser(
@@ -75,3 +93,11 @@ def test_a_section_gets_the_parameters_that_have_a_value() -> None:
 
     get(Section("doctor", "Doctor", read, "doctor.html"), "/doctor?a=%26%3D%3C&database=clinic&b=")
     assert given == [{"a": "&=<"}]
+
+
+def test_a_busy_page_says_when_to_come_back() -> None:
+    section = Section("doctor", "Doctor", lambda connection, query: None, "doctor.html")
+    status, headers, body = answer(section, "/doctor", BusyDatabase())
+    assert status == "503 Service Unavailable"
+    assert headers["Retry-After"] == "3"
+    assert "The console is busy" in body

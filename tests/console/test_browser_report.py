@@ -15,6 +15,7 @@ from kwtools.console import report
 from kwtools.console.sections import SECTIONS
 from tests.conftest import Database
 from tests.console.browser import violations
+from tests.console.conftest import PATIENCE_MS
 from tests.deployment import happen, make_log, seal
 from tests.sql.session import Session
 
@@ -59,6 +60,7 @@ def opened(
 ) -> Iterator[Page]:
     url = written.as_uri()
     with chromium.new_context(color_scheme=request.param) as context:
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))

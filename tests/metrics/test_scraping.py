@@ -36,6 +36,7 @@ def test_scrapes_at_one_time_share_one_reading(
         return group(connection, name)
 
     monkeypatch.setattr(reading, "group", counted)
+    monkeypatch.setattr(metrics_of, "FRESH", 600.0)  # however late a thread begins
     with Scraping([db.dsn], all_databases=False) as scraping:
         found: list[dict[str, View]] = []
         threads = [
@@ -58,13 +59,13 @@ def test_a_group_that_takes_long_is_read_rarely(
 
     def slow(connection: Connection, name: str) -> reading.Group | reading.Failure:
         begun.append(name)
-        time.sleep(0.2 if name == "wrappers" else 0)
+        time.sleep(3 if name == "wrappers" else 0)
         return group(connection, name)
 
     monkeypatch.setattr(reading, "group", slow)
     with Scraping([db.dsn], all_databases=False) as scraping:
         first = scraped(scraping)[db.name].groups
-        end = time.monotonic() + 20
+        end = time.monotonic() + 240
         while begun.count("jobs") < 2 and time.monotonic() < end:
             second = scraped(scraping)[db.name].groups
             time.sleep(0.2)
@@ -73,22 +74,37 @@ def test_a_group_that_takes_long_is_read_rarely(
     assert second["wrappers"] == first["wrappers"]
 
 
+class Clock:
+    """A clock that only the test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
 def test_databases_share_what_a_group_may_take(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kwtools.metrics.database.SHARE", 0.1)
+    clock = Clock()
+    monkeypatch.setattr(metrics_of, "time", clock)
 
     def slow(*_: object) -> reading.Group:
-        time.sleep(0.1)
-        return reading.Group((), time.monotonic())
+        clock.now += 0.5
+        return reading.Group((), clock.now)
 
     monkeypatch.setattr(reading, "group", slow)
     database = metrics_of.Database(db.name, db.dsn, may_lack_extension=False)
     assert database.due(1) == list(reading.GROUPS)
     database.read(["wrappers"])
-    time.sleep(1.3)
+    clock.now += 49
+    assert "wrappers" not in (database.due(1) or ())
+    clock.now += 2  # now a hundred times as long as it took
     assert "wrappers" in (database.due(1) or ())
     assert "wrappers" not in (database.due(3) or ())
+    clock.now += 100
+    assert "wrappers" in (database.due(3) or ())
 
 
 def test_connections_are_bounded_however_many_databases_and_scrapes_there_are(
@@ -96,6 +112,7 @@ def test_connections_are_bounded_however_many_databases_and_scrapes_there_are(
 ) -> None:
     most = 0
     lock = threading.Lock()
+    together = threading.Event()
     running = 0
     group = reading.group
 
@@ -106,6 +123,9 @@ def test_connections_are_bounded_however_many_databases_and_scrapes_there_are(
         with lock:
             running += 1
             most = max(most, running)
+            if running > 1:
+                together.set()
+        assert together.wait(120)  # the first waits for a second
         time.sleep(0.2)
         with lock:
             running -= 1
@@ -139,8 +159,8 @@ def test_a_scrape_ends_though_a_server_stands_still_and_goes_on_when_that_does(
         time.sleep(1.1)
         with stopped(int((place.data / "postmaster.pid").read_text().splitlines()[0])):
             begun = time.monotonic()
-            found = scraped(scraping, 2)
-            assert time.monotonic() - begun < 4
+            found = scraped(scraping, 4)
+            assert time.monotonic() - begun < 30
             assert not found[standing].is_up
             assert found[db.name].is_up
         end = time.monotonic() + 60
