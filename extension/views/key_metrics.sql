@@ -1,15 +1,16 @@
+-- A key that nobody has probed counts from when it was made, so that an alert tells of it, too.
 create view kw.key_metrics as
 with probed as materialized (
-    select k.labels, latest.status, latest.checked_at
+    select k.labels, latest.status, coalesce(latest.checked_at, k.created_at) as since
     from kw.metric_keys k
-    cross join lateral (
+    left join lateral (
         select c.status, c.checked_at
         from kw.kms_health_checks c
         where c.kms_key_id = k.kms_key_id
         order by c.id desc -- checked_at is of a clock that may have been ahead
         limit 1
-    ) latest
-    where k.is_in_use
+    ) latest on true
+    where k.is_probed
 ),
 totals as materialized (
     select k.labels, t.sqlstate, t.upper_ms, t.probes, t.timed, t.total_ms
@@ -22,10 +23,11 @@ select
     (p.status = s.status)::integer::double precision as value
 from probed p
 cross join (values ('up'), ('degraded'), ('down')) s (status)
+where p.status is not null
 union all
 select
     'kwtools_kms_last_probe_timestamp_seconds', '', p.labels,
-    extract(epoch from p.checked_at)::double precision
+    extract(epoch from p.since)::double precision
 from probed p
 union all
 select

@@ -3,7 +3,7 @@ select m.metric, m.type, m.help, m."group"
 from (
     values
         ('kwtools_kms_key_status', 'gauge', 'Whether the last probe of the KMS key found this status (1) or not (0).', 'keys'),
-        ('kwtools_kms_last_probe_timestamp_seconds', 'gauge', 'When the KMS key was last probed, in Unix time.', 'keys'),
+        ('kwtools_kms_last_probe_timestamp_seconds', 'gauge', 'When the KMS key was last probed, or made where it never was, in Unix time.', 'keys'),
         ('kwtools_kms_probe_duration_seconds', 'histogram', 'How long probes of the KMS key took. A probe wraps and opens, or signs, once.', 'keys'),
         ('kwtools_kms_probe_failures_total', 'counter', 'Probes that found the KMS key down, by the SQLSTATE of the error.', 'keys'),
         ('kwtools_wrappers', 'gauge', 'Wrappers by mode, status and format.', 'wrappers'),

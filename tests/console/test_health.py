@@ -10,7 +10,7 @@ from tests.console.conftest import Console
 
 PROBE = (
     "insert into kw.kms_health_checks (provider_id, kms_key_id, status, latency_ms, error,"
-    " checked_at) values (1, %s, %s, %s, %s, now() - %s::interval)"
+    " checked_at) values (1, %s, %s, %s, %s, %s::timestamptz - %s::interval)"
 )
 
 
@@ -40,8 +40,15 @@ class Cells(HTMLParser):
             self.rows[-1][-1] += f" {data}"
 
 
-def probe(db: Database, key: int, status: str, ms: int, ago: str, error: str | None = None) -> None:
-    db.sql(PROBE, key, status, ms, error, ago)
+class Probes:
+    """Adds probes. Their times count from one moment, however long it takes to add them."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        ((self._now,),) = db.sql("select now()::text")
+
+    def add(self, key: int, status: str, ms: int, ago: str, error: str | None = None) -> None:
+        self._db.sql(PROBE, key, status, ms, error, self._now, ago)
 
 
 def rows(page: str, first: str) -> list[list[str]]:
@@ -50,11 +57,12 @@ def rows(page: str, first: str) -> list[list[str]]:
 
 
 def test_a_key_has_its_uptime_its_latencies_and_its_outages(db: Database, console: Console) -> None:
-    probe(db, 1, "down", 9, "3 days", "KW201: of another day")
-    probe(db, 1, "down", 9, "10 hours 25 minutes", "KW201: earlier")
-    probe(db, 1, "down", 9, "10 hours 20 minutes", "KW201: later")
+    probes = Probes(db)
+    probes.add(1, "down", 9, "3 days", "KW201: of another day")
+    probes.add(1, "down", 9, "10 hours 25 minutes", "KW201: earlier")
+    probes.add(1, "down", 9, "10 hours 20 minutes", "KW201: later")
     for number in range(20, 0, -1):
-        probe(db, 1, "up", number, f"{number} hours")
+        probes.add(1, "up", number, f"{number} hours")
     page = console.page("health")
     key, *_ = rows(page, "1")
     assert key[4:] == ["90.91 %", "22", "10 ms", "19 ms", "20 ms"]
@@ -69,9 +77,10 @@ def test_a_key_has_its_uptime_its_latencies_and_its_outages(db: Database, consol
 def test_a_key_that_is_down_comes_first_and_its_outage_has_no_end(
     db: Database, console: Console
 ) -> None:
-    probe(db, 1, "up", 5, "1 minute")
-    probe(db, 2, "up", 5, "10 minutes")
-    probe(db, 2, "down", 2000, "1 minute", "KW201: connection refused")
+    probes = Probes(db)
+    probes.add(1, "up", 5, "1 minute")
+    probes.add(2, "up", 5, "10 minutes")
+    probes.add(2, "down", 2000, "1 minute", "KW201: connection refused")
     page = console.page("health")
     states = [row[3] for row in Cells(page).rows if len(row) == 9][1:]
     assert [state.split()[1] for state in states] == ["down", "up"]

@@ -121,7 +121,13 @@ def test_the_last_probe_decides_the_status_of_a_key(
     kwtools: Kwtools, db: Database, session: Session, make_keystore: Callable[[], Keystore]
 ) -> None:
     store, key, _ = add_store(session, make_keystore)
-    assert values(exposed(kwtools, db), "kwtools_kms_key_status", key=str(key)) == []
+    text = exposed(kwtools, db)
+    assert values(text, "kwtools_kms_key_status", key=str(key)) == []
+    (never,) = values(text, "kwtools_kms_last_probe_timestamp_seconds", key=str(key))
+    made = session.value(
+        "select extract(epoch from created_at) from kw.kms_keys where id = %s", key
+    )
+    assert abs(never - float(made)) < 0.01
     for change, status in ((lose, "down"), (give_back, "up")):
         change(store, "a")
         session.rows("select from kw.check_kms()")

@@ -60,7 +60,7 @@ with latest as materialized (
         order by c.id desc
         limit 1
     ) l on true
-    where k.status = 'active'
+    where k.status = 'active' and k.purpose <> 'encrypt'
 )
 select
     (select count(*) from latest where status = 'down') as keys_down,
