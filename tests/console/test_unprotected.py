@@ -2,12 +2,12 @@
 
 import html
 import shlex
-import time
 from collections.abc import Callable
 
 import psycopg
 import pytest
 
+from bench.measure import cpu_seconds
 from kwtools.connections import connect, transaction
 from kwtools.personal_data import guesses
 from kwtools.personal_data.guesses import Guess, Guesses
@@ -185,9 +185,9 @@ def test_commands_quote_hostile_names_for_the_shell_and_for_sql(
 
 
 def test_many_columns_beside_many_protected_ones_take_seconds_at_most(
-    db: Database, reading: Callable[..., Guesses]
+    db: Database,
 ) -> None:
-    """A comparison of each with each takes twenty."""
+    """A comparison of each with each takes twenty. CPU time: the machine may be busy."""
     columns = ", ".join(f"c{n} text" for n in range(1000))
     fields = ", ".join(f"f{n} bytea" for n in range(1000))
     for n in range(10):
@@ -200,9 +200,10 @@ def test_many_columns_beside_many_protected_ones_take_seconds_at_most(
             f" select 'public.p{n}', 'f' || g, true, true from generate_series(0, 999) g"
         )
     db.sql("analyze")
-    began = time.monotonic()
-    found = reading()
-    assert time.monotonic() - began < 8
+    with connect(db.dsn, "test") as connection, transaction(connection):
+        before = cpu_seconds(connection)
+        found = guesses.read(connection)
+        assert cpu_seconds(connection) - before < 8
     assert len(found.found) == 10
     assert found.columns == 10_020
     assert found.with_statistics == 990  # and the keys of ten empty tables

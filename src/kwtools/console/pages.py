@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple, Self
 
-from kwtools.console.parameters import MOST_ROWS, limit
+from kwtools.console.parameters import MOST_ROWS, limit, number
 
 _MOST = 1_000_000
 
@@ -21,9 +21,8 @@ class Pages(NamedTuple):
 
         It has ``limit`` rows, if the address says so, but not more than ``most``.
         """
-        text = query.get("page", "1")
-        page = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
-        return cls(min(max(page, 1), _MOST), min(limit(query, per_page), most))
+        page = max(1, number(query, "page", 1, _MOST))
+        return cls(page, min(limit(query, per_page), most))
 
     def among(self, total: int) -> Self:
         """Return the same with the length of the whole list."""

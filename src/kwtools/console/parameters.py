@@ -5,6 +5,9 @@ from collections.abc import Mapping
 MOST_ROWS = 10_000
 """Of a list, whatever the parameter ``limit`` says."""
 
+MOST_SKIPPED = 10**9
+"""Members of a list before the first that is shown."""
+
 _MOST_DIGITS = 19
 
 

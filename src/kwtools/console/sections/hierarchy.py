@@ -10,6 +10,7 @@ from kwtools.connections import Connection
 from kwtools.console import key_hierarchy, layout
 from kwtools.console.key_hierarchy import DataKeys, Hierarchy
 from kwtools.console.losses import CLOSED, OPEN, Effect
+from kwtools.console.parameters import MOST_SKIPPED, number
 from kwtools.console.picture import Line, Node, Objects, Picture
 from kwtools.console.section import Section
 from kwtools.output import printable
@@ -109,9 +110,7 @@ def read(connection: Connection, query: Mapping[str, str]) -> View:
 def draw(hierarchy: Hierarchy, fields: Sequence[DataKeys], query: Mapping[str, str]) -> View:
     """Return the picture of a hierarchy; ``fields`` are those of the parameter ``table``."""
     objects = Objects(hierarchy, fields, query.get("table"))
-    first = query.get("first", "")
-    is_number = first.isascii() and first.isdigit() and len(first) < 10
-    picture = objects.picture(query.get("open"), int(first) if is_number else 0)
+    picture = objects.picture(query.get("open"), number(query, "first", 0, MOST_SKIPPED))
     return _Drawing(objects, picture, query).view()
 
 

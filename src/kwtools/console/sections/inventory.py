@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from psycopg.rows import class_row
 
 from kwtools.connections import Connection
-from kwtools.console.parameters import limit
+from kwtools.console.parameters import MOST_SKIPPED, limit, number
 from kwtools.console.section import Section
 
 PAGE = 100
@@ -185,7 +185,7 @@ def read(connection: Connection, query: Mapping[str, str]) -> View:
         for name in ("below", "level", "algorithm", "table")
         if query.get(name) and (name != "level" or query[name] in _LEVELS)
     }
-    first, rows = _first(query.get("first", "")), limit(query, PAGE)
+    first, rows = number(query, "first", 0, MOST_SKIPPED), limit(query, PAGE)
     level = filters.get("level")
     given: dict[str, Any] = {
         "below": True if "below" in filters else None,
@@ -214,11 +214,6 @@ def read(connection: Connection, query: Mapping[str, str]) -> View:
 
 
 _LEVELS = {"classical": 0, **{str(level): level for level in range(1, 6)}}
-
-
-def _first(text: str) -> int:
-    """Return the number in a parameter; 0 where it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _named(ids: Sequence[int], algorithms: Sequence[str | None]) -> list[str]:
