@@ -100,7 +100,8 @@ def test_every_event_of_the_demo_is_one_line_in_each_format(place: Place, read: 
         legs = [one for one in warnings if "the other leg was used" in one["message"]]
         assert legs
         assert {one["cause"] for one in legs} <= {"KW200", "KW204"}
-    assert sorted(found["stderr"], key=by_time) == found["csvlog"] == found["jsonlog"]
+    ordered = [sorted(lines, key=by_time) for lines in found.values()]
+    assert ordered[0] == ordered[1] == ordered[2]
 
 
 def by_time(line: dict[str, Any]) -> str:
