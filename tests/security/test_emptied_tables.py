@@ -68,7 +68,7 @@ NOT_FOUND = {
     "installation": "**nobody** but `kw.doctor`, which says that grants do not count any more",
     "key_epoch_marks": "**nobody**. Who puts old marks back lets sessions that have not called since go on with the keys and statuses that they kept, until they end",
     "kms_health_checks": "**nobody**. `kw.check_kms` writes new rows",
-    "kms_probe_totals": "**nobody**. The counters of the metrics begin again at 0, as after a restore",
+    "kms_probe_totals": "**nobody**. The counters of the metrics begin again at 0",
     "log_cosignatures": "**nobody**. Ask the witnesses again",
     "protected_views": "**nobody**. The views go on; `kw.drop_protected_view` no longer knows them, so use DROP VIEW",
     "rewrap_jobs": "**nobody**. Schedule the work again: each job that was done is an event",
