@@ -15,31 +15,35 @@ begin
     if current_setting('row_security') = 'off' then
         return; -- a script of pg_dump, which has the privileges of views, too
     end if;
-    select coalesce(jsonb_agg(jsonb_build_array(
-        t.oid::bigint, a.privilege_type, a.column_name, a.grantee::bigint, a.is_grantable
-    )), '[]') into present
-    from pg_proc p
-    join pg_depend f on f.classid = 'pg_trigger'::regclass and f.refclassid = 'pg_proc'::regclass and f.refobjid = p.oid
-    join pg_trigger t on t.oid = f.objid
-    join pg_class v on v.oid = t.tgrelid and v.relkind = 'v'
-    cross join lateral (
-        select distinct d.refobjid as id
-        from pg_rewrite r
-        join pg_depend d
-            on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass
-        where r.ev_class = v.oid and d.refobjid <> v.oid
-    ) b
-    join pg_class c on c.oid = b.id and c.relowner = v.relowner
-    cross join lateral (
-        select g.*, null as column_name from aclexplode(c.relacl) g
-        union all
-        select g.*, b.attname
-        from pg_attribute b
-        cross join aclexplode(b.attacl) g
-        where b.attrelid = c.oid and b.attnum > 0 and not b.attisdropped
-    ) a
-    where p.pronamespace = (select n.oid from pg_namespace n where n.nspname = 'kw') and p.proname = '_begin_view'
-        and a.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE') and a.grantee <> c.relowner;
+    select coalesce(jsonb_agg(h.held), '[]') into present
+    from (
+        select jsonb_build_array(
+            t.oid::bigint, a.privilege_type, a.column_name, a.grantee::bigint, bool_or(a.is_grantable)
+        ) as held
+        from pg_proc p
+        join pg_depend f on f.classid = 'pg_trigger'::regclass and f.refclassid = 'pg_proc'::regclass and f.refobjid = p.oid
+        join pg_trigger t on t.oid = f.objid
+        join pg_class v on v.oid = t.tgrelid and v.relkind = 'v'
+        cross join lateral (
+            select distinct d.refobjid as id
+            from pg_rewrite r
+            join pg_depend d
+                on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass
+            where r.ev_class = v.oid and d.refobjid <> v.oid
+        ) b
+        join pg_class c on c.oid = b.id and c.relowner = v.relowner
+        cross join lateral (
+            select g.*, null as column_name from aclexplode(c.relacl) g
+            union all
+            select g.*, b.attname
+            from pg_attribute b
+            cross join aclexplode(b.attacl) g
+            where b.attrelid = c.oid and b.attnum > 0 and not b.attisdropped
+        ) a
+        where p.pronamespace = (select n.oid from pg_namespace n where n.nspname = 'kw') and p.proname = '_begin_view'
+            and a.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE') and a.grantee <> c.relowner
+        group by t.oid, a.privilege_type, a.column_name, a.grantee
+    ) h;
     if tg_event = 'ddl_command_start' then
         perform set_config('kwtools.privileges_before', present::text, true);
         return;
@@ -50,21 +54,22 @@ begin
     end if;
     for changed in
         select
-            t.tgrelid::regclass::text as view, w.value ->> 1 as privilege, w.value ->> 2 as base_column,
-            case w.value ->> 3
-                when '0' then 'public' else quote_ident(pg_get_userbyid((w.value ->> 3)::oid))
+            t.tgrelid::regclass::text as view, w.held ->> 1 as privilege, w.held ->> 2 as base_column,
+            case w.held ->> 3
+                when '0' then 'public' else quote_ident(pg_get_userbyid((w.held ->> 3)::oid))
             end as grantee,
-            case when (w.value ->> 4)::boolean then ' with grant option' else '' end as with_option,
-            w.is_granted, t.tgargs
+            case when (w.held ->> 4)::boolean then ' with grant option' else '' end as with_option,
+            w.is_granted, case when w.is_lasting then 'grant option for ' else '' end as option_for, t.tgargs
         from (
-            select b.value, false as is_granted from jsonb_array_elements(before) b (value)
-            where not present @> jsonb_build_array(b.value)
-            union all
-            select n.value, true from jsonb_array_elements(present) n (value)
-            where not before @> jsonb_build_array(n.value)
+            select
+                coalesce(n.value, b.value) as held, n.value is not null and b.value is not null as is_lasting,
+                n.value is not null and (b.value is null or (n.value -> 4)::boolean) as is_granted
+            from jsonb_array_elements(before) b (value)
+            full join jsonb_array_elements(present) n (value) on n.value - 4 = b.value - 4
+            where n.value is distinct from b.value
         ) w
-        join pg_trigger t on t.oid = (w.value ->> 0)::oid
-        order by w.is_granted, w.value
+        join pg_trigger t on t.oid = (w.held ->> 0)::oid
+        order by w.is_granted, w.held
     loop
         begin
             place := '';
@@ -80,7 +85,10 @@ begin
                 continue when place is null; -- the view does not show it
             end if;
             if not changed.is_granted then
-                execute format('revoke %s%s on %s from %s', changed.privilege, place, changed.view, changed.grantee);
+                execute format(
+                    'revoke %s%s%s on %s from %s cascade', -- also from those whom that role let in
+                    changed.option_for, changed.privilege, place, changed.view, changed.grantee
+                );
                 continue;
             end if;
             execute format(
@@ -90,9 +98,11 @@ begin
             for sequence in
                 select s.oid::regclass::text
                 from pg_rewrite r
+                join pg_class v on v.oid = r.ev_class
                 join pg_depend d
                     on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
                     and d.refclassid = 'pg_class'::regclass
+                join pg_class b on b.oid = d.refobjid and b.relowner = v.relowner
                 join pg_depend o
                     on o.classid = 'pg_class'::regclass and o.refclassid = 'pg_class'::regclass
                     and o.refobjid = d.refobjid and o.refobjsubid = d.refobjsubid and o.deptype = 'i'

@@ -122,3 +122,59 @@ def test_a_role_without_any_right_in_kw_grants_as_before(
         "create table mine (); grant select on mine to public; revoke all on mine from public"
     )
     assert plain.heard() == ""
+
+
+def test_no_right_on_the_sequence_of_another_owner_follows(
+    staff: Session, role: str, connect: Connect, make_role: MakeRole
+) -> None:
+    """A role that may read a table makes a view of it and of its own one, with our trigger."""
+    name = make_role("kw_client")
+    staff.rows(f"grant create, usage on schema public to {name}; grant select on staff to {name}")
+    connect(name).rows(
+        "create table lure (id bigint);"
+        " create view bait as select l.id, s.id as of_staff from lure l, staff s;"
+        " create trigger kw_begin before insert on bait for each statement"
+        " execute function kw._begin_view('[]')"
+    )
+    staff.rows(f"grant insert on lure to {role}")  # by a superuser
+    assert staff.value("select has_sequence_privilege(%s, 'staff_id_seq', 'usage')", role) is False
+
+
+def test_columns_named_like_privileges_follow_a_revoke(staff: Session, role: str) -> None:
+    staff.rows('alter table staff add "SELECT" text, add "UPDATE" text')
+    staff.rows(f'grant select ("SELECT", "UPDATE"), update ("SELECT", "UPDATE") on staff to {role}')
+    staff.rows(f'revoke select ("UPDATE") on staff from {role}')
+    assert staff.values(OF_COLUMNS) == ["SELECT SELECT", "SELECT UPDATE", "UPDATE UPDATE"]
+
+
+def test_who_loses_the_right_to_grant_takes_along_whom_it_granted(
+    staff: Session, role: str, connect: Connect, make_role: MakeRole
+) -> None:
+    other = make_role("kw_client")
+    staff.rows(f"grant select on staff to {role} with grant option")
+    connect(role).rows(f"grant select on staff to {other}")
+    assert staff.values(OF_VIEW) == sorted([f"{role} SELECT*", f"{other} SELECT"])
+    staff.rows(f"revoke select on staff from {role} cascade")
+    assert staff.heard() == ""
+    assert staff.values(OF_VIEW) == []
+
+
+def test_the_right_to_grant_comes_and_goes_without_what_was_granted_on_the_view(
+    staff: Session, role: str, connect: Connect, make_role: MakeRole
+) -> None:
+    other = make_role("kw_client")
+    staff.rows(f"grant select on staff to {role}; grant select on book to {role} with grant option")
+    connect(role).rows(f"grant select on book to {other}")
+    both = sorted([f"{role} SELECT*", f"{other} SELECT"])
+    staff.rows(f"grant select on staff to {role} with grant option")
+    assert staff.values(OF_VIEW) == both
+    staff.rows(f"revoke grant option for select on staff from {role}")
+    assert staff.values(OF_VIEW) == [f"{role} SELECT"]
+    staff.rows(
+        f"revoke select on book from {role}; grant select on staff to {role} with grant option"
+    )
+    staff.rows(
+        f"revoke select on book from {role}; revoke grant option for select on staff from {role}"
+    )
+    assert staff.values(OF_VIEW) == []
+    assert staff.heard() == ""
