@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -147,6 +148,30 @@ def test_an_address_that_is_none_is_refused(kwtools: Kwtools, address: str) -> N
     code, out, err = kwtools("metrics", "--listen", address)
     assert (code, out) == (2, "")
     assert address.rpartition(":")[0] in err
+
+
+def test_clients_that_dribble_are_cut_off(db: Database) -> None:
+    """More than there may be connections, each of which sends a byte now and then."""
+    with served("--dsn", db.dsn) as one, contextlib.ExitStack() as stack:
+        host, port = one.url.split("/")[2].split(":")
+        slow = [
+            stack.enter_context(socket.create_connection((host, int(port)))) for _ in range(120)
+        ]
+        ended = threading.Event()
+
+        def dribble() -> None:
+            while not ended.wait(0.2):
+                for wire in slow:
+                    with contextlib.suppress(OSError):
+                        wire.sendall(b"G")
+
+        dribbling = threading.Thread(target=dribble)
+        dribbling.start()
+        try:
+            assert one.get()[0] == 200
+        finally:
+            ended.set()
+            dribbling.join()
 
 
 def test_a_file_is_written_again_and_again_until_sigterm(db: Database, tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from types import FrameType
 from typing import Any, NoReturn
 
 import waitress
-from waitress.channel import HTTPChannel
 
 from kwtools.errors import KwtoolsError
 from kwtools.output import tell
+from kwtools.whole_requests import WholeRequests
 
 LOOPBACK = ("127.0.0.1", "::1")
 PATIENCE = 15
@@ -27,19 +27,6 @@ _BOUNDS = {
     "ident": None,
     "server_name": "localhost",
 }
-
-
-class _Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection, whose request must arrive within the time limit as a whole."""
-
-    last_activity: float
-
-    def handle_read(self) -> None:
-        """Read what has arrived; only the end of a request counts as activity."""
-        before = self.last_activity
-        super().handle_read()
-        if self.request is not None:
-            self.last_activity = before
 
 
 class Server:
@@ -63,7 +50,7 @@ class Server:
                 f"could not listen on {address}, port {port}: {error.strerror}",
                 "Use another --port, or leave it out.",
             ) from None
-        self._server.channel_class = _Channel
+        self._server.channel_class = WholeRequests
         self.port = int(self._server.effective_port)
         host = f"[{address}]" if ":" in address else address
         self.address = f"http://{host}:{self.port}/"

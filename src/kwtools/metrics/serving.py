@@ -13,6 +13,7 @@ from kwtools.errors import BadUsage
 from kwtools.metrics import exposition
 from kwtools.metrics.scraping import Scraping
 from kwtools.output import flush, say, tell
+from kwtools.whole_requests import WholeRequests
 
 Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
@@ -89,6 +90,7 @@ def serve(scraping: Scraping, address: Address, wait: float) -> None:
         max_request_body_size=1024,
         ident=None,
     )
+    server.channel_class = WholeRequests
     if not address.is_loopback:
         tell("other machines can read the metrics, without a password")
     say(f"http://{address._replace(port=server.effective_port)}/metrics")
