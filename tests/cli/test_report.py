@@ -198,6 +198,30 @@ def test_an_existing_file_is_replaced_only_if_asked(
     assert not receipt.exists()
 
 
+@pytest.mark.parametrize("ending", ["", ".receipt"])
+def test_a_file_that_appears_while_the_report_is_made_is_left_alone(
+    kwtools: Kwtools,
+    db: Database,
+    signed: tuple[Path, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ending: str,
+) -> None:
+    """A link, as somebody would put there who may write to the folder: it is not followed."""
+    mine, path = tmp_path / "mine", tmp_path / "again.html"
+    mine.write_text("mine")
+
+    def appear(*given: Any) -> Any:
+        path.with_name(path.name + ending).symlink_to(mine)
+        return read(*given)
+
+    read = reports.read
+    monkeypatch.setattr(reports, "read", appear)
+    code, _, err = kwtools("report", path, "--dsn", db.dsn)
+    assert (code, f"{path.name}{ending} exists. Name another file" in err) == (2, True)
+    assert mine.read_text() == "mine"
+
+
 def test_a_report_that_cannot_be_written_leaves_the_old_one(
     kwtools: Kwtools, auditor_dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from kwtools.cluster import Place, set_up
 from kwtools.metrics import exposition
+from kwtools.metrics.database import View
+from kwtools.metrics.reading import Definition, Group, Sample
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database, Keystore, unique
 from tests.deployment import happen, make_log, seal
@@ -402,6 +404,15 @@ def test_a_group_that_cannot_be_read_leaves_the_others(
     assert values(out, "kwtools_jobs") == []
 
 
+def test_a_label_without_a_value_is_empty() -> None:
+    """As where a superuser has edited crypto_suite: that must not end every scrape."""
+    definition = Definition("kwtools_wrappers", "gauge", "Wrappers.")
+    group = Group([Sample("kwtools_wrappers", "", {"mode": None}, 1.0)], time.monotonic())
+    view = View("one", True, [definition], {"wrappers": group}, frozenset())
+    text = exposition.exposed([view]).decode()
+    assert values(text, "kwtools_wrappers", mode="", database="one") == [1]
+
+
 # -- a file --------------------------------------------------------------------------------------
 
 
@@ -427,6 +438,26 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(
     assert (code, err) == (3, "kwtools: No space left on device\n")
     assert (tmp_path / "kwtools.prom").read_text() == "before"
     assert [path.name for path in tmp_path.iterdir()] == ["kwtools.prom"]
+
+
+def test_a_link_in_the_folder_is_not_followed(
+    kwtools: Kwtools, db: Database, tmp_path: Path
+) -> None:
+    """Others may write there, too."""
+    mine = tmp_path / "mine"
+    mine.write_text("mine")
+    (tmp_path / "kwtools.prom").symlink_to(mine)
+    assert kwtools("metrics", "--textfile", tmp_path, "--dsn", db.dsn) == (0, "", "")
+    assert mine.read_text() == "mine"
+    assert not (tmp_path / "kwtools.prom").is_symlink()
+
+
+def test_a_folder_in_the_place_of_the_file_is_told(
+    kwtools: Kwtools, db: Database, tmp_path: Path
+) -> None:
+    (tmp_path / "kwtools.prom").mkdir()
+    code, _, err = kwtools("metrics", "--textfile", tmp_path, "--dsn", db.dsn)
+    assert (code, "kwtools.prom" in err, "Is a directory" in err) == (3, True, True)
 
 
 def test_every_requires_a_folder(kwtools: Kwtools) -> None:

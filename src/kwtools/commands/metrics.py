@@ -9,7 +9,7 @@ from kwtools.errors import EXIT_ENVIRONMENT, EXIT_OK, BadUsage
 from kwtools.interrupts import ended_in_order
 from kwtools.metrics.scraping import Scraping
 from kwtools.output import flush, say_block, tell
-from kwtools.whole_files import write_whole
+from kwtools.whole_files import write_in_place
 
 _LISTEN = "127.0.0.1:9947"
 _WAIT = 5.0
@@ -95,4 +95,4 @@ def _write(data: bytes, options: argparse.Namespace) -> None:
         say_block(data.decode())
         flush()
     else:
-        write_whole(options.textfile / _FILE, data)
+        write_in_place(options.textfile / _FILE, data)

@@ -13,7 +13,7 @@ from kwtools.connections import transaction
 from kwtools.errors import EXIT_OK, EXIT_PROBLEM, BadUsage, CheckFailed
 from kwtools.output import say, tell
 from kwtools.report_signing import SCOPE, Signer, sign
-from kwtools.whole_files import write_whole
+from kwtools.whole_files import write_new, write_whole
 
 _WHO = "Run it as a superuser, kw_admin or kw_auditor."
 RECEIPT = ".receipt"
@@ -68,7 +68,7 @@ def _run(options: argparse.Namespace) -> int:
                 message = (error.diag.message_primary or "").removeprefix("kwtools: ")
                 signer = Signer(None, f"key {signer.key.name} cannot sign: {message}")
                 text = report.render(found, signer)
-    _write(path, text, receipt_path, receipt)
+    _write(path, text, receipt_path, receipt, replace=options.replace)
     if signer.key is None:
         tell(f"the report is not signed: {signer.why_not}")
     else:
@@ -81,13 +81,22 @@ def _run(options: argparse.Namespace) -> int:
 def _check_free(*paths: Path) -> None:
     for path in paths:
         if os.path.lexists(path):
-            raise BadUsage(f"{path} exists", "Name another file, or use --replace.")
+            raise _exists(path)
 
 
-def _write(path: Path, text: bytes, receipt_path: Path, receipt: bytes) -> None:
+def _exists(path: str | Path) -> BadUsage:
+    return BadUsage(f"{path} exists", "Name another file, or use --replace.")
+
+
+def _write(path: Path, text: bytes, receipt_path: Path, receipt: bytes, *, replace: bool) -> None:
     """Write the report, then its receipt: a receipt that is there is of an older report."""
-    receipt_path.unlink(missing_ok=True)
-    write_whole(path, text)
-    if receipt:
-        write_whole(receipt_path, receipt)
+    write = write_whole if replace else write_new
+    if replace:
+        receipt_path.unlink(missing_ok=True)
+    try:
+        write(path, text)
+        if receipt:
+            write(receipt_path, receipt)
+    except FileExistsError as error:  # made while the report was
+        raise _exists(error.filename) from None
     say(f"the report is in {path}")

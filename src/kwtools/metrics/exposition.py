@@ -71,7 +71,9 @@ def _add_read(metrics: dict[str, Metric], view: View) -> None:
         for sample in group.samples:
             metric = metrics.get(sample.metric)
             if metric is not None:
-                labels = {**sample.labels, "database": view.name}
+                # No value is an empty one, for Prometheus, too.
+                given = {name: value or "" for name, value in sample.labels.items()}
+                labels = {**given, "database": view.name}
                 _add(metric, sample.suffix, labels, sample.value)
 
 

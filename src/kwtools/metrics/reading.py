@@ -60,7 +60,7 @@ class Sample(NamedTuple):
 
     metric: str
     suffix: str
-    labels: Mapping[str, str]
+    labels: Mapping[str, str | None]
     value: float
 
 
