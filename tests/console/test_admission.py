@@ -234,6 +234,19 @@ def test_a_long_head_or_a_body_is_refused(console: Console) -> None:
     assert get(console, host, "Content-Length: 1000000000")[0] == 413
 
 
+@pytest.mark.parametrize(
+    "other", ['a={"x":1}', "x", "[a]=1", 'a="b', "a b=c", "kwtools_console_1=x"]
+)
+def test_cookies_of_other_ports_shut_nobody_out(console: Console, other: str) -> None:
+    """Cookies know no ports, so a browser sends those of every server of this machine."""
+    console.enter()
+    for cookies in (f"{other}; {console.cookie}", f"{console.cookie}; {other}"):
+        assert console.request("/overview", headers={"Cookie": cookies}).status == 200
+    name = console.cookie.split("=")[0]
+    for cookies in (f"{name}=planted; {console.cookie}", f"{console.cookie};{name}=planted"):
+        assert console.request("/overview", headers={"Cookie": cookies}).status == 200
+
+
 @pytest.mark.parametrize("value", ["x%0d%0aSet-Cookie:%20a=b", "x%0aX-Evil:%201", "<script>"])
 def test_no_parameter_reaches_the_head(console: Console, value: str) -> None:
     for target in (f"/?token={console.token}&x={value}", f"/overview?database={value}"):

@@ -302,6 +302,18 @@ def test_names_of_keys_cannot_forge_a_sample(
     assert name == f"{HOSTILE[:100]}/{HOSTILE}1"
 
 
+def test_no_name_steers_a_terminal(
+    kwtools: Kwtools, db: Database, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.rows("select from kw.check_kms()")
+    rename(session, HOSTILE)
+    assert "\x1b" in exposed(kwtools, db)  # for programs, as it is
+    monkeypatch.setattr("kwtools.commands.metrics.is_terminal", lambda: True)
+    text = exposed(kwtools, db)
+    assert r"\x1b[31m\u2028\u202e" in text
+    assert all(line.isprintable() for line in text.split("\n"))
+
+
 def test_no_name_of_a_key_is_shown_where_the_setting_hides_them(
     kwtools: Kwtools, db: Database, session: Session
 ) -> None:

@@ -8,7 +8,7 @@ from kwtools.commands.upgrade import add_targets
 from kwtools.errors import EXIT_ENVIRONMENT, EXIT_OK, BadUsage
 from kwtools.interrupts import ended_in_order
 from kwtools.metrics.scraping import Scraping
-from kwtools.output import flush, say_block, tell
+from kwtools.output import flush, is_terminal, printable, say_block, tell
 from kwtools.whole_files import write_in_place
 
 _LISTEN = "127.0.0.1:9947"
@@ -92,7 +92,10 @@ def _keep(scraping: Scraping, options: argparse.Namespace) -> int:
 
 def _write(data: bytes, options: argparse.Namespace) -> None:
     if options.once:
-        say_block(data.decode())
+        text = data.decode()
+        if is_terminal():  # labels have names, which may hold what steers it
+            text = "\n".join(map(printable, text.split("\n")))
+        say_block(text)
         flush()
     else:
         write_in_place(options.textfile / _FILE, data)

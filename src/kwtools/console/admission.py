@@ -4,7 +4,6 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from http import HTTPStatus
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, NamedTuple
 
 HEADERS = (
@@ -64,12 +63,14 @@ class Admission:
         return _same(token, self.token)
 
     def knows(self, environ: Mapping[str, Any]) -> bool:
-        """Return whether a request has the cookie."""
-        try:
-            cookies = SimpleCookie(str(environ.get("HTTP_COOKIE", "")))
-        except CookieError:
-            return False
-        return self._cookie in cookies and _same(cookies[self._cookie].value, self._value)
+        """Return whether a request has the cookie.
+
+        Among others of this machine's ports, which may be no cookies by any standard.
+        """
+        pairs = (
+            one.strip().partition("=") for one in str(environ.get("HTTP_COOKIE", "")).split(";")
+        )
+        return any(name == self._cookie and _same(value, self._value) for name, _, value in pairs)
 
     def cookie(self) -> str:
         """Return the header that gives a browser the cookie."""
