@@ -23,9 +23,12 @@ _CONFLICT = "KW102"
 _BY_HAND = "Replace the key with SQL, as docs/operations.md shows it."
 _SHORT_LOCK = "select set_config('lock_timeout', '1s', true)"
 
-# The layouts of protected views, which name columns, of views that the role owns.
+# The layouts of protected views, which name columns, of views that the role owns. A superuser owns
+# all: what somebody wrote by hand counts only if the view or its table is the one that is named.
 _LAYOUTS = """
-select convert_from(substr(t.tgargs, 1, length(t.tgargs) - 1), getdatabaseencoding()), v.relowner
+select
+    convert_from(substr(t.tgargs, 1, length(t.tgargs) - 1), getdatabaseencoding()), v.relowner,
+    v.oid
 from pg_proc p
 join pg_depend d
     on d.classid = 'pg_trigger'::regclass and d.refclassid = 'pg_proc'::regclass
@@ -128,7 +131,7 @@ def find(connection: Connection, table: str, name: str) -> Place:
 
 
 def _by_view(connection: Connection, table: str, name: str) -> Place | None:
-    for text, owner in connection.execute(_LAYOUTS).fetchall():
+    for text, owner, view in connection.execute(_LAYOUTS).fetchall():
         try:
             entity, base, _, columns, *_ = json.loads(text)
             chosen = next(one for one in columns if one[2] == name and one[5] is not None)
@@ -136,16 +139,28 @@ def _by_view(connection: Connection, table: str, name: str) -> Place | None:
             continue  # of another field, or made by hand
         if entity in (table, f"public.{table}"):
             tenant, following = (one and _bare(one) for one in chosen[9:11])
-            return _place(connection, base, _bare(chosen[5]), tenant, following, owner)
+            found = _place(connection, base, _bare(chosen[5]), tenant, following, owner)
+            if found is not None and _named(connection, entity) in (view, found.relation):
+                return found
     return None
+
+
+def _named(connection: Connection, entity: str) -> int | None:
+    """Return the table or view of a name."""
+    row = connection.execute("select to_regclass(%s)::oid", (_quoted(connection, entity),))
+    ((found,),) = row.fetchall()
+    return None if found is None else int(found)
 
 
 def _by_trigger(connection: Connection, table: str, name: str) -> Place | None:
     for entity, token in connection.execute(_PROTECTED, (table, name)).fetchall():
-        schema, _, relation = entity.partition(".")
-        quoted = sql.Identifier(schema, relation).as_string(connection)
-        return _place(connection, quoted, token, None, None)
+        return _place(connection, _quoted(connection, entity), token, None, None)
     return None
+
+
+def _quoted(connection: Connection, entity: str) -> str:
+    schema, _, relation = entity.partition(".")
+    return sql.Identifier(schema, relation).as_string(connection)
 
 
 def _place(

@@ -139,3 +139,29 @@ def test_a_field_without_a_view_or_trigger_is_refused(run: Run, db: Database) ->
     code, message = run("bare", "email")
     assert code == 1
     assert "neither a protected view of yours nor a trigger" in message
+
+
+def test_a_view_that_another_role_has_made_misleads_nobody(
+    run: Run, db: Database, make_role: Callable[..., str]
+) -> None:
+    """By hand, with our trigger and a layout that names the table: a superuser sees it."""
+    name = make_role("kw_client")
+    db.sql(f"grant create, usage on schema public to {name}")
+    layout = [
+        *("public.people", "public.lure", "view"),
+        [["email", "bytea", "email", "b", "c", "id", None, None, None, None, None]],
+    ]
+    with db.connect(name) as other:
+        other.execute(
+            "create table lure (id bigint); create view bait as select id from lure;"
+            " create trigger kw_begin before insert on bait for each statement"
+            f" execute function kw._begin_view('{json.dumps(layout)}')"
+        )
+    db.sql("create table people (id bigint primary key, email text unique)")
+    db.sql("insert into people select n, 'm' || n from generate_series(1, 30) n")
+    chosen = "search => 'equality', normaliser => 'email', until => 'contracted'"
+    db.sql(f"call kw.protect('people', 'email', {chosen})")
+    code, found = run("people", "email")
+    assert (code, found["keys"], found["filled"]) == (0, 1, 30)
+    assert db.sql(COLUMNS, "lure") == [("id",)]
+    assert db.sql(FIND.format("people", "people")) == [(7,)]
