@@ -31,7 +31,7 @@ class Served(NamedTuple):
     def get(self, path: str = "/metrics", method: str = "GET", **headers: str) -> tuple[int, str]:
         """Return the status and the text that it answers."""
         host = self.url.split("/")[2]
-        with contextlib.closing(http.client.HTTPConnection(host, timeout=30)) as connection:
+        with contextlib.closing(http.client.HTTPConnection(host, timeout=120)) as connection:
             connection.request(method, path, headers=headers)
             answer = connection.getresponse()
             return answer.status, answer.read().decode()
@@ -48,7 +48,7 @@ def started(*options: str) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=30)
+            process.wait(timeout=120)
 
 
 @contextlib.contextmanager
@@ -67,7 +67,7 @@ def test_it_serves_until_sigterm_ends_it_cleanly(db: Database) -> None:
         assert check(text) == ""
         assert values(text, "kwtools_up", database=db.name) == [1]
         one.process.send_signal(signal.SIGTERM)
-        _, err = one.process.communicate(timeout=30)
+        _, err = one.process.communicate(timeout=120)
         assert (one.process.returncode, err) == (0, "")
 
 
@@ -79,7 +79,7 @@ def test_sigterm_ends_it_while_a_server_stands_still(
     with served("--dsn", place.dsn("postgres"), "--wait", "1") as one, stopped(pid):
         assert one.get()[0] == 200
         one.process.send_signal(signal.SIGTERM)
-        assert one.process.wait(timeout=20) == 0
+        assert one.process.wait(timeout=120) == 0
 
 
 def test_only_one_path_is_there_and_it_is_only_read(db: Database) -> None:
@@ -194,6 +194,6 @@ def test_an_address_in_use_is_told(db: Database) -> None:
     with served("--dsn", db.dsn) as one:
         address = one.url.split("/")[2]
         with started("--listen", address, "--dsn", db.dsn) as other:
-            assert other.wait(timeout=30) == 3
+            assert other.wait(timeout=120) == 3
             assert other.stderr is not None
             assert "in use" in other.stderr.read()
