@@ -9,16 +9,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
 
-from kwtools.console.databases import MOST, Busy, Databases
+from kwtools.cluster import Place
+from kwtools.console.databases import MOST, Busy, Databases, NotRead
 from kwtools.targets import Target
 from tests.conftest import Database
 from tests.console.conftest import Console
+from tests.metrics.conftest import stopped
 
 MOST_KIB = 300_000
 LOCK = "lock table kw.kms_keys, kw.rewrap_jobs, kw.kms_providers"
@@ -117,6 +119,31 @@ def test_who_gets_no_connection_in_time_is_told_so(db: Database) -> None:
         pass
     with databases.reading("one") as connection:
         assert connection.execute("select 1").fetchone() == (1,)
+
+
+def test_a_server_that_stands_still_holds_up_no_page_of_another(
+    db: Database, own_cluster: Callable[..., Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kwtools.console.databases._CONNECT_TIMEOUT", 300)
+    place = own_cluster()
+    standing = Target("standing", place.dsn("postgres"))
+    databases = Databases([standing, Target("one", db.dsn)])
+    begun = threading.Event()
+
+    def wait() -> None:
+        begun.set()
+        with contextlib.suppress(NotRead), databases.reading("standing"):
+            pass
+
+    waiting = threading.Thread(target=wait)
+    with stopped(int((place.data / "postmaster.pid").read_text().splitlines()[0])):
+        waiting.start()
+        begun.wait()
+        time.sleep(0.5)  # it connects meanwhile
+        with databases.reading("one") as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+        assert waiting.is_alive()
+    waiting.join()
 
 
 def test_a_page_that_waits_for_a_lock_says_so_in_time(db: Database, console: Console) -> None:

@@ -1,7 +1,6 @@
 """The connections of the console: few, short, and only for reading."""
 
 import contextlib
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -9,7 +8,13 @@ from typing import NamedTuple
 import psycopg
 
 from kwtools import refused_connections, upgrade_plan
-from kwtools.connections import Connection, connect, transaction
+from kwtools.connections import (
+    Connection,
+    connect,
+    may_be_the_servers_user,
+    read,
+    transaction,
+)
 from kwtools.errors import CheckFailed, KwtoolsError
 from kwtools.targets import Target
 
@@ -61,9 +66,10 @@ class Databases:
         self._dsns = {target.name: target.dsn for target in targets}
         self._free = threading.BoundedSemaphore(most)
         self._open: set[Connection] = set()
-        # As root, connecting can change the user of the whole process for a moment.
+        # Connecting to any of them can change the user of the whole process for a moment.
+        changes_user = any(may_be_the_servers_user(read(dsn)) for dsn in self._dsns.values())
         self._one_opens: contextlib.AbstractContextManager[object] = (
-            threading.Lock() if os.geteuid() == 0 else contextlib.nullcontext()
+            threading.Lock() if changes_user else contextlib.nullcontext()
         )
 
     def names(self) -> list[str]:
