@@ -27,8 +27,11 @@ _SHORT_LOCK = "select set_config('lock_timeout', '1s', true)"
 # all: what somebody wrote by hand counts only if the view or its table is the one that is named.
 _LAYOUTS = """
 select
-    convert_from(substr(t.tgargs, 1, length(t.tgargs) - 1), getdatabaseencoding()), v.relowner,
-    v.oid
+    convert_from(
+        substr(t.tgargs, 1, greatest(position('\\x00'::bytea in t.tgargs) - 1, 0)),
+        getdatabaseencoding()
+    ),
+    v.relowner, v.oid
 from pg_proc p
 join pg_depend d
     on d.classid = 'pg_trigger'::regclass and d.refclassid = 'pg_proc'::regclass

@@ -141,8 +141,9 @@ def test_a_field_without_a_view_or_trigger_is_refused(run: Run, db: Database) ->
     assert "neither a protected view of yours nor a trigger" in message
 
 
+@pytest.mark.parametrize("more", [None, "", "'a', 'b'"])
 def test_a_view_that_another_role_has_made_misleads_nobody(
-    run: Run, db: Database, make_role: Callable[..., str]
+    run: Run, db: Database, make_role: Callable[..., str], more: str | None
 ) -> None:
     """By hand, with our trigger and a layout that names the table: a superuser sees it."""
     name = make_role("kw_client")
@@ -151,11 +152,12 @@ def test_a_view_that_another_role_has_made_misleads_nobody(
         *("public.people", "public.lure", "view"),
         [["email", "bytea", "email", "b", "c", "id", None, None, None, None, None]],
     ]
+    argument = f"'{json.dumps(layout)}'" if more is None else more
     with db.connect(name) as other:
         other.execute(
             "create table lure (id bigint); create view bait as select id from lure;"
             " create trigger kw_begin before insert on bait for each statement"
-            f" execute function kw._begin_view('{json.dumps(layout)}')"
+            f" execute function kw._begin_view({argument})"
         )
     db.sql("create table people (id bigint primary key, email text unique)")
     db.sql("insert into people select n, 'm' || n from generate_series(1, 30) n")

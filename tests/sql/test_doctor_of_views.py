@@ -104,3 +104,27 @@ def test_a_view_whose_columns_of_tokens_were_exchanged_is_as_it_was_made(staff: 
     staff.rows("insert into app.people (email) values ('a@x')")
     staff.rows("select kw.finish_index_rotation('app.staff', 'email', 'token', 'next', 5)")
     assert staff.rows(FOUND) == []
+
+
+@pytest.mark.parametrize("argument", ["", "'a', 'b'", "'[]'", "'[\"x\"]'", "'null'"])
+def test_a_view_that_somebody_made_by_hand_with_our_triggers_stops_no_check(
+    staff: Session, make_role: Callable[..., str], argument: str
+) -> None:
+    name = make_role("kw_client")
+    staff.rows(f"grant create, usage on schema public to {name}; set role {name}")
+    triggers = (
+        ("begin", "before insert", "statement", "_begin_view"),
+        ("row", "instead of insert", "row", "_view_row"),
+        ("end", "after insert", "statement", "_end_view"),
+    )
+    staff.rows("create table lure (id bigint); create view bait as select * from lure")
+    for trigger, when, each, function in triggers:
+        staff.rows(
+            f"create trigger kw_{trigger} {when} on bait for each {each}"
+            f" execute function kw.{function}({argument})"
+        )
+    staff.rows("reset role")
+    staff.rows("alter view app.people rename to others")
+    found = {check: detail for check, _, detail in staff.rows(FOUND)}
+    assert "it does not exist" in found[VIEW]
+    assert "under another name" in found["protected view public.bait"]

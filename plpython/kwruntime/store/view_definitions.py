@@ -156,10 +156,13 @@ GRANTS = Query(
 )
 
 
-# The layout that the triggers of a view carry.
+# The layout that the triggers of a view carry: who owns one may have made it with no argument, or with more.
 LAYOUT = Query(
     """
-    select convert_from(substr(t.tgargs, 1, length(t.tgargs) - 1), getdatabaseencoding()) as layout
+    select
+        convert_from(
+            substr(t.tgargs, 1, greatest(position('\\x00'::bytea in t.tgargs) - 1, 0)), getdatabaseencoding()
+        ) as layout
     from pg_trigger t
     where t.tgrelid = to_regclass($1) and t.tgfoid = 'kw._begin_view()'::regprocedure
     """,
@@ -170,7 +173,9 @@ MADE_VIEWS = Query(
     """
     select
         format('%I.%I', n.nspname, v.relname) as name, v.oid as id, s.relation,
-        convert_from(substr(t.tgargs, 1, length(t.tgargs) - 1), getdatabaseencoding()) as layout
+        convert_from(
+            substr(t.tgargs, 1, greatest(position('\\x00'::bytea in t.tgargs) - 1, 0)), getdatabaseencoding()
+        ) as layout
     from pg_trigger t
     join pg_class v on v.oid = t.tgrelid and v.relkind = 'v'
     join pg_namespace n on n.oid = v.relnamespace
