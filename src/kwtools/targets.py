@@ -26,11 +26,8 @@ class Target(NamedTuple):
 
 def targets(command: str, dsns: Sequence[str], *, all_databases: bool) -> list[Target]:
     """Return the databases that the options name, in order; raises ``BadUsage``."""
+    check_targets(dsns, all_databases=all_databases)
     if all_databases:
-        if len(dsns) > 1:
-            raise BadUsage(
-                "--all-databases takes one --dsn", "Run the command once for each cluster."
-            )
         dsn = dsns[0] if dsns else ""
         with connect(dsn, command) as connection, transaction(connection):
             rows = connection.execute(_ALL).fetchall()
@@ -42,3 +39,9 @@ def targets(command: str, dsns: Sequence[str], *, all_databases: bool) -> list[T
             found.append((info.dbname, f"{info.dbname} on {info.host}:{info.port}", dsn))
     count = Counter(name for name, _, _ in found)
     return [Target(name if count[name] == 1 else full, dsn) for name, full, dsn in found]
+
+
+def check_targets(dsns: Sequence[str], *, all_databases: bool) -> None:
+    """Raise ``BadUsage`` where the options contradict each other."""
+    if all_databases and len(dsns) > 1:
+        raise BadUsage("--all-databases takes one --dsn", "Run the command once for each cluster.")

@@ -472,6 +472,24 @@ def test_a_folder_in_the_place_of_the_file_is_told(
     assert (code, "kwtools.prom" in err, "Is a directory" in err) == (3, True, True)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--dsn", "postgresql://u:hidden@/z?x=1"),
+        ("--dsn", "bogus"),
+        ("--dsn", "", "--dsn", "", "--all-databases"),
+    ],
+)
+def test_a_database_that_nobody_can_mean_is_refused_at_once(
+    kwtools: Kwtools, options: tuple[str, ...]
+) -> None:
+    """Else there would be no sample at all, not even of what is down."""
+    code, out, err = kwtools("metrics", "--once", *options)
+    assert (code, out) == (2, "")
+    assert err.startswith("kwtools: --")
+    assert "hidden" not in err
+
+
 def test_every_requires_a_folder(kwtools: Kwtools) -> None:
     code, _, err = kwtools("metrics", "--once", "--every", "5")
     assert code == 2

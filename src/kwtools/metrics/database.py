@@ -110,7 +110,7 @@ class Database:
             problems = [] if self._may_lack_extension else ["extension kwtools is not installed"]
         except Exception as error:  # of a thread that nobody waits for: told, and shown as down
             self._is_up = False
-            problems = [_shown(error)]
+            problems = [shown(error)]
         self._read_at = time.monotonic()
         told = "; ".join(problems)
         if told != self._told:
@@ -152,10 +152,11 @@ class Database:
 
 
 def _problem(name: str, failure: Failure) -> str:
-    return f"group {name}: {_shown(failure.error)}"
+    return f"group {name}: {shown(failure.error)}"
 
 
-def _shown(error: Exception) -> str:
+def shown(error: Exception) -> str:
+    """Return what is told of an error, in one line."""
     match error:
         case KwtoolsError():
             return f"{error.message}. {error.hint}"

@@ -5,12 +5,10 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
-import psycopg
-
-from kwtools.metrics.database import Database, View
+from kwtools.metrics.database import Database, View, shown
 from kwtools.metrics.naming import named
 from kwtools.output import tell
-from kwtools.targets import Target, targets
+from kwtools.targets import Target, check_targets, targets
 
 CONNECTIONS = 4
 """How many databases are read at one time, over a connection each."""
@@ -19,10 +17,12 @@ LIST_AGAIN = 30.0
 
 
 class Scraping:
-    """``with Scraping(…) as scraping: scraping.scrape(seconds)``."""
+    """``with Scraping(…) as scraping: scraping.scrape(seconds)``; raises ``BadUsage``."""
 
     def __init__(self, dsns: Sequence[str], *, all_databases: bool) -> None:
+        check_targets(dsns, all_databases=all_databases)
         self._dsns = dsns
+        self._named = named(dsns)
         self._all_databases = all_databases
         self._lock = threading.Lock()
         self._databases: dict[str, Database] = {}
@@ -72,9 +72,9 @@ class Scraping:
         """Bring the databases up to date. Where they cannot be listed, the known ones stay."""
         try:
             found = self._targets()
-        except psycopg.Error as error:
-            tell(f"databases could not be listed: {' '.join(str(error).split())}")
-            found = [] if self._databases else named(self._dsns)
+        except Exception as error:  # of a thread that nobody waits for: told, and shown as down
+            tell(f"databases could not be listed: {shown(error)}")
+            found = [] if self._databases else self._named
         else:
             self._listed_at = time.monotonic()
         with self._lock:
@@ -88,7 +88,7 @@ class Scraping:
     def _targets(self) -> list[Target]:
         if self._all_databases:
             return targets("metrics", self._dsns, all_databases=True)
-        return named(self._dsns)
+        return self._named
 
     def _database(self, target: Target) -> Database:
         return Database(target.name, target.dsn, may_lack_extension=self._all_databases)
