@@ -9,7 +9,10 @@ import psycopg
 import pytest
 
 from kwtools.cluster import Place
+from kwtools.connections import connect
+from kwtools.console import report
 from kwtools.console.sections import SECTIONS
+from kwtools.report_signing import Signer
 from tests.conftest import TEMPLATE, Database, fresh_database
 from tests.console.conftest import Console, running
 from tests.sql.session import Session
@@ -59,7 +62,12 @@ def _fill(session: Session) -> None:
         " values ((select max(id) from kw.key_wrappers), 'failed', 3, %s, now())"
     )
     table = psycopg.sql.SQL("create table public.{0} (id bigint primary key, {0} bytea)")
+    happening = (
+        "insert into kw.audit_events (acting_role, action, object, details)"
+        " values (%s, %s, %s, jsonb_build_object('x', %s::text))"
+    )
     for name in NAMES.values():
+        session.rows(happening, name.encode()[:60].decode(errors="ignore"), name, name, name)
         session.rows(probe, session.value(key, name), name)
         session.policy(name, "either", 1, 2)
         session.rows("select kw.wrap(policy => %s)", name)
@@ -71,12 +79,18 @@ def _fill(session: Session) -> None:
 
 
 @pytest.fixture(scope="module")
-def hostile(cluster: Place) -> Iterator[Console]:
-    """The console of a database in which every name is hostile."""
+def database(cluster: Place) -> Iterator[Database]:
+    """A database in which every name is hostile."""
     with fresh_database(cluster) as db:
         _fill(Session(db.connect()))
-        with running("--dsn", db.dsn) as made:
-            yield made
+        yield db
+
+
+@pytest.fixture(scope="module")
+def hostile(database: Database) -> Iterator[Console]:
+    """The console of it."""
+    with running("--dsn", database.dsn) as made:
+        yield made
 
 
 @pytest.mark.parametrize("section", [section.name for section in SECTIONS])
@@ -89,6 +103,21 @@ def test_no_name_runs_or_steers_anything(hostile: Console, section: str) -> None
     assert not FOREIGN & elements.tags
     assert [name for name in elements.attributes if name.startswith(("on", "style"))] == []
     assert re.findall(r"<script[^>]*>", page) == ['<script src="/static/console.js" defer>']
+
+
+def test_a_report_of_all_of_it_runs_nothing_either(database: Database) -> None:
+    with connect(database.dsn, "test") as connection:
+        found = report.read(connection, SECTIONS)
+    text = report.render(found, Signer(None, NAMES["script"])).decode()
+    assert found.unread == []
+    assert RAW.findall(text.replace("\n", "")) == []
+    elements = Elements()
+    elements.feed(text)
+    assert not {*FOREIGN - {"style"}, "script", "form"} & elements.tags
+    assert [name for name in elements.attributes if name.startswith(("on", "style"))] == []
+    assert text.count("<style>") == 1
+    head = text[: text.index("Content-Security-Policy")]
+    assert not any(name in head for name in NAMES.values())
 
 
 def test_names_are_shown_as_they_are_with_escapes(hostile: Console) -> None:
