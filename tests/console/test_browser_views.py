@@ -98,6 +98,25 @@ def test_at_200_and_400_percent_the_page_does_not_scroll_sideways(
     assert needed <= there
 
 
+def test_no_rule_of_a_style_sheet_swallows_the_next(
+    shown: Console, visit: Callable[..., Visit]
+) -> None:
+    nested = """Array.from(document.styleSheets)
+        .flatMap((sheet) => Array.from(sheet.cssRules))
+        .filter((rule) => rule instanceof CSSStyleRule && rule.cssRules.length > 0)
+        .map((rule) => rule.selectorText)"""
+    assert visit(shown).see("overview").evaluate(nested) == []
+
+
+def test_the_filters_of_the_audit_stand_in_columns(
+    shown: Console, visit: Callable[..., Visit]
+) -> None:
+    form = visit(shown).see("audit").locator("form.filters")
+    boxes = [one.bounding_box() or {} for one in form.locator("input:not([type=hidden])").all()]
+    assert len({box["width"] for box in boxes}) == 1
+    assert len({box["y"] for box in boxes}) <= 2
+
+
 def _focused(page: Page) -> tuple[int, bool]:
     """Return the number of the focused element, -1 for none, and whether its focus is visible."""
     number, is_visible = page.evaluate(

@@ -1,6 +1,7 @@
 """What doctor finds, on the page."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -26,6 +27,7 @@ def test_the_findings_are_those_of_the_command(
     assert "<h2>Could not run</h2>" in page  # a kw_auditor may not see files
     assert "Run it as a superuser." in page
     assert "SQLSTATE" not in page
+    assert re.search(r"of this role\.\s+<a ", page)
 
 
 def test_remedies_are_shown_and_the_findings_are_kept_with_their_age(db: Database) -> None:
