@@ -48,5 +48,7 @@ def _scratch(target: Path, data: bytes) -> Iterator[Path]:
             file.flush()
             os.fsync(file.fileno())
         yield scratch
+    except OSError as error:  # the scratch file's name tells nobody anything
+        raise OSError(error.errno, error.strerror, str(target)) from error
     finally:
         scratch.unlink(missing_ok=True)

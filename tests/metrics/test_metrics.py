@@ -447,7 +447,7 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(
 
     monkeypatch.setattr("os.fsync", full)
     code, _, err = kwtools("metrics", "--textfile", tmp_path, "--dsn", db.dsn)
-    assert (code, err) == (3, "kwtools: No space left on device\n")
+    assert (code, err) == (3, f"kwtools: {tmp_path}/kwtools.prom: No space left on device\n")
     assert (tmp_path / "kwtools.prom").read_text() == "before"
     assert [path.name for path in tmp_path.iterdir()] == ["kwtools.prom"]
 
@@ -488,6 +488,14 @@ def test_a_database_that_nobody_can_mean_is_refused_at_once(
     assert (code, out) == (2, "")
     assert err.startswith("kwtools: --")
     assert "hidden" not in err
+
+
+def test_a_folder_that_is_missing_is_told_by_the_name_of_the_file(
+    kwtools: Kwtools, db: Database, tmp_path: Path
+) -> None:
+    code, _, err = kwtools("metrics", "--textfile", tmp_path / "gone", "--dsn", db.dsn)
+    assert code == 3
+    assert err == f"kwtools: {tmp_path}/gone/kwtools.prom: No such file or directory\n"
 
 
 def test_every_requires_a_folder(kwtools: Kwtools) -> None:
