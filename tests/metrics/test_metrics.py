@@ -342,6 +342,7 @@ def test_an_auditor_may_read_all_of_it_and_a_client_nothing(
     code, out, err = kwtools("metrics", "--once", "--dsn", f"{db.dsn} user={client}")
     assert code == 3
     assert "permission denied" in err
+    assert "Grant kw_auditor to the role" in err
     assert samples(out) == {("kwtools_up", frozenset({("database", db.name)})): 0}
 
 

@@ -213,7 +213,8 @@ def test_a_database_that_fails_is_told_once_and_comes_back(
         for _ in range(3):
             assert not scraped(scraping)[db.name].is_up
         told = capsys.readouterr().err.splitlines()
-        assert told == [f'kwtools: database "{db.name}": permission denied for schema kw']
+        why = "permission denied for schema kw. Grant kw_auditor to the role"
+        assert told == [f'kwtools: database "{db.name}": {why}']
         session.rows(f"grant kw_auditor to {role}")
         assert scraped(scraping)[db.name].is_up
         assert "could be read again" in capsys.readouterr().err

@@ -28,6 +28,10 @@ ANSWERING = 5.0
 TRY_AGAIN = 5.0
 """Seconds until a database that could not be read is tried again."""
 
+_NOT_INSTALLED = (
+    "extension kwtools is not installed. Run kwtools init there, or name another database with"
+    " --dsn"
+)
 _AS_SERVER_USER = threading.Lock()  # connect() then changes the user of the whole process
 
 
@@ -107,7 +111,7 @@ class Database:
         except NotInstalled:
             self._lacks_extension_since = time.monotonic()
             self._is_up = False
-            problems = [] if self._may_lack_extension else ["extension kwtools is not installed"]
+            problems = [] if self._may_lack_extension else [_NOT_INSTALLED]
         except Exception as error:  # of a thread that nobody waits for: told, and shown as down
             self._is_up = False
             problems = [shown(error)]
@@ -162,6 +166,8 @@ def shown(error: Exception) -> str:
             return f"{error.message}. {error.hint}"
         case psycopg.OperationalError() if error.sqlstate is None:
             return f"{' '.join(str(error).split())}. {refused_connections.hint(error)}"
+        case psycopg.errors.InsufficientPrivilege():
+            return f"{error.diag.message_primary}. Grant kw_auditor to the role"
         case psycopg.Error() if error.diag.message_primary:
             return error.diag.message_primary
         case _:

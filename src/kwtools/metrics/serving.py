@@ -4,12 +4,12 @@ import ipaddress
 import logging
 import socket
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import waitress
 
-from kwtools.errors import BadUsage
+from kwtools.errors import BadUsage, KwtoolsError
 from kwtools.metrics import exposition
 from kwtools.metrics.scraping import Scraping
 from kwtools.output import flush, say, tell
@@ -18,6 +18,15 @@ from kwtools.whole_requests import WholeRequests
 Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_BOUNDS: dict[str, Any] = {
+    "threads": 4,
+    "connection_limit": 100,
+    "channel_timeout": 10,
+    "cleanup_interval": 5,
+    "max_request_header_size": 16_384,
+    "max_request_body_size": 1024,
+    "ident": None,
+}
 _HEADERS = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
 
 
@@ -78,18 +87,14 @@ def application(scraping: Scraping, wait: float, *, is_local: bool) -> Applicati
 def serve(scraping: Scraping, address: Address, wait: float) -> None:
     """Serve until SIGINT or SIGTERM."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # requests may wait
-    server = waitress.create_server(
-        application(scraping, wait, is_local=address.is_loopback),
-        host=address.host,
-        port=address.port,
-        threads=4,
-        connection_limit=100,
-        channel_timeout=10,
-        cleanup_interval=5,
-        max_request_header_size=16_384,
-        max_request_body_size=1024,
-        ident=None,
-    )
+    app = application(scraping, wait, is_local=address.is_loopback)
+    try:
+        server = waitress.create_server(app, host=address.host, port=address.port, **_BOUNDS)
+    except OSError as error:
+        raise KwtoolsError(
+            f"could not listen on {address}: {error.strerror}",
+            "Use --listen with an address of this machine, and a port that is free.",
+        ) from None
     server.channel_class = WholeRequests
     if not address.is_loopback:
         tell("other machines can read the metrics, without a password")
