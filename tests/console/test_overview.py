@@ -1,6 +1,8 @@
 """The first page: versions, counts, and what needs attention."""
 
+import html
 import re
+from urllib.parse import parse_qsl
 
 from kwtools import sources
 from tests.conftest import Database
@@ -43,11 +45,27 @@ def test_what_needs_attention_leads_to_where_it_is_shown(db: Database, console: 
         " select id, now() - interval '1 day' from kw.key_wrappers"
     )
     page = console.page("overview")
-    items = re.findall(r'<li><span class="state (\w+)">.*?href="/(\w+).*?">(.*?)</a></li>', page)
+    items = re.findall(r'<li><span class="state (\w+)">.*?href="/(\w+).*?">(.*?)</a>\s*</li>', page)
     assert items == [
         ("problem", "doctor", "tables that were loaded and not checked: 1"),
         ("warning", "jobs", "jobs that are due for more than an hour: 1"),
     ]
+
+
+def test_a_key_that_is_down_is_named_with_its_error_and_what_it_closes(
+    db: Database, console: Console
+) -> None:
+    db.sql(
+        "insert into kw.kms_health_checks (provider_id, kms_key_id, status, error)"
+        " select provider_id, id, 'down', 'KW204: <refused>' from kw.kms_keys where id = 2"
+    )
+    page = console.page("overview")
+    assert "KMS keys that are down: 1" in page
+    (named,) = re.findall(r"<li>Key 2, .*?</li>", page, re.DOTALL)
+    assert "KW204: &lt;refused&gt;." in named
+    lost = html.unescape(re.findall(r'href="/hierarchy\?(.*?)"', named)[0])
+    shown = console.page("hierarchy", **dict(parse_qsl(lost)))
+    assert '<h2 id="loss">The loss of <bdi>KMS key 2' in shown
 
 
 def test_a_runtime_that_does_not_answer_is_told_beside_the_rest(

@@ -85,6 +85,25 @@ select
         ) e
     ) as events_not_sealed
 """
+# Nothing is wrapped under a signing key, so its loss closes no data keys.
+_DOWN = """
+select
+    k.id, p.name as provider, k.external_key_ref as reference, k.purpose = 'sign' as signs,
+    l.error, l.checked_at
+from kw.kms_keys k
+join kw.kms_providers p on p.id = k.provider_id and p.is_enabled
+cross join lateral (
+    select c.status, c.error, c.checked_at
+    from kw.kms_health_checks c
+    where c.kms_key_id = k.id
+    order by c.id desc
+    limit 1
+) l
+where k.status = 'active' and l.status = 'down'
+order by k.id
+limit %s
+"""
+_MOST_DOWN = 10
 
 
 class DatabaseFacts(NamedTuple):
@@ -143,6 +162,17 @@ class Attention(NamedTuple):
     events_not_sealed: int
 
 
+class DownKey(NamedTuple):
+    """A KMS key that its last probe found down."""
+
+    id: int
+    provider: str
+    reference: str
+    signs: bool
+    error: str | None
+    checked_at: datetime
+
+
 class Item(NamedTuple):
     """Something that needs attention: ``result`` is problem or warning."""
 
@@ -156,6 +186,8 @@ class Overview(NamedTuple):
     """The first page."""
 
     items: list[Item]
+    down: list[DownKey]
+    """The first of the keys that are down."""
     facts: DatabaseFacts
     versions: Versions
     counts: Counts
@@ -165,6 +197,8 @@ def read(connection: Connection, query: Mapping[str, str]) -> Overview:
     """Return what the first page shows."""
     with connection.cursor(row_factory=class_row(Attention)) as cursor:
         attention = cursor.execute(_ATTENTION).fetchone()
+    with connection.cursor(row_factory=class_row(DownKey)) as cursor:
+        down = cursor.execute(_DOWN, (_MOST_DOWN,)).fetchall()
     with connection.cursor(row_factory=class_row(DatabaseFacts)) as cursor:
         facts = cursor.execute(_DATABASE).fetchone()
     with connection.cursor(row_factory=class_row(Counts)) as cursor:
@@ -172,7 +206,7 @@ def read(connection: Connection, query: Mapping[str, str]) -> Overview:
     assert attention is not None
     assert facts is not None
     assert counts is not None
-    return Overview(_items(attention), facts, of_runtime(connection), counts)
+    return Overview(_items(attention), down, facts, of_runtime(connection), counts)
 
 
 def _items(found: Attention) -> list[Item]:
