@@ -95,6 +95,12 @@ def test_a_narrow_screen_does_not_scroll_a_report_sideways(opened: Page) -> None
     assert needed <= there
 
 
+def test_nothing_is_wider_than_the_paper(opened: Page) -> None:
+    opened.emulate_media(media="print")
+    opened.set_viewport_size({"width": 703, "height": 1000})  # A4 without its margins
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 703
+
+
 def test_links_of_a_report_lead_to_its_chapters(opened: Page) -> None:
     targets = opened.locator("a[href]").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     assert targets
