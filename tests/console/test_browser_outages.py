@@ -47,6 +47,7 @@ def test_a_kms_goes_down_between_two_loads_and_comes_back(
     away = fragile.directory.rename(fragile.directory.with_name("away"))
     session.rows(CHECK)
     assert "down" in _node(at.see("hierarchy"))
+    expect(at.page.locator(".node.key.is-down")).to_have_count(1)
     for section in SECTIONS:
         page = at.see(section.name)  # answers, whatever it has to say
         expect(page.get_by_role("heading", level=1)).to_contain_text(section.title)

@@ -104,6 +104,7 @@ def test_the_picture_shows_every_kind_with_its_mode(db: Database, keys: dict[str
     above = boxes["policy", "layered"].above
     assert sum(one.startswith("layer: KEM key") for one in above) == 2
     assert sum(one.startswith("leg: KMS key") for one in above) == 2
+    assert f"leg: KMS key {keys['three']} (" in "".join(above)
 
 
 def test_each_node_has_another_shape_for_its_kind() -> None:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-WIDTH, HEIGHT = 172, 52
+WIDTH, HEIGHT = 196, 52
 """Of each node."""
 
-_GAP = 52  # between columns, for the lines
+_GAP = 42  # between columns, for the lines
 _ROW = 66  # from one node of a column to the next
 _MARGIN = 12
 

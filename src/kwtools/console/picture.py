@@ -109,6 +109,12 @@ class Objects:
                 states[node.id] = counts[node.id].state(self.total(node))
         return states
 
+    def is_down(self, node: Node) -> bool:
+        """Return whether a key is down by its last probe, or one of a group of keys."""
+        if node.kind == "kms":
+            return False
+        return any(self.keys[key_id].health == "down" for key_id in self.key_ids(node.members))
+
     def total(self, node: Node) -> int:
         """Return how many data keys a policy, table or field has."""
         return sum(self.totals.get(member, 0) for member in node.members)

@@ -74,4 +74,4 @@ def duration(seconds: float | None) -> str:
 
 def count(number: int | None) -> str:
     """Return a number with its thousands apart."""
-    return NOTHING if number is None else f"{number:,}".replace(",", "\u202f")
+    return NOTHING if number is None else f"{number:,}"

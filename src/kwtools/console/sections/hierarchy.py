@@ -54,6 +54,8 @@ class Box(NamedTuple):
     short_note: str
     legs: tuple[bool, ...]
     """Of a mode: a mark for each leg, and whether it is needed."""
+    is_down: bool
+    """Whether its last probe failed, or that of one of its members."""
     above: tuple[str, ...]
     loss: str | None
     """What its loss would close; None if it is nothing that can be lost."""
@@ -192,6 +194,7 @@ class _Drawing:
             short_title=fitted(title, _TITLE_COLUMNS - _LEG_COLUMNS * len(legs)),
             short_note=fitted(note, _NOTE_COLUMNS),
             legs=legs,
+            is_down=self._objects.is_down(node),
             above=tuple(self._above(node)),
             loss=loss,
             if_lost=if_lost,
@@ -214,6 +217,8 @@ class _Drawing:
                 yield f"{_HOW[line.how]}: {self._named(self._nodes[line.source], line)}"
 
     def _named(self, node: Node, line: Line) -> str:
+        if node.id.startswith("key:"):
+            return self._names.object(node.id)  # keys of two KMSs can have one name
         name = self._names.of(node)
         return name if line.how == "holds" else f"{_KINDS[node.kind][0]} {name}"
 

@@ -218,7 +218,7 @@ _LEVELS = {"classical": 0, **{str(level): level for level in range(1, 6)}}
 
 def _named(ids: Sequence[int], algorithms: Sequence[str | None]) -> list[str]:
     pairs = zip(ids, algorithms, strict=True)
-    return [f"{key_id} {algorithm or '?'}" for key_id, algorithm in pairs]
+    return [f"key {key_id}, {algorithm or '?'}" for key_id, algorithm in pairs]
 
 
 SECTION = Section("inventory", "Inventory", read, "inventory.html")
