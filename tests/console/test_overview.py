@@ -36,6 +36,17 @@ def test_nothing_needs_attention_where_all_is_well(db: Database, console: Consol
     assert "Of what this page looks at, nothing does" in console.page("overview")
 
 
+def test_a_database_that_is_not_set_up_is_told_what_makes_it_so(
+    db: Database, console: Console
+) -> None:
+    assert "Nothing can be encrypted yet" not in console.page("overview")
+    db.sql("delete from kw.policy_kms_keys")
+    db.sql("delete from kw.encryption_policies")
+    page = console.page("overview")
+    assert "<code>kwtools init</code> makes keys and a policy" in page
+    assert "nothing does" not in page
+
+
 def test_what_needs_attention_leads_to_where_it_is_shown(db: Database, console: Console) -> None:
     db.sql("select from kw.check_kms()")
     db.sql("insert into kw.loads_to_check values ('key_wrappers')")

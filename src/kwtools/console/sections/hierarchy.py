@@ -15,7 +15,7 @@ from kwtools.console.picture import Line, Node, Objects, Picture
 from kwtools.console.section import Section
 from kwtools.output import printable
 
-_TITLE_COLUMNS, _NOTE_COLUMNS, _LEG_COLUMNS = 18, 22, 2  # that fit into a node
+_TITLE_COLUMNS, _NOTE_COLUMNS, _LEG_COLUMNS = 21, 25, 2  # that fit into a node
 _MOST_NAMED = 50
 _KINDS = {
     "kms": ("KMS", "KMSs"),
