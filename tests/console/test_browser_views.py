@@ -117,6 +117,16 @@ def test_the_filters_of_the_audit_stand_in_columns(
     assert len({box["y"] for box in boxes}) <= 2
 
 
+def test_a_caption_stays_in_sight_beside_a_wide_table(
+    shown: Console, visit: Callable[..., Visit]
+) -> None:
+    page = visit(shown, viewport={"width": 375, "height": 800}).see("health")
+    page.locator(".scroll").first.evaluate("one => one.scrollLeft = 300")
+    box = page.locator("caption").first.bounding_box()
+    assert box is not None
+    assert (box["x"], box["width"]) == (16, 343)
+
+
 def _focused(page: Page) -> tuple[int, bool]:
     """Return the number of the focused element, -1 for none, and whether its focus is visible."""
     number, is_visible = page.evaluate(
