@@ -13,6 +13,7 @@ from kwtools.console.key_hierarchy import (
     Provider,
     Table,
 )
+from kwtools.console.picture import Objects
 from kwtools.console.rendering import Renderer
 from kwtools.console.sections import hierarchy
 from kwtools.console.sections.hierarchy import View
@@ -98,20 +99,25 @@ def test_the_picture_stays_small_whatever_is_asked(large: Hierarchy, query: dict
 
 
 def test_every_object_is_reached_by_links(large: Hierarchy) -> None:
+    objects = Objects(large, (), None)
     seen: set[str] = set()
     waiting: list[dict[str, str]] = [{}]
     asked: set[str] = set()
     while waiting:
-        view = _draw(large, **waiting.pop())
-        for box in view.boxes:
-            if not box.is_group:
-                seen.add(box.title)
-            elif box.parts and str(box.parts) not in asked:
-                asked.add(str(box.parts))
-                waiting.append(box.parts)
-    names = {one.name for one in large.policies} | {one.name for one in large.tables}
-    names |= {one.name for one in large.providers if one.kind != "wrapper"}
-    assert names | {key.reference for key in large.keys} <= seen
+        query = waiting.pop()
+        for node in objects.picture(query.get("open"), int(query.get("first", "0"))).nodes:
+            link = {"open": node.id, "first": str(node.following)}
+            if not node.is_group:
+                seen.add(node.id)
+            elif str(link) not in asked:
+                asked.add(str(link))
+                waiting.append(link)
+    names = {f"policy:{one.id}" for one in large.policies}
+    names |= {f"table:{one.name}" for one in large.tables}
+    names |= {f"kms:{one.id}" for one in large.providers if one.kind != "wrapper"}
+    assert names | {f"key:{key.id}" for key in large.keys} <= seen
+    groups = [box for box in _draw(large).boxes if box.is_group]
+    assert {str(box.parts) for box in groups} <= asked  # the links of a page are these
 
 
 def test_a_table_that_is_asked_for_shows_its_fields_page_by_page(large: Hierarchy) -> None:
