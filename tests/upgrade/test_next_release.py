@@ -187,7 +187,9 @@ def test_a_function_gets_another_result(
     following: NextRelease, db: Database, empty: Database
 ) -> None:
     following.edit("functions/version.sql", "returns jsonb", "returns json")
-    following.steps("drop function kw.version();\n")
+    following.steps(
+        "drop view kw.metrics;\ndrop view kw.session_metrics;\ndrop function kw.version();\n"
+    )
     following.install()
     db.sql("create view public.own as select kw.version()")
     with pytest.raises(psycopg.Error, match=r"replaces: view public\.own") as raised:
