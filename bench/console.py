@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import psycopg
 from playwright.sync_api import Page, sync_playwright
@@ -77,9 +76,9 @@ def run(server: Server) -> list[Table]:
     dsn = server.place.dsn(name)
     paints, console = [], []
     with _console(dsn) as (process, page):
-        address = page.url
+        root = page.url
         for title, section, query in _PAGES:
-            taken = [_load(page, process, address, section, query) for _ in range(server.rounds)]
+            taken = [_load(page, process, root, section, query) for _ in range(server.rounds)]
             paint, cpu = map(min, zip(*taken, strict=True))
             paints.append(Line(title, paint, limit=_MOST_MILLISECONDS))
             console.append(Line(title, cpu))
@@ -122,14 +121,14 @@ def _console(dsn: str) -> Iterator[tuple["subprocess.Popen[str]", Page]]:
 def _load(
     page: Page,
     process: "subprocess.Popen[str]",
-    address: str,
+    root: str,
     section: Section,
     query: dict[str, str],
 ) -> tuple[float, float]:
     """Load a page; return the milliseconds to its first paint, and the console's CPU time."""
     parameters = "&".join(f"{name}={value}" for name, value in query.items())
     before = cpu_seconds_of_threads(process.pid)
-    answer = page.goto(f"http://{urlsplit(address).netloc}/{section.name}?{parameters}")
+    answer = page.goto(f"{root}{section.name}?{parameters}")
     if answer is None or not answer.ok:
         raise RuntimeError(f"the page {section.name} did not load")
     paint = float(page.evaluate(_PAINT))

@@ -23,10 +23,11 @@ class Visit:
         page.on("request", self._look)
         page.on("dialog", self._refuse)
         page.goto(address)
+        self.root = page.url
 
     def see(self, section: str, **query: object) -> Page:
         """Load a section."""
-        answer = self.page.goto(f"{self.origin}/{section}?{urlencode(query)}")
+        answer = self.page.goto(f"{self.root}{section}?{urlencode(query)}")
         assert answer is not None
         assert answer.status == 200, answer.text()
         return self.page

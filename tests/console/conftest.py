@@ -39,6 +39,8 @@ class Console:
     """With the token, as it is printed."""
     process: subprocess.Popen[str]
     cookie: str = field(default="")
+    root: str = field(default="")
+    """The folder of the address below which all pages are."""
 
     @property
     def port(self) -> int:
@@ -65,14 +67,21 @@ class Console:
         """Exchange the token for the cookie, and keep that."""
         answer = self.request(f"/?token={self.token}")
         self.cookie = answer.headers["set-cookie"].split(";")[0]
+        self.root = answer.headers["location"]
         return answer
 
-    def get(self, path: str, **query: object) -> Response:
-        """Load a page as a browser does that has the cookie."""
+    def below(self, path: str) -> str:
+        """Return where a page is, by the path that it has below the root."""
         if not self.cookie:
             self.enter()
-        target = f"{path}?{urlencode(query)}" if query else path
-        return self.request(target, headers={"Cookie": self.cookie})
+        return self.root + path.removeprefix("/")
+
+    def get(self, path: str, **query: object) -> Response:
+        """Load a page as a browser does that has the cookie; its addresses are those below root."""
+        target = self.below(f"{path}?{urlencode(query)}" if query else path)
+        answer = self.request(target, headers={"Cookie": self.cookie})
+        answer.text = answer.text.replace(f'"{self.root}', '"/')
+        return answer
 
     def page(self, section: str, **query: object) -> str:
         """Return the HTML of a section, which must be whole."""

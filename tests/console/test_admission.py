@@ -3,10 +3,14 @@
 import contextlib
 import re
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import ClassVar
 
 import pytest
+from playwright.sync_api import Browser
 
 from kwtools.cluster import Place
 from tests.conftest import Database, fresh_database
@@ -52,8 +56,8 @@ def raw(console: Console, head: str) -> tuple[int, str]:
 
 def get(console: Console, *lines: str, target: str = "/overview") -> tuple[int, str]:
     """Ask for a page with the cookie, and with these lines of the head."""
-    if not console.cookie:
-        console.enter()
+    if target.startswith("/") and not target.startswith(("//", "/?token=")):
+        target = console.below(target)
     head = [f"GET {target} HTTP/1.1", *lines, f"Cookie: {console.cookie}", "Connection: close"]
     return raw(console, "\r\n".join(head) + "\r\n\r\n")
 
@@ -64,16 +68,27 @@ def get(console: Console, *lines: str, target: str = "/overview") -> tuple[int, 
 def test_the_token_is_exchanged_for_a_cookie_by_a_redirect(console: Console) -> None:
     assert len(console.token) >= 22  # 128 bits in base64
     answer = console.enter()
-    assert (answer.status, answer.headers["location"], answer.text) == (303, "/", "")
+    assert (answer.status, answer.text) == (303, "")
     (cookie,) = SimpleCookie(answer.headers["set-cookie"]).values()
     assert str(console.port) in cookie.key
-    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/")
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Strict")
     assert (cookie["domain"], cookie["expires"], cookie["max-age"]) == ("", "", "")
     assert console.token not in cookie.value
     page = console.get("/")
     assert page.status == 200
     assert console.token not in page.text
     assert cookie.value not in page.text
+
+
+def test_the_cookie_goes_to_no_other_port_of_this_machine(console: Console) -> None:
+    """A browser sends a cookie to every port, but only below its path, which nobody can guess."""
+    answer = console.enter()
+    (cookie,) = SimpleCookie(answer.headers["set-cookie"]).values()
+    assert cookie["path"] == console.root == answer.headers["location"]
+    assert len(console.root) >= 24  # 128 bits in base64
+    for path in ("/", "/overview", "/static/console.css", "/x" + console.root):
+        assert console.request(path, headers={"Cookie": console.cookie}).status == 403
+    assert console.request(console.below("/overview")).status == 403
 
 
 @pytest.mark.parametrize("path", ["/", "/overview", "/static/console.css", "/nothing"])
@@ -98,7 +113,7 @@ def test_without_the_token_nothing_is_shown(console: Console, path: str, token: 
 )
 def test_a_wrong_cookie_shows_nothing(console: Console, change: Callable[[str], str]) -> None:
     console.enter()
-    answer = console.request("/overview", headers={"Cookie": change(console.cookie)})
+    answer = console.request(console.below("/overview"), headers={"Cookie": change(console.cookie)})
     assert answer.status in (400, 403)
     assert "<html" not in answer.text
 
@@ -107,7 +122,46 @@ def test_the_token_of_another_console_is_refused(console: Console, db: Database)
     with running("--dsn", db.dsn) as other:
         other.enter()
         assert console.request(f"/?token={other.token}").status == 403
-        assert console.request("/overview", headers={"Cookie": other.cookie}).status == 403
+        assert (
+            console.request(console.below("/overview"), headers={"Cookie": other.cookie}).status
+            == 403
+        )
+
+
+class _Other(BaseHTTPRequestHandler):
+    """A server of somebody else, which keeps the cookies that it gets."""
+
+    cookies: ClassVar[list[str | None]] = []
+
+    def do_GET(self) -> None:
+        self.cookies.append(self.headers["Cookie"])
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_browser_gives_the_cookie_to_no_other_server(console: Console, chromium: Browser) -> None:
+    with (
+        HTTPServer(("127.0.0.1", 0), _Other) as other,
+        contextlib.closing(chromium.new_context()) as context,
+    ):
+        serving = threading.Thread(target=other.serve_forever)
+        serving.start()
+        try:
+            page = context.new_page()
+            page.goto(console.address)
+            assert [one.get("path") for one in context.cookies()] == [
+                page.url.removeprefix(f"http://127.0.0.1:{console.port}")
+            ]
+            page.goto(f"http://127.0.0.1:{other.server_port}/")
+            page.reload()  # of the same site, whatever led here
+            assert _Other.cookies
+            assert set(_Other.cookies) == {None}
+        finally:
+            other.shutdown()
+            serving.join()
 
 
 # -- hosts and sites ------------------------------------------------------------------------------
@@ -156,7 +210,9 @@ def test_an_absolute_address_is_refused(console: Console, target: str) -> None:
 def test_a_request_without_a_host_is_refused(console: Console) -> None:
     console.enter()
     for version in ("1.0", "1.1"):
-        head = f"GET /overview HTTP/{version}\r\nCookie: {console.cookie}\r\n\r\n"
+        head = (
+            f"GET {console.below('/overview')} HTTP/{version}\r\nCookie: {console.cookie}\r\n\r\n"
+        )
         assert raw(console, head)[0] in (400, 421)
 
 
@@ -187,13 +243,13 @@ def test_its_own_requests_are_answered(console: Console, line: str) -> None:
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "FOO"])
 def test_only_reading_methods_are_answered(console: Console, method: str) -> None:
     console.enter()
-    answer = console.request("/overview", method, {"Cookie": console.cookie})
+    answer = console.request(console.below("/overview"), method, {"Cookie": console.cookie})
     assert answer.status == 405
 
 
 def test_a_head_request_gets_the_headers_alone(console: Console) -> None:
     console.enter()
-    answer = console.request("/overview", "HEAD", {"Cookie": console.cookie})
+    answer = console.request(console.below("/overview"), "HEAD", {"Cookie": console.cookie})
     assert (answer.status, answer.text) == (200, "")
     assert int(answer.headers["content-length"]) > 1000
 
@@ -241,10 +297,14 @@ def test_cookies_of_other_ports_shut_nobody_out(console: Console, other: str) ->
     """Cookies know no ports, so a browser sends those of every server of this machine."""
     console.enter()
     for cookies in (f"{other}; {console.cookie}", f"{console.cookie}; {other}"):
-        assert console.request("/overview", headers={"Cookie": cookies}).status == 200
+        assert (
+            console.request(console.below("/overview"), headers={"Cookie": cookies}).status == 200
+        )
     name = console.cookie.split("=")[0]
     for cookies in (f"{name}=planted; {console.cookie}", f"{console.cookie};{name}=planted"):
-        assert console.request("/overview", headers={"Cookie": cookies}).status == 200
+        assert (
+            console.request(console.below("/overview"), headers={"Cookie": cookies}).status == 200
+        )
 
 
 @pytest.mark.parametrize("value", ["x%0d%0aSet-Cookie:%20a=b", "x%0aX-Evil:%201", "<script>"])

@@ -41,10 +41,10 @@ def answer(
     """Ask an application for an address; return the status, the headers and the body."""
     admission = Admission(PORT)
     application = Application(cast(Databases, databases), [section], admission)
-    path, _, query = target.partition("?")
+    path, _, query = (admission.root + target.removeprefix("/")).partition("?")
     environ: Mapping[str, Any] = {
         "REQUEST_METHOD": "GET",
-        "REQUEST_URI": target,
+        "REQUEST_URI": path,
         "PATH_INFO": path,
         "QUERY_STRING": query,
         "HTTP_HOST": f"localhost:{PORT}",
@@ -53,7 +53,7 @@ def answer(
     found: list[tuple[str, list[tuple[str, str]]]] = []
     body = application(environ, lambda status, headers: found.append((status, headers)))
     ((status, headers),) = found
-    return status, dict(headers), b"".join(body).decode()
+    return status, dict(headers), b"".join(body).decode().replace(f'"{admission.root}', '"/')
 
 
 def get(section: Section, target: str) -> tuple[str, str]:

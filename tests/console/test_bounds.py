@@ -74,7 +74,7 @@ async def statuses(console: Console, clients: int, *paths: str) -> list[int]:
     async def one(path: str) -> int:
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", console.port)
-            head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{console.port}\r\n"
+            head = f"GET {console.below(path)} HTTP/1.1\r\nHost: 127.0.0.1:{console.port}\r\n"
             writer.write(f"{head}Cookie: {console.cookie}\r\nConnection: close\r\n\r\n".encode())
             answer = await reader.read()
             writer.close()

@@ -80,7 +80,7 @@ def test_a_database_that_goes_away_is_told_as_a_page(
     with db.place.connect() as connection:
         connection.execute(f"alter database {db.name} allow_connections false")
     try:
-        answer = at.page.goto(f"{at.origin}/hierarchy")
+        answer = at.page.goto(f"{at.root}hierarchy")
         assert answer is not None
         assert answer.status == 502
         expect(at.page.get_by_role("heading", level=2)).to_contain_text("could not be read")

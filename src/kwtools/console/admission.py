@@ -31,12 +31,17 @@ class Refusal(NamedTuple):
 
 
 class Admission:
-    """The token of one run, the cookie that it is exchanged for, and the names of this server."""
+    """The token of one run, the cookie that it is exchanged for, and the names of this server.
+
+    Cookies know no ports. So every page is below ``root``, a folder that no other server of this
+    machine knows, and a browser sends the cookie nowhere else.
+    """
 
     def __init__(self, port: int) -> None:
         self.token = secrets.token_urlsafe(32)
         self._cookie = f"kwtools_console_{port}"
         self._value = secrets.token_urlsafe(32)
+        self.root = f"/{secrets.token_urlsafe(16)}/"
         self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}"}
 
     def refusal(self, environ: Mapping[str, Any]) -> Refusal | None:
@@ -74,7 +79,7 @@ class Admission:
 
     def cookie(self) -> str:
         """Return the header that gives a browser the cookie."""
-        return f"{self._cookie}={self._value}; Path=/; HttpOnly; SameSite=Strict"
+        return f"{self._cookie}={self._value}; Path={self.root}; HttpOnly; SameSite=Strict"
 
 
 def _same(given: str, expected: str) -> bool:

@@ -51,7 +51,7 @@ class Application:
         folder = resources.files("kwtools.console") / "static"
         # All that can be asked for is in memory: no address ever names a file.
         self._static = {
-            f"/static/{name}": Answer(HTTPStatus.OK, (folder / name).read_bytes(), kind)
+            f"static/{name}": Answer(HTTPStatus.OK, (folder / name).read_bytes(), kind)
             for name, kind in _STATIC.items()
         }
 
@@ -86,13 +86,16 @@ class Application:
         if path == "/" and self._admission.accepts(query.get("token", "")):
             # So that the token stays in no history.
             cookie = ("Set-Cookie", self._admission.cookie())
-            return Answer(HTTPStatus.SEE_OTHER, b"", more=(("Location", "/"), cookie))
-        if not self._admission.knows(environ):
+            return Answer(
+                HTTPStatus.SEE_OTHER, b"", more=(("Location", self._admission.root), cookie)
+            )
+        if not path.startswith(self._admission.root) or not self._admission.knows(environ):
             return _refused(_NO_TOKEN)
+        path = path.removeprefix(self._admission.root)
         if path in self._static:
             return self._static[path]
         query.pop("token", None)
-        section = self._sections.get(path.removeprefix("/") or self._first)
+        section = self._sections.get(path or self._first)
         database = query.pop("database", self._databases.names()[0])
         if section is None or database not in self._databases.names():
             return _refused(_UNKNOWN)
@@ -101,11 +104,12 @@ class Application:
     def _page(self, section: Section, database: str, query: Mapping[str, str]) -> Answer:
         def link(name: str, /, **parameters: object) -> str:
             given = {key: value for key, value in parameters.items() if value is not None}
-            return f"/{name}?{urlencode({'database': database, **given})}"
+            return f"{self._admission.root}{name}?{urlencode({'database': database, **given})}"
 
         values: dict[str, Any] = {
             "section": section, "sections": list(self._sections.values()), "database": database,
             "databases": self._databases.names(), "query": query, "link": link,
+            "root": self._admission.root,
             "version": sources.version(), "view": None, "why": None, "busy": False,
             "age": 0.0, "read_at": datetime.now(UTC),
         }  # fmt: skip
