@@ -33,6 +33,18 @@ def test_progress_rate_and_errors_of_a_queue(db: Database, console: Console) -> 
     assert "jobs that failed and are not tried again: 1" in overview
 
 
+def test_a_queue_that_is_not_finished_is_not_rounded_up_to_all(
+    db: Database, console: Console
+) -> None:
+    db.sql("select kw.wrap()")
+    db.sql(
+        "insert into kw.rewrap_jobs (key_wrapper_id, status, finished_at)"
+        " select id, 'done', now() from kw.key_wrappers cross join generate_series(1, 2999)"
+    )
+    db.sql("insert into kw.rewrap_jobs (key_wrapper_id) select id from kw.key_wrappers")
+    assert rows(console.page("jobs"), "rewrap")[0][2].endswith("99.9 %")
+
+
 def test_jobs_are_listed_by_status_and_kind(db: Database, console: Console) -> None:
     session = Session(db.connect())
     wrap(session, 120)
