@@ -465,6 +465,7 @@ def test_a_run_stops_where_a_kms_is_not_there_and_with_wait_goes_on_when_it_is(
     assert code == 3
     assert out.startswith("0 jobs done\n10 jobs to be tried again later: kwtools rewrap retry")
     assert "a KMS is not available: KW204: " in err
+    assert ".." not in err
     process = start(db, "--batch", 10, "--wait")
     proxy.requests.clear()
     while len(proxy.requests) < 3:

@@ -165,8 +165,8 @@ def _relayer(
     _print_result(result, details, options)
     if work.outage is not None:
         raise KwtoolsError(
-            f"a KMS is not available: {work.outage}; {work.outcomes.done} wrappers were relayered"
-            " before",
+            f"a KMS is not available: {work.outage.removesuffix('.')};"
+            f" {work.outcomes.done} wrappers were relayered before",
             "Run it again when that is fixed. It continues where it stopped.",
         )
     return 1 if result.failed or result.in_use or details["stuck"] else 0

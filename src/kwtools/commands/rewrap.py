@@ -93,7 +93,7 @@ def _run(options: argparse.Namespace) -> int:
     _print_result(work, rest, errors, as_json=options.json)
     if work.outage is not None:
         raise KwtoolsError(
-            f"a KMS is not available: {work.outage}",
+            f"a KMS is not available: {work.outage.removesuffix('.')}",
             "Run it again when that is fixed. It continues where it stopped.",
         )
     return 1 if work.outcomes.failed or rest["delayed"] else 0
