@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -68,18 +69,21 @@ class Secrets:
     values: list[bytes] = field(default_factory=lambda: [PLAINTEXT, IMPORTED, OLD_KEY])
 
     def spellings(self) -> list[bytes]:
-        found: list[bytes] = []
-        for value in self.values:
-            found += [value, value.hex().encode(), value.hex().upper().encode()]
-            found += _base64_of_any_offset(value)
-            found.append(repr(value)[2:-1].encode())
-            escaped = "".join(chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}" for byte in value)
-            found.append(escaped.encode())
-        return found
+        return [spelling for value in self.values for spelling in _spellings(value)]
 
     def where(self, data: bytes) -> bytes | None:
         """Return a spelling that stands in the data."""
         return next((spelling for spelling in self.spellings() if spelling in data), None)
+
+
+@cache  # there are some thousand lines and messages to look through
+def _spellings(value: bytes) -> tuple[bytes, ...]:
+    escaped = "".join(chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}" for byte in value)
+    return (
+        *(value, value.hex().encode(), value.hex().upper().encode()),
+        *_base64_of_any_offset(value),
+        *(repr(value)[2:-1].encode(), escaped.encode()),
+    )
 
 
 def _base64_of_any_offset(value: bytes) -> Iterator[bytes]:
