@@ -132,7 +132,7 @@ def test_lists_are_whole_where_a_page_would_have_a_part_of_them(
     assert len(re.findall(r"<td><bdi>phone\d+</bdi></td>", text)) == 250
     keys = session.value("select count(*) from kw.kms_keys")
     assert text.count('<tr id="key-') == keys > 60
-    assert text.count("<td>test</td>") == 300
+    assert len(re.findall(r"<td[^>]*>test</td>", text)) == 300
 
 
 def test_a_list_that_is_cut_says_so(
