@@ -19,6 +19,7 @@ import pytest
 from kwtools.cluster import Place
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database
+from tests.loopback import needs_ipv6
 from tests.metrics.conftest import check, stopped, values
 
 
@@ -126,7 +127,9 @@ def test_clients_that_send_nothing_are_sent_away(db: Database) -> None:
         assert one.get()[0] == 200
 
 
-@pytest.mark.parametrize("host", ["localhost", "[::1]", "127.0.0.2"])
+@pytest.mark.parametrize(
+    "host", ["localhost", pytest.param("[::1]", marks=needs_ipv6), "127.0.0.2"]
+)
 def test_every_name_of_loopback_is_loopback(db: Database, host: str) -> None:
     with started("--listen", f"{host}:0", "--dsn", db.dsn) as process:
         assert process.stdout is not None
