@@ -125,9 +125,10 @@ def console(db: Database, auditor: str) -> Iterator[Console]:
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, which scripts/setup installs."""
+    # Not for longer than a module: while it is there, asyncio.run() fails in other tests.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",
