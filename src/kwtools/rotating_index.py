@@ -28,7 +28,7 @@ _SHORT_LOCK = "select set_config('lock_timeout', '1s', true)"
 _LAYOUTS = """
 select
     convert_from(
-        substr(t.tgargs, 1, greatest(position('\\x00'::bytea in t.tgargs) - 1, 0)),
+        substr(t.tgargs, 1, greatest(position(decode('00', 'hex') in t.tgargs) - 1, 0)),
         getdatabaseencoding()
     ),
     v.relowner, v.oid

@@ -161,7 +161,7 @@ LAYOUT = Query(
     """
     select
         convert_from(
-            substr(t.tgargs, 1, greatest(position('\\x00'::bytea in t.tgargs) - 1, 0)), getdatabaseencoding()
+            substr(t.tgargs, 1, greatest(position(decode('00', 'hex') in t.tgargs) - 1, 0)), getdatabaseencoding()
         ) as layout
     from pg_trigger t
     where t.tgrelid = to_regclass($1) and t.tgfoid = 'kw._begin_view()'::regprocedure
@@ -174,7 +174,7 @@ MADE_VIEWS = Query(
     select
         format('%I.%I', n.nspname, v.relname) as name, v.oid as id, s.relation,
         convert_from(
-            substr(t.tgargs, 1, greatest(position('\\x00'::bytea in t.tgargs) - 1, 0)), getdatabaseencoding()
+            substr(t.tgargs, 1, greatest(position(decode('00', 'hex') in t.tgargs) - 1, 0)), getdatabaseencoding()
         ) as layout
     from pg_trigger t
     join pg_class v on v.oid = t.tgrelid and v.relkind = 'v'
