@@ -156,13 +156,15 @@ GRANTS = Query(
 )
 
 
-# The layout that the triggers of a view carry: who owns one may have made it with no argument, or with more.
+# The layout that the trigger t carries: who owns it may have made it with no argument, or with more.
+_CARRIED = (
+    "convert_from(substr(t.tgargs, 1, greatest(position(decode('00', 'hex') in t.tgargs) - 1, 0)),"
+    " getdatabaseencoding())"
+)
 LAYOUT = Query(
-    """
+    f"""
     select
-        convert_from(
-            substr(t.tgargs, 1, greatest(position(decode('00', 'hex') in t.tgargs) - 1, 0)), getdatabaseencoding()
-        ) as layout
+        {_CARRIED} as layout
     from pg_trigger t
     where t.tgrelid = to_regclass($1) and t.tgfoid = 'kw._begin_view()'::regprocedure
     """,
@@ -170,12 +172,10 @@ LAYOUT = Query(
 )
 # Each view that has the triggers of protected views, the table that it shows, and the layout that it carries.
 MADE_VIEWS = Query(
-    """
+    f"""
     select
         format('%I.%I', n.nspname, v.relname) as name, v.oid as id, s.relation,
-        convert_from(
-            substr(t.tgargs, 1, greatest(position(decode('00', 'hex') in t.tgargs) - 1, 0)), getdatabaseencoding()
-        ) as layout
+        {_CARRIED} as layout
     from pg_trigger t
     join pg_class v on v.oid = t.tgrelid and v.relkind = 'v'
     join pg_namespace n on n.oid = v.relnamespace

@@ -68,6 +68,18 @@ def add_dsn(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_pace(parser: argparse.ArgumentParser, most_rows: int) -> None:
+    """Add the options of work in batches of rows."""
+    parser.add_argument(
+        "--batch", type=whole_number(1, most_rows), default=1000, metavar="N",
+        help=f"rows of one transaction at most, 1 to {most_rows} (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--rate", type=whole_number(1, 1_000_000), metavar="N",
+        help="at most that many rows a second",
+    )  # fmt: skip
+
+
 def add_provider_file(
     parser: argparse.ArgumentParser,
     file: str = "the provider file",

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 from kwtools import encrypting_column, old_keys
-from kwtools.commands._parser import Subparsers, add_dsn, json_object, whole_number
+from kwtools.commands._parser import Subparsers, add_dsn, add_pace, json_object
 from kwtools.commands._session import session
 from kwtools.encrypting_column import (
     MOST_BATCH,
@@ -19,7 +19,6 @@ from kwtools.errors import BadUsage, CheckFailed
 from kwtools.output import print_json, print_rows, say, tell
 from kwtools.progress import Progress
 
-_BATCH = 1000
 _SCOPES = ("column", "table", "row", "cell")
 _NAMED = {
     "key_scope": "--scope",
@@ -98,14 +97,7 @@ def register(subparsers: Subparsers) -> None:
         help="what is done to a value before it is compared: raw, trim, digits, phone,"
         " ascii-lower, unicode-14 or email (%(default)s)",
     )  # fmt: skip
-    parser.add_argument(
-        "--batch", type=whole_number(1, MOST_BATCH), default=_BATCH, metavar="N",
-        help=f"rows of one transaction at most, 1 to {MOST_BATCH} (%(default)s)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--rate", type=whole_number(1, 1_000_000), metavar="N",
-        help="at most that many rows a second",
-    )  # fmt: skip
+    add_pace(parser, MOST_BATCH)
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     parser.set_defaults(run=_run)
 

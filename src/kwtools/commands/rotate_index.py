@@ -3,7 +3,7 @@
 import argparse
 
 from kwtools import encrypting_column, rotating_index
-from kwtools.commands._parser import Subparsers, add_dsn, whole_number
+from kwtools.commands._parser import Subparsers, add_dsn, add_pace, whole_number
 from kwtools.commands._session import session
 from kwtools.encrypting_column import MOST_BATCH
 from kwtools.errors import CheckFailed
@@ -11,7 +11,6 @@ from kwtools.output import print_json, say, tell
 from kwtools.progress import Progress
 from kwtools.rotating_index import IndexRotation
 
-_BATCH = 1000
 _MOST_WAIT = 86_400
 _NAMED = {"max_rows": "--batch", "max_wait_seconds": "--wait"}
 
@@ -36,14 +35,7 @@ def register(subparsers: Subparsers) -> None:
         "--cancel", action="store_true", help="go back to the present key, until it is exchanged"
     )
     parser.add_argument("--policy", metavar="NAME", help="the policy to wrap the next keys by")
-    parser.add_argument(
-        "--batch", type=whole_number(1, MOST_BATCH), default=_BATCH, metavar="N",
-        help=f"rows of one transaction at most, 1 to {MOST_BATCH} (%(default)s)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--rate", type=whole_number(1, 1_000_000), metavar="N",
-        help="at most that many rows a second",
-    )  # fmt: skip
+    add_pace(parser, MOST_BATCH)
     parser.add_argument(
         "--wait", type=whole_number(0, _MOST_WAIT), default=60, metavar="SECONDS",
         help="how long to wait for older transactions and snapshots (%(default)s)",
