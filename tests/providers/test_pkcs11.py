@@ -21,6 +21,7 @@ from tests.conftest import Database, unique
 from tests.providers.conftest import MakePolicy
 from tests.providers.harness import error_of
 from tests.providers.pkcs11_harness import Pkcs11Harness
+from tests.timeouts import timeout
 from testservers.provider_file import write_for_server
 from testservers.softhsm import SoftHsm
 
@@ -254,9 +255,8 @@ def test_a_call_that_was_left_leaves_no_worker(
     wrapper = db.sql(WRAP, make_policy("single", hsm.register(db)))[0][0]
     connection, worker = opened_session(db, wrapper)
     os.kill(worker, signal.SIGSTOP)  # as a module that hangs in the middle
-    connection.execute("set statement_timeout = '200ms'")
-    assert isinstance(error_of(connection, UNWRAP, wrapper), psycopg.errors.QueryCanceled)
-    connection.execute("set statement_timeout = 0")
+    with timeout(connection, 200):
+        assert isinstance(error_of(connection, UNWRAP, wrapper), psycopg.errors.QueryCanceled)
     connection.execute(UNWRAP, (wrapper,))
     assert worker not in workers_of(connection.info.backend_pid)
 
@@ -439,10 +439,8 @@ def test_a_worker_that_is_killed_at_any_time_costs_no_call(
         connection.execute(UNWRAP, (wrapper,))
         (worker,) = workers_of(connection.info.backend_pid)
     for _ in range(3):  # and when a cancel has left it in the middle
-        connection.execute("set statement_timeout = '1ms'")
-        with contextlib.suppress(psycopg.errors.QueryCanceled):
+        with timeout(connection, 1):
             connection.execute(UNWRAP, (wrapper,))
-        connection.execute("set statement_timeout = 0")
         connection.execute(UNWRAP, (wrapper,))
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import random
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import psycopg
 import pytest
@@ -10,6 +11,7 @@ from psycopg import sql
 
 from kwtools.cluster import Place
 from tests.conftest import Database, unique
+from tests.timeouts import timeout
 from testservers.provider_file import add_entry
 
 # A name that each encoding can hold. Left out is MULE_INTERNAL, which has no conversion to UTF-8.
@@ -187,16 +189,14 @@ class Hostile:
 
     def fails(self, sqlstate: str, statement: str) -> str:
         """Run a statement that must fail so; the session must answer afterwards."""
-        if sqlstate == "57014":
-            self.connection.execute("set statement_timeout = 50")
-        with pytest.raises(psycopg.Error) as caught:
+        limit = timeout(self.connection, 50) if sqlstate == "57014" else nullcontext()
+        with limit, pytest.raises(psycopg.Error) as caught:
             self.connection.execute(statement.replace("%(n)s", self.name))
         assert caught.value.sqlstate == sqlstate, f"{statement}: {caught.value}"
         self.lives()
         return str(caught.value)
 
     def lives(self) -> None:
-        self.connection.execute("reset statement_timeout")
         ((version, alive, pid),) = self.connection.execute(
             "select kw.version(), kw.decrypt_text('open', '1', 'a', "
             "kw.encrypt_text('open', '1', 'a', 'alive')), pg_backend_pid()"

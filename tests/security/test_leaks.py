@@ -31,6 +31,7 @@ from tests.deployment import make_deployment, make_log
 from tests.signed_log import WITNESS_ED25519
 from tests.sql.importing import Maker, enrol, recipient, signer
 from tests.sql.session import Session
+from tests.timeouts import timeout
 
 PLAINTEXT = b"MARKED-PLAINTEXT-4711-\xc3\xa9"
 IMPORTED = b"MARKED-DEK-IMPORTED-4711-0123456"
@@ -679,9 +680,8 @@ def _failing(call: _Caller, run: Run) -> None:
             "select kw.encrypt('people', 2, 'ssn', %s), 1 / (kw.lookup('people', 2) is null)::int",
             (PLAINTEXT,),
         )
-    call.connection.execute("set statement_timeout = 50")
-    call("kw.encrypt('people', g, 'ssn', %s) from generate_series(1000, 90000) g", PLAINTEXT)
-    call.connection.execute("reset statement_timeout")
+    with timeout(call.connection, 50):
+        call("kw.encrypt('people', g, 'ssn', %s) from generate_series(1000, 90000) g", PLAINTEXT)
 
 
 def test_no_message_of_ours_holds_a_secret(run: Run) -> None:

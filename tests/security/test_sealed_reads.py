@@ -13,6 +13,7 @@ from tests.conftest import FORGET, Database
 from tests.security.test_direct_lane import Lanes
 from tests.security.test_edits_of_tables import without_guards
 from tests.sql.session import Session
+from tests.timeouts import timeout
 
 # Wrappers of Lanes by what they are for: mode either and both, under local keys; with layers.
 _EITHER, _BOTH = 7, 11
@@ -223,12 +224,10 @@ def test_a_check_of_keys_that_was_cancelled_is_made_again(lanes: Lanes) -> None:
     lanes.db.sql("update kw.encryption_policies set renews_one_leg = not renews_one_leg")
     reader, other = lanes.db.connect(), lanes.db.connect(autocommit=False)
     other.execute("lock table kw.algorithm_statuses in access exclusive mode")
-    reader.execute("set statement_timeout = '300ms'")
     decrypt = "select kw.decrypt('vault', id, 'f', f) from vault where id = 1"
-    with pytest.raises(psycopg.errors.QueryCanceled):
+    with timeout(reader, 300), pytest.raises(psycopg.errors.QueryCanceled):
         reader.execute(decrypt)
     other.rollback()
-    reader.execute("reset statement_timeout")
     for _ in range(2):
         with pytest.raises(psycopg.Error, match="encryption_policies does not match its seal"):
             reader.execute(decrypt)

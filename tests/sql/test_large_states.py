@@ -100,4 +100,4 @@ def test_memory_does_not_grow_with_the_changes_since_a_state(
         return grown(own, "select kw.append_state()")
 
     few, many = append(1, 2_000), append(10_001, 10_000)
-    assert many - few < 6_000_000, "the changes of the others take 12 MB as objects"
+    assert many - few < 9_000_000, "as objects the changes of the others take 12 MB, packed 5 MB"

@@ -289,7 +289,7 @@ def test_after_a_restore_on_a_younger_server_no_snapshot_is_from_before(
     people.rows("update kw.protections set complete_from = complete_from + 1000000")
     reader = connect()
     reader.rows("begin isolation level repeatable read; select 1 as one from visits")
-    people.rows(f"set statement_timeout = '4s'; select kw.protect_cut_over({COLUMN})")
+    people.rows(f"set statement_timeout = '60s'; select kw.protect_cut_over({COLUMN})")
     reader.rows("commit")
 
 

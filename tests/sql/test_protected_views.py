@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.sql.session import Session
+from tests.timeouts import timeout
 
 Connect = Callable[..., Session]
 MakeRole = Callable[..., str]
@@ -595,12 +596,9 @@ def test_an_error_when_rows_are_written_undoes_the_statement_alone(people: Sessi
 
 
 def test_a_cancelled_statement_leaves_no_rows_behind(people: Session) -> None:
-    people.rows("set statement_timeout = 300")
-    people.refused(
-        "57014",
-        "insert into staff_decrypted (name) select case when g < 5 then 'x' else pg_sleep(9)::text end from generate_series(1, 9) g",
-    )
-    people.rows("reset statement_timeout")
+    slow = "select case when g < 5 then 'x' else pg_sleep(9)::text end from generate_series(1, 9) g"
+    with timeout(people.connection, 300):
+        people.refused("57014", f"insert into staff_decrypted (name) {slow}")
     people.rows("insert into staff_decrypted (name) values ('after')")
     assert people.values("select name from staff") == ["after"]
 

@@ -54,7 +54,8 @@ def create(db: Database, release: str) -> None:
     """Make the extension as a release had it; ends the test where the server cannot."""
     db.sql("create extension plpython3u")
     if installed().major >= 17 and release in FOR_15_ONLY:
-        with pytest.raises(psycopg.errors.WrongObjectType):
+        # For a row type or for its array, whichever comes first.
+        with pytest.raises((psycopg.errors.WrongObjectType, psycopg.errors.SyntaxError)):
             db.sql(f"create extension kwtools version '{release}'")
         pytest.skip(f"PostgreSQL {installed().major} refuses the frozen scripts of {release}")
     db.sql(f"create extension kwtools version '{release}'")
