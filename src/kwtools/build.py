@@ -11,6 +11,7 @@ from kwshared.typed_encoding import pinned
 
 from kwtools.edges import changes, dropped_by
 from kwtools.errors import CheckFailed
+from kwtools.sources import rank
 
 _OVERLOAD = re.compile(r"^-- @overload (\w+): (\w+(?: \w+)+)\n", re.MULTILINE)
 _BY_KEY = re.compile(r"^-- @by entity_pks: (\w+(?: \w+)*)\n", re.MULTILINE)
@@ -249,8 +250,4 @@ def _earlier_versions(released: Path, version: str) -> list[str]:
     """Return the released versions below ``version``, the last one last."""
     found = (_RELEASED.fullmatch(path.name) for path in released.glob("*.sql"))
     versions = [match[1] for match in found if match]
-    return sorted((one for one in versions if _rank(one) < _rank(version)), key=_rank)
-
-
-def _rank(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
+    return sorted((one for one in versions if rank(one) < rank(version)), key=rank)

@@ -14,6 +14,10 @@ from kwtools.connections import connect, transaction
 from kwtools.errors import CheckFailed
 from kwtools.output import tell
 from kwtools.postgres import installed, pg_config
+from kwtools.sources import rank
+
+_REFUSED = (psycopg.errors.WrongObjectType, psycopg.errors.SyntaxError)
+"""How PostgreSQL refuses scripts that change the owner of a row type or of its array, since 17."""
 
 
 def write_missing(released: Path) -> Iterator[Path]:
@@ -25,9 +29,10 @@ def write_missing(released: Path) -> Iterator[Path]:
     major = installed().major
     versions = [
         path.stem.removeprefix("kwtools--")
-        for path in sorted(released.glob("kwtools--*.sql"))
+        for path in released.glob("kwtools--*.sql")
         if path.stem.count("--") == 1
     ]
+    versions.sort(key=rank)
     missing = [one for one in versions if not catalog.list_path(one, major, released).exists()]
     if not missing:
         return
@@ -39,7 +44,7 @@ def write_missing(released: Path) -> Iterator[Path]:
         for version in missing:
             try:
                 made = _made(cluster.place, version, reprinted)
-            except psycopg.errors.WrongObjectType as error:
+            except _REFUSED as error:
                 why = error.diag.message_primary
                 tell(f"{version} cannot be created on PostgreSQL {major}: {why}")
                 continue

@@ -51,3 +51,8 @@ def version() -> str:
         project = tomllib.loads((_CHECKOUT / "pyproject.toml").read_text())
         return str(project["project"]["version"])
     return metadata.version(DISTRIBUTION)
+
+
+def rank(version: str) -> tuple[int, ...]:
+    """Return what sorts versions: 0.10.0 comes after 0.9.0."""
+    return tuple(int(part) for part in version.split("."))

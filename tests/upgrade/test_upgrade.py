@@ -20,9 +20,12 @@ RELEASED = sources.extension() / "released"
 KWTOOLS = str(Path(sys.executable).parent / "kwtools")
 DATA = Path(__file__).with_name("data")
 RELEASES = sorted(
-    path.stem.removeprefix("kwtools--")
-    for path in RELEASED.glob("kwtools--*.sql")
-    if path.stem.count("--") == 1 and path.stem != f"kwtools--{sources.version()}"
+    (
+        path.stem.removeprefix("kwtools--")
+        for path in RELEASED.glob("kwtools--*.sql")
+        if path.stem.count("--") == 1 and path.stem != f"kwtools--{sources.version()}"
+    ),
+    key=sources.rank,
 )
 SEEDED = {"kw.audit_events", "kw.crypto_algorithms", "kw.entity_fields", "kw.key_epoch_marks"}
 """Tables that a version fills by itself. An upgrade is audited where it seals rows."""
@@ -34,7 +37,7 @@ TOLD_OF = {"0.3.0": [("keys of public.devices",), ("keys of public.tokens",)]}
 """What kw.doctor tells of in the data of a release."""
 TOLD_OF_RESTORED = TOLD_OF | {"0.9.0": [("protected view public.customers",)]}
 """What kwtools restore tells of: protections of 0.9.0 have no seals before an upgrade."""
-SEALED = [one for one in RELEASES if tuple(map(int, one.split("."))) >= (0, 8)]
+SEALED = [one for one in RELEASES if sources.rank(one) >= (0, 8)]
 RECLAIM = (
     "select kw.reclaim_entity(entity_table) from kw.entities"
     " where relation <> to_regclass(quoted_name)::oid"
