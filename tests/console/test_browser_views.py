@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
+from urllib.parse import urldefrag
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -199,6 +200,37 @@ def test_a_screen_reader_hears_landmarks_and_names(
     for kind in ("link", "region"):
         for one in page.get_by_role(kind).all():
             expect(one).to_have_accessible_name(re.compile(r"\w"))
+
+
+@section_named
+def test_every_link_and_form_of_a_page_leads_to_another(
+    shown: Console, visit: Callable[..., Visit], name: str
+) -> None:
+    """Only what is below the root gets the cookie, so an address elsewhere would be refused."""
+    one = visit(shown)
+    page = one.see(name)
+    targets = page.locator("[href], [src], [action]").evaluate_all(
+        "all => all.flatMap(e => [e.href, e.src, e.action]).filter(a => typeof a === 'string')"
+    )
+    leading = {urldefrag(target).url for target in targets} - {page.url, "data:,", ""}
+    assert {target for target in leading if not target.startswith(one.root)} == set()
+    statuses = {target: page.request.get(target).status for target in leading}
+    assert {target: status for target, status in statuses.items() if status != 200} == {}
+    for number in range(page.locator("form").count()):
+        one.see(name)
+        with page.expect_navigation() as sent:
+            page.locator("form").nth(number).get_by_role("button").click()
+        assert sent.value is not None
+        assert sent.value.status == 200
+
+
+def test_the_filters_of_the_audit_are_sent(shown: Console, visit: Callable[..., Visit]) -> None:
+    page = visit(shown).see("audit")
+    page.get_by_label("Action").fill("create_policy")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.get_by_label("Action")).to_have_value("create_policy")
+    rows = page.get_by_role("region", name="Events of the audit").locator("tbody tr")
+    assert {row.locator("td").nth(3).inner_text() for row in rows.all()} == {"create_policy"}
 
 
 @section_named
