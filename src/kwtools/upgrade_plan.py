@@ -110,6 +110,20 @@ def installed(connection: Connection) -> str | None:
     return row[0] if row else None
 
 
+def installed_version(connection: Connection) -> str:
+    """Return the version of the extension; raises ``CheckFailed`` where it is not installed.
+
+    Without it the schema kw is of somebody else, whose code would run with the caller's rights.
+    """
+    version = installed(connection)
+    if version is None:
+        raise CheckFailed(
+            f'extension kwtools is not installed in database "{connection.info.dbname}"',
+            "Run kwtools init there, or name another database with --dsn.",
+        )
+    return version
+
+
 def major(connection: Connection) -> int:
     """Return the server's major version."""
     return connection.info.server_version // 10000

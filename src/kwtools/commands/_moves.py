@@ -7,7 +7,7 @@ from kwshared.moves import Manifest
 
 from kwtools import sealing
 from kwtools.commands._parser import absolute, whole_number
-from kwtools.connections import connect
+from kwtools.commands._session import connected
 from kwtools.errors import BadUsage
 from kwtools.moving.exporting import Selection, export
 from kwtools.moving.folder import Folder
@@ -72,7 +72,7 @@ def run_export(options: argparse.Namespace, to: sealing.Recipient) -> int:
         valid_seconds=options.valid_seconds,
         batch=options.batch,
     )
-    with connect(options.dsn, "wrappers export") as connection:
+    with connected(options.dsn, "wrappers export") as connection:
         manifest = export(connection, selection, options.out, lambda _: None)
     say(f"{options.out}: {_total(manifest)}, manifest {manifest.digest.hex()}")
     for one in manifest.tables:
@@ -89,7 +89,7 @@ def run_import(options: argparse.Namespace) -> int:
         return 0
     renamed = dict(_renamed(one) for one in options.renamed)
     keys = folder.manifest.totals.keys
-    with connect(options.dsn, "wrappers import") as connection, Progress(
+    with connected(options.dsn, "wrappers import") as connection, Progress(
         "Importing and comparing", 2 * keys
     ) as progress:  # fmt: skip
         importing = Importing(connection, folder, renamed, options.policy, options.batch)

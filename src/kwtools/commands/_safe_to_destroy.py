@@ -6,7 +6,8 @@ from typing import Any
 
 from kwtools.commands._kms_key import kms_key
 from kwtools.commands._parser import Subparsers, add_dsn
-from kwtools.connections import connect, transaction
+from kwtools.commands._session import connected
+from kwtools.connections import transaction
 from kwtools.errors import BadUsage
 from kwtools.output import print_json, print_rows, say
 
@@ -48,7 +49,7 @@ def register(actions: Subparsers) -> None:
 def _run(options: argparse.Namespace) -> int:
     if not 0 <= options.timeout <= 86_400:
         raise BadUsage("--timeout must be from 0 to 86400 seconds")
-    with connect(options.dsn, "keys") as connection:
+    with connected(options.dsn, "keys") as connection:
         with transaction(connection):
             key_id, name = kms_key(connection, options.key)
         query = _RECORDED if options.record else _EVIDENCE

@@ -17,6 +17,15 @@ from kwtools.output import tell
 
 
 @contextmanager
+def connected(dsn: str, command: str) -> Iterator[Connection]:
+    """Connect to a database that has the extension; raises ``CheckFailed``."""
+    with connect(dsn, command) as connection:
+        with transaction(connection):
+            upgrade_plan.installed_version(connection)
+        yield connection
+
+
+@contextmanager
 def session(
     options: argparse.Namespace,
     command: str,
@@ -29,7 +38,7 @@ def session(
     ``named``: the options that give the parameters which errors of the server name.
     """
     try:
-        with connect(options.dsn, command) as connection:
+        with connected(options.dsn, command) as connection:
             yield connection
     except psycopg.errors.InsufficientPrivilege as error:
         raise CheckFailed(
@@ -52,17 +61,6 @@ def session(
         message = with_detail(error).removeprefix("kwtools: ")
         hint = error.diag.message_hint or ""
         raise CheckFailed(message, with_options(message, hint, named or {})) from None
-
-
-def installed_version(connection: Connection) -> str:
-    """Return the version of the extension; raises ``CheckFailed`` where it is not installed."""
-    version = upgrade_plan.installed(connection)
-    if version is None:
-        raise CheckFailed(
-            f'extension kwtools is not installed in database "{connection.info.dbname}"',
-            "Run kwtools init there, or name another database with --dsn.",
-        )
-    return version
 
 
 def with_options(message: str, hint: str, named: Mapping[str, str]) -> str:

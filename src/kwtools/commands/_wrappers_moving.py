@@ -13,7 +13,8 @@ from kwtools import bundle_files, sealing
 from kwtools.bundle_files import BundleFiles
 from kwtools.commands import _moves
 from kwtools.commands._parser import Subparsers, absolute, add_dsn, file, whole_number
-from kwtools.connections import connect, transaction
+from kwtools.commands._session import connected
+from kwtools.connections import transaction
 from kwtools.errors import BadUsage
 from kwtools.output import print_rows, say, tell
 
@@ -97,7 +98,7 @@ def _export(options: argparse.Namespace) -> int:
     uuids = [_uuid(number, line) for number, line in enumerate(sys.stdin, 1) if line.strip()]
     if not uuids:
         raise BadUsage("standard input has no wrapper", "Give their uuids, one a line.")
-    with connect(options.dsn, "wrappers export") as connection:
+    with connected(options.dsn, "wrappers export") as connection:
         for number, start in enumerate(range(0, len(uuids), MAX_ITEMS), 1):
             part = uuids[start : start + MAX_ITEMS]
             values = (part, str(to), options.signer, options.valid_seconds)
@@ -126,7 +127,7 @@ def _import(options: argparse.Namespace) -> int:
     if options.renamed:
         raise BadUsage("--as is of the tables of a move", "Name the folder of one.")
     given = [bundle_files.read(name) for name in options.names]
-    with connect(options.dsn, "wrappers import") as connection:
+    with connected(options.dsn, "wrappers import") as connection:
         if options.plan:
             with transaction(connection):
                 rows = [_planned(one, _known(connection, one)) for one in given]

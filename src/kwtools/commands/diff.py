@@ -5,7 +5,6 @@ import argparse
 from kwtools import catalog, own_grants, upgrade_plan
 from kwtools.catalog import Difference
 from kwtools.commands._parser import Subparsers, add_dsn
-from kwtools.commands._session import installed_version
 from kwtools.connections import connect, transaction
 from kwtools.errors import EXIT_OK, EXIT_PROBLEM, KwtoolsError
 from kwtools.output import print_rows, say
@@ -31,7 +30,8 @@ def register(subparsers: Subparsers) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     with connect(options.dsn, "diff") as connection, transaction(connection):
-        version, major = installed_version(connection), upgrade_plan.major(connection)
+        version = upgrade_plan.installed_version(connection)
+        major = upgrade_plan.major(connection)
         expected = catalog.of_release(version, major)
         if expected is None:
             raise KwtoolsError(

@@ -4,8 +4,8 @@ import argparse
 import os
 import shlex
 
+from kwtools import upgrade_plan
 from kwtools.commands._parser import Subparsers, add_dsn, file, whole_number
-from kwtools.commands._session import installed_version
 from kwtools.connections import connect, transaction
 from kwtools.connections import read as read_dsn
 from kwtools.dump_report import Report
@@ -55,7 +55,7 @@ def _run(options: argparse.Namespace) -> int:
         connect(options.dsn, "dump", as_server_user=False) as connection,
     ):
         with transaction(connection):
-            extension = installed_version(connection)
+            extension = upgrade_plan.installed_version(connection)
         with Progress("Dumping", tables(connection)) as progress:
             wanted = Wanted(options.dump, options.format, jobs)
             report = dump(connection, options.dsn, wanted, extension, progress.advance)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import psycopg
 
 from kwtools.commands._parser import Subparsers, add_dsn, positive_number
-from kwtools.connections import connect, transaction
+from kwtools.commands._session import connected
+from kwtools.connections import transaction
 from kwtools.output import clear_screen, flush, print_rows, tell
 
 DOWN = "down"
@@ -75,7 +76,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _health(options: argparse.Namespace) -> Sequence[Sequence[object]]:
     """Probe and read, in a session of its own: what a new client would meet."""
-    with connect(options.dsn, "health") as connection:
+    with connected(options.dsn, "health") as connection:
         if not options.recorded:
             with transaction(connection):
                 standby = connection.execute("select pg_is_in_recovery()").fetchone()

@@ -9,7 +9,8 @@ from psycopg import IsolationLevel
 from psycopg.rows import dict_row
 
 from kwtools.commands._parser import Subparsers, add_dsn, file
-from kwtools.connections import connect, transaction
+from kwtools.commands._session import connected
+from kwtools.connections import transaction
 from kwtools.errors import BadUsage
 from kwtools.output import print_rows, say, tell
 from kwtools.personal_data.guesses import read as read_guesses
@@ -112,7 +113,7 @@ def _run(options: argparse.Namespace) -> int:
             "--cbom cannot be combined with another option: it writes the whole inventory"
         )
     with (
-        connect(options.dsn, "inventory") as connection,
+        connected(options.dsn, "inventory") as connection,
         transaction(connection, isolation=IsolationLevel.REPEATABLE_READ),
         connection.cursor(row_factory=dict_row) as cursor,
     ):
@@ -155,7 +156,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _guess(options: argparse.Namespace) -> int:
     """Show the columns that look like personal data, and say what decided."""
-    with connect(options.dsn, "inventory") as connection, transaction(connection):
+    with connected(options.dsn, "inventory") as connection, transaction(connection):
         guesses = read_guesses(connection)
     rows = [
         (one.table, one.column, one.type, one.kind, "; ".join(one.reasons), one.command)

@@ -6,7 +6,8 @@ from typing import Any
 import psycopg
 
 from kwtools.commands._parser import Subparsers, add_dsn, whole_number
-from kwtools.connections import connect, transaction
+from kwtools.commands._session import connected
+from kwtools.connections import transaction
 from kwtools.errors import CheckFailed
 from kwtools.output import print_json, print_rows, say, tell
 from kwtools.progress import Progress
@@ -79,7 +80,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    with connect(options.dsn, "reencrypt") as connection:
+    with connected(options.dsn, "reencrypt") as connection:
         with transaction(connection):
             column = ProtectedColumn.of(connection, options.table, options.column)
             counts = counted(connection, options.table, options.column)

@@ -8,8 +8,7 @@ import psycopg
 
 from kwtools import report_signing
 from kwtools.commands._parser import Subparsers, add_dsn, file
-from kwtools.commands._session import installed_version, session
-from kwtools.connections import transaction
+from kwtools.commands._session import session
 from kwtools.errors import EXIT_OK, EXIT_PROBLEM, BadUsage, CheckFailed
 from kwtools.output import say, tell
 from kwtools.report_signing import SCOPE, Signer, sign
@@ -51,8 +50,6 @@ def _run(options: argparse.Namespace) -> int:
     if not options.replace:
         _check_free(path, receipt_path)
     with session(options, "report", _WHO) as connection:
-        with transaction(connection):
-            installed_version(connection)
         found = report.read(connection, SECTIONS)
         signer = report_signing.choose(connection, options.sign)
         if options.sign and signer.key is None:

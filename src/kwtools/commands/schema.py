@@ -2,9 +2,8 @@
 
 import argparse
 
-from kwtools import schema
+from kwtools import schema, upgrade_plan
 from kwtools.commands._parser import Subparsers, add_dsn
-from kwtools.commands._session import installed_version
 from kwtools.connections import connect, transaction
 from kwtools.errors import BadUsage
 from kwtools.output import print_json, say
@@ -34,7 +33,7 @@ def register(subparsers: Subparsers) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     with connect(options.dsn, "schema") as connection, transaction(connection):
-        installed_version(connection)
+        upgrade_plan.installed_version(connection)
         tables = _chosen(schema.read(connection), options.tables)
     if options.json:
         print_json(schema.as_json(tables))

@@ -4,9 +4,10 @@ import argparse
 
 import psycopg
 
-from kwtools import sources
+from kwtools import sources, upgrade_plan
 from kwtools.commands._parser import Subparsers, add_dsn
 from kwtools.connections import connect, transaction
+from kwtools.errors import CheckFailed
 from kwtools.output import print_json, say
 
 
@@ -27,10 +28,11 @@ def _run(options: argparse.Namespace) -> int:
     versions: dict[str, object] = {"command": sources.version()}
     try:
         with connect(options.dsn, "version", timeout=3) as connection, transaction(connection):
+            upgrade_plan.installed_version(connection)
             row = connection.execute("select kw.version()").fetchone()
         assert row is not None
         versions |= row[0]
-    except psycopg.Error as error:
+    except (psycopg.Error, CheckFailed) as error:
         if options.dsn:
             raise
         lines = str(error).splitlines() or [type(error).__name__]

@@ -11,7 +11,8 @@ from kwtools import bundle_files, sealing
 from kwtools.commands import _wrappers_moving
 from kwtools.commands._deployment_state import current_deployment
 from kwtools.commands._parser import MOST_ID, Subparsers, absolute, add_dsn, file, whole_number
-from kwtools.connections import connect, transaction
+from kwtools.commands._session import connected
+from kwtools.connections import transaction
 from kwtools.errors import BadUsage, CheckFailed
 from kwtools.output import say
 
@@ -83,7 +84,7 @@ def _add_seal(actions: Subparsers) -> None:
 
 
 def _recipient(options: argparse.Namespace) -> int:
-    with connect(options.dsn, "wrappers recipient") as connection:
+    with connected(options.dsn, "wrappers recipient") as connection:
         deployment = UUID(current_deployment(connection)["deployment"])
         with transaction(connection):
             row = connection.execute(_KEY, (options.key,)).fetchone()

@@ -81,6 +81,7 @@ class Databases:
         """Give a connection inside a transaction that only reads and has time limits."""
         with self.connected(name) as connection, transaction(connection):
             connection.execute(_BOUNDS, (STATEMENT_TIMEOUT, _LOCK_TIMEOUT))
+            upgrade_plan.installed_version(connection)
             yield connection
 
     @contextlib.contextmanager
