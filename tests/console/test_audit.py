@@ -209,3 +209,28 @@ def test_what_was_not_verified_is_said(session: Session, console: Console) -> No
     page = console.page("audit")
     assert "Only shown, not verified" in page
     assert "guess" in console.page("unprotected")
+
+
+def test_details_that_are_cut_say_so(session: Session, console: Console) -> None:
+    session.rows(
+        "insert into kw.audit_events (acting_role, action, object, details)"
+        " values ('r', 'long', 'o', jsonb_build_object('x', repeat('y', 1991))),"
+        " ('r', 'longer', 'o', jsonb_build_object('x', repeat('y', 2992)))"
+    )
+    assert "more characters" not in console.page("audit", action="long")
+    assert "… (1,001 more characters are not shown)" in console.page("audit", action="longer")
+
+
+def test_logs_that_are_left_out_are_said_to_be(session: Session, console: Console) -> None:
+    make_log(session)
+    assert "Only the newest" not in console.page("audit")
+    session.rows("alter table kw.logs disable trigger all")
+    session.rows(
+        "insert into kw.logs (id, deployment_uuid, incarnation, host, origin)"
+        " select l.id + n, l.deployment_uuid, n, l.host,"
+        " l.host || '/kwtools/' || l.deployment_uuid || '/' || n"
+        " from kw.logs l cross join generate_series(1, 60) n"
+    )
+    page = console.page("audit")
+    assert "Only the newest 50 are shown." in page
+    assert page.count("<h3>") == 50

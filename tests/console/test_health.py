@@ -74,6 +74,41 @@ def test_a_key_has_its_uptime_its_latencies_and_its_outages(db: Database, consol
     assert len(rows(console.page("health", days=7), "1")) == 3
 
 
+def test_an_outage_that_began_before_the_range_says_so(db: Database, console: Console) -> None:
+    probes = Probes(db)
+    for hours in range(100, 0, -1):
+        probes.add(1, "down", 9, f"{hours} hours", "KW201: still down")
+        probes.add(2, "up" if hours == 24 else "down", 9, f"{hours} hours", "KW201: as long")
+    of_day, of_week = console.page("health"), console.page("health", days=7)
+    assert rows(of_day, "1")[1][1].startswith("before ")
+    assert rows(of_day, "1")[1][3].startswith("more than 23 h")
+    assert rows(of_day, "1")[1][3].endswith(" so far")
+    for page, key in ((of_day, "2"), (of_week, "1"), (of_week, "2")):
+        assert not rows(page, key)[1][1].startswith("before ")
+    assert re.fullmatch(r"4 d 4 h( so far)?", rows(of_week, "1")[1][3])
+
+
+def test_a_key_that_is_not_in_use_is_not_shown_as_down(db: Database, console: Console) -> None:
+    """Its last probe may have failed long ago, and nobody probes it now."""
+    db.sql("insert into kw.kms_providers (name, provider, is_enabled) values ('o', 'aws', false)")
+    db.sql(
+        "insert into kw.kms_keys (provider_id, external_key_ref, purpose, status)"
+        " select id, 'off', 'wrap', 'active' from kw.kms_providers where name = 'o'"
+    )
+    db.sql(
+        "insert into kw.kms_health_checks (provider_id, kms_key_id, status, latency_ms, error)"
+        " select provider_id, id, 'down', 1, 'KW204: gone' from kw.kms_keys"
+    )
+    db.sql("select kw.set_kms_key_status(1, 'retired')")
+    shown = [row for row in Cells(console.page("health")).rows if len(row) == 9][1:]
+    assert [row[3].split(" 2")[0] for row in shown] == [
+        "■ down",
+        "○ retired",
+        "○ provider disabled",
+    ]
+    assert len(re.findall(r'class="node key[^"]*is-down', console.page("hierarchy"))) == 1
+
+
 def test_a_key_that_is_down_comes_first_and_its_outage_has_no_end(
     db: Database, console: Console
 ) -> None:

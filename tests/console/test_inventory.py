@@ -114,3 +114,10 @@ def test_the_page_names_what_is_below_its_floor(console: Console, floored: Sessi
     assert "below its floor, 3" in page
     assert "&lt;b&gt;receipts&lt;/b&gt;" in page
     assert "below its floor, " not in console.page("inventory", table="public.people", level="3")
+
+
+def test_signing_keys_that_are_left_out_are_said_to_be(session: Session, console: Console) -> None:
+    for name in ("one", "two"):
+        session.rows("select kw.create_signing_key(%s, 'Ed25519', 'log', 1)", name)
+    assert "more exist, and are not shown" not in console.page("inventory", limit=2)
+    assert "(more exist, and are not shown)" in console.page("inventory", limit=1)

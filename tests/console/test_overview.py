@@ -22,6 +22,16 @@ def test_the_first_page_shows_versions_and_counts(db: Database, console: Console
     )
 
 
+def test_only_fields_with_a_policy_of_their_own_count_as_such(
+    db: Database, console: Console
+) -> None:
+    db.sql("create table people (id bigint primary key, a bytea, b bytea, c bytea)")
+    db.sql("select kw.bind_policy('people', 'a', 'default')")
+    db.sql("select kw.set_floor('people', 'b', 1)")
+    db.sql("select kw.bind('people', '1', 'c')")
+    assert "<dt>Fields with a policy of their own</dt><dd>1</dd>" in console.page("overview")
+
+
 def test_wrappers_that_are_many_are_estimated(db: Database, console: Console) -> None:
     db.sql("select from unnest(kw.wrap_many(array_fill(null::bytea, array[20001]))) w")
     assert "<dt>Wrappers, estimated</dt><dd>20,001</dd>" in console.page("overview")

@@ -39,7 +39,8 @@ with scanned as (
 )
 select
     s.id, s.happened_at, s.session_role::text, s.acting_role::text, s.action, s.object,
-    left(s.details::text, %(details)s) as details, s.log_id, s.leaf_index
+    left(s.details::text, %(details)s) as details,
+    greatest(0, length(s.details::text) - %(details)s) as details_cut, s.log_id, s.leaf_index
 from scanned s
 where (%(actor)s::text is null or %(actor)s in (s.session_role, s.acting_role))
     and (%(action)s::text is null or s.action = %(action)s)
@@ -85,7 +86,7 @@ class Filters(NamedTuple):
 
 
 class Event(NamedTuple):
-    """An event, its details cut."""
+    """An event; ``details_cut`` characters of its details are left out."""
 
     id: int
     happened_at: datetime
@@ -94,6 +95,7 @@ class Event(NamedTuple):
     action: str
     object: str
     details: str
+    details_cut: int
     log_id: int | None
     leaf_index: int | None
 

@@ -28,7 +28,8 @@ MOST_VERIFIED = 200
 """Checkpoints of a log, the newest: the others are shown, and not verified."""
 
 _ROWS = 20
-_MOST_LOGS = 50
+MOST_LOGS = 50
+"""The newest logs, which a page shows."""
 _LOGS = """
 select l.id, l.origin, l.size, l.first_entry, l.created_at
 from kw.logs l
@@ -155,7 +156,7 @@ def witnesses(connection: Connection) -> list[Witness]:
 def logs(connection: Connection, query: Mapping[str, str]) -> list[ShownLog]:
     """Return the logs, the newest first, with what was verified of their checkpoints."""
     with connection.cursor(row_factory=class_row(_Head)) as cursor:
-        heads = cursor.execute(_LOGS, (_MOST_LOGS,)).fetchall()
+        heads = cursor.execute(_LOGS, (MOST_LOGS,)).fetchall()
     known = witnesses(connection)
     return [_log(connection, one, known, limit(query, _ROWS)) for one in heads]
 

@@ -12,7 +12,8 @@ select p.id, p.name, p.provider, p.is_enabled from kw.kms_providers p order by p
 """
 _KEYS = """
 select
-    k.id, k.provider_id, k.external_key_ref, k.algorithm, k.status, latest.status, k.purpose,
+    k.id, k.provider_id, k.external_key_ref, k.algorithm, k.status,
+    case when k.status = 'active' and p.is_enabled then latest.status end, k.purpose,
     k.public_key is not null,
     case when k.public_key is null then branch.crypto_suite ->> 'mode' end
 from kw.kms_keys k

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kwtools.connections import Connection
 from kwtools.console import audit_events, audit_logs
 from kwtools.console.audit_events import Filters, Page, Proof
-from kwtools.console.audit_logs import MOST_VERIFIED, ShownLog, Unsealed, Witness
+from kwtools.console.audit_logs import MOST_LOGS, MOST_VERIFIED, ShownLog, Unsealed, Witness
 from kwtools.console.parameters import number
 from kwtools.console.section import Section
 
@@ -23,6 +23,7 @@ class Audit(NamedTuple):
     page: Page
     proof: Proof | None
     most_verified: int
+    most_logs: int
 
 
 def read(connection: Connection, query: Mapping[str, str]) -> Audit:
@@ -37,6 +38,7 @@ def read(connection: Connection, query: Mapping[str, str]) -> Audit:
         page=audit_events.page(connection, query, chosen),
         proof=audit_events.prove(connection, event) if event else None,
         most_verified=MOST_VERIFIED,
+        most_logs=MOST_LOGS,
     )
 
 

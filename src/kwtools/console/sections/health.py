@@ -32,7 +32,7 @@ left join lateral (
     limit 1
 ) latest on true
 order by
-    k.status <> 'active',
+    k.status <> 'active' or not p.is_enabled,
     array_position(array['down', 'degraded', null, 'up'], latest.status),
     k.id
 limit %(most)s offset %(skipped)s
@@ -58,7 +58,17 @@ select
     f.kms_key_id, min(f.checked_at) as began,
     (array_agg(f.next_at order by f.checked_at desc, f.id desc))[1] as ended,
     count(*) as probes,
-    (array_agg(f.error order by f.checked_at desc, f.id desc))[1] as error
+    (array_agg(f.error order by f.checked_at desc, f.id desc))[1] as error,
+    case
+        when f.others_before = 0 then coalesce((
+            select c.status = 'down'
+            from kw.kms_health_checks c
+            where c.kms_key_id = f.kms_key_id and c.checked_at < %(begin)s
+            order by c.checked_at desc, c.id desc
+            limit 1
+        ), false)
+        else false
+    end as is_older
 from (
     select
         c.kms_key_id, c.id, c.status, c.error, c.checked_at,
@@ -126,6 +136,8 @@ class Outage(NamedTuple):
     ended: datetime | None
     probes: int
     error: str | None
+    is_older: bool
+    """Whether it began before the range, and ``began`` is only its first probe in that."""
 
     @property
     def seconds(self) -> float | None:

@@ -11,7 +11,7 @@ from kwtools.console.parameters import MOST_SKIPPED, limit, number
 from kwtools.console.section import Section
 
 PAGE = 100
-_MOST_SIGNING_KEYS = 200
+_SIGNING_KEYS_SHOWN = 200
 # One statement, since the view reads every wrapper: it serves the page, levels and algorithms.
 # A floor of the whole row covers each field, and a key of whole rows needs the highest.
 _INVENTORY = """
@@ -131,7 +131,7 @@ class Level(NamedTuple):
 
 
 class Algorithm(NamedTuple):
-    """An algorithm in use; it has no status where only a KMS names it."""
+    """An algorithm in use; it has no status where ``kw.crypto_algorithms`` does not have it."""
 
     name: str
     nist_level: int | None
@@ -165,6 +165,7 @@ class View(NamedTuple):
     levels: tuple[Level, ...]
     algorithms: tuple[Algorithm, ...]
     signing_keys: tuple[SigningKey, ...]
+    are_signing_keys_cut: bool
     filters: dict[str, str]
     """The filters in force, as parameters."""
     earlier: dict[str, str] | None
@@ -199,14 +200,16 @@ def read(connection: Connection, query: Mapping[str, str]) -> View:
     assert row is not None
     total, combinations, levels, algorithms = row
     with connection.cursor(row_factory=class_row(SigningKey)) as cursor:
-        signing_keys = cursor.execute(_SIGNING_KEYS, (_MOST_SIGNING_KEYS,)).fetchall()
+        most = limit(query, _SIGNING_KEYS_SHOWN)
+        signing_keys = cursor.execute(_SIGNING_KEYS, (most + 1,)).fetchall()
     return View(
         combinations=tuple(Combination(**one) for one in combinations),
         total=total,
         first=first,
         levels=tuple(Level(**one) for one in levels),
         algorithms=tuple(Algorithm(**one) for one in algorithms),
-        signing_keys=tuple(signing_keys),
+        signing_keys=tuple(signing_keys[:most]),
+        are_signing_keys_cut=len(signing_keys) > most,
         filters=filters,
         earlier={**filters, "first": str(max(0, first - rows))} if first else None,
         later={**filters, "first": str(first + rows)} if first + rows < total else None,

@@ -26,7 +26,7 @@ select
     (select count(*) from kw.kms_providers) as providers,
     (select count(*) from kw.kms_keys) as kms_keys,
     (select count(*) from kw.encryption_policies) as policies,
-    (select count(*) from kw.entity_fields where not is_mark) as fields,
+    (select count(*) from kw.entity_fields where policy_id is not null) as fields,
     (select count(*) from (select from kw.encryption_bindings limit %(most)s) b) as bindings,
     about.bindings as about_bindings,
     w.wrappers, about.wrappers as about_wrappers, w.active, w.rotated, w.retired, w.destroyed
