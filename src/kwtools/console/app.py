@@ -84,7 +84,7 @@ class Application:
             return _refused(_BAD_QUERY)
         path = str(environ["PATH_INFO"])
         if path == "/" and self._admission.accepts(query.get("token", "")):
-            # So that the token stays in no history.
+            # So that no page has the token in its address, which people copy and bookmark.
             cookie = ("Set-Cookie", self._admission.cookie())
             return Answer(
                 HTTPStatus.SEE_OTHER, b"", more=(("Location", self._admission.root), cookie)

@@ -53,7 +53,6 @@ class Chart(NamedTuple):
     height: int
     bars: list[Bar]
     slowest_ms: int | None
-    slots_down: int
 
 
 def slots(
@@ -81,5 +80,4 @@ def chart(found: Sequence[Slot]) -> Chart:
             height = max(2, round(_HEIGHT * (slot.slowest_ms or 0) / longest))
         x = (slot.number - 1) * _SLOT_WIDTH
         bars.append(Bar(kind, x, _HEIGHT - height, _SLOT_WIDTH - 1, height))
-    down = sum(slot.failed > 0 for slot in found)
-    return Chart(SLOTS * _SLOT_WIDTH, _HEIGHT, bars, max(times, default=None), down)
+    return Chart(SLOTS * _SLOT_WIDTH, _HEIGHT, bars, max(times, default=None))
