@@ -24,10 +24,10 @@ def scratch() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def start(scratch: Path, *command: str) -> "subprocess.Popen[str]":
+def start(scratch: Path, *command: str, **variables: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [*PLAYGROUND, *command],
-        env={**os.environ, "TMPDIR": str(scratch)},
+        env={**os.environ, "TMPDIR": str(scratch), **variables},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
@@ -87,6 +87,12 @@ def test_the_exit_code_is_the_commands(scratch: Path, command: list[str], code: 
     assert running.returncode == code
     assert list(scratch.iterdir()) == []
     assert servers(scratch) == []
+
+
+def test_the_command_finds_kwtools_that_is_in_no_folder_of_the_path(scratch: Path) -> None:
+    path = os.pathsep.join(["/usr/bin", "/bin"])
+    out, err = start(scratch, "kwtools", "version", PATH=path).communicate(timeout=600)
+    assert "runtime" in out, err
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

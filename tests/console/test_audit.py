@@ -11,7 +11,7 @@ from kwtools.console.sections import audit
 from kwtools.console.sections.audit import Audit
 from tests.conftest import Database
 from tests.console.conftest import Console
-from tests.deployment import happen, make_log, seal
+from tests.deployment import MAKE_KEY, happen, make_log, seal
 from tests.sql.session import Session
 
 Reading = Callable[..., Audit]
@@ -77,6 +77,25 @@ def test_what_was_changed_is_shown_as_wrong(
     wrong = [one for one in log.checkpoints if one.problem]
     assert wrong
     assert all(problem in one.problem and not one.verified for one in wrong)
+
+
+def test_each_checkpoint_is_verified_by_the_keys_of_its_time(
+    session: Session, reading: Reading
+) -> None:
+    make_log(session)
+    happen(session)
+    seal(session)
+    session.rows(MAKE_KEY, "next", "Ed25519")
+    session.rows("select kw.set_log_keys(%s)", ["next"])
+    happen(session)
+    seal(session)
+    (log,) = reading().logs
+    assert {one.problem for one in log.checkpoints} == {""}
+    session.rows("alter table kw.log_keys disable trigger all")
+    session.rows("update kw.log_keys set removed_at = added_at where removed_at is not null")
+    (log,) = reading().logs
+    assert log.checkpoints[0].problem == ""
+    assert log.checkpoints[-1].problem != ""
 
 
 def test_one_event_is_proved_now(session: Session, reading: Reading) -> None:

@@ -1,5 +1,8 @@
 """The queue on the page: progress, rate, failures with their errors, and lists by kind."""
 
+import pytest
+
+from kwtools.console.sections.jobs import Rate
 from tests.conftest import Database
 from tests.console.conftest import Console
 from tests.console.test_health import Cells, rows
@@ -43,6 +46,17 @@ def test_a_queue_that_is_not_finished_is_not_rounded_up_to_all(
     )
     db.sql("insert into kw.rewrap_jobs (key_wrapper_id) select id from kw.key_wrappers")
     assert rows(console.page("jobs"), "rewrap")[0][2].endswith("99.9 %")
+
+
+@pytest.mark.parametrize(
+    ("running", "due", "last_5_minutes", "seconds"),
+    [(2, 3, 10, 150), (2, 0, 10, 60), (0, 0, 10, None), (2, 3, 0, None)],
+)
+def test_the_time_left_is_of_what_runs_and_what_waits(
+    running: int, due: int, last_5_minutes: int, seconds: float | None
+) -> None:
+    rate = Rate("rewrap", running, due, last_5_minutes, last_5_minutes, last_5_minutes)
+    assert rate.seconds_left == seconds
 
 
 def test_jobs_are_listed_by_status_and_kind(db: Database, console: Console) -> None:

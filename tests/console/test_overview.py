@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl
 from kwtools import sources
 from tests.conftest import Database
 from tests.console.conftest import Console
+from tests.deployment import make_log
+from tests.sql.session import Session
 
 
 def test_the_first_page_shows_versions_and_counts(db: Database, console: Console) -> None:
@@ -71,6 +73,16 @@ def test_what_needs_attention_leads_to_where_it_is_shown(db: Database, console: 
         ("problem", "doctor", "tables that were loaded and not checked: 1"),
         ("warning", "jobs", "jobs that are due for more than an hour: 1"),
     ]
+
+
+def test_events_wait_for_a_seal_only_where_there_is_a_log(db: Database, console: Console) -> None:
+    db.sql(
+        "insert into kw.audit_events (acting_role, action, object, happened_at)"
+        " values ('r', 'test', 'o', now() - interval '2 days')"
+    )
+    assert "are not sealed" not in console.page("overview")
+    make_log(Session(db.connect()))
+    assert "audit events older than a day that are not sealed: 1" in console.page("overview")
 
 
 def test_a_key_that_is_down_is_named_with_its_error_and_what_it_closes(

@@ -148,6 +148,21 @@ def test_the_last_probe_decides_the_status_of_a_key(
     assert values(text, f"{EXAMPLE}_count", key=str(key)) == [2]
 
 
+def test_the_last_probe_is_the_one_that_came_last(
+    kwtools: Kwtools, db: Database, session: Session
+) -> None:
+    """Not the one with the latest time: that may be of a clock that was ahead."""
+    for status, time in (("down", "now() + interval '1 hour'"), ("up", "now()")):
+        session.rows(
+            "insert into kw.kms_health_checks (provider_id, kms_key_id, status, checked_at)"
+            f" select provider_id, id, %s, {time} from kw.kms_keys where id = 1",
+            status,
+        )
+    text = exposed(kwtools, db)
+    assert values(text, "kwtools_kms_key_status", key="1", status="up") == [1]
+    assert values(text, "kwtools_kms_key_status", key="1", status="down") == [0]
+
+
 def test_buckets_are_cumulative_and_end_with_the_count(
     kwtools: Kwtools, db: Database, session: Session
 ) -> None:
@@ -226,6 +241,11 @@ def test_fields_below_their_floor_are_counted(
     assert values(exposed(kwtools, db), "kwtools_fields_below_floor") == [0]
     session.rows("select kw.set_floor('t', null, 1)")
     assert values(exposed(kwtools, db), "kwtools_fields_below_floor") == [1]
+    # The key of a whole row is one of the field; to bind it below a floor is refused.
+    session.rows("select kw.set_floor('t', null, null), kw.set_floor('t', 'f', null)")
+    session.rows("select kw.bind('t', 2)")
+    session.rows("select kw.set_floor('t', 'f', 3)")
+    assert values(exposed(kwtools, db), "kwtools_fields_below_floor") == [1]
 
 
 # -- jobs and the audit --------------------------------------------------------------------------
@@ -272,6 +292,13 @@ def test_events_without_a_place_in_the_log_are_counted(
     assert values(text, "kwtools_audit_events_unsealed") == [3]
     (at,) = values(text, "kwtools_oldest_unsealed_audit_event_timestamp_seconds")
     assert abs(at - time.time()) < 60
+    session.rows("alter table kw.logs disable trigger all")
+    session.rows(  # as the log of a later incarnation, which has no checkpoint yet
+        "insert into kw.logs (id, deployment_uuid, incarnation, host, origin)"
+        " select id + 1, deployment_uuid, incarnation + 1, host,"
+        " host || '/kwtools/' || deployment_uuid || '/' || incarnation + 1 from kw.logs"
+    )
+    assert values(exposed(kwtools, db), "kwtools_checkpoint_timestamp_seconds") == []
 
 
 # -- names ---------------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ def test_what_a_release_wrote_is_kept_and_opens(empty: Database, release: str) -
     assert empty.sql("select kw.confirm_grants()") == granted
     assert empty.sql('select "check" from kw.doctor() where not ok') == TOLD_OF.get(release, [])
     empty.sql("select kw.encrypt_text('people', 4, 'ssn', 'four')")
-    empty.sql("select kw.rewrap(wrapper_uuid::uuid) from kw.key_wrappers where status = 'live'")
+    empty.sql("select kw.rewrap(wrapper_uuid::uuid) from kw.key_wrappers where status = 'active'")
 
 
 def test_times_of_wraps_before_the_upgrade_are_said_to_be_unknown(empty: Database) -> None:
