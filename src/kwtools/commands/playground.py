@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import sysconfig
 from types import FrameType
 
 from kwtools.cluster import Cluster, set_up
@@ -63,6 +64,11 @@ def _run(options: argparse.Namespace) -> int:
     return code
 
 
+def _path() -> str:
+    """Return the caller's PATH, and last where this command is: it may be in a clone's .venv."""
+    return os.pathsep.join([os.environ.get("PATH", os.defpath), sysconfig.get_path("scripts")])
+
+
 def _run_command(command: list[str], environment: dict[str, str]) -> int:
     """Run ``command`` to its end; return its exit code, as a shell would.
 
@@ -80,7 +86,9 @@ def _run_command(command: list[str], environment: dict[str, str]) -> int:
 
     before = [signal.signal(number, pass_on) for number in _SIGNALS]
     try:
-        child = subprocess.Popen(command, env={**isolated(os.environ), **environment})
+        child = subprocess.Popen(
+            command, env={**isolated(os.environ), "PATH": _path(), **environment}
+        )
         for number in early:
             child.send_signal(number)
         code = child.wait()
