@@ -34,7 +34,7 @@ select
     latest.error,
     latest.checked_at,
     (
-        select round(100.0 * count(*) filter (where c.status <> 'down') / nullif(count(*), 0), 2)
+        select trunc(100.0 * count(*) filter (where c.status <> 'down') / nullif(count(*), 0), 2)
         from kw.kms_health_checks c
         where c.kms_key_id = k.id
             and c.checked_at between statement_timestamp() - interval '1 day' and statement_timestamp()
@@ -60,6 +60,6 @@ comment on column kw.kms_health.status is 'up, degraded or down; null if it was 
 comment on column kw.kms_health.latency_ms is 'How long the last probe took, in milliseconds.';
 comment on column kw.kms_health.error is 'SQLSTATE and message of the error.';
 comment on column kw.kms_health.checked_at is 'When it was last probed.';
-comment on column kw.kms_health.uptime_percent_1d is 'The part of the probes of the last day that did not find it down.';
+comment on column kw.kms_health.uptime_percent_1d is 'The part of the probes of the last day that did not find it down. Rounded down: 100 if none did.';
 comment on column kw.kms_health.closed_wrappers is 'How many wrappers cannot be opened while it is down: by their legs or layers, below branches and sealed private keys too.';
 comment on column kw.kms_health.wrappers_by_other_leg is 'How many wrappers depend on their other leg while it is down, below branches too.';

@@ -7,7 +7,7 @@ select
     count(*) filter (where j.status = 'pending' and (j.scheduled_at is null or j.scheduled_at <= now())) as due,
     count(*) filter (where j.status = 'pending' and j.scheduled_at > now()) as delayed,
     count(*) filter (where j.status = 'failed') as failed,
-    round(100.0 * count(*) filter (where j.finished_at is not null) / count(*), 1) as percent,
+    trunc(100.0 * count(*) filter (where j.finished_at is not null) / count(*), 1) as percent,
     count(distinct j.worker_pid) filter (where j.status = 'running') as workers,
     min(j.started_at) as started_at, max(j.finished_at) as last_finished_at
 from kw.rewrap_jobs j
@@ -25,7 +25,7 @@ comment on column kw.rewrap_progress.running is 'Jobs that are claimed.';
 comment on column kw.rewrap_progress.due is 'Jobs that can be claimed now.';
 comment on column kw.rewrap_progress.delayed is 'Jobs that are scheduled for later, or are tried again later.';
 comment on column kw.rewrap_progress.failed is 'Jobs that rest as failed. See kw.rewrap_jobs.last_error.';
-comment on column kw.rewrap_progress.percent is 'How many of 100 jobs are done or failed.';
+comment on column kw.rewrap_progress.percent is 'How many of 100 jobs are done or failed. Rounded down: 100 if all are.';
 comment on column kw.rewrap_progress.workers is 'Server processes that claimed the running jobs.';
 comment on column kw.rewrap_progress.started_at is 'When a job was first claimed.';
 comment on column kw.rewrap_progress.last_finished_at is 'When a job ended last.';

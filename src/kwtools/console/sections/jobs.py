@@ -19,9 +19,7 @@ _PROGRESS = """
 select
     p.kind, p.target_kms1_key_id as key1, p.target_kms2_key_id as key2, p.target_policy as policy,
     p.jobs, p.done, p.running, p.due, p.delayed, p.failed,
-    (case when p.done + p.failed < p.jobs then least(p.percent, 99.9) else p.percent end)::float8
-        as percent, -- never rounded up to all
-    p.workers, p.started_at, p.last_finished_at
+    p.percent::float8 as percent, p.workers, p.started_at, p.last_finished_at
 from kw.rewrap_progress p
 order by 1, 2, 3, 4
 """
