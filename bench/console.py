@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import psycopg
@@ -24,6 +24,7 @@ KEYS = 1000
 TABLES = 100
 FIELDS = 100  # of each table
 BRANCHES = 40
+_PAIRS = (KEYS - BRANCHES) // 2
 _MOST_MILLISECONDS = 1000.0
 _PAINT = """
 () => new Promise((done) => {
@@ -40,8 +41,8 @@ _PAGES: tuple[tuple[str, Section, dict[str, str]], ...] = (
 )
 
 
-def fill(connection: psycopg.Connection) -> None:
-    """Make keys, a policy for each two of them, branches, and fields of every policy in turn."""
+def make_keys(connection: psycopg.Connection) -> None:
+    """Make keys, a policy for each two of them, and branches."""
     connection.execute(
         "select kw.create_kms_key('local', 'key-' || n) from generate_series(%s::int, %s) n",
         (3, KEYS - BRANCHES),
@@ -49,22 +50,35 @@ def fill(connection: psycopg.Connection) -> None:
     connection.execute(
         "select kw.create_policy('pair-' || n, 'either', 2 * n + 1, 2 * n + 2)"
         " from generate_series(0, %s::int) n",
-        ((KEYS - BRANCHES) // 2 - 1,),
+        (_PAIRS - 1,),
     )
     connection.execute("select kw.add_provider('branches', 'wrapper')")
     connection.execute(
         "select kw.create_kms_key('branches', 'pair-' || n) from generate_series(1, %s::int) n",
         (BRANCHES,),
     )
+
+
+def make_fields(connection: psycopg.Connection, policies: Sequence[str]) -> None:
+    """Make tables with fields, each with the next of the policies, which come in turn."""
     columns = ", ".join(f"f{number} bytea" for number in range(FIELDS))
-    policies = (KEYS - BRANCHES) // 2
     for number in range(TABLES):
         connection.execute(f"create table t{number} (id bigint primary key, {columns})")
         connection.execute(
-            "select kw.bind(%s, '*', 'f' || n, policy => 'pair-' || mod(%s::int + n, %s))"
-            " from generate_series(0, %s::int) n",
-            (f"t{number}", number * FIELDS, policies, FIELDS - 1),
-        )
+            "select kw.bind(%(table)s, '*', 'f' || n, policy => (%(policies)s::text[])["
+            " 1 + mod(%(first)s + n, cardinality(%(policies)s::text[]))])"
+            " from generate_series(0, %(last)s::int) n",
+            {
+                "table": f"t{number}", "policies": list(policies), "first": number * FIELDS,
+                "last": FIELDS - 1,
+            },
+        )  # fmt: skip
+
+
+def fill(connection: psycopg.Connection) -> None:
+    """Make keys, and fields of every policy in turn."""
+    make_keys(connection)
+    make_fields(connection, [f"pair-{number}" for number in range(_PAIRS)])
     connection.execute("vacuum analyze")
 
 
@@ -138,5 +152,5 @@ def _load(
 def _read(connection: psycopg.Connection, section: Section, query: dict[str, str]) -> float:
     before = cpu_seconds(connection)
     with transaction(connection):
-        section.read(connection, query)
+        section.view(connection, query)
     return (cpu_seconds(connection) - before) * 1000

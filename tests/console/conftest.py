@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -80,6 +81,9 @@ class Console:
         """Load a page as a browser does that has the cookie; its addresses are those below root."""
         target = self.below(f"{path}?{urlencode(query)}" if query else path)
         answer = self.request(target, headers={"Cookie": self.cookie})
+        while again := answer.headers.get("refresh"):  # it is being read
+            time.sleep(int(again))
+            answer = self.request(target, headers={"Cookie": self.cookie})
         answer.text = answer.text.replace(f'"{self.root}', '"/')
         return answer
 

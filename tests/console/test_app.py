@@ -1,12 +1,14 @@
 """The application alone: pages that fail, and parameters."""
 
 import contextlib
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 import pytest
 
 from kwtools.connections import Connection
+from kwtools.console import views
 from kwtools.console.admission import Admission
 from kwtools.console.app import Application
 from kwtools.console.databases import Busy, Databases
@@ -22,7 +24,7 @@ class OneDatabase:
         return ["clinic"]
 
     @contextlib.contextmanager
-    def reading(self, name: str) -> Iterator[None]:
+    def reading(self, name: str, timeout: str) -> Iterator[None]:
         yield None
 
 
@@ -30,7 +32,7 @@ class BusyDatabase(OneDatabase):
     """A database all of whose connections are in use."""
 
     @contextlib.contextmanager
-    def reading(self, name: str) -> Iterator[None]:
+    def reading(self, name: str, timeout: str) -> Iterator[None]:
         raise Busy
         yield
 
@@ -101,3 +103,18 @@ def test_a_busy_page_says_when_to_come_back() -> None:
     assert status == "503 Service Unavailable"
     assert headers["Retry-After"] == "3"
     assert "The console is busy" in body
+
+
+def test_what_is_slow_to_read_is_waited_for_by_the_browser(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(views, "PATIENCE", 0.01)
+    ends = threading.Event()
+    section = Section(
+        "doctor", "Doctor", lambda connection, query: ends.wait(60), "doctor.html", kept_seconds=0
+    )
+    status, headers, body = answer(section, "/doctor", OneDatabase())
+    ends.set()
+    assert status == "503 Service Unavailable"
+    assert headers["Refresh"] == headers["Retry-After"] == "2"
+    assert "This is being read" in body

@@ -47,7 +47,7 @@ def keys(session: Session) -> dict[str, int]:
 
 def read(db: Database, **query: str) -> View:
     with connect(db.dsn, "test") as connection, transaction(connection):
-        found = hierarchy.read(connection, query)
+        found = hierarchy.SECTION.view(connection, query)
     assert isinstance(found, View)
     return found
 

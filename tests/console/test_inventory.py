@@ -33,7 +33,7 @@ def floored(session: Session) -> Session:
 
 def read(db: Database, **query: str) -> View:
     with connect(db.dsn, "test") as connection, transaction(connection):
-        found = inventory.read(connection, query)
+        found = inventory.SECTION.view(connection, query)
     assert isinstance(found, View)
     return found
 
@@ -45,7 +45,7 @@ def test_what_is_below_its_floor_comes_first(db: Database, floored: Session) -> 
     ]
     assert shown == [("ssn", None, 3, True), ("name", None, None, False), ("mail", 3, 1, False)]
     assert view.below == 1
-    assert [(one.nist_level, one.wrappers, one.below) for one in view.levels] == [
+    assert [(one.nist_level, one.wrappers, one.below) for one in view.inventory.levels] == [
         (None, 2, 1),
         (3, 1, 0),
     ]
@@ -82,8 +82,8 @@ def test_filters_choose_rows(db: Database, floored: Session) -> None:
 
 def test_algorithms_show_their_status(db: Database, floored: Session) -> None:
     floored.rows("select kw.set_algorithm_status('X25519', 'deprecated')")
-    found = {one.name: one for one in read(db).algorithms}
-    assert read(db).algorithms[0].name == "X25519"
+    found = {one.name: one for one in read(db).inventory.algorithms}
+    assert read(db).inventory.algorithms[0].name == "X25519"
     assert (found["X25519"].status, found["X25519"].wrappers) == ("deprecated", 1)
     assert found["ML-KEM-768"].nist_level == 3
     assert found["AES-256-GCM"].wrappers == 3

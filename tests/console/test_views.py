@@ -1,16 +1,19 @@
-"""What sections have read is kept for as long as they say."""
+"""What sections have read is kept for as long as they say, and for longer if it was slow."""
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import cast
 
 import pytest
 
 from kwtools.connections import Connection
 from kwtools.console import views
-from kwtools.console.databases import Busy, Databases
+from kwtools.console.databases import Busy, Databases, NotRead, Unreadable
 from kwtools.console.section import Section
+from kwtools.console.views import BeingRead, Views
+
+PATIENCE = 60
 
 
 class Clock:
@@ -27,65 +30,176 @@ class Nothing:
     """Databases whose connections are never used."""
 
     @contextlib.contextmanager
-    def reading(self, name: str) -> Iterator[None]:
+    def reading(self, name: str, timeout: str) -> Iterator[None]:
         yield None
+
+
+class Source:
+    """What a section reads: how often it was read, after ``took`` seconds or when it may end."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.times = 0
+        self.took = 0.0
+        self.error: Exception | None = None
+        self.ends = threading.Event()
+        self.ends.set()
+        self.has_ended = threading.Event()
+
+    def read(self, connection: Connection, query: Mapping[str, str]) -> str:
+        assert self.ends.wait(PATIENCE)
+        self._clock.now += self.took
+        self.times += 1
+        self.has_ended.set()
+        if self.error:
+            raise self.error
+        return f"{self.times} {query.get('part', '')}".strip()
+
+    def section(self, kept_seconds: float | None) -> Section:
+        return Section("counted", "Counted", self.read, "none.html", kept_seconds)
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     monkeypatch.setattr(views, "time", made)
-    monkeypatch.setattr(views, "PATIENCE", 0.01)
+    monkeypatch.setattr(views, "PATIENCE", PATIENCE)
     return made
 
 
-def made(
-    kept_seconds: float,
-    began: threading.Event | None = None,
-    ends: threading.Event | None = None,
-) -> Section:
-    """Return a section that counts how often it was read, tells that it began, and waits."""
-    times: list[int] = []
-
-    def read(connection: Connection, query: Mapping[str, str]) -> int:
-        times.append(1)
-        if began is not None and ends is not None:
-            began.set()
-            ends.wait(60)
-        return len(times)
-
-    return Section("counted", "Counted", read, "none.html", kept_seconds=kept_seconds)
+@pytest.fixture
+def source(clock: Clock) -> Source:
+    return Source(clock)
 
 
-def test_a_section_that_is_not_kept_is_read_for_each_page(clock: Clock) -> None:
-    found = views.Views(cast(Databases, Nothing()))
-    section = made(0)
-    assert [found.of(section, "one", {}).view for _ in range(3)] == [1, 2, 3]
+@pytest.fixture
+def found() -> Views:
+    return Views(cast(Databases, Nothing()))
 
 
-def test_what_is_kept_is_read_again_when_it_is_old_or_when_somebody_asks(clock: Clock) -> None:
-    found = views.Views(cast(Databases, Nothing()))
-    section = made(300)
-    assert found.of(section, "one", {}).view == 1
+def test_a_section_that_is_quick_is_read_for_each_page(source: Source, found: Views) -> None:
+    section = source.section(None)
+    assert [found.of(section, "one", {}).view for _ in range(3)] == ["1", "2", "3"]
+
+
+def test_what_is_kept_is_read_again_when_it_is_old_or_when_somebody_asks(
+    clock: Clock, source: Source, found: Views
+) -> None:
+    section = source.section(300)
+    assert found.of(section, "one", {}).view == "1"
     clock.now += 299
-    assert found.of(section, "one", {}).view == 1
-    assert found.of(section, "two", {}).view == 2
-    assert found.of(section, "one", {"again": "1"}).view == 3
+    assert found.of(section, "one", {}).view == "1"
+    assert found.of(section, "two", {}).view == "2"
+    assert found.of(section, "one", {"again": "1"}).view == "3"
     clock.now += 4
-    assert found.of(section, "one", {"again": "1"}).view == 3  # a moment ago
+    assert found.of(section, "one", {"again": "1"}).view == "3"  # a moment ago
     clock.now += 297
-    assert found.of(section, "one", {}).view == 4
+    assert found.of(section, "one", {}).view == "4"
 
 
-def test_nobody_waits_for_a_reading_that_another_one_began(clock: Clock) -> None:
-    found = views.Views(cast(Databases, Nothing()))
-    began, ends = threading.Event(), threading.Event()
-    section = made(300, began, ends)
-    reader = threading.Thread(target=found.of, args=(section, "one", {}))
-    reader.start()
-    assert began.wait(60)
-    with pytest.raises(Busy):
-        found.of(section, "one", {})
-    ends.set()
-    reader.join()
-    assert found.of(section, "one", {}).view == 1
+def test_what_was_quick_to_read_is_not_kept_unless_its_section_says_so(
+    clock: Clock, source: Source, found: Views
+) -> None:
+    section = source.section(0)
+    for number in range(1, 4):
+        assert found.of(section, "one", {}).view == str(number)
+        clock.now += 0.01
+
+
+def test_what_was_slow_is_kept_for_a_hundred_times_what_it_took(
+    clock: Clock, source: Source, found: Views
+) -> None:
+    section = source.section(0)
+    source.took = 3.0
+    assert found.of(section, "one", {}).view == "1"
+    clock.now += 290
+    kept = found.of(section, "one", {})
+    assert kept.view == "1"
+    assert clock.now - kept.monotonic == pytest.approx(293)
+
+
+def test_while_what_is_old_is_read_again_nobody_waits(
+    clock: Clock, source: Source, found: Views
+) -> None:
+    section = source.section(0)
+    source.took = 3.0
+    found.of(section, "one", {})
+    clock.now += 1000
+    source.ends.clear()
+    source.has_ended.clear()
+    assert [found.of(section, "one", {}).view for _ in range(3)] == ["1", "1", "1"]
+    source.ends.set()
+    assert source.has_ended.wait(PATIENCE)
+    _until(lambda: found.of(section, "one", {}).view == "2")
+    assert source.times == 2
+
+
+def test_a_page_does_not_wait_for_what_is_slow_and_not_known(
+    monkeypatch: pytest.MonkeyPatch, source: Source, found: Views
+) -> None:
+    section = source.section(300)
+    source.ends.clear()
+    monkeypatch.setattr(views, "PATIENCE", 0.01)
+    for _ in range(3):
+        with pytest.raises(BeingRead):
+            found.of(section, "one", {})
+    source.ends.set()
+    monkeypatch.setattr(views, "PATIENCE", PATIENCE)
+    assert found.of(section, "one", {}).view == "1"
+    assert source.times == 1
+
+
+@pytest.mark.parametrize(("sqlstate", "seconds"), [("08006", 5), ("57014", 400)])
+def test_what_could_not_be_read_is_told_and_read_again_later(
+    clock: Clock, source: Source, found: Views, sqlstate: str, seconds: int
+) -> None:
+    section = source.section(0)
+    source.took, source.error = 4.0, NotRead(Unreadable("it is gone", sqlstate, ""))
+    for _ in range(3):
+        with pytest.raises(NotRead, match="it is gone"):
+            found.of(section, "one", {})
+    assert source.times == 1
+    clock.now += seconds
+    source.error = None
+    assert found.of(section, "one", {}).view == "2"
+
+
+def test_a_part_is_kept_for_itself(clock: Clock, source: Source, found: Views) -> None:
+    other = Source(clock)
+    part = Section("part", "Part", other.read, "none.html", 300, part="part")
+    section = source.section(300)._replace(more=part, choose=lambda both, query: both)
+    assert found.of(section, "one", {}).view == ("1", None)
+    assert found.of(section, "one", {"part": "a"}).view == ("1", "1 a")
+    assert found.of(section, "one", {"part": "b"}).view == ("1", "2 b")
+    assert found.of(section, "one", {"part": "a"}).view == ("1", "1 a")
+
+
+def test_few_are_read_at_once_and_few_are_kept(
+    monkeypatch: pytest.MonkeyPatch, source: Source, found: Views
+) -> None:
+    section = source.section(300)._replace(part="part")
+    for number in range(200):
+        found.of(section, "one", {"part": str(number)})
+    assert source.times == 200
+    assert found.of(section, "one", {"part": "199"}).view == "200 199"
+    assert found.of(section, "one", {"part": "0"}).view == "201 0"  # was no longer kept
+    source.ends.clear()
+    monkeypatch.setattr(views, "PATIENCE", 0.001)
+    errors = []
+    for number in range(1000, 1050):
+        with pytest.raises((BeingRead, Busy)) as raised:
+            found.of(section, "one", {"part": str(number)})
+        errors.append(raised.type)
+    source.ends.set()
+    assert errors.count(BeingRead) < 10
+    assert errors[-1] is Busy
+    assert threading.active_count() < 30
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    ended = threading.Event()
+    for _ in range(600):
+        if holds():
+            return
+        ended.wait(0.1)
+    pytest.fail("it does not come true")

@@ -13,7 +13,7 @@ from kwtools.console.admission import HEADERS, Admission, Refusal
 from kwtools.console.databases import Busy, Databases, NotRead
 from kwtools.console.rendering import Renderer
 from kwtools.console.section import Section
-from kwtools.console.views import Views
+from kwtools.console.views import BeingRead, Views
 from kwtools.output import tell
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -110,7 +110,7 @@ class Application:
             "section": section, "sections": list(self._sections.values()), "database": database,
             "databases": self._databases.names(), "query": query, "link": link,
             "root": self._admission.root,
-            "version": sources.version(), "view": None, "why": None, "busy": False,
+            "version": sources.version(), "view": None, "why": None, "waiting": "",
             "age": 0.0, "read_at": datetime.now(UTC),
         }  # fmt: skip
         status = HTTPStatus.OK
@@ -125,7 +125,11 @@ class Application:
         except Busy:
             status = HTTPStatus.SERVICE_UNAVAILABLE
             more = (("Retry-After", "3"),)
-            values["busy"] = True
+            values["waiting"] = "busy"
+        except BeingRead:
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+            more = (("Retry-After", "2"), ("Refresh", "2"))  # a browser asks again by itself
+            values["waiting"] = "being read"
         text = self._renderer.render("page.html", values)
         return Answer(status, text.encode("utf-8", "backslashreplace"), "text/html", more)
 

@@ -21,6 +21,8 @@ from kwtools.targets import Target
 MOST = 4
 """How many connections there are at once, over all databases."""
 STATEMENT_TIMEOUT = "15s"
+SLOW_TIMEOUT = "120s"
+"""Of a statement that no page waits for."""
 PATIENCE = 2.0
 """Seconds until a page says that the console is busy."""
 _LOCK_TIMEOUT = "5s"
@@ -77,10 +79,10 @@ class Databases:
         return list(self._dsns)
 
     @contextlib.contextmanager
-    def reading(self, name: str) -> Iterator[Connection]:
+    def reading(self, name: str, timeout: str = STATEMENT_TIMEOUT) -> Iterator[Connection]:
         """Give a connection inside a transaction that only reads and has time limits."""
         with self.connected(name) as connection, transaction(connection):
-            connection.execute(_BOUNDS, (STATEMENT_TIMEOUT, _LOCK_TIMEOUT))
+            connection.execute(_BOUNDS, (timeout, _LOCK_TIMEOUT))
             upgrade_plan.installed_version(connection)
             yield connection
 
@@ -158,5 +160,5 @@ def why_unreadable(error: psycopg.Error | KwtoolsError) -> Unreadable:
             " or ALTER EXTENSION kwtools UPDATE, in this database."
         )
     elif isinstance(error, psycopg.errors.QueryCanceled):
-        hint = f"It took longer than {STATEMENT_TIMEOUT}. Try again when the server is less busy."
+        hint = "It took longer than this page may. Try again when the server is less busy."
     return Unreadable(" ".join(message.split()), error.sqlstate or "", hint)

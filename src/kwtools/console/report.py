@@ -94,7 +94,7 @@ def _within(connection: Connection, section: Section, query: Mapping[str, str]) 
     """Read a section, and go on with the transaction if it fails."""
     try:
         with connection.transaction():
-            return Chapter(section, section.read(connection, query), None)
+            return Chapter(section, section.view(connection, query), None)
     except psycopg.Error as error:
         if connection.broken:
             raise
@@ -103,7 +103,7 @@ def _within(connection: Connection, section: Section, query: Mapping[str, str]) 
 
 def _chapter(connection: Connection, section: Section, query: Mapping[str, str]) -> Chapter:
     try:
-        return Chapter(section, section.read(connection, query), None)
+        return Chapter(section, section.view(connection, query), None)
     except psycopg.Error as error:
         if connection.broken:
             raise

@@ -1,60 +1,149 @@
-"""What sections have read, kept for as long as a section says."""
+"""What sections have read, kept for as long as a section says, and longer if it was slow."""
 
 import threading
 import time
 from collections.abc import Mapping
+from concurrent.futures import Future, wait
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from kwtools.console.databases import PATIENCE, Busy, Databases
+from kwtools.console.databases import SLOW_TIMEOUT, STATEMENT_TIMEOUT, Busy, Databases, NotRead
 from kwtools.console.section import Section
+
+PATIENCE = 0.8
+"""Seconds that a page waits for what is slow to read, until it shows what is known."""
 
 _AGAIN = "again"  # the parameter that asks for a new reading
 _LEAST_SECONDS = 5.0  # between two readings of what is slow
+_SLOW = 1.0
+_SHARE = 100
+"""A slow reading is not repeated before so many times what it took have passed."""
+_CANCELED = "57014"
+_MOST_SECONDS = 3600.0
+_MOST_AT_ONCE = 2  # slow readings, so that connections are left for pages that are quick
+_MOST_WAITING = 8
+_MOST_KEPT = 64
+
+_Key = tuple[str | None, ...]
+
+
+class BeingRead(Exception):
+    """It is being read, and nothing is known yet."""
 
 
 class Kept(NamedTuple):
-    """What a section read, and when."""
+    """What a section read, and when; ``error`` says why it could not be read."""
 
     view: object
     read_at: datetime
     monotonic: float
+    took: float = 0.0
+    error: Exception | None = None
+
+    def seconds(self, section: Section) -> float:
+        """Return how long it is shown."""
+        if isinstance(self.error, Busy):
+            return 0.0
+        is_canceled = isinstance(self.error, NotRead) and self.error.why.sqlstate == _CANCELED
+        if self.error and not is_canceled:
+            return _LEAST_SECONDS
+        slow = min(self.took * _SHARE, _MOST_SECONDS) if self.took >= _SLOW else 0.0
+        return max(section.kept_seconds or 0.0, slow)
 
 
 class Views:
-    """Reads sections. What is slow to read is read by one request at a time, and kept."""
+    """Reads sections. What may be slow is read beside the pages, once at a time, and kept."""
 
     def __init__(self, databases: Databases) -> None:
         self._databases = databases
-        self._kept: dict[tuple[str, str], Kept] = {}
-        self._reading: dict[tuple[str, str], threading.Lock] = {}
+        self._kept: dict[_Key, Kept] = {}
+        self._readings: dict[_Key, Future[Kept]] = {}
         self._lock = threading.Lock()
+        self._slots = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
     def of(self, section: Section, database: str, query: Mapping[str, str]) -> Kept:
-        """Return what a section shows of a database. Raises ``Busy`` and ``NotRead``."""
-        if not section.kept_seconds:
-            return self._read(section, database, query)
-        longest = _LEAST_SECONDS if _AGAIN in query else section.kept_seconds
-        key = (section.name, database)
-        with self._lock:
-            reading = self._reading.setdefault(key, threading.Lock())
-        if not reading.acquire(timeout=PATIENCE):
-            kept = self._kept.get(key)
-            if kept is None:
-                raise Busy
-            return kept
-        try:
-            kept = self._kept.get(key)
-            if kept is None or time.monotonic() - kept.monotonic > longest:
-                kept = self._kept[key] = self._read(section, database, query)
-            return kept
-        finally:
-            reading.release()
+        """Return what a section shows of a database.
 
-    def _read(self, section: Section, database: str, query: Mapping[str, str]) -> Kept:
-        began = Kept(None, datetime.now(UTC), time.monotonic())
+        Raises ``NotRead``, ``Busy``, and ``BeingRead`` where nothing of it is known yet.
+        """
+        if section.kept_seconds is None:
+            return self._read(section, database, query, STATEMENT_TIMEOUT)
+        found = self._known(section, database, query)
+        more: object = None
+        if section.more and section.asks_more(query):
+            beside = self._known(section.more, database, query)
+            more = beside.view
+            found = min(found, beside, key=lambda one: one.monotonic)._replace(view=found.view)
+        return found._replace(view=section.chosen(found.view, more, query))
+
+    def _known(self, section: Section, database: str, query: Mapping[str, str]) -> Kept:
+        """Return what is known of what may be slow, and see to it that it is read if it is old."""
+        found = self._kept_or_read(section, database, query)
+        if found.error:
+            raise found.error
+        return found
+
+    def _kept_or_read(self, section: Section, database: str, query: Mapping[str, str]) -> Kept:
+        key = (section.name, database, query.get(section.part) if section.part else None)
+        with self._lock:
+            kept = self._kept.get(key)
+            reading = self._readings.get(key)
+            if kept is not None and not _is_old(kept, section, query):
+                return kept
+            if reading is None:
+                reading = self._begin(key, section, database, query)
+        is_slow = kept is not None and not kept.error and kept.took >= _SLOW
+        wait([reading], timeout=0 if is_slow else PATIENCE)
+        if reading.done():
+            return reading.result()
+        if kept is None or kept.error:
+            raise BeingRead
+        return kept
+
+    def _begin(
+        self, key: _Key, section: Section, database: str, query: Mapping[str, str]
+    ) -> "Future[Kept]":
+        if len(self._readings) >= _MOST_WAITING:
+            raise Busy
+        reading: Future[Kept] = Future()
+        self._readings[key] = reading
+
+        def read() -> None:
+            began = time.monotonic()
+            try:
+                with self._slots:
+                    began = time.monotonic()
+                    found = self._read(section, database, query, SLOW_TIMEOUT)
+            except Exception as error:  # told to whoever asks
+                took = time.monotonic() - began
+                found = Kept(None, datetime.now(UTC), began, took, error)
+            with self._lock:
+                self._kept.pop(key, None)
+                self._kept[key] = found
+                if len(self._kept) > _MOST_KEPT:
+                    del self._kept[next(iter(self._kept))]
+                del self._readings[key]
+            reading.set_result(found)
+
+        threading.Thread(target=read, daemon=True).start()
+        return reading
+
+    def _read(
+        self, section: Section, database: str, query: Mapping[str, str], timeout: str
+    ) -> Kept:
+        read_at, began = datetime.now(UTC), time.monotonic()
         reading = (
-            self._databases.connected if section.begins_transactions else self._databases.reading
+            self._databases.connected(database)
+            if section.begins_transactions
+            else self._databases.reading(database, timeout)
         )
-        with reading(database) as connection:
-            return began._replace(view=section.read(connection, query))
+        with reading as connection:
+            found = section.read(connection, query)
+        return Kept(found, read_at, began, time.monotonic() - began)
+
+
+def _is_old(kept: Kept, section: Section, query: Mapping[str, str]) -> bool:
+    age = time.monotonic() - kept.monotonic
+    if _AGAIN in query:
+        return age > max(_LEAST_SECONDS, 2 * kept.took)
+    return age > kept.seconds(section)

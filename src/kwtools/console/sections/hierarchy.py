@@ -102,11 +102,20 @@ class View(NamedTuple):
     """The parameters that a link keeps."""
 
 
-def read(connection: Connection, query: Mapping[str, str]) -> View:
+def read(connection: Connection, query: Mapping[str, str]) -> Hierarchy:
+    """Return the hierarchy."""
+    return key_hierarchy.read(connection)
+
+
+def read_fields(connection: Connection, query: Mapping[str, str]) -> tuple[DataKeys, ...]:
+    """Return the fields of the table that the parameter ``table`` names."""
+    return key_hierarchy.read_fields(connection, query["table"])
+
+
+def choose(found: tuple[Hierarchy, tuple[DataKeys, ...] | None], query: Mapping[str, str]) -> View:
     """Return the picture, with what the parameters ``open``, ``table`` and ``lost`` ask for."""
-    table = query.get("table")
-    fields = key_hierarchy.read_fields(connection, table) if table else ()
-    return draw(key_hierarchy.read(connection), fields, query)
+    hierarchy, fields = found
+    return draw(hierarchy, fields or (), query)
 
 
 def draw(hierarchy: Hierarchy, fields: Sequence[DataKeys], query: Mapping[str, str]) -> View:
@@ -383,4 +392,8 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-SECTION = Section("hierarchy", "Key hierarchy", read, "hierarchy.html")
+_FIELDS = Section("fields", "Fields", read_fields, "hierarchy.html", kept_seconds=0.0, part="table")
+SECTION = Section(
+    "hierarchy", "Key hierarchy", read, "hierarchy.html", kept_seconds=0.0, choose=choose,
+    more=_FIELDS,
+)  # fmt: skip

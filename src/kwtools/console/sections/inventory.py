@@ -1,5 +1,6 @@
 """Which keys and algorithms protect every field: what is below its floor comes first."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -7,12 +8,13 @@ from typing import Any, NamedTuple
 from psycopg.rows import class_row
 
 from kwtools.connections import Connection
-from kwtools.console.parameters import MOST_SKIPPED, limit, number
+from kwtools.console.parameters import MOST_ROWS, MOST_SKIPPED, limit, number
 from kwtools.console.section import Section
 
 PAGE = 100
+MOST_COMBINATIONS = 100_000
+"""That are read: the others are not shown, and the page says so."""
 _SIGNING_KEYS_SHOWN = 200
-# One statement, since the view reads every wrapper: it serves the page, levels and algorithms.
 # A floor of the whole row covers each field, and a key of whole rows needs the highest.
 _INVENTORY = """
 with floors as materialized (
@@ -20,64 +22,26 @@ with floors as materialized (
     from kw.entity_fields f
     where f.min_nist_level is not null
     group by f.entity_table, f.field_name_norm
-),
-inventory as materialized (
-    select i.*, f.min_level, coalesce(i.nist_level, 0) < coalesce(f.min_level, 0) as is_below
-    from kw.crypto_inventory i
-    left join lateral (
-        select max(f.min_level) as min_level
-        from floors f
-        where f.entity_table = i.entity_table
-            and (i.field_name is null or f.field_name_norm in ('', i.field_name))
-    ) f on true
-),
-chosen as (
-    select i.*
-    from inventory i
-    where (%(below)s::boolean is null or i.is_below)
-        and (%(level)s::int is null or coalesce(i.nist_level, 0) = %(level)s)
-        and (%(algorithm)s::text is null or %(algorithm)s = any (i.algorithms))
-        and (%(table)s::text is null or i.entity_table = %(table)s)
-),
-page as (
-    select
-        c.entity_table, c.field_name, c.dek_class, c.format, c.field_cipher, c.mode, c.leg_suites,
-        c.kms_key_ids, c.kms_algorithms, c.layers, c.layer_key_ids, c.nist_level, c.min_level,
-        c.is_below, c.wrappers, c.active_wrappers, c.earlier_wrappers
-    from chosen c
-    order by
-        c.is_below desc, coalesce(c.nist_level, 0), c.entity_table, c.field_name nulls first,
-        c.dek_class, c.format, c.mode, c.kms_key_ids, c.layer_key_ids
-    limit %(limit)s offset %(offset)s
 )
 select
-    (select count(*) from chosen),
-    coalesce((select jsonb_agg(to_jsonb(p)) from page p), '[]'),
-    coalesce((
-        select jsonb_agg(to_jsonb(l) order by l.nist_level nulls first)
-        from (
-            select
-                i.nist_level, count(*) as combinations, sum(i.wrappers) as wrappers,
-                coalesce(sum(i.wrappers) filter (where i.is_below), 0) as below
-            from inventory i
-            group by i.nist_level
-        ) l
-    ), '[]'),
-    coalesce((
-        select jsonb_agg(to_jsonb(a) order by a.status <> 'active' desc nulls last, a.name)
-        from (
-            select
-                u.name, c.nist_level, c.status, count(*) as combinations,
-                sum(u.wrappers) as wrappers
-            from (select unnest(i.algorithms) as name, i.wrappers from inventory i) u
-            left join (
-                select c.name, max(c.nist_level) as nist_level, max(c.status) as status
-                from kw.crypto_algorithms c
-                group by c.name
-            ) c on c.name = u.name
-            group by u.name, c.nist_level, c.status
-        ) a
-    ), '[]')
+    i.entity_table, i.field_name, i.dek_class, i.format, i.field_cipher, i.mode, i.leg_suites,
+    i.kms_key_ids, i.kms_algorithms, i.layers, i.layer_key_ids, i.algorithms, i.nist_level,
+    f.min_level, coalesce(i.nist_level, 0) < coalesce(f.min_level, 0) as is_below,
+    i.wrappers, i.active_wrappers, i.earlier_wrappers
+from kw.crypto_inventory i
+left join lateral (
+    select max(f.min_level) as min_level
+    from floors f
+    where f.entity_table = i.entity_table
+        and (i.field_name is null or f.field_name_norm in ('', i.field_name))
+) f on true
+order by
+    15 desc, coalesce(i.nist_level, 0), i.entity_table, i.field_name nulls first, i.dek_class,
+    i.format, i.mode, i.kms_key_ids, i.layer_key_ids
+limit %s
+"""
+_ALGORITHMS = """
+select c.name, max(c.nist_level), max(c.status) from kw.crypto_algorithms c group by c.name
 """
 _SIGNING_KEYS = """
 select
@@ -103,6 +67,7 @@ class Combination(NamedTuple):
     kms_algorithms: Sequence[str | None]
     layers: Sequence[str]
     layer_key_ids: Sequence[int]
+    algorithms: Sequence[str] | None
     nist_level: int | None
     min_level: int | None
     is_below: bool
@@ -155,15 +120,25 @@ class SigningKey(NamedTuple):
     compromised_at: datetime | None
 
 
+class Inventory(NamedTuple):
+    """What was read: a view of it is one page."""
+
+    combinations: tuple[Combination, ...]
+    """What is below its floor first, then the lowest level."""
+    is_cut: bool
+    levels: tuple[Level, ...]
+    algorithms: tuple[Algorithm, ...]
+    signing_keys: tuple[SigningKey, ...]
+
+
 class View(NamedTuple):
     """A page of the inventory."""
 
+    inventory: Inventory
     combinations: tuple[Combination, ...]
     total: int
     first: int
     """The number of the first one that is shown, from 0."""
-    levels: tuple[Level, ...]
-    algorithms: tuple[Algorithm, ...]
     signing_keys: tuple[SigningKey, ...]
     are_signing_keys_cut: bool
     filters: dict[str, str]
@@ -176,10 +151,66 @@ class View(NamedTuple):
     @property
     def below(self) -> int:
         """How many data keys are below the floor of their field."""
-        return sum(level.below for level in self.levels)
+        return sum(level.below for level in self.inventory.levels)
 
 
-def read(connection: Connection, query: Mapping[str, str]) -> View:
+def read(connection: Connection, query: Mapping[str, str]) -> Inventory:
+    """Return the whole inventory: its view reads every wrapper, whatever is chosen of it."""
+    known: dict[object, object] = {}  # most combinations have the same texts and lists
+
+    def once(value: object) -> Any:
+        if isinstance(value, list):
+            value = tuple(value)
+        return known.setdefault(value, value) if isinstance(value, (tuple, str)) else value
+
+    rows = connection.execute(_INVENTORY, (MOST_COMBINATIONS + 1,))
+    found = [Combination(*map(once, row)) for row in rows]
+    known_algorithms = connection.execute(_ALGORITHMS).fetchall()
+    with connection.cursor(row_factory=class_row(SigningKey)) as cursor:
+        signing_keys = cursor.execute(_SIGNING_KEYS, (MOST_ROWS + 1,)).fetchall()
+    shown = tuple(found[:MOST_COMBINATIONS])
+    return Inventory(
+        shown,
+        len(found) > MOST_COMBINATIONS,
+        _levels(shown),
+        _algorithms(shown, known_algorithms),
+        tuple(signing_keys),
+    )
+
+
+def _levels(combinations: Sequence[Combination]) -> tuple[Level, ...]:
+    levels: dict[int | None, Level] = {}
+    for one in combinations:
+        known = levels.get(one.nist_level, Level(one.nist_level, 0, 0, 0))
+        levels[one.nist_level] = Level(
+            one.nist_level,
+            known.combinations + 1,
+            known.wrappers + one.wrappers,
+            known.below + (one.wrappers if one.is_below else 0),
+        )
+    return tuple(levels[level] for level in sorted(levels, key=lambda level: level or 0))
+
+
+def _algorithms(
+    combinations: Sequence[Combination], known: Sequence[tuple[Any, ...]]
+) -> tuple[Algorithm, ...]:
+    """Return those in use: first those that are not active, last those that only a KMS names."""
+    times: Counter[str] = Counter()
+    wrappers: Counter[str] = Counter()
+    for one in combinations:
+        for name in one.algorithms or ():
+            times[name] += 1
+            wrappers[name] += one.wrappers
+    statuses = {name: (level, status) for name, level, status in known}
+    found = []
+    for name in times:
+        level, status = statuses.get(name, (None, None))
+        found.append(Algorithm(name, level, status, times[name], wrappers[name]))
+    places = {"active": 1, None: 2}
+    return tuple(sorted(found, key=lambda one: (places.get(one.status, 0), one.name)))
+
+
+def choose(found: Inventory, query: Mapping[str, str]) -> View:
     """Return a page: from number ``first`` on, of what the other parameters choose."""
     filters = {
         name: query[name]
@@ -187,32 +218,26 @@ def read(connection: Connection, query: Mapping[str, str]) -> View:
         if query.get(name) and (name != "level" or query[name] in _LEVELS)
     }
     first, rows = number(query, "first", 0, MOST_SKIPPED), limit(query, PAGE)
-    level = filters.get("level")
-    given: dict[str, Any] = {
-        "below": True if "below" in filters else None,
-        "level": None if level is None else _LEVELS[level],
-        "algorithm": filters.get("algorithm"),
-        "table": filters.get("table"),
-        "limit": rows,
-        "offset": first,
-    }
-    row = connection.execute(_INVENTORY, given).fetchone()
-    assert row is not None
-    total, combinations, levels, algorithms = row
-    with connection.cursor(row_factory=class_row(SigningKey)) as cursor:
-        most = limit(query, _SIGNING_KEYS_SHOWN)
-        signing_keys = cursor.execute(_SIGNING_KEYS, (most + 1,)).fetchall()
+    signing_keys = limit(query, _SIGNING_KEYS_SHOWN)
+    level = _LEVELS.get(filters.get("level", ""))
+    chosen = [
+        one
+        for one in found.combinations
+        if ("below" not in filters or one.is_below)
+        and (level is None or (one.nist_level or 0) == level)
+        and ("algorithm" not in filters or filters["algorithm"] in (one.algorithms or ()))
+        and ("table" not in filters or filters["table"] == one.entity_table)
+    ]
     return View(
-        combinations=tuple(Combination(**one) for one in combinations),
-        total=total,
+        inventory=found,
+        combinations=tuple(chosen[first : first + rows]),
+        total=len(chosen),
         first=first,
-        levels=tuple(Level(**one) for one in levels),
-        algorithms=tuple(Algorithm(**one) for one in algorithms),
-        signing_keys=tuple(signing_keys[:most]),
-        are_signing_keys_cut=len(signing_keys) > most,
+        signing_keys=found.signing_keys[:signing_keys],
+        are_signing_keys_cut=len(found.signing_keys) > signing_keys,
         filters=filters,
         earlier={**filters, "first": str(max(0, first - rows))} if first else None,
-        later={**filters, "first": str(first + rows)} if first + rows < total else None,
+        later={**filters, "first": str(first + rows)} if first + rows < len(chosen) else None,
     )
 
 
@@ -224,4 +249,4 @@ def _named(ids: Sequence[int], algorithms: Sequence[str | None]) -> list[str]:
     return [f"key {key_id}, {algorithm or '?'}" for key_id, algorithm in pairs]
 
 
-SECTION = Section("inventory", "Inventory", read, "inventory.html")
+SECTION = Section("inventory", "Inventory", read, "inventory.html", kept_seconds=0.0, choose=choose)

@@ -37,17 +37,27 @@ from kw.rewrap_jobs j
 group by j.kind
 order by j.kind
 """
+# Only the jobs of the page are joined: of a million, most are neither sorted by rows nor looked up.
 _JOBS = """
+with chosen as not materialized (
+    select j.id, coalesce(j.finished_at, j.started_at, j.scheduled_at, j.created_at) as latest
+    from kw.rewrap_jobs j
+    where
+        (%(status)s::text is null or j.status = %(status)s)
+        and (%(kind)s::text is null or j.kind = %(kind)s)
+),
+page as (
+    select c.id, c.latest from chosen c
+    order by c.latest desc, c.id desc
+    limit %(most)s offset %(skipped)s
+)
 select
     j.id, j.kind, j.status, w.wrapper_uuid::text as wrapper, j.attempts, j.scheduled_at,
-    j.started_at, j.finished_at, j.last_error as error, count(*) over () as jobs
-from kw.rewrap_jobs j
+    j.started_at, j.finished_at, j.last_error as error, (select count(*) from chosen) as jobs
+from page p
+join kw.rewrap_jobs j on j.id = p.id
 join kw.key_wrappers w on w.id = j.key_wrapper_id
-where
-    (%(status)s::text is null or j.status = %(status)s)
-    and (%(kind)s::text is null or j.kind = %(kind)s)
-order by coalesce(j.finished_at, j.started_at, j.scheduled_at, j.created_at) desc, j.id desc
-limit %(most)s offset %(skipped)s
+order by p.latest desc, p.id desc
 """
 
 
