@@ -9,6 +9,10 @@ from waitress.task import ErrorTask
 
 _MOST_DISCARDED = 16 * 2**20  # bytes
 _AT_ONCE = 65_536
+CONNECTIONS = 90
+"""From so many on, a new connection ends one that waits for its client."""
+BOUNDS = {"connection_limit": CONNECTIONS + 10, "cleanup_interval": 1}
+"""What waitress is told: so that it goes on accepting while others are ended."""
 
 
 class _Refusal(ErrorTask):  # type: ignore[misc]
@@ -28,8 +32,9 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
 
 
 class WholeRequests(HTTPChannel):  # type: ignore[misc]
-    """A connection, whose request must arrive within the time limit as a whole.
+    """A connection for one request, which must arrive within the time limit as a whole.
 
+    Connections of clients that are slow end where a new one needs the place, oldest first.
     waitress counts any byte as activity. And it closes a connection while the rest of a request
     that it refuses still arrives: then the kernel resets it, and the client may lose the answer.
     """
@@ -44,6 +49,15 @@ class WholeRequests(HTTPChannel):  # type: ignore[misc]
     _discarded: int | None = None
     """Bytes that arrived after the answer; None before it was sent."""
 
+    def __init__(self, server: Any, *more: Any, **options: Any) -> None:
+        super().__init__(server, *more, **options)
+        others = [one for one in server.active_channels.values() if not one.will_close]
+        if len(others) > CONNECTIONS:
+            waiting = (one for one in others if one is not self and not one.requests)
+            oldest = min(waiting, key=_rank, default=None)
+            if oldest is not None:
+                oldest.will_close = True
+
     def readable(self) -> Any:
         """Return whether to read: after a refusal, too."""
         return self._discarded is not None or super().readable()
@@ -57,6 +71,11 @@ class WholeRequests(HTTPChannel):  # type: ignore[misc]
         super().handle_read()
         if self.request is not None:
             self.last_activity = before
+
+    def service(self) -> None:
+        """Answer the request, and close: a connection that is kept keeps others out."""
+        self.requests[0].headers["CONNECTION"] = "close"
+        super().service()
 
     def handle_write(self) -> None:
         """Send what can be sent. After a refusal, send nothing more, and wait for the client."""
@@ -85,3 +104,8 @@ class WholeRequests(HTTPChannel):  # type: ignore[misc]
             self._discarded = _MOST_DISCARDED
         if self._discarded >= _MOST_DISCARDED and self.connected:
             super().handle_close()
+
+
+def _rank(channel: Any) -> tuple[bool, float]:
+    """Order connections by which is ended first: those without an answer that is being taken."""
+    return bool(channel.total_outbufs_len), channel.last_activity

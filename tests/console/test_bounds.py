@@ -21,6 +21,7 @@ from kwtools.targets import Target
 from tests.conftest import Database
 from tests.console.conftest import Console
 from tests.metrics.conftest import stopped
+from tests.slow_clients import beside
 
 MOST_KIB = 300_000
 LOCK = "lock table kw.kms_keys, kw.rewrap_jobs, kw.kms_providers"
@@ -217,6 +218,19 @@ def test_clients_that_say_nothing_are_cut_off(port: int) -> None:
     assert answers(port)
     for wire in silent:
         assert wire.recv(1) == b""
+
+
+def test_pages_are_answered_in_time_beside_clients_without_the_token(
+    db: Database, console: Console
+) -> None:
+    console.enter()
+    with beside(console.port, "/jobs") as answered:
+        while answered[0] < 100:
+            time.sleep(0.1)
+        for _ in range(5):
+            begun = time.monotonic()
+            assert console.get("/jobs").status == 200
+            assert time.monotonic() - begun < 10
 
 
 # -- signals --------------------------------------------------------------------------------------

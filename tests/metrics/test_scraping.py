@@ -169,6 +169,20 @@ def test_a_scrape_ends_though_a_server_stands_still_and_goes_on_when_that_does(
             time.sleep(0.5)
 
 
+def test_many_scrapes_wait_for_a_server_that_stands_still_no_longer_than_one(
+    own_cluster: Callable[..., Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics_of, "CONNECTING", 60)
+    place = own_cluster()
+    pid = int((place.data / "postmaster.pid").read_text().splitlines()[0])
+    with Scraping([place.dsn("postgres")], all_databases=False) as scraping, stopped(pid):
+        begun = time.monotonic()
+        for _ in range(20):
+            (view,) = scraping.scrape(2)
+            assert not view.is_up
+        assert time.monotonic() - begun < 20
+
+
 def test_a_server_that_stands_still_in_the_middle_is_given_up(
     own_cluster: Callable[..., Place], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,10 @@ from tests.cli.conftest import Kwtools
 from tests.conftest import Database
 from tests.loopback import needs_ipv6
 from tests.metrics.conftest import check, stopped, values
+from tests.slow_clients import beside
+
+PROMETHEUS_WAITS = 10.0
+"""Its scrape_timeout, in seconds, unless told otherwise."""
 
 
 class Served(NamedTuple):
@@ -28,6 +32,10 @@ class Served(NamedTuple):
 
     process: subprocess.Popen[str]
     url: str
+
+    @property
+    def port(self) -> int:
+        return int(self.url.split("/")[2].rpartition(":")[2])
 
     def get(self, path: str = "/metrics", method: str = "GET", **headers: str) -> tuple[int, str]:
         """Return the status and the text that it answers."""
@@ -176,6 +184,45 @@ def test_clients_that_dribble_are_cut_off(db: Database) -> None:
         finally:
             ended.set()
             dribbling.join()
+
+
+def seconds_of(one: Served) -> float:
+    """Return how long a scrape takes, which must be answered."""
+    begun = time.monotonic()
+    assert one.get()[0] == 200
+    return time.monotonic() - begun
+
+
+def test_it_answers_in_time_beside_clients_that_hold_all_connections(db: Database) -> None:
+    with served("--dsn", db.dsn) as one, beside(one.port) as answered:
+        while answered[0] < 100:
+            time.sleep(0.1)
+        for _ in range(5):
+            assert seconds_of(one) < PROMETHEUS_WAITS
+            time.sleep(0.5)
+
+
+def test_it_answers_in_time_beside_them_while_a_database_stands_still(
+    own_cluster: Callable[..., Place],
+) -> None:
+    place = own_cluster()
+    pid = int((place.data / "postmaster.pid").read_text().splitlines()[0])
+    with served("--dsn", place.dsn("postgres")) as one:
+        assert one.get()[0] == 200
+        with stopped(pid), beside(one.port):
+            for _ in range(3):
+                assert seconds_of(one) < PROMETHEUS_WAITS
+                time.sleep(0.5)
+
+
+def test_a_connection_serves_one_request(db: Database) -> None:
+    with served("--dsn", db.dsn) as one, socket.create_connection(("127.0.0.1", one.port)) as wire:
+        request = f"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:{one.port}\r\n"
+        wire.sendall(2 * f"{request}Connection: keep-alive\r\n\r\n".encode())
+        with wire.makefile("rb") as answers:
+            found = answers.read()
+    assert found.count(b"HTTP/1.1 200 OK") == 1
+    assert b"Connection: close" in found
 
 
 def test_a_file_is_written_again_and_again_until_sigterm(db: Database, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from tests.conftest import Database, unique
 from tests.metrics.test_serving import served
 from tests.monitoring.test_alerts import ALERTS, RULES
 from tests.monitoring.test_dashboard import EXPRESSIONS, expanded
+from tests.slow_clients import beside
 from testservers.openbao import OpenBao
 from testservers.prometheus import Prometheus
 from testservers.provider_file import add_entry, write_for_server
@@ -112,6 +113,20 @@ def test_it_answers_every_expression_and_tells_when_no_metrics_arrive(watched: W
             prometheus.value(expanded(expression))
     watched.exporter.close()
     prometheus.until(lambda: watched.alerts().keys() == {"KwtoolsMetricsMissing"})
+
+
+def test_it_gets_every_scrape_beside_clients_that_hold_all_connections(
+    db: Database, auditor: str, tmp_path: Path
+) -> None:
+    with (
+        served("--dsn", db.place.dsn(db.name, auditor)) as exporter,
+        beside(exporter.port),
+        Prometheus(tmp_path / "prometheus", exporter.url.split("/")[2], RULES) as prometheus,
+    ):
+        prometheus.until(lambda: prometheus.value("count_over_time(up[5m]) >= 5"))
+        assert prometheus.value("min_over_time(up[5m]) == 1")
+        assert prometheus.value("max_over_time(scrape_duration_seconds[5m]) < 10")
+        assert prometheus.value("kwtools_up == 1")
 
 
 def test_alerts_tell_of_a_floor_that_is_missed_and_of_a_right_that_was_lost(

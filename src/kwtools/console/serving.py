@@ -11,14 +11,14 @@ import waitress
 
 from kwtools.errors import KwtoolsError
 from kwtools.output import tell
-from kwtools.whole_requests import WholeRequests
+from kwtools.whole_requests import BOUNDS, WholeRequests
 
 LOOPBACK = ("127.0.0.1", "::1")
 PATIENCE = 15
 """Seconds for a request to arrive, and for an answer to be taken."""
 _BOUNDS = {
+    **BOUNDS,
     "threads": 8,
-    "connection_limit": 100,
     "backlog": 128,
     "max_request_header_size": 16_384,
     "max_request_body_size": 1,
@@ -42,7 +42,6 @@ class Server:
                 host=address,
                 port=port,
                 channel_timeout=patience,
-                cleanup_interval=max(1, patience // 5),
                 **_BOUNDS,
             )
         except OSError as error:

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import NamedTuple
 
 from kwtools.metrics.database import Database, View, shown
 from kwtools.metrics.naming import named
@@ -16,6 +17,21 @@ LIST_AGAIN = 30.0
 """Seconds for which the list of a cluster's databases serves."""
 
 
+class _Running(NamedTuple):
+    """A reading, and until when scrapes wait for it.
+
+    That depends on when it began. So a database that stands still holds up one scrape, and not
+    each of many.
+    """
+
+    future: Future[None]
+    until: float
+
+    def wait(self) -> None:
+        """Wait until it has ended, or for long enough."""
+        wait([self.future], max(0.0, self.until - time.monotonic()))
+
+
 class Scraping:
     """``with Scraping(…) as scraping: scraping.scrape(seconds)``; raises ``BadUsage``."""
 
@@ -26,8 +42,8 @@ class Scraping:
         self._all_databases = all_databases
         self._lock = threading.Lock()
         self._databases: dict[str, Database] = {}
-        self._running: dict[str, Future[None]] = {}
-        self._listing: Future[None] | None = None
+        self._running: dict[str, _Running] = {}
+        self._listing: _Running | None = None
         self._listed_at = float("-inf")
         self._pool = ThreadPoolExecutor(CONNECTIONS, "reading")
 
@@ -41,31 +57,34 @@ class Scraping:
 
     def scrape(self, seconds: float) -> list[View]:
         """Return what is known of each database, after at most so many seconds."""
-        end = time.monotonic() + seconds
+        until = time.monotonic() + seconds
         with self._lock:
-            listing = self._list()
-        wait([listing], seconds)
+            listing = self._list(until)
+        listing.wait()
         with self._lock:
             for name, database in self._databases.items():
-                if name not in self._running or self._running[name].done():
+                if name not in self._running or self._running[name].future.done():
                     due = database.due(len(self._databases))
                     if due is not None:
-                        self._running[name] = self._pool.submit(database.read, due)
+                        reading = self._pool.submit(database.read, due)
+                        self._running[name] = _Running(reading, until)
             running = {name: self._running.get(name) for name in self._databases}
             databases = list(self._databases.items())
-        wait([one for one in running.values() if one], max(0.0, end - time.monotonic()))
+        for one in running.values():
+            if one is not None:
+                one.wait()
         views = [
-            database.view(is_waiting=(one := running[name]) is not None and not one.done())
+            database.view(is_waiting=(one := running[name]) is not None and not one.future.done())
             for name, database in databases
         ]
         return [view for view in views if view is not None]
 
-    def _list(self) -> Future[None]:
+    def _list(self, until: float) -> _Running:
         """Return the listing in progress, or begin one where it is time."""
         if self._listing is None or (
-            self._listing.done() and time.monotonic() - self._listed_at >= LIST_AGAIN
+            self._listing.future.done() and time.monotonic() - self._listed_at >= LIST_AGAIN
         ):
-            self._listing = self._pool.submit(self._relist)
+            self._listing = _Running(self._pool.submit(self._relist), until)
         return self._listing
 
     def _relist(self) -> None:

@@ -3,6 +3,8 @@
 import ipaddress
 import logging
 import socket
+import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -11,18 +13,18 @@ import waitress
 
 from kwtools.errors import BadUsage, KwtoolsError
 from kwtools.metrics import exposition
+from kwtools.metrics.database import FRESH
 from kwtools.metrics.scraping import Scraping
 from kwtools.output import flush, say, tell
-from kwtools.whole_requests import WholeRequests
+from kwtools.whole_requests import BOUNDS, WholeRequests
 
 Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 _BOUNDS: dict[str, Any] = {
+    **BOUNDS,
     "threads": 4,
-    "connection_limit": 100,
-    "channel_timeout": 10,
-    "cleanup_interval": 5,
+    "channel_timeout": 5,
     "max_request_header_size": 16_384,
     "max_request_body_size": 1024,
     "ident": None,
@@ -57,11 +59,32 @@ def resolved(host: str, port: int) -> Address:
     return Address(str(found[0]), port)
 
 
+class _Shared:
+    """An exposition that serves every client for a moment, so that many cost as much as one."""
+
+    def __init__(self, scraping: Scraping, wait: float) -> None:
+        self._scraping = scraping
+        self._wait = wait
+        self._lock = threading.Lock()
+        self._body = b""
+        self._made_at = float("-inf")
+
+    def get(self) -> bytes:
+        """Return the samples of now, or of a moment ago."""
+        with self._lock:
+            if time.monotonic() - self._made_at >= FRESH:
+                self._body = exposition.exposed(self._scraping.scrape(self._wait))
+                self._made_at = time.monotonic()
+            return self._body
+
+
 def application(scraping: Scraping, wait: float, *, is_local: bool) -> Application:
     """Return the WSGI application. ``is_local``: only names of this machine are accepted.
 
     Else a page that somebody else's name server leads here could read it in a browser.
     """
+
+    shared = _Shared(scraping, wait)
 
     def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         status, content_type, body = _answer(environ)
@@ -79,7 +102,7 @@ def application(scraping: Scraping, wait: float, *, is_local: bool) -> Applicati
             return "405 Method Not Allowed", plain, b"GET or HEAD\n"
         if environ.get("PATH_INFO") != "/metrics":
             return "404 Not Found", plain, b"see /metrics\n"
-        return "200 OK", exposition.CONTENT_TYPE, exposition.exposed(scraping.scrape(wait))
+        return "200 OK", exposition.CONTENT_TYPE, shared.get()
 
     return answer
 
