@@ -10,7 +10,8 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import psycopg
@@ -83,6 +84,8 @@ def connect(
     except psycopg.OperationalError as error:
         if dsn and _WRONG_DSN.search(str(error)):
             raise BadUsage(f"--dsn is wrong: {' '.join(str(error).split())}", TAKEN) from None
+        if isinstance(error, psycopg.errors.ConnectionTimeout):  # no user would be answered
+            raise
         if not may_be_the_servers_user(given):
             raise
         if not as_server_user:
@@ -199,6 +202,18 @@ def may_be_the_servers_user(given: dict[str, Any]) -> bool:
         return False
     hosts = str(given.get("host") or os.environ.get("PGHOST") or "/").split(",")
     return all(host.startswith(("/", "@")) for host in hosts)
+
+
+def opening_in_turn(dsns: Sequence[str]) -> contextlib.AbstractContextManager[object]:
+    """Return what threads hold while each of them opens a connection to one of these.
+
+    Opening one of them can change the user of the whole process. A socket that another thread opens
+    then, or a file of passwords that it reads, would be that user's. So where this can be, one is
+    opened at a time, whether or not it names a role.
+    """
+    if any(may_be_the_servers_user(read(dsn)) for dsn in dsns or [""]):
+        return threading.Lock()
+    return contextlib.nullcontext()
 
 
 @contextlib.contextmanager

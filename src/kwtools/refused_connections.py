@@ -5,7 +5,7 @@ import re
 import psycopg
 
 _OF_ROLE = (
-    r'role ".*" does not exist|(?:peer|ident) authentication failed|no pg_hba\.conf entry'
+    r'role ".*" does not exist|(?:[Pp]eer|[Ii]dent) authentication failed|no pg_hba\.conf entry'
     r"|password authentication failed|no password supplied"
 )
 # What the server or libpq says begins like this, in English; other languages get the last hint.
@@ -15,7 +15,7 @@ _HINTS = (
     (r"is not currently accepting connections",
      "ALTER DATABASE … ALLOW_CONNECTIONS true lets it, or name another database"),
     (r'database ".*" does not exist', "Name another database (--dsn, PGDATABASE)"),
-    (r'role ".*" does not exist|(?:peer|ident) authentication failed|no pg_hba\.conf entry',
+    (r'role ".*" does not exist|(?:[Pp]eer|[Ii]dent) authentication failed|no pg_hba\.conf entry',
      "Name another role (--dsn, PGUSER), or let this one in (pg_hba.conf)"),
     (r"permission denied for database", "GRANT CONNECT ON DATABASE to the role, or name another"),
     (r"the database system is|too many clients|too many connections|remaining connection slots",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from psycopg.conninfo import make_conninfo
 
-from kwtools.connections import connect, transaction
+from kwtools.connections import Connection, connect, transaction
 from kwtools.errors import BadUsage
 
 _ALL = """
@@ -29,9 +29,8 @@ def targets(command: str, dsns: Sequence[str], *, all_databases: bool) -> list[T
     check_targets(dsns, all_databases=all_databases)
     if all_databases:
         dsn = dsns[0] if dsns else ""
-        with connect(dsn, command) as connection, transaction(connection):
-            rows = connection.execute(_ALL).fetchall()
-        return [Target(name, make_conninfo(dsn, dbname=name), allows) for name, allows in rows]
+        with connect(dsn, command) as connection:
+            return of_cluster(connection, dsn)
     found = []
     for dsn in dsns or [""]:
         with connect(dsn, command) as connection:
@@ -39,6 +38,13 @@ def targets(command: str, dsns: Sequence[str], *, all_databases: bool) -> list[T
             found.append((info.dbname, f"{info.dbname} on {info.host}:{info.port}", dsn))
     count = Counter(name for name, _, _ in found)
     return [Target(name if count[name] == 1 else full, dsn) for name, full, dsn in found]
+
+
+def of_cluster(connection: Connection, dsn: str) -> list[Target]:
+    """Return all databases of the cluster that a connection is to, in order."""
+    with transaction(connection):
+        rows = connection.execute(_ALL).fetchall()
+    return [Target(name, make_conninfo(dsn, dbname=name), allows) for name, allows in rows]
 
 
 def check_targets(dsns: Sequence[str], *, all_databases: bool) -> None:

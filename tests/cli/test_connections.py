@@ -319,6 +319,7 @@ def test_root_who_names_no_role_is_the_servers_user(
     code, _, err = kwtools("doctor")
     assert code == 3
     assert 'role "root" does not exist' in err or "Peer authentication failed" in err
+    assert "Name another role" in err
 
 
 @needs_root

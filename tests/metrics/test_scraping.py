@@ -1,13 +1,17 @@
 """Readings: shared, bounded, and ended in time."""
 
 import contextlib
+import os
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from kwtools import connections
 from kwtools.cluster import Place, set_up
 from kwtools.connections import Connection
 from kwtools.metrics import database as metrics_of
@@ -95,7 +99,9 @@ def test_databases_share_what_a_group_may_take(
         return reading.Group((), clock.now)
 
     monkeypatch.setattr(reading, "group", slow)
-    database = metrics_of.Database(db.name, db.dsn, may_lack_extension=False)
+    database = metrics_of.Database(
+        db.name, db.dsn, contextlib.nullcontext(), may_lack_extension=False
+    )
     assert database.due(1) == list(reading.GROUPS)
     database.read(["wrappers"])
     clock.now += 49
@@ -232,6 +238,39 @@ def test_a_database_that_fails_is_told_once_and_comes_back(
         session.rows(f"grant kw_auditor to {role}")
         assert scraped(scraping)[db.name].is_up
         assert "could be read again" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="is about root")
+def test_root_is_the_servers_user_only_where_no_role_is_named(
+    own_cluster: Callable[..., Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for pause in ("TRY_AGAIN", "FRESH"):
+        monkeypatch.setattr(f"kwtools.metrics.database.{pause}", 0.0)
+    opened = connections._opened
+
+    def slowly(dsn: str, options: dict[str, Any]) -> Connection:
+        time.sleep(0.3 if os.geteuid() else 0.1 if "user=" in dsn else 0)  # at the worst moment
+        return opened(dsn, options)
+
+    monkeypatch.setattr(connections, "_opened", slowly)
+    place = own_cluster()
+    with place.connect() as connection:
+        set_up(connection, "root")
+    (place.data / "pg_hba.conf").write_text("local all all peer\n")
+    with place.connect("template1", autocommit=True) as connection:
+        connection.execute("create database other template postgres")
+        connection.execute("select pg_reload_conf()")
+    given = conninfo_to_dict(place.dsn("postgres"))
+    plain = f"host={given['host']} port={given['port']} dbname=postgres"
+    by_name = make_conninfo(plain, dbname="other", user="postgres")  # root may not be it
+    with Scraping([plain, by_name], all_databases=False) as scraping:
+        end = time.monotonic() + 60
+        while scraped(scraping)["other"].is_up:
+            assert time.monotonic() < end
+            time.sleep(0.1)  # the server has not read its new rules yet
+        for _ in range(5):
+            assert [view.is_up for view in scraping.scrape(60)] == [True, False]
+    assert os.geteuid() == 0
 
 
 def test_it_works_on_a_standby(own_cluster: Callable[..., Place]) -> None:

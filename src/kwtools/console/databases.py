@@ -8,13 +8,7 @@ from typing import NamedTuple
 import psycopg
 
 from kwtools import refused_connections, upgrade_plan
-from kwtools.connections import (
-    Connection,
-    connect,
-    may_be_the_servers_user,
-    read,
-    transaction,
-)
+from kwtools.connections import Connection, connect, opening_in_turn, transaction
 from kwtools.errors import CheckFailed, KwtoolsError
 from kwtools.targets import Target
 
@@ -68,11 +62,7 @@ class Databases:
         self._dsns = {target.name: target.dsn for target in targets}
         self._free = threading.BoundedSemaphore(most)
         self._open: set[Connection] = set()
-        # Connecting to any of them can change the user of the whole process for a moment.
-        changes_user = any(may_be_the_servers_user(read(dsn)) for dsn in self._dsns.values())
-        self._one_opens: contextlib.AbstractContextManager[object] = (
-            threading.Lock() if changes_user else contextlib.nullcontext()
-        )
+        self._opening = opening_in_turn(list(self._dsns.values()))
 
     def names(self) -> list[str]:
         """Return the names of the databases, in order."""
@@ -105,7 +95,7 @@ class Databases:
 
     @contextlib.contextmanager
     def _opened(self, dsn: str) -> Iterator[Connection]:
-        with self._one_opens:
+        with self._opening:
             connection = connect(dsn, "console", timeout=_CONNECT_TIMEOUT)
         with connection:
             connection.read_only = True

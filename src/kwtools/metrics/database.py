@@ -1,7 +1,6 @@
 """What is known of the metrics of one database. One thread at a time reads it."""
 
 import contextlib
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -9,7 +8,7 @@ from typing import NamedTuple
 import psycopg
 
 from kwtools import refused_connections
-from kwtools.connections import Connection, connect, may_be_the_servers_user, read
+from kwtools.connections import Connection, connect
 from kwtools.errors import KwtoolsError
 from kwtools.metrics import reading
 from kwtools.metrics.reading import GROUPS, Definition, Failure, Group, NotInstalled
@@ -32,7 +31,6 @@ _NOT_INSTALLED = (
     "extension kwtools is not installed. Run kwtools init there, or name another database with"
     " --dsn"
 )
-_AS_SERVER_USER = threading.Lock()  # connect() then changes the user of the whole process
 
 
 class Tried(NamedTuple):
@@ -55,9 +53,17 @@ class View(NamedTuple):
 class Database:
     """A database: the samples of each group, and whether it could be read."""
 
-    def __init__(self, name: str, dsn: str, *, may_lack_extension: bool) -> None:
+    def __init__(
+        self,
+        name: str,
+        dsn: str,
+        opening: contextlib.AbstractContextManager[object],
+        *,
+        may_lack_extension: bool,
+    ) -> None:
         self.name = name
         self._dsn = dsn
+        self._opening = opening
         self._may_lack_extension = may_lack_extension
         self._definitions: Sequence[Definition] = ()
         self._groups: dict[str, Group] = {}
@@ -69,8 +75,6 @@ class Database:
         self._told = ""
         self._reached = False
         self._end: Callable[[], None] | None = None
-        changes_user = may_be_the_servers_user(read(dsn))
-        self._connecting = _AS_SERVER_USER if changes_user else contextlib.nullcontext()
 
     def due(self, databases: int) -> list[str] | None:
         """Return the groups that are to be read again, null where nothing is to be looked at.
@@ -129,7 +133,7 @@ class Database:
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[Connection]:
-        with self._connecting:
+        with self._opening:
             self._reached = False
             connection = connect(self._dsn, "metrics", timeout=CONNECTING)
         with connection, reading.ended_after(connection, reading.LONGEST) as self._end:

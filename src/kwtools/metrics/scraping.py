@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import NamedTuple
 
-from kwtools.metrics.database import Database, View, shown
+from kwtools.connections import connect, opening_in_turn
+from kwtools.metrics.database import ANSWERING, CONNECTING, Database, View, shown
 from kwtools.metrics.naming import named
+from kwtools.metrics.reading import ended_after
 from kwtools.output import tell
-from kwtools.targets import Target, check_targets, targets
+from kwtools.targets import Target, check_targets, of_cluster
 
 CONNECTIONS = 4
 """How many databases are read at one time, over a connection each."""
@@ -40,6 +42,7 @@ class Scraping:
         self._dsns = dsns
         self._named = named(dsns)
         self._all_databases = all_databases
+        self._opening = opening_in_turn(dsns)
         self._lock = threading.Lock()
         self._databases: dict[str, Database] = {}
         self._running: dict[str, _Running] = {}
@@ -106,8 +109,13 @@ class Scraping:
 
     def _targets(self) -> list[Target]:
         if self._all_databases:
-            return targets("metrics", self._dsns, all_databases=True)
+            dsn = self._dsns[0] if self._dsns else ""
+            with self._opening:
+                connection = connect(dsn, "metrics", timeout=CONNECTING)
+            with connection, ended_after(connection, ANSWERING):
+                return of_cluster(connection, dsn)
         return self._named
 
     def _database(self, target: Target) -> Database:
-        return Database(target.name, target.dsn, may_lack_extension=self._all_databases)
+        may_lack = self._all_databases
+        return Database(target.name, target.dsn, self._opening, may_lack_extension=may_lack)
