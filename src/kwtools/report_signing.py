@@ -34,12 +34,16 @@ def choose(connection: Connection, name: str | None) -> Signer:
     """Return the key of a name, or the newest one of scope ``SCOPE`` that the role signs with."""
     with transaction(connection):
         row = connection.execute(_KEYS, {"name": name, "scope": SCOPE}).fetchone()
-        may = connection.execute(f"select {_MAY_SIGN}").fetchone()
+        state = connection.execute(f"select {_MAY_SIGN}, pg_is_in_recovery()").fetchone()
+    assert state is not None
+    may_sign, is_standby = state
     if row is None:
         wanted = f'named "{name}"' if name else f'of scope "{SCOPE}"'
         return Signer(None, f"there is not an active signing key {wanted}")
-    if may is None or not may[0]:
+    if not may_sign:
         return Signer(None, "the role is not a member of kw_signer")
+    if is_standby:
+        return Signer(None, "the server is a standby, where no signature can be recorded")
     return Signer(ReportKey(row[0], row[1], bytes(row[2])))
 
 
