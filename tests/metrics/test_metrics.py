@@ -152,10 +152,10 @@ def test_the_last_probe_is_the_one_that_came_last(
     kwtools: Kwtools, db: Database, session: Session
 ) -> None:
     """Not the one with the latest time: that may be of a clock that was ahead."""
-    for status, time in (("down", "now() + interval '1 hour'"), ("up", "now()")):
+    for status, moment in (("down", "now() + interval '1 hour'"), ("up", "now()")):
         session.rows(
             "insert into kw.kms_health_checks (provider_id, kms_key_id, status, checked_at)"
-            f" select provider_id, id, %s, {time} from kw.kms_keys where id = 1",
+            f" select provider_id, id, %s, {moment} from kw.kms_keys where id = 1",
             status,
         )
     text = exposed(kwtools, db)
