@@ -444,6 +444,17 @@ def test_a_group_that_cannot_be_read_leaves_the_others(
     assert values(out, "kwtools_jobs") == []
 
 
+def test_nothing_old_is_exposed_of_a_database_that_is_down() -> None:
+    definition = Definition("kwtools_wrappers", "gauge", "Wrappers.")
+    group = Group([Sample("kwtools_wrappers", "", {"mode": "both"}, 7.0)], time.monotonic())
+    for is_up, expected in ((True, [7.0]), (False, [])):
+        view = View("db", is_up, [definition], {"wrappers": group}, frozenset({"keys"}))
+        text = exposition.exposed([view]).decode()
+        assert values(text, "kwtools_wrappers") == expected
+        assert values(text, "kwtools_up") == [is_up]
+        assert bool(values(text, "kwtools_group_up")) == is_up
+
+
 def test_a_label_without_a_value_is_empty() -> None:
     """As where a superuser has edited crypto_suite: that must not end every scrape."""
     definition = Definition("kwtools_wrappers", "gauge", "Wrappers.")
