@@ -126,6 +126,13 @@ def test_a_key_that_is_down_comes_first_and_its_outage_has_no_end(
     assert re.search(r'href="/health\?database=\w+">KMS keys that are down: 1', overview)
 
 
+def test_a_key_without_a_probe_that_succeeded_has_no_latencies(
+    db: Database, console: Console
+) -> None:
+    Probes(db).add(1, "down", 9, "1 minute", "KW201: refused")
+    assert rows(console.page("health"), "1")[0][4:] == ["0.00 %", "1", "–", "–", "–"]
+
+
 def test_uptime_is_not_rounded_up_to_all(db: Database, console: Console) -> None:
     db.sql(
         "insert into kw.kms_health_checks (provider_id, kms_key_id, status, latency_ms, checked_at)"

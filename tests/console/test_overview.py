@@ -75,6 +75,18 @@ def test_what_needs_attention_leads_to_where_it_is_shown(db: Database, console: 
     ]
 
 
+def test_a_kms_that_is_disabled_needs_attention_while_it_has_active_keys(
+    db: Database, console: Console
+) -> None:
+    db.sql("select from kw.check_kms()")
+    db.sql("select kw.set_provider_enabled('local', false)")
+    page = console.page("overview")
+    assert "KMSs that are disabled and have active keys: 1" in page
+    assert "nothing does" not in page
+    db.sql("select kw.set_kms_key_status(k.id, 'retired') from kw.kms_keys k")
+    assert "KMSs that are disabled" not in console.page("overview")
+
+
 def test_events_wait_for_a_seal_only_where_there_is_a_log(db: Database, console: Console) -> None:
     db.sql(
         "insert into kw.audit_events (acting_role, action, object, happened_at)"

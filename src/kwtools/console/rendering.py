@@ -31,7 +31,9 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._environment.filters.update(shown=shown, when=when, duration=duration, count=count)
+        self._environment.filters.update(
+            shown=shown, when=when, duration=duration, count=count, ms=ms
+        )
         self._templates = {name: self._environment.get_template(name) for name in texts}
 
     def render(self, template: str, values: Mapping[str, Any]) -> str:
@@ -75,3 +77,8 @@ def duration(seconds: float | None) -> str:
 def count(number: int | None) -> str:
     """Return a number with its thousands apart."""
     return NOTHING if number is None else f"{number:,}"
+
+
+def ms(number: int | None) -> str:
+    """Return a time in milliseconds."""
+    return NOTHING if number is None else f"{number:,} ms"

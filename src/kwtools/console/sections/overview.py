@@ -69,6 +69,12 @@ select
         select count(*) from latest
         where checked_at is null or checked_at < now() - interval '1 day'
     ) as keys_not_probed,
+    (
+        select count(distinct p.id)
+        from kw.kms_providers p
+        join kw.kms_keys k on k.provider_id = p.id and k.status = 'active'
+        where not p.is_enabled
+    ) as kmss_disabled,
     (select count(*) from kw.rewrap_jobs where status = 'failed') as jobs_failed,
     (
         select count(*) from kw.rewrap_jobs
@@ -156,6 +162,7 @@ class Attention(NamedTuple):
     keys_down: int
     keys_slow: int
     keys_not_probed: int
+    kmss_disabled: int
     jobs_failed: int
     jobs_late: int
     loads_to_check: int
@@ -215,6 +222,8 @@ def _items(found: Attention) -> list[Item]:
         Item("problem", found.keys_down, "KMS keys that are down", "health"),
         Item("problem", found.loads_to_check, "tables that were loaded and not checked", "doctor"),
         Item("problem", found.jobs_failed, "jobs that failed and are not tried again", "jobs"),
+        Item("warning", found.kmss_disabled, "KMSs that are disabled and have active keys",
+             "health"),
         Item("warning", found.keys_slow, "KMS keys that answer slowly", "health"),
         Item("warning", found.keys_not_probed, "KMS keys that were not probed for a day", "health"),
         Item("warning", found.jobs_late, "jobs that are due for more than an hour", "jobs"),
