@@ -10,8 +10,9 @@ import contextlib
 import json
 import os
 import re
+import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import psycopg
@@ -115,6 +116,27 @@ def transaction(
     with connection.transaction():
         connection.execute(_setting(connection, local_time=local_time).encode())
         yield
+
+
+@contextlib.contextmanager
+def ended_after(connection: Connection, seconds: float) -> Iterator[Callable[[], None]]:
+    """End a connection whose server does not answer; give what ends it at once.
+
+    Time limits of statements are the server's: one that stands still keeps none of them.
+    """
+    with socket.socket(fileno=os.dup(connection.fileno())) as shared:
+
+        def end() -> None:
+            with contextlib.suppress(OSError):
+                shared.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(seconds, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield end
+        finally:
+            timer.cancel()
 
 
 def _setting(connection: Connection, *, local_time: bool) -> str:

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from psycopg.conninfo import make_conninfo
 
-from kwtools.connections import Connection, connect, transaction
+from kwtools.connections import Connection, connect, ended_after, transaction
 from kwtools.errors import BadUsage
 
+_LONGEST = 60.0  # seconds; a server that stands still accepts connections
 _ALL = """
 select d.datname::text, d.datallowconn from pg_catalog.pg_database d
 where d.datname <> 'template0' order by 1
@@ -29,7 +30,7 @@ def targets(command: str, dsns: Sequence[str], *, all_databases: bool) -> list[T
     check_targets(dsns, all_databases=all_databases)
     if all_databases:
         dsn = dsns[0] if dsns else ""
-        with connect(dsn, command) as connection:
+        with connect(dsn, command) as connection, ended_after(connection, _LONGEST):
             return of_cluster(connection, dsn)
     found = []
     for dsn in dsns or [""]:

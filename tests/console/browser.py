@@ -28,6 +28,10 @@ class Visit:
     def see(self, section: str, **query: object) -> Page:
         """Load a section."""
         answer = self.page.goto(f"{self.root}{section}?{urlencode(query)}")
+        while answer is not None and answer.status == 202:  # it is being read, and loads again
+            with self.page.expect_navigation() as loaded:
+                pass
+            answer = loaded.value
         assert answer is not None
         assert answer.status == 200, answer.text()
         return self.page

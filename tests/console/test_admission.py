@@ -359,3 +359,28 @@ def test_it_listens_on_the_other_loopback_address(db: Database) -> None:
         with contextlib.closing(socket.create_connection(("::1", console.port), 60)) as wire:
             wire.sendall(b"GET / HTTP/1.1\r\nHost: [::1]:%d\r\n\r\n" % console.port)
             assert b"403" in wire.recv(100)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("nothing", 404), ("overview?database=none", 404), ("static/none.css", 404),
+        ("overview?a=1&a=2", 400), ("overview?a=%ff", 400),
+    ],
+)  # fmt: skip
+def test_a_refusal_leads_back_only_who_has_the_cookie(
+    console: Console, path: str, status: int
+) -> None:
+    answer = console.get(f"/{path}")
+    assert answer.status == status
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert '<a href="/">To the first page</a>' in answer.text
+    assert console.token not in answer.text
+    for cookie in ("", f"{console.cookie}x", "kwtools_console=1"):
+        refused = console.request(console.below(f"/{path}"), headers={"Cookie": cookie})
+        assert refused.status in (status, 403)
+        assert refused.headers["content-type"] == "text/plain; charset=utf-8"
+        assert console.root not in refused.text
+        assert console.token not in refused.text
+    other = {"Cookie": console.cookie, "Sec-Fetch-Site": "cross-site"}
+    assert console.root not in console.request(console.below(f"/{path}"), headers=other).text

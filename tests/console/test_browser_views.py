@@ -99,6 +99,24 @@ def test_at_200_and_400_percent_the_page_does_not_scroll_sideways(
     assert needed <= there
 
 
+@pytest.mark.parametrize("name", ["doctor", "audit", "databases"])
+def test_on_a_phone_a_table_is_read_without_scrolling_it(
+    shown: Console, visit: Callable[..., Visit], name: str
+) -> None:
+    page = visit(shown, viewport={"width": 375, "height": 800}).see(name)
+    hidden = page.evaluate(
+        "[...document.querySelectorAll('.scroll')].map((one) => one.scrollWidth - one.clientWidth)"
+    )
+    assert hidden
+    assert set(hidden) == {0}
+    rows = page.get_by_role("table").first.get_by_role("row")
+    assert rows.count() > 1
+    assert rows.last.get_by_role("cell").count() > 1
+    names = "getComputedStyle(document.querySelector('td[data-name]'), '::before').content"
+    assert len(page.evaluate(names)) > 2
+    assert violations(page) == []
+
+
 def test_no_rule_of_a_style_sheet_swallows_the_next(
     shown: Console, visit: Callable[..., Visit]
 ) -> None:
@@ -118,6 +136,31 @@ def test_the_filters_of_the_audit_stand_in_columns(
     assert len(boxes) == len(inputs) > 0
     assert len({box["width"] for box in boxes}) == 1
     assert len({box["y"] for box in boxes}) <= 2
+
+
+def test_the_filters_of_the_audit_filter(shown: Console, visit: Callable[..., Visit]) -> None:
+    page = visit(shown).see("audit")
+    action = page.locator("td[data-name=Action]").last.inner_text()
+    page.get_by_label("Action").fill(action)
+    with page.expect_navigation() as loaded:
+        page.get_by_role("button", name="Filter").click()
+    assert loaded.value is not None
+    assert loaded.value.status == 200
+    assert set(page.locator("td[data-name=Action]").all_inner_texts()) == {action}
+
+
+def test_an_unknown_page_leads_back_to_the_first_one(
+    shown: Console, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(shown, viewport={"width": 375, "height": 800})
+    page = seen.page
+    answer = page.goto(f"{seen.root}nothing?x=1")
+    assert answer is not None
+    assert answer.status == 404
+    assert violations(page) == []
+    page.get_by_role("link", name="To the first page").click()
+    expect(page.get_by_role("heading", level=2, name="Needs attention")).to_be_visible()
+    seen.complaints.clear()  # browsers complain of each answer that is an error
 
 
 def test_a_caption_stays_in_sight_beside_a_wide_table(

@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from kwtools import connections
 from kwtools.cluster import Place, set_up
-from kwtools.connections import Connection
+from kwtools.connections import Connection, ended_after
 from kwtools.metrics import database as metrics_of
 from kwtools.metrics import reading
 from kwtools.metrics.database import View
@@ -198,7 +198,7 @@ def test_a_server_that_stands_still_in_the_middle_is_given_up(
     with (
         place.connect(autocommit=True) as connection,
         stopped(connection.info.backend_pid),
-        reading.ended_after(connection, 0.5),
+        ended_after(connection, 0.5),
         pytest.raises(psycopg.OperationalError),
     ):
         connection.execute("select 1")

@@ -5,7 +5,7 @@ import argparse
 from kwtools.commands._parser import Subparsers, whole_number
 from kwtools.commands.upgrade import add_targets
 from kwtools.output import flush, say, tell
-from kwtools.targets import targets
+from kwtools.targets import Target, targets
 
 _LOOPBACK = ("127.0.0.1", "::1")
 
@@ -42,8 +42,10 @@ def _run(options: argparse.Namespace) -> int:
     from kwtools.console.sections import SECTIONS
     from kwtools.console.serving import Server
 
-    found = targets("console", options.dsn, all_databases=options.all_databases)
-    databases = Databases(with_extension(found))
+    def look() -> list[Target]:
+        return targets("console", options.dsn, all_databases=options.all_databases)
+
+    databases = Databases(with_extension(look()), look=look if options.all_databases else None)
     server = Server(options.address, options.port)
     admission = Admission(server.port)
     application = Application(databases, SECTIONS, admission)

@@ -13,7 +13,8 @@ from kwtools.console.admission import HEADERS, Admission, Refusal
 from kwtools.console.databases import Busy, Databases, NotRead
 from kwtools.console.rendering import Renderer
 from kwtools.console.section import Section
-from kwtools.console.views import BeingRead, Views
+from kwtools.console.summaries import Summaries
+from kwtools.console.views import PATIENCE, BeingRead, Views
 from kwtools.output import tell
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -23,6 +24,12 @@ _MOST_PARAMETERS = 20
 _NO_TOKEN = Refusal(
     HTTPStatus.FORBIDDEN, "Open the address that kwtools console printed: it has a token."
 )
+_GONE = Refusal(
+    HTTPStatus.GONE, "The database was dropped or renamed, or has the extension no more."
+)
+_FAILED = Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "The page failed. The terminal says why.")
+_DATABASES = "databases"
+_SOON = (("Retry-After", "2"), ("Refresh", "2"))  # a browser asks again by itself
 _UNKNOWN = Refusal(HTTPStatus.NOT_FOUND, "The console has no such page.")
 _BAD_QUERY = Refusal(HTTPStatus.BAD_REQUEST, "The parameters of the address cannot be read.")
 
@@ -48,6 +55,7 @@ class Application:
         self._admission = admission
         self._renderer = Renderer()
         self._views = Views(databases)
+        self._summaries = Summaries(databases)
         folder = resources.files("kwtools.console") / "static"
         # All that can be asked for is in memory: no address ever names a file.
         self._static = {
@@ -63,9 +71,7 @@ class Application:
             answer = self._answer(environ)
         except Exception as error:  # a page that fails ends nothing else
             tell(f"console: {type(error).__name__}: {error}")
-            answer = _refused(
-                Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "The page failed. The terminal says why.")
-            )
+            answer = self._refused(environ, _FAILED)
         headers = [
             ("Content-Type", f"{answer.kind}; charset=utf-8"),
             ("Content-Length", str(len(answer.body))),
@@ -81,7 +87,7 @@ class Application:
             return _refused(refusal)
         query = _query(environ)
         if query is None:
-            return _refused(_BAD_QUERY)
+            return self._refused(environ, _BAD_QUERY)
         path = str(environ["PATH_INFO"])
         if path == "/" and self._admission.accepts(query.get("token", "")):
             # So that no page has the token in its address, which people copy and bookmark.
@@ -89,17 +95,64 @@ class Application:
             return Answer(
                 HTTPStatus.SEE_OTHER, b"", more=(("Location", self._admission.root), cookie)
             )
-        if not path.startswith(self._admission.root) or not self._admission.knows(environ):
+        if not self._is_admitted(environ):
             return _refused(_NO_TOKEN)
         path = path.removeprefix(self._admission.root)
         if path in self._static:
             return self._static[path]
         query.pop("token", None)
+        if path == _DATABASES or (not path and self._are_many()):
+            return self._all_databases()
+        names = self._databases.names()
         section = self._sections.get(path or self._first)
-        database = query.pop("database", self._databases.names()[0])
-        if section is None or database not in self._databases.names():
-            return _refused(_UNKNOWN)
+        database = query.pop("database", names[0] if names else "")
+        if section is None or database not in names:
+            gone = database in self._databases.gone
+            return self._refused(environ, _GONE if gone else _UNKNOWN)
         return self._page(section, database, query)
+
+    def _is_admitted(self, environ: Mapping[str, Any]) -> bool:
+        is_below = str(environ["PATH_INFO"]).startswith(self._admission.root)
+        return is_below and self._admission.knows(environ)
+
+    def _are_many(self) -> bool:
+        return self._databases.are_of_a_cluster or len(self._databases.names()) > 1
+
+    def _refused(self, environ: Mapping[str, Any], refusal: Refusal) -> Answer:
+        """Return a refusal: as a page with a way back, to whoever has the cookie."""
+        if self._admission.refusal(environ) or not self._is_admitted(environ):
+            return _refused(refusal)
+        values = {**self._frame(), "title": refusal.status.phrase, "text": refusal.text}
+        return self._html("refused.html", values, refusal.status)
+
+    def _frame(self) -> dict[str, Any]:
+        return {"root": self._admission.root, "version": sources.version()}
+
+    def _html(
+        self,
+        template: str,
+        values: Mapping[str, Any],
+        status: HTTPStatus = HTTPStatus.OK,
+        more: tuple[tuple[str, str], ...] = (),
+    ) -> Answer:
+        text = self._renderer.render(template, values)
+        return Answer(status, text.encode("utf-8", "backslashreplace"), "text/html", more)
+
+    def _all_databases(self) -> Answer:
+        looking = self._databases.look()
+        if looking:
+            looking.join(PATIENCE)
+
+        def link(name: str, /, **parameters: object) -> str:
+            return f"{self._admission.root}{name}?{urlencode(parameters)}"
+
+        lines = self._summaries.lines(self._databases.names())
+        values = {
+            **self._frame(), "link": link, "lines": lines, "gone": self._databases.gone,
+            "unknown": self._databases.unknown, "read_at": datetime.now(UTC),
+        }  # fmt: skip
+        is_whole = all(line.summary or line.why for line in lines)
+        return self._html("databases.html", values, more=() if is_whole else _SOON)
 
     def _page(self, section: Section, database: str, query: Mapping[str, str]) -> Answer:
         def link(name: str, /, **parameters: object) -> str:
@@ -108,9 +161,8 @@ class Application:
 
         values: dict[str, Any] = {
             "section": section, "sections": list(self._sections.values()), "database": database,
-            "databases": self._databases.names(), "query": query, "link": link,
-            "root": self._admission.root,
-            "version": sources.version(), "view": None, "why": None, "waiting": "",
+            "databases": self._databases.names(), "is_of_many": self._are_many(), "query": query,
+            "link": link, **self._frame(), "view": None, "why": None, "waiting": "",
             "age": 0.0, "read_at": datetime.now(UTC),
         }  # fmt: skip
         status = HTTPStatus.OK
@@ -127,11 +179,10 @@ class Application:
             more = (("Retry-After", "3"),)
             values["waiting"] = "busy"
         except BeingRead:
-            status = HTTPStatus.SERVICE_UNAVAILABLE
-            more = (("Retry-After", "2"), ("Refresh", "2"))  # a browser asks again by itself
+            status = HTTPStatus.ACCEPTED
+            more = _SOON
             values["waiting"] = "being read"
-        text = self._renderer.render("page.html", values)
-        return Answer(status, text.encode("utf-8", "backslashreplace"), "text/html", more)
+        return self._html("page.html", values, status, more)
 
 
 def _query(environ: Mapping[str, Any]) -> dict[str, str] | None:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, wait
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -27,6 +27,13 @@ _MOST_KEPT = 64
 _Key = tuple[str | None, ...]
 
 
+class Reading(NamedTuple):
+    """A reading that has begun, and when."""
+
+    result: "Future[Kept]"
+    began: float
+
+
 class BeingRead(Exception):
     """It is being read, and nothing is known yet."""
 
@@ -40,24 +47,28 @@ class Kept(NamedTuple):
     took: float = 0.0
     error: Exception | None = None
 
-    def seconds(self, section: Section) -> float:
-        """Return how long it is shown."""
+    def seconds(self, section: Section, share: int) -> float:
+        """Return how long it is shown; ``share``: so many times what it took, if it was slow."""
         if isinstance(self.error, Busy):
             return 0.0
         is_canceled = isinstance(self.error, NotRead) and self.error.why.sqlstate == _CANCELED
         if self.error and not is_canceled:
             return _LEAST_SECONDS
-        slow = min(self.took * _SHARE, _MOST_SECONDS) if self.took >= _SLOW else 0.0
+        slow = min(self.took * share, _MOST_SECONDS) if self.took >= _SLOW else 0.0
         return max(section.kept_seconds or 0.0, slow)
 
 
 class Views:
     """Reads sections. What may be slow is read beside the pages, once at a time, and kept."""
 
-    def __init__(self, databases: Databases) -> None:
+    def __init__(
+        self, databases: Databases, *, timeout: int = SLOW_TIMEOUT, share: int = _SHARE
+    ) -> None:
         self._databases = databases
+        self._share = share
+        self._timeout = timeout
         self._kept: dict[_Key, Kept] = {}
-        self._readings: dict[_Key, Future[Kept]] = {}
+        self._readings: dict[_Key, Reading] = {}
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
@@ -83,37 +94,67 @@ class Views:
             raise found.error
         return found
 
+    def known(
+        self, section: Section, databases: Sequence[str]
+    ) -> dict[str, tuple[Kept | None, float]]:
+        """Return what is known of each database now, after a moment for those that are quick.
+
+        And for how many seconds a reading has been going on that has not ended.
+        """
+        asked = {name: self._ask(section, name, {}) for name in databases}
+        wait([reading.result for _, reading in asked.values() if reading], timeout=PATIENCE)
+        now = time.monotonic()
+        return {
+            name: (kept, 0.0)
+            if reading is None
+            else (reading.result.result(), 0.0)
+            if reading.result.done()
+            else (kept, now - reading.began)
+            for name, (kept, reading) in asked.items()
+        }
+
     def _kept_or_read(self, section: Section, database: str, query: Mapping[str, str]) -> Kept:
-        key = (section.name, database, query.get(section.part) if section.part else None)
-        with self._lock:
-            kept = self._kept.get(key)
-            reading = self._readings.get(key)
-            if kept is not None and not _is_old(kept, section, query):
-                return kept
-            if reading is None:
-                reading = self._begin(key, section, database, query)
+        kept, reading = self._ask(section, database, query)
+        if reading is None:
+            if kept is None:
+                raise Busy
+            return kept
         is_slow = kept is not None and not kept.error and kept.took >= _SLOW
-        wait([reading], timeout=0 if is_slow else PATIENCE)
-        if reading.done():
-            return reading.result()
+        wait([reading.result], timeout=0 if is_slow else PATIENCE)
+        if reading.result.done():
+            return reading.result.result()
         if kept is None or kept.error:
             raise BeingRead
         return kept
 
+    def _ask(
+        self, section: Section, database: str, query: Mapping[str, str]
+    ) -> tuple[Kept | None, Reading | None]:
+        """Return what is kept, and where that is old the reading that replaces it.
+
+        There is neither where nothing is kept and as many wait as may.
+        """
+        key = (section.name, database, query.get(section.part) if section.part else None)
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None and not self._is_old(kept, section, query):
+                return kept, None
+            reading = self._readings.get(key)
+            if reading is None and len(self._readings) < _MOST_WAITING:
+                reading = self._begin(key, section, database, query)
+            return kept, reading
+
     def _begin(
         self, key: _Key, section: Section, database: str, query: Mapping[str, str]
-    ) -> "Future[Kept]":
-        if len(self._readings) >= _MOST_WAITING:
-            raise Busy
-        reading: Future[Kept] = Future()
-        self._readings[key] = reading
+    ) -> Reading:
+        reading = self._readings[key] = Reading(Future(), time.monotonic())
 
         def read() -> None:
             began = time.monotonic()
             try:
                 with self._slots:
                     began = time.monotonic()
-                    found = self._read(section, database, query, SLOW_TIMEOUT)
+                    found = self._read(section, database, query, self._timeout)
             except Exception as error:  # told to whoever asks
                 took = time.monotonic() - began
                 found = Kept(None, datetime.now(UTC), began, took, error)
@@ -123,13 +164,13 @@ class Views:
                 if len(self._kept) > _MOST_KEPT:
                     del self._kept[next(iter(self._kept))]
                 del self._readings[key]
-            reading.set_result(found)
+            reading.result.set_result(found)
 
         threading.Thread(target=read, daemon=True).start()
         return reading
 
     def _read(
-        self, section: Section, database: str, query: Mapping[str, str], timeout: str
+        self, section: Section, database: str, query: Mapping[str, str], timeout: int
     ) -> Kept:
         read_at, began = datetime.now(UTC), time.monotonic()
         reading = (
@@ -141,9 +182,8 @@ class Views:
             found = section.read(connection, query)
         return Kept(found, read_at, began, time.monotonic() - began)
 
-
-def _is_old(kept: Kept, section: Section, query: Mapping[str, str]) -> bool:
-    age = time.monotonic() - kept.monotonic
-    if _AGAIN in query:
-        return age > max(_LEAST_SECONDS, 2 * kept.took)
-    return age > kept.seconds(section)
+    def _is_old(self, kept: Kept, section: Section, query: Mapping[str, str]) -> bool:
+        age = time.monotonic() - kept.monotonic
+        if _AGAIN in query:
+            return age > max(_LEAST_SECONDS, 2 * kept.took)
+        return age > kept.seconds(section, self._share)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import psycopg
 
 from kwtools import refused_connections
-from kwtools.connections import Connection, connect
+from kwtools.connections import Connection, connect, ended_after
 from kwtools.errors import KwtoolsError
 from kwtools.metrics import reading
 from kwtools.metrics.reading import GROUPS, Definition, Failure, Group, NotInstalled
@@ -107,7 +107,7 @@ class Database:
         """Read these groups. Errors are told, once each."""
         try:
             with self._connected() as connection:
-                with reading.ended_after(connection, ANSWERING):
+                with ended_after(connection, ANSWERING):
                     self._definitions = reading.definitions(connection)
                 self._lacks_extension_since = None
                 self._is_up = self._reached = True
@@ -136,7 +136,7 @@ class Database:
         with self._opening:
             self._reached = False
             connection = connect(self._dsn, "metrics", timeout=CONNECTING)
-        with connection, reading.ended_after(connection, reading.LONGEST) as self._end:
+        with connection, ended_after(connection, reading.LONGEST) as self._end:
             try:
                 yield connection
             finally:

@@ -1,17 +1,13 @@
 """Reads the metrics of one database by the views of kw."""
 
-import contextlib
-import os
-import socket
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import psycopg
 
 from kwtools import upgrade_plan
-from kwtools.connections import Connection, transaction
+from kwtools.connections import Connection, ended_after, transaction
 from kwtools.errors import CheckFailed
 
 GROUPS = {
@@ -109,24 +105,3 @@ def group(connection: Connection, name: str) -> Group | Failure:
             raise
         return Failure(error, is_timeout=False)
     return Group(samples, time.monotonic())
-
-
-@contextlib.contextmanager
-def ended_after(connection: Connection, seconds: float) -> Iterator[Callable[[], None]]:
-    """End a connection whose server does not answer; give what ends it at once.
-
-    The limits above are the server's: one that stands still keeps none of them.
-    """
-    with socket.socket(fileno=os.dup(connection.fileno())) as shared:
-
-        def end() -> None:
-            with contextlib.suppress(OSError):
-                shared.shutdown(socket.SHUT_RDWR)
-
-        timer = threading.Timer(seconds, end)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield end
-        finally:
-            timer.cancel()

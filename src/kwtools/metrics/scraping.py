@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import NamedTuple
 
-from kwtools.connections import connect, opening_in_turn
+from kwtools.connections import connect, ended_after, opening_in_turn
 from kwtools.metrics.database import ANSWERING, CONNECTING, Database, View, shown
 from kwtools.metrics.naming import named
-from kwtools.metrics.reading import ended_after
 from kwtools.output import tell
 from kwtools.targets import Target, check_targets, of_cluster
 

@@ -30,8 +30,9 @@ class Doctor(NamedTuple):
 
 def read(connection: Connection, query: Mapping[str, str]) -> Doctor:
     """Run the checks of the database and of its server, the worst findings first."""
-    found = checks.of_database(connection, statement_timeout=STATEMENT_TIMEOUT)
-    found += checks.of_server(connection, statement_timeout=STATEMENT_TIMEOUT)
+    timeout = f"{STATEMENT_TIMEOUT}s"
+    found = checks.of_database(connection, statement_timeout=timeout)
+    found += checks.of_server(connection, statement_timeout=timeout)
     groups = [Group(result, [one for one in found if one.result == result]) for result in _ORDER]
     return Doctor(
         [group for group in groups if group.findings], Counter(one.result for one in found)

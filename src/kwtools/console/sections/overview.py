@@ -91,6 +91,7 @@ select
         ) e
     ) as events_not_sealed
 """
+_SUMMARY = "select exists (select from kw.encryption_policies), pg_is_in_recovery()"
 # Nothing is wrapped under a signing key, so its loss closes no data keys.
 _DOWN = """
 select
@@ -200,17 +201,48 @@ class Overview(NamedTuple):
     counts: Counts
 
 
+class Summary(NamedTuple):
+    """The overview in one line."""
+
+    items: list[Item]
+    has_policies: bool
+    is_standby: bool
+    error: str
+    """Why the runtime does not answer."""
+
+    @property
+    def result(self) -> str:
+        """The worst of what it found: problem, warning or ok."""
+        if self.error or any(item.result == "problem" for item in self.items):
+            return "problem"
+        return "ok" if self.has_policies and not self.items else "warning"
+
+
+def read_summary(connection: Connection, query: Mapping[str, str]) -> Summary:
+    """Return what an engineer on call must know first."""
+    row = connection.execute(_SUMMARY).fetchone()
+    assert row is not None
+    has_policies, is_standby = row
+    error = of_runtime(connection).error
+    return Summary(_items(_attention(connection)), has_policies, is_standby, error)
+
+
+def _attention(connection: Connection) -> Attention:
+    with connection.cursor(row_factory=class_row(Attention)) as cursor:
+        found = cursor.execute(_ATTENTION).fetchone()
+    assert found is not None
+    return found
+
+
 def read(connection: Connection, query: Mapping[str, str]) -> Overview:
     """Return what the first page shows."""
-    with connection.cursor(row_factory=class_row(Attention)) as cursor:
-        attention = cursor.execute(_ATTENTION).fetchone()
+    attention = _attention(connection)
     with connection.cursor(row_factory=class_row(DownKey)) as cursor:
         down = cursor.execute(_DOWN, (_MOST_DOWN,)).fetchall()
     with connection.cursor(row_factory=class_row(DatabaseFacts)) as cursor:
         facts = cursor.execute(_DATABASE).fetchone()
     with connection.cursor(row_factory=class_row(Counts)) as cursor:
         counts = cursor.execute(_COUNTS, {"most": _MOST_COUNTED + 1}).fetchone()
-    assert attention is not None
     assert facts is not None
     assert counts is not None
     return Overview(_items(attention), down, facts, of_runtime(connection), counts)
@@ -234,3 +266,4 @@ def _items(found: Attention) -> list[Item]:
 
 
 SECTION = Section("overview", "Overview", read, "overview.html")
+SUMMARY = Section("summary", "Summary", read_summary, "databases.html", kept_seconds=5.0)
