@@ -190,3 +190,17 @@ def test_the_page_says_in_a_table_what_the_picture_shows(
     lost = console.page("hierarchy", lost=f"key:{keys['one']}")
     assert f"KMS key {keys['one']}" in lost
     assert '<strong class="problem">closed</strong>' in lost
+
+
+def test_a_loss_is_shown_by_itself_and_says_so(
+    db: Database, session: Session, console: Console
+) -> None:
+    session.rows("create table people (id bigint primary key, name bytea)")
+    session.bind("people", "*", "name")
+    db.sql(
+        "insert into kw.kms_health_checks (provider_id, kms_key_id, status)"
+        " select provider_id, id, 'down' from kw.kms_keys"
+    )
+    page = console.page("hierarchy", lost="key:1")
+    assert "closes 0 of 1 data keys; 1 open by their other leg only" in page
+    assert "other keys that are down or disabled now count as working" in page
