@@ -119,7 +119,7 @@ class Application:
         return self._databases.are_of_a_cluster or len(self._databases.names()) > 1
 
     def _refused(self, environ: Mapping[str, Any], refusal: Refusal) -> Answer:
-        """Return a refusal: as a page with a way back, to whoever has the cookie."""
+        """Return a refusal: as a page with a way back, to who has the cookie."""
         if self._admission.refusal(environ) or not self._is_admitted(environ):
             return _refused(refusal)
         values = {**self._frame(), "title": refusal.status.phrase, "text": refusal.text}

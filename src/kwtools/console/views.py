@@ -155,7 +155,7 @@ class Views:
                 with self._slots:
                     began = time.monotonic()
                     found = self._read(section, database, query, self._timeout)
-            except Exception as error:  # told to whoever asks
+            except Exception as error:  # told to who asks
                 took = time.monotonic() - began
                 found = Kept(None, datetime.now(UTC), began, took, error)
             with self._lock:

@@ -22,19 +22,30 @@ with floors as materialized (
     from kw.entity_fields f
     where f.min_nist_level is not null
     group by f.entity_table, f.field_name_norm
+),
+tables as materialized (
+    select
+        f.entity_table, max(f.min_level) as highest,
+        max(f.min_level) filter (where f.field_name_norm = '') as of_rows
+    from floors f
+    group by f.entity_table
+),
+inventory as (
+    select
+        i.*,
+        case when i.field_name is null then t.highest else greatest(t.of_rows, f.min_level) end
+            as min_level
+    from kw.crypto_inventory i
+    left join tables t on t.entity_table = i.entity_table
+    left join floors f
+        on f.entity_table = i.entity_table and f.field_name_norm = i.field_name
 )
 select
     i.entity_table, i.field_name, i.dek_class, i.format, i.field_cipher, i.mode, i.leg_suites,
     i.kms_key_ids, i.kms_algorithms, i.layers, i.layer_key_ids, i.algorithms, i.nist_level,
-    f.min_level, coalesce(i.nist_level, 0) < coalesce(f.min_level, 0) as is_below,
+    i.min_level, coalesce(i.nist_level, 0) < coalesce(i.min_level, 0) as is_below,
     i.wrappers, i.active_wrappers, i.earlier_wrappers
-from kw.crypto_inventory i
-left join lateral (
-    select max(f.min_level) as min_level
-    from floors f
-    where f.entity_table = i.entity_table
-        and (i.field_name is null or f.field_name_norm in ('', i.field_name))
-) f on true
+from inventory i
 order by
     15 desc, coalesce(i.nist_level, 0), i.entity_table, i.field_name nulls first, i.dek_class,
     i.format, i.mode, i.kms_key_ids, i.layer_key_ids
