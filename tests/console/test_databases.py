@@ -5,11 +5,17 @@ import time
 from collections.abc import Callable
 
 import psycopg
+import pytest
 
+from kwtools.cluster import Place
+from kwtools.console.databases import Databases, NotRead
+from kwtools.console.summaries import Line, Summaries
+from kwtools.targets import Target
 from tests.conftest import Database, fresh_database
 from tests.console.conftest import Console, running
 from tests.console.test_bounds import LOCK, counted
 from tests.console.test_health import Cells
+from tests.metrics.conftest import stopped
 
 SECONDS = 60
 
@@ -130,3 +136,43 @@ def test_while_the_list_of_databases_cannot_be_read_the_known_ones_stay(
         finally:
             db.sql(f"grant connect on database {db.name} to public")
         until(console, lambda rows: rows[db.name][0] != "■ problem")
+
+
+def test_a_server_that_stands_still_is_told_of_beside_others(
+    db: Database, own_cluster: Callable[..., Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kwtools.console.databases._ANSWERING", -7.0)
+    well(db)
+    place = own_cluster()
+    databases = Databases([Target("standing", place.dsn("postgres")), Target("one", db.dsn)])
+    summaries = Summaries(databases)
+    found: dict[str, Line] = {}
+
+    def read(holds: Callable[[], bool]) -> None:
+        end = time.monotonic() + SECONDS
+        while not found or not holds():
+            assert time.monotonic() < end, found
+            found.update((one.name, one) for one in summaries.lines(databases.names()))
+
+    read(lambda: found["standing"].why is not None)  # it has no extension
+    postmaster = int((place.data / "postmaster.pid").read_text().splitlines()[0])
+    with stopped(postmaster):
+        read(lambda: found["standing"].waiting > 2)
+        read(lambda: found["one"].result == "ok" and found["one"].age < 5)
+        read(lambda: "timeout" in getattr(found["standing"].why, "message", ""))
+        assert found["standing"].result == "problem"
+
+
+def test_a_session_that_stands_still_is_ended(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kwtools.console.databases._ANSWERING", -14.0)
+    databases = Databases([Target("one", db.dsn)])
+    with (
+        pytest.raises(NotRead),
+        databases.reading("one") as connection,
+        stopped(connection.info.backend_pid),
+    ):
+        connection.execute("select 1")
+    with databases.reading("one") as connection:
+        assert connection.execute("select 1").fetchone() == (1,)

@@ -174,6 +174,35 @@ def test_a_part_is_kept_for_itself(clock: Clock, source: Source, found: Views) -
     assert found.of(section, "one", {"part": "a"}).view == ("1", "1 a")
 
 
+def test_of_many_databases_each_has_its_turn(
+    monkeypatch: pytest.MonkeyPatch, clock: Clock, source: Source, found: Views
+) -> None:
+    monkeypatch.setattr(views, "PATIENCE", 0.01)
+    section = source.section(5)
+    names = [f"database {number:02}" for number in range(50)]
+    threads = threading.active_count()
+    for _ in range(10):
+        clock.now += 10  # what was read first is old again
+        source.ends.clear()
+        found.known(section, names)  # only some are read at once
+        source.ends.set()
+        _until(lambda: threading.active_count() == threads)
+    clock.now += 1
+    assert all(kept for kept, _ in found.known(section, names).values())
+
+
+def test_what_has_not_answered_says_since_when(
+    monkeypatch: pytest.MonkeyPatch, clock: Clock, source: Source, found: Views
+) -> None:
+    monkeypatch.setattr(views, "PATIENCE", 0.01)
+    section = source.section(5)
+    source.ends.clear()
+    assert found.known(section, ["one"]) == {"one": (None, 0.0)}
+    clock.now += 7
+    assert found.known(section, ["one"]) == {"one": (None, 7.0)}
+    source.ends.set()
+
+
 def test_few_are_read_at_once_and_few_are_kept(
     monkeypatch: pytest.MonkeyPatch, source: Source, found: Views
 ) -> None:

@@ -40,6 +40,7 @@ select
 """
 _LEAST_PAUSE = 5.0  # seconds until it is looked again which databases there are
 _SHARE = 100
+_MOST_GONE = 100
 _OTHER_VERSION = (
     psycopg.errors.UndefinedTable,
     psycopg.errors.UndefinedColumn,
@@ -83,7 +84,7 @@ class Databases:
         self._looking = threading.Lock()
         self._looked_at, self._pause = time.monotonic(), _LEAST_PAUSE
         self.gone: dict[str, datetime] = {}
-        """The databases that are there no more, and when that was noticed."""
+        """The databases that are there no more, the last ones, and when that was noticed."""
         self.unknown: Unreadable | None = None
         """Why it is not known which databases there are now."""
         self._free = threading.BoundedSemaphore(most)
@@ -141,6 +142,8 @@ class Databases:
         self.gone.update((name, now) for name in before if name not in after)
         for name in after:
             self.gone.pop(name, None)
+        while len(self.gone) > _MOST_GONE:
+            self.gone.pop(next(iter(self.gone)))
         self._dsns = {name: after[name] for name in sorted(after)}
 
     @contextlib.contextmanager

@@ -11,6 +11,7 @@ from kwtools.console.views import Kept, Views
 _TIMEOUT = 8  # seconds for a statement: more than for a lock
 _SHARE = 2  # a database that is slow is looked at again after twice what that took
 _LATE = 2.0
+_MOST_KEPT = 10_000
 _ORDER = ("problem", "unknown", "warning", "ok")
 
 
@@ -32,7 +33,7 @@ class Summaries:
     """What is known of each database. A database that hangs holds up no other one."""
 
     def __init__(self, databases: Databases) -> None:
-        self._views = Views(databases, timeout=_TIMEOUT, share=_SHARE)
+        self._views = Views(databases, timeout=_TIMEOUT, share=_SHARE, most_kept=_MOST_KEPT)
 
     def lines(self, names: Sequence[str]) -> list[Line]:
         """Return a line for each database."""

@@ -24,7 +24,8 @@ _MOST_AT_ONCE = 2  # slow readings, so that connections are left for pages that 
 _MOST_WAITING = 8
 _MOST_KEPT = 64
 
-_Key = tuple[str | None, ...]
+_Key = tuple[str, str, str | None]
+"""Section, database, and part."""
 
 
 class Reading(NamedTuple):
@@ -62,9 +63,15 @@ class Views:
     """Reads sections. What may be slow is read beside the pages, once at a time, and kept."""
 
     def __init__(
-        self, databases: Databases, *, timeout: int = SLOW_TIMEOUT, share: int = _SHARE
+        self,
+        databases: Databases,
+        *,
+        timeout: int = SLOW_TIMEOUT,
+        share: int = _SHARE,
+        most_kept: int = _MOST_KEPT,
     ) -> None:
         self._databases = databases
+        self._most_kept = most_kept
         self._share = share
         self._timeout = timeout
         self._kept: dict[_Key, Kept] = {}
@@ -99,9 +106,13 @@ class Views:
     ) -> dict[str, tuple[Kept | None, float]]:
         """Return what is known of each database now, after a moment for those that are quick.
 
-        And for how many seconds a reading has been going on that has not ended.
+        And for how many seconds a reading has been going on that has not ended. What is not known
+        is read first, then what is oldest, so that each has its turn.
         """
-        asked = {name: self._ask(section, name, {}) for name in databases}
+        with self._lock:
+            kept_at = {name: one.monotonic for (_, name, _), one in self._kept.items()}
+        in_turn = sorted(databases, key=lambda name: kept_at.get(name, 0.0))
+        asked = {name: self._ask(section, name, {}) for name in in_turn}
         wait([reading.result for _, reading in asked.values() if reading], timeout=PATIENCE)
         now = time.monotonic()
         return {
@@ -161,7 +172,7 @@ class Views:
             with self._lock:
                 self._kept.pop(key, None)
                 self._kept[key] = found
-                if len(self._kept) > _MOST_KEPT:
+                if len(self._kept) > self._most_kept:
                     del self._kept[next(iter(self._kept))]
                 del self._readings[key]
             reading.result.set_result(found)
