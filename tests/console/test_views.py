@@ -134,6 +134,21 @@ def test_while_what_is_old_is_read_again_nobody_waits(
     assert source.times == 2
 
 
+def test_what_was_quick_to_read_is_not_shown_when_it_is_old(
+    monkeypatch: pytest.MonkeyPatch, clock: Clock, source: Source, found: Views
+) -> None:
+    section = source.section(0)
+    assert found.of(section, "one", {}).view == "1"
+    clock.now += 0.01
+    monkeypatch.setattr(views, "PATIENCE", 0.01)
+    source.ends.clear()
+    with pytest.raises(BeingRead):
+        found.of(section, "one", {})
+    source.ends.set()
+    monkeypatch.setattr(views, "PATIENCE", PATIENCE)
+    assert found.of(section, "one", {}).view in ("2", "3")
+
+
 def test_a_page_does_not_wait_for_what_is_slow_and_not_known(
     monkeypatch: pytest.MonkeyPatch, source: Source, found: Views
 ) -> None:

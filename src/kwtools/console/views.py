@@ -134,7 +134,7 @@ class Views:
         wait([reading.result], timeout=0 if is_slow else PATIENCE)
         if reading.result.done():
             return reading.result.result()
-        if kept is None or kept.error:
+        if kept is None or not is_slow:
             raise BeingRead
         return kept
 
