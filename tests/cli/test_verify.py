@@ -103,7 +103,7 @@ def test_a_run_that_goes_on_finds_the_rest(db: Database, run: Run) -> None:
     for options in ((), ("--sample", 0.5, "--seed", 7)):
         _, whole = run(*options)
         ids = [one["id"] for one in whole["listed"]] or [1]
-        for after in {ids[0], 10, 15}:
+        for after in {ids[0], 10, 15} - {30}:  # after the last, nothing would be checked
             query = "update kw.key_wrappers set status = status where id > %s"
             assert db.sql(query, after) == []
             _, rest = run("--after", after, *options)
