@@ -77,6 +77,31 @@ def read(place: Place, tmp_path: Path) -> Reader:
     return Reader(tmp_path, place)
 
 
+@pytest.mark.parametrize("arguments", [[], ["json"], ["stderr", "file"]])
+def test_the_reader_says_how_it_is_called(tmp_path: Path, arguments: list[str]) -> None:
+    script = tmp_path / "reader.py"
+    (code,) = [block.text for block in blocks(PAGE, "python")]
+    script.write_text(code)
+    done = subprocess.run([sys.executable, script, *arguments], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "usage: reader.py stderr|csvlog|jsonlog < FILE\n"
+
+
+@pytest.mark.parametrize("kind", ["csvlog", "jsonlog"])
+def test_a_line_that_a_crash_has_cut_hides_no_other(place: Place, read: Reader, kind: str) -> None:
+    with place.connect() as connection:
+        set_up(connection, "cut")
+    found = read(kind)
+    assert found
+    cut = read.path(kind).read_text().splitlines()[0][:40].rstrip('"')
+    with read.path(kind).open("a") as log:
+        log.write(f"{cut}\n")
+    with place.connect() as connection:
+        connection.execute("select kw.wrap()")
+        connection.execute("select kw.set_setting('health_days', 20)")
+    assert len(read(kind)) > len(found)
+
+
 def _audited(lines: Lines, database: str = "postgres") -> Lines:
     return [one for one in lines if one["kind"] == "audit" and one["database"] == database]
 
