@@ -93,7 +93,7 @@ def test_a_thousand_clients_at_once_are_answered_with_few_connections(
     console.enter()
     with counted(db) as seen:
         found = asyncio.run(statuses(console, 1000, "/jobs", "/health", "/static/console.css"))
-    assert set(found) <= {200, 503, 0}
+    assert set(found) <= {200, 202, 503, 0}  # 202: it is being read
     assert 200 in found
     assert max(seen) <= 2 * MOST  # a session that has ended is seen for a moment longer
     assert memory(console.process) < MOST_KIB

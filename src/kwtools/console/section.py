@@ -31,8 +31,8 @@ class Section(NamedTuple):
     part: str | None = None
     """The parameter that decides what is read, of what is kept."""
     more: "Section | None" = None
-    """Read as well where the address has its ``part``, and kept for itself. ``choose`` gets both
-    as a pair."""
+    """Read as well, if it has no ``part`` or the address has it, and kept for itself, if at all.
+    ``choose`` gets both as a pair."""
 
     def view(self, connection: Connection, query: Mapping[str, str]) -> object:
         """Return what the template gets."""
@@ -47,4 +47,6 @@ class Section(NamedTuple):
 
     def asks_more(self, query: Mapping[str, str]) -> bool:
         """Return whether the address asks for ``more``."""
-        return self.more is not None and bool(query.get(self.more.part or ""))
+        if self.more is None:
+            return False
+        return self.more.part is None or bool(query.get(self.more.part))

@@ -89,7 +89,12 @@ class Views:
         found = self._known(section, database, query)
         more: object = None
         if section.more and section.asks_more(query):
-            beside = self._known(section.more, database, query)
+            is_quick = section.more.kept_seconds is None
+            beside = (
+                self._read(section.more, database, query, STATEMENT_TIMEOUT)
+                if is_quick
+                else self._known(section.more, database, query)
+            )
             more = beside.view
             found = min(found, beside, key=lambda one: one.monotonic)._replace(view=found.view)
         return found._replace(view=section.chosen(found.view, more, query))

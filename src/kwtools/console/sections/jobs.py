@@ -113,22 +113,43 @@ class Job(NamedTuple):
     """How many there are of the kind and status that are shown."""
 
 
-class Jobs(NamedTuple):
-    """The section."""
+class Queue(NamedTuple):
+    """The queue as a whole: it takes some readings of all jobs."""
 
     progress: list[Progress]
     rates: list[Rate]
     errors: list[JobError]
+
+
+class Listed(NamedTuple):
+    """The jobs that are asked for."""
+
     jobs: list[Job]
     pages: Pages
     status: str | None
     kind: str | None
+
+
+class Jobs(NamedTuple):
+    """The section."""
+
+    queue: Queue
+    listed: Listed
     statuses: tuple[str, ...]
     kinds: tuple[str, ...]
 
 
-def read(connection: Connection, query: Mapping[str, str]) -> Jobs:
-    """Return the state of the queue, and the jobs of the status and kind that are asked for."""
+def read(connection: Connection, query: Mapping[str, str]) -> Queue:
+    """Return the state of the queue."""
+    with connection.cursor(row_factory=class_row(Progress)) as cursor:
+        progress = cursor.execute(_PROGRESS).fetchall()
+    with connection.cursor(row_factory=class_row(Rate)) as cursor:
+        rates = cursor.execute(_RATE).fetchall()
+    return Queue(progress, rates, most_frequent_errors(connection, _MOST_ERRORS))
+
+
+def read_jobs(connection: Connection, query: Mapping[str, str]) -> Listed:
+    """Return the jobs of the status and kind that are asked for."""
     status = query.get("status", "failed")
     kind = query.get("kind")
     pages = Pages.of(query, _PER_PAGE)
@@ -138,16 +159,16 @@ def read(connection: Connection, query: Mapping[str, str]) -> Jobs:
         "most": pages.per_page,
         "skipped": pages.skipped,
     }
-    with connection.cursor(row_factory=class_row(Progress)) as cursor:
-        progress = cursor.execute(_PROGRESS).fetchall()
-    with connection.cursor(row_factory=class_row(Rate)) as cursor:
-        rates = cursor.execute(_RATE).fetchall()
     with connection.cursor(row_factory=class_row(Job)) as cursor:
         jobs = cursor.execute(_JOBS, given).fetchall()
-    return Jobs(
-        progress, rates, most_frequent_errors(connection, _MOST_ERRORS), jobs,
-        pages.among(jobs[0].jobs if jobs else 0), given["status"], given["kind"], STATUSES, KINDS,
-    )  # fmt: skip
+    total = jobs[0].jobs if jobs else 0
+    return Listed(jobs, pages.among(total), given["status"], given["kind"])
 
 
-SECTION = Section("jobs", "Jobs", read, "jobs.html")
+def choose(found: tuple[Queue, Listed], query: Mapping[str, str]) -> Jobs:
+    """Return both."""
+    return Jobs(*found, STATUSES, KINDS)
+
+
+_LIST = Section("list", "Jobs", read_jobs, "jobs.html")
+SECTION = Section("jobs", "Jobs", read, "jobs.html", kept_seconds=0.0, choose=choose, more=_LIST)

@@ -23,9 +23,13 @@ class Unprotected(NamedTuple):
     most_columns: int
 
 
-def read(connection: Connection, query: Mapping[str, str]) -> Unprotected:
+def read(connection: Connection, query: Mapping[str, str]) -> Guesses:
+    """Return all guesses."""
+    return guesses.read(connection)
+
+
+def choose(found: Guesses, query: Mapping[str, str]) -> Unprotected:
     """Return the guesses from the one that ``start`` counts on."""
-    found = guesses.read(connection)
     most = len(found.found)
     first = number(query, "start", 0, most)
     end = first + limit(query, _ROWS)
@@ -34,4 +38,6 @@ def read(connection: Connection, query: Mapping[str, str]) -> Unprotected:
     )
 
 
-SECTION = Section("unprotected", "Not protected yet", read, "unprotected.html")
+SECTION = Section(
+    "unprotected", "Not protected yet", read, "unprotected.html", kept_seconds=0.0, choose=choose
+)
