@@ -20,6 +20,15 @@ from kwtools.errors import CheckFailed
 _PAUSE = 0.2
 """Seconds between two passes over the table."""
 _CONFLICT = "KW102"
+_CHANGED = (
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedObject,
+    psycopg.errors.DuplicateColumn,
+    psycopg.errors.DuplicateTable,
+    psycopg.errors.DuplicateObject,
+)
+"""What a step meets where another command has done it meanwhile."""
 _BY_HAND = "Replace the key with SQL, as docs/operations.md shows it."
 _SHORT_LOCK = "select set_config('lock_timeout', '1s', true)"
 
@@ -31,13 +40,14 @@ select
         substr(t.tgargs, 1, greatest(position(decode('00', 'hex') in t.tgargs) - 1, 0)),
         getdatabaseencoding()
     ),
-    v.relowner, v.oid
+    v.relowner, v.oid, n.nspname, v.relname
 from pg_proc p
 join pg_depend d
     on d.classid = 'pg_trigger'::regclass and d.refclassid = 'pg_proc'::regclass
     and d.refobjid = p.oid
 join pg_trigger t on t.oid = d.objid
 join pg_class v on v.oid = t.tgrelid and v.relkind = 'v' and pg_has_role(v.relowner, 'usage')
+join pg_namespace n on n.oid = v.relnamespace
 where p.pronamespace = to_regnamespace('kw') and p.proname = '_begin_view'
 """
 _PROTECTED = """
@@ -94,6 +104,10 @@ class Place(NamedTuple):
     token: str
     next: str
     tenant: str | None
+    view: sql.Identifier | None = None
+    """The protected view that fills them."""
+    is_filled: bool = True
+    """Whether the next tokens are filled, too."""
 
     @property
     def name(self) -> sql.Identifier:
@@ -134,7 +148,7 @@ def find(connection: Connection, table: str, name: str) -> Place:
 
 
 def _by_view(connection: Connection, table: str, name: str) -> Place | None:
-    for text, owner, view in connection.execute(_LAYOUTS).fetchall():
+    for text, owner, view, *name_of_view in connection.execute(_LAYOUTS).fetchall():
         try:
             entity, base, _, columns, *_ = json.loads(text)
             chosen = next(one for one in columns if one[2] == name and one[5] is not None)
@@ -144,7 +158,8 @@ def _by_view(connection: Connection, table: str, name: str) -> Place | None:
             tenant, following = (one and _bare(one) for one in chosen[9:11])
             found = _place(connection, base, _bare(chosen[5]), tenant, following, owner)
             if found is not None and _named(connection, entity) in (view, found.relation):
-                return found
+                name_of = sql.Identifier(*name_of_view)
+                return found._replace(view=name_of, is_filled=following is not None)
     return None
 
 
@@ -208,6 +223,10 @@ class IndexRotation:
                 *(self.table, self.name, place.token, place.tenant, place.next),
             )
             self._alter(sql.SQL("add column if not exists {} bytea").format(self._next))
+        # ALTER TABLE goes on, with a warning, where the view is locked for too long.
+        view = self.place.view
+        if view is not None and not find(self.connection, self.table, self.name).is_filled:
+            self._run("select kw.remake_protected_view(%s)", view.as_string(self.connection))
         try:
             self._run("select kw.rotate_index_key(%s, %s, %s)", self.table, self.name, policy)
         except psycopg.Error as error:
@@ -274,8 +293,8 @@ class IndexRotation:
         if checked is None:
             condition = sql.SQL("add constraint {} check ({} is null or {} is not null) not valid")
             self._alter(condition.format(name, sql.Identifier(self.place.token), self._next))
-        if checked is None or not checked[0]:
-            self._alter(sql.SQL("validate constraint {}").format(name))
+        if checked is None or not checked[0]:  # which reads all rows: beside writers
+            self._run(self._altered(sql.SQL("validate constraint {}").format(name)))
 
     def finish(self, wait: int, *, ignore_standbys: bool) -> int:
         """Put the next keys in force; return how many."""
@@ -287,7 +306,10 @@ class IndexRotation:
         """Drop the earlier tokens, and give their names to the present indexes."""
         earlier = self._indexes(self.place.next)
         present = {one.name for one in self._indexes(self.place.token)}
-        texts = [self._altered(sql.SQL("drop column if exists {}").format(self._next))]
+        texts = [
+            *self._held(),
+            self._altered(sql.SQL("drop column if exists {}").format(self._next)),
+        ]
         for one in earlier:
             new = _shorter(one.name, "_next")
             if new not in present:
@@ -343,7 +365,14 @@ class IndexRotation:
         return sql.SQL("alter table {} {}").format(self.place.name, action)
 
     def _alter(self, action: sql.Composed) -> None:
-        self._run(self._altered(action))
+        self._run(*self._held(), self._altered(action))
+
+    def _held(self) -> list[sql.Composed]:
+        """Return what locks the view, and then its table, as writers do: else both would wait."""
+        view = self.place.view
+        return (
+            [] if view is None else [sql.SQL("lock table {} in access exclusive mode").format(view)]
+        )
 
     def _run(self, *given: Any, batch: bool = False) -> tuple[Any, ...]:
         """Run a call with its parameters, or statements, in one transaction; return its row.
@@ -364,6 +393,12 @@ class IndexRotation:
                 return (cursor.fetchone() or ()) if cursor.description else ()
 
         return retried(work, (*AGAIN, IN_USE), ours_too=batch)
+
+
+def is_of_another(error: psycopg.Error) -> bool:
+    """Return whether a step failed since another command has done it, or undone it."""
+    is_ended = error.sqlstate == _CONFLICT and "not being replaced" in primary(error)
+    return is_ended or isinstance(error, _CHANGED)
 
 
 def _bare(name: str) -> str:

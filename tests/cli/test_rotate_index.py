@@ -167,3 +167,28 @@ def test_a_view_that_another_role_has_made_misleads_nobody(
     assert (code, found["keys"], found["filled"]) == (0, 1, 30)
     assert db.sql(COLUMNS, "lure") == [("id",)]
     assert db.sql(FIND.format("people", "people")) == [(7,)]
+
+
+def test_each_tenant_is_rotated_in_a_table_with_row_level_security(run: Run, db: Database) -> None:
+    db.sql("create table clients (id bigint primary key, tenant text, email bytea, token bytea)")
+    db.sql("alter table clients add unique (tenant, token)")
+    db.sql("select kw.bind('clients', '*', 'email')")
+    for tenant in ("acme", "globex"):
+        db.sql("select kw.create_index_key('clients', 'email', 'email', tenant => %s)", tenant)
+    columns = "token_column => 'token', tenant_column => 'tenant'"
+    db.sql(f"select kw.set_protected_field('clients', 'email', {columns})")
+    db.sql("select kw.create_protected_view('clients', 'clients')")
+    db.sql("alter table clients_protected enable row level security")
+    db.sql(
+        "create policy own on clients_protected"
+        " using (tenant = current_setting('app.tenant', true))"
+    )
+    db.sql(
+        "insert into clients (id, tenant, email) select n, case n % 2 when 0 then 'acme' else"
+        " 'globex' end, 'm' || n / 2 from generate_series(2, 41) n"
+    )
+    code, found = run("clients", "email")
+    assert (code, found["keys"], found["filled"]) == (0, 2, 40), found
+    find = "select id from clients where token = kw.blind_index('clients', 'email', 'M7', %s)"
+    assert [db.sql(find, tenant) for tenant in ("acme", "globex")] == [[(14,)], [(15,)]]
+    assert db.sql("select distinct get_byte(token, 4) from clients_protected") == [(2,)]

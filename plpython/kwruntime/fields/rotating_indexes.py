@@ -80,6 +80,8 @@ def finish(
     wait_for_older(call, needed, deadline, ignore_standbys=ignore_standbys)
     if relation is not None:
         _check_columns(call, relation, columns, generation)
+        for row in call.execute(blind_indexes.HOLD_VIEWS, relation):
+            call.execute(Query(row["statement"]))
         (row,) = call.execute(blind_indexes.EXCHANGE, relation, *columns)
         for statement in row["statements"]:
             call.execute(Query(statement))

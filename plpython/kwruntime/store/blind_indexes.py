@@ -125,6 +125,20 @@ COLUMNS = Query(
     """,
     ("oid", "name", "name"),
 )
+# The protected views of table $1 are locked before it is, as by writers: else both would wait.
+HOLD_VIEWS = Query(
+    """
+    select distinct format('lock table %s in access exclusive mode', v.oid::regclass) as statement
+    from pg_depend d
+    join pg_rewrite r on r.oid = d.objid
+    join pg_class v on v.oid = r.ev_class and v.relkind = 'v' and pg_has_role(v.relowner, 'usage')
+    join pg_trigger t on t.tgrelid = v.oid and t.tgfoid = to_regprocedure('kw._begin_view()')
+    where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass
+        and d.refobjid = $1
+    order by 1
+    """,
+    ("oid",),
+)
 # What exchanges the names of columns $2 and $3 of relation $1, and has views show what they name. The check of a
 # protection follows, too: it says that each ciphertext has a token, and no row is looked at for it.
 EXCHANGE = Query(

@@ -2,6 +2,8 @@
 
 import argparse
 
+import psycopg
+
 from kwtools import encrypting_column, rotating_index
 from kwtools.commands._parser import Subparsers, add_dsn, add_pace, whole_number
 from kwtools.commands._session import session
@@ -62,9 +64,18 @@ def _run(options: argparse.Namespace) -> int:
                 )
             return _print("cancelled", work, work.cancel(), as_json=options.json)
         keys = 0
-        if not is_exchanged:
-            keys = _rotate(work, options)
-        work.clean_up()
+        try:
+            if not is_exchanged:
+                keys = _rotate(work, options)
+            work.clean_up()
+        except psycopg.Error as error:
+            if not rotating_index.is_of_another(error):
+                raise
+            raise CheckFailed(
+                f"another command changed the tokens of {options.table}.{options.field} at the"
+                f" same time: {error.diag.message_primary}",
+                "Repeat the call when it has ended.",
+            ) from error
         return _print("rotated", work, keys, as_json=options.json)
 
 
