@@ -164,7 +164,7 @@ def test_a_page_does_not_wait_for_what_is_slow_and_not_known(
     assert source.times == 1
 
 
-@pytest.mark.parametrize(("sqlstate", "seconds"), [("08006", 5), ("57014", 400)])
+@pytest.mark.parametrize(("sqlstate", "seconds"), [("08006", 6), ("57014", 400)])
 def test_what_could_not_be_read_is_told_and_read_again_later(
     clock: Clock, source: Source, found: Views, sqlstate: str, seconds: int
 ) -> None:
@@ -177,6 +177,36 @@ def test_what_could_not_be_read_is_told_and_read_again_later(
     clock.now += seconds
     source.error = None
     assert found.of(section, "one", {}).view == "2"
+
+
+def test_what_fails_at_once_is_tried_again_for_each_page(
+    clock: Clock, source: Source, found: Views
+) -> None:
+    section = source.section(300)
+    source.error = NotRead(Unreadable("it is gone", "3D000", ""))
+    with pytest.raises(NotRead):
+        found.of(section, "one", {})
+    clock.now += 0.01
+    source.error = None
+    assert found.of(section, "one", {}).view == "2"
+
+
+def test_a_page_that_waits_is_told_of_a_failure_however_long_it_took(
+    monkeypatch: pytest.MonkeyPatch, clock: Clock, source: Source, found: Views
+) -> None:
+    section = source.section(300)
+    source.took, source.error = 20.0, NotRead(Unreadable("no answer", "", ""))
+    monkeypatch.setattr(views, "PATIENCE", 0.01)
+    source.ends.clear()
+    threads = threading.active_count()
+    with pytest.raises(BeingRead):
+        found.of(section, "one", {})
+    source.ends.set()
+    _until(lambda: threading.active_count() == threads)
+    clock.now += 2
+    with pytest.raises(NotRead, match="no answer"):
+        found.of(section, "one", {})
+    assert source.times == 1
 
 
 def test_a_part_is_kept_for_itself(clock: Clock, source: Source, found: Views) -> None:

@@ -16,6 +16,7 @@ PATIENCE = 0.8
 _AGAIN = "again"  # the parameter that asks for a new reading
 _LEAST_SECONDS = 5.0  # between two readings of what is slow
 _SLOW = 1.0
+_NOT_AT_ONCE = 0.5  # less than a page waits
 _SHARE = 100
 """A slow reading is not repeated before so many times what it took have passed."""
 _CANCELED = "57014"
@@ -54,7 +55,8 @@ class Kept(NamedTuple):
             return 0.0
         is_canceled = isinstance(self.error, NotRead) and self.error.why.sqlstate == _CANCELED
         if self.error and not is_canceled:
-            return _LEAST_SECONDS
+            # For pages that wait for it; the others are told at once.
+            return self.took + _LEAST_SECONDS if self.took >= _NOT_AT_ONCE else 0.0
         slow = min(self.took * share, _MOST_SECONDS) if self.took >= _SLOW else 0.0
         return max(section.kept_seconds or 0.0, slow)
 
