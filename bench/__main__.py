@@ -17,7 +17,7 @@ from bench.server import Server
 GROUPS = (
     "read", "wrap", "bind", "scalar", "session", "vault", "branches", "growth", "shredded",
     "layers", "queue", "seals", "kms", "sign", "sealing", "state", "audited", "lines",
-    "tokens", "views", "protect", "metrics", "console",
+    "tokens", "views", "protect", "metrics", "console", "large_console",
 )  # fmt: skip
 
 

@@ -110,7 +110,8 @@ def run(server: Server) -> list[Table]:
 
 
 @contextmanager
-def _console(dsn: str) -> Iterator[tuple["subprocess.Popen[str]", Page]]:
+def running(dsn: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """Run a console; give it and the address that it printed."""
     process = subprocess.Popen(
         [sys.executable, "-m", "kwtools", "console", "--dsn", dsn],
         stdout=subprocess.PIPE,
@@ -118,18 +119,23 @@ def _console(dsn: str) -> Iterator[tuple["subprocess.Popen[str]", Page]]:
     )
     assert process.stdout is not None
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path="/usr/bin/chromium",
-                args=["--no-sandbox"] if os.geteuid() == 0 else [],
-            )
-            page = browser.new_page()
-            page.goto(process.stdout.readline().strip())
-            yield process, page
-            browser.close()
+        yield process, process.stdout.readline().strip()
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
+
+
+@contextmanager
+def _console(dsn: str) -> Iterator[tuple["subprocess.Popen[str]", Page]]:
+    with running(dsn) as (process, address), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],
+        )
+        page = browser.new_page()
+        page.goto(address)
+        yield process, page
+        browser.close()
 
 
 def _load(
