@@ -45,7 +45,7 @@ def test_wrappers_that_are_many_are_estimated(db: Database, console: Console) ->
 def test_nothing_needs_attention_where_all_is_well(db: Database, console: Console) -> None:
     assert "KMS keys that were not probed for a day: 2" in console.page("overview")
     db.sql("select from kw.check_kms()")
-    assert "Of what this page looks at, nothing does" in console.page("overview")
+    assert "Nothing that this page looks at does" in console.page("overview")
 
 
 def test_a_database_that_is_not_set_up_is_told_what_makes_it_so(
