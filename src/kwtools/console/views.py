@@ -117,7 +117,11 @@ class Views:
         is read first, then what is oldest, so that each has its turn.
         """
         with self._lock:
-            kept_at = {name: one.monotonic for (_, name, _), one in self._kept.items()}
+            kept_at = {
+                name: one.monotonic
+                for (of, name, _), one in self._kept.items()
+                if of == section.name
+            }
         in_turn = sorted(databases, key=lambda name: kept_at.get(name, 0.0))
         asked = {name: self._ask(section, name, {}) for name in in_turn}
         wait([reading.result for _, reading in asked.values() if reading], timeout=PATIENCE)
