@@ -25,7 +25,7 @@ _NO_TOKEN = Refusal(
     HTTPStatus.FORBIDDEN, "Open the address that kwtools console printed: it has a token."
 )
 _GONE = Refusal(
-    HTTPStatus.GONE, "The database was dropped or renamed, or has the extension no more."
+    HTTPStatus.GONE, "The database was dropped or renamed, or its extension was dropped."
 )
 _FAILED = Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "The page failed. The terminal says why.")
 _DATABASES = "databases"

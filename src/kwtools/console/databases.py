@@ -41,11 +41,11 @@ select
 _LEAST_PAUSE = 5.0  # seconds until it is looked again which databases there are
 _SHARE = 100
 _MOST_GONE = 100
+_GONE = "It was dropped or renamed, or its extension was dropped."
 _OTHER_VERSION = (
     psycopg.errors.UndefinedTable,
     psycopg.errors.UndefinedColumn,
     psycopg.errors.UndefinedFunction,
-    psycopg.errors.InvalidSchemaName,
 )
 
 
@@ -84,7 +84,7 @@ class Databases:
         self._looking = threading.Lock()
         self._looked_at, self._pause = time.monotonic(), _LEAST_PAUSE
         self.gone: dict[str, datetime] = {}
-        """The databases that are there no more, the last ones, and when that was noticed."""
+        """The databases that are gone, the last ones, and when that was noticed."""
         self.unknown: Unreadable | None = None
         """Why it is not known which databases there are now."""
         self._free = threading.BoundedSemaphore(most)
@@ -166,7 +166,7 @@ class Databases:
         try:
             dsn = self._dsns.get(name)
             if dsn is None:
-                raise NotRead(Unreadable("the database is there no more", "", ""))
+                raise NotRead(Unreadable(f'database "{name}" is gone', "", _GONE))
             with self._opened(dsn) as connection, ended_after(connection, _LONGEST):
                 self._open.add(connection)
                 try:
@@ -231,10 +231,7 @@ def why_unreadable(error: psycopg.Error | KwtoolsError) -> Unreadable:
     elif isinstance(error, psycopg.errors.InsufficientPrivilege):
         hint = "Connect as a role that is a member of kw_auditor, kw_admin, or a superuser."
     elif isinstance(error, _OTHER_VERSION):
-        hint = (
-            "The extension is missing or of an older version: run CREATE EXTENSION kwtools CASCADE,"
-            " or ALTER EXTENSION kwtools UPDATE, in this database."
-        )
+        hint = "The extension is of an older version: run ALTER EXTENSION kwtools UPDATE there."
     elif isinstance(error, psycopg.errors.QueryCanceled):
         hint = "It took longer than this page may. Try again when the server is less busy."
     return Unreadable(" ".join(message.split()), error.sqlstate or "", hint)

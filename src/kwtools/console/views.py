@@ -126,14 +126,15 @@ class Views:
         asked = {name: self._ask(section, name, {}) for name in in_turn}
         wait([reading.result for _, reading in asked.values() if reading], timeout=PATIENCE)
         now = time.monotonic()
-        return {
-            name: (kept, 0.0)
-            if reading is None
-            else (reading.result.result(), 0.0)
-            if reading.result.done()
-            else (kept, now - reading.began)
-            for name, (kept, reading) in asked.items()
-        }
+        known: dict[str, tuple[Kept | None, float]] = {}
+        for name, (kept, reading) in asked.items():
+            if reading is None:
+                known[name] = kept, 0.0
+            elif reading.result.done():
+                known[name] = reading.result.result(), 0.0
+            else:
+                known[name] = kept, now - reading.began
+        return known
 
     def _kept_or_read(self, section: Section, database: str, query: Mapping[str, str]) -> Kept:
         kept, reading = self._ask(section, database, query)
