@@ -160,7 +160,7 @@ def test_a_page_that_waits_for_a_lock_says_so_in_time(db: Database, console: Con
 
 SERVER = """
 from kwtools.console.serving import Server
-server = Server("127.0.0.1", 0, patience=1)
+server = Server("127.0.0.1", 0, patience={})
 print(server.port, flush=True)
 def application(environ, start_response):
     start_response("200 OK", [("Content-Length", "2000000")])
@@ -170,9 +170,9 @@ server.run(application, lambda: None)
 
 
 @pytest.fixture
-def port() -> Iterator[int]:
-    """A server as the console's, but with a second of patience."""
-    command = [sys.executable, "-c", SERVER]
+def port(request: pytest.FixtureRequest) -> Iterator[int]:
+    """A server as the console's, but with a second of patience, or with that of the parameter."""
+    command = [sys.executable, "-c", SERVER.format(getattr(request, "param", 1))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         yield int(process.stdout.readline())
@@ -202,6 +202,25 @@ def test_clients_that_dribble_are_cut_off(port: int) -> None:
                 cut.add(number)
         time.sleep(0.1)
     assert answers(port)
+
+
+@pytest.mark.parametrize("port", [3600], indirect=True)
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\n"])
+def test_who_asks_is_answered_beside_clients_that_wait_for_ever(port: int, sent: bytes) -> None:
+    """A new connection ends the oldest that waits for its client, and no other."""
+    with contextlib.ExitStack() as stack:
+        waiting = [stack.enter_context(connect(port)) for _ in range(150)]
+        for wire in waiting:
+            with contextlib.suppress(OSError):  # it was ended
+                wire.sendall(sent)
+        for _ in range(3):
+            assert answers(port)
+        waiting[0].settimeout(60)
+        with contextlib.suppress(ConnectionResetError):
+            assert waiting[0].recv(1) == b""
+        waiting[-1].setblocking(False)
+        with pytest.raises(BlockingIOError):
+            waiting[-1].recv(1)
 
 
 def test_clients_that_never_read_are_cut_off(port: int) -> None:
