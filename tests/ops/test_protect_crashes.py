@@ -54,8 +54,8 @@ class Writers:
         self._place = place
         self._stop = threading.Event()
         self.known: list[dict[int, str | None]] = [{} for _ in range(count)]
-        self.unsure: list[dict[int, str | None]] = [{} for _ in range(count)]
-        """The last write of a connection that was lost may have been committed."""
+        self.unsure: list[dict[int, set[str | None]]] = [{} for _ in range(count)]
+        """What each lost connection wrote last to a key: it may have been committed."""
         self.longest = 0.0
         self.failed: list[str] = []
         self._threads = [
@@ -83,7 +83,8 @@ class Writers:
     def _one(self, session: psycopg.Connection, number: int, choose: random.Random) -> None:
         key = choose.randrange(1, ROWS * 2) * len(self.known) + number
         text = choose.choice([None, "", f"w{choose.random()}"])
-        self.unsure[number] = {key: text}
+        unsure = self.unsure[number].get(key, set())
+        self.unsure[number][key] = unsure | {text}
         began = time.monotonic()
         try:
             session.execute(
@@ -95,10 +96,26 @@ class Writers:
             raise
         except psycopg.Error as error:
             self.failed.append(str(error))
+            self.unsure[number][key] = unsure
             return
         self.longest = max(self.longest, time.monotonic() - began)
         self.known[number][key] = text
-        self.unsure[number] = {}
+        del self.unsure[number][key]
+
+    def check(self, found: dict[int, str | None]) -> None:
+        """The rows hold what was written last, as far as the writers were told."""
+        known: dict[int, str | None] = {number: f"m{number}" for number in range(1, ROWS + 1)}
+        for one in self.known:
+            known |= one
+        unsure = {key: texts for one in self.unsure for key, texts in one.items()}
+        wrong = {
+            key: (text, found.get(key))
+            for key, text in known.items()
+            if found.get(key) != text and found.get(key) not in unsure.get(key, ())
+        }
+        assert wrong == {}
+        made = found.keys() - known.keys()
+        assert [key for key in made if found[key] not in unsure.get(key, ())] == []
 
 
 def check(place: Place, column: str, writers: Writers) -> None:
@@ -115,18 +132,7 @@ def check(place: Place, column: str, writers: Writers) -> None:
             " from people"
         ).fetchall()
     assert [row for row in rows if row[1] != row[2]] == []
-    found = {row[0]: row[1] for row in rows}
-    known: dict[int, str | None] = {number: f"m{number}" for number in range(1, ROWS + 1)}
-    for one in writers.known:
-        known |= one
-    unsure = {key: text for one in writers.unsure for key, text in one.items()}
-    wrong = {
-        key: (text, found.get(key))
-        for key, text in known.items()
-        if found.get(key) != text and (key not in unsure or found.get(key) != unsure[key])
-    }
-    assert wrong == {}
-    assert found.keys() - known.keys() <= unsure.keys()
+    writers.check({row[0]: row[1] for row in rows})
 
 
 SEARCH = "--search", "equality", "--normaliser", "ascii-lower"
