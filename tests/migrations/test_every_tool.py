@@ -173,7 +173,7 @@ def test_an_upgrade_is_a_step_of_a_superuser(
     assert shop.read() == [ADA]
     succeed(tool.up(PGUSER=SUPERUSER))
     assert shop.made() == {**made, "extension": [(following.version,)]}
-    succeed(tool.back(to="kwtools_0_10_0"))
+    succeed(tool.back(to="kwtools_0_11_0"))
     assert shop.made()["extension"] == [(following.version,)]
     succeed(tool.up())
     shop.write("Grace")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-STEPS = ("kwtools", "people", "phone", "kwtools_0_10_0")
+STEPS = ("kwtools", "people", "phone", "kwtools_0_11_0")
 """What every example does, in order."""
 _BIN = Path(sys.executable).parent
 
@@ -71,7 +71,7 @@ class Tool(ABC):
 
 def _for_version(text: str, version: str) -> str:
     parts = version.replace(".", ", ")
-    return text.replace("array[0, 10, 0]", f"array[{parts}]").replace("'0.10.0'", f"'{version}'")
+    return text.replace("array[0, 11, 0]", f"array[{parts}]").replace("'0.11.0'", f"'{version}'")
 
 
 class Psql(Tool):
@@ -82,7 +82,7 @@ class Psql(Tool):
         "kwtools": "002",
         "people": "003",
         "phone": "004",
-        "kwtools_0_10_0": "999",
+        "kwtools_0_11_0": "999",
     }
 
     def up_command(self, to: str | None = None) -> Sequence[str | Path]:
@@ -119,7 +119,7 @@ class Alembic(Tool):
 
     def upgrade_to(self, version: str) -> None:
         versions = self.here / "migrations" / "versions"
-        text = (versions / "0004_kwtools_0_10_0.py").read_text()
+        text = (versions / "0004_kwtools_0_11_0.py").read_text()
         text = text.replace('"0004"', '"0005"').replace('"0003"', '"0004"')
         (versions / "0005_next.py").write_text(_for_version(text, version))
 
@@ -142,8 +142,8 @@ class Django(Tool):
 
     def upgrade_to(self, version: str) -> None:
         migrations = self.here / "shop" / "migrations"
-        text = (migrations / "0004_kwtools_0_10_0.py").read_text()
-        text = text.replace('"0003_phone"', '"0004_kwtools_0_10_0"')
+        text = (migrations / "0004_kwtools_0_11_0.py").read_text()
+        text = text.replace('"0003_phone"', '"0004_kwtools_0_11_0"')
         (migrations / "0005_next.py").write_text(_for_version(text, version))
 
 
@@ -160,7 +160,7 @@ class Sqitch(Tool):
 
     def upgrade_to(self, version: str) -> None:
         for kind in ("deploy", "revert", "verify"):
-            text = (self.here / kind / "kwtools_0_10_0.sql").read_text()
+            text = (self.here / kind / "kwtools_0_11_0.sql").read_text()
             (self.here / kind / "next.sql").write_text(_for_version(text, version))
         with (self.here / "sqitch.plan").open("a") as plan:
             plan.write("next 2026-11-27T08:00:00Z Shop <shop@example.org> # Upgrades it again.\n")

@@ -712,9 +712,22 @@ def test_protections_of_before_are_refused_where_no_kms_answered_the_upgrade(
     assert empty.sql("select * from kw.check_seals()") == []
 
 
-def test_a_protection_of_before_the_upgrade_goes_on(empty: Database) -> None:
-    restore(empty, "0.9.0")
+def test_an_upgrade_seals_no_protection_whose_seal_was_taken_away(empty: Database) -> None:
+    restore(empty, "0.10.0")
+    empty.sql("alter table kw.protections disable trigger user")
+    empty.sql("update kw.protections set seal = null")
     empty.sql("alter extension kwtools update")
+    found = empty.sql("select distinct table_name, sqlstate from kw.check_seals()")
+    assert found == [("protections", "KW211")]
+
+
+@pytest.mark.parametrize("within", ["a transaction", "a savepoint"])
+def test_a_protection_of_before_the_upgrade_goes_on(empty: Database, within: str) -> None:
+    restore(empty, "0.9.0")
+    with empty.connect(autocommit=False) as connection, connection.transaction():
+        if within == "a savepoint":
+            connection.execute("savepoint upgrade")
+        connection.execute("alter extension kwtools update")
     empty.sql(RECLAIM)
     empty.sql("select kw.protect_cut_over('suppliers', 'phone')")
     empty.sql("select kw.protect_contract('suppliers', 'phone')")

@@ -3,7 +3,7 @@
 \getenv kind SHOP_KIND
 \getenv key SHOP_KEY
 begin;
-create extension if not exists kwtools version '0.10.0' cascade;
+create extension if not exists kwtools version '0.11.0' cascade;
 select kw.add_provider(:'provider', :'kind', if_not_exists => true);
 select kw.create_policy(
     'default', 'either',

@@ -10,7 +10,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    op.execute("create extension if not exists kwtools version '0.10.0' cascade")
+    op.execute("create extension if not exists kwtools version '0.11.0' cascade")
     provider = os.environ["SHOP_PROVIDER"]
     op.execute(
         sa.text("select kw.add_provider(:provider, :kind, if_not_exists => true)").bindparams(

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             [
-                "create extension if not exists kwtools version '0.10.0' cascade",
+                "create extension if not exists kwtools version '0.11.0' cascade",
                 # With parameters a percent sign of the SQL is written %%, without them %.
                 (
                     "select kw.add_provider(%s, %s, if_not_exists => true)",

@@ -13,9 +13,9 @@ class Migration(migrations.Migration):
                 if exists (
                     select from pg_extension
                     where extname = 'kwtools'
-                        and string_to_array(extversion, '.')::int[] < array[0, 10, 0]
+                        and string_to_array(extversion, '.')::int[] < array[0, 11, 0]
                 ) then
-                    alter extension kwtools update to '0.10.0';
+                    alter extension kwtools update to '0.11.0';
                 end if;
             end
             $$

@@ -1,2 +1,2 @@
--- Revert shop:kwtools_0_10_0 from pg
+-- Revert shop:kwtools_0_11_0 from pg
 -- Nothing: the extension has no way back to an earlier version. The newer one reads what the earlier one wrote.

@@ -1,9 +1,0 @@
--- Deploy shop:kwtools_0_10_0 to pg
--- requires: kwtools
-begin;
-select string_to_array(extversion, '.')::int[] < array[0, 10, 0] as is_older
-from pg_extension where extname = 'kwtools' \gset
-\if :is_older
-    alter extension kwtools update to '0.10.0';
-\endif
-commit;

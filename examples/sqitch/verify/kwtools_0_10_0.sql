@@ -1,2 +1,0 @@
--- Verify shop:kwtools_0_10_0 on pg
-select 1 / count(*) from pg_extension where extname = 'kwtools' and string_to_array(extversion, '.')::int[] >= array[0, 10, 0];

@@ -1,0 +1,1 @@
+-- No table, type or view changes yet.
