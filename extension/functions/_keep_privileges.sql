@@ -4,6 +4,7 @@
 create or replace function kw._keep_privileges() returns event_trigger
 language plpgsql volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
+set quote_all_identifiers = off
 as $function$
 declare
     before jsonb;

@@ -2,6 +2,7 @@
 create or replace function kw._keep_views() returns event_trigger
 language plpgsql volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
+set quote_all_identifiers = off
 as $function$
 declare
     stale record;

@@ -26,3 +26,32 @@ exception
                 ' where seal is null), reason) as a superuser.';
 end;
 $seals$;
+
+-- Names that a session with quote_all_identifiers on has recorded: from 0.11.0 on they have quotes where needed only, in every session.
+do $names$
+declare
+    found text[];
+begin
+    perform pg_catalog.set_config('quote_all_identifiers', 'off', true);
+    with changed as (
+        update kw.entities e
+        set quoted_name = pg_catalog.format('%I.%I', n.nspname, c.relname)
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where c.oid = e.relation and e.quoted_name <> pg_catalog.format('%I.%I', n.nspname, c.relname)
+            and pg_catalog.parse_ident(e.quoted_name) = array[n.nspname::text, c.relname::text]
+        returning e.entity_table
+    )
+    select pg_catalog.array_agg(u.entity_table::text order by u.entity_table) into found from changed u;
+    if found is not null and exists (select from kw.deployments d where d.phase not in ('adopting', 'recovering')) then
+        perform kw.accept_rows('entities', found, 'kwtools 0.11.0 records names with quotes where needed only');
+    end if;
+exception
+    when others then
+        if sqlstate not like 'KW%' then
+            raise;
+        end if;
+        raise warning 'names of tables are recorded with quotes that they do not need: %', sqlerrm using
+            hint = 'Set quoted_name of these rows of kw.entities, and use kw.accept_rows(''entities'', …) as a superuser.';
+end;
+$names$;

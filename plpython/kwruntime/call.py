@@ -6,7 +6,13 @@ from types import NoneType, UnionType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from kwruntime.errors import BadArgument, KwError, RuntimeUnavailable
-from kwruntime.postgres.backend import ENCODING, current_role, in_parallel_mode
+from kwruntime.postgres.backend import (
+    ENCODING,
+    current_role,
+    in_parallel_mode,
+    quotes_all_names,
+    quoting_where_needed,
+)
 from kwruntime.postgres.messages import SPIError, bug, converted, shown
 from kwruntime.postgres.query import Query, Row
 from kwruntime.postgres.server import Server
@@ -122,7 +128,8 @@ def entry(function: Callable[Concatenate[Call, P], T]) -> Callable[P, T]:
     """Make a function of ``api`` one that SQL can call.
 
     It makes the call, refuses null where the annotation has no ``None``, refuses parallel mode,
-    where plpy would crash the backend, and turns every error into one with an SQLSTATE of ours.
+    where plpy would crash the backend, compares names as they are stored, and turns every error
+    into one with an SQLSTATE of ours.
     Errors of PostgreSQL itself (cancel, serialization, constraints) pass as they are.
     """
     names = function.__code__.co_varnames[1 : function.__code__.co_argcount]
@@ -134,6 +141,9 @@ def entry(function: Callable[Concatenate[Call, P], T]) -> Callable[P, T]:
 
     @wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        if quotes_all_names():
+            with quoting_where_needed():
+                return guarded(*args, **kwargs)
         if in_parallel_mode():
             raise shown(
                 RuntimeUnavailable(

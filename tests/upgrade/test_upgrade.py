@@ -687,6 +687,33 @@ def test_names_that_were_recorded_with_needless_quotes_are_recorded_without(
     assert empty.sql("select counts from kw.list_grants()") == [(True,), (True,)]
 
 
+def test_tables_and_views_of_sessions_that_quote_all_names_are_recorded_without_quotes(
+    empty: Database,
+) -> None:
+    restore(empty, "0.9.0")
+    with empty.connect() as connection:
+        connection.execute("set quote_all_identifiers = on")
+        connection.execute('create table "Odd" (id bigint primary key)')
+        connection.execute(
+            "insert into kw.entities (entity_table, relation, quoted_name, owner_name)"
+            " select 'public.' || n, 'public.\"Odd\"'::regclass, format('%I.%I', 'public', n),"
+            " current_user from unnest(array['Odd', 'gone']) n"
+        )
+        connection.execute(
+            "insert into kw.protected_views (view_name, entity_table, shredded_as_null)"
+            " select format('%I.%I', 'public', n), 'public.Odd', false"
+            " from unnest(array['Odd', 'shown']) n"
+        )
+        connection.execute("alter extension kwtools update")
+    recorded = "select quoted_name from kw.entities where entity_table = 'public.{}'"
+    assert empty.sql(recorded.format("Odd")) == [('public."Odd"',)]
+    assert empty.sql(recorded.format("gone")) == [('"public"."gone"',)]  # it has another name now
+    names = empty.sql("select view_name from kw.protected_views where entity_table = 'public.Odd'")
+    assert sorted(names) == [('public."Odd"',), ("public.shown",)]
+    refused = empty.sql("select row_key from kw.check_seals()")
+    assert refused == [("public.gone",)]
+
+
 def test_protections_of_before_are_refused_where_no_kms_answered_the_upgrade(
     empty: Database,
 ) -> None:

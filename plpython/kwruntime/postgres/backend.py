@@ -63,6 +63,7 @@ _interval_style = ctypes.c_int.in_dll(_server, "IntervalStyle")
 _float_digits = ctypes.c_int.in_dll(_server, "extra_float_digits")
 _ISO_DATES, _SQL_STANDARD = 1, 2
 _lock_timeout = ctypes.c_int.in_dll(_server, "LockTimeout")
+_quotes_all_names = ctypes.c_bool.in_dll(_server, "quote_all_identifiers")
 _invalidations = ctypes.c_uint64.in_dll(_server, "SharedInvalidMessageCounter")
 _isolation_level = ctypes.c_int.in_dll(_server, "XactIsoLevel")
 _READ_COMMITTED = 1
@@ -127,6 +128,22 @@ def prints_alike() -> bool:
         and _interval_style.value != _SQL_STANDARD
         and _float_digits.value > 0
     )
+
+
+def quotes_all_names() -> bool:
+    """Return whether the session has names quoted that need no quotes."""
+    return _quotes_all_names.value
+
+
+@contextmanager
+def quoting_where_needed() -> Iterator[None]:
+    """Have names quoted as they are stored, whatever quote_all_identifiers is."""
+    kept = _quotes_all_names.value
+    _quotes_all_names.value = False
+    try:
+        yield
+    finally:
+        _quotes_all_names.value = kept
 
 
 def invalidations() -> int:
