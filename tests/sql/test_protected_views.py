@@ -660,6 +660,23 @@ def test_names_that_need_quotes_work(session: Session) -> None:
     session.rows("select kw.drop_protected_view(%s)", made)
 
 
+@pytest.mark.parametrize(
+    ("key", "other"), [("x" * 62 + "k", "x" * 62 + "v"), ("a", 'a"'), ("é" * 31, "é" * 30 + "ö")]
+)
+def test_names_that_are_alike_but_for_their_ends_work(
+    session: Session, key: str, other: str
+) -> None:
+    one, two = ('"' + name.replace('"', '""') + '"' for name in (key, other))
+    session.rows(f"create table alike ({one} int primary key, {two} text)")
+    session.rows(f"insert into alike ({one}, {two}) values (1, 'a'), (2, 'b')")
+    session.rows("call kw.protect('alike', %s, shown_by => 'view', until => 'contracted')", other)
+    session.rows(f"insert into alike values (3, 'c'); delete from alike where {one} = 2")
+    assert session.rows(f"update alike set {two} = {two} || {one} returning *") == [
+        (1, "a1"),
+        (3, "c3"),
+    ]
+
+
 def test_keys_of_several_columns_and_partitions_work(session: Session) -> None:
     session.rows(
         """

@@ -18,10 +18,10 @@ _TEXTS = ("text", "text[]", "text[]")
 
 def values(layout: Layout, view: str, _: tuple[int, ...], *, operation: str) -> str:
     """The query of the keys, of what is there or changed, and of the values of fields, as arrays."""
-    names = [one.name for one in layout.columns]
+    names = _names(layout)
     sources = [f"kw._typed_rows(null::{view}, $2)"]
     if operation == "UPDATE":
-        olds = [_name(one, "?o ") for one in layout.columns]
+        olds = _old_names(layout)
         marks = [
             f"(n.{old}::text is distinct from n.{new}::text)::int"
             for old, new in zip(olds, names, strict=True)
@@ -46,30 +46,34 @@ def _value(column: Column) -> str:
 
 def _find(layout: Layout, view: str, _: tuple[int, ...]) -> Query:
     """The versions of rows that the statement saw, by the numbers of the rows."""
-    names = ", ".join(one.name for one in layout.columns)
+    names = _names(layout)
     return Query(
         f"""
         select o."?n"::int as n, b.tableoid::text || b.ctid::text as version
-        from kw._typed_rows(null::{view}, $1) with ordinality as o({names}, "?n")
-        join {layout.base} b on {_same_key(layout, "o")}
+        from kw._typed_rows(null::{view}, $1) with ordinality as o({", ".join(names)}, "?n")
+        join {layout.base} b on {_same_key(layout, "o", names)}
         """,
         ("text[]",),
     )
 
 
-def _same_key(layout: Layout, alias: str, prefix: str = "") -> str:
-    columns = [layout.columns[place] for place in layout.key_places]
-    return " and ".join(f"b.{one.base} = {alias}.{_name(one, prefix)}" for one in columns)
+def _same_key(layout: Layout, alias: str, names: Sequence[str]) -> str:
+    pairs = [(layout.columns[place].base, names[place]) for place in layout.key_places]
+    return " and ".join(f"b.{base} = {alias}.{name}" for base, name in pairs)
 
 
-def _name(column: Column, prefix: str) -> str:
-    """A name that no other column has."""
-    return column.name if not prefix else f'"{prefix}{column.name.strip(chr(34))}"'
+def _names(layout: Layout) -> list[str]:
+    return [one.name for one in layout.columns]
+
+
+def _old_names(layout: Layout) -> list[str]:
+    """Names that no other column has, for the columns of the rows before."""
+    return [f'"?o{place}"' for place in range(len(layout.columns))]
 
 
 def _insert(layout: Layout, view: str, there: tuple[int, ...]) -> Query:
     sources, written, types = _written(layout, there)
-    names = [one.name for one in layout.columns]
+    names = _names(layout)
     insert = f"""
         insert into {layout.base} as b ({", ".join(written)})
         overriding system value
@@ -92,7 +96,7 @@ def _insert(layout: Layout, view: str, there: tuple[int, ...]) -> Query:
 def _upsert(layout: Layout, view: str, places: tuple[int, ...]) -> Query:
     """An INSERT that changes the row of the same key where there is one."""
     sources, written, types = _written(layout, places)
-    names = [one.name for one in layout.columns]
+    names = _names(layout)
     keys = [layout.columns[place].base for place in layout.key_places]
     sets = ", ".join(f"{base} = excluded.{base}" for base in written if base not in keys)
     action = f"update set {sets}" if sets else "nothing"
@@ -120,8 +124,7 @@ def rows_of(view: str) -> str:
 
 def _update(layout: Layout, view: str, changed: tuple[int, ...]) -> Query:
     sources, written, types = _written(layout, changed)
-    old = [_name(one, "?o ") for one in layout.columns]
-    new = [one.name for one in layout.columns]
+    old, new = _old_names(layout), _names(layout)
     sets = ", ".join(f"{base} = {value}" for base, value in written.items())
     stored, pk = "null", "null"
     if layout.each_row:
@@ -134,7 +137,7 @@ def _update(layout: Layout, view: str, changed: tuple[int, ...]) -> Query:
             kw._typed_rows(null::{view}, $1), kw._typed_rows(null::{view}, $2), unnest($3)
             {_unnested(sources, 4)}
         ) as n({", ".join([*old, *new, '"?version"', *sources])})
-        where {_same_key(layout, "n", "?o ")} and b.tableoid::text || b.ctid::text = n."?version"
+        where {_same_key(layout, "n", old)} and b.tableoid::text || b.ctid::text = n."?version"
         returning {stored} as stored, {pk} as pk
         """,
         ("text[]", "text[]", "text[]", *types),
@@ -142,12 +145,12 @@ def _update(layout: Layout, view: str, changed: tuple[int, ...]) -> Query:
 
 
 def _delete(layout: Layout, view: str, _: tuple[int, ...]) -> Query:
-    names = ", ".join(one.name for one in layout.columns)
+    names = _names(layout)
     return Query(
         f"""
         delete from {layout.base} b
-        using rows from (kw._typed_rows(null::{view}, $1), unnest($2)) as o({names}, "?version")
-        where {_same_key(layout, "o")} and b.tableoid::text || b.ctid::text = o."?version"
+        using rows from (kw._typed_rows(null::{view}, $1), unnest($2)) as o({", ".join(names)}, "?version")
+        where {_same_key(layout, "o", names)} and b.tableoid::text || b.ctid::text = o."?version"
         returning '' as stored
         """,
         ("text[]", "text[]"),
@@ -156,12 +159,12 @@ def _delete(layout: Layout, view: str, _: tuple[int, ...]) -> Query:
 
 def _unchanged(layout: Layout, view: str, _: tuple[int, ...]) -> Query:
     """How many rows still are the versions $2."""
-    names = ", ".join(one.name for one in layout.columns)
+    names = _names(layout)
     return Query(
         f"""
         select count(*)::int as kept
-        from rows from (kw._typed_rows(null::{view}, $1), unnest($2)) as o({names}, "?version")
-        join {layout.base} b on {_same_key(layout, "o")}
+        from rows from (kw._typed_rows(null::{view}, $1), unnest($2)) as o({", ".join(names)}, "?version")
+        join {layout.base} b on {_same_key(layout, "o", names)}
         where b.tableoid::text || b.ctid::text = o."?version"
         """,
         ("text[]", "text[]"),
