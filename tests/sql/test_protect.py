@@ -239,6 +239,10 @@ def test_expand_lists_the_roles_that_could_no_longer_write(
             "create table x (id int primary key, phone text); create table y () inherits (x)",
             "inherit",
         ),
+        (
+            "create table x (id int, n int, phone text, primary key (id, n) include (phone))",
+            "the index of the primary key includes it",
+        ),
         ("create view x as select 1 as id, 'x' as phone", "not a table"),
         (
             "create table x (id int primary key, phone text, phone_encrypted text)",

@@ -677,6 +677,21 @@ def test_names_that_are_alike_but_for_their_ends_work(
     ]
 
 
+def test_columns_that_the_index_of_the_key_includes_are_not_of_the_key(session: Session) -> None:
+    session.rows(
+        "create table users (n int, id int, phone text, name text, primary key (id) include (name, n));"
+        " insert into users values (7, 1, '+49 1', 'Ada')"
+    )
+    session.rows("call kw.protect('users', 'phone', shown_by => 'view', until => 'contracted')")
+    session.rows(
+        "insert into users values (8, 2, '+49 2', 'Bob'); update users set name = phone, n = 9"
+    )
+    assert session.rows("select * from users order by id") == [
+        (9, 1, "+49 1", "+49 1"),
+        (9, 2, "+49 2", "+49 2"),
+    ]
+
+
 def test_keys_of_several_columns_and_partitions_work(session: Session) -> None:
     session.rows(
         """

@@ -33,9 +33,9 @@ def test_sessions_of_other_settings_go_on_with_what_one_has_made(
 ) -> None:
     odd = connect()
     statements = _other_settings(session)
-    assert {"quote_all_identifiers", "bytea_output"} <= {one.split()[1] for one in statements}
-    for one in statements:
-        odd.rows(one)
+    assert {"quote_all_identifiers", "bytea_output"} <= {text.split()[1] for text in statements}
+    for statement in statements:
+        odd.rows(statement)
     app = make_role("kw_client")
     for maker, user, name in ((odd, session, "notes"), (session, odd, "other")):
         maker.rows(
@@ -68,4 +68,4 @@ def test_sessions_of_other_settings_go_on_with_what_one_has_made(
         user.rows(f"select kw.protect_contract('{name}', 'page')")
         maker.rows(f"select kw.protect_undo('{name}', 'body')")
     told = session.rows('select "check", detail from kw.doctor() where not ok')
-    assert [one for one in told if "notes" in one[0] or "other" in one[0]] == []
+    assert [row for row in told if "notes" in row[0] or "other" in row[0]] == []

@@ -163,6 +163,7 @@ def _obstacles_of_column(call: Call, target: Target) -> Iterator[Step]:
     refused = call.execute(value_types.TYPE, column["value_type"])[0]["refused"]
     reasons = {
         "it is part of the primary key": column["is_key"],
+        "the index of the primary key includes it, and would go with it": column["is_included"],
         "the table is partitioned by it": column["is_partition_key"],
         "it is an identity column": column["is_identity"],
         "it is a generated column": column["is_generated"],

@@ -25,6 +25,10 @@ COLUMN = Query(
         a.attidentity <> '' as is_identity, a.attgenerated <> '' as is_generated,
         case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end as column_default,
         keys.names as keys, keys.types as key_types, keys.are_ordered, keys.is_key,
+        exists (
+            select from pg_index i
+            where i.indrelid = c.oid and i.indisprimary and a.attnum = any ((i.indkey::int2[])[i.indnkeyatts:])
+        ) as is_included,
         c.relkind = 'r' and c.relhassubclass as has_children, c.relispartition as is_partition,
         exists (
             select from pg_partitioned_table p where p.partrelid = c.oid and a.attnum = any (p.partattrs::int2[])

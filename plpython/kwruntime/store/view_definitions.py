@@ -92,7 +92,7 @@ COLUMNS = Query(
         end as default_value,
         s.name as sequence,
         t.typname ~ '^_?reg|money' or t.typtype in ('c', 'd') as prints_names,
-        array_position(i.indkey::int2[], a.attnum) is not null as is_key,
+        a.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1]) is true as is_key,
         a.atttypid = any ({_KEY_TYPES}) or t.typtype = 'e' as can_be_key
     from pg_attribute a
     join pg_type t on t.oid = a.atttypid
@@ -118,7 +118,7 @@ KEY = Query(
     from pg_index i
     cross join unnest(i.indkey) with ordinality as k (attnum, n)
     join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
-    where i.indrelid = $1 and i.indisprimary
+    where i.indrelid = $1 and i.indisprimary and k.n <= i.indnkeyatts
     """,
     ("oid",),
 )
