@@ -28,23 +28,36 @@ end;
 $seals$;
 
 -- Names that a session with quote_all_identifiers on has recorded: from 0.11.0 on they have quotes where needed only, in every session.
+-- A row that its seal refuses stays as it is, and refused.
 do $names$
 declare
-    found text[];
+    quoted text[];
+    is_sealed boolean := exists (select from kw.deployments d where d.phase not in ('adopting', 'recovering'));
 begin
     perform pg_catalog.set_config('quote_all_identifiers', 'off', true);
-    with changed as (
+    lock table kw.entities in share row exclusive mode;
+    select pg_catalog.array_agg(e.entity_table::text order by e.entity_table) into quoted
+    from kw.entities e
+    join pg_catalog.pg_class c on c.oid = e.relation
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where e.quoted_name <> pg_catalog.format('%I.%I', n.nspname, c.relname)
+        and e.quoted_name = pg_catalog.concat(
+            '"', pg_catalog.replace(n.nspname, '"', '""'), '"."', pg_catalog.replace(c.relname, '"', '""'), '"'
+        );
+    if quoted is not null and is_sealed then
+        select pg_catalog.array_agg(q.row_key order by q.row_key) into quoted
+        from pg_catalog.unnest(quoted) q (row_key)
+        where not exists (select from kw.check_seals('entities') s where s.row_key = q.row_key);
+    end if;
+    if quoted is not null then
         update kw.entities e
         set quoted_name = pg_catalog.format('%I.%I', n.nspname, c.relname)
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-        where c.oid = e.relation and e.quoted_name <> pg_catalog.format('%I.%I', n.nspname, c.relname)
-            and pg_catalog.parse_ident(e.quoted_name) = array[n.nspname::text, c.relname::text]
-        returning e.entity_table
-    )
-    select pg_catalog.array_agg(u.entity_table::text order by u.entity_table) into found from changed u;
-    if found is not null and exists (select from kw.deployments d where d.phase not in ('adopting', 'recovering')) then
-        perform kw.accept_rows('entities', found, 'kwtools 0.11.0 records names with quotes where needed only');
+        where c.oid = e.relation and e.entity_table = any (quoted);
+    end if;
+    if quoted is not null and is_sealed then
+        perform kw.accept_rows('entities', quoted, 'kwtools 0.11.0 records names with quotes where needed only');
     end if;
 exception
     when others then

@@ -687,31 +687,67 @@ def test_names_that_were_recorded_with_needless_quotes_are_recorded_without(
     assert empty.sql("select counts from kw.list_grants()") == [(True,), (True,)]
 
 
-def test_tables_and_views_of_sessions_that_quote_all_names_are_recorded_without_quotes(
+LAST_STEP = Path(__file__).parents[2] / "extension" / "upgrade" / "0.10.0--0.11.0.last.sql"
+QUOTED = """
+    set quote_all_identifiers = on;
+    create table "Odd" (id bigint primary key);
+    insert into kw.entities (entity_table, relation, quoted_name, owner_name)
+    select 'public.' || n, 'public."Odd"'::regclass, format('%I.%I', 'public', n), current_user
+    from unnest(array['Odd', 'gone']) n;
+"""
+"""Two rows of a session that quotes all names; the table of one has another name now."""
+
+
+def recorded(db: Database) -> list[tuple[str]]:
+    return db.sql(
+        "select quoted_name from kw.entities"
+        " where entity_table in ('public.Odd', 'public.gone') order by entity_table"
+    )
+
+
+def test_tables_of_sessions_that_quote_all_names_are_recorded_without_quotes(
+    empty: Database,
+) -> None:
+    restore(empty, "0.6.0")
+    with empty.connect() as connection:
+        connection.execute(QUOTED.encode())
+        connection.execute("alter extension kwtools update")
+    assert recorded(empty) == [('public."Odd"',), ('"public"."gone"',)]
+
+
+def test_views_of_sessions_that_quote_all_names_are_recorded_without_quotes(
     empty: Database,
 ) -> None:
     restore(empty, "0.9.0")
     with empty.connect() as connection:
-        connection.execute("set quote_all_identifiers = on")
-        connection.execute('create table "Odd" (id bigint primary key)')
-        connection.execute(
-            "insert into kw.entities (entity_table, relation, quoted_name, owner_name)"
-            " select 'public.' || n, 'public.\"Odd\"'::regclass, format('%I.%I', 'public', n),"
-            " current_user from unnest(array['Odd', 'gone']) n"
-        )
+        connection.execute(QUOTED.encode())
         connection.execute(
             "insert into kw.protected_views (view_name, entity_table, shredded_as_null)"
             " select format('%I.%I', 'public', n), 'public.Odd', false"
-            " from unnest(array['Odd', 'shown']) n"
+            " from unnest(array['Odd', 'shown', 'gone']) n"
         )
+        connection.execute("create view shown as select 1 as a")
         connection.execute("alter extension kwtools update")
-    recorded = "select quoted_name from kw.entities where entity_table = 'public.{}'"
-    assert empty.sql(recorded.format("Odd")) == [('public."Odd"',)]
-    assert empty.sql(recorded.format("gone")) == [('"public"."gone"',)]  # it has another name now
     names = empty.sql("select view_name from kw.protected_views where entity_table = 'public.Odd'")
-    assert sorted(names) == [('public."Odd"',), ("public.shown",)]
-    refused = empty.sql("select row_key from kw.check_seals()")
-    assert refused == [("public.gone",)]
+    assert sorted(names) == [('"public"."gone"',), ('public."Odd"',), ("public.shown",)]
+
+
+def test_an_upgrade_records_no_other_name_where_the_seal_of_a_row_refuses_it(
+    empty: Database,
+) -> None:
+    restore(empty, "0.9.0")
+    quoted = [('"public"."Odd"',), ('"public"."gone"',)]
+    with empty.connect() as connection:
+        connection.execute(QUOTED.encode())
+        connection.execute("alter extension kwtools update")
+    assert recorded(empty) == quoted
+    refused = "select row_key from kw.check_seals() order by 1"
+    assert empty.sql(refused) == [("public.Odd",), ("public.gone",)]
+    empty.sql("select kw.accept_rows('entities', '{public.Odd}', 'looked at')")
+    assert recorded(empty) == quoted
+    empty.sql(LAST_STEP.read_text())
+    assert recorded(empty) == [('public."Odd"',), ('"public"."gone"',)]
+    assert empty.sql(refused) == [("public.gone",)]
 
 
 def test_protections_of_before_are_refused_where_no_kms_answered_the_upgrade(
