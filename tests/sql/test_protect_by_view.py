@@ -122,6 +122,34 @@ def test_a_second_column_of_the_table_is_shown_by_the_same_view(people: Session)
 
 
 @pytest.mark.parametrize("until", ["cut_over", "contracted"])
+def test_a_default_is_that_of_the_view(people: Session, until: str) -> None:
+    people.rows(
+        "create function code() returns text language sql as $$select 'c' || 1$$;"
+        " alter table people alter email set default code(), alter n set not null,"
+        " drop constraint people_email_key"
+    )
+    detail = "select detail from kw.plan_protection('people', %s, shown_by => 'view')"
+    assert "is that of the view" in people.value(f"{detail} where kind = 'default'", "n")
+    protect(people, until, "n")
+    assert people.value("insert into people (id) values (50) returning n") == 7
+    assert people.value("insert into people (id, email) values (51, 'x') returning n") == 7
+    people.refused("23502", "insert into people (id, email, n) values (52, 'y', null)")
+    protect(people, "cut_over")  # the same view is made again
+    people.rows(f"alter table {BASE} add column phone text")
+    made = people.rows("insert into people (id, email) values (52, default) returning n, email")
+    assert made == [(7, "c1")]
+    people.rows("delete from people where id >= 50; alter view people alter n set default 8")
+    people.rows("select kw.remake_protected_view('people')")
+    assert people.rows("insert into people (id) values (53) returning n, email") == [(8, "c1")]
+    people.rows("alter view people alter email drop default")
+    people.rows(f"alter table {BASE} add column other text")
+    people.rows("delete from people where id >= 50")
+    assert people.rows("insert into people (id) values (54) returning email") == [(None,)]
+    people.rows("select kw.protect_undo('people', 'email')")  # the view is created again
+    assert people.rows("insert into people (id) values (55) returning n, email") == [(8, "c1")]
+
+
+@pytest.mark.parametrize("until", ["cut_over", "contracted"])
 def test_columns_that_are_added_later_are_shown_and_can_be_protected(
     people: Session, until: str
 ) -> None:

@@ -17,6 +17,12 @@ def passing(call: Call, entity: Entity) -> list[Row]:
     return call.execute(protections.PASSING, entity.name)
 
 
+def defaults(call: Call, entity: Entity) -> dict[str, str | None]:
+    """Return the defaults that columns had before a view showed them, as SQL."""
+    _check(call, entity)
+    return {row["name"]: row["value"] for row in call.execute(protections.DEFAULTS, entity.name)}
+
+
 def others(call: Call, entity: Entity, field: str) -> list[Row]:
     """Return the protected fields of a table but one, and how they were protected."""
     _check(call, entity)

@@ -66,7 +66,7 @@ def plan(call: Call, target: Target, choices: Choices, further: Iterable[Step] =
         *(Step("lock", phase, detail) for phase, detail in _LOCKS),
         *_found(call, target, choices),
         *_shown(call, target, choices),
-        *_dependents(call, target),
+        *_dependents(call, target, choices),
         *_fired(call, target),
         *(Step(remains, where, detail) for where, detail in _PLAINTEXT),
         *obstacles(call, target, choices),
@@ -269,7 +269,7 @@ def _size(call: Call, target: Target, key_scope: str) -> Iterator[Step]:
     yield Step("time", f"about {seconds:.0f} s", "without triggers, and without waits for a KMS")
 
 
-def _dependents(call: Call, target: Target) -> Iterator[Step]:
+def _dependents(call: Call, target: Target, choices: Choices) -> Iterator[Step]:
     number = target.column["attnum"]
     for row in call.execute(protected_columns.DEPENDENTS, target.relation, number):
         if row["stops"]:
@@ -278,7 +278,10 @@ def _dependents(call: Call, target: Target) -> Iterator[Step]:
         else:
             yield Step(str(row["kind"]), row["name"], "is dropped with the plaintext column")
     if target.column["column_default"] is not None:
-        yield Step("default", target.field, "does not hold after cut over: no default encrypts")
+        detail = "does not hold after cut over: no default encrypts"
+        if choices.shown_by == "view":
+            detail = "is that of the view after cut over, and not of the table"
+        yield Step("default", target.field, detail)
 
 
 def _fired(call: Call, target: Target) -> Iterator[Step]:

@@ -8,7 +8,12 @@ from kwruntime.postgres import statements
 from kwruntime.postgres.query import Row
 from kwruntime.protection.target import State, Target
 from kwruntime.store import protected_fields
-from kwruntime.store.view_definitions import COMMENTS, NAMES_OF_COLUMNS, VIEW_ID
+from kwruntime.store.view_definitions import (
+    COMMENTS,
+    NAMES_OF_COLUMNS,
+    VIEW_DEFAULTS,
+    VIEW_ID,
+)
 from kwruntime.views import definitions, following
 
 
@@ -25,7 +30,8 @@ class Rest(NamedTuple):
     columns: list[str] | None
     order: list[str]
     shredded_as_null: bool
-    comments: list[str]
+    texts: list[str]
+    """The statements of its comments, and of its defaults, which its owner may have changed."""
 
 
 def prepare(call: Call, target: Target, state: State) -> Prepared:
@@ -74,16 +80,18 @@ def rest(call: Call, target: Target, state: State) -> Rest | None:
         return None
     names = [one["name"] for one in call.execute(NAMES_OF_COLUMNS, found[0]["oid"])]
     stay = [name for name in names if name not in _tokens(state)]
-    comments = call.execute(COMMENTS, found[0]["oid"], target.shown_as, stay)
+    given = found[0]["oid"], target.shown_as
+    others = [name for name in stay if name != target.field]
+    texts = [*call.execute(COMMENTS, *given, stay), *call.execute(VIEW_DEFAULTS, *given, others)]
     columns = None if row["columns"] is None else stay
-    return Rest(columns, stay, row["shredded_as_null"], [one["text"] for one in comments])
+    return Rest(columns, stay, row["shredded_as_null"], [one["text"] for one in texts])
 
 
 def show_rest(call: Call, target: Target, shown: Rest) -> None:
     """Have a view show the other columns again, after ``hide``."""
     view = target.shown_as, shown.shredded_as_null, shown.columns
     definitions.create(call, target.entity, *view, order=shown.order)
-    for text in shown.comments:
+    for text in shown.texts:
         statements.run(call.server, text)
 
 

@@ -130,6 +130,16 @@ PASSING = Query(
     """,
     ("text",),
 )
+# The defaults that columns of entity $1 had, which a view shows under the name of the table.
+DEFAULTS = Query(
+    """
+    select distinct on (p.field_name) p.field_name as name, p.column_default as value
+    from kw.protections p
+    where p.entity_table = $1 and p.shown_by = 'view' and p.status in ('cut_over', 'contracted')
+    order by p.field_name, p.id desc
+    """,
+    ("text",),
+)
 # The protected fields of entity $1 but $2, whether views show them yet, and how they were protected.
 OTHERS = Query(
     """

@@ -78,6 +78,19 @@ COMMENTS = Query(
     """,
     ("oid", "text", "text[]"),
 )
+# Columns $3 of view $1, whose name is $2: their defaults, for a view of that name that is created again.
+VIEW_DEFAULTS = Query(
+    """
+    select format(
+        'alter view %s alter column %I %s', $2, a.attname,
+        coalesce('set default ' || pg_get_expr(d.adbin, d.adrelid), 'drop default')
+    ) as text
+    from pg_attribute a
+    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    where a.attrelid = $1 and a.attname::text = any ($3)
+    """,
+    ("oid", "text", "text[]"),
+)
 # Key types whose text is the same in every session.
 _KEY_TYPES = "'{int2,int4,int8,uuid,text,varchar,bpchar,numeric,bool}'::regtype[]"
 COLUMNS = Query(

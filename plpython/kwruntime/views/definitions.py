@@ -3,13 +3,13 @@
 The statements run with the rights of the caller, who owns the table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument, Conflict, KwError, NotAllowed, NotFound
-from kwruntime.fields import access, names, protected_fields
+from kwruntime.fields import access, names, protected_fields, protections
 from kwruntime.fields.names import Entity
 from kwruntime.postgres import statements
 from kwruntime.postgres.messages import attempt
@@ -62,7 +62,8 @@ def create(
     ordered = sorted(shown.columns, key=lambda row: place.get(shown.name(row), len(place)))
     shown = shown._replace(columns=ordered)
     view = View(quoted, entity, shredded_as_null, columns)
-    for statement in _statements(call, shown, view, layout(shown)):
+    defaults = call.read_as_owner(lambda: protections.defaults(call, entity))
+    for statement in _statements(call, shown, view, layout(shown), defaults):
         statements.run(call.server, statement)
     call.as_owner(lambda: _record(call, view, "create_protected_view"))
     return quoted
@@ -104,7 +105,7 @@ def remake(call: Call, name: str, add: Sequence[str] = ()) -> str:
         f"revoke all on {quoted} from {row['grantee']}"
         for row in call.server.seen(GRANTEES, quoted)
     ]
-    texts += _statements(call, shown, view, made, is_there=True)
+    texts += _statements(call, shown, view, made)
     for statement in texts:
         statements.run(call.server, statement)
     _keep_renamed(call, owned, shown)
@@ -225,10 +226,13 @@ def _statements(
     shown: Shown,
     view: View,
     made: Layout,
-    *,
-    is_there: bool = False,
+    defaults: Mapping[str, str | None] | None = None,
 ) -> list[str]:
-    """Return the statements that make a view."""
+    """Return the statements that make a view.
+
+    ``defaults``: those of protected fields. Without, the view is there, and keeps its own.
+    """
+    is_there = defaults is None
     name, owner = view.name, shown.table["owner"]
     expressions = values(shown, made, shredded_as_null=view.shredded_as_null)
     listed = ", ".join(
@@ -241,9 +245,10 @@ def _statements(
     ]
     for row, one in zip(shown.columns, made.columns, strict=True):
         column = f"alter view {name} alter column {one.name}"
-        if row["default_value"] is not None and one.field is None:
-            statements.append(f"{column} set default {row['default_value']}")
-        elif is_there:
+        default = row["default_value"] if one.field is None else (defaults or {}).get(one.field)
+        if default is not None:
+            statements.append(f"{column} set default {default}")
+        elif is_there and one.field is None:
             statements.append(f"{column} drop default")
     pinned = "'pinned'" if any(row["prints_names"] for row in shown.columns) else ""
     for trigger, when, each, function in (
