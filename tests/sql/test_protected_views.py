@@ -290,6 +290,33 @@ def test_a_concurrent_change_is_not_overwritten(people: Session, connect: Connec
     assert people.rows("select name, pay::text from staff_decrypted") == [("a!!", "2.00")]
 
 
+@pytest.mark.parametrize("level", ["read committed", "repeatable read", "serializable"])
+def test_a_transaction_writes_through_a_view_that_is_younger_than_its_snapshot(
+    people: Session, connect: Connect, level: str
+) -> None:
+    people.rows("insert into staff_decrypted (email) values ('a'), ('b')")
+    old = connect()
+    old.rows(f"begin isolation level {level}")
+    old.rows("select id from staff")
+    people.rows("select kw.drop_protected_view('staff_decrypted')")
+    people.rows("select kw.create_protected_view('staff')")
+    people.rows(
+        "create function shout() returns trigger language plpgsql as"
+        " 'begin new.name := upper(new.name); return new; end';"
+        " create trigger shout before insert on staff for each row execute function shout()"
+    )
+    made = old.rows(
+        "insert into staff_decrypted (name, email) values ('c', 'c') returning name, email"
+    )
+    assert made == [("C", "c")]
+    assert old.values("update staff_decrypted set email = 'd' where id = 1 returning email") == [
+        "d"
+    ]
+    old.rows("delete from staff_decrypted where id = 2")
+    old.rows("commit")
+    assert people.values("select email from staff_decrypted order by 1") == ["c", "d"]
+
+
 def test_internal_functions_refuse_a_direct_call(people: Session) -> None:
     people.refused(
         "KW001", "select kw._collect_row('staff_decrypted'::regclass, null, '(1)', true)"

@@ -81,7 +81,8 @@ def begin_view(
     call: Call, view_id: str, operation: str, schema: str, name: str, layout: str
 ) -> None:
     base = layout_of(layout).base
-    (begun,) = call.execute(BEGUN, schema, name, base, view_id)
+    # The view, and triggers of the table, may be younger than the snapshot.
+    (begun,) = call.server.seen_now(BEGUN, schema, name, base, view_id)
     if not begun["shows_table"]:
         raise Conflict(
             f"protected view {begun['name']} does not show table {base} any more",

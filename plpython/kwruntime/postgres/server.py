@@ -156,6 +156,14 @@ class Server:
         """Run a query that reads by the transaction's snapshot, as locks and changes do."""
         return self._run(query, args)
 
+    def seen_now(self, query: Query, *args: Any) -> list[Row]:
+        """Run a query that reads as of now, in a function that is STABLE."""
+        push_snapshot_of_now()
+        try:
+            return self._run(query, args)
+        finally:
+            pop_snapshot()
+
     # -- the owner switch -----------------------------------------------------------------------
 
     def as_owner(self, work: Callable[[], T]) -> T:
