@@ -99,13 +99,14 @@ def test_at_200_and_400_percent_the_page_does_not_scroll_sideways(
     assert needed <= there
 
 
-@pytest.mark.parametrize("name", ["doctor", "audit", "databases"])
+@pytest.mark.parametrize("name", [*(name for name in NAMES if name != "overview"), "databases"])
 def test_on_a_phone_a_table_is_read_without_scrolling_it(
     shown: Console, visit: Callable[..., Visit], name: str
 ) -> None:
     page = visit(shown, viewport={"width": 375, "height": 800}).see(name)
     hidden = page.evaluate(
-        "[...document.querySelectorAll('.scroll')].map((one) => one.scrollWidth - one.clientWidth)"
+        "[...document.querySelectorAll('.scroll:has(table)')]"
+        ".map((one) => one.scrollWidth - one.clientWidth)"
     )
     assert hidden
     assert set(hidden) == {0}
@@ -115,6 +116,23 @@ def test_on_a_phone_a_table_is_read_without_scrolling_it(
     names = "getComputedStyle(document.querySelector('td[data-name]'), '::before').content"
     assert len(page.evaluate(names)) > 2
     assert violations(page) == []
+
+
+def test_what_a_loss_marks_touches_no_text(shown: Console, visit: Callable[..., Visit]) -> None:
+    page = visit(shown).see("hierarchy", lost="kms:1")
+    marks = page.locator(".hierarchy .is-closed .cross")
+    assert marks.count() > 3
+    crossed = page.evaluate("""() => {
+        const place = (one) => one.getBoundingClientRect();
+        const meet = (a, b) => a.left < b.right && b.left < a.right
+            && a.top < b.bottom && b.top < a.bottom;
+        return [...document.querySelectorAll(".hierarchy .node")].flatMap((node) => {
+            const mark = place(node.querySelector(".cross"));
+            return [...node.querySelectorAll("text, .leg-needed, .leg-spare")]
+                .filter((one) => meet(mark, place(one))).map((one) => one.outerHTML);
+        });
+    }""")
+    assert crossed == []
 
 
 def test_no_rule_of_a_style_sheet_swallows_the_next(

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 
 from tests.conftest import Database
 from tests.console.conftest import Console, running
@@ -36,6 +37,30 @@ def test_remedies_are_shown_and_the_findings_are_kept_with_their_age(db: Databas
         db.sql("update kw.kms_providers set is_enabled = false")
         assert found(console.page("doctor")) == found(first)
         assert "&amp;again=1" in first
+
+
+def test_what_is_found_of_many_objects_is_one_row_with_one_remedy(
+    db: Database, console: Console
+) -> None:
+    db.sql("select kw.create_policy('more-' || n, 'either', 1, 2) from generate_series(1, 9) n")
+    page = console.page("doctor")
+    named = [one for one in range(1, 10) if f"policy &#34;more-{one}&#34; of mode either" in page]
+    assert named == list(range(1, 10))
+    assert page.count("Two legs in one KMS are lost together") == 1
+    assert "<summary>and 5 more</summary>" in page  # the policy of the database is the tenth
+
+
+def test_many_checks_that_found_nothing_are_shown_when_they_are_asked_for(
+    db: Database, console: Console
+) -> None:
+    few = console.page("doctor")
+    assert "<details>" not in few
+    db.sql("select kw.create_kms_key('local', 'more-' || n) from generate_series(1, 50) n")
+    page = console.page("doctor", again=1)
+    while "more-50" not in page:  # what was just read is kept for some seconds
+        time.sleep(1)
+        page = console.page("doctor", again=1)
+    assert re.search(r"<details><summary>Show all 6\d</summary>", page)
 
 
 def test_a_check_that_waits_for_a_lock_does_not_hold_up_the_page(

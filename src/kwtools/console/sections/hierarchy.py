@@ -15,7 +15,7 @@ from kwtools.console.picture import Line, Node, Objects, Picture
 from kwtools.console.section import Section
 from kwtools.output import printable
 
-_TITLE_COLUMNS, _NOTE_COLUMNS, _LEG_COLUMNS = 21, 25, 2  # that fit into a node
+_TITLE_COLUMNS, _NOTE_COLUMNS, _LEG_COLUMNS = 20, 26, 2  # that fit into a node
 _MOST_NAMED = 50
 _KINDS = {
     "kms": ("KMS", "KMSs"),
@@ -201,7 +201,7 @@ class _Drawing:
             title=title,
             note=note,
             short_title=fitted(title, _TITLE_COLUMNS - _LEG_COLUMNS * len(legs)),
-            short_note=fitted(note, _NOTE_COLUMNS),
+            short_note=fitted(_shortened(note), _NOTE_COLUMNS),
             legs=legs,
             is_down=self._objects.is_down(node),
             above=tuple(self._above(node)),
@@ -229,7 +229,8 @@ class _Drawing:
         if node.id.startswith("key:"):
             return self._names.object(node.id)  # keys of two KMSs can have one name
         name = self._names.of(node)
-        return name if line.how == "holds" else f"{_KINDS[node.kind][0]} {name}"
+        is_named = node.is_group or line.how == "holds"
+        return name if is_named else f"{_KINDS[node.kind][0]} {name}"
 
     def _summary(self, effect: Effect, lost: Iterable[str]) -> str:
         data_keys = sum(one.wrappers for one in self._objects.hierarchy.data_keys)
@@ -370,6 +371,10 @@ def _kind_name(node: Node) -> str:
 
 def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}" + ("" if count == 1 else "s")
+
+
+def _shortened(note: str) -> str:
+    return note.replace("data key", "key") if len(note) > _NOTE_COLUMNS else note
 
 
 def fitted(text: str, columns: int) -> str:
