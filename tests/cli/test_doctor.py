@@ -10,7 +10,7 @@ from kwtools import logs
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database, Keystore
 
-FOR_A_SUPERUSER = {"control file", "runtime files", "rows", "extension scripts", "pg_hba.conf"}
+FOR_A_SUPERUSER = {"control file", "runtime files", "extension scripts", "pg_hba.conf"}
 """The checks that no other role can run."""
 
 

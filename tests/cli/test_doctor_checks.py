@@ -14,6 +14,7 @@ from kwtools.checks import clock, server_side, settings
 from kwtools.cluster import Place
 from tests.cli.conftest import Kwtools
 from tests.conftest import Database
+from tests.sql.session import Session
 
 Row = dict[str, str]
 
@@ -294,6 +295,29 @@ def test_an_operator_may_run_it_and_sees_what_it_may(
     assert rows["policies"]["detail"].startswith("could not run: permission denied")
     assert rows["policies"]["result"] == "unknown"
     assert rows["policies"]["hint"] == "Run it as a superuser, kw_admin or kw_auditor."
+
+
+@pytest.mark.parametrize("role", ["kw_auditor", "kw_admin", "kw_operator", "kw_client", ""])
+def test_what_a_role_may_not_read_is_not_asked_for(
+    kwtools: Kwtools, db: Database, make_role: Callable[..., str], role: str
+) -> None:
+    name = make_role(*filter(None, [role]))
+    code, rows = found(kwtools, db.place.dsn(db.name, name))
+    assert code
+    told = [row["detail"] for row in rows if row["result"] == "unknown"]
+    assert any(one.startswith("could not run: permission denied for ") for one in told)
+    refused = [line for line in db.place.log.read_text().splitlines() if f" {name}@" in line]
+    assert [line for line in refused if "ERROR" in line] == []
+
+
+def test_a_kem_key_that_is_sealed_under_a_branch_lacks_no_wrapper(
+    kwtools: Kwtools, db: Database
+) -> None:
+    session = Session(db.connect())
+    session.policy("narrow", "single", session.key())
+    session.sealed_kem(session.branch("narrow")[0])
+    _, rows = found(kwtools, db.dsn)
+    assert [row for row in rows if row["check"].startswith("rows")] == []
 
 
 def test_a_lock_that_somebody_holds_keeps_no_doctor_waiting(

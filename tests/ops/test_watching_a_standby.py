@@ -76,5 +76,4 @@ def test_an_auditor_of_a_standby_is_refused_no_more_than_on_its_primary(
     code, _, err = kwtools("report", tmp_path / "report.html", "--dsn", dsn)
     assert (code, err.count("\n")) == (0, 1)
     assert "the server is a standby" in err
-    found = [line for line in errors(pair.place) if "watcher@" in line]
-    assert all("permission denied" in line for line in found), found  # of doctor's checks
+    assert [line for line in errors(pair.place) if "watcher@" in line] == []

@@ -6,6 +6,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from kwtools.checks import (
+    _privileges,
     access,
     clock,
     drift,
@@ -38,30 +39,31 @@ _WHY_NOT = "What was not looked at may be wrong."
 _LONGEST_WAIT = "5s"  # for a lock that somebody holds on a table
 _NO_TIMEOUT = "0"
 _LIMITS = "select set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true)"
+_FILES = ("function pg_catalog.pg_config", "function pg_catalog.pg_read_binary_file")
 _OF_DATABASE = (
     Named("command", setup.version),
-    Named("control file", files.control, SUPERUSER),
-    Named("setup", setup.parts),
-    Named("policies", setup.policies, METADATA),
-    Named("server side", server_side.doctor),
+    Named("control file", files.control, SUPERUSER, _FILES),
+    Named("setup", setup.parts, needs=("table kw.kms_providers",)),
+    Named("policies", setup.policies, METADATA, ("table kw.encryption_policies",)),
+    Named("server side", server_side.doctor, needs=("function kw.doctor",)),
     Named("catalog", drift.of_catalog),
-    Named("runtime files", files.runtime, SUPERUSER),
-    Named("rows", restore.references, SUPERUSER),
+    Named("runtime files", files.runtime, SUPERUSER, ("language plpython3u",)),
+    Named("rows", restore.references, SUPERUSER, ("table kw.kem_private_keys",)),
     Named("values", restore.values, METADATA),
-    Named("legs", keys.closed_legs, METADATA),
-    Named("probes", keys.probes),
-    Named("field", fields.missing_columns, METADATA),
-    Named("queue at rest", queue.waiting),
-    Named("jobs that", queue.stuck),
-    Named("clock", clock.recorded, METADATA),
+    Named("legs", keys.closed_legs, METADATA, ("table kw.kms_keys",)),
+    Named("probes", keys.probes, needs=("table kw.kms_health_checks",)),
+    Named("field", fields.missing_columns, METADATA, ("table kw.entities",)),
+    Named("queue at rest", queue.waiting, needs=("table kw.rewrap_jobs",)),
+    Named("jobs that", queue.stuck, needs=("table kw.rewrap_jobs",)),
+    Named("clock", clock.recorded, METADATA, ("table kw.audit_events",)),
     Named("grants", roles.grants),
     Named("log", settings.logs_of_database),
 )
-_SCRIPTS = Named("extension scripts", files.scripts, SUPERUSER)
+_SCRIPTS = Named("extension scripts", files.scripts, SUPERUSER, _FILES)
 _OF_STANDBY = (
-    Named("control file", files.control, SUPERUSER),
-    Named("server side", server_side.doctor),
-    Named("runtime files", files.runtime, SUPERUSER),
+    Named("control file", files.control, SUPERUSER, _FILES),
+    Named("server side", server_side.doctor, needs=("function kw.doctor",)),
+    Named("runtime files", files.runtime, SUPERUSER, ("language plpython3u",)),
     _SCRIPTS,
 )
 _OF_SERVER = (
@@ -75,6 +77,7 @@ _OF_SERVER = (
         access.lines,
         "Run it as a superuser, or grant the role SELECT on pg_hba_file_rules and EXECUTE on"
         " pg_hba_file_rules().",
+        ("table pg_catalog.pg_hba_file_rules", "function pg_catalog.pg_hba_file_rules"),
     ),
     Named("log", settings.logs_of_server),
 )
@@ -135,7 +138,8 @@ def _checked(one: Named, connection: Connection, statement_timeout: str) -> Iter
     try:
         with transaction(connection):
             connection.execute(_LIMITS, (_LONGEST_WAIT, statement_timeout))
-            found = list(one.check(connection))
+            lacking = _privileges.lacking(connection, one.needs)
+            found = [_lacks(one, lacking)] if lacking else list(one.check(connection))
     except psycopg.errors.InsufficientPrivilege as error:
         yield _unknown(one, error, one.who)
     except psycopg.errors.LockNotAvailable as error:
@@ -151,6 +155,11 @@ def _checked(one: Named, connection: Connection, statement_timeout: str) -> Iter
 
 def _unknown(one: Named, error: psycopg.Error, hint: str) -> Finding:
     return Finding(one.name, UNKNOWN, _could_not(error), hint, _WHY_NOT)
+
+
+def _lacks(one: Named, what: str) -> Finding:
+    why = f"could not run: permission denied for {what}"
+    return Finding(one.name, UNKNOWN, why, one.who, _WHY_NOT)
 
 
 def _could_not(error: psycopg.Error) -> str:

@@ -31,6 +31,8 @@ class Named(NamedTuple):
     check: Check
     who: str = "Run it as a superuser, kw_admin, kw_operator or kw_auditor."
     """Said to a role that may not look."""
+    needs: tuple[str, ...] = ()
+    """What the role must be allowed to use: a check that lacks it does not ask the server."""
 
 
 SUPERUSER = "Run it as a superuser."
