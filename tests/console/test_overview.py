@@ -5,6 +5,8 @@ import re
 from urllib.parse import parse_qsl
 
 from kwtools import sources
+from kwtools.connections import connect, transaction
+from kwtools.console.sections import overview
 from tests.conftest import Database
 from tests.console.conftest import Console
 from tests.deployment import make_log
@@ -46,6 +48,44 @@ def test_nothing_needs_attention_where_all_is_well(db: Database, console: Consol
     assert "KMS keys that were not probed for a day: 2" in console.page("overview")
     db.sql("select from kw.check_kms()")
     assert "Nothing that this page looks at does" in console.page("overview")
+
+
+_JOBS = """
+insert into kw.rewrap_jobs
+    (key_wrapper_id, status, last_error, finished_at, created_at, scheduled_at)
+select
+    w.id, s.status, case s.status when 'failed' then 'KW204' end,
+    case when s.status <> 'pending' then now() end, now() - interval '2 hours', s.scheduled_at
+from kw.key_wrappers w
+cross join (
+    select 'done', null::timestamptz from generate_series(1, 20000)
+    union all select 'failed', null from generate_series(1, 3)
+    union all select 'pending', null
+) s (status, scheduled_at)
+"""
+_READ_FROM_JOBS = """
+select coalesce(s.seq_tup_read, 0) + coalesce(s.idx_tup_fetch, 0)
+from pg_stat_xact_all_tables s
+where s.relid = 'kw.rewrap_jobs'::regclass
+"""
+
+
+def test_jobs_that_are_done_cost_the_first_page_nothing(db: Database) -> None:
+    db.sql("select from kw.wrap_many(array_fill(null::bytea, array[2]))")
+    db.sql(_JOBS)
+    db.sql("analyze kw.rewrap_jobs")
+    with connect(db.dsn, "tests") as connection, transaction(connection):
+        found = overview.read(connection, {})
+        ((read,),) = connection.execute(_READ_FROM_JOBS).fetchall()
+    numbers = {item.section: item.number for item in found.items if item.section == "jobs"}
+    assert numbers == {"jobs": 2}  # those that are late come last
+    assert [item.number for item in found.items if "failed" in item.text] == [6]
+    assert read <= 10
+
+
+def test_what_is_more_than_is_counted_says_so() -> None:
+    assert overview.Item("problem", 100_000, "", "").count == "100,000"
+    assert overview.Item("problem", 100_001, "", "").count == "more than 100,000"
 
 
 def test_a_database_that_is_not_set_up_is_told_what_makes_it_so(

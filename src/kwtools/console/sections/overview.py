@@ -47,7 +47,8 @@ cross join (
     where oid in ('kw.encryption_bindings'::regclass, 'kw.key_wrappers'::regclass)
 ) about
 """
-# Each is quick, so that the first page stays quick with a million wrappers.
+# Each is quick, so that the first page stays quick with a million wrappers and jobs: what is counted
+# has an index, and a limit. A job that failed has an error, by which an index of 0.11.0 has it.
 _ATTENTION = """
 with latest as materialized (
     select l.status, l.checked_at
@@ -75,11 +76,20 @@ select
         join kw.kms_keys k on k.provider_id = p.id and k.status = 'active'
         where not p.is_enabled
     ) as kmss_disabled,
-    (select count(*) from kw.rewrap_jobs where status = 'failed') as jobs_failed,
     (
-        select count(*) from kw.rewrap_jobs
-        where finished_at is null and status = 'pending'
-            and coalesce(scheduled_at, created_at) < now() - interval '1 hour'
+        select count(*) from (
+            select from kw.rewrap_jobs
+            where finished_at is not null and last_error is not null and status = 'failed'
+            limit %(most)s
+        ) j
+    ) as jobs_failed,
+    (
+        select count(*) from (
+            select from kw.rewrap_jobs
+            where finished_at is null and status = 'pending'
+                and coalesce(scheduled_at, created_at) < now() - interval '1 hour'
+            limit %(most)s
+        ) j
     ) as jobs_late,
     (select count(*) from kw.loads_to_check) as loads_to_check,
     (
@@ -87,10 +97,11 @@ select
             select from kw.audit_events e
             where e.leaf_index is null and exists (select from kw.logs)
                 and e.happened_at < now() - interval '1 day'
-            limit 100000
+            limit %(most)s
         ) e
     ) as events_not_sealed
 """
+_MOST_ITEMS = 100_000
 _SUMMARY = "select exists (select from kw.encryption_policies), pg_is_in_recovery()"
 # Nothing is wrapped under a signing key, so its loss closes no data keys.
 _DOWN = """
@@ -189,6 +200,13 @@ class Item(NamedTuple):
     text: str
     section: str
 
+    @property
+    def count(self) -> str:
+        """The number, or that there are more than are counted."""
+        if self.number > _MOST_ITEMS:
+            return f"more than {_MOST_ITEMS:,}"
+        return f"{self.number:,}"
+
 
 class Overview(NamedTuple):
     """The first page."""
@@ -229,7 +247,7 @@ def read_summary(connection: Connection, query: Mapping[str, str]) -> Summary:
 
 def _attention(connection: Connection) -> Attention:
     with connection.cursor(row_factory=class_row(Attention)) as cursor:
-        found = cursor.execute(_ATTENTION).fetchone()
+        found = cursor.execute(_ATTENTION, {"most": _MOST_ITEMS + 1}).fetchone()
     assert found is not None
     return found
 
