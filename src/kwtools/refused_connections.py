@@ -6,17 +6,19 @@ import psycopg
 
 _OF_ROLE = (
     r'role ".*" does not exist|(?:[Pp]eer|[Ii]dent) authentication failed|no pg_hba\.conf entry'
-    r"|password authentication failed|no password supplied"
+    r"|password authentication failed|no password supplied|is not permitted to log in"
 )
 # What the server or libpq says begins like this, in English; other languages get the last hint.
 _HINTS = (
     (r"password authentication failed|no password supplied",
-     "Check role and password (PGUSER, PGPASSWORD, ~/.pgpass)"),
+     "Check role and password (PGUSER, PGPASSWORD, ~/.pgpass), and its VALID UNTIL"),
     (r"is not currently accepting connections",
      "ALTER DATABASE … ALLOW_CONNECTIONS true lets it, or name another database"),
     (r'database ".*" does not exist', "Name another database (--dsn, PGDATABASE)"),
     (r'role ".*" does not exist|(?:[Pp]eer|[Ii]dent) authentication failed|no pg_hba\.conf entry',
      "Name another role (--dsn, PGUSER), or let this one in (pg_hba.conf)"),
+    (r"role \".*\" is not permitted to log in",
+     "ALTER ROLE … LOGIN lets it, or name another role (--dsn, PGUSER)"),
     (r"permission denied for database", "GRANT CONNECT ON DATABASE to the role, or name another"),
     (r"the database system is|too many clients|too many connections|remaining connection slots",
      "Run it again later"),

@@ -82,6 +82,7 @@ CANNOT_CONNECT = {
     "down": "accepting connections on that socket. Start the server if it is down.",
     "no database": 'database "nodb" does not exist. Name another database (--dsn, PGDATABASE)',
     "no role": 'role "nobody" does not exist. Name another role (--dsn, PGUSER)',
+    "no login": 'role "kw_client" is not permitted to log in. ALTER ROLE … LOGIN lets it',
 }
 
 
@@ -98,6 +99,7 @@ def test_a_server_that_cannot_be_reached(
         "down": make_conninfo(host=str(place.base / "nowhere")),
         "no database": place.dsn("nodb"),
         "no role": place.dsn("ready", "nobody"),
+        "no login": place.dsn("ready", "kw_client"),
     }[fault]
     code, out, err = kwtools(*COMMANDS[command], "--dsn", dsn)
     assert (code, out) == (3, "")

@@ -84,8 +84,8 @@ def test_jobs_that_are_done_cost_the_first_page_nothing(db: Database) -> None:
 
 
 def test_what_is_more_than_is_counted_says_so() -> None:
-    assert overview.Item("problem", 100_000, "", "").count == "100,000"
-    assert overview.Item("problem", 100_001, "", "").count == "more than 100,000"
+    assert overview.Item("problem", 100_000, "", "").amount == "100,000"
+    assert overview.Item("problem", 100_001, "", "").amount == "more than 100,000"
 
 
 def test_a_database_that_is_not_set_up_is_told_what_makes_it_so(

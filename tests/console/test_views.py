@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from kwtools.connections import Connection
-from kwtools.console import views
+from kwtools.console import sizes, views
 from kwtools.console.databases import Busy, Databases, NotRead, Unreadable
 from kwtools.console.section import Section
 from kwtools.console.views import BeingRead, Views
@@ -277,3 +277,25 @@ def _until(holds: Callable[[], bool]) -> None:
             return
         ended.wait(0.1)
     pytest.fail("it does not come true")
+
+
+def test_what_is_kept_has_a_bound_by_its_bytes(clock: Clock) -> None:
+    def read(connection: Connection, query: Mapping[str, str]) -> tuple[str, ...]:
+        clock.now += 3.0
+        return tuple(f"{number}{query['part']}" * 100 for number in range(100))
+
+    section = Section("large", "Large", read, "none.html", 0.0, part="part")
+    one = sizes.size(read(cast(Connection, None), {"part": "a"}))
+    found = Views(cast(Databases, Nothing()), most_bytes=2 * one + 100)
+    times = {part: found.of(section, "one", {"part": part}).monotonic for part in ("a", "b", "c")}
+    again = {part: found.of(section, "one", {"part": part}).monotonic for part in ("b", "c", "a")}
+    assert [part for part in times if again[part] == times[part]] == ["b", "c"]
+    alone = Views(cast(Databases, Nothing()), most_bytes=1)
+    first = alone.of(section, "one", {"part": "a"}).monotonic
+    assert alone.of(section, "one", {"part": "a"}).monotonic == first  # what is shown last stays
+
+
+def test_the_size_of_a_value_counts_each_part_once() -> None:
+    text = "x" * 10_000
+    assert 10_000 < sizes.size([text, (text, {text: text})]) < 11_000
+    assert sizes.size({"a": ["y" * 5000], "b": frozenset({"z" * 5000})}) > 10_000

@@ -7,6 +7,7 @@ from concurrent.futures import Future, wait
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from kwtools.console import sizes
 from kwtools.console.databases import SLOW_TIMEOUT, STATEMENT_TIMEOUT, Busy, Databases, NotRead
 from kwtools.console.section import Section
 
@@ -24,6 +25,7 @@ _MOST_SECONDS = 3600.0
 _MOST_AT_ONCE = 2  # slow readings, so that connections are left for pages that are quick
 _MOST_WAITING = 8
 _MOST_KEPT = 64
+_MOST_BYTES = 256 * 2**20
 
 _Key = tuple[str, str, str | None]
 """Section, database, and part."""
@@ -48,6 +50,8 @@ class Kept(NamedTuple):
     monotonic: float
     took: float = 0.0
     error: Exception | None = None
+    size: int = 0
+    """Its bytes, of what is kept."""
 
     def seconds(self, section: Section, share: int) -> float:
         """Return how long it is shown; ``share``: so many times what it took, if it was slow."""
@@ -71,9 +75,11 @@ class Views:
         timeout: int = SLOW_TIMEOUT,
         share: int = _SHARE,
         most_kept: int = _MOST_KEPT,
+        most_bytes: int = _MOST_BYTES,
     ) -> None:
         self._databases = databases
         self._most_kept = most_kept
+        self._most_bytes = most_bytes
         self._share = share
         self._timeout = timeout
         self._kept: dict[_Key, Kept] = {}
@@ -178,19 +184,27 @@ class Views:
                 with self._slots:
                     began = time.monotonic()
                     found = self._read(section, database, query, self._timeout)
+                    found = found._replace(size=sizes.size(found.view))
             except Exception as error:  # told to who asks
                 took = time.monotonic() - began
                 found = Kept(None, datetime.now(UTC), began, took, error)
             with self._lock:
-                self._kept.pop(key, None)
-                self._kept[key] = found
-                if len(self._kept) > self._most_kept:
-                    del self._kept[next(iter(self._kept))]
+                self._keep(key, found)
                 del self._readings[key]
             reading.result.set_result(found)
 
         threading.Thread(target=read, daemon=True).start()
         return reading
+
+    def _keep(self, key: _Key, found: Kept) -> None:
+        """Keep a reading, and as many of those before it as there is room for."""
+        self._kept.pop(key, None)
+        self._kept[key] = found
+        total = sum(one.size for one in self._kept.values())
+        while len(self._kept) > 1 and (
+            len(self._kept) > self._most_kept or total > self._most_bytes
+        ):
+            total -= self._kept.pop(next(iter(self._kept))).size
 
     def _read(
         self, section: Section, database: str, query: Mapping[str, str], timeout: int

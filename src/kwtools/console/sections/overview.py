@@ -47,8 +47,8 @@ cross join (
     where oid in ('kw.encryption_bindings'::regclass, 'kw.key_wrappers'::regclass)
 ) about
 """
-# Each is quick, so that the first page stays quick with a million wrappers and jobs: what is counted
-# has an index, and a limit. A job that failed has an error, by which an index of 0.11.0 has it.
+# Each is quick, so that the first page stays quick with a million wrappers and jobs: what is
+# counted has an index, and a limit. A job that failed has an error: an index of 0.11.0 has those.
 _ATTENTION = """
 with latest as materialized (
     select l.status, l.checked_at
@@ -201,7 +201,7 @@ class Item(NamedTuple):
     section: str
 
     @property
-    def count(self) -> str:
+    def amount(self) -> str:
         """The number, or that there are more than are counted."""
         if self.number > _MOST_ITEMS:
             return f"more than {_MOST_ITEMS:,}"
