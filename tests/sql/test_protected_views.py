@@ -704,6 +704,24 @@ def test_names_that_are_alike_but_for_their_ends_work(
     ]
 
 
+def test_a_text_changes_to_one_that_its_collation_takes_for_equal(session: Session) -> None:
+    session.rows(
+        "create collation any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
+        " create domain short as text collate any_case; create extension citext;"
+        " create table users (id int primary key, name text collate any_case, nick short, mail citext,"
+        " born short, other text);"
+        " insert into users values (1, 'ada', 'ada', 'ada', 'ada', 'ada')"
+    )
+    for column in ("nick", "mail", "other"):
+        session.rows(
+            "call kw.protect('users', %s, shown_by => 'view', until => 'cut_over')", column
+        )
+    for values in ("'Ada', 'aDa', 'adA', 'ADa', 'AdA'", "'ADA', 'ADA', 'ADA', 'ADA', 'ADA'"):
+        session.rows(f"update users set (name, nick, mail, born, other) = ({values})")
+        row = "select row(name, nick, mail, born, other)::text = row({})::text from users"
+        assert session.value(row.format(values)) is True
+
+
 def test_columns_that_the_index_of_the_key_includes_are_not_of_the_key(session: Session) -> None:
     session.rows(
         "create table users (n int, id int, phone text, name text, primary key (id) include (name, n));"

@@ -22,8 +22,9 @@ def values(layout: Layout, view: str, _: tuple[int, ...], *, operation: str) -> 
     sources = [f"kw._typed_rows(null::{view}, $2)"]
     if operation == "UPDATE":
         olds = _old_names(layout)
+        # Bytes: by a collation, different texts may be equal.
         marks = [
-            f"(n.{old}::text is distinct from n.{new}::text)::int"
+            f'(n.{old}::text collate "C" is distinct from n.{new}::text collate "C")::int'
             for old, new in zip(olds, names, strict=True)
         ]
         names += olds
