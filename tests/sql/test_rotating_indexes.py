@@ -326,3 +326,48 @@ def test_the_trigger_of_a_protection_writes_the_next_tokens(session: Session) ->
     session.rows("alter table others drop constraint filled, drop next")
     session.rows(changed.replace("new", "newer"))
     assert session.values(find, "newer") == [3]
+
+
+def test_the_end_of_a_rotation_waits_for_views_before_it_locks_their_table(
+    session: Session, connect: Callable[..., Session]
+) -> None:
+    """Who writes through a view locks it before the table: the other order would be a deadlock."""
+    session.rows("create table users (id bigint primary key, email text, next bytea)")
+    protect = "call kw.protect('users', 'email', until => 'contracted', search => 'equality',"
+    session.rows(f"{protect} shown_by => 'view')")
+    session.rows(
+        "select kw.set_protected_field('users', 'email', token_column => 'email_token',"
+        " next_token_column => 'next'), kw.remake_protected_view('users')"
+    )
+    session.rows("select kw.rotate_index_key('users', 'email')")
+    session.rows("insert into users (id, email) values (1, 'a')")
+    session.rows(
+        "alter table users_protected add constraint filled"
+        " check (email_token is null or next is not null)"
+    )
+    older, younger, finishing = connect(), connect(), connect()
+    locked = "begin; lock table users in access share mode"  # and the table below it
+    older.rows(locked)
+    pid = finishing.value("select pg_backend_pid()")
+    waits = "select wait_event = 'PgSleep' from pg_stat_activity where pid = %s"
+    awaited = "select relation::regclass::text from pg_locks where pid = %s and not granted"
+    held = (
+        "select relation::regclass::text from pg_locks where pid = %s and granted"
+        " and locktype = 'relation' and mode = 'AccessExclusiveLock'"
+    )
+    finish = "select kw.finish_index_rotation('users', 'email', 'email_token', 'next')"
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(finishing.value, finish)
+        while not session.value(waits, pid):  # for what was in progress before
+            assert not done.done()
+        younger.rows(locked)
+        older.rows("rollback")
+        found: list[str] = []
+        while not found and not done.done():
+            found = session.values(awaited, pid)
+        locks = session.values(held, pid)
+        younger.rows("rollback")
+        assert done.result() == 1
+    assert (found, locks) == (["users"], [])
+    find = "select id from users where email_token = kw.blind_index('users', 'email', 'a')"
+    assert session.values(find) == [1]
