@@ -561,6 +561,34 @@ def test_altering_the_table_makes_the_view_again(people: Session) -> None:
     assert people.heard() == ""
 
 
+def test_a_type_that_has_another_name_or_schema_now_is_followed(session: Session) -> None:
+    session.rows(
+        "create type mood as enum ('glad', 'sad'); create domain short as varchar(9);"
+        " create table users (id int primary key, mood mood, moods mood[], short short);"
+        " insert into users values (1, 'glad', '{sad,glad}', 'a')"
+    )
+    for column in ("mood", "moods", "short"):
+        session.rows(
+            "call kw.protect('users', %s, shown_by => 'view', until => 'cut_over')", column
+        )
+    before = session.rows("select * from users")
+    session.rows(
+        "create schema types; alter type mood set schema types; alter domain short rename to brief"
+    )
+    session.rows("alter table users_protected add column other int")
+    assert "up to date" not in session.heard()
+    assert session.rows("select id, mood, moods, short from users") == before
+    session.rows("insert into users values (2, 'sad', '{}', 'b', 5)")
+    session.rows("update users set mood = 'glad', short = 'c' where id = 2")
+    assert session.rows("select * from users where id = 2") == [(2, "glad", "{}", "c", 5)]
+    types = (
+        "select distinct value_type from kw.protected_fields where entity_table = 'public.users'"
+    )
+    assert sorted(session.values(types)) == ["public.brief", "types.mood", "types.mood[]"]
+    told = session.rows('select "check", detail from kw.doctor() where not ok')
+    assert [one for one in told if "users" in one[0]] == []
+
+
 def test_a_view_that_cannot_be_made_again_is_told(people: Session) -> None:
     people.rows("alter table staff drop constraint staff_pkey")
     assert "is not up to date" in people.heard()

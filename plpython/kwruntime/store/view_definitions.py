@@ -78,6 +78,19 @@ COMMENTS = Query(
     """,
     ("oid", "text", "text[]"),
 )
+# The present types of columns $2 of view $1, of those whose types were $3 and have another name or schema now.
+# Types of pg_catalog keep theirs. By names of catalogs, which need no privilege of a schema.
+RENAMED_TYPES = Query(
+    r"""
+    select f.name, format_type(a.atttypid, a.atttypmod) as type
+    from unnest($2, $3) f (name, type)
+    join pg_attribute a on a.attrelid = $1 and a.attname = f.name and not a.attisdropped
+    where strpos(f.type, '.') > 0 and not exists (
+        select from pg_type t where format_type(t.oid, null) = regexp_replace(f.type, E'\\([^)]*\\)', '')
+    )
+    """,
+    ("oid", "text[]", "text[]"),
+)
 # Columns $3 of view $1, whose name is $2: their defaults, for a view of that name that is created again.
 VIEW_DEFAULTS = Query(
     """

@@ -14,7 +14,7 @@ from kwruntime.postgres.query import Row
 from kwruntime.store import protected_fields as stored
 from kwruntime.store.view_definitions import GRANTS, MADE_VIEWS, ROWS_OF_FIELDS
 from kwruntime.store.view_layouts import Layout, layout_of
-from kwruntime.views.shown import again, layout, of_entity
+from kwruntime.views.shown import Made, again, layout, of_entity
 
 _REMAKE = "The owner of the table: kw.remake_protected_view, or drop the view and create it again."
 
@@ -78,7 +78,8 @@ def _of_view(call: Call, row: Row, made: Row) -> _Problem | None:
 
     def look() -> tuple[Layout, list[str]]:
         owned = of_entity(call, entity, made["relation"])
-        shown, _, _ = again(call, owned, layout_of(made["layout"]), row["columns"], ())
+        there = Made(made["id"], layout_of(made["layout"]))
+        shown, _, _ = again(call, owned, there, row["columns"], ())
         wanted = layout(shown)
         columns = zip(shown.columns, wanted.columns, strict=True)
         by_base = {base["name"]: one.bare_name for base, one in columns}

@@ -27,7 +27,7 @@ from kwruntime.store.view_definitions import (
     VIEW_ID,
 )
 from kwruntime.store.view_layouts import Column, Layout, layout_of
-from kwruntime.views.shown import Owned, Shown, again, layout, of_entity, of_new, values
+from kwruntime.views.shown import Made, Owned, Shown, again, layout, of_entity, of_new, values
 
 
 class View(NamedTuple):
@@ -97,7 +97,8 @@ def remake(call: Call, name: str, add: Sequence[str] = ()) -> str:
     # a layout gives names, never SQL.
     owned = _owned(call, entity)
     former, chosen = layout_of(layouts[0]["layout"]), rows[0]["columns"]
-    shown, before, columns = again(call, owned, former, chosen, add)
+    there = Made(call.server.seen(VIEW_ID, quoted)[0]["oid"], former)
+    shown, before, columns = again(call, owned, there, chosen, add)
     view = View(quoted, entity, rows[0]["shredded_as_null"], columns)
     made = layout(shown)
     texts = _renamed(quoted, made, before)

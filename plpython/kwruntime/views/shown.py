@@ -13,7 +13,7 @@ from kwruntime.fields.names import Entity
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import identifier, literal
 from kwruntime.store.protected_fields import Field
-from kwruntime.store.view_definitions import COLUMNS, KEY, TABLE
+from kwruntime.store.view_definitions import COLUMNS, KEY, RENAMED_TYPES, TABLE
 from kwruntime.store.view_layouts import Column, Layout, bare
 
 
@@ -41,6 +41,13 @@ class Shown(NamedTuple):
         """Return the name that a column has in the view."""
         found = self.fields.get(row["name"])
         return str(row["name"]) if found is None else found.name
+
+
+class Made(NamedTuple):
+    """A view as it was made: its oid, and what its triggers carry."""
+
+    id: int
+    layout: Layout
 
 
 class Again(NamedTuple):
@@ -83,7 +90,7 @@ def of_new(call: Call, owned: Owned, columns: list[str] | None) -> Shown:
 def again(
     call: Call,
     owned: Owned,
-    former: Layout,
+    made: Made,
     columns: list[str] | None,
     add: Sequence[str],
 ) -> Again:
@@ -92,8 +99,13 @@ def again(
     ``columns``: whether it shows chosen columns only, and those of ``add``.
     """
     every = call.server.seen(COLUMNS, owned.relation)
-    numbered = _numbered(former, owned.relation, every)
-    fields = [_following(one, every, numbered) for one in owned.fields]
+    numbered = _numbered(made.layout, owned.relation, every)
+    given = [one.name for one in owned.fields], [one.value_type for one in owned.fields]
+    types = {row["name"]: row["type"] for row in call.server.seen(RENAMED_TYPES, made.id, *given)}
+    fields = [
+        _following(one, every, numbered)._replace(value_type=types.get(one.name, one.value_type))
+        for one in owned.fields
+    ]
     shown = _shown(call, owned._replace(fields=fields), every, numbered)
     place = _places(shown, numbered)
     ordered = sorted(
