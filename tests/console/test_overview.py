@@ -2,6 +2,7 @@
 
 import html
 import re
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 from kwtools import sources
@@ -108,11 +109,23 @@ def test_what_needs_attention_leads_to_where_it_is_shown(db: Database, console: 
         " select id, now() - interval '1 day' from kw.key_wrappers"
     )
     page = console.page("overview")
-    items = re.findall(r'<li><span class="state (\w+)">.*?href="/(\w+).*?">(.*?)</a>\s*</li>', page)
+    items = re.findall(r'<li><span class="state (\w+)">.*?href="/(\w+).*?">(.*?)</a>', page)
     assert items == [
         ("problem", "doctor", "tables that were loaded and not checked: 1"),
         ("warning", "jobs", "jobs that are due for more than an hour: 1"),
     ]
+
+
+def test_what_to_do_is_a_heading_of_the_operations(db: Database, console: Console) -> None:
+    count = len(overview.Attention._fields)
+    items = overview._items(overview.Attention(*[1] * count))
+    assert len(items) == count
+    headings = {item.heading for item in items if item.heading}
+    assert len(headings) == count - 1
+    text = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    assert headings <= set(re.findall(r"^##+ (.*)$", text, re.MULTILINE))
+    told = "What to do: docs/operations.md, “Keys are not probed”"
+    assert told in console.page("overview")
 
 
 def test_a_kms_that_is_disabled_needs_attention_while_it_has_active_keys(

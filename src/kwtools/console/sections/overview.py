@@ -199,6 +199,8 @@ class Item(NamedTuple):
     number: int
     text: str
     section: str
+    heading: str = ""
+    """In docs/operations.md: what to do."""
 
     @property
     def amount(self) -> str:
@@ -269,16 +271,22 @@ def read(connection: Connection, query: Mapping[str, str]) -> Overview:
 def _items(found: Attention) -> list[Item]:
     """Return what needs attention, the worst first."""
     items = (
-        Item("problem", found.keys_down, "KMS keys that are down", "health"),
-        Item("problem", found.loads_to_check, "tables that were loaded and not checked", "doctor"),
-        Item("problem", found.jobs_failed, "jobs that failed and are not tried again", "jobs"),
+        Item("problem", found.keys_down, "KMS keys that are down", "health",
+             "A KMS key does not answer"),
+        Item("problem", found.loads_to_check, "tables that were loaded and not checked", "doctor",
+             "Restore"),
+        Item("problem", found.jobs_failed, "jobs that failed and are not tried again", "jobs",
+             "Jobs have failed"),
         Item("warning", found.kmss_disabled, "KMSs that are disabled and have active keys",
              "health"),
-        Item("warning", found.keys_slow, "KMS keys that answer slowly", "health"),
-        Item("warning", found.keys_not_probed, "KMS keys that were not probed for a day", "health"),
-        Item("warning", found.jobs_late, "jobs that are due for more than an hour", "jobs"),
+        Item("warning", found.keys_slow, "KMS keys that answer slowly", "health",
+             "A KMS key is slow"),
+        Item("warning", found.keys_not_probed, "KMS keys that were not probed for a day", "health",
+             "Keys are not probed"),
+        Item("warning", found.jobs_late, "jobs that are due for more than an hour", "jobs",
+             "Jobs are late"),
         Item("warning", found.events_not_sealed, "audit events older than a day that are"
-             " not sealed", "audit"),
+             " not sealed", "audit", "Audit events are not sealed"),
     )  # fmt: skip
     return [item for item in items if item.number]
 
