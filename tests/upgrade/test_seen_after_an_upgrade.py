@@ -1,14 +1,21 @@
 """What every release left is shown by the console and the report, and counted by the metrics."""
 
+import time
+
 import pytest
 
+from kwtools import sources
 from kwtools.connections import connect
 from kwtools.console import report
 from kwtools.console.sections import SECTIONS
 from kwtools.report_signing import Signer
 from tests.conftest import Database
+from tests.console.conftest import running
+from tests.metrics.conftest import values
+from tests.metrics.test_serving import served
 from tests.upgrade.test_upgrade import RELEASES, restore
 
+PATIENCE = 120
 COUNTED = """
 select
     (select sum(value) from kw.metrics where name = 'kwtools_wrappers')
@@ -40,3 +47,20 @@ def test_what_a_release_left_is_shown_and_counted(empty: Database, release: str)
     assert empty.sql(COUNTED) == [(True, True, True, True, True)]
     empty.sql("select from kw.check_kms()")
     assert empty.sql(COUNTED) == [(True, True, True, True, True)]
+
+
+def test_a_console_and_metrics_that_run_go_on_across_an_upgrade(empty: Database) -> None:
+    restore(empty, RELEASES[-1])
+    before = f"<dt>Extension</dt><dd>{RELEASES[-1]}</dd>"
+    now = f"<dt>Extension</dt><dd>{sources.version()}</dd>"
+    with running("--dsn", empty.dsn) as console, served("--dsn", empty.dsn) as metrics:
+        assert before in console.page("overview")
+        assert metrics.get()[0] == 200
+        empty.sql("alter extension kwtools update")
+        assert now in console.page("overview")
+        for section in SECTIONS:
+            assert "could not be read" not in console.page(section.name)
+        end = time.monotonic() + PATIENCE
+        while not values(metrics.get()[1], "kwtools_info", version=sources.version()):
+            assert time.monotonic() < end
+            time.sleep(0.5)
