@@ -100,10 +100,11 @@ def test_at_200_and_400_percent_the_page_does_not_scroll_sideways(
 
 
 @pytest.mark.parametrize("name", [*(name for name in NAMES if name != "overview"), "databases"])
-def test_on_a_phone_a_table_is_read_without_scrolling_it(
-    shown: Console, visit: Callable[..., Visit], name: str
+@pytest.mark.parametrize("width", [375, 640])
+def test_on_a_phone_and_at_200_percent_a_table_is_read_without_scrolling_it(
+    shown: Console, visit: Callable[..., Visit], name: str, width: int
 ) -> None:
-    page = visit(shown, viewport={"width": 375, "height": 800}).see(name)
+    page = visit(shown, viewport={"width": width, "height": 800}).see(name)
     hidden = page.evaluate(
         "[...document.querySelectorAll('.scroll:has(table)')]"
         ".map((one) => one.scrollWidth - one.clientWidth)"
