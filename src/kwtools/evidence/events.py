@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,11 @@ from kwtools.evidence.lines import BadForm
 RETENTION = "forget_audit"
 """The action of the event that says how many entries retention has taken the texts of."""
 
+VERSION = 1
+"""Of entries."""
+
+_ID = re.compile(r"0|-?[1-9][0-9]{0,18}")
+_TEXTS = ("event", "action", "action_sha256", "object", "object_sha256", "details_sha256", "time")
 _LONG_TEXT, _LONG_DETAILS = 8_192, 32_768
 _EXACT = 1 << 53
 
@@ -35,16 +41,54 @@ class Event:
 def read_entry(data: bytes) -> dict[str, Any]:
     """Return what an entry says; raises ``BadForm``."""
     try:
-        found = json.loads(data)
+        found: Any = json.loads(data.decode(), object_pairs_hook=_members, parse_constant=_refused)
     except (ValueError, RecursionError):
-        raise BadForm("it is not JSON") from None
-    if not isinstance(found, dict) or not str(found.get("event")).lstrip("-").isdecimal():
+        raise BadForm("it is not JSON, or has a member twice") from None
+    if not isinstance(found, dict) or not _ID.fullmatch(str(found.get("event"))):
         raise BadForm("it does not name an event")
+    if found.get("version") != VERSION:
+        raise BadForm("it is of an unknown version")
+    if not all(isinstance(found.get(name, ""), str) for name in _TEXTS):
+        raise BadForm("it has a member of a wrong type")
     return found
 
 
-def differences(entry: dict[str, Any], event: Event) -> Iterator[str]:
-    """Yield the members of an entry that the event of a database does not have so."""
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object, none of whose members is there twice: readers would differ on it."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a member is there twice")
+    return found
+
+
+def _refused(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def is_of(entry: dict[str, Any], origin: str) -> bool:
+    """Return whether an entry says that it is of this log."""
+    log = f"/kwtools/{entry.get('deployment')}/{entry.get('incarnation')}"
+    return origin.endswith(log)
+
+
+def retained(entry: dict[str, Any]) -> tuple[str, int] | None:
+    """Return the log that retention took the texts of entries of, and the first that is left."""
+    details = entry.get("details")
+    if entry.get("action") != RETENTION or not isinstance(details, dict):
+        return None
+    first = details.get("first_entry")
+    return (str(entry.get("object")), first) if type(first) is int else None
+
+
+def differences(entry: dict[str, Any], event: Event) -> set[str]:
+    """Return the members of an entry that the event of a database does not have so."""
+    try:
+        return set(_differences(entry, event))
+    except RecursionError:  # no function writes such details
+        return {"details"}
+
+
+def _differences(entry: dict[str, Any], event: Event) -> Iterator[str]:
     expected: dict[str, Any] = {
         "event": str(event.id),
         "time": event.time,

@@ -35,7 +35,10 @@ class Folder:
 
     def read(self, path: str) -> bytes | None:
         """Return a file; null if it is missing, not a regular file, or a link to another folder."""
-        found = (self._path / path).resolve()
+        try:
+            found = (self._path / path).resolve()
+        except (OSError, RuntimeError):  # links that lead to each other
+            return None
         if not found.is_relative_to(self._path) or not found.is_file():
             return None
         with found.open("rb") as file:

@@ -10,10 +10,9 @@ from struct import Struct
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from kwtools.evidence import merkle, receipts
+from kwtools.evidence import events, merkle, receipts
 from kwtools.evidence.changes import OF_WRAPPERS
 from kwtools.evidence.checkpoints import NotTrusted, Trust
-from kwtools.evidence.events import read_entry
 from kwtools.evidence.lines import BadForm, check_text, decoded
 from kwtools.evidence.receipts import Receipt
 
@@ -93,11 +92,8 @@ def open_event(data: bytes, trust: Trust) -> EventReceipt:
 
 def _event(receipt: Receipt) -> dict[str, Any]:
     """Return the event of an entry; raises ``NotTrusted`` if it is not one of this log."""
-    event = read_entry(receipt.entry)
-    if event.get("version") != 1:
-        raise BadForm("its entry is of an unknown version")
-    log = f"/kwtools/{event.get('deployment')}/{event.get('incarnation')}"
-    if not receipt.checkpoint.origin.endswith(log):
+    event = events.read_entry(receipt.entry)
+    if not events.is_of(event, receipt.checkpoint.origin):
         raise NotTrusted("its entry is of another log")
     return event
 
