@@ -59,14 +59,25 @@ where a.id = any(%s)
 """
 _CLAIMS = """
 select
-    count(*) filter (where a.log_id = %s and a.leaf_index < %s),
-    count(*) filter (where a.leaf_index is null)
+    count(*) filter (where a.log_id = %(log)s and a.leaf_index < %(size)s) as within,
+    count(*) filter (where a.log_id = %(log)s and a.leaf_index >= %(size)s) as behind,
+    count(*) filter (where a.leaf_index is null) as unsealed
 from kw.audit_events a
+"""
+_OTHERS = """
+select l.origin, coalesce(a.log_id::text, 'null'), count(*)
+from kw.audit_events a
+left join kw.logs l on l.id = a.log_id
+where
+    (a.log_id is not null or a.leaf_index is not null)
+    and (l.origin = any(%s)) is not true
+group by l.origin, a.log_id
+order by l.origin, a.log_id
 """
 
 
 class Log(NamedTuple):
-    """A log of a database. It may have entries that no checkpoint has yet."""
+    """A log of a database. It may have entries that no checkpoint has yet, or no checkpoint."""
 
     id: int
     origin: str
@@ -77,27 +88,41 @@ class Log(NamedTuple):
 
 def find(connection: Connection, origin: str | None = None) -> Log:
     """Return the newest log, or that of an origin; raises ``CheckFailed``."""
-    row = connection.execute(_LOG, {"origin": origin}).fetchone()
-    if row is None:
-        named = f' "{origin}"' if origin else ""
+    found = named(connection, origin)
+    if found is None:
+        name = f' "{origin}"' if origin else ""
         raise CheckFailed(
-            f"the database does not have a log{named}",
+            f"the database does not have a log{name}",
             "If it had one, its tables were changed or an old backup was restored. Else use"
             " kw.create_log.",
         )
-    if row[4] is None:
-        raise CheckFailed(f'log "{row[1]}" has no checkpoint yet', "Run kwtools audit seal.")
-    return _log(row)
+    if not found.checkpoint:
+        raise CheckFailed(f'log "{found.origin}" has no checkpoint yet', "Run kwtools audit seal.")
+    return found
+
+
+def named(connection: Connection, origin: str | None) -> Log | None:
+    """Return the newest log, or that of an origin, with or without a checkpoint; null: none."""
+    row = connection.execute(_LOG, {"origin": origin}).fetchone()
+    return None if row is None else _log(row)
 
 
 def newest(connection: Connection) -> Log | None:
     """Return the newest log; null if there is none, or none with a checkpoint."""
-    row = connection.execute(_LOG, {"origin": None}).fetchone()
-    return None if row is None or row[4] is None else _log(row)
+    found = named(connection, None)
+    return found if found is not None and found.checkpoint else None
 
 
 def _log(row: Sequence[Any]) -> Log:
-    return Log(row[0], row[1], row[2], row[3], notes.with_dashes(row[4]).encode())
+    return Log(row[0], row[1], row[2], row[3] or 0, notes.with_dashes(row[4] or "").encode())
+
+
+class Claims(NamedTuple):
+    """How many events say that they are among the first entries of a log, behind them, in none."""
+
+    within: int
+    behind: int
+    unsealed: int
 
 
 class DatabaseFiles:
@@ -133,8 +158,19 @@ def events(connection: Connection, ids: Sequence[int]) -> dict[int, Event]:
         return {one.id: one for one in cursor.execute(_EVENTS, (list(ids),))}
 
 
-def claims(connection: Connection, log: Log, size: int) -> tuple[int, int]:
-    """Return how many events say that they are among the first entries, and how many in none."""
-    row = connection.execute(_CLAIMS, (log.id, size)).fetchone()
+def claims(connection: Connection, log_id: int, size: int) -> Claims:
+    """Return what the events say of their places."""
+    with connection.cursor(row_factory=class_row(Claims)) as cursor:
+        row = cursor.execute(_CLAIMS, {"log": log_id, "size": size}).fetchone()
     assert row is not None
-    return int(row[0]), int(row[1])
+    return row
+
+
+def in_other_logs(
+    connection: Connection, origins: Sequence[str]
+) -> list[tuple[str | None, str, int]]:
+    """Return the other logs that events say to be in, with how many; null: one that is not there.
+
+    Each with its origin and its id.
+    """
+    return connection.execute(_OTHERS, (list(origins),)).fetchall()

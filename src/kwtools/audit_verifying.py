@@ -1,4 +1,4 @@
-"""Verification of the log by the auditor's reader, from an export or a database.
+"""Verification of a log by the auditor's reader, from an export or a database.
 
 The entries are compared with the events of a database, if one is given.
 """
@@ -24,14 +24,22 @@ class Verification:
     """A run: what was read, and each problem as a fact."""
 
     def __init__(
-        self, trust: Trust, connection: Connection | None = None, take: Take | None = None
+        self,
+        trust: Trust | None,
+        connection: Connection | None = None,
+        take: Take | None = None,
+        *,
+        origin: str = "",
+        after: "Verification | None" = None,
     ) -> None:
+        """``after``: of the log of the next incarnation. ``origin``: where no key is given."""
         self.trust = trust
+        self.origin = origin if trust is None else trust.origin
         self.problems: list[str] = []
         self.hint = ""
         self.count = 0
         self.checkpoint: Checkpoint | None = None
-        self.incarnation = incarnations.number_of(trust.origin)
+        self.incarnation = incarnations.number_of(self.origin)
         self.acknowledged: Acknowledged | None = None
         """The restore after which the log begins."""
         self.entries = 0
@@ -40,7 +48,9 @@ class Verification:
         self._connection = connection
         self._take = take
         self._log: Log | None = None
-        self._first = 0  # entries before it have no text, as an entry says
+        self._has_ended = False
+        # By log: entries before it have no text, as an entry of it or of a later one says.
+        self._retained: dict[str, int] = {} if after is None else after._retained
         self._lacking: list[tuple[int, str]] = []
         self._gone: list[tuple[int, int]] = []
         self._page: list[tuple[int, dict[str, Any]]] = []
@@ -56,17 +66,36 @@ class Verification:
 
         ``claimed``: what the log of the next incarnation says of this one.
         """
-        try:
-            newest = self.checkpoint = open_checkpoint(note, self.trust)
-        except (BadForm, NotTrusted) as error:
-            self._refused("the checkpoint", error)
-            return
-        older = [*claimed]
-        for name, data in earlier:
+        opened = self._opened([("", note), *earlier])
+        if opened and opened[0] is not None:
+            older = [one for one in opened[1:] if one is not None]
+            self._compare(files, opened[0], [*claimed, *older])
+
+    def run_restored(
+        self, files: Files, restored: Checkpoint, earlier: Sequence[tuple[str, bytes]]
+    ) -> None:
+        """Check the log before a restore, as the first entry of the log after it proves it."""
+        self._has_ended = True
+        older = [one for one in self._opened(earlier) if one is not None]
+        self._compare(files, restored, older)
+
+    def _opened(self, notes: Sequence[tuple[str, bytes]]) -> list[Checkpoint | None]:
+        """Return checkpoints, by what names them; null of those that are refused."""
+        opened: list[Checkpoint | None] = []
+        for name, data in notes:
+            what = f"the checkpoint in {name}" if name else "the checkpoint"
+            if self.trust is None:
+                self.add(f"{what} cannot be verified: no key of {self.origin} is given")
+                continue
             try:
-                older.append(open_checkpoint(data, self.trust))
+                opened.append(open_checkpoint(data, self.trust))
             except (BadForm, NotTrusted) as error:
-                self._refused(f"the checkpoint in {name}", error)
+                self._refused(what, error)
+                opened.append(None)
+        return opened
+
+    def _compare(self, files: Files, newest: Checkpoint, older: Sequence[Checkpoint]) -> None:
+        self.checkpoint = newest
         self._find_log(newest)
         for problem in rebuilding.problems(files, newest, older, self):
             self.add(problem)
@@ -76,8 +105,10 @@ class Verification:
     def _find_log(self, newest: Checkpoint) -> None:
         if self._connection is None:
             return
-        self._log = audit_database.find(self._connection, newest.origin)
-        if self._log.size < newest.size:
+        self._log = audit_database.named(self._connection, newest.origin)
+        if self._log is None:
+            self.add(f"the database does not have the log {newest.origin}")
+        elif self._log.size < newest.size:
             self.add(
                 f"the log of the database has {self._log.size} entries, the checkpoint has"
                 f" {newest.size}: entries were removed from the end"
@@ -93,13 +124,15 @@ class Verification:
         except BadForm as error:
             self.add(f"entry {index} is not of an event: {error}")
             return
+        if not events.is_of(found, self.origin):
+            self.add(f"entry {index} is of another log")
         if self._take is not None:
             self._take(index, found)
         if index == 0 and self.incarnation:
             self._begin(found)
-        if found.get("action") == events.RETENTION:
-            first = (found.get("details") or {}).get("first_entry")
-            self._first = max(self._first, first if isinstance(first, int) else 0)
+        if (retained := events.retained(found)) is not None:
+            log, first = retained
+            self._retained[log] = max(first, self._retained.get(log, 0))
         if self._log is not None:
             self._page.append((index, found))
             if len(self._page) >= WIDTH:
@@ -108,7 +141,7 @@ class Verification:
     def _begin(self, first: dict[str, Any]) -> None:
         """Take the first entry of a log that follows another one."""
         try:
-            self.acknowledged = incarnations.read(first, self.trust.origin)
+            self.acknowledged = incarnations.read(first, self.origin)
         except BadForm as error:
             self.add(f"entry 0 of incarnation {self.incarnation} is refused: {error}")
 
@@ -135,19 +168,28 @@ class Verification:
                 self.add(f"event {event} was edited after it was sealed: {', '.join(changed)}")
 
     def _end(self, newest: Checkpoint) -> None:
+        first = self._retained.get(self.origin, 0)
         for index, path in self._lacking:
-            if index + WIDTH > self._first:
+            if index + WIDTH > first:
                 self.add(f"{path} is missing")
         for index, event in self._gone:
-            if index >= self._first:
+            if index >= first:
                 self.add(f"event {event} of entry {index} was deleted or replaced")
         if self._connection is None or self._log is None:
             return
-        claimed, self.unsealed = audit_database.claims(self._connection, self._log, newest.size)
-        retained = claimed - self.events
-        if retained > 0 and not self._lacking:
+        claims = audit_database.claims(self._connection, self._log.id, newest.size)
+        self.unsealed = claims.unsealed
+        if claims.within > self.events:
             self.add(
-                f"{retained} events say that they are in the log, at the place of other events"
+                f"{claims.within - self.events} events say that they are in the log, at the place"
+                " of other events"
+            )
+        # What was appended and is not signed yet.
+        behind = 0 if self._has_ended else max(0, self._log.size - newest.size)
+        if claims.behind > behind:
+            self.add(
+                f"{claims.behind - behind} events say that they are in the log, behind its last"
+                " entry"
             )
 
     def _refused(self, what: str, error: BadForm | NotTrusted) -> None:
@@ -164,7 +206,7 @@ class Verification:
         """Return everything, for programs."""
         found, restore = self.checkpoint, self.acknowledged
         return {
-            "origin": self.trust.origin,
+            "origin": self.origin,
             "incarnation": self.incarnation,
             "acknowledged": restore
             and {

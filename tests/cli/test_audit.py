@@ -154,6 +154,34 @@ EDITS = {
         "values ('x', 'hidden', 'y', 1, 7)",
         "at the place of other events",
     ),
+    "a place behind the log": (
+        "insert into kw.audit_events (acting_role, action, object, log_id, leaf_index) "
+        "select 'x', 'hidden', 'y', l.id, l.size from kw.logs l",
+        "1 events say that they are in the log, behind its last entry",
+    ),
+    "a log that does not exist": (
+        "insert into kw.audit_events (acting_role, action, object, log_id, leaf_index) "
+        "values ('x', 'hidden', 'y', 99, 7)",
+        "1 events say that they are in log 99, which does not exist",
+    ),
+    "a place in no log": (
+        "alter table kw.audit_events drop constraint audit_events_leaf_check; "
+        "update kw.audit_events set log_id = null where id = {id}",
+        "1 events say that they are in log null, which does not exist",
+    ),
+    "another log": (
+        "insert into kw.logs (id, deployment_uuid, incarnation, host, origin) "
+        "select 2, l.deployment_uuid, 1, l.host, regexp_replace(l.origin, '0$', '1') "
+        "from kw.logs l; "
+        "insert into kw.audit_events (acting_role, action, object, log_id, leaf_index) "
+        "values ('x', 'hidden', 'y', 2, 0)",
+        "/1, which was not verified: give its keys",
+    ),
+    "details that no reader takes": (
+        "update kw.audit_events set details = (repeat('[', 3000) || repeat(']', 3000))::jsonb "
+        "where id = {id}",
+        "edited after it was sealed: details",
+    ),
     "an entry": (
         "update kw.log_leaves set entry = overlay(entry placing 'x' from 12) where event_id = {id}",
         "does not have the hash",
@@ -442,6 +470,13 @@ def test_retention_takes_texts_and_proofs_and_checkpoints_go_on(
     session.refused("KW102", "select kw.audit_proof(%s)", gone)
     session.rows("select * from kw.check_kms()")  # nothing more to forget
     assert session.value("select count(*) from kw.audit_events where action = 'forget_audit'") == 1
+    auditor.change(
+        "insert into kw.audit_events (acting_role, action, object, log_id, leaf_index) "
+        "values ('x', 'hidden', 'y', 1, 7)"
+    )
+    assert "1 events say that they are in the log, at the place of" in auditor.compare()[1]
+    session.rows("delete from kw.audit_events where action = 'hidden'")
+    assert auditor.compare()[0] == 0
     auditor.change(
         "delete from kw.audit_events where leaf_index = (select first_entry from kw.logs)"
     )

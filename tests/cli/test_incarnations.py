@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import psycopg
 import pytest
 
 from tests.cli.conftest import Kwtools
@@ -18,7 +19,10 @@ LOST = 5
 
 
 class Exports(NamedTuple):
-    """Exports of the log before a restore, of the one after it, and of another history."""
+    """Exports of the log before a restore, of the one after it, and of another history.
+
+    ``dsn`` is of the database after the restore, ``new_keys`` are of its log.
+    """
 
     before: Path
     after: Path
@@ -26,6 +30,8 @@ class Exports(NamedTuple):
     keys: list[str]
     origin: str
     size: int
+    dsn: str
+    new_keys: list[str]
 
 
 @pytest.fixture
@@ -63,11 +69,14 @@ def exports(db: Database, kwtools: Kwtools, tmp_path: Path) -> Iterator[Exports]
         happen(other, 3 * LOST)
         seal(other)
         keys = [*other.values(KEYS), *new_keys]
-        options = [part for one in keys for part in ("--key", one)]
         size = int(note.splitlines()[1])
-        yield Exports(
-            before, export(dsns[0], "after"), export(dsns[1], "other"), options, origin, size
-        )
+        after, forked = export(dsns[0], "after"), export(dsns[1], "other")
+        yield Exports(before, after, forked, named(keys), origin, size, dsns[0], named(new_keys))
+
+
+def named(keys: list[str]) -> list[str]:
+    """Return the options that name keys."""
+    return [part for one in keys for part in ("--key", one)]
 
 
 @pytest.fixture
@@ -120,7 +129,117 @@ def test_a_kept_checkpoint_is_compared_with_its_own_log(verify: Any, exports: Ex
 def test_wrong_usage_is_told(verify: Any, exports: Exports) -> None:
     assert "is of the same log as" in verify(exports.before, exports.other)[2]
     assert verify(exports.before, exports.after, "--database")[0] == 2
-    assert verify("--database")[0] == 2
+
+
+# -- the logs of a database -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def compare(kwtools: Kwtools, exports: Exports) -> Any:
+    """``compare(key, …)``: of the restored database, what is told, the newest log first."""
+
+    def run(*arguments: object) -> tuple[int, dict[str, Any]]:
+        where = ("--database", "--dsn", exports.dsn, "--json")
+        code, out, _ = kwtools("audit", "verify", *where, *arguments)
+        return code, json.loads(out)
+
+    return run
+
+
+@pytest.fixture
+def restored(exports: Exports) -> Iterator[Session]:
+    """A session of the restored database, where triggers are off."""
+    with psycopg.connect(exports.dsn, autocommit=True) as connection:
+        session = Session(connection)
+        for table in ("audit_events", "logs", "log_leaves"):
+            session.rows(f"alter table kw.{table} disable trigger all")
+        yield session
+
+
+@pytest.mark.parametrize("with_old_keys", [True, False])
+def test_a_database_has_the_logs_of_each_incarnation(
+    compare: Any, exports: Exports, with_old_keys: bool
+) -> None:
+    code, told = compare(*(exports.keys if with_old_keys else exports.new_keys))
+    (before,) = told["before"]
+    assert (code, told["problems"], before["problems"]) == (0, [], [])
+    assert before["origin"] == exports.origin
+    assert before["size"] == told["acknowledged"]["restored"] == before["events"] > 0
+    assert told["events"] == told["size"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ("update kw.audit_events set action = 'x' where log_id = 1 and leaf_index = 3", "edited"),
+        ("delete from kw.audit_events where log_id = 1 and leaf_index = 3", "deleted or replaced"),
+        (
+            "insert into kw.audit_events (acting_role, action, object, log_id, leaf_index) "
+            "select 'x', 'hidden', 'y', l.id, l.size from kw.logs l where l.id = 1; "
+            "update kw.logs set size = size + 1 where id = 1",
+            "behind its last entry",
+        ),
+        (
+            "update kw.log_leaves set entry = overlay(entry placing 'x' from 12) "
+            "where log_id = 1 and leaf_index = 3",
+            "does not have the hash",
+        ),
+        (
+            "update kw.log_leaves set entry = null where log_id = 1; "
+            "delete from kw.audit_events where log_id = 1",
+            "tile/entries/000.p/",
+        ),
+    ],
+)
+def test_an_edit_of_the_log_before_a_restore_is_found(
+    compare: Any, exports: Exports, restored: Session, edit: str, said: str
+) -> None:
+    restored.rows(edit)
+    code, told = compare(*exports.new_keys)
+    assert (code, told["problems"]) == (1, [])
+    assert said in " ".join(told["before"][0]["problems"])
+
+
+def test_retention_of_one_log_does_not_count_for_another(
+    compare: Any, exports: Exports, restored: Session
+) -> None:
+    """What the log after says of the log before is of that one."""
+    restored.rows(
+        "insert into kw.audit_events (acting_role, action, object, details) "
+        "values ('x', 'forget_audit', %s, '{\"first_entry\": 256}')",
+        exports.origin,
+    )
+    seal(restored)
+    for log in (1, 2):
+        restored.rows("update kw.log_leaves set entry = null where log_id = %s", log)
+        restored.rows("delete from kw.audit_events where log_id = %s", log)
+        code, told = compare(*exports.new_keys)
+        assert (code, told["before"][0]["problems"] if told["before"] else []) == (log - 1, [])
+    assert any("is missing" in problem for problem in told["problems"])
+
+
+def test_a_log_before_a_restore_that_the_database_lacks_is_told(
+    compare: Any, exports: Exports, restored: Session
+) -> None:
+    restored.rows("delete from kw.logs where id = 1")
+    code, told = compare(*exports.new_keys)
+    assert (code, told["before"][0]["problems"]) == (
+        1, [f"the database does not have the log {exports.origin}"],
+    )  # fmt: skip
+    assert any("in log 1, which does not exist" in problem for problem in told["problems"])
+
+
+def test_keys_of_a_log_that_is_not_one_before_are_told(
+    compare: Any, exports: Exports, kwtools: Kwtools
+) -> None:
+    _, key = exports.new_keys
+    assert compare(*exports.keys[:2])[0] == 1, "the newer log is not verified"
+    other = key.replace("db.example.com", "db.example.org")
+    code, _, err = kwtools("audit", "verify", "--key", other, "--database", "--dsn", exports.dsn)
+    assert (code, "key" in err) == (2, True)
+    older = ("--older", exports.before / "checkpoint")
+    code, told = compare(*exports.new_keys, *older)
+    assert (code, told["problem_count"]) == (1, 1)
 
 
 def test_a_log_that_no_other_one_names_is_told(

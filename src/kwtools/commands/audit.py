@@ -24,7 +24,6 @@ from kwtools.commands._session import session
 from kwtools.commands._trust import add_trust, trusts_of
 from kwtools.connections import transaction
 from kwtools.errors import EXIT_OK, EXIT_PROBLEM, BadUsage, CheckFailed, KwtoolsError
-from kwtools.evidence.tile_files import Folder
 from kwtools.output import print_json, say, tell
 from kwtools.progress import Progress
 from kwtools.providers import send_to_webhook
@@ -101,7 +100,8 @@ def _add_verify(actions: Subparsers) -> argparse.ArgumentParser:
         " signatures and with older checkpoints. It needs no server. With --database the entries"
         " are compared with the events of the database, too; without DIR they are read there."
         " After a restore that was acknowledged, the log names the log before it. Give the exports"
-        " and keys of both, and it is compared with what it is said to have been."
+        " and keys of both, and it is compared with what it is said to have been. A database has"
+        " the entries of both that the restore did not lose."
         " Exit code 1 means that something was changed, or is not signed.",
     )
     verify.add_argument(
@@ -214,25 +214,19 @@ def _verify(options: argparse.Namespace) -> int:
     if not options.folder and not options.database:
         raise BadUsage("name the folder of an export, or --database")
     trusts = trusts_of(options)
-    if options.database and (len(options.folder) > 1 or len(trusts) > 1):
-        raise BadUsage("--database compares one log: name one folder at most, and its keys")
+    if options.database and len(options.folder) > 1:
+        raise BadUsage("--database compares one export: name one folder at most")
     older = [(str(path), audit_exporting.read_note(path)) for path in options.older]
+    exports = [Export(path, audit_exporting.note_of(path)) for path in options.folder]
     if not options.database:
-        exports = [Export(path, audit_exporting.note_of(path)) for path in options.folder]
         return _told(audit_incarnations.verified(exports, trusts, older), options)
     with (
         session(options, "audit", WHO) as connection,
         transaction(connection, isolation=IsolationLevel.REPEATABLE_READ),
     ):
-        trust = next(iter(trusts.values()))
-        work = Verification(trust, connection)
-        if options.folder:
-            (folder,) = options.folder
-            work.run(Folder(folder), audit_exporting.note_of(folder), older)
-        else:
-            log = audit_database.find(connection, trust.origin)
-            work.run(DatabaseFiles(connection, log), log.checkpoint, older)
-    return _told([work], options)
+        export = exports[0] if exports else None
+        found = audit_incarnations.in_database(connection, trusts, older, export)
+    return _told(found, options)
 
 
 def _told(found: Sequence[Verification], options: argparse.Namespace) -> int:
@@ -253,7 +247,7 @@ def _told(found: Sequence[Verification], options: argparse.Namespace) -> int:
             compared = f", {work.events} events compared" if options.database else ""
             say(f"{work.checkpoint.size} entries verified{compared}")
         if work.acknowledged is not None:
-            say(_begun(work, {one.trust.origin for one in found if not one.count}))
+            say(_begun(work, {one.origin for one in found if not one.count}))
     return EXIT_PROBLEM if is_wrong else EXIT_OK
 
 
