@@ -112,7 +112,7 @@ def test_a_report_has_every_section_its_date_and_versions(
     for expected in (db.name, auditor, "PostgreSQL", "Extension", "Runtime", "Command"):
         assert expected in text
     assert re.search(r"<dt>Made</dt><dd>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", text)
-    assert text.count("<td>yes</td>") == len(SECTIONS)
+    assert text.count(">yes</td>") == len(SECTIONS)
 
 
 def test_lists_are_whole_where_a_page_would_have_a_part_of_them(
@@ -129,9 +129,9 @@ def test_lists_are_whole_where_a_page_would_have_a_part_of_them(
     text = path.read_text()
     assert "The list is cut" not in text
     assert len(re.findall(r"<bdi>email\d+</bdi>", text)) >= 250
-    assert len(re.findall(r"<td><bdi>phone\d+</bdi></td>", text)) == 250
+    assert len(re.findall(r">\s*<bdi>phone\d+</bdi></td>", text)) == 250
     keys = session.value("select count(*) from kw.kms_keys")
-    assert text.count('<tr id="key-') == keys > 60
+    assert text.count(' id="key-') == keys > 60
     assert len(re.findall(r"<td[^>]*>test</td>", text)) == 300
 
 
