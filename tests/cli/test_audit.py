@@ -483,6 +483,28 @@ def test_retention_takes_texts_and_proofs_and_checkpoints_go_on(
     assert auditor.compare()[0] == 1
 
 
+@pytest.mark.parametrize("also_entry", [False, True])
+def test_retention_takes_only_what_the_tree_proves_to_be_old(
+    auditor: Auditor, also_entry: bool
+) -> None:
+    """Else who can write the events could have the log itself vouch for their end."""
+    session = auditor.session
+    session.rows("select kw.set_setting('audit_days', 30)")
+    auditor.change(
+        "update kw.audit_events set happened_at = happened_at - interval '1 year' "
+        "where leaf_index is not null"
+    )
+    if also_entry:
+        session.rows(
+            "update kw.log_leaves set entry = "
+            "convert_to(replace(convert_from(entry, 'UTF8'), 'time\":\"20', 'time\":\"19'), 'UTF8')"
+        )
+    session.rows("select * from kw.check_kms()")
+    assert session.value("select first_entry from kw.logs") == 0
+    assert session.value("select count(*) from kw.log_leaves where entry is null") == 0
+    assert auditor.compare()[0] == 1
+
+
 def test_retention_does_not_take_what_is_not_sealed(db: Database) -> None:
     session = Session(db.connect())
     make_log(session)

@@ -5,7 +5,6 @@ that log names the last checkpoint from before the restore, so that an auditor s
 """
 
 from kwshared.tlog.checkpoints import Checkpoint
-from kwshared.tlog.compact_range import CompactRange
 from kwshared.tlog.text import base64
 
 from kwruntime.admin import kept_checkpoints, sealing
@@ -38,7 +37,7 @@ def acknowledge(call: Call, checkpoint: str, reason: str) -> str:
     every = [signing_keys.named(call, row["name"]) for row in rows]
     keys = [log_keys.verifier_key(old.origin, key) for key in every]
     known = kept_checkpoints.opened(old, checkpoint, keys)
-    root = CompactRange(old.size, old.heads).root()
+    root = sealing.range_of(old).root()
     incarnation = _begin_next(call, current.key_no, old.incarnation)
     names = [row["name"] for row in call.execute(logs.KEYS, old.id)]
     host = old.origin.removesuffix(f"/kwtools/{old.deployment}/{old.incarnation}")

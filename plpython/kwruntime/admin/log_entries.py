@@ -35,9 +35,9 @@ def newest(call: Call, log: Log, size: int, actions: Collection[str]) -> tuple[i
         for row in reversed(call.execute(logs.ENTRIES, log.id, start, end - 1)):
             data = row["entry"] or b""
             # An entry in another spelling is not of the tree.
-            said = _said(data) if any(mark in data for mark in marks) else {}
-            if said.get("action") in actions:
-                return row["leaf_index"], said
+            found = said(data) if any(mark in data for mark in marks) else {}
+            if found.get("action") in actions:
+                return row["leaf_index"], found
         end = start
     return None
 
@@ -47,13 +47,15 @@ def since(call: Call, log: Log, place: int) -> Iterator[tuple[int, Said, Compact
 
     Raises ``NotAuthentic`` at the end if the tree is not that of the log.
     """
-    tree = CompactRange(place, b"".join(_heads(sealing.tree_of(call, log, log.size), place)))
+    is_there = 0 <= place < log.size or place == log.size == 0
+    before = place if is_there else 0
+    tree = CompactRange(before, b"".join(_heads(sealing.tree_of(call, log, log.size), before)))
     for index, data in _entries(call, log, place):
         if index != tree.size or data is None:
             break
         tree.append(leaf_hash(data))
-        yield index, _said(data), tree
-    if tree.size != log.size or tree.heads != log.heads:
+        yield index, said(data), tree
+    if not is_there or tree.size != log.size or tree.heads != log.heads:
         raise NotAuthentic(
             f"entries of the log after {place} are not those of its tree",
             hint="Its tables were changed. Compare them with an export of the log: "
@@ -61,12 +63,16 @@ def since(call: Call, log: Log, place: int) -> Iterator[tuple[int, Said, Compact
         )
 
 
-def _said(data: bytes | None) -> Said:
+def said(data: bytes | None) -> Said:
+    """Return the members of an entry; none of what no function has written."""
     try:
-        said = json.loads(data or b"{}")
-    except ValueError:
+        found = json.loads(data or b"{}")
+    except (ValueError, RecursionError):
         return {}
-    return said if isinstance(said, dict) else {}
+    if not isinstance(found, dict) or not isinstance(found.get("action", ""), str):
+        return {}
+    details = found.get("details")
+    return found if isinstance(details, dict) else found | {"details": {}}
 
 
 def _entries(call: Call, log: Log, start: int) -> Iterator[tuple[int, bytes | None]]:

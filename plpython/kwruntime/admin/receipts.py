@@ -1,6 +1,5 @@
 """Receipts of one wrapper: what an event of the log says of it. Runs as the owner."""
 
-import json
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -19,12 +18,12 @@ def receipt(call: Call, wrapper: str, event: int | None) -> str:
     if event is None:
         event = _shred_of(call, wrapper)
     leaf = log_proofs.leaf_of(call, event)
-    said = json.loads(leaf.entry)
-    details = said.get("details")
-    batch = details.get("batch") if isinstance(details, dict) else None
-    parts = [*_changed(call, wrapper, leaf, said["changes_root"])]
+    said = log_entries.said(leaf.entry)
+    details = said.get("details", {})
+    batch = details.get("batch")
+    parts = [*_changed(call, wrapper, leaf, said.get("changes_root"))]
     if said.get("action") == "shred" and batch is not None:
-        parts += _destroyed(call, wrapper, event, batch, details["destroyed_root"])
+        parts += _destroyed(call, wrapper, event, batch, details.get("destroyed_root"))
     if not parts:
         raise NotFound(
             f"event {event} does not name wrapper {wrapper}",

@@ -15,6 +15,7 @@ from kwshared.tlog.keys import SignatureType
 from kwshared.tlog.merkle import HASH_BYTES, leaf_hash
 from kwshared.tlog.merkle_proofs import ProofError, consistency_proof, verify_consistency
 from kwshared.tlog.notes import Note, Signature
+from kwshared.tlog.text import FormatError
 from kwshared.tlog.tile_tree import TileTree
 from kwshared.tlog.tiles import WIDTH, Tile
 
@@ -39,6 +40,7 @@ BYTES_AT_ONCE = 2**22
 
 _PAGE = 1000
 _BELOW_ALL = -(2**63)
+_COMPARE = "Compare the log with an export of it: kwtools audit verify."
 _SUCCEED = "Name keys that are active with kw.set_log_keys. Events are appended meanwhile."
 
 
@@ -90,13 +92,17 @@ def append_to(call: Call, log: Log, leaves: Sequence[Leaf]) -> Log:
     ids = [leaf.event.id for leaf in leaves]
     if call.execute(logs.MARK_SEALED, log.id, log.size, ids)[0]["count"] != len(ids):
         raise messages.old_snapshot()
-    call.execute(logs.ADD_LEAVES, log.id, log.size, ids, entries)
+    if call.execute(logs.ADD_LEAVES, log.id, log.size, ids, entries)[0]["count"] != len(ids):
+        raise NotAuthentic(
+            f"kw.log_leaves has entries behind the {log.size} that log {log.origin} has",
+            hint=_COMPARE,
+        )
     return _grow(call, log, entries)
 
 
 def _grow(call: Call, log: Log, entries: list[bytes]) -> Log:
     """Append to the tree: its heads, its size, and the tiles that become new or wider."""
-    tree = CompactRange(log.size, log.heads)
+    tree = range_of(log)
     growing = _Tiles(call, log)
     for entry in entries:
         for level, head in enumerate(tree.append(leaf_hash(entry))[::8]):
@@ -106,6 +112,16 @@ def _grow(call: Call, log: Log, entries: list[bytes]) -> Log:
     if not call.execute(logs.GROW, log.id, tree.size, tree.heads, log.size):
         raise messages.old_snapshot()
     return log._replace(size=tree.size, heads=tree.heads)
+
+
+def range_of(log: Log) -> CompactRange:
+    """Return the tree of a log that its row holds; raises ``NotAuthentic``."""
+    try:
+        return CompactRange(log.size, log.heads)
+    except FormatError:
+        raise NotAuthentic(
+            f"log {log.origin} has hashes in kw.logs.heads that are not of its size", hint=_COMPARE
+        ) from None
 
 
 class _Tiles:
@@ -146,7 +162,7 @@ def _stored(call: Call, log: Log, tile: Tile) -> list[bytes]:
     if len(data) < tile.width * HASH_BYTES:
         raise NotAuthentic(
             f"{tile} of the log is incomplete in kw.log_tiles",
-            hint="Compare the log with an export of it: kwtools audit verify.",
+            hint=_COMPARE,
         )
     return tiles.read_hashes(data[: tile.width * HASH_BYTES], tile.width)
 
@@ -176,7 +192,7 @@ def sign(call: Call, again: bool) -> str:
         return note_texts.stored(known[0]["note"])
     if not known and not log.size:
         raise NotFound("the log is empty", hint="Append events first: call kw.seal_audit().")
-    root = CompactRange(log.size, log.heads).root()
+    root = range_of(log).root()
     if known:
         _check_consistent(call, log, known[0]["size"], known[0]["root"], root)
     text = str(Checkpoint(log.origin, log.size, root))

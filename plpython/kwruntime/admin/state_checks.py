@@ -108,16 +108,16 @@ def _proved(call: Call, log: Log, checkpoint: Checkpoint) -> _Proved:
             hint="Use a newer checkpoint. Setting audit_days has older entries deleted.",
         )
     leaf, state_said = found
-    proved = _Proved(leaf, state_said["details"]["root"], [], [])
+    proved = _Proved(leaf, str(state_said["details"].get("root")), [], [])
     at_checkpoint = None
     for entry in logged_changes.compared(call, log, leaf):
         said = entry.said
         if entry.tree.size == checkpoint.size:
             at_checkpoint = entry.tree.root()
         if not entry.is_same:
-            proved.edited.append(said["event"])
+            proved.edited.append(str(said.get("event")))
         if said.get("action") == states.ACCEPTED:
-            proved.accepted.append(f"event {said['event']} of {said['time']}")
+            proved.accepted.append(f"event {said.get('event')} of {said.get('time')}")
     if at_checkpoint != checkpoint.root:
         raise NotAuthentic(
             f"the log of this database does not continue its checkpoint of size {checkpoint.size}",

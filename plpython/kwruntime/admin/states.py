@@ -106,7 +106,7 @@ def _last(call: Call, log: Log) -> _Last | None:
             f"the event of entry {wrong} does not have the changes that the log proves",
             hint="It was edited or deleted. Use kw.check_state, then kw.accept_state.",
         )
-    return _Last(leaf, said["details"]["root"], changes)
+    return _Last(leaf, str(said["details"].get("root")), changes)
 
 
 def _check_unlogged(call: Call) -> None:

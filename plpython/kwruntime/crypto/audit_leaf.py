@@ -4,11 +4,12 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from kwshared.changes import changes_root
+from kwshared.changes import BadChanges, changes_root
 
 from kwruntime.crypto.canonical_json import canonical, parsed
 
 VERSION = 1
+_TOO_DEEP = "details are nested too deeply"  # so no function has written them
 _MAX_TEXT_BYTES = 8_192
 _MAX_DETAILS_BYTES = 32_768
 """Longer values are represented by their digests: an entry has at most 65,535 bytes."""
@@ -43,15 +44,31 @@ class Leaf:
     def entry(self, deployment: str, incarnation: int) -> bytes:
         """Return the entry in the log of an incarnation."""
         log = {"version": VERSION, "deployment": deployment, "incarnation": incarnation}
-        return canonical({**log, **self._members})
+        return _canonical({**log, **self._members})
 
     def sealed(self) -> bytes:
         """Return what the seal of the event covers: its entry without the members of a log."""
-        return canonical(self._members)
+        return _canonical(self._members)
+
+
+def _canonical(members: dict[str, Any]) -> bytes:
+    try:
+        return canonical(members)
+    except RecursionError:
+        raise BadChanges(_TOO_DEEP) from None
+
+
+def _details(text: str) -> tuple[Any, str | None]:
+    """Return details and their digest, null of those that are short enough."""
+    try:
+        details = parsed(text)
+        return details, _digest_of_long(text, details)
+    except RecursionError:
+        raise BadChanges(_TOO_DEEP) from None
 
 
 def _members(event: Event) -> dict[str, Any]:
-    details = parsed(event.details)
+    details, digest = _details(event.details)
     changes = event.changes
     values: dict[str, Any] = {
         "event": str(event.id),
@@ -65,7 +82,6 @@ def _members(event: Event) -> dict[str, Any]:
             values[f"{name}_sha256"] = sha256(data).hexdigest()
         else:
             values[name] = text
-    digest = _digest_of_long(event.details, details)
     if digest is None:
         values["details"] = details
     else:

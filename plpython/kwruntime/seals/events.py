@@ -123,7 +123,7 @@ def _sealed(leaf: Leaf) -> bytes:
         return leaf.sealed()
     except BadChanges:
         raise NotAuthentic(
-            f"event {leaf.event.id} of kw.audit_events has changes that cannot be read",
+            f"event {leaf.event.id} of kw.audit_events has changes or details that cannot be read",
             hint="It was edited. Restore it from a backup.",
         ) from None
 

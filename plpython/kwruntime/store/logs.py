@@ -125,9 +125,14 @@ UNSEALED_EVENTS = Query(
 )
 ADD_LEAVES = Query(
     """
-    insert into kw.log_leaves (log_id, leaf_index, event_id, entry)
-    select $1, $2 + n.place - 1, n.event_id, n.entry
-    from unnest($3, $4) with ordinality n (event_id, entry, place)
+    with added as (
+        insert into kw.log_leaves (log_id, leaf_index, event_id, entry)
+        select $1, $2 + n.place - 1, n.event_id, n.entry
+        from unnest($3, $4) with ordinality n (event_id, entry, place)
+        on conflict (log_id, leaf_index) do nothing
+        returning leaf_index
+    )
+    select count(*) as count from added
     """,
     ("int8", "int8", "int8[]", "bytea[]"),
 )
@@ -195,7 +200,11 @@ EXISTS = Query("select exists (select from kw.logs) as has_log")
 # all where there is none. A log that is being appended to is left for the next time.
 FIRST_TO_KEEP = Query(
     """
-    select l.id, l.origin, l.first_entry, k.first
+    select
+        l.id, l.origin, l.first_entry, k.first,
+        to_char(
+            (now() - make_interval(days => least($1, 1000000))) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
+        ) as cutoff
     from kw.logs l
     cross join lateral (
         select least(coalesce(min(a.leaf_index), l.size), coalesce(l.state_leaf, l.first_entry)) / 256 * 256 as first
