@@ -54,6 +54,7 @@ class Verification:
         self._lacking: list[tuple[int, str]] = []
         self._gone: list[tuple[int, int]] = []
         self._page: list[tuple[int, dict[str, Any]]] = []
+        self._seen = events.Numbers()
 
     def run(
         self,
@@ -126,6 +127,8 @@ class Verification:
             return
         if not events.is_of(found, self.origin):
             self.add(f"entry {index} is of another log")
+        if not self._seen.add(int(found["event"])):
+            self.add(f"entry {index} is of event {found['event']}, which an entry before is of")
         if self._take is not None:
             self._take(index, found)
         if index == 0 and self.incarnation:

@@ -219,6 +219,18 @@ def test_every_edit_of_the_tables_is_found(auditor: Auditor, what: str) -> None:
     assert said in told
 
 
+def test_an_event_that_was_appended_again_is_found_offline(auditor: Auditor) -> None:
+    auditor.change(
+        "update kw.audit_events set log_id = null, leaf_index = null"
+        " where id = (select event_id from kw.log_leaves where leaf_index = 350)"
+    )
+    seal(auditor.session)
+    assert auditor.export()[0] == 0
+    code, out, err = auditor.verify()
+    assert code == 1
+    assert "which an entry before is of" in out + err
+
+
 def test_details_of_another_type_are_another_value(auditor: Auditor) -> None:
     auditor.session.rows(
         "insert into kw.audit_events (acting_role, action, object, details) values "

@@ -1,6 +1,7 @@
 """``kwtools wrappers export --table`` and ``import``: rows move with bindings and values."""
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -253,6 +254,16 @@ def edited(folder: Path, old: bytes, new: bytes) -> None:
     path.write_bytes(data.replace(old, new))
 
 
+def pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def endless(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/dev/zero")
+
+
 CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a byte of the rows": (lambda at: flip(at / "1.rows", 40), "its digest differs"),
     "rows cut off": (lambda at: lines(at, 0, 1, 2), "its digest differs"),
@@ -271,6 +282,10 @@ CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "the carrier": (lambda at: flip(at / "carrier.bundle"), "bundle is not the one"),
     "the carrier's note": (lambda at: flip(at / "carrier.note", 30), "note"),
     "no note": (lambda at: (at / "manifest.note").unlink(), "manifest.note is missing"),
+    "no rows": (lambda at: (at / "1.rows").unlink(), "1.rows is missing"),
+    "a pipe for the rows": (lambda at: pipe(at / "1.rows"), "1.rows is not a file"),
+    "a pipe for the manifest": (lambda at: pipe(at / "manifest"), "manifest is not a file"),
+    "an endless note": (lambda at: endless(at / "carrier.note"), "carrier.note is not a file"),
     "no carrier": (lambda at: (at / "carrier.bundle").unlink(), "carrier.bundle is missing"),
 }  # fmt: skip
 

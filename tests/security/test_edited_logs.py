@@ -37,6 +37,7 @@ EDITS = {
     ),
     "a smaller log": "update kw.logs set size = size - 1",
     "a larger log": "update kw.logs set size = size + 1",
+    "an enormous log": "update kw.logs set size = 2::bigint ^ 62",
     "an empty log": "update kw.logs set size = 0",
     "short heads": r"update kw.logs set heads = '\x00'",
     "other heads": "update kw.logs set heads = overlay(heads placing 'x' from 1)",

@@ -29,16 +29,15 @@ def newest(call: Call, log: Log, size: int, actions: Collection[str]) -> tuple[i
     """
     marks = [f'"action":"{action}"'.encode() for action in actions]
     end = size
-    while end > log.first_entry:
+    while rows := call.execute(logs.ENTRIES_BEFORE, log.id, log.first_entry, end, _PAGE):
         check_interrupts()
-        start = max(log.first_entry, end - _PAGE)
-        for row in reversed(call.execute(logs.ENTRIES, log.id, start, end - 1)):
+        for row in rows:
             data = row["entry"] or b""
             # An entry in another spelling is not of the tree.
             found = said(data) if any(mark in data for mark in marks) else {}
             if found.get("action") in actions:
                 return row["leaf_index"], found
-        end = start
+        end = rows[-1]["leaf_index"]
     return None
 
 

@@ -33,10 +33,11 @@ class Entry(NamedTuple):
 
 def after(call: Call, log: Log, place: int) -> Iterator[tuple[int, bytes]]:
     """Yield the changes of the events after an entry that have any, with the entries of these."""
-    for start in range(place + 1, log.size, _PAGE):
+    last = place
+    while found := call.execute(states.CHANGE_SIZES, log.id, last, log.size, _PAGE):
         check_interrupts()
-        found = call.execute(states.CHANGE_SIZES, log.id, start, start + _PAGE - 1)
-        sizes = ((row["leaf_index"], row["size"]) for row in found)
+        last = found[-1]["leaf_index"]
+        sizes = ((row["leaf_index"], row["size"]) for row in found if row["size"] is not None)
         for leaves in by_size(sizes, sealing.BYTES_AT_ONCE):
             for row in call.execute(states.CHANGES, log.id, leaves):
                 yield row["leaf_index"], row["changes"]

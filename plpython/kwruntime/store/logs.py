@@ -162,6 +162,16 @@ ENTRIES = Query(
     """,
     ("int8", "int8", "int8"),
 )
+ENTRIES_BEFORE = Query(
+    """
+    select f.leaf_index, f.entry
+    from kw.log_leaves f
+    where f.log_id = $1 and f.leaf_index >= $2 and f.leaf_index < $3
+    order by f.leaf_index desc
+    limit $4
+    """,
+    ("int8", "int8", "int8", "int8"),
+)
 # Found by the event, not by going through the log backwards.
 LEAF_OF_EVENT = Query(
     """

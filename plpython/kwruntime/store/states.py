@@ -85,13 +85,15 @@ STORE = Query(
 # Of the events of entries $2 to $3 of log $1
 CHANGE_SIZES = Query(
     """
-    select f.leaf_index, octet_length(a.changes) as size
+    select
+        f.leaf_index,
+        (select octet_length(a.changes) from kw.audit_events a where a.id = f.event_id limit 1) as size
     from kw.log_leaves f
-    cross join lateral (select a.changes from kw.audit_events a where a.id = f.event_id limit 1) a
-    where f.log_id = $1 and f.leaf_index between $2 and $3 and a.changes is not null
+    where f.log_id = $1 and f.leaf_index > $2 and f.leaf_index < $3
     order by f.leaf_index
+    limit $4
     """,
-    ("int8", "int8", "int8"),
+    ("int8", "int8", "int8", "int8"),
 )
 CHANGES = Query(
     """

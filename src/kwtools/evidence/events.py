@@ -20,6 +20,7 @@ _ID = re.compile(r"0|-?[1-9][0-9]{0,18}")
 _TEXTS = ("event", "action", "action_sha256", "object", "object_sha256", "details_sha256", "time")
 _LONG_TEXT, _LONG_DETAILS = 8_192, 32_768
 _EXACT = 1 << 53
+_BLOCK = 512
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,20 @@ class Event:
     changes: bytes | None
     log_id: int | None
     leaf_index: int | None
+
+
+class Numbers:
+    """A set of numbers that takes a bit each where they are close to each other."""
+
+    def __init__(self) -> None:
+        self._bits: dict[int, int] = {}
+
+    def add(self, number: int) -> bool:
+        """Add a number; return whether it was not there."""
+        block, place = divmod(number, _BLOCK)
+        bits = self._bits.get(block, 0)
+        self._bits[block] = bits | 1 << place
+        return not bits >> place & 1
 
 
 def read_entry(data: bytes) -> dict[str, Any]:

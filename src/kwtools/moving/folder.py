@@ -1,5 +1,6 @@
 """The folder of a move: a manifest with its note, the carrier, and a file of rows a table."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -32,16 +33,9 @@ class Folder(NamedTuple):
     @classmethod
     def read(cls, path: Path) -> "Folder":
         """Read it; raises ``BadUsage``, and ``CheckFailed`` where a file of rows is not whole."""
-        try:
-            manifest_bytes, note, carrier_note, carrier_bundle = (
-                (path / name).read_bytes()[: MAX_BYTES + 1]
-                for name in (MANIFEST, NOTE, CARRIER_NOTE, CARRIER_BUNDLE)
-            )
-        except FileNotFoundError as error:
-            raise BadUsage(
-                f"{path} is not a whole move: {Path(error.filename).name} is missing",
-                "Repeat kwtools wrappers export with another name.",
-            ) from None
+        manifest_bytes, note, carrier_note, carrier_bundle = (
+            _beginning(path / name) for name in (MANIFEST, NOTE, CARRIER_NOTE, CARRIER_BUNDLE)
+        )
         try:
             manifest = manifest_of(manifest_bytes)
         except FormatError as error:
@@ -64,7 +58,7 @@ class Folder(NamedTuple):
     def _check_rows(self) -> None:
         for number, table in enumerate(self.manifest.tables):
             digest = sha256()
-            with self.rows(number).open("rb") as file:
+            with _opened(self.rows(number)) as file:
                 while part := file.read(1 << 20):
                     digest.update(part)
             if digest.hexdigest() != table.sha256:
@@ -73,6 +67,23 @@ class Folder(NamedTuple):
                     " differs",
                     "Copy it again from where it was exported.",
                 )
+
+
+def _beginning(path: Path) -> bytes:
+    """Return a file, of a large one as much as shows that it is too large."""
+    with _opened(path) as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """Open a file of a folder that may come from anybody: a pipe or a device would never end."""
+    if path.is_file():
+        return path.open("rb")
+    what = "not a file" if os.path.lexists(path) else "missing"
+    raise BadUsage(
+        f"{path.parent} is not a whole move: {path.name} is {what}",
+        "Repeat kwtools wrappers export with another name.",
+    )
 
 
 def rows_file(folder: Path, number: int) -> Path:
