@@ -1,4 +1,5 @@
--- With the rights of the role that alters the table: its owner. It never fails that statement.
+-- With the rights of the role that alters the table: its owner. No view fails that statement. A trigger of
+-- kw.protect that cannot follow a renamed column does, as it would fail each statement that writes.
 create or replace function kw._keep_views() returns event_trigger
 language plpgsql volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
@@ -6,11 +7,26 @@ set quote_all_identifiers = off
 as $function$
 declare
     stale record;
+    renamed oid;
     advice text;
 begin
     if current_setting('row_security') = 'off' then
         return; -- a script of pg_dump, which makes the views itself
     end if;
+    for renamed in
+        select distinct d.objid
+        from pg_event_trigger_ddl_commands() d
+        join pg_trigger t on t.tgrelid = d.objid and t.tgname like 'zz\_kw\_protect\_%'
+        where d.classid = 'pg_class'::regclass and d.objsubid > 0 and not d.in_extension
+    loop
+        begin
+            perform kw._follow_columns(renamed);
+        exception
+            when insufficient_privilege then
+                raise exception 'columns of % cannot be renamed: kwtools protects it', renamed::regclass
+                    using errcode = 'KW100', hint = 'Grant kw_client to the owner of the table.';
+        end;
+    end loop;
     for stale in
         select distinct v.oid::regclass::text as name, v.relowner = c.relowner as is_own
         from pg_event_trigger_ddl_commands() d
@@ -43,4 +59,4 @@ end;
 $function$;
 
 comment on function kw._keep_views() is
-'Event trigger: makes the protected views of an altered table again; a warning where it cannot. Internal.';
+'Event trigger: makes the protected views of an altered table again; a warning where it cannot. Has the triggers of kw.protect follow a renamed column. Internal.';

@@ -193,6 +193,7 @@ _LATER = {
             "protect_cut_over",
             "protect_contract",
             "protect_undo",
+            "follow_columns",
             "protection_status",
         ),
         "protection",

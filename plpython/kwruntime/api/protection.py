@@ -14,6 +14,7 @@ from kwruntime.protection import (
     cutting_over,
     expanding,
     filling_tokens,
+    following,
     planning,
     searching,
     takeover_plans,
@@ -24,6 +25,7 @@ from kwruntime.protection import (
 )
 from kwruntime.protection.takeovers import Takeover
 from kwruntime.store import protections
+from kwruntime.store.protected_columns import HAS_COLUMN
 
 _MAX_ROWS = 10_000
 
@@ -136,6 +138,11 @@ def fill_tokens(
 
 
 @entry
+def follow_columns(call: Call, relation: int) -> None:
+    following.follow_columns(call, relation)
+
+
+@entry
 def protection_status(call: Call, entity_table: str | None) -> list[dict[str, Any]]:
     name = None if entity_table is None else entity_of(call, entity_table).name
 
@@ -155,7 +162,7 @@ def _index_statements(call: Call, row: Row) -> list[str]:
         return []
     entity = names.of_stored(row["entity_table"])
     relation = call.read_as_owner(lambda: access.table_identity(call, entity).relation)
-    if relation is None:
+    if relation is None or not call.execute(HAS_COLUMN, relation, row["field_name"]):
         return []
     found = target.of_relation(call, entity, row["field_name"], relation)
     given = row["id"], row["token_column"]

@@ -128,9 +128,14 @@ class Target(NamedTuple):
 
 def find(call: Call, entity: Entity, field: str, action: str) -> Target:
     """Return the column; raises ``NotAllowed`` unless the role owns the table."""
+    return of_relation(call, entity, field, find_relation(call, entity, action))
+
+
+def find_relation(call: Call, entity: Entity, action: str) -> int:
+    """Return the table of an entity; raises ``NotAllowed`` unless the role owns it."""
     relation = call.read_as_owner(lambda: access.check_owner(call, entity, action).relation)
     assert relation is not None
-    return of_relation(call, entity, field, relation)
+    return relation
 
 
 def of_relation(call: Call, entity: Entity, field: str, relation: int) -> Target:
@@ -155,10 +160,16 @@ def state_of(call: Call, entity: Entity, field: str) -> State | None:
 
 def open_state(call: Call, target: Target) -> State:
     """Return the protection of a column that goes on or is complete; raises ``NotFound``."""
-    state = call.as_owner(lambda: state_of(call, target.entity, target.field))
+    return open_state_of(call, target.entity, target.field)
+
+
+def open_state_of(call: Call, entity: Entity, field: str) -> State:
+    """Return the protection of a column by its recorded name; raises ``NotFound``."""
+    state = call.as_owner(lambda: state_of(call, entity, field))
     if state is None or state.status == "undone":
         raise NotFound(
-            f"{target.place} is not being protected", hint="Use kw.protect_expand, or kw.protect."
+            f"{cell(entity.name, None, field)} is not being protected",
+            hint="Use kw.protect_expand, or kw.protect.",
         )
     return state
 

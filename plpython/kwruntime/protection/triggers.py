@@ -142,6 +142,22 @@ def keeping_tokens(target: Target, state: State, following: str | None = None) -
     return _made(target, state, _Function(body, security="security definer\n"), None)
 
 
+def waiting(target: Target, state: State, name: str) -> list[str]:
+    """Return statements that make a trigger which refuses rows until the field is moved, too.
+
+    The column has another name, and values are encrypted by that of the field.
+    """
+    given = f"{literal(target.entity.name)}, field_name => {literal(state.field_name)}"
+    hint = f"Use kw.rebind({given}, to_field_name => {literal(name)})."
+    body = f"""
+    raise exception {literal(f"{target.place} is protected, and its column was renamed")}
+        using errcode = 'KW102', table = tg_table_name, schema = tg_table_schema,
+        hint = {literal(hint)};"""
+    plain = state.plaintext_column if state.status == "cut_over" else name
+    when = None if state.status == "contracted" else identifier(plain)
+    return _made(target, state, _Function(body), when)
+
+
 def _emptying(target: Target, former: str, sealed: str) -> str:
     """Return the body of a takeover's trigger: it has no old key, so it cannot encrypt.
 

@@ -57,6 +57,50 @@ HAS_TRIGGER = Query(
     "select from pg_trigger t where t.tgrelid = $1 and t.tgname = $2 and t.tgenabled = 'A'",
     ("oid", "text"),
 )
+# The present names of the columns of a protection of relation $1, which its checks and the condition of its
+# trigger follow, and its functions. $2: the names of its two checks, two triggers and two functions.
+OF_PROTECTION = Query(
+    """
+    with checks as (
+        select c.conname, c.conkey
+        from pg_constraint c
+        where c.conrelid = $1 and c.contype = 'c' and c.conname = any ($2[1:2]::name[])
+    ),
+    own as (
+        select t.oid, t.tgname, t.tgfoid
+        from pg_trigger t
+        where t.tgrelid = $1 and t.tgname = any ($2[3:4]::name[])
+    ),
+    columns as (
+        select
+            (select c.conkey[1] from checks c where c.conname = $2[1]) as sealed,
+            (
+                select d.refobjsubid
+                from own t
+                join pg_depend d on d.classid = 'pg_trigger'::regclass and d.objid = t.oid
+                    and d.refclassid = 'pg_class'::regclass and d.refobjid = $1 and d.refobjsubid > 0
+                where t.tgname = $2[3]
+                limit 1
+            ) as plain,
+            (select c.conkey from checks c where c.conname = $2[2]) as filled
+    )
+    select
+        (select a.attname::text from pg_attribute a where a.attrelid = $1 and a.attnum = k.sealed) as sealed,
+        (select a.attname::text from pg_attribute a where a.attrelid = $1 and a.attnum = k.plain) as plain,
+        (
+            select a.attname::text from pg_attribute a
+            where a.attrelid = $1 and a.attnum = any (k.filled) and a.attnum <> k.sealed
+        ) as token,
+        array(
+            select distinct p.oid::regprocedure::text
+            from own t
+            join pg_proc p on p.oid = t.tgfoid and p.proname = any ($2[5:6]::name[])
+            join pg_class c on c.oid = $1 and c.relowner = p.proowner
+        ) as functions
+    from columns k
+    """,
+    ("oid", "text[]"),
+)
 # Those of names $2 of relation $1.
 INDEXES = Query(
     """

@@ -70,6 +70,14 @@ CUT_OVER = Query(
     """,
     ("int8", "text"),
 )
+RENAME = Query(
+    """
+    update kw.protections
+    set ciphertext_column = $2, plaintext_column = $3, token_column = $4, changed_at = clock_timestamp()
+    where id = $1
+    """,
+    ("int8", "text", "text", "text"),
+)
 PASS = Query(
     """
     update kw.protections
@@ -112,6 +120,18 @@ WITH_TRIGGERS = Query(
     order by p.field_name
     """,
     ("text",),
+)
+# The same of relation $1, by the entities that it is recorded as.
+OF_RELATION = Query(
+    """
+    select p.entity_table, p.field_name
+    from kw.entities e
+    join kw.protections p on p.entity_table = e.entity_table
+    join pg_trigger t on t.tgrelid = e.relation and t.tgname = 'zz_kw_protect_' || p.id
+    where e.relation = $1
+    order by p.entity_table, p.field_name
+    """,
+    ("oid",),
 )
 # Columns of entity $1 that are there only while it is protected: views show none of them. And, as is_field,
 # the fields that are not shown yet.
