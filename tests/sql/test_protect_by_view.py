@@ -458,3 +458,33 @@ def test_a_table_of_a_schema_that_only_its_owner_may_use_is_shown_by_a_view(
     assert own.rows(found, table) == [(2, "b")]
     own.refused("KW102", "select kw.bind(%s, '*', 'email')", f'"{schema}".staff_protected')
     assert session.rows("select * from kw.doctor() where not ok") == []
+
+
+@pytest.mark.parametrize("shown_by", ["column", "view"])
+def test_a_serial_column_keeps_no_sequence_that_contract_would_drop(
+    session: Session, shown_by: str
+) -> None:
+    session.rows(
+        "create table tickets (id bigint primary key, number serial);"
+        " insert into tickets (id) values (1), (2)"
+    )
+    protect = "call kw.protect('tickets', 'number', until => %s, shown_by => %s)"
+    if shown_by == "view":
+        said = session.refused("KW102", protect, "contracted", shown_by)
+        assert "OWNED BY NONE" in said
+        session.rows("alter sequence tickets_number_seq owned by none")
+        session.rows(protect, "verified", shown_by)
+        session.rows("alter sequence tickets_number_seq owned by tickets.number")
+        assert "OWNED BY NONE" in session.refused("KW102", protect, "contracted", shown_by)
+        session.rows("alter sequence tickets_number_seq owned by none")
+    session.rows(protect, "cut_over", shown_by)
+    session.rows("select kw.protect_undo('tickets', 'number')")
+    session.rows("insert into tickets (id) values (3)")
+    assert session.values("select number from tickets order by id") == [1, 2, 3]
+    session.rows(protect, "contracted", shown_by)
+    if shown_by == "column":  # no default encrypts
+        opened = "kw.decrypt_text('tickets', id, 'number', number)"
+        assert session.values(f"select {opened} from tickets order by id") == ["1", "2", "3"]
+        return
+    session.rows("insert into tickets (id) values (4)")
+    assert session.values("select number from tickets order by id") == [1, 2, 3, 4]

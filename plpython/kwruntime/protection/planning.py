@@ -179,6 +179,12 @@ def _obstacles_of_view(call: Call, target: Target) -> Iterator[Step]:
     if target.column["has_collation"]:
         detail = "it has a collation of its own, which a view cannot give it"
         yield Step("obstacle", f"column {target.field}", detail, is_obstacle=True)
+    if target.column["owns_sequence"]:
+        detail = (
+            "it owns a sequence, which would go with it, and the view has its default: use "
+            "ALTER SEQUENCE … OWNED BY NONE"
+        )
+        yield Step("obstacle", f"column {target.field}", detail, is_obstacle=True)
     for row in call.execute(COLUMNS, target.relation):
         if row["name"].startswith("?"):
             detail = "a protected view takes no column whose name begins with a question mark"

@@ -29,6 +29,12 @@ COLUMN = Query(
             select from pg_index i
             where i.indrelid = c.oid and i.indisprimary and a.attnum = any ((i.indkey::int2[])[i.indnkeyatts:])
         ) as is_included,
+        exists (
+            select from pg_depend s
+            join pg_class q on s.classid = 'pg_class'::regclass and q.oid = s.objid and q.relkind = 'S'
+            where s.refclassid = 'pg_class'::regclass and s.refobjid = c.oid and s.refobjsubid = a.attnum
+                and s.deptype = 'a'
+        ) as owns_sequence,
         c.relkind = 'r' and c.relhassubclass as has_children, c.relispartition as is_partition,
         exists (
             select from pg_partitioned_table p where p.partrelid = c.oid and a.attnum = any (p.partattrs::int2[])
