@@ -571,3 +571,30 @@ def test_it_is_audited(patients: Session) -> None:
     )
     steps = ("expand", "verify", "cut_over", "contract")
     assert events == [(f"protect_{step}", f"{TABLE}.phone") for step in steps]
+
+
+def test_rows_that_policies_hide_are_not_left_behind(
+    session: Session, make_role: Callable[..., str]
+) -> None:
+    owner = make_role("kw_client")
+    session.rows(f"grant create on schema public to {owner}; set role {owner}")
+    make_patients(session)
+    policy = "create policy few on patients using (id < 5)"
+    force = "alter table patients enable row level security, {} force row level security"
+    session.rows(f"{policy}; {force.format('')}")
+    plan = f"select name, detail from kw.plan_protection({COLUMN}) where is_obstacle"
+    ((name, detail),) = session.rows(plan)
+    assert name == "table public.patients"
+    assert "BYPASSRLS" in detail
+    assert "BYPASSRLS" in session.refused("KW102", f"select kw.protect_expand({COLUMN})")
+    session.rows(force.format("no"))
+    for until, phase in (
+        ("expanded", "backfill"), ("backfilled", "verify"), ("verified", "cut_over")
+    ):  # fmt: skip
+        session.rows("call kw.protect('patients', 'phone', until => %s)", until)
+        session.rows(force.format(""))
+        said = session.refused("KW102", f"select kw.protect_{phase}({COLUMN})")
+        assert "row-level security" in said
+        session.rows(force.format("no"))
+    session.rows("call kw.protect('patients', 'phone', until => 'contracted')")
+    assert session.value("select count(*) from patients where phone is not null") == 23

@@ -567,7 +567,7 @@ def test_rows_that_a_policy_hides_stop_every_phase_that_would_lose_them(
         "create policy shown on users using (id > 1); alter table users enable row level security,"
         " force row level security"
     )
-    owner.refused("42501", f"select kw.protect_cut_over({COLUMN}, {WITH_KEY})")
+    owner.refused("KW102", f"select kw.protect_cut_over({COLUMN}, {WITH_KEY})")
     owner.refused("42501", f"select kw.protect_undo({COLUMN})")
     users.rows(f"select kw.protect_cut_over({COLUMN}, {WITH_KEY})")
     owner.refused("42501", f"select kw.protect_contract({COLUMN})")

@@ -148,6 +148,7 @@ def _obstacles_of_table(target: Target) -> Iterator[Step]:
         "it has no primary key": column["keys"] is None,
         "other tables inherit from it": column["has_children"],
         "it is a partition: protect the partitioned table": column["is_partition"],
+        "row-level security hides rows from the role: use one with BYPASSRLS": column["hides_rows"],
         "the types of its primary key have an order of their own": column["are_ordered"] is False,
         f"its owner, or the role, may not create functions in schema {target.schema}": not column[
             "may_create"

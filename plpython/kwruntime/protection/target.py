@@ -184,14 +184,20 @@ def refuse(target: Target, state: State, *, needs: str, hint: str) -> Conflict:
 def check_intact(call: Call, target: Target, state: State) -> None:
     """Raise ``Conflict`` where rows may differ unnoticed.
 
-    The encrypted column or the trigger is gone; or the snapshot of the transaction is older than
-    the trigger, and does not show rows that others wrote before that.
+    Policies hide rows; the encrypted column or the trigger is gone; or the snapshot of the
+    transaction is older than the trigger, and does not show rows that others wrote before that.
     """
     if state.is_new and backend.keeps_snapshot():
         raise Conflict(
             f"the transaction may not see all rows of {target.entity.name}: its snapshot is older "
             "than the protection",
             hint="Commit after kw.protect_expand, or use isolation level READ COMMITTED.",
+        )
+    if target.column["hides_rows"]:
+        raise Conflict(
+            f"row-level security of table {target.entity.name} hides rows from the role",
+            hint=f"Use a role with BYPASSRLS, or ALTER TABLE {target.table} NO FORCE ROW LEVEL "
+            "SECURITY meanwhile.",
         )
     triggers = [TRIGGER.format(state.id)]
     if state.search is not None:

@@ -39,7 +39,7 @@ COLUMN = Query(
         exists (
             select from pg_partitioned_table p where p.partrelid = c.oid and a.attnum = any (p.partattrs::int2[])
         ) as is_partition_key,
-        pg_get_userbyid(c.relowner)::text as owner,
+        pg_get_userbyid(c.relowner)::text as owner, row_security_active(c.oid) as hides_rows,
         has_schema_privilege($3::oid, n.oid, 'create')
             and has_schema_privilege(c.relowner, n.oid, 'create') as may_create
     from pg_class c
