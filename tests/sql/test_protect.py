@@ -598,3 +598,17 @@ def test_rows_that_policies_hide_are_not_left_behind(
         session.rows(force.format("no"))
     session.rows("call kw.protect('patients', 'phone', until => 'contracted')")
     assert session.value("select count(*) from patients where phone is not null") == 23
+
+
+def test_rows_that_policies_hide_get_their_tokens_later(
+    session: Session, make_role: Callable[..., str]
+) -> None:
+    owner = make_role("kw_client")
+    session.rows(f"grant create on schema public to {owner}; set role {owner}")
+    make_patients(session)
+    session.rows("call kw.protect('patients', 'phone', search => 'equality')")
+    fill = "select * from kw.fill_tokens('patients', 'phone')"
+    session.rows("alter table patients enable row level security, force row level security")
+    assert "BYPASSRLS" in session.refused("KW102", fill)
+    session.rows("alter table patients no force row level security")
+    session.rows(fill)

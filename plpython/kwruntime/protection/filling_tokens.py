@@ -16,7 +16,7 @@ from kwruntime.fields.rotating_indexes import generations
 from kwruntime.postgres.query import Row
 from kwruntime.postgres.quoting import identifier
 from kwruntime.protection import backfilling
-from kwruntime.protection.target import Target, find
+from kwruntime.protection.target import Target, check_sees_rows, find
 from kwruntime.store.protected_fields import Field
 from kwruntime.store.token_rows import TokenRows
 
@@ -40,6 +40,7 @@ def start(
     """Fill the tokens of the next rows."""
     field = _field(call, entity, name)
     target = find(call, entity, field.ciphertext_column, "fill tokens of")
+    check_sees_rows(target)
     if after is not None and len(after) != len(target.keys):
         raise BadArgument(f"after must have a value for each of {len(target.keys)} key columns")
     present, following = call.read_as_owner(lambda: generations(call, entity, name))

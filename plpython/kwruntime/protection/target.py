@@ -193,12 +193,7 @@ def check_intact(call: Call, target: Target, state: State) -> None:
             "than the protection",
             hint="Commit after kw.protect_expand, or use isolation level READ COMMITTED.",
         )
-    if target.column["hides_rows"]:
-        raise Conflict(
-            f"row-level security of table {target.entity.name} hides rows from the role",
-            hint=f"Use a role with BYPASSRLS, or ALTER TABLE {target.table} NO FORCE ROW LEVEL "
-            "SECURITY meanwhile.",
-        )
+    check_sees_rows(target)
     triggers = [TRIGGER.format(state.id)]
     if state.search is not None:
         triggers.append(TOKEN_TRIGGER.format(state.id))
@@ -209,6 +204,16 @@ def check_intact(call: Call, target: Target, state: State) -> None:
                 f"trigger {trigger} of table {target.entity.name} is missing or not enabled always",
                 hint=f"Use {undo}.",
             )
+
+
+def check_sees_rows(target: Target) -> None:
+    """Raise ``Conflict`` where policies hide rows from the role: they would be left out."""
+    if target.column["hides_rows"]:
+        raise Conflict(
+            f"row-level security of table {target.entity.name} hides rows from the role",
+            hint=f"Use a role with BYPASSRLS, or ALTER TABLE {target.table} NO FORCE ROW LEVEL "
+            "SECURITY meanwhile.",
+        )
 
 
 def set_status(call: Call, state: State, status: str) -> None:
