@@ -75,7 +75,7 @@ class Reader:
         for raw in pglast.parse_sql(text):
             start = raw.stmt_location or 0
             end = start + raw.stmt_len if raw.stmt_len else None
-            self._statement(raw.stmt, text.encode()[start:end].decode())
+            self._statement(raw.stmt, text[start:end])
         return list(_strongest(self._found))
 
     def _add(self, kind: str, table: str, detail: str = "") -> None:

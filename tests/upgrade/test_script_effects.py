@@ -137,7 +137,7 @@ def read(script: str) -> set[tuple[str, str, str]]:
     ],
 )  # fmt: skip
 def test_a_statement_is_read(statement: str, effect: tuple[str, str, str]) -> None:
-    assert effect in read(f'\\echo Use "x". \\quit\n{statement};')
+    assert effect in read(f'\\echo Use "x". \\quit\n-- é…\nanalyze; {statement};')
 
 
 @pytest.mark.parametrize(
