@@ -73,7 +73,7 @@ def test_internal_functions_are_granted_to_nobody_by_the_page() -> None:
     assert internal == {
         *("_as_owner", "_read_as_owner", "_still_stands", "_load", "_text", "_refuse_text"),
         *("_begin_view", "_view_row", "_end_view", "_collect_row", "_write_rows", "_write_view"),
-        *("_row_text", "_typed_rows", "_typed_values"),
+        *("_row_text", "_typed_rows", "_typed_values", "_follow_columns"),
     }
 
 

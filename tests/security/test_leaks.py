@@ -300,6 +300,7 @@ def _protecting(call: _Caller, run: Run) -> None:
         call(f"kw.protect_{step}('plain', 'value')")
     call("kw.protection_status()")
     call("kw.protection_status('plain')")
+    call("kw._follow_columns('plain'::regclass)")
     chosen = "shown_by => 'view', search => 'equality'"
     call(f"kw.plan_protection('searched', 'value', {chosen})")
     call(f"kw.protect_expand('searched', 'value', {chosen})")

@@ -115,7 +115,7 @@ def _exchange(call: Call, target: Target, state: State) -> None:
 
 
 def undo(call: Call, target: Target, state: State) -> Target:
-    """Give the names back, and the default. The triggers go first: they follow a renamed column.
+    """Give the names back, and the default. The triggers are dropped.
 
     Returns the table under the name that it has then.
     """
@@ -125,7 +125,6 @@ def undo(call: Call, target: Target, state: State) -> Target:
         identifier, (state.field_name, state.plaintext_column, state.ciphertext_column)
     )
     texts = [
-        *triggers.dropped(target, state),
         f"alter table {target.table} rename column {name} to {sealed}",
         f"alter table {target.table} rename column {plain} to {name}",
     ]

@@ -64,10 +64,9 @@ def _known(call: Call, target: Target) -> State | None:
 
 
 def undo(call: Call, target: Target, state: State) -> None:
-    """Drop what expand added. The table is locked."""
+    """Drop the columns that expand added. The table is locked, the triggers are dropped."""
     texts = [
-        *triggers.dropped(target, state),
-        f"alter table {target.table} drop column if exists {identifier(state.ciphertext_column)}",
+        f"alter table {target.table} drop column if exists {identifier(state.ciphertext_column)}"
     ]
     if state.token_column is not None:
         token = identifier(state.token_column)

@@ -2,6 +2,7 @@
 
 from kwruntime.call import Call
 from kwruntime.errors import Conflict
+from kwruntime.postgres import statements
 from kwruntime.protection import (
     contracting,
     cutting_over,
@@ -9,6 +10,7 @@ from kwruntime.protection import (
     last_values,
     locks,
     showing,
+    triggers,
 )
 from kwruntime.protection.target import Target, open_state
 
@@ -26,6 +28,8 @@ def start(call: Call, target: Target, *, discards_newer: bool = False) -> None:
     if state.taken_over_from is not None:
         newer = last_values.check_newer(call, target, state, discards=discards_newer)
     shown = showing.rest(call, target, state)
+    for text in triggers.dropped(target, state):  # before a column is renamed: they would follow
+        statements.run(call.server, text)
     if state.status == "cut_over":
         target = cutting_over.undo(call, target, state)
         if state.taken_over_from is not None:
