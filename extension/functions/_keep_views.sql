@@ -16,15 +16,16 @@ begin
     for renamed in
         select distinct d.objid
         from pg_event_trigger_ddl_commands() d
-        join pg_trigger t on t.tgrelid = d.objid and t.tgname like 'zz\_kw\_protect\_%'
+        join pg_trigger t on t.tgrelid = d.objid and starts_with(t.tgname, 'zz_kw_protect_')
         where d.classid = 'pg_class'::regclass and d.objsubid > 0 and not d.in_extension
     loop
         begin
             perform kw._follow_columns(renamed);
         exception
             when insufficient_privilege then
-                raise exception 'columns of % cannot be renamed: kwtools protects it', renamed::regclass
-                    using errcode = 'KW100', hint = 'Grant kw_client to the owner of the table.';
+                raise exception 'cannot rename a column of protected table %: %', renamed::regclass, sqlerrm
+                    using errcode = 'KW100',
+                    hint = 'The owner of the table needs kw_client, and CREATE on the schema of the table.';
         end;
     end loop;
     for stale in

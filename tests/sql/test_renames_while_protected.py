@@ -1,5 +1,7 @@
 """A column that is renamed while its table is protected: triggers follow, or say what to do."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.sql.protecting import make_patients
@@ -155,3 +157,35 @@ def test_a_table_with_another_name_refuses_rows_until_it_is_moved(
     _complete(session, phase, "column", name, key="number")
     functions = "select pronamespace::regnamespace::text from pg_proc where proname ~ %s"
     assert session.values(functions, "^kw_protect_") == [name.partition(".")[0]]
+
+
+def test_an_owner_who_may_not_follow_is_told_what_is_lacking(
+    session: Session, connect: Callable[..., Session], make_role: Callable[..., str]
+) -> None:
+    owner = make_role("kw_admin", "kw_client")
+    session.rows(f"grant create on schema public to {owner}")
+    own = connect(user=owner)
+    _protected(own, "verified", "column")
+    rename = "alter table patients rename column id to number"
+    session.rows(f"revoke kw_admin, kw_client from {owner}")
+    said = own.refused("KW100", rename)
+    assert "cannot rename a column of protected table public.patients: permission denied" in said
+    assert "needs kw_client" in said
+    session.rows(f"grant kw_client to {owner}; revoke create on schema public from {owner}")
+    assert "permission denied for schema public" in own.refused("KW100", rename)
+    session.rows(f"grant create on schema public to {owner}")
+    own.rows(rename)
+    _write(session, "verified", "column", "patients", key="number")
+
+
+def test_a_rename_is_followed_where_backslashes_escape(
+    session: Session, connect: Callable[..., Session]
+) -> None:
+    _protected(session, "verified", "column")
+    other = connect()
+    said: list[str] = []
+    other.connection.add_notice_handler(lambda one: said.append(one.message_primary or ""))
+    other.rows("set standard_conforming_strings = off")
+    other.rows("alter table patients rename column id to number")
+    assert said == []
+    _write(session, "verified", "column", "patients", key="number")
