@@ -258,14 +258,20 @@ def test_events_that_no_log_has_are_checked_and_accepted(people: Session) -> Non
     assert people.rows(CHECK) == []
 
 
-def test_an_event_that_no_function_can_have_written_is_never_sealed(people: Session) -> None:
+@pytest.mark.parametrize(
+    ("what", "value"),
+    [("changes", "'\\x01'"), ("details", "(repeat('[', 3000) || repeat(']', 3000))::jsonb")],
+)
+def test_an_event_that_no_function_can_have_written_is_never_sealed(
+    people: Session, what: str, value: str
+) -> None:
     begin(people, "adopting")
     people.rows("alter table kw.audit_events disable trigger user")
     event = people.value(
-        "update kw.audit_events set changes = '\\x01', seal = null"
+        f"update kw.audit_events set {what} = {value}, seal = null"
         " where id = (select min(id) from kw.audit_events) returning id"
     )
-    problem = f"event {event} of kw.audit_events has changes that cannot be read"
+    problem = f"event {event} of kw.audit_events has {what} that cannot be read"
     accept = "select kw.accept_rows('audit_events', %s, 'a test')"
     assert problem in people.refused("KW211", accept, [str(event)])
     assert problem in people.refused("KW211", "select kw.seal_rows(10000)")

@@ -9,7 +9,6 @@ from kwshared.changes import BadChanges, changes_root
 from kwruntime.crypto.canonical_json import canonical, parsed
 
 VERSION = 1
-_TOO_DEEP = "details are nested too deeply"  # so no function has written them
 _MAX_TEXT_BYTES = 8_192
 _MAX_DETAILS_BYTES = 32_768
 """Longer values are represented by their digests: an entry has at most 65,535 bytes."""
@@ -26,6 +25,10 @@ class Event(NamedTuple):
     object: str
     details: str
     changes: bytes | None
+
+
+class BadDetails(BadChanges):
+    """Details that no function has written."""
 
 
 class Leaf:
@@ -55,7 +58,7 @@ def _canonical(members: dict[str, Any]) -> bytes:
     try:
         return canonical(members)
     except RecursionError:
-        raise BadChanges(_TOO_DEEP) from None
+        raise BadDetails("details are nested too deeply") from None
 
 
 def _details(text: str) -> tuple[Any, str | None]:
@@ -64,7 +67,7 @@ def _details(text: str) -> tuple[Any, str | None]:
         details = parsed(text)
         return details, _digest_of_long(text, details)
     except RecursionError:
-        raise BadChanges(_TOO_DEEP) from None
+        raise BadDetails("details are nested too deeply") from None
 
 
 def _members(event: Event) -> dict[str, Any]:

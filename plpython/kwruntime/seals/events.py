@@ -7,7 +7,7 @@ from typing import Any
 from kwshared.changes import BadChanges, Change, packed, records
 
 from kwruntime.call import Call
-from kwruntime.crypto.audit_leaf import Event, Leaf
+from kwruntime.crypto.audit_leaf import BadDetails, Event, Leaf
 from kwruntime.crypto.seals import SealKeys
 from kwruntime.errors import NotAuthentic
 from kwruntime.postgres.interrupts import check_interrupts
@@ -121,9 +121,10 @@ def _sealed(leaf: Leaf) -> bytes:
     """Return what a seal covers; raises ``NotAuthentic`` for what no function has written."""
     try:
         return leaf.sealed()
-    except BadChanges:
+    except BadChanges as error:
+        what = "details" if isinstance(error, BadDetails) else "changes"
         raise NotAuthentic(
-            f"event {leaf.event.id} of kw.audit_events has changes or details that cannot be read",
+            f"event {leaf.event.id} of kw.audit_events has {what} that cannot be read",
             hint="It was edited. Restore it from a backup.",
         ) from None
 
