@@ -147,6 +147,8 @@ def _setting(connection: Connection, *, local_time: bool) -> str:
         settings["transaction_timeout"] = "0"
     if connection.info.parameter_status("is_superuser") == "on":  # only it may change this
         settings["session_replication_role"] = "origin"
+        if connection.info.server_version >= 170000:
+            settings["event_triggers"] = "on"
     encoding = _stored_encoding(connection)
     if encoding is not None:
         settings["client_encoding"] = encoding

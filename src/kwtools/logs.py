@@ -15,8 +15,19 @@ class Risk(NamedTuple):
 _PARAMETERS = "send plaintext as bind parameters, never as literals"
 
 
-def _not_off(value: str) -> bool:
-    return value not in ("", "none", "off")
+_OFF = frozenset({"off", "of", "no", "n", "false", "fals", "fal", "fa", "f", "0"})
+
+
+def is_on(value: str) -> bool:
+    """Whether a setting is on. ALTER ROLE … SET keeps any spelling that PostgreSQL takes."""
+    return value.lower() not in _OFF
+
+
+def _positive(value: str) -> bool:
+    try:
+        return float(value) > 0
+    except ValueError:
+        return True
 
 
 def _limit(value: str) -> bool:
@@ -39,7 +50,7 @@ _OF_VALUES = {"read", "write", "function", "misc"}
 # name: is this value a risk, why, and what to do
 _STATEMENTS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
     "log_statement": (
-        lambda value: value in ("mod", "all"),
+        lambda value: value.lower() in ("mod", "all"),
         "statements are logged with their literals and parameters",
         "set it to ddl or none",
     ),
@@ -54,7 +65,7 @@ _STATEMENTS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
         "set it to -1",
     ),
     "log_transaction_sample_rate": (
-        lambda value: float(value) > 0,
+        _positive,
         "some transactions are logged with their literals and parameters",
         "set it to 0",
     ),
@@ -76,24 +87,24 @@ _OTHERS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
         "set it to 0",
     ),
     "log_min_error_statement": (
-        lambda value: value not in ("fatal", "panic"),
+        lambda value: value.lower() not in ("fatal", "panic"),
         "statements that fail are logged with their literals",
         f"{_PARAMETERS}, or set it to panic",
     ),
     "pgaudit.log_parameter": (
-        _not_off,
+        is_on,
         "the parameters of audited statements are logged",
         "turn it off",
     ),
-    "debug_print_parse": (_not_off, "parse trees are logged with their constants", "turn it off"),
+    "debug_print_parse": (is_on, "parse trees are logged with their constants", "turn it off"),
     "debug_print_rewritten": (
-        _not_off,
+        is_on,
         "parse trees are logged with their constants",
         "turn it off",
     ),
-    "debug_print_plan": (_not_off, "plans are logged with their constants", "turn it off"),
+    "debug_print_plan": (is_on, "plans are logged with their constants", "turn it off"),
     "pg_stat_statements.track_utility": (
-        _not_off,
+        is_on,
         "utility statements are kept with their literals",
         f"{_PARAMETERS}, or turn it off",
     ),
@@ -110,9 +121,9 @@ def risks(settings: Mapping[str, str]) -> list[Risk]:
     found = [
         risk
         for risk in _find(_STATEMENTS, settings)
-        if risk.setting != "pgaudit.log" or settings.get("pgaudit.log_statement") != "off"
+        if risk.setting != "pgaudit.log" or is_on(settings.get("pgaudit.log_statement", "on"))
     ]
-    if settings.get("pgaudit.log_statement") == "on" and "pgaudit.log" not in settings:
+    if is_on(settings.get("pgaudit.log_statement", "off")) and "pgaudit.log" not in settings:
         found.append(  # set for a role or database, where the server may have turned it off
             Risk("pgaudit.log_statement", "statements may be audited with literals", "turn it off")
         )

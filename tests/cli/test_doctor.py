@@ -127,6 +127,13 @@ def test_log_settings_of_the_server_a_role_and_a_database(
         ("pgaudit.log_parameter", "on", True),
         ("pgaudit.log_parameter", "off", False),
         ("debug_print_plan", "on", True),
+        # ALTER ROLE … SET keeps the spelling.
+        ("log_statement", "ALL", True),
+        ("log_statement", "DDL", False),
+        ("log_min_error_statement", "Panic", False),
+        ("log_transaction_sample_rate", "0x1", True),
+        *[("debug_print_plan", word, False) for word in ("f", "FALSE", "no", "of", "0", "Off")],
+        *[("debug_print_plan", word, True) for word in ("t", "TRUE", "yes", "on", "1")],
     ],
 )
 def test_which_log_settings_are_a_risk(setting: str, value: str, risky: bool) -> None:
@@ -137,7 +144,9 @@ def test_classes_of_pgaudit_matter_only_where_it_logs_statements() -> None:
     audited = {"pgaudit.log": "read"}
     assert logs.risks({**audited, "pgaudit.log_statement": "on"})
     assert logs.risks({**audited, "pgaudit.log_statement": "off"}) == []
-    assert logs.risks({"pgaudit.log_statement": "on"})  # set for a role
+    assert logs.risks({**audited, "pgaudit.log_statement": "No"}) == []
+    for word in ("on", "True"):
+        assert logs.risks({"pgaudit.log_statement": word})  # set for a role
 
 
 def test_parameters_matter_only_where_statements_are_logged() -> None:

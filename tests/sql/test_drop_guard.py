@@ -5,6 +5,8 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
+from kwtools import checks, connections
+from kwtools.checks import settings
 from tests.conftest import Database, unique
 from tests.sql.session import Session
 
@@ -181,6 +183,27 @@ def test_doctor_finds_guards_that_are_off_and_tables_that_were_given_away(sessio
         with session.connection.transaction(force_rollback=True):
             session.rows(change)
             assert check in session.values(bad), change
+
+
+@pytest.mark.parametrize(
+    ("scope", "told"),
+    [("database {db}", "this session; this database"), ("role {role}", "role {role}"),
+     ("role {role} in database {db}", "role {role}, this database")],
+)  # fmt: skip
+def test_doctor_finds_event_triggers_that_a_setting_turns_off(
+    session: Session, make_role: Callable[..., str], db: Database, scope: str, told: str
+) -> None:
+    if session.connection.info.server_version < 170000:
+        pytest.skip("event_triggers came with PostgreSQL 17")
+    names = {"db": db.name, "role": make_role()}
+    session.rows(f"alter {scope.format(**names)} set event_triggers = False")
+    with connections.connect(db.dsn, "test") as connection:
+        with connections.transaction(connection):
+            (finding,) = settings.event_triggers(connection)
+            assert connection.execute("show event_triggers").fetchone() == ("on",)
+        assert finding.detail == f"event_triggers is off ({told.format(**names)})"
+        (found,) = [one for one in checks.of_database(connection) if one.check == finding.check]
+        assert found.result == "problem"
 
 
 def test_triggers_that_are_enabled_again_are_enabled_always(session: Session) -> None:

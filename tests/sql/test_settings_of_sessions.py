@@ -7,7 +7,7 @@ import pytest
 from tests.sql.session import Session
 
 _DECIDE_OF_WRITING = (
-    "default_transaction_read_only", "session_replication_role", "row_security",
+    "default_transaction_read_only", "session_replication_role", "event_triggers", "row_security",
     "transaction_deferrable", "transaction_isolation", "transaction_read_only",
     "client_min_messages",
 )  # fmt: skip

@@ -58,6 +58,7 @@ _OF_DATABASE = (
     Named("clock", clock.recorded, METADATA, ("table kw.audit_events",)),
     Named("grants", roles.grants),
     Named("log", settings.logs_of_database),
+    Named("event triggers", settings.event_triggers),
 )
 _SCRIPTS = Named("extension scripts", files.scripts, SUPERUSER, _FILES)
 _OF_STANDBY = (
