@@ -59,6 +59,10 @@ class Call(Lifetime):
         self._at_end: Callable[[Call], None] | None = None
         self._at_last: Callable[[Call], None] | None = None
 
+    def again(self) -> "Call":
+        """Return a call that knows nothing of this one, whose work was undone."""
+        return Call(self.session, self.role, self.function)
+
     def as_owner(self, work: Callable[[], T]) -> T:
         """Run ``work`` as kw_owner; it may write: ``Server.as_owner``."""
 

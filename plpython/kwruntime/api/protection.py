@@ -1,7 +1,7 @@
 """Columns on their way from plaintext to ciphertext."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from kwruntime.api.arguments import entity_of, flat, no_null, parsed_json
 from kwruntime.call import Call, entry
@@ -16,6 +16,7 @@ from kwruntime.protection import (
     filling_tokens,
     following,
     planning,
+    renames,
     searching,
     takeover_plans,
     takeovers,
@@ -27,12 +28,28 @@ from kwruntime.protection.takeovers import Takeover
 from kwruntime.store import protections
 from kwruntime.store.protected_columns import HAS_COLUMN
 
+T = TypeVar("T")
+
 _MAX_ROWS = 10_000
 
 
 def _target(call: Call, entity_table: str, column_name: str) -> target.Target:
     entity = entity_of(call, entity_table)
     return target.find(call, entity, column_name, "protect a column of")
+
+
+def _in_phase(
+    call: Call,
+    entity_table: str,
+    column_name: str,
+    phase: Callable[[Call, target.Target], T],
+) -> T:
+    """Take a column through a phase, or a part of it."""
+    return renames.following(
+        call,
+        entity_of(call, entity_table),
+        lambda again: phase(again, _target(again, entity_table, column_name)),
+    )
 
 
 def _takeover(taken_over_from: str | None, options: str) -> Takeover | None:
@@ -85,41 +102,65 @@ def protect_expand(
 ) -> int:
     takeover = _takeover(taken_over_from, takeover_options)
     choices = target.Choices(key_scope, policy, shown_by, search, normaliser)
-    found = _target(call, entity_table, column_name)
-    return expanding.start(call, found, choices, takeover)
+    return _in_phase(
+        call,
+        entity_table,
+        column_name,
+        lambda again, found: expanding.start(again, found, choices, takeover),
+    )
 
 
 @entry
 def protect_backfill(
     call: Call, entity_table: str, column_name: str, max_rows: int, old_key: bytes | None
 ) -> int:
-    found = _target(call, entity_table, column_name)
-    return backfilling.start(call, found, _checked(max_rows), old_key)
+    rows = _checked(max_rows)
+    return _in_phase(
+        call,
+        entity_table,
+        column_name,
+        lambda again, found: backfilling.start(again, found, rows, old_key),
+    )
 
 
 @entry
 def protect_verify(
     call: Call, entity_table: str, column_name: str, max_rows: int, old_key: bytes | None
 ) -> int:
-    found = _target(call, entity_table, column_name)
-    return verifying.start(call, found, _checked(max_rows), old_key)
+    rows = _checked(max_rows)
+    return _in_phase(
+        call,
+        entity_table,
+        column_name,
+        lambda again, found: verifying.start(again, found, rows, old_key),
+    )
 
 
 @entry
 def protect_cut_over(
     call: Call, entity_table: str, column_name: str, old_key: bytes | None
 ) -> None:
-    cutting_over.start(call, _target(call, entity_table, column_name), old_key)
+    _in_phase(
+        call,
+        entity_table,
+        column_name,
+        lambda again, found: cutting_over.start(again, found, old_key),
+    )
 
 
 @entry
 def protect_contract(call: Call, entity_table: str, column_name: str) -> None:
-    contracting.start(call, _target(call, entity_table, column_name))
+    _in_phase(call, entity_table, column_name, contracting.start)
 
 
 @entry
 def protect_undo(call: Call, entity_table: str, column_name: str, discard_newer: bool) -> None:
-    undoing.start(call, _target(call, entity_table, column_name), discards_newer=discard_newer)
+    _in_phase(
+        call,
+        entity_table,
+        column_name,
+        lambda again, found: undoing.start(again, found, discards_newer=discard_newer),
+    )
 
 
 @entry
@@ -134,7 +175,13 @@ def fill_tokens(
     begin = None
     if after is not None:
         begin = [no_null(one, "an element of after") for one in flat(after, "after")]
-    return filling_tokens.start(call, entity, field_name, begin, _checked(max_rows))._asdict()
+    rows = _checked(max_rows)
+    batch = renames.following(
+        call,
+        entity,
+        lambda again: filling_tokens.start(again, entity, field_name, begin, rows),
+    )
+    return batch._asdict()
 
 
 @entry

@@ -21,6 +21,13 @@ UndefinedColumn: type[Exception] = plpy.spiexceptions.UndefinedColumn
 """What a privilege of a column that does not exist raises."""
 UniqueViolation: type[Exception] = plpy.spiexceptions.UniqueViolation
 """What a write raises where a unique constraint stands against it."""
+OF_OTHER_NAMES: tuple[type[Exception], ...] = (
+    plpy.spiexceptions.UndefinedTable,
+    plpy.spiexceptions.UndefinedColumn,
+    plpy.spiexceptions.WrongObjectType,
+    plpy.spiexceptions.DependentObjectsStillExist,
+)
+"""What a statement can raise whose names others have changed."""
 UNTRANSLATABLE: tuple[type[Exception], ...] = (
     plpy.spiexceptions.UntranslatableCharacter,
     plpy.spiexceptions.CharacterNotInRepertoire,
