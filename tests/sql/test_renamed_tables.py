@@ -399,3 +399,76 @@ def test_names_exchanged_by_hand_in_a_sealed_database_open_nothing(
             session.refused("KW211", "select kw.decrypt('one', '1', 'ssn', %s)", second)
             session.refused("KW211", "select kw.encrypt('one', '1', 'ssn', 'x')")
             session.refused("KW211", "select kw.lookup('one', '1', 'ssn')")
+
+
+BY_NEW_NAME = {
+    "bind": "'1', 'ssn'",
+    "bind_many": "array['1'], 'ssn'",
+    "bind_policy": "'ssn', 'default'",
+    "blind_index": "'ssn', 'x'",
+    "blind_index_many": "'ssn', array['x']",
+    "cancel_index_rotation": "'ssn'",
+    "create_index_key": "'ssn'",
+    "encrypt": "'1', 'ssn', 'x'::bytea",
+    "encrypt_many": "array['1'], 'ssn', array['x'::bytea]",
+    "encrypt_text": "'1', 'ssn', 'x'",
+    "encrypt_text_many": "array['1'], 'ssn', array['x']",
+    "fill_tokens": "'ssn', null, 10",
+    "finish_index_rotation": "'ssn', 'token', 'token_next'",
+    "grant_field": "'ssn', 'kw_client'",
+    "protect_expand": "'plain'",
+    "retire_generations": "'ssn'",
+    "revoke_field": "'ssn', 'kw_client'",
+    "rotate": "'1', 'ssn'",
+    "rotate_index_key": "'ssn'",
+    "set_floor": "'ssn', 1",
+    "set_protected_field": "'ssn'",
+    "set_read_audit": "'ssn', 'keys'",
+    "shred": "'1', 'ssn'",
+    "shred_index_key": "'ssn'",
+    "shred_many": "array['1'], 'ssn'",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("function", BY_NEW_NAME)
+def test_a_call_by_the_new_name_says_that_the_table_is_recorded_under_another(
+    session: Session, function: str
+) -> None:
+    _table(session, "people_1", b"secret")
+    session.rows("alter table people_1 add plain text, add token bytea, add token_next bytea")
+    session.rows("select kw.create_index_key('people_1', 'ssn')")
+    session.rows("alter table people_1 rename to people_2")
+    before = session.value("select count(*) from kw.entities")
+    with pytest.raises(psycopg.Error) as caught:
+        session.rows(f"select kw.{function}('people_2', {BY_NEW_NAME[function]})")
+    hint = "kw.rebind('public.people_1', to_entity_table => 'public.people_2')"
+    assert hint in (caught.value.diag.message_hint or ""), caught.value
+    assert session.value("select count(*) from kw.entities") == before
+
+
+@pytest.mark.parametrize("name", ["people_2", "people_1_protected", "shown"])
+def test_views_of_a_table_and_the_table_below_one_get_no_keys_of_their_own(
+    session: Session, name: str
+) -> None:
+    session.rows("create table people_1 (id bigint primary key, ssn text, plain text)")
+    session.rows("call kw.protect('people_1', 'ssn', shown_by => 'view', until => 'cut_over')")
+    session.rows("select kw.create_protected_view('people_1', 'shown')")
+    if name == "people_2":
+        session.rows("alter view people_1 rename to people_2")
+    for call in (
+        "kw.bind({}, '*', 'plain')",
+        "kw.create_index_key({}, 'plain')",
+        "kw.protect_expand({}, 'plain')",
+        "kw.set_floor({}, 'plain', 1)",
+    ):
+        said = session.refused("KW102", f"select {call.format(repr(name))}")
+        assert f"public.{name} has its keys under the name" in said, call
+        assert "Use the name 'public.people_1'." in said, call
+    said = session.refused("KW302", f"select kw.encrypt_text('{name}', 1, 'ssn', 'x')")
+    assert "Use the name 'public.people_1'." in said
+    session.rows("select kw.encrypt_text('people_1', 1, 'ssn', 'x')")
+    if name == "people_2":
+        until = "call kw.protect('people_1', 'plain', shown_by => 'view', until => 'cut_over')"
+        assert "If it was renamed or moved, take that back." in session.refused("KW101", until)
+        session.rows("alter view people_2 rename to people_1")
+        session.rows(until)

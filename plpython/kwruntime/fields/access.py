@@ -317,28 +317,51 @@ def check_grantor(call: Call, entity: Entity, action: str) -> TableIdentity:
 
 def refuse_renamed(call: Call, entity: Entity) -> None:
     """Raise ``Conflict`` where a name that nothing is bound to is that of a renamed table."""
+    found = _renamed(call, entity)
+    if found is not None:
+        raise found
+
+
+def hint_if_renamed(call: Call, entity: Entity, otherwise: str | None = None) -> str | None:
+    """Return what to do where nothing is bound to a name: for a renamed table, not to bind it."""
+    found = _renamed(call, entity)
+    return otherwise if found is None or found.hint is None else found.hint
+
+
+def _renamed(call: Call, entity: Entity) -> Conflict | None:
     found = table_identity(call, entity)
     if found.is_known or found.relation is None:
-        return
-    for row in call.execute(entities.RECORDED_AS, found.relation, entity.name):
-        older = literal(row["entity_table"])
-        if row["is_shown"]:
-            raise Conflict(
-                f'table {entity.name} is shown by a view as "{row["entity_table"]}"',
-                hint=f"Use the name {older}.",
-            )
-        hint = f"After a rename, use kw.rebind({older}, to_entity_table => {literal(entity.name)})"
-        if row["is_taken"]:
-            hint += f"; after a restore, use kw.reclaim_entity({older})"
-        raise Conflict(
-            f'table {entity.name} is recorded as "{row["entity_table"]}"', hint=f"{hint}."
+        return None
+    rows = call.execute(entities.RECORDED_AS, found.relation, entity.name)
+    if not rows:
+        return None
+    older = literal(rows[0]["entity_table"])
+    if rows[0]["is_shown"]:
+        return Conflict(
+            f'{entity.name} has its keys under the name "{rows[0]["entity_table"]}"',
+            hint=f"Use the name {older}.",
         )
+    hint = f"After a rename, use kw.rebind({older}, to_entity_table => {literal(entity.name)})"
+    if rows[0]["is_taken"]:
+        hint += f"; after a restore, use kw.reclaim_entity({older})"
+    return Conflict(
+        f'table {entity.name} is recorded as "{rows[0]["entity_table"]}"', hint=f"{hint}."
+    )
 
 
 def keep(call: Call, entity: Entity) -> None:
     """Record what a name stands for, and let nobody forget it before the transaction ends."""
+    _keep(call, entity, record)
+
+
+def keep_new_name(call: Call, entity: Entity) -> None:
+    """Do so for a name that takes over the bindings of another, which a renamed table had."""
+    _keep(call, entity, _record)
+
+
+def _keep(call: Call, entity: Entity, record_it: Callable[[Call, Entity], bool]) -> None:
     for _ in range(_TRIES):
-        if call.execute(entities.KEEP_ENTITY, entity.name) or record(call, entity):
+        if call.execute(entities.KEEP_ENTITY, entity.name) or record_it(call, entity):
             return
     raise messages.old_snapshot()
 
@@ -356,6 +379,11 @@ def kept_form(call: Call, entity: Entity) -> str | None:
 
 def record(call: Call, entity: Entity) -> bool:
     """Record what a name stands for, the first time something is bound to it; or return false."""
+    refuse_renamed(call, entity)
+    return _record(call, entity)
+
+
+def _record(call: Call, entity: Entity) -> bool:
     found = table_identity(call, entity)
     if found.is_known:
         return False

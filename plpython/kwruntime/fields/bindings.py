@@ -231,9 +231,10 @@ def locked(call: Call, entity: Entity, pks: Sequence[str], field: str | None) ->
     if not rows:
         if call.execute(field_lookups.EXACT_BINDINGS, entity.name, pks, field):
             raise messages.old_snapshot()  # it was bound since
+        look = "Use kw.lookup to find the wrapper of a wider binding that covers it."
         raise NotBound(
             f"nothing is bound to exactly {cell(entity.name, pks[0], field)}",
-            hint="Use kw.lookup to find the wrapper of a wider binding that covers it.",
+            hint=access.hint_if_renamed(call, entity, look),
         )
     return sorted(rows, key=lambda row: bool(row["entity_pk"] != pks[0]))
 

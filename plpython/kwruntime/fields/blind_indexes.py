@@ -133,9 +133,10 @@ def _find(call: Call, index: IndexOf, *, next_key: bool, write: bool) -> _Found:
     given = (lambda _: index.tenant), (lambda _: next_key)
     row = ask(call, query, index.entity, index.field, *given, write=write)
     if row["index"] is None:
+        create = "Ask the table owner to create it with kw.create_index_key."
         raise NotBound(
             f"{index.label} does not exist",
-            hint="Ask the table owner to create it with kw.create_index_key.",
+            hint=call.read_as_owner(lambda: access.hint_if_renamed(call, index.entity, create)),
         )
     if row["status"] == "shredded":
         raise Shredded(
@@ -193,7 +194,6 @@ def create(
         raise BadArgument(f"normaliser must be one of {', '.join(NORMALISERS)}")
     if not MIN_BITS <= bits <= MAX_BITS:
         raise BadArgument(f"bits must be {MIN_BITS} to {MAX_BITS}, not {bits}")
-    access.refuse_renamed(call, index.entity)
     access.tell_if_unknown(call, index.entity, index.field)
     access.keep(call, index.entity)
     call.execute(entities.SHARE_ENTITY, index.entity.name)
@@ -257,7 +257,8 @@ def shred(call: Call, index: IndexOf) -> int:
     given = index.entity.name, index.field, index.tenant
     found = call.execute(blind_indexes.LIVE, *given)
     if not found:
-        raise NotBound(f"{index.label} does not exist")
+        hint = access.hint_if_renamed(call, index.entity)
+        raise NotBound(f"{index.label} does not exist", hint=hint)
     (row,) = found
     wrappers = [one for one in (row["key_wrapper_id"], row["next_wrapper_id"]) if one is not None]
     changing(call, sealed_rows.BLIND_INDEXES, [row["index"]])

@@ -83,5 +83,6 @@ def _check_unbound(
             hint="Leave these keys out, or shred the bindings that protect them. "
             "Name the field of bindings of single fields.",
         )
+    access.refuse_renamed(call, entity)
     access.tell_if_unknown(call, entity, field)
     messages.notice(f"nothing is bound to {place} for {len(pks)} of {of} keys")

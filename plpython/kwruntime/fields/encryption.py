@@ -8,7 +8,7 @@ from kwruntime.call import Call
 from kwruntime.crypto.field_cipher import EVERY_ROW, FieldCipher, make_header
 from kwruntime.crypto.formats import FORMATS
 from kwruntime.errors import KwError, NotBound, WrapperUnusable
-from kwruntime.fields import usage
+from kwruntime.fields import access, usage
 from kwruntime.fields.asking import Asked, ask, most_specific
 from kwruntime.fields.ciphers import (
     FieldCiphers,
@@ -57,10 +57,7 @@ def encrypt(
                 raise shredded(entity.name, key, field)
     for key in there:
         if key not in best and wide is None:
-            raise NotBound(
-                f"nothing is bound to {cell(entity.name, key, field)}",
-                hint="Use kw.bind to give it a key of its own, or one for every row (key '*').",
-            )
+            raise _not_bound(call, entity, key, field)
     ids = {best.get(key, wide) for key in there}
     found = dict.fromkeys(ids) | _kept(call, state, ids)
     ciphers = _ciphers_to_encrypt(call, found, state, entity.name, field)
@@ -82,6 +79,12 @@ def encrypt(
             sealed += ciphers[best.get(pk, wide)].seal((pk,), field, (value,))
     usage.note(call, ciphers.values())
     return sealed
+
+
+def _not_bound(call: Call, entity: Entity, key: str, field: str | None) -> NotBound:
+    bind = "Use kw.bind to give it a key of its own, or one for every row (key '*')."
+    hint = call.read_as_owner(lambda: access.hint_if_renamed(call, entity, bind))
+    return NotBound(f"nothing is bound to {cell(entity.name, key, field)}", hint=hint)
 
 
 def _kept(call: Call, state: Row, ids: Set[int | None]) -> dict[int | None, Kept | None]:

@@ -54,8 +54,12 @@ def revoke(call: Call, entity: Entity, field: str | None, grantee: str) -> None:
     if not revoked:
         raise NotFound(
             f'grant of {cell(entity.name, None, field)} to role "{grantee}" does not exist',
-            hint="List the grants with kw.list_grants. "
-            "Use REVOKE for privileges of the table or column.",
+            hint=access.hint_if_renamed(
+                call,
+                entity,
+                "List the grants with kw.list_grants. "
+                "Use REVOKE for privileges of the table or column.",
+            ),
         )
     audit.record(call, "revoke_field", cell(entity.name, None, field), grantee=grantee)
 

@@ -40,7 +40,7 @@ def rebind(
 ) -> int:
     """Move bindings after a rename of a table, a key or a field; returns how many."""
     _check_may_rebind(call, entity, to_entity)
-    access.keep(call, to_entity)
+    access.keep_new_name(call, to_entity)
     if to_entity != entity:
         access.keep_from_moving(call, entity)
         # Another rename may have been waited for. What is noted of the fields went with that one.

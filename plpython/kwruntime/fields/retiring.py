@@ -67,9 +67,15 @@ def _be_alone(call: Call) -> None:
         ) from None
 
 
+def _owned(call: Call, entity: Entity) -> access.TableIdentity:
+    found = access.check_grantor(call, entity, "retire generations of")
+    access.refuse_renamed(call, entity)
+    return found
+
+
 def _columns(call: Call, entity: Entity, field: str | None) -> Columns:
     """Return the columns in which ciphertexts are looked for; check that all can be seen."""
-    found = call.read_as_owner(lambda: access.check_grantor(call, entity, "retire generations of"))
+    found = call.read_as_owner(lambda: _owned(call, entity))
     relation = found.relation and call.execute(field_generations.RELATION, found.relation)[0]
     if not relation or relation["kind"] not in ("r", "p") or relation["has_foreign_parts"]:
         raise Conflict(

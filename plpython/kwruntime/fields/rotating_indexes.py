@@ -117,7 +117,7 @@ def _check_columns(call: Call, relation: int, columns: TokenColumns, generation:
 def _put_in_force(call: Call, entity: Entity, field: str, generation: int) -> int:
     check_may_change(call, entity, "rotate the blind indexes of")
     found = _indexes(call, entity, field)
-    if _next_generation(found, entity, field) != generation:
+    if _next_generation(call, found, entity, field) != generation:
         raise Conflict("the blind indexes changed at the same time", hint="Repeat the call.")
     indexes = [row["index"] for row in found]
     changing(call, sealed_rows.BLIND_INDEXES, indexes)
@@ -131,7 +131,7 @@ def cancel(call: Call, entity: Entity, field: str) -> int:
     """Destroy the next keys of a field's indexes; return how many."""
     check_may_change(call, entity, "rotate the blind indexes of")
     found = _indexes(call, entity, field)
-    generation = _next_generation(found, entity, field)
+    generation = _next_generation(call, found, entity, field)
     indexes = [row["index"] for row in found]
     changing(call, sealed_rows.BLIND_INDEXES, indexes)
     call.execute(blind_indexes.SET_NEXT, indexes, [None] * len(indexes))
@@ -142,7 +142,7 @@ def cancel(call: Call, entity: Entity, field: str) -> int:
 def _indexes(call: Call, entity: Entity, field: str) -> list[Row]:
     found = of_field(call, entity, field)
     if not found:
-        raise _no_index(entity, field)
+        raise _no_index(call, entity, field)
     return found
 
 
@@ -150,22 +150,25 @@ def generations(call: Call, entity: Entity, field: str) -> tuple[int, int | None
     """Return the present generation, and the next one while the keys are being replaced."""
     found = call.execute(blind_indexes.OF_FIELD_READ, entity.name, field)
     if not found:
-        raise _no_index(entity, field)
+        raise _no_index(call, entity, field)
     present = int(found[0]["generation"])
     return present, None if found[0]["next_wrapper_id"] is None else present + 1
 
 
-def _no_index(entity: Entity, field: str) -> NotBound:
-    return NotBound(f"{cell(entity.name, None, field)} has no blind index")
+def _no_index(call: Call, entity: Entity, field: str) -> NotBound:
+    hint = access.hint_if_renamed(call, entity)
+    return NotBound(f"{cell(entity.name, None, field)} has no blind index", hint=hint)
 
 
 def _generation(call: Call, entity: Entity, field: str) -> int:
     found = call.execute(blind_indexes.OF_FIELD_READ, entity.name, field)
-    return _next_generation(found, entity, field)
+    return _next_generation(call, found, entity, field)
 
 
-def _next_generation(found: Sequence[Row], entity: Entity, field: str) -> int:
-    if not found or found[0]["next_wrapper_id"] is None:
+def _next_generation(call: Call, found: Sequence[Row], entity: Entity, field: str) -> int:
+    if not found:
+        raise _no_index(call, entity, field)
+    if found[0]["next_wrapper_id"] is None:
         raise Conflict(
             f"the keys of the blind indexes of {cell(entity.name, None, field)} are not being "
             "replaced",

@@ -54,13 +54,25 @@ ENTITY = Query(
 IS_ENTITY = Query(
     "select exists (select from kw.entities e where e.entity_table = $1) as allowed", ("text",)
 )
-# Other names that a relation was recorded under. $1 relation, $2 its name now.
+# Other names that a relation was recorded under: a protected view, that its table was. $1 relation, $2 its name now.
 RECORDED_AS = Query(
     f"""
-    select e.entity_table, f.oid is not null as is_taken, f.oid is not distinct from e.relation as is_shown
-    from kw.entities e
+    select
+        e.entity_table, f.oid is not null as is_taken,
+        o.is_below or f.oid is not distinct from e.relation as is_shown
+    from (
+        select $1 as relation, false as is_below
+        union
+        select d.refobjid, true
+        from pg_trigger t
+        join pg_rewrite r on r.ev_class = t.tgrelid
+        join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
+            and d.refclassid = 'pg_class'::regclass and d.refobjid <> t.tgrelid
+        where t.tgrelid = $1 and t.tgfoid = 'kw._begin_view()'::regprocedure
+    ) o
+    join kw.entities e on e.relation = o.relation
     cross join lateral (select {_relation_named("e.quoted_name")} as oid) f
-    where e.relation = $1 and e.entity_table <> $2
+    where e.entity_table <> $2
     order by e.entity_table
     """,
     ("oid", "text"),

@@ -173,8 +173,8 @@ def _check_owner_of_what_exists(call: Call, entity: Entity) -> None:
 def _missing(quoted: str) -> NotFound:
     return NotFound(
         f"protected view {quoted} does not exist",
-        hint="Create it with kw.create_protected_view. If it takes the name of its table by "
-        "kw.protect, cut over first.",
+        hint="If it was renamed or moved, take that back. If it takes the name of its table by "
+        "kw.protect, cut over first. Else create it with kw.create_protected_view.",
     )
 
 
