@@ -69,6 +69,25 @@ def test_a_column_is_protected_and_taken_back(connection: sa.Connection, db: Dat
     assert db.sql(PLAIN) == [(True,)]
 
 
+def test_a_table_that_is_renamed_later_keeps_its_view(
+    connection: sa.Connection, db: Database
+) -> None:
+    def rename(op: Operations) -> None:
+        op.rename_table("the people", "persons")
+        op.execute("""select kw.rebind('"the people"', 'persons')""")
+
+    run(
+        connection,
+        lambda op: op.protect_column("the people", "email", shown_by="view", until="contracted"),
+    )
+    run(connection, rename)
+    connection.execute(sa.text("insert into persons values (51, '51@example.org')"))
+    connection.commit()
+    read = "select bool_and(email = id || '@example.org'), count(*) from persons"
+    assert db.sql(read) == [(True, 51)]
+    assert db.sql("select detail from kw.doctor() where not ok") == []
+
+
 @pytest.mark.parametrize("driver", ["psycopg", "asyncpg"])
 def test_an_asynchronous_environment_does_the_same(db: Database, owner: str, driver: str) -> None:
     """As env.py of Alembic's template ``async`` does it."""

@@ -8,6 +8,13 @@ from tests.conftest import Database, unique
 from tests.django.people import Project
 
 COUNT = 2500
+RENAMED = (
+    "from django.db import connection, transaction; from people.models import Person;"
+    " editor = connection.schema_editor();"
+    " editor.__enter__(); editor.alter_db_table(Person, 'people', 'persons');"
+    " editor.execute('select kw.rebind(%s, %s)', ['people', 'persons']);"
+    " editor.__exit__(None, None, None)"
+)
 FOUND = (
     "from people.models import Person; print(Person.objects.get(email='Person7@example.org').pk)"
 )
@@ -127,3 +134,18 @@ def test_the_test_runner_makes_a_protected_database(db: Database, project: Proje
     test = "python manage.py test --no-input"
     output = project.succeed(test, PEOPLE_TEMPLATE=db.name, PGDATABASE=unique("people"))
     assert "Ran 1 test" in output
+
+
+def test_a_model_that_is_renamed_later_keeps_its_view(db: Database, project: Project) -> None:
+    project.migrate("0006")
+    project.succeed("cp protected/models.py people/models.py")
+    project.succeed(f'python manage.py shell -c "{RENAMED}"')
+    project.succeed("""sed -i "s/db_table = .*/db_table = 'persons'/" people/models.py""")
+    assert project.succeed(f'python manage.py shell -c "{FOUND}"').endswith("7\n")
+    project.succeed(
+        "python manage.py shell -c "
+        "\"from people.models import Person; Person.objects.create(name='x', email='x@y.org')\""
+    )
+    read = "select email from persons where email_token = kw.blind_index('persons', 'email', %s)"
+    assert db.sql(read, "x@y.org") == [("x@y.org",)]
+    assert db.sql("select detail from kw.doctor() where not ok") == []

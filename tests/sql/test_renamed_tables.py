@@ -446,15 +446,13 @@ def test_a_call_by_the_new_name_says_that_the_table_is_recorded_under_another(
     assert session.value("select count(*) from kw.entities") == before
 
 
-@pytest.mark.parametrize("name", ["people_2", "people_1_protected", "shown"])
+@pytest.mark.parametrize("name", ["people_1_protected", "shown"])
 def test_views_of_a_table_and_the_table_below_one_get_no_keys_of_their_own(
     session: Session, name: str
 ) -> None:
     session.rows("create table people_1 (id bigint primary key, ssn text, plain text)")
     session.rows("call kw.protect('people_1', 'ssn', shown_by => 'view', until => 'cut_over')")
     session.rows("select kw.create_protected_view('people_1', 'shown')")
-    if name == "people_2":
-        session.rows("alter view people_1 rename to people_2")
     for call in (
         "kw.bind({}, '*', 'plain')",
         "kw.create_index_key({}, 'plain')",
@@ -467,8 +465,54 @@ def test_views_of_a_table_and_the_table_below_one_get_no_keys_of_their_own(
     said = session.refused("KW302", f"select kw.encrypt_text('{name}', 1, 'ssn', 'x')")
     assert "Use the name 'public.people_1'." in said
     session.rows("select kw.encrypt_text('people_1', 1, 'ssn', 'x')")
-    if name == "people_2":
-        until = "call kw.protect('people_1', 'plain', shown_by => 'view', until => 'cut_over')"
-        assert "If it was renamed or moved, take that back." in session.refused("KW101", until)
-        session.rows("alter view people_2 rename to people_1")
-        session.rows(until)
+
+
+@pytest.mark.parametrize("too", ["", "alter table people_1_protected rename to people_2_protected"])
+@pytest.mark.parametrize("phase", ["cut_over", "contracted"])
+def test_a_renamed_view_that_has_the_name_of_its_table_is_followed(
+    people: Session, make_role: Callable[..., str], phase: str, too: str
+) -> None:
+    session = people
+    session.rows("create table people_1 (id bigint primary key, ssn text, plain text)")
+    session.rows("insert into people_1 values (1, 's1', 'p1')")
+    protect = "call kw.protect('{}', '{}', shown_by => 'view', search => 'equality', until => '{}')"
+    session.rows(protect.format("people_1", "ssn", phase))
+    session.rows("select kw.create_protected_view('people_1', 'shown')")
+    session.rows("alter table people_1 rename to people_2")
+    rebind = "kw.rebind('public.people_1', to_entity_table => 'public.people_2')"
+    assert rebind in session.refused("KW102", "select kw.bind('people_2', '*', 'plain')")
+    session.rows(f"insert into people_2 values (2, 's2', 'p2'); {too}")
+    session.rows(f"select {rebind}")
+    assert session.values("select entity_table from kw.entities") == ["public.people_2"]
+    views = session.values("select view_name from kw.protected_views order by 1")
+    assert views == ["public.people_2", "public.shown"]
+    session.rows("insert into people_2 values (3, 's3', 'p3')")
+    session.rows(protect.format("people_2", "plain", "contracted"))
+    session.rows("insert into people_2 values (4, 's4', 'p4')")
+    session.rows("update people_2 set ssn = 's5', id = 5 where false")
+    session.rows("update people_2 set ssn = 's11' where id = 1")
+    read = [(1, "s11", "p1"), *((n, f"s{n}", f"p{n}") for n in (2, 3, 4))]
+    for view in ("people_2", "shown"):
+        assert session.rows(f"select id, ssn, plain from {view} order by id") == read
+    find = "select id from people_2 where ssn_token = kw.blind_index('people_2', 'ssn', 's11')"
+    assert session.values(find) == [1]
+    assert session.values("select detail from kw.doctor() where not ok") == []
+    if phase == "cut_over":
+        session.rows("select kw.drop_protected_view('shown')")
+        session.rows("select kw.protect_undo('people_2', 'ssn')")
+        assert session.rows("select id, ssn, plain from people_2 order by id") == read
+
+
+def test_a_view_that_others_own_or_that_left_its_schema_is_not_followed(
+    session: Session, make_role: Callable[..., str]
+) -> None:
+    session.rows("create table people_1 (id bigint primary key, ssn text); create schema other")
+    session.rows("call kw.protect('people_1', 'ssn', shown_by => 'view', until => 'cut_over')")
+    rebind = "select kw.rebind('people_1', '{}')"
+    session.rows("begin; alter view people_1 set schema other")
+    assert "cannot have the bindings" in session.refused("KW102", rebind.format("other.people_1"))
+    session.rows("rollback; begin; alter view people_1 rename to people_2")
+    session.rows(f"alter view people_2 owner to {make_role()}")
+    assert "cannot have the bindings" in session.refused("KW102", rebind.format("people_2"))
+    session.rows("rollback; alter view people_1 rename to people_2; create table people_1 (id int)")
+    assert "cannot have the bindings" in session.refused("KW102", rebind.format("people_2"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kwruntime.admin import restoring
 from kwruntime.call import Call
-from kwruntime.fields import access
+from kwruntime.fields import access, recorded
 from kwruntime.fields.names import Entity
 from kwruntime.seals import audit
 from kwruntime.wrappers import relayering, rewrapping, stored
@@ -58,5 +58,5 @@ def _record_relayered(call: Call, uuids: Sequence[str], policy: str | None) -> N
 def reclaim_entity(call: Call, entity: Entity) -> None:
     """Record again which table a name stands for."""
     restoring.refuse_incomplete(call)
-    access.reclaim(call, entity)
+    recorded.reclaim(call, entity)
     access.audit(call, "reclaim_entity", entity.name)

@@ -13,7 +13,7 @@ from kwruntime.crypto import layers
 from kwruntime.crypto.envelope import Mode
 from kwruntime.crypto.layers import MAX_LAYERS
 from kwruntime.errors import BadArgument, Conflict
-from kwruntime.fields import access, reads
+from kwruntime.fields import access, reads, recorded
 from kwruntime.fields.names import Entity, cell
 from kwruntime.keys import keyring
 from kwruntime.keys.graph import lock_keys
@@ -162,7 +162,7 @@ def add_policy_key(call: Call, name: str, key_id: int, priority: int, weight: in
 
 def bind_policy(call: Call, entity: Entity, field: str | None, name: str) -> None:
     """Say by which policy new bindings of a field are made."""
-    access.refuse_renamed(call, entity)
+    recorded.refuse_renamed(call, entity)
     policy = policies.named(call, name)
     with fields_of(call, entity.name):
         call.execute(entity_fields.BIND_POLICY, entity.name, field, policy.id)
@@ -174,7 +174,7 @@ def set_floor(call: Call, entity: Entity, field: str | None, level: int | None) 
     """Say which NIST category new wrappers of a field need, by layers of theirs or of branches."""
     if level is not None and not 1 <= level <= MAX_LEVEL:
         raise BadArgument(f"a NIST level must be 1 to {MAX_LEVEL}, not {level}")
-    access.refuse_renamed(call, entity)
+    recorded.refuse_renamed(call, entity)
     with fields_of(call, entity.name):
         call.execute(entity_fields.SET_MIN_LEVEL, entity.name, field, level)
     access.audit(call, "set_floor", cell(entity.name, None, field), nist_level=level)
@@ -185,7 +185,7 @@ def set_read_audit(call: Call, entity: Entity, field: str | None, level: str | N
     """Say which reads of a field are audited."""
     if level is not None:
         one_of(level, reads.LEVELS, "reads must be one of")
-    access.refuse_renamed(call, entity)
+    recorded.refuse_renamed(call, entity)
     with fields_of(call, entity.name):
         call.execute(entity_fields.SET_READ_AUDIT, entity.name, field, level)
     access.audit(call, "set_read_audit", cell(entity.name, None, field), always=True, reads=level)

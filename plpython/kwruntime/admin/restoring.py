@@ -4,7 +4,7 @@ from typing import Any
 
 from kwruntime.call import Call
 from kwruntime.errors import Conflict
-from kwruntime.fields import access, names
+from kwruntime.fields import access, names, recorded
 from kwruntime.postgres.query import Row, composed
 from kwruntime.store import entities, restore_checks
 
@@ -239,7 +239,7 @@ def _to_reclaim(call: Call) -> list[Row]:
     rows = call.execute(restore_checks.ENTITIES_TO_RECLAIM)
     for row in rows:
         if row["relation"] is None:
-            found = access.to_reclaim(call, names.of_stored(row["entity_table"]))
+            found = recorded.to_reclaim(call, names.of_stored(row["entity_table"]))
             row |= {"relation": found.relation, "present_owner": found.owner_name}
     return rows
 
@@ -265,7 +265,7 @@ def reclaim_all(call: Call) -> list[dict[str, Any]]:
             row["problem"] = "another transaction is changing the name"
         if row["problem"] is None:
             entity = names.entity(row["entity_table"])
-            access.reclaim(call, entity)
+            recorded.reclaim(call, entity)
             access.audit(call, "reclaim_entity", entity.name)
     return listed
 

@@ -10,7 +10,7 @@ from kwruntime.call import Call
 from kwruntime.crypto.envelope import DekClass
 from kwruntime.crypto.field_cipher import EVERY_ROW
 from kwruntime.errors import Blocked, Conflict, NotAllowed, NotBound, Shredded
-from kwruntime.fields import access, names, narrower, shared_wrappers
+from kwruntime.fields import access, names, narrower, recorded, shared_wrappers
 from kwruntime.fields.names import Entity, cell
 from kwruntime.fields.spelling import Keys, all_spellings
 from kwruntime.keys import keyring
@@ -152,10 +152,9 @@ def check_live(row: Row, entity: Entity, field: str | None) -> None:
 
 def _note(call: Call, entity: Entity, field: str | None, pks: Sequence[str], keys: Keys) -> None:
     """Record what look-ups rely on, before the first binding."""
-    access.refuse_renamed(call, entity)
-    access.keep(call, entity)
-    recorded = access.kept_form(call, entity)
-    if recorded is not None and (keys.form is None or keys.form.name != recorded):
+    recorded.keep(call, entity)
+    form = recorded.kept_form(call, entity)
+    if form is not None and (keys.form is None or keys.form.name != form):
         # these are spelled in another form
         noted(call, entity_fields.NOTE_SPELLINGS, entity.name)
     if any(pk != EVERY_ROW for pk in pks):
@@ -234,7 +233,7 @@ def locked(call: Call, entity: Entity, pks: Sequence[str], field: str | None) ->
         look = "Use kw.lookup to find the wrapper of a wider binding that covers it."
         raise NotBound(
             f"nothing is bound to exactly {cell(entity.name, pks[0], field)}",
-            hint=access.hint_if_renamed(call, entity, look),
+            hint=recorded.hint_if_renamed(call, entity, look),
         )
     return sorted(rows, key=lambda row: bool(row["entity_pk"] != pks[0]))
 

@@ -15,7 +15,7 @@ from kwruntime.crypto.blind_index import MAX_BITS, MIN_BITS, NORMALISERS, IndexK
 from kwruntime.crypto.envelope import DekClass, Origin
 from kwruntime.crypto.seals import SealedRow
 from kwruntime.errors import BadArgument, Conflict, NotAuthentic, NotBound, Shredded
-from kwruntime.fields import access, reads, shredding
+from kwruntime.fields import access, reads, recorded, shredding
 from kwruntime.fields.access import TableIdentity
 from kwruntime.fields.asking import ask
 from kwruntime.fields.names import Entity, cell
@@ -136,7 +136,7 @@ def _find(call: Call, index: IndexOf, *, next_key: bool, write: bool) -> _Found:
         create = "Ask the table owner to create it with kw.create_index_key."
         raise NotBound(
             f"{index.label} does not exist",
-            hint=call.read_as_owner(lambda: access.hint_if_renamed(call, index.entity, create)),
+            hint=call.read_as_owner(lambda: recorded.hint_if_renamed(call, index.entity, create)),
         )
     if row["status"] == "shredded":
         raise Shredded(
@@ -195,7 +195,7 @@ def create(
     if not MIN_BITS <= bits <= MAX_BITS:
         raise BadArgument(f"bits must be {MIN_BITS} to {MAX_BITS}, not {bits}")
     access.tell_if_unknown(call, index.entity, index.field)
-    access.keep(call, index.entity)
+    recorded.keep(call, index.entity)
     call.execute(entities.SHARE_ENTITY, index.entity.name)
     given = index.entity.name, index.field, index.tenant
     found = call.execute(blind_indexes.LIVE, *given)
@@ -257,7 +257,7 @@ def shred(call: Call, index: IndexOf) -> int:
     given = index.entity.name, index.field, index.tenant
     found = call.execute(blind_indexes.LIVE, *given)
     if not found:
-        hint = access.hint_if_renamed(call, index.entity)
+        hint = recorded.hint_if_renamed(call, index.entity)
         raise NotBound(f"{index.label} does not exist", hint=hint)
     (row,) = found
     wrappers = [one for one in (row["key_wrapper_id"], row["next_wrapper_id"]) if one is not None]

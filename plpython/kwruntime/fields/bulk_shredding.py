@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from kwruntime.call import Call
 from kwruntime.errors import NotBound
 from kwruntime.escapes import quoted
-from kwruntime.fields import access, respelling
+from kwruntime.fields import access, recorded, respelling
 from kwruntime.fields.names import Entity, Place, cell
 from kwruntime.fields.shredding import beneath, check_may_shred, destroy, note
 from kwruntime.fields.spelling import Keys, all_spellings
@@ -25,7 +25,7 @@ def shred_many(
     What was shredded before is left out. So is what nothing protects.
     """
     check_may_shred(call, entity)
-    access.keep_from_moving(call, entity)
+    recorded.keep_from_moving(call, entity)
     keys = access.keys_of(call, entity)
     own = sorted({keys.spell_bound(pk) for pk in pks})
     place = Place.of_many(entity.name, len(own), field)
@@ -83,6 +83,6 @@ def _check_unbound(
             hint="Leave these keys out, or shred the bindings that protect them. "
             "Name the field of bindings of single fields.",
         )
-    access.refuse_renamed(call, entity)
+    recorded.refuse_renamed(call, entity)
     access.tell_if_unknown(call, entity, field)
     messages.notice(f"nothing is bound to {place} for {len(pks)} of {of} keys")

@@ -8,7 +8,7 @@ from kwruntime.call import Call
 from kwruntime.crypto.field_cipher import EVERY_ROW, FieldCipher, make_header
 from kwruntime.crypto.formats import FORMATS
 from kwruntime.errors import KwError, NotBound, WrapperUnusable
-from kwruntime.fields import access, usage
+from kwruntime.fields import recorded, usage
 from kwruntime.fields.asking import Asked, ask, most_specific
 from kwruntime.fields.ciphers import (
     FieldCiphers,
@@ -83,7 +83,7 @@ def encrypt(
 
 def _not_bound(call: Call, entity: Entity, key: str, field: str | None) -> NotBound:
     bind = "Use kw.bind to give it a key of its own, or one for every row (key '*')."
-    hint = call.read_as_owner(lambda: access.hint_if_renamed(call, entity, bind))
+    hint = call.read_as_owner(lambda: recorded.hint_if_renamed(call, entity, bind))
     return NotBound(f"nothing is bound to {cell(entity.name, key, field)}", hint=hint)
 
 

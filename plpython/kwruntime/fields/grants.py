@@ -8,7 +8,7 @@ from typing import Any
 
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument, NotAllowed, NotFound
-from kwruntime.fields import access
+from kwruntime.fields import access, recorded
 from kwruntime.fields.names import Entity, cell
 from kwruntime.postgres import messages
 from kwruntime.seals import audit
@@ -26,8 +26,7 @@ def grant(
             "a grant must allow reading, writing or both",
             hint="Use kw.revoke_field to remove a grant.",
         )
-    access.refuse_renamed(call, entity)
-    access.record(call, entity)
+    recorded.record(call, entity)
     stale = call.execute(field_grants.FORGET_STALE_GRANTS, entity.name, field, grantee)
     removed(call, sealed_rows.GRANTS, stale)
     given = (entity.name, field, grantee, may_read, may_write, call.role)
@@ -54,7 +53,7 @@ def revoke(call: Call, entity: Entity, field: str | None, grantee: str) -> None:
     if not revoked:
         raise NotFound(
             f'grant of {cell(entity.name, None, field)} to role "{grantee}" does not exist',
-            hint=access.hint_if_renamed(
+            hint=recorded.hint_if_renamed(
                 call,
                 entity,
                 "List the grants with kw.list_grants. "

@@ -3,7 +3,7 @@
 from kwruntime.call import Call
 from kwruntime.crypto.seals import SealedRow
 from kwruntime.errors import BadArgument, KwError
-from kwruntime.fields import access, names, protections
+from kwruntime.fields import access, names, protections, recorded
 from kwruntime.fields.names import Entity
 from kwruntime.postgres.messages import attempt
 from kwruntime.postgres.query import Row
@@ -12,6 +12,7 @@ from kwruntime.seals.changing import added, changing, removed
 from kwruntime.store import protected_fields, sealed_rows
 from kwruntime.store.protected_fields import Field
 from kwruntime.store.value_types import TYPE
+from kwruntime.store.view_definitions import QUOTED
 
 KEY_SCOPES = ("table", "column", "row", "cell")
 
@@ -56,7 +57,7 @@ def _type(call: Call, value_type: str) -> Row:
 def set_field(call: Call, entity: Entity, field: Field) -> None:
     """Store how a field is protected."""
     access.check_owner(call, entity, "protect a field of")
-    access.refuse_renamed(call, entity)
+    recorded.refuse_renamed(call, entity)
     known = call.execute(protected_fields.FIELDS, entity.name, field.name)
     changing(call, sealed_rows.PROTECTED_FIELDS, [row["id"] for row in known])
     made = call.execute(protected_fields.SET_FIELD, entity.name, *field)
@@ -85,6 +86,12 @@ def of_entity(call: Call, entity: Entity, field: str | None = None) -> list[Fiel
         _, _, *values = stored.sealed.values
         made.append(Field(*values))  # type: ignore[arg-type] # not null
     return sorted(made)
+
+
+def rename_view(call: Call, entity: Entity, to_entity: Entity) -> None:
+    """Have the view that had the name of an entity be known by that of another one."""
+    names = [call.execute(QUOTED, one.schema, one.table)[0]["name"] for one in (entity, to_entity)]
+    call.execute(protected_fields.RENAME_VIEW, *names)
 
 
 def move(

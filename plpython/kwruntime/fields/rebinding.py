@@ -8,7 +8,15 @@ from collections.abc import Sequence
 
 from kwruntime.call import Call
 from kwruntime.errors import Conflict, NotAllowed, NotFound, Shredded
-from kwruntime.fields import access, blind_indexes, grants, narrower, protected_fields, spelling
+from kwruntime.fields import (
+    access,
+    blind_indexes,
+    grants,
+    narrower,
+    protected_fields,
+    recorded,
+    spelling,
+)
 from kwruntime.fields.names import Entity, audited_cell, cell
 from kwruntime.fields.spelling import Keys
 from kwruntime.keys.graph import lock_keys
@@ -39,17 +47,13 @@ def rebind(
     to_field: str | None,
 ) -> int:
     """Move bindings after a rename of a table, a key or a field; returns how many."""
-    _check_may_rebind(call, entity, to_entity)
-    access.keep_new_name(call, to_entity)
-    if to_entity != entity:
-        access.keep_from_moving(call, entity)
-        # Another rename may have been waited for. What is noted of the fields went with that one.
-        _check_may_rebind(call, entity, to_entity)
+    is_whole = pk is None and field is None
+    is_of_view = _keep_names(call, entity, to_entity, is_whole=is_whole)
     keys, to_keys = spelling.of_entity(call, entity.name), access.keys_of(call, to_entity)
     if to_pk is not None:
         to_keys.refuse_ambiguous(to_entity.name)
         to_pk = to_keys.spell_one(to_pk)
-    to_take = _to_take(call, entity, to_entity) if pk is None and field is None else 0
+    to_take = _to_take(call, entity, to_entity) if is_whole else 0
     moved: list[Row] = []
     if not to_take:
         for one in [None] if pk is None else _as_bound(call, entity, pk, keys):
@@ -71,10 +75,12 @@ def rebind(
             hint="Use another key or field. A shredded binding moves only with its table.",
         )
     _carry(call, entity, to_entity, field, to_field, of_every_key=pk is None)
+    if is_of_view:
+        protected_fields.rename_view(call, entity, to_entity)
     if to_take:
-        access.take_bindings(call, entity, to_entity)
+        recorded.take_bindings(call, entity, to_entity)
     elif to_entity != entity:
-        access.forget(call, entity)
+        recorded.forget(call, entity)
     if _has_wide(call, to_entity, pk, to_pk, field, to_field):
         messages.notice(
             "ciphertexts of a wider binding still belong to the old key or field",
@@ -88,6 +94,19 @@ def rebind(
         bindings=count,
     )
     return count
+
+
+def _keep_names(call: Call, entity: Entity, to_entity: Entity, *, is_whole: bool) -> bool:
+    """Check and keep both names; return whether a view that had the first one has the second."""
+    below = recorded.below_renamed_view(call, entity, to_entity) if is_whole else None
+    if below is None:
+        _check_may_rebind(call, entity, to_entity)
+    recorded.keep_new_name(call, to_entity, below)
+    if to_entity != entity:
+        recorded.keep_from_moving(call, entity)
+        # Another rename may have been waited for. What is noted of the fields went with that one.
+        _check_may_rebind(call, entity, to_entity)
+    return below is not None
 
 
 def _to_take(call: Call, entity: Entity, to_entity: Entity) -> int:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument
-from kwruntime.fields import access, spelling
+from kwruntime.fields import access, recorded, spelling
 from kwruntime.fields.names import Entity
 from kwruntime.fields.spelling import Keys
 from kwruntime.postgres import backend, messages
@@ -44,7 +44,7 @@ def spellings_bound(call: Call, entity: Entity, keys: Keys, pks: Collection[str]
 
 def respell(call: Call, entity: Entity) -> int:
     """Give the bindings of a table the one spelling of their keys; return how many changed."""
-    is_renamed = access.take_own_name(call, entity)
+    is_renamed = recorded.take_own_name(call, entity)
     access.check_owner(call, entity, "rebind")
     keys = access.keys_of(call, entity)
     if keys.form is None and is_renamed:

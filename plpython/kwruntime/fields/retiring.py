@@ -12,7 +12,7 @@ from time import monotonic
 
 from kwruntime.call import Call
 from kwruntime.errors import Blocked, Conflict
-from kwruntime.fields import access, generations
+from kwruntime.fields import access, generations, recorded
 from kwruntime.fields.generations import Columns, Headers
 from kwruntime.fields.names import Entity, audited_cell, cell
 from kwruntime.fields.older_snapshots import wait_for_older
@@ -69,7 +69,7 @@ def _be_alone(call: Call) -> None:
 
 def _owned(call: Call, entity: Entity) -> access.TableIdentity:
     found = access.check_grantor(call, entity, "retire generations of")
-    access.refuse_renamed(call, entity)
+    recorded.refuse_renamed(call, entity)
     return found
 
 

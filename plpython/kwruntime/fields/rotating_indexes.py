@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kwruntime.call import Call
 from kwruntime.errors import Conflict, NotBound
-from kwruntime.fields import access, shredding
+from kwruntime.fields import access, recorded, shredding
 from kwruntime.fields.blind_indexes import check_may_change, new_keys, of_field
 from kwruntime.fields.names import Entity, cell
 from kwruntime.fields.older_snapshots import wait_for_older
@@ -156,7 +156,7 @@ def generations(call: Call, entity: Entity, field: str) -> tuple[int, int | None
 
 
 def _no_index(call: Call, entity: Entity, field: str) -> NotBound:
-    hint = access.hint_if_renamed(call, entity)
+    hint = recorded.hint_if_renamed(call, entity)
     return NotBound(f"{cell(entity.name, None, field)} has no blind index", hint=hint)
 
 

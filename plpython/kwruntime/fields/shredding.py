@@ -12,7 +12,7 @@ from kwruntime.crypto import receipts
 from kwruntime.crypto.field_cipher import EVERY_ROW
 from kwruntime.crypto.receipts import Destroyed
 from kwruntime.errors import Conflict
-from kwruntime.fields import access, respelling, shared_wrappers
+from kwruntime.fields import access, recorded, respelling, shared_wrappers
 from kwruntime.fields.bindings import live, locked, spellings
 from kwruntime.fields.names import Entity, Place, cell
 from kwruntime.postgres import backend, messages
@@ -38,7 +38,7 @@ def shred(
             hint="Use kw.shred(…, whole => true) to destroy it, and the keys of single cells and "
             "rows.",
         )
-    access.keep_from_moving(call, entity)
+    recorded.keep_from_moving(call, entity)
     pks = _every_spelling(call, entity, pk)
     widest = locked(call, entity, pks, field)
     below = beneath(call, entity, pks, field)

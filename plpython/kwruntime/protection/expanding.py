@@ -3,7 +3,7 @@
 from kwruntime.call import Call
 from kwruntime.crypto.field_cipher import EVERY_ROW
 from kwruntime.errors import Conflict
-from kwruntime.fields import access, bindings, protected_fields
+from kwruntime.fields import bindings, protected_fields, recorded
 from kwruntime.postgres import statements
 from kwruntime.postgres.quoting import identifier, literal
 from kwruntime.protection import locks, planning, searching, takeovers, triggers
@@ -58,7 +58,7 @@ def start(call: Call, target: Target, choices: Choices, takeover: Takeover | Non
 
 def _known(call: Call, target: Target) -> State | None:
     """Return the last protection. One that another session begins just now is waited for."""
-    access.keep(call, target.entity)
+    recorded.keep(call, target.entity)
     call.execute(entities.HOLD_ENTITY, target.entity.name)
     return state_of(call, target.entity, target.field)
 

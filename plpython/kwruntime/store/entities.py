@@ -77,6 +77,35 @@ RECORDED_AS = Query(
     """,
     ("oid", "text"),
 )
+# The table of entity $1, where a protected view of it, in its schema, has the name $2 (schema), $3 now, and nothing has
+# the name of the entity, $4 (schema), $5, which the view had.
+BELOW_RENAMED_VIEW = Query(
+    """
+    select
+        e.relation as recorded, e.owner_name as recorded_owner, c.oid as relation, c.relowner as owner,
+        pg_get_userbyid(c.relowner) as owner_name, format('%I.%I', n.nspname, c.relname) as quoted_name
+    from kw.entities e
+    join pg_class c on c.oid = e.relation
+    join pg_namespace n on n.oid = c.relnamespace and n.nspname = $2
+    join pg_class v on v.relnamespace = n.oid and v.relname = $3 and v.relkind = 'v' and v.relowner = c.relowner
+    where e.entity_table = $1 and e.quoted_name <> quote_ident($4) || '.' || quote_ident($5)
+        and exists (
+            select
+            from pg_trigger t
+            join pg_rewrite r on r.ev_class = t.tgrelid
+            join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
+                and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid
+            where t.tgrelid = v.oid and t.tgfoid = 'kw._begin_view()'::regprocedure
+        )
+        and not exists (
+            select
+            from pg_class r
+            join pg_namespace s on s.oid = r.relnamespace
+            where s.nspname = $4 and r.relname = $5
+        )
+    """,
+    ("text", "text", "text", "text", "text"),
+)
 # What a name that is not a table's may have meant: capitals or the schema are another. $1 schema, $2 table.
 SIMILAR_TABLE = Query(
     """

@@ -82,6 +82,9 @@ MOVE = Query(
 MOVE_VIEWS = Query(
     "update kw.protected_views v set entity_table = $2 where v.entity_table = $1", ("text", "text")
 )
+RENAME_VIEW = Query(
+    "update kw.protected_views v set view_name = $2 where v.view_name = $1", ("text", "text")
+)
 VIEWS_OF = Query(
     "select v.view_name from kw.protected_views v where v.entity_table = $1 order by v.view_name",
     ("text",),

@@ -47,15 +47,16 @@ def problems(call: Call) -> list[dict[str, Any]]:
 def _missing() -> _Problem:
     return _Problem(
         "it does not exist, or has lost its triggers",
-        "If it was renamed or moved, take that back. Else use kw.drop_protected_view, and create "
-        "it again.",
+        "If it had the name of its table and was renamed, use kw.rebind. Take another rename or "
+        "move back. Else use kw.drop_protected_view, and create it again.",
     )
 
 
 def _unknown() -> _Problem:
     return _Problem(
         "it was made under another name, which kw.protected_views has",
-        "Take its new name or schema back, or drop it and create it again.",
+        "If it had the name of its table, use kw.rebind. Else take its new name or schema back, or "
+        "drop it and create it again.",
     )
 
 

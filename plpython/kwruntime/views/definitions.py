@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument, Conflict, KwError, NotAllowed, NotFound
-from kwruntime.fields import access, names, protected_fields, protections
+from kwruntime.fields import access, names, protected_fields, protections, recorded
 from kwruntime.fields.names import Entity
 from kwruntime.postgres import statements
 from kwruntime.postgres.messages import attempt
@@ -74,10 +74,10 @@ def rename_table(call: Call, entity: Entity, table: Row, name: str) -> str:
 
     It stays the same entity under the same name.
     """
-    call.as_owner(lambda: access.keep(call, entity))  # perhaps no key was bound yet
+    call.as_owner(lambda: recorded.keep(call, entity))  # perhaps no key was bound yet
     statements.run(call.server, f"alter table {table['quoted']} rename to {identifier(name)}")
     quoted = str(call.server.seen(QUOTED, table["schema"], name)[0]["name"])
-    call.as_owner(lambda: access.name_table(call, entity, quoted))
+    call.as_owner(lambda: recorded.name_table(call, entity, quoted))
     return quoted
 
 
@@ -173,8 +173,8 @@ def _check_owner_of_what_exists(call: Call, entity: Entity) -> None:
 def _missing(quoted: str) -> NotFound:
     return NotFound(
         f"protected view {quoted} does not exist",
-        hint="If it was renamed or moved, take that back. If it takes the name of its table by "
-        "kw.protect, cut over first. Else create it with kw.create_protected_view.",
+        hint="If it had the name of its table and was renamed, use kw.rebind. If kw.protect makes "
+        "it, cut over first. Else create it with kw.create_protected_view.",
     )
 
 
