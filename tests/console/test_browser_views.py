@@ -277,7 +277,8 @@ def test_every_link_and_form_of_a_page_leads_to_another(
     leading = {urldefrag(target).url for target in targets} - {page.url, "data:,", ""}
     assert {target for target in leading if not target.startswith(one.root)} == set()
     statuses = {target: page.request.get(target).status for target in leading}
-    assert {target: status for target, status in statuses.items() if status != 200} == {}
+    well = (200, 202)  # 202: it is being read, and loads again
+    assert {target: status for target, status in statuses.items() if status not in well} == {}
     for number in range(page.locator("form").count()):
         one.see(name)
         with page.expect_navigation() as sent:
