@@ -9,6 +9,7 @@ from tests.sql.session import Session
 
 NAME, PHONE = "'people', 'name'", "'people', 'phone'"
 WAITS = "select exists (select from pg_locks where pid = %s and not granted)"
+ASKS_FOR_ALL = f"{WAITS[:-1]} and mode = 'AccessExclusiveLock')"
 PHASES = {
     "expand": "select kw.protect_expand({}, shown_by => '{}', search => 'equality')",
     "backfill": "select kw.protect_backfill({}, 10)",
@@ -70,6 +71,43 @@ def test_a_phase_of_one_column_waits_for_that_of_another_and_goes_on(
     rows = other.rows(f"select id, {', '.join(read)} from people order by id")
     assert rows == [(number, f"n{number}", f"p{number}") for number in range(1, 26)]
     assert other.values("select detail from kw.doctor() where not ok") == []
+
+
+def test_two_phases_that_would_wait_for_each_other_both_end(
+    people: Session, connect: Callable[..., Session]
+) -> None:
+    for column in (NAME, PHONE):
+        people.rows(PHASES["expand"].format(column, "view"))
+        assert people.value(PHASES["backfill"].format(column).replace("10", "100")) == 25
+    sessions = {connect(): PHASES["backfill"].format(column) for column in (NAME, PHONE)}
+    with ThreadPoolExecutor(2) as pool:
+        people.rows("begin; lock table people in row exclusive mode")
+        ending = [pool.submit(session.value, call) for session, call in sessions.items()]
+        unseen = {session.connection.info.backend_pid for session in sessions}
+        while unseen:  # both have read the table, and ask for all of it
+            assert not [one.result() for one in ending if one.done()]
+            unseen -= {pid for pid in unseen if people.value(ASKS_FOR_ALL, pid)}
+        people.rows("commit")
+        assert [one.result() for one in ending] == [0, 0]
+    assert people.values("select status from kw.protection_status()") == ["backfilled"] * 2
+
+
+def test_who_keeps_a_snapshot_is_told_to_repeat(
+    people: Session, connect: Callable[..., Session]
+) -> None:
+    up_to(people, PHONE, "backfill", "view")
+    up_to(people, NAME, "cut_over", "view")
+    other = connect()
+    other.rows("set default_transaction_isolation = 'repeatable read'")
+    with ThreadPoolExecutor(1) as pool:
+        people.rows("begin")
+        people.rows(PHASES["cut_over"].format(NAME))
+        waiting = pool.submit(other.refused, "40001", PHASES["backfill"].format(PHONE))
+        while not people.value(WAITS, other.connection.info.backend_pid):
+            assert not waiting.done(), waiting.result()
+        people.rows("commit")
+        assert "epeat" in waiting.result()
+    assert other.value(PHASES["backfill"].format(PHONE)) == 10
 
 
 @pytest.mark.parametrize("shown_by", ["view", "column"])

@@ -16,7 +16,7 @@ from kwruntime.protection import (
     filling_tokens,
     following,
     planning,
-    renames,
+    retries,
     searching,
     takeover_plans,
     takeovers,
@@ -45,7 +45,7 @@ def _in_phase(
     phase: Callable[[Call, target.Target], T],
 ) -> T:
     """Take a column through a phase, or a part of it."""
-    return renames.following(
+    return retries.retried(
         call,
         entity_of(call, entity_table),
         lambda again: phase(again, _target(again, entity_table, column_name)),
@@ -176,7 +176,7 @@ def fill_tokens(
     if after is not None:
         begin = [no_null(one, "an element of after") for one in flat(after, "after")]
     rows = _checked(max_rows)
-    batch = renames.following(
+    batch = retries.retried(
         call,
         entity,
         lambda again: filling_tokens.start(again, entity, field_name, begin, rows),

@@ -28,6 +28,8 @@ OF_OTHER_NAMES: tuple[type[Exception], ...] = (
     plpy.spiexceptions.DependentObjectsStillExist,
 )
 """What a statement can raise whose names others have changed."""
+DEADLOCK: type[Exception] = plpy.spiexceptions.DeadlockDetected
+"""What PostgreSQL raises in one of two transactions that wait for each other."""
 UNTRANSLATABLE: tuple[type[Exception], ...] = (
     plpy.spiexceptions.UntranslatableCharacter,
     plpy.spiexceptions.CharacterNotInRepertoire,
