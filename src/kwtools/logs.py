@@ -1,5 +1,6 @@
 """Settings with which PostgreSQL writes statements, and so their literals, where they stay."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -31,13 +32,13 @@ def _positive(value: str) -> bool:
 
 
 def _limit(value: str) -> bool:
-    return value != "-1"
+    return not value.startswith("-")  # with or without a unit, -1 is the only one
 
 
 def _audits_literals(value: str) -> bool:
     """Whether pgaudit's list of classes has one whose statements take values."""
     classes = set[str]()
-    for word in (word.strip().lower() for word in value.split(",")):
+    for word in (word.strip(' "').lower() for word in value.split(",")):
         if word.startswith("-"):
             classes -= _OF_VALUES if word == "-all" else {word[1:]}
         else:
@@ -82,7 +83,7 @@ _STATEMENTS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
 }
 _OTHERS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
     "log_parameter_max_length_on_error": (
-        lambda value: value != "0",
+        lambda value: re.fullmatch(r"0+ ?[A-Za-z]*", value) is None,
         "the parameters of statements that fail are logged",
         "set it to 0",
     ),

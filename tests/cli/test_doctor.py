@@ -128,6 +128,11 @@ def test_log_settings_of_the_server_a_role_and_a_database(
         ("pgaudit.log_parameter", "off", False),
         ("debug_print_plan", "on", True),
         # ALTER ROLE … SET keeps the spelling.
+        ("log_min_duration_statement", "-1ms", False),
+        ("log_min_duration_statement", "1s", True),
+        ("log_parameter_max_length_on_error", "0kB", False),
+        ("log_parameter_max_length_on_error", "10kB", True),
+        ("pgaudit.log", '"READ"', True),
         ("log_statement", "ALL", True),
         ("log_statement", "DDL", False),
         ("log_min_error_statement", "Panic", False),

@@ -413,7 +413,6 @@ BY_NEW_NAME = {
     "encrypt_many": "array['1'], 'ssn', array['x'::bytea]",
     "encrypt_text": "'1', 'ssn', 'x'",
     "encrypt_text_many": "array['1'], 'ssn', array['x']",
-    "fill_tokens": "'ssn', null, 10",
     "finish_index_rotation": "'ssn', 'token', 'token_next'",
     "grant_field": "'ssn', 'kw_client'",
     "protect_expand": "'plain'",
@@ -516,3 +515,66 @@ def test_a_view_that_others_own_or_that_left_its_schema_is_not_followed(
     assert "cannot have the bindings" in session.refused("KW102", rebind.format("people_2"))
     session.rows("rollback; alter view people_1 rename to people_2; create table people_1 (id int)")
     assert "cannot have the bindings" in session.refused("KW102", rebind.format("people_2"))
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "select kw.grant_field('people_1', 'ssn', 'kw_client')",
+        "select kw.grant_field('people_1', 'ssn', 'kw_client');"
+        " select kw.revoke_field('people_1', 'ssn', 'kw_client')",
+        "call kw.protect('people_1', 'plain', key_scope => 'cell', until => 'expanded')",
+    ],
+)
+def test_a_name_that_nothing_is_bound_to_is_followed_too(people: Session, record: str) -> None:
+    session = people
+    session.rows("create table people_1 (id bigint primary key, ssn bytea, plain text)")
+    session.rows(record)
+    session.rows("alter table people_1 rename to people_2")
+    assert "kw.rebind" in session.refused("KW102", "select kw.bind('people_2', '*', 'ssn')")
+    assert session.value("select kw.rebind('people_1', 'people_2')") == 0
+    session.bind("people_2", "*", "ssn")
+    assert session.values("select entity_table from kw.entities") == ["public.people_2"]
+    assert session.rows("select * from kw.doctor() where not ok") == []
+    session.refused("KW100", "select kw.rebind('people_1', 'people_2')")
+
+
+def test_another_table_does_not_take_the_name_of_a_renamed_one(session: Session) -> None:
+    for name in ("people_1", "people_2"):
+        _table(session, name, b"secret")
+    session.rows("alter table people_2 rename to people_3")
+    said = session.refused("KW102", "select kw.rebind('people_1', 'people_3')")
+    assert "kw.rebind('public.people_2', to_entity_table => 'public.people_3')" in said
+    assert session.value("select kw.rebind('people_2', 'people_3')") == 1
+
+
+def test_a_table_below_a_view_that_was_renamed_alone_gets_its_name_back(session: Session) -> None:
+    session.rows("create table people_1 (id bigint primary key, ssn text, plain text)")
+    session.rows("call kw.protect('people_1', 'ssn', shown_by => 'view', until => 'cut_over')")
+    session.rows("alter table people_1_protected rename to people_2")
+    said = session.refused("KW102", "select kw.bind('people_2', '*', 'plain')")
+    assert "Table public.people_1_protected was renamed. Give it that name again." in said
+
+
+def test_who_does_not_own_a_table_learns_no_other_name_of_it(
+    session: Session, connect: Connect, make_role: Callable[..., str]
+) -> None:
+    role = make_role("kw_client")
+    _table(session, "people_1", b"secret")
+    session.rows("alter table people_1 rename to people_2")
+    session.rows(f"grant insert on people_2 to {role}; grant create on schema public to {role}")
+    other = connect(role)
+    other.rows("create view shown as select * from people_2")
+    other.rows(
+        "create trigger k before insert on shown for each statement"
+        " execute function kw._begin_view()"
+    )
+    for call, sqlstate in {
+        "kw.encrypt_text('people_2', '1', 'ssn', 'x')": "KW302",
+        "kw.fill_tokens('people_2', 'ssn', null, 10)": "KW101",
+        "kw.shred_many('people_2', array['1'], 'ssn')": "KW100",
+        "kw.bind('people_2', '1', 'ssn')": "KW102",
+    }.items():
+        said = other.refused(sqlstate, f"select {call}")
+        assert "people_1" not in said, call
+    assert other.value("select kw.bind('shown', '1', 'ssn')") is not None

@@ -48,6 +48,7 @@ def rebind(
 ) -> int:
     """Move bindings after a rename of a table, a key or a field; returns how many."""
     is_whole = pk is None and field is None
+    is_recorded = access.table_identity(call, entity).is_known  # perhaps for grants alone
     is_of_view = _keep_names(call, entity, to_entity, is_whole=is_whole)
     keys, to_keys = spelling.of_entity(call, entity.name), access.keys_of(call, to_entity)
     if to_pk is not None:
@@ -67,7 +68,8 @@ def rebind(
         noted(call, entity_fields.NOTE_SPELLINGS, to_entity.name)
     if backend.keeps_snapshot() and _are_left_behind(call, entity, pk, field, len(moved)):
         raise messages.old_snapshot()
-    if not (count or indexes) and not _has_wide(call, entity, pk, to_pk, field, to_field):
+    is_bound = count or indexes or _has_wide(call, entity, pk, to_pk, field, to_field)
+    if not is_bound and not (is_whole and is_recorded):
         raise NotFound(f"nothing is bound to {cell(entity.name, pk, field)}")
     if (pk or field) and any(row["status"] == "shredded" for row in moved):
         raise Shredded(
@@ -101,6 +103,7 @@ def _keep_names(call: Call, entity: Entity, to_entity: Entity, *, is_whole: bool
     below = recorded.below_renamed_view(call, entity, to_entity) if is_whole else None
     if below is None:
         _check_may_rebind(call, entity, to_entity)
+        recorded.refuse_renamed(call, to_entity, but=entity)
     recorded.keep_new_name(call, to_entity, below)
     if to_entity != entity:
         recorded.keep_from_moving(call, entity)

@@ -20,9 +20,12 @@ from kwruntime.store.view_definitions import QUOTED
 _TRIES = 5
 
 
-def refuse_renamed(call: Call, entity: Entity) -> None:
-    """Raise ``Conflict`` where a name that nothing is bound to is that of a renamed table."""
-    found = _renamed(call, entity)
+def refuse_renamed(call: Call, entity: Entity, *, but: Entity | None = None) -> None:
+    """Raise ``Conflict`` where a name that nothing is bound to is that of a renamed table.
+
+    Its other name may be ``but``.
+    """
+    found = _renamed(call, entity, but)
     if found is not None:
         raise found
 
@@ -33,26 +36,27 @@ def hint_if_renamed(call: Call, entity: Entity, otherwise: str | None = None) ->
     return otherwise if found is None or found.hint is None else found.hint
 
 
-def _renamed(call: Call, entity: Entity) -> Conflict | None:
+def _renamed(call: Call, entity: Entity, but: Entity | None = None) -> Conflict | None:
     found = access.table_identity(call, entity)
     if found.is_known or found.relation is None:
         return None
     rows = call.execute(entities.RECORDED_AS, found.relation, entity.name)
-    if not rows:
+    names = [row["entity_table"] for row in rows]
+    if not names or (but is not None and but.name in names):
         return None
-    older = literal(rows[0]["entity_table"])
-    view = below_renamed_view(call, of_stored(rows[0]["entity_table"]), entity)
-    if rows[0]["is_shown"] and view is None:
+    if not access.owns(call, found.relation):  # who does not may not know the other name
         return Conflict(
-            f'{entity.name} has its keys under the name "{rows[0]["entity_table"]}"',
-            hint=f"Use the name {older}.",
+            f"table {entity.name} is recorded under another name",
+            hint="Ask the owner of the table to use kw.rebind, after a rename.",
         )
-    hint = f"After a rename, use kw.rebind({older}, to_entity_table => {literal(entity.name)})"
-    if rows[0]["is_taken"] and view is None:
-        hint += f"; after a restore, use kw.reclaim_entity({older})"
-    return Conflict(
-        f'table {entity.name} is recorded as "{rows[0]["entity_table"]}"', hint=f"{hint}."
-    )
+    older = of_stored(names[0])
+    if below_renamed_view(call, older, entity) is not None:
+        given = f"{literal(older.name)}, to_entity_table => {literal(entity.name)}"
+        hint = f"The view was renamed. Use kw.rebind({given})."
+    else:
+        what = access.claim_hint(call, older, access.table_identity(call, older)).strip()
+        hint = what or f"Use the name {literal(older.name)}."
+    return Conflict(f'{entity.name} has its keys under the name "{older.name}"', hint=hint)
 
 
 def keep(call: Call, entity: Entity) -> None:

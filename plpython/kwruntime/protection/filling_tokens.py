@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kwruntime.call import Call
 from kwruntime.errors import BadArgument, NotFound
-from kwruntime.fields import blind_indexes, decryption, protected_fields, reads, recorded
+from kwruntime.fields import blind_indexes, decryption, protected_fields, reads
 from kwruntime.fields.blind_indexes import IndexOf
 from kwruntime.fields.names import Entity, cell
 from kwruntime.fields.rotating_indexes import generations
@@ -70,10 +70,9 @@ def start(
 def _field(call: Call, entity: Entity, name: str) -> Field:
     found = call.read_as_owner(lambda: protected_fields.of_entity(call, entity, name))
     if not found:
-        declare = "Set it with kw.set_protected_field."
         raise NotFound(
             f"{cell(entity.name, None, name)} is not a protected field",
-            hint=call.read_as_owner(lambda: recorded.hint_if_renamed(call, entity, declare)),
+            hint="Set it with kw.set_protected_field.",
         )
     return found[0]
 

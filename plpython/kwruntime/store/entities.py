@@ -56,22 +56,21 @@ IS_ENTITY = Query(
 )
 # Other names that a relation was recorded under: a protected view, that its table was. $1 relation, $2 its name now.
 RECORDED_AS = Query(
-    f"""
-    select
-        e.entity_table, f.oid is not null as is_taken,
-        o.is_below or f.oid is not distinct from e.relation as is_shown
+    """
+    select e.entity_table
     from (
-        select $1 as relation, false as is_below
+        select $1 as relation
         union
-        select d.refobjid, true
+        select c.oid
         from pg_trigger t
+        join pg_class v on v.oid = t.tgrelid
         join pg_rewrite r on r.ev_class = t.tgrelid
         join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
-            and d.refclassid = 'pg_class'::regclass and d.refobjid <> t.tgrelid
+            and d.refclassid = 'pg_class'::regclass
+        join pg_class c on c.oid = d.refobjid and c.oid <> v.oid and c.relowner = v.relowner
         where t.tgrelid = $1 and t.tgfoid = 'kw._begin_view()'::regprocedure
     ) o
     join kw.entities e on e.relation = o.relation
-    cross join lateral (select {_relation_named("e.quoted_name")} as oid) f
     where e.entity_table <> $2
     order by e.entity_table
     """,

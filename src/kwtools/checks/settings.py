@@ -10,7 +10,11 @@ from kwtools.connections import Connection
 _SET_FOR_OTHERS = """
 select
     concat_ws(
-        ', ', 'role ' || r.rolname, case when s.setdatabase <> 0 then 'this database' end
+        ', ',
+        case
+            when s.setrole <> 0 then 'role ' || r.rolname when s.setdatabase = 0 then 'all roles'
+        end,
+        case when s.setdatabase <> 0 then 'this database' end
     ) as scope,
     lower(split_part(c.setting, '=', 1)) as name,
     substr(c.setting, strpos(c.setting, '=') + 1) as value
