@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 
 from tests.sql.session import Session
@@ -115,11 +116,22 @@ def test_both_are_protected_whole_at_the_same_time(
     people: Session, connect: Callable[..., Session], shown_by: str
 ) -> None:
     call = "call kw.protect({}, until => 'contracted', max_rows => 5, shown_by => '{}')"
+
+    def protect(column: str) -> None:
+        session = connect()
+        for _ in range(20):
+            try:
+                session.rows(call.format(column, shown_by))
+            except psycopg.errors.LockNotAvailable as error:
+                # Each of two cut overs can have a snapshot that is too old for the other.
+                if "Repeat the call" not in (error.diag.message_hint or ""):
+                    raise
+            else:
+                return
+        raise AssertionError("the columns stay in each other's way")
+
     with ThreadPoolExecutor(2) as pool:
-        ran = [
-            pool.submit(connect().rows, call.format(column, shown_by)) for column in (NAME, PHONE)
-        ]
-        for one in ran:
+        for one in [pool.submit(protect, column) for column in (NAME, PHONE)]:
             one.result()
     status = people.values("select status from kw.protection_status('people')")
     assert status == ["contracted", "contracted"]

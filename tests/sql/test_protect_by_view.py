@@ -422,14 +422,6 @@ def test_the_table_takes_its_name_back_after_its_view_was_dropped(
     assert people.rows("select id, email, n from people order by id") == values
 
 
-def test_bindings_of_a_table_do_not_move_to_its_view(people: Session) -> None:
-    protect(people, "cut_over")
-    people.rows("alter view people rename to persons")
-    people.refused("KW102", "select kw.rebind('people', 'persons')")
-    people.rows("alter view persons rename to people")
-    people.rows(f"select kw.protect_undo({COLUMN})")
-
-
 @pytest.mark.parametrize("schema", ["app", "O'x.y"])
 def test_a_table_of_a_schema_that_only_its_owner_may_use_is_shown_by_a_view(
     session: Session,
