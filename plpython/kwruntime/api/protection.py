@@ -1,7 +1,7 @@
 """Columns on their way from plaintext to ciphertext."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from kwruntime.api.arguments import entity_of, flat, no_null, parsed_json
 from kwruntime.call import Call, entry
@@ -28,6 +28,7 @@ from kwruntime.protection.takeovers import Takeover
 from kwruntime.store import protections
 from kwruntime.store.protected_columns import HAS_COLUMN
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 _MAX_ROWS = 10_000
@@ -42,13 +43,15 @@ def _in_phase(
     call: Call,
     entity_table: str,
     column_name: str,
-    phase: Callable[[Call, target.Target], T],
+    phase: Callable[Concatenate[Call, target.Target, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> T:
     """Take a column through a phase, or a part of it."""
     return retries.retried(
         call,
         entity_of(call, entity_table),
-        lambda again: phase(again, _target(again, entity_table, column_name)),
+        lambda again: phase(again, _target(again, entity_table, column_name), *args, **kwargs),
     )
 
 
@@ -102,12 +105,7 @@ def protect_expand(
 ) -> int:
     takeover = _takeover(taken_over_from, takeover_options)
     choices = target.Choices(key_scope, policy, shown_by, search, normaliser)
-    return _in_phase(
-        call,
-        entity_table,
-        column_name,
-        lambda again, found: expanding.start(again, found, choices, takeover),
-    )
+    return _in_phase(call, entity_table, column_name, expanding.start, choices, takeover)
 
 
 @entry
@@ -115,12 +113,7 @@ def protect_backfill(
     call: Call, entity_table: str, column_name: str, max_rows: int, old_key: bytes | None
 ) -> int:
     rows = _checked(max_rows)
-    return _in_phase(
-        call,
-        entity_table,
-        column_name,
-        lambda again, found: backfilling.start(again, found, rows, old_key),
-    )
+    return _in_phase(call, entity_table, column_name, backfilling.start, rows, old_key)
 
 
 @entry
@@ -128,24 +121,14 @@ def protect_verify(
     call: Call, entity_table: str, column_name: str, max_rows: int, old_key: bytes | None
 ) -> int:
     rows = _checked(max_rows)
-    return _in_phase(
-        call,
-        entity_table,
-        column_name,
-        lambda again, found: verifying.start(again, found, rows, old_key),
-    )
+    return _in_phase(call, entity_table, column_name, verifying.start, rows, old_key)
 
 
 @entry
 def protect_cut_over(
     call: Call, entity_table: str, column_name: str, old_key: bytes | None
 ) -> None:
-    _in_phase(
-        call,
-        entity_table,
-        column_name,
-        lambda again, found: cutting_over.start(again, found, old_key),
-    )
+    _in_phase(call, entity_table, column_name, cutting_over.start, old_key)
 
 
 @entry
@@ -155,12 +138,7 @@ def protect_contract(call: Call, entity_table: str, column_name: str) -> None:
 
 @entry
 def protect_undo(call: Call, entity_table: str, column_name: str, discard_newer: bool) -> None:
-    _in_phase(
-        call,
-        entity_table,
-        column_name,
-        lambda again, found: undoing.start(again, found, discards_newer=discard_newer),
-    )
+    _in_phase(call, entity_table, column_name, undoing.start, discards_newer=discard_newer)
 
 
 @entry
