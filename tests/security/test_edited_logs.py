@@ -40,7 +40,7 @@ EDITS = {
     "an enormous log": "update kw.logs set size = 2::bigint ^ 62",
     "an empty log": "update kw.logs set size = 0",
     "short heads": r"update kw.logs set heads = '\x00'",
-    "other heads": "update kw.logs set heads = overlay(heads placing 'x' from 1)",
+    "other heads": "update kw.logs set heads = set_byte(heads, 0, get_byte(heads, 0) # 1)",
     "another state": "update kw.logs set state_leaf = 1000000",
     "texts that are gone": "update kw.logs set first_entry = size",
     "no tiles": "delete from kw.log_tiles",

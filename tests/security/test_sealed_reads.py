@@ -46,8 +46,8 @@ WRAPPER_EDITS = (
     "seal = seal || substr(seal, 5, 32)",
     "seal = substr(seal, 1, 36) || substr(seal, length(seal) - 15)",
     "seal = overlay(seal placing '\\x00000002' from 1)",
-    "seal = overlay(seal placing '\\x00' from 5 for 1)",
-    "seal = overlay(seal placing '\\x00' from length(seal) for 1)",
+    "seal = set_byte(seal, 4, get_byte(seal, 4) # 1)",
+    "seal = set_byte(seal, length(seal) - 1, get_byte(seal, length(seal) - 1) # 1)",
     "change_no = change_no + 1",
     "change_no = -1",
     "status = 'rotated'",
@@ -190,7 +190,7 @@ def test_a_deployment_that_is_adopting_opens_rows_without_a_seal_and_refuses_wro
         for read, value in good.items():
             assert place.answers(read) == [value, value], read
         lanes.connection.execute("rollback to edit")
-        place.edit(table, "seal = overlay(seal placing '\\x00' from 20 for 1)", where)
+        place.edit(table, "seal = set_byte(seal, 19, get_byte(seal, 19) # 1)", where)
         assert place.answers(READS[5]) == ["KW211", "KW211"]
         lanes.connection.execute("rollback to edit")
 

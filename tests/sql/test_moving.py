@@ -235,7 +235,8 @@ def test_a_note_is_of_one_manifest_one_carrier_and_one_deployment(ends: Ends) ->
     own = there.value("select kw.wrap()")
     assert "is not the carrier" in there.refused("KW105", ACCEPT, own, good, note)
     assert "scope import" in ends.source.refused("KW105", ACCEPT, ends.sent, good, note)
-    for wrong in (b"", note[:-1], note[:-5] + b"AAA=\n", b"\xff" + note):
+    changed = note[:-6] + (b"B" if note[-6:-5] == b"A" else b"A") + note[-5:]
+    for wrong in (b"", note[:-1], changed, b"\xff" + note):
         there.refused("KW105", ACCEPT, ends.taken, good, wrong)
     other = ends.source.value("select kw.wrap()")
     elsewhere = ends.manifest(deployment=uuid4(), carrier=other)
