@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.sql.jobs import waits
 from tests.sql.session import Session
 from tests.timeouts import timeout
 
@@ -282,7 +283,7 @@ def test_a_concurrent_change_is_not_overwritten(people: Session, connect: Connec
 
         with ThreadPoolExecutor() as pool:
             waiting = pool.submit(other.refused, "40001", statement)
-            while not people.value("select count(*) from pg_locks where not granted"):
+            while not waits(people, other.connection.info.backend_pid):
                 pass
             people.rows("commit")
             assert "was changed after the" in waiting.result()
