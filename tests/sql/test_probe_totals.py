@@ -19,7 +19,7 @@ def test_probes_that_do_not_wait_for_each_other_are_all_counted(db: Database) ->
     first.rows(PROBE)
     first.rows("begin")
     first.rows(PROBE)
-    second.rows("set statement_timeout = '5s'")
+    second.rows("set statement_timeout = '60s'")
     second.rows(PROBE)
     assert second.rows(COUNTED) == [(2, 2)]  # its own, and the first
     first.rows("commit")

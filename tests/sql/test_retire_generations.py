@@ -245,7 +245,7 @@ def test_a_snapshot_that_was_lent_is_waited_for(session: Session, connect: Conne
     lent = lender.value("select pg_export_snapshot()")
     session.rows("select kw.rotate('people', '*', 'ssn')")
     move(session)
-    waiting = Waiting(connect(), session, 1)
+    waiting = Waiting(connect(), session, 5)
     borrower.rows("begin isolation level repeatable read")
     borrower.rows(f"set transaction snapshot '{lent}'")
     assert borrower.values(OLD) == ["v"]
@@ -401,7 +401,7 @@ def test_a_prepared_transaction_is_waited_for(
             writer.rows("prepare transaction 'mine'")
         session.rows("select kw.rotate('people', '*', 'ssn')")
         if is_prepared_meanwhile:
-            waiting = Waiting(retiring, session, 2)
+            waiting = Waiting(retiring, session, 5)
             session.rows("create table later ()")  # so that its id comes after the horizon
             writer.rows("insert into people values (1, %s)", old)
             writer.rows("prepare transaction 'mine'")

@@ -63,7 +63,7 @@ def test_a_failure_of_the_database_for_one_row_undoes_no_other(session: Session)
         " execute function public.refuse()"
     )
     schedule(session, policy="default")
-    assert work(session) == {"done": 8, "delayed": 1}
+    assert run(session, claim(session)) == {"done": 8, "delayed": 1}
     (job,) = [job for job in jobs_of(session) if job["status"] == "pending"]
     assert job["last_error"] == "KW002: query failed with SQLSTATE 22000."
     assert session.wrapper(wrappers[4])["wrap_version"] == 1
@@ -85,12 +85,14 @@ def test_failures_are_tried_again_after_a_growing_time_and_then_rest(session: Se
     for attempt in (1, 2, 3):
         outcome = run(session, claim(session))
         assert outcome == ({"delayed": 1} if attempt < 3 else {"failed": 1})
-        assert claim(session) == []
         delays.append(
             session.value(
                 "select extract(epoch from scheduled_at - started_at)::float from kw.rewrap_jobs"
             )
         )
+        # The first delay can be a second, which a slow machine may take to get here.
+        session.rows("update kw.rewrap_jobs set scheduled_at = scheduled_at + interval '1 hour'")
+        assert claim(session) == []
         if attempt < 3:
             session.rows("update kw.rewrap_jobs set scheduled_at = now()")
     assert 1 <= delays[0] < 60
@@ -265,9 +267,10 @@ def test_one_bad_rotation_or_branch_spoils_no_other(session: Session) -> None:
         assert session.value("select kw.schedule_rotate(%s)", table) == 1
     fourth = session.key()
     schedule(session, wrappers=[broken, healthy], kms1_key_id=fourth)
-    outcomes = work(session)
-    assert outcomes["done"] == 2
-    assert outcomes["done"] + outcomes.get("delayed", 0) + outcomes.get("failed", 0) == 4
+    assert work(session)["done"] == 2
+    ended = statuses(session)
+    assert (len(ended), ended.count("done")) == (4, 2)
+    assert set(ended) <= {"done", "pending", "failed"}
     assert session.wrapper(healthy)["kms1_key_id"] == fourth
     rotated = """
         select count(*)

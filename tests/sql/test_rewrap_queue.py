@@ -56,10 +56,8 @@ def test_the_procedure_commits_by_itself_and_many_sessions_can_call_it(
     wrap(session, 3000)
     schedule(session, policy="default")
     others = [connect() for _ in range(3)]
-    threads = [
-        threading.Thread(target=one.rows, args=("call kw.work_rewrap_jobs(max_jobs => 200)",))
-        for one in others
-    ]
+    call = "call kw.work_rewrap_jobs(max_seconds => 600, max_jobs => 200)"
+    threads = [threading.Thread(target=one.rows, args=(call,)) for one in others]
     for thread in threads:
         thread.start()
     for thread in threads:

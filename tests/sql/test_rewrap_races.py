@@ -25,6 +25,9 @@ def while_it_wraps(
 ) -> dict[str, int]:
     """Run jobs; when the wrappers are opened, or wrapped but not stored, another one commits."""
     worker, other = connect(), connect(autocommit=False)
+    # Loads the runtime, and the provider: the worker waits for seconds only.
+    other.value("select kw.unwrap(kw.wrap())")
+    other.connection.rollback()
     other.rows(when)
     outcomes: list[dict[str, int]] = []
     thread = threading.Thread(target=lambda: outcomes.append(run(worker, jobs)))
