@@ -103,7 +103,7 @@ def make_shop(with_releases: Place) -> Iterator[Callable[..., Shop]]:
                     connection.execute(sql.SQL("create role {} login").format(sql.Identifier(role)))
         else:
             owner, app, key = template.owner, template.app, template.environment["SHOP_KEY"]
-        source = template.db.name if template else "template1"
+        source = template.db.name if template else "template0"  # which nobody connects to
         with with_releases.connect() as connection:
             connection.execute(
                 sql.SQL("create database {} owner {} template {} strategy file_copy").format(

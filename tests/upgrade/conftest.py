@@ -25,8 +25,11 @@ DATA = Path(__file__).with_name("data")
 @pytest.fixture(scope="session")
 def with_releases(cluster: Place) -> Place:
     """The run's server, with the scripts of every release and the keys of their data."""
+    added = cluster.base / "releases.added"
     with FileLock(cluster.base / "releases.lock"):
-        add_releases(cluster)
+        if not added.exists():  # else another worker's tests may be reading these files
+            add_releases(cluster)
+            added.touch()
     return cluster
 
 
@@ -55,7 +58,8 @@ def an_empty_database(place: Place) -> Iterator[Database]:
     name = unique("upgrade")
     identifier = sql.Identifier(name)
     with place.connect() as connection:
-        connection.execute(sql.SQL("create database {}").format(identifier))
+        # Nobody can be connected to template0. Commands of other tests read template1, too.
+        connection.execute(sql.SQL("create database {} template template0").format(identifier))
     with contextlib.ExitStack() as closing:
         yield Database(place, name, closing)
     with place.connect() as connection:

@@ -1,6 +1,7 @@
 """``kwtools upgrade`` and standbys: none is left without the runtime of the version to come."""
 
 import shutil
+import time
 from collections.abc import Callable
 
 import psycopg
@@ -36,6 +37,10 @@ def test_standbys_are_checked_or_accepted(
         connection.execute("create extension plpython3u")
         connection.execute(f"create extension kwtools version '{LAST}'")
     standby = own_cluster(standby_of=primary)
+    with primary.connect() as connection:  # a standby takes sessions before it streams
+        streams = "select count(*) from pg_stat_replication where state = 'streaming'"
+        while connection.execute(streams).fetchone() != (1,):
+            time.sleep(0.05)
     upgrade = ("upgrade", "--dsn", primary.dsn())
     named = ("--standby", standby.dsn())
 
