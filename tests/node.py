@@ -1,5 +1,6 @@
 """Programs for Node.js: with the packages of their lock file, on the Node.js of the tests."""
 
+import filecmp
 import os
 import shutil
 import subprocess
@@ -19,7 +20,7 @@ def install(source: Path, name: str) -> Path:
     folder = sources.build_directory() / name
     folder.parent.mkdir(exist_ok=True)
     with FileLock(folder.with_suffix(".lock")):
-        shutil.copytree(source, folder, dirs_exist_ok=True)
+        shutil.copytree(source, folder, dirs_exist_ok=True, copy_function=_copy_what_differs)
         lock = folder / "package-lock.json"
         installed = folder / "node_modules" / "installed-lock.json"
         if not installed.exists() or installed.read_bytes() != lock.read_bytes():
@@ -32,3 +33,10 @@ def install(source: Path, name: str) -> Path:
             )
             shutil.copy(lock, installed)
     return folder
+
+
+def _copy_what_differs(source: str, target: str) -> str:
+    """Copy a file that is not there yet. Another test's program may be reading one that is."""
+    if not Path(target).exists() or not filecmp.cmp(source, target, shallow=False):
+        shutil.copy2(source, target)
+    return target
