@@ -242,24 +242,24 @@ def fresh_database(cluster: Place) -> Iterator[Database]:
     name = unique("test")
     identifier = sql.Identifier(name)
     with cluster.connect() as connection:
-        _copy_template(connection, identifier)
+        copy_database(connection, name)
     with contextlib.ExitStack() as closing:
         yield Database(cluster, name, closing)
     with cluster.connect() as connection:
         connection.execute(sql.SQL("drop database {} with (force)").format(identifier))
 
 
-def _copy_template(connection: psycopg.Connection, name: sql.Identifier) -> None:
-    """Copy the template. Commands of other tests may read all databases, that one too.
+def copy_database(connection: psycopg.Connection, name: str, template: str = TEMPLATE) -> None:
+    """Copy a database. Commands of other tests may read all databases, that one too.
 
     The server itself waits for five seconds until nobody does.
     """
     query = sql.SQL("create database {} template {} strategy file_copy")
     for _ in range(20):
         with contextlib.suppress(psycopg.errors.ObjectInUse):
-            connection.execute(query.format(name, sql.Identifier(TEMPLATE)))
+            connection.execute(query.format(sql.Identifier(name), sql.Identifier(template)))
             return
-    pytest.fail(f"somebody stays connected to {TEMPLATE}", pytrace=False)
+    pytest.fail(f"somebody stays connected to {template}", pytrace=False)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from kwtools.connections import connect
 from kwtools.errors import BadUsage
 from tests.cli import stored
 from tests.cli.conftest import Kwtools
-from tests.conftest import Database, unique
+from tests.conftest import Database, copy_database, unique
 from tests.deployment import happen, make_log, seal
 from tests.sql.importing import Maker, take
 from tests.sql.session import Session
@@ -212,11 +212,7 @@ def test_a_name_that_looks_like_a_connection_string_is_a_name(
     stored.fill(db)
     called = name.format(unique("odd"))
     with db.place.connect() as connection:
-        connection.execute(
-            sql.SQL("create database {} template {}").format(
-                sql.Identifier(called), sql.Identifier(db.name)
-            )
-        )
+        copy_database(connection, called, db.name)
     dsn = db.place.dsn(called)
     try:
         path = tmp_path / "x"

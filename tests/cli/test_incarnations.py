@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from tests.cli.conftest import Kwtools
-from tests.conftest import TEMPLATE, Database, unique
+from tests.conftest import Database, copy_database, unique
 from tests.deployment import happen, make_log, seal
 from tests.sql.session import Session
 
@@ -44,7 +44,7 @@ def exports(db: Database, kwtools: Kwtools, tmp_path: Path) -> Iterator[Exports]
     copies = [unique("restored"), unique("other")]
     with db.place.connect("postgres", autocommit=True) as connection:
         for name in copies:
-            connection.execute(f"create database {name} template {db.name}")
+            copy_database(connection, name, db.name)
 
     def export(dsn: str, folder: str) -> Path:
         assert kwtools("audit", "export", tmp_path / folder, "--dsn", dsn)[0] == 0
@@ -247,7 +247,7 @@ def test_a_log_that_no_other_one_names_is_told(
 ) -> None:
     """As where the incarnation between two of them is left out."""
     with db.place.connect("postgres", autocommit=True) as connection:
-        connection.execute(f"create database {(name := unique('new'))} template {TEMPLATE}")
+        copy_database(connection, name := unique("new"))
     with db.place.connect(name, autocommit=True) as connection:
         session = Session(connection)
         make_log(session)

@@ -13,7 +13,7 @@ from kwtools.connections import connect
 from kwtools.console import report
 from kwtools.console.sections import SECTIONS
 from kwtools.report_signing import Signer
-from tests.conftest import TEMPLATE, Database, fresh_database
+from tests.conftest import Database, copy_database, fresh_database
 from tests.console.conftest import Console, running
 from tests.sql.session import Session
 
@@ -136,11 +136,7 @@ def test_a_database_with_a_hostile_name_is_shown(db: Database) -> None:
     name = 'a"&<b>/?#\u202e%00'
     with db.place.connect() as server:
         made = psycopg.sql.Identifier(name)
-        server.execute(
-            psycopg.sql.SQL("create database {} template {}").format(
-                made, psycopg.sql.Identifier(TEMPLATE)
-            )
-        )
+        copy_database(server, name)
     try:
         with running("--dsn", db.place.dsn(name), "--dsn", db.dsn) as console:
             page = console.page("overview", database=name)

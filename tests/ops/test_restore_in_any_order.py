@@ -12,7 +12,7 @@ import pytest
 from psycopg import sql
 
 from kwtools.cluster import Place
-from tests.conftest import TEMPLATE, Database, unique
+from tests.conftest import Database, copy_database, unique
 from tests.ops.test_dump_and_restore import READ, STORED, TABLES
 
 # So many that the workers of -j load the tables at the same time, the largest first.
@@ -41,9 +41,7 @@ def source(cluster: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     name = unique("dumped")
     identifier = sql.Identifier(name)
     with cluster.connect() as connection:
-        connection.execute(
-            sql.SQL("create database {} template {}").format(identifier, sql.Identifier(TEMPLATE))
-        )
+        copy_database(connection, name)
     with contextlib.ExitStack() as closing:
         found = Source(cluster, name, closing)
         with cluster.connect(name) as connection:

@@ -11,7 +11,7 @@ from psycopg import sql
 
 from kwtools.cluster import Place, set_up
 from kwtools.postgres import pg_config
-from tests.conftest import Database, _copy_template
+from tests.conftest import Database, copy_database
 from tests.console.conftest import Console, running
 from tests.metrics.conftest import values
 from tests.metrics.test_serving import Served, served
@@ -81,7 +81,7 @@ def test_a_role_a_database_and_an_extension_that_go_away_are_told_and_come_back(
         admin.execute(sql.SQL("drop database {}").format(name))  # nothing holds it up
         watched.until(up=False)
         assert f"database &#34;{db.name}&#34; does not exist" in watched.says()
-        _copy_template(admin, name)
+        copy_database(admin, db.name)
         watched.until(up=True)
 
         with cluster.connect(db.name) as connection:

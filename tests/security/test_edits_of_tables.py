@@ -15,7 +15,7 @@ from typing import NamedTuple
 import psycopg
 import pytest
 
-from tests.conftest import FORGET, TEMPLATE, Database, Keystore, unique
+from tests.conftest import FORGET, Database, Keystore, copy_database, unique
 from tests.deployment import seal
 from tests.sql.importing import Maker, take
 from tests.sql.sealed import CHECK, STATEMENTS, TABLES, begin, make_tables
@@ -573,7 +573,7 @@ def other_database(db: Database) -> Iterator[Session]:
     """The superuser's session in another database, with a deployment of its own."""
     name = unique("other")
     with db.place.connect() as connection:
-        connection.execute(f"create database {name} template {TEMPLATE} strategy file_copy")
+        copy_database(connection, name)
     with db.place.connect(name) as connection:
         other = Session(connection)
         other.rows("select kw.create_deployment(), kw.set_setting('cache_seconds', 60)")

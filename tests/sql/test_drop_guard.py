@@ -7,7 +7,7 @@ import pytest
 
 from kwtools import checks, connections
 from kwtools.checks import settings
-from tests.conftest import Database, unique
+from tests.conftest import Database, copy_database, unique
 from tests.sql.session import Session
 
 ALLOW = "set kwtools.allow_drop = 'all keys'"
@@ -158,7 +158,7 @@ def test_a_database_is_dropped_with_its_keys(
     # No trigger of a database runs when the whole of it is dropped: docs/operations.md says so.
     name = unique("whole")
     with db.place.connect() as connection:
-        connection.execute(f"create database {name} template kw_template")
+        copy_database(connection, name)
         with db.place.connect(name) as inside:
             inside.execute("select kw.wrap()")
         connection.execute(f"drop database {name} with (force)")

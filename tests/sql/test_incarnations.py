@@ -9,7 +9,7 @@ import pytest
 
 from kwtools.evidence import public_keys, receipts
 from kwtools.evidence.checkpoints import Trust, open_checkpoint
-from tests.conftest import Database, unique
+from tests.conftest import Database, copy_database, unique
 from tests.deployment import MAKE_KEY, fork, make_log, seal, trust
 from tests.sql.sealed import CHECK
 from tests.sql.session import Session
@@ -48,7 +48,7 @@ def restore(db: Database, sealed: Session) -> Iterator[Callable[[], Restored]]:
             sealed.connection.close()
             name = unique("restored")
             with db.place.connect("postgres", autocommit=True) as connection:
-                connection.execute(f"create database {name} template {db.name}")
+                copy_database(connection, name, db.name)
 
             def connect() -> Session:
                 one = db.place.connect(name, autocommit=True)
