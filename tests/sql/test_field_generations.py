@@ -212,6 +212,8 @@ def test_what_cannot_be_counted_is_refused(
 
 def test_values_that_are_long_are_not_read(session: Session) -> None:
     """A header is the first slice of a value that is stored apart."""
+    # So many chunks bring autovacuum, whose reads would count, too.
+    session.rows("alter table people set (autovacuum_enabled = off)")
     session.bind("people", "*", "ssn")
     session.rows(
         "insert into people (id, ssn)"
