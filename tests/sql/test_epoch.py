@@ -53,7 +53,7 @@ def test_writers_do_not_wait_for_each_other_and_none_is_missed(
     seen = {session.value(EPOCH)}
     writers = [connect(autocommit=False) for _ in range(3)]
     for writer in writers:
-        writer.rows("set local lock_timeout = '2s'")
+        writer.rows("set local lock_timeout = '60s'")
         writer.rows("select kw.create_kms_key('local', gen_random_uuid()::text)")
     assert session.value(EPOCH) in seen
     for writer in writers:

@@ -215,7 +215,7 @@ def test_the_seal_of_a_layer_does_not_fall_beside_what_counts_on_it(
         query = "select kw.rewrap(%s, 1)"
     judging, moving = connect(autocommit=False), connect()
     judging.rows(query, wrapper)
-    moving.rows("set lock_timeout = '200ms'")
+    moving.rows("set lock_timeout = '60s'")
     if call == "rewrap":
         moving.refused("KW104", "select kw.rewrap(%s, %s)", branch, classical)
         return

@@ -170,7 +170,7 @@ def test_workers_that_leave_one_key_at_once_wait_for_nobody(
     other = session.key()
     session.rows("select kw.rewrap(%s, %s)", first, other)
     one, two = connect(), connect()
-    two.rows("set lock_timeout = '1s'")
+    two.rows("set lock_timeout = '60s'")
     for worker in (one, two):
         worker.rows(f"begin isolation level {level}")
         worker.rows("select count(*) from kw.former_wraps")

@@ -277,7 +277,7 @@ def test_a_change_of_a_branch_waits_for_no_wrap_and_doctor_finds_what_came_of_it
     session.rows("select kw.add_policy_key('pair', %s, -1)", session.key())
     wrap, change = connect(autocommit=False), connect()
     wrapper = wrap.value("select kw.wrap(policy => 'pair')::text")
-    change.rows("set lock_timeout = '1s'")
+    change.rows("set lock_timeout = '60s'")
     change.rows("select kw.rewrap(%s, 2)", made.one_uuid)
     assert f"WARNING: transactions in progress wrap under key {made.one}" in change.heard()
     assert session.rows("select * from kw.doctor() where not ok") == []

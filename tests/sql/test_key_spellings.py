@@ -476,7 +476,7 @@ def test_an_open_bind_does_not_hold_up_a_respelling(
     binder.rows("rollback; begin")
     binder.bind("tokens", UUID.upper(), "secret")
     session.rows("alter table tokens alter column id type uuid using id::uuid")
-    session.rows("set lock_timeout = '5s'")
+    session.rows("set lock_timeout = '60s'")
     for moved in (1, 0):
         query = "select kw.rebind('tokens', to_entity_table => 'tokens')"
         assert session.value(query) == moved
