@@ -14,7 +14,7 @@ from pathlib import Path
 
 from testservers.ports import free_ports
 
-_START_SECONDS = 30.0
+_START_SECONDS = 120.0
 
 
 @contextlib.contextmanager
@@ -38,7 +38,7 @@ def drongo(ring: str) -> Iterator[str]:
             )
             while True:
                 try:
-                    urllib.request.urlopen(make, timeout=10).close()  # noqa: S310
+                    urllib.request.urlopen(make, timeout=60).close()  # noqa: S310
                     break
                 except OSError:
                     if process.poll() is not None or time.monotonic() > deadline:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from testservers.certificates import Authority
+from testservers.ports import free_ports
 from testservers.pykmip import PyKmip
 
 FAULTS = ("closing", "hung", "half", "drip", "truncated", "not KMIP", "lying", "slow", "twice")
@@ -44,8 +45,8 @@ class FaultyKmipProxy:
         self._stopping = threading.Event()
         self._connections: list[socket.socket] = []
         self.accept_clients_of(clients)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._port = int(self._listener.getsockname()[1])
+        (self._port,) = free_ports(1)  # nobody else's while it is stopped
+        self._listener = socket.create_server(("127.0.0.1", self._port))
         self.address = f"127.0.0.1:{self._port}"
 
     def accept_clients_of(self, clients: Authority) -> None:

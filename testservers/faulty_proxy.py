@@ -18,6 +18,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
+from testservers.ports import free_ports
+
 FAULTS = (
     "closing",
     "hang before headers",
@@ -103,8 +105,8 @@ class FaultyProxy:
             return Server(("127.0.0.1", port), Handler)
 
         self._make = make
-        self._server = make(0)
-        self._port = int(self._server.server_address[1])
+        (self._port,) = free_ports(1)  # nobody else's while it is stopped
+        self._server = make(self._port)
         self.address = f"http://127.0.0.1:{self._port}"
         self._stopping = threading.Event()
 
@@ -267,7 +269,7 @@ def _forward(
         headers=_end_to_end(request.headers),
     )
     try:
-        with urllib.request.urlopen(forwarded, context=tls, timeout=10) as answer:  # noqa: S310
+        with urllib.request.urlopen(forwarded, context=tls, timeout=60) as answer:  # noqa: S310
             return answer.status, _end_to_end(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
         return error.code, _end_to_end(error.headers), error.read()

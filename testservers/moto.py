@@ -23,7 +23,7 @@ from testservers.ports import free_ports
 
 REGION = "eu-central-1"
 _POLICY = {"Effect": "Allow", "Action": ["kms:*", "iam:*"], "Resource": "*"}
-_START_SECONDS = 30.0
+_START_SECONDS = 120.0
 
 
 class AccessKey(NamedTuple):
@@ -66,7 +66,7 @@ class Moto:
         while True:
             try:
                 urllib.request.urlopen(  # noqa: S310
-                    f"{self.address}/moto-api/", context=self._tls, timeout=10
+                    f"{self.address}/moto-api/", context=self._tls, timeout=60
                 ).close()
                 break
             except OSError:
@@ -118,7 +118,7 @@ class Moto:
         credentials = ReadOnlyCredentials(self._root.key_id, self._root.secret, None)
         SigV4Auth(credentials, service, REGION).add_auth(signed)
         request = urllib.request.Request(url, body, dict(signed.headers.items()))  # noqa: S310
-        with urllib.request.urlopen(request, context=self._tls, timeout=10) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, context=self._tls, timeout=60) as answer:  # noqa: S310
             content: bytes = answer.read()
         return content
 

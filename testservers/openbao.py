@@ -37,7 +37,7 @@ path "transit/encrypt/*" { capabilities = ["update"] }
 path "transit/decrypt/*" { capabilities = ["update"] }
 path "transit/sign/*" { capabilities = ["update"] }
 """
-_START_SECONDS = 30.0
+_START_SECONDS = 120.0
 
 
 class OpenBao:
@@ -121,7 +121,7 @@ class OpenBao:
             data=None if body is None else json.dumps(body).encode(),
             headers={"X-Vault-Token": self.root_token if token is None else token},
         )
-        with urllib.request.urlopen(request, context=self._context, timeout=10) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, context=self._context, timeout=60) as answer:  # noqa: S310
             content = answer.read()
         found: dict[str, Any] = json.loads(content) if content else {}
         return found

@@ -35,7 +35,7 @@ policy_path={policies}
 enable_tls_client_auth=True
 database_path={database}
 """
-_START_SECONDS = 30.0
+_START_SECONDS = 120.0
 
 
 class PyKmip:
@@ -102,7 +102,7 @@ class PyKmip:
         """Connect as its client."""
         context = ssl.create_default_context(cafile=str(self.ca_file))
         context.load_cert_chain(*self.client)
-        plain = socket.create_connection(("127.0.0.1", self._port), timeout=10)
+        plain = socket.create_connection(("127.0.0.1", self._port), timeout=60)
         return context.wrap_socket(plain, server_hostname="127.0.0.1")
 
     def make_key(self, name: str, bits: int = 256) -> str:

@@ -12,6 +12,7 @@ from kwtools.cluster import SUPERUSER, Place
 from scripts.pages import blocks
 from tests.django.people import ROOT, Project
 from tests.stories.load import Client, Load
+from testservers.ports import free_ports
 
 PAGE = ROOT / "docs" / "use" / "django.md"
 ADDRESS = "127.0.0.1:8000"
@@ -33,9 +34,7 @@ class Served(Project):
 
     def __init__(self, folder: Path, place: Place) -> None:
         super().__init__(folder, place.environment("people", "people_owner"))
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.address = f"127.0.0.1:{free.getsockname()[1]}"
+        self.address = f"127.0.0.1:{free_ports(1)[0]}"
 
     @contextmanager
     def serving(self, command: str) -> Iterator[str]:

@@ -7,7 +7,6 @@ import contextlib
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ import pytest
 from scripts.pages import blocks
 from tests.conftest import Database
 from tests.stories.load import Client, Load
+from testservers.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "use" / "sqlalchemy.md"
@@ -61,9 +61,7 @@ class Shop:
         return None
 
     def _serve(self, words: list[str]) -> str:
-        with socket.socket() as probe:  # the page's port may be taken here
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        (port,) = free_ports(1)  # the page's port may be taken here
         words[words.index("--port") + 1] = str(port)
         environment = dict(word.split("=", 1) for word in words if re.match(r"[A-Z]+=", word))
         words = [word for word in words if "=" not in word]
