@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from kwtools.cluster import Place, set_up
 
-_MOST_SECONDS = 130.0  # it starts jobs at full minutes
+_MOST_SECONDS = 300.0  # it starts jobs at full minutes, and a job may have to begin again
 
 
 def test_pg_cron_probes_the_keys(own_cluster: Callable[..., Place]) -> None:

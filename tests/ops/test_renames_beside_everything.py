@@ -30,6 +30,8 @@ class Tables:
         self.db, self.names, self.allowed = db, names, allowed | REPEAT
         self.keys = itertools.count(1)
         self.done = self.renames = 0
+        self.written: list[int] = []
+        """The keys of the rows that were added."""
 
     def make(self, name: str) -> None:
         """Make a table, and bind one of its columns as a whole."""
@@ -47,6 +49,7 @@ class Tables:
             "select kw.bind('{name}', '{pk}', 'ssn')",
             "update {name} set ssn = kw.encrypt_text('{name}', id, 'ssn', kind || id),"
             " note = kw.encrypt_text('{name}', id, 'note', id || kind) where id = {pk}",
+            written=self.written,
         )
 
     def read(self, level: str) -> Callable[[], None]:
@@ -65,7 +68,11 @@ class Tables:
         return self._transaction(LEVELS[0], rotate, allowed=self.allowed | NOT_THERE_YET)
 
     def _transaction(
-        self, level: str, *statements: str, allowed: frozenset[str] | None = None
+        self,
+        level: str,
+        *statements: str,
+        allowed: frozenset[str] | None = None,
+        written: list[int] | None = None,
     ) -> Callable[[], None]:
         session = self.db.connect()
         may_fail = self.allowed if allowed is None else allowed
@@ -82,6 +89,8 @@ class Tables:
                     raise
             else:
                 self.done += 1
+                if written is not None:
+                    written.append(pk)
 
         return work
 
@@ -139,20 +148,23 @@ class Tables:
         others = [work(level) for level in LEVELS for work in (self.write, self.read)]
         with repeated(*works, *others, self.rotate()) as failures:
             end = time.monotonic() + SECONDS
-            while not failures and (time.monotonic() < end or min(self.done, self.renames) < 10):
+            while not failures and (
+                time.monotonic() < end or min(self.done, self.renames, len(self.written)) < 10
+            ):
                 time.sleep(0.1)
         assert failures == []
+        rows: list[int] = []
         for (name,) in self.db.sql(
             "select relname from pg_class where relname = any(%s) and relkind = 'r'",
             list(self.names),
         ):
             found = self.db.sql(
-                f"select count(*),"
-                f" bool_and(kw.decrypt_text('{name}', id, 'ssn', ssn) = kind || id),"
-                f" bool_and(kw.decrypt_text('{name}', id, 'note', note) = id || kind) from {name}"
+                f"select id, kw.decrypt_text('{name}', id, 'ssn', ssn) = kind || id,"
+                f" kw.decrypt_text('{name}', id, 'note', note) = id || kind from {name}"
             )
-            assert found[0][0] > 0
-            assert found[0][1:] == (True, True)
+            assert {row[1:] for row in found} <= {(True, True)}
+            rows += [row[0] for row in found]
+        assert sorted(rows) == sorted(self.written)
         assert self.db.sql("select * from kw.verify()") == []
         if self.db.sql("select 1 from kw.deployments"):
             assert self.db.sql("select * from kw.check_seals()") == []

@@ -37,7 +37,8 @@ class Sessions:
         if number not in self._sessions:
             self._sessions[number] = self._db.connect(self._app)
         session = self._sessions[number]
-        own = sorted(key for key, (name, _) in self.known.items() if name == f"n{number}")
+        known = self.known.copy()  # at once: other sessions change it
+        own = sorted(key for key, (name, _) in known.items() if name == f"n{number}")
         if not own or done % 6 == 0:
             self._insert(session, number, done)
             return
