@@ -164,9 +164,12 @@ def kill_a_backend(place: Place) -> None:
     """Kill the server process of the command: the server ends all others, and recovers."""
     query = "select pid from pg_stat_activity where application_name = 'kwtools encrypt-column'"
     with contextlib.suppress(psycopg.Error), place.connect() as session:
-        for (pid,) in session.execute(query.encode()).fetchall():
+        found = session.execute(query.encode()).fetchall()
+        for (pid,) in found:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        if found:
+            session.execute("select pg_sleep(60)")  # it takes the server a moment to end this one
 
 
 def wait_until_up(place: Place) -> None:
@@ -223,7 +226,7 @@ def test_a_crash_in_the_transaction_of_a_phase_leaves_the_phase_before(
         "select coalesce((select jsonb_agg(to_jsonb(p) order by id) from kw.protections p), '[]')"
         " || (select jsonb_agg(to_jsonb(a) - 'attcacheoff' order by attnum) from pg_attribute a"
         " where attrelid = 'people'::regclass)"
-        " || (select coalesce(jsonb_agg(tgname), '[]') from pg_trigger"
+        " || (select coalesce(jsonb_agg(tgname order by tgname), '[]') from pg_trigger"
         " where tgrelid = 'people'::regclass)"
         " || (select jsonb_agg(to_jsonb(p) order by id) from people p)"
         " || (select coalesce(jsonb_agg(to_jsonb(e)), '[]') from kw.entities e)"

@@ -88,11 +88,16 @@ def kill_something(place: Place, command: subprocess.Popen[str]) -> None:
     if random.random() < 0.5:
         command.kill()
     else:
-        with place.connect(autocommit=True) as connection:
-            for (pid,) in connection.execute(BACKENDS).fetchall():
+        with (
+            contextlib.suppress(psycopg.OperationalError),
+            place.connect(autocommit=True) as connection,
+        ):
+            found = connection.execute(BACKENDS).fetchall()
+            for (pid,) in found:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-        time.sleep(0.2)
+            if found:
+                connection.execute("select pg_sleep(60)")  # until the server ends this one, too
         reachable(place)
     command.wait()
 

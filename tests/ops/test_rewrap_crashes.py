@@ -112,6 +112,7 @@ def is_running(pid: int) -> bool:
 def kill_server(cluster: Cluster) -> None:
     """Kill the postmaster and its children, and start the server again."""
     postmaster = int((cluster.place.data / "postmaster.pid").read_text().splitlines()[0])
+    os.kill(postmaster, signal.SIGSTOP)  # it starts no more of them
     children = children_of(postmaster)
     for pid in (postmaster, *children):
         with contextlib.suppress(ProcessLookupError):

@@ -160,9 +160,12 @@ def kill_a_backend(place: Place) -> None:
     """Kill the server process of the command: the server ends all others, and recovers."""
     query = "select pid from pg_stat_activity where application_name = 'kwtools rotate-index'"
     with contextlib.suppress(psycopg.Error), place.connect() as session:
-        for (pid,) in session.execute(query.encode()).fetchall():
+        found = session.execute(query.encode()).fetchall()
+        for (pid,) in found:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        if found:
+            session.execute("select pg_sleep(60)")  # it takes the server a moment to end this one
 
 
 def test_kills_at_any_moment_lose_nothing_and_the_command_goes_on(place: Place) -> None:

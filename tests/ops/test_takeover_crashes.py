@@ -131,7 +131,7 @@ def test_a_crash_in_the_transaction_of_a_phase_leaves_the_phase_before(
         "select (select jsonb_agg(to_jsonb(p) order by id) from kw.protections p)"
         " || (select jsonb_agg(to_jsonb(a) - 'attcacheoff' order by attnum) from pg_attribute a"
         " where attrelid = 'people'::regclass)"
-        " || (select coalesce(jsonb_agg(conname order by 1), '[]') from pg_constraint"
+        " || (select coalesce(jsonb_agg(conname order by conname), '[]') from pg_constraint"
         " where conrelid = 'people'::regclass)"
         " || (select jsonb_agg(to_jsonb(p) order by id) from people p)"
     )
