@@ -61,8 +61,12 @@ class Kept(NamedTuple):
         if self.error and not is_canceled:
             # For pages that wait for it; the others are told at once.
             return self.took + _LEAST_SECONDS if self.took >= _NOT_AT_ONCE else 0.0
-        slow = min(self.took * share, _MOST_SECONDS) if self.took >= _SLOW else 0.0
-        return max(section.kept_seconds or 0.0, slow)
+        least = 0.0
+        if self.took >= _SLOW:
+            least = min(self.took * share, _MOST_SECONDS)
+        elif self.took >= _NOT_AT_ONCE:  # else a page that does not wait for it never has it
+            least = self.took + _LEAST_SECONDS
+        return max(section.kept_seconds or 0.0, least)
 
 
 class Views:
