@@ -21,6 +21,14 @@ from tests.console.browser import Visit
 PATIENCE_MS = 120_000
 """For what a browser does at once, unless the machine is busy."""
 
+_ALWAYS_FRESH = """
+import sys
+from kwtools.cli import main
+from kwtools.console import views
+views.PATIENCE, views._SLOW, views._NOT_AT_ONCE = 50.0, 3600.0, 3600.0
+sys.exit(main())
+"""
+
 
 @dataclass
 class Response:
@@ -95,10 +103,14 @@ class Console:
 
 
 @contextlib.contextmanager
-def running(*arguments: str) -> Iterator[Console]:
-    """Run ``kwtools console`` with these arguments until the block ends."""
+def running(*arguments: str, is_always_fresh: bool = True) -> Iterator[Console]:
+    """Run ``kwtools console`` with these arguments until the block ends.
+
+    ``is_always_fresh``: it shows nothing that was read before, though a busy machine took long.
+    """
+    program = ["-c", _ALWAYS_FRESH] if is_always_fresh else ["-m", "kwtools"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "kwtools", "console", *arguments],
+        [sys.executable, *program, "console", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
