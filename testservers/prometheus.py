@@ -1,4 +1,4 @@
-"""A throw-away Prometheus: it scrapes one target and evaluates rules every two seconds."""
+"""A throw-away Prometheus: it scrapes one target and evaluates rules every few seconds."""
 
 import json
 import signal
@@ -15,20 +15,20 @@ import yaml
 
 from testservers.ports import free_ports
 
-INTERVAL = "2s"  # a scrape may not take longer, and on a busy machine it takes a while
-_START_SECONDS = 60.0
+INTERVAL = "2s"  # a scrape that takes longer fails, and on a busy machine it takes a while
+_START_SECONDS = 120.0
 
 
 class Prometheus:
     """The server: ``with Prometheus(folder, "127.0.0.1:9947", rules) as prometheus: ...``."""
 
-    def __init__(self, folder: Path, target: str, rules: Path) -> None:
+    def __init__(self, folder: Path, target: str, rules: Path, *, interval: str = INTERVAL) -> None:
         folder.mkdir()
         self._folder = folder
         (port,) = free_ports(1)
         self.address = f"127.0.0.1:{port}"
         configuration = {
-            "global": {"scrape_interval": INTERVAL, "evaluation_interval": INTERVAL},
+            "global": {"scrape_interval": interval, "evaluation_interval": interval},
             "rule_files": [str(rules)],
             "scrape_configs": [{"job_name": "kwtools", "static_configs": [{"targets": [target]}]}],
         }
