@@ -10,7 +10,6 @@ import pytest
 from kwtools.cluster import Cluster, Place, set_up
 from kwtools.errors import KwtoolsError
 from kwtools.postgres import server_user
-from tests.conftest import Database
 
 
 def test_it_listens_on_its_socket_only_and_has_the_settings(
@@ -61,11 +60,12 @@ def test_a_server_that_shares_has_the_same_keys(
     assert kids[0] == kids[1] is not None
 
 
-def test_a_standby_runs_the_functions_of_its_primary(
-    own_cluster: Callable[..., Place], db: Database
-) -> None:
-    standby = own_cluster(standby_of=db.place)
-    with standby.connect(db.name) as connection:
+def test_a_standby_runs_the_functions_of_its_primary(own_cluster: Callable[..., Place]) -> None:
+    primary = own_cluster()  # what is said of standbys is said of the whole server
+    with primary.connect() as connection:
+        connection.execute("create extension kwtools cascade")
+    standby = own_cluster(standby_of=primary)
+    with standby.connect() as connection:
         row = connection.execute(
             "select pg_is_in_recovery(), kw.version() ->> 'runtime' is not null"
         ).fetchone()

