@@ -35,26 +35,27 @@ class Served(Project):
     def __init__(self, folder: Path, place: Place) -> None:
         super().__init__(folder, place.environment("people", "people_owner"))
         self.address = f"127.0.0.1:{free_ports(1)[0]}"
+        self._pid = 0
 
     @contextmanager
     def serving(self, command: str) -> Iterator[str]:
         """Begin to serve; return the address when it answers. Stop at the end."""
         self.succeed(command.replace(ADDRESS, self.address))
         self._wait()
-        pid = int((self.here / "gunicorn.pid").read_text())
+        self._pid = int((self.here / "gunicorn.pid").read_text())
         try:
             yield f"http://{self.address}"
         finally:
-            os.kill(pid, signal.SIGTERM)
+            os.kill(self._pid, signal.SIGTERM)
             with suppress(ProcessLookupError):
                 while True:
-                    os.kill(pid, 0)
+                    os.kill(self._pid, 0)
                     time.sleep(0.05)
 
     def workers(self) -> set[str]:
         """Return the processes of gunicorn that answer requests."""
-        pid = (self.here / "gunicorn.pid").read_text().strip()
-        return set(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+        # not of its pid file, which is gone for a moment while it takes up new code
+        return set(Path(f"/proc/{self._pid}/task/{self._pid}/children").read_text().split())
 
     def _wait(self) -> None:
         host, port = self.address.split(":")
