@@ -125,6 +125,28 @@ def test_columns_that_a_table_has_no_more(kwtools: Kwtools, db: Database) -> Non
     assert [row for row in found(kwtools, db.dsn)[1] if row["check"].startswith("field")] == []
 
 
+@pytest.mark.parametrize("table", ["people", '"app.eu".people', '"People"', "app.people"])
+def test_settings_that_a_rename_left_behind(kwtools: Kwtools, db: Database, table: str) -> None:
+    db.sql('create schema app; create schema "app.eu"')
+    db.sql(f"create table {table} (id bigint primary key, ssn bytea)")
+    db.sql(f"select kw.set_floor('{table}', 'ssn', 1), kw.set_read_audit('{table}', null, 'keys')")
+    db.sql(
+        "select kw.set_floor('of.elsewhere', null, 1),"
+        " kw.grant_field('of.elsewhere', null, 'kw_client', true, true)"
+    )
+    _, rows = found(kwtools, db.dsn)
+    assert not [row for row in rows if row["check"].startswith("settings of")]
+    db.sql(f"alter table {table} rename to persons")
+    code, rows = found(kwtools, db.dsn)
+    (row,) = [row for row in rows if row["check"].startswith("settings of")]
+    assert (code, row["result"]) == (0, "warning")
+    assert "no such table" in row["detail"]
+    assert "kw.set_floor" in row["hint"]
+    db.sql(f"select kw.set_floor('{table}', 'ssn', null), kw.set_read_audit('{table}', null, null)")
+    _, rows = found(kwtools, db.dsn)
+    assert not [row for row in rows if row["check"].startswith("settings of")]
+
+
 def test_legs_that_were_closed(kwtools: Kwtools, db: Database) -> None:
     db.sql("select kw.create_policy('one', 'single', 2)")
     db.sql("select kw.wrap_many(array_fill(null::bytea, array[3])), kw.wrap(policy => 'one')")

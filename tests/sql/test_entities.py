@@ -177,3 +177,21 @@ def test_views_and_partitions_are_tables_of_their_own_name(session: Session) -> 
     # A name that is not a table is external: privileges open nothing.
     session.rows("create sequence counter")
     session.refused("KW100", "select kw.bind('counter', '1', 'ssn')")
+
+
+ENDS = {
+    "kw.bind('people', '1', 'ssn')": "kw.shred('people', '1', 'ssn')",
+    "kw.create_index_key('people', 'name')": "kw.shred_index_key('people', 'name')",
+}
+
+
+@pytest.mark.parametrize("made", ENDS)
+def test_a_dropped_table_is_missed_while_it_has_keys(session: Session, made: str) -> None:
+    doctor = "select detail, hint from kw.doctor() where \"check\" = 'entity public.people'"
+    session.rows(f"select {made}")
+    session.rows("drop table people")
+    ((detail, hint),) = session.rows(doctor)
+    assert detail == "its table does not exist"
+    assert "kw.shred" in hint
+    session.rows(f"select {ENDS[made]}")
+    assert session.rows(doctor) == []

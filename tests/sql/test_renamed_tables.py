@@ -459,7 +459,7 @@ def test_views_of_a_table_and_the_table_below_one_get_no_keys_of_their_own(
         "kw.set_floor({}, 'plain', 1)",
     ):
         said = session.refused("KW102", f"select {call.format(repr(name))}")
-        assert f"public.{name} has its keys under the name" in said, call
+        assert f"table public.{name} is recorded under the name" in said, call
         assert "Use the name 'public.people_1'." in said, call
     said = session.refused("KW302", f"select kw.encrypt_text('{name}', 1, 'ssn', 'x')")
     assert "Use the name 'public.people_1'." in said

@@ -56,7 +56,7 @@ def _renamed(call: Call, entity: Entity, but: Entity | None = None) -> Conflict 
     else:
         what = access.claim_hint(call, older, access.table_identity(call, older)).strip()
         hint = what or f"Use the name {literal(older.name)}."
-    return Conflict(f'{entity.name} has its keys under the name "{older.name}"', hint=hint)
+    return Conflict(f'table {entity.name} is recorded under the name "{older.name}"', hint=hint)
 
 
 def keep(call: Call, entity: Entity) -> None:

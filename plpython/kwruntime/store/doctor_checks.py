@@ -87,11 +87,20 @@ DOCTOR = (
                 when n.oid is not null then 'it was recorded for another table than the one of this name'
                 else 'its table does not exist'
             end as detail,
-            'Privileges do not count: kw.rebind after a rename, kw.reclaim_entities after a restore.' as hint
+            'Privileges do not count: kw.rebind after a rename, kw.reclaim_entities after a restore'
+                || case when n.oid is null then ', kw.shred by a superuser where the table was dropped' else '' end || '.' as hint
         from kw.entities e
         left join (pg_class c join pg_namespace n on n.oid = c.relnamespace)
             on format('%I.%I', n.nspname, c.relname) = e.quoted_name
-        where e.relation::regclass::text <> e.quoted_name
+        where
+            e.relation::regclass::text <> e.quoted_name
+            -- A table that was dropped is missed by nobody if it has no keys.
+            and (
+                n.oid is not null
+                or e.relation::regclass::text <> e.relation::text
+                or exists (select from kw.encryption_bindings b where b.entity_table = e.bound_as and b.status = 'live')
+                or exists (select from kw.blind_indexes x where x.entity_table = e.bound_as and x.status = 'live')
+            )
         order by e.entity_table
         """
     ),

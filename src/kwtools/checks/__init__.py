@@ -53,6 +53,7 @@ _OF_DATABASE = (
     Named("legs", keys.closed_legs, METADATA, ("table kw.kms_keys",)),
     Named("probes", keys.probes, needs=("table kw.kms_health_checks",)),
     Named("field", fields.missing_columns, METADATA, ("table kw.entities",)),
+    Named("settings of", fields.settings_of_no_table, METADATA, ("table kw.entities",)),
     Named("queue at rest", queue.waiting, needs=("table kw.rewrap_jobs",)),
     Named("jobs that", queue.stuck, needs=("table kw.rewrap_jobs",)),
     Named("clock", clock.recorded, METADATA, ("table kw.audit_events",)),

@@ -1,7 +1,8 @@
-"""Bindings of columns that a table does not have any more."""
+"""What is bound to columns, or set for tables, that are not there any more."""
 
 from collections.abc import Iterator
 
+from kwshared import entity_names
 from psycopg import sql
 
 from kwtools.checks._finding import WARNING, Finding
@@ -52,3 +53,35 @@ def missing_columns(connection: Connection) -> Iterator[Finding]:
             "Values of a renamed column cannot be decrypted under its new name. The keys of a"
             " dropped one still open it in backups.",
         )
+
+
+# What has a row in kw.entities was bound: kw.doctor looks at its table.
+_SET = """
+select s.entity_table::text
+from kw.entity_fields s
+where
+    (s.min_nist_level is not null or to_jsonb(s) ->> 'read_audit' is not null)
+    and not exists (select from kw.entities e where e.entity_table = s.entity_table)
+group by s.entity_table
+order by s.entity_table
+"""
+_TABLE = """
+select
+from pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where n.nspname = %s and c.relname = %s and c.relkind in ('r', 'p', 'f', 'v', 'm')
+"""
+
+
+def settings_of_no_table(connection: Connection) -> Iterator[Finding]:
+    """Yield each name that has a floor or audited reads, no table, and nothing bound to it."""
+    for (name,) in connection.execute(_SET).fetchall():
+        if connection.execute(_TABLE, entity_names.parts(name)).fetchone() is None:
+            yield Finding(
+                f"settings of {name}",
+                WARNING,
+                "a floor or audited reads are set for it, but no such table exists",
+                "After a rename, kw.set_floor and kw.set_read_audit for the new name; and for this"
+                " one with null. Ignore this if the name is external.",
+                "A table that was renamed before its first key has no floor under its new name.",
+            )
