@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from kwtools.cluster import Place, set_up
+from tests.ops.crashes import reachable
 from tests.ops.standbys import MANY, ONE, SET_UP, catch_up, with_standby
-from tests.ops.test_rewrap_crashes import reachable
 from tests.ops.test_sealing import crash
 
 AUDITED = "select kw.set_read_audit('t', 'a', 'statements')"

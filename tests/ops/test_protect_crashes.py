@@ -19,6 +19,7 @@ import psycopg
 import pytest
 
 from kwtools.cluster import Place, set_up
+from tests.ops.crashes import kill_sessions, reachable
 
 KWTOOLS = Path(sys.executable).parent / "kwtools"
 ROUNDS = int(os.environ.get("CRASH_ROUNDS", "8"))
@@ -160,27 +161,6 @@ def test_writers_beside_all_phases_lose_nothing_and_wait_for_nobody(
     assert writers.longest < 20 * _MOST_SECONDS_OF_A_STATEMENT
 
 
-def kill_a_backend(place: Place) -> None:
-    """Kill the server process of the command: the server ends all others, and recovers."""
-    query = "select pid from pg_stat_activity where application_name = 'kwtools encrypt-column'"
-    with contextlib.suppress(psycopg.Error), place.connect() as session:
-        found = session.execute(query.encode()).fetchall()
-        for (pid,) in found:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        if found:
-            session.execute("select pg_sleep(60)")  # it takes the server a moment to end this one
-
-
-def wait_until_up(place: Place) -> None:
-    for _ in range(600):
-        with contextlib.suppress(psycopg.OperationalError), place.connect() as session:
-            session.execute("select 1")
-            return
-        time.sleep(0.1)
-    raise AssertionError
-
-
 def moments() -> Iterator[float]:
     choose = random.Random(18)
     for _ in range(ROUNDS):
@@ -199,9 +179,9 @@ def test_crashes_in_any_phase_lose_nothing_and_the_command_goes_on(
             if number % 2:
                 running.kill()
             else:
-                kill_a_backend(place)
+                kill_sessions(place, "kwtools encrypt-column")
             running.wait()
-            wait_until_up(place)
+            reachable(place)
         assert command(place, *chosen).wait() == 0
     check(place, "email", writers)
     assert value(place, "select status from kw.protection_status()") == "verified"
@@ -241,7 +221,7 @@ def test_a_crash_in_the_transaction_of_a_phase_leaves_the_phase_before(
         os.kill(session.info.backend_pid, signal.SIGKILL)
         while True:  # until the server has noticed, and ended every session
             other.execute("select pg_sleep(0.05)")
-    wait_until_up(place)
+    reachable(place)
     assert value(place, state) == before
     if step == "undo":
         assert command(place, "--undo").wait() == 0

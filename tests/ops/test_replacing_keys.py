@@ -1,9 +1,7 @@
 """The deployment key is replaced beside writers, through crashes of the command and the server."""
 
-import contextlib
 import os
 import random
-import signal
 import subprocess
 import threading
 import time
@@ -12,7 +10,8 @@ from collections.abc import Callable
 import psycopg
 
 from kwtools.cluster import Place, set_up
-from tests.ops.test_rewrap_crashes import KWTOOLS, reachable
+from tests.ops.crashes import kill_sessions, reachable
+from tests.ops.test_rewrap_crashes import KWTOOLS
 from tests.sql.sealed import CHECK, TABLES, begin
 from tests.sql.session import Session
 
@@ -20,13 +19,13 @@ ROWS = int(os.environ.get("REPLACE_ROWS", "3000"))
 CRASHES = int(os.environ.get("REPLACE_CRASHES", "6"))
 KEY_NOS = " union ".join(f"select get_byte(seal, 3) from kw.{table}" for table in TABLES)
 IS_BEGUN = "select count(*) from kw.deployments where phase = 'replacing'"
-IS_CONNECTED = """
+COMMAND = "kwtools deployment replace"
+IS_CONNECTED = f"""
     and exists (
         select from pg_stat_activity
-        where application_name = 'kwtools deployment replace' and query like '%reseal_rows%'
+        where application_name = '{COMMAND}' and query like '%reseal_rows%'
     )
 """
-BACKENDS = "select pid from pg_stat_activity where application_name = 'kwtools deployment replace'"
 
 
 class Writer(threading.Thread):
@@ -88,16 +87,7 @@ def kill_something(place: Place, command: subprocess.Popen[str]) -> None:
     if random.random() < 0.5:
         command.kill()
     else:
-        with (
-            contextlib.suppress(psycopg.OperationalError),
-            place.connect(autocommit=True) as connection,
-        ):
-            found = connection.execute(BACKENDS).fetchall()
-            for (pid,) in found:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            if found:
-                connection.execute("select pg_sleep(60)")  # until the server ends this one, too
+        kill_sessions(place, COMMAND)
         reachable(place)
     command.wait()
 

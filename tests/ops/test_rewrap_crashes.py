@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from kwtools.cluster import Cluster, Place, set_up
+from tests.ops.crashes import reachable
 
 KWTOOLS = Path(sys.executable).parent / "kwtools"
 ROUNDS = int(os.environ.get("CRASH_ROUNDS", "9"))
@@ -122,15 +123,6 @@ def kill_server(cluster: Cluster) -> None:
         time.sleep(0.02)
     cluster.child_process = None
     cluster.start()
-
-
-def reachable(place: Place) -> None:
-    for _ in range(6000):
-        with contextlib.suppress(psycopg.OperationalError), place.connect() as connection:
-            connection.execute("select 1")
-            return
-        time.sleep(0.05)
-    raise AssertionError("the server does not come back")
 
 
 def schedule(place: Place) -> int:

@@ -5,9 +5,7 @@ CRASH_ROUNDS in the environment makes it longer.
 
 import contextlib
 import itertools
-import os
 import random
-import signal
 import subprocess
 import threading
 import time
@@ -18,7 +16,8 @@ import psycopg
 import pytest
 
 from kwtools.cluster import Place, set_up
-from tests.ops.test_protect_crashes import KWTOOLS, moments, wait_until_up
+from tests.ops.crashes import kill_sessions, reachable
+from tests.ops.test_protect_crashes import KWTOOLS, moments
 
 ROWS = 1500
 FIND = "select id from members where email_token = kw.blind_index('members', 'email', %s)"
@@ -156,18 +155,6 @@ def check(place: Place, before: object, users: Users) -> None:
     assert rows(place, "select * from kw.doctor() where not ok") == []
 
 
-def kill_a_backend(place: Place) -> None:
-    """Kill the server process of the command: the server ends all others, and recovers."""
-    query = "select pid from pg_stat_activity where application_name = 'kwtools rotate-index'"
-    with contextlib.suppress(psycopg.Error), place.connect() as session:
-        found = session.execute(query.encode()).fetchall()
-        for (pid,) in found:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        if found:
-            session.execute("select pg_sleep(60)")  # it takes the server a moment to end this one
-
-
 def test_kills_at_any_moment_lose_nothing_and_the_command_goes_on(place: Place) -> None:
     before = rows(place, AS_BEFORE)
     with Users(place) as users:
@@ -176,11 +163,11 @@ def test_kills_at_any_moment_lose_nothing_and_the_command_goes_on(place: Place) 
             with contextlib.suppress(subprocess.TimeoutExpired):
                 running.wait(0.5 + 2 * moment)
             if number % 2:
-                kill_a_backend(place)
+                kill_sessions(place, "kwtools rotate-index")
             else:
                 running.kill()
             running.communicate()
-            wait_until_up(place)
+            reachable(place)
         last = command(place)
         _, err = last.communicate()
         assert last.returncode == 0, err

@@ -19,7 +19,7 @@ from kwtools.evidence import merkle, receipts, wrapper_receipts
 from kwtools.evidence.checkpoints import open_checkpoint
 from tests.conftest import Database
 from tests.deployment import happen, make_log, seal, trust
-from tests.ops.test_rewrap_crashes import reachable
+from tests.ops.crashes import reachable
 from tests.sql.sealed import make_tables
 from tests.sql.session import Session
 

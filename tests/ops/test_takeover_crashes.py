@@ -16,13 +16,12 @@ import psycopg
 import pytest
 
 from kwtools.cluster import Place, set_up
+from tests.ops.crashes import kill_sessions, reachable
 from tests.ops.test_protect_crashes import (
     ROWS,
     Writers,
-    kill_a_backend,
     moments,
     value,
-    wait_until_up,
 )
 
 KWTOOLS = Path(sys.executable).parent / "kwtools"
@@ -108,9 +107,9 @@ def test_crashes_in_any_phase_lose_nothing_and_the_command_goes_on(
             if number % 2:
                 running.kill()
             else:
-                kill_a_backend(place)
+                kill_sessions(place, "kwtools encrypt-column")
             running.wait()
-            wait_until_up(place)
+            reachable(place)
         assert command().wait() == 0
     assert value(place, "select status from kw.protection_status()") == "verified"
     assert command("--until", "contracted").wait() == 0
@@ -143,6 +142,6 @@ def test_a_crash_in_the_transaction_of_a_phase_leaves_the_phase_before(
         os.kill(session.info.backend_pid, signal.SIGKILL)
         while True:  # until the server has noticed, and ended every session
             other.execute("select pg_sleep(0.05)")
-    wait_until_up(place)
+    reachable(place)
     assert value(place, state) == before
     assert command(*(["--undo"] if step == "undo" else ["--until", "contracted"])).wait() == 0
