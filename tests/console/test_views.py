@@ -191,17 +191,24 @@ def test_what_fails_at_once_is_tried_again_for_each_page(
     assert found.of(section, "one", {}).view == "2"
 
 
-def test_a_page_that_waits_is_told_of_a_failure_however_long_it_took(
-    monkeypatch: pytest.MonkeyPatch, clock: Clock, source: Source, found: Views
+def _read_too_late(
+    monkeypatch: pytest.MonkeyPatch, source: Source, found: Views, section: Section
 ) -> None:
-    section = source.section(300)
-    source.took, source.error = 20.0, NotRead(Unreadable("no answer", "", ""))
+    """Have a page give up, and then the reading end."""
     monkeypatch.setattr(views, "PATIENCE", 0.01)
     source.ends.clear()
     with pytest.raises(BeingRead):
         found.of(section, "one", {})
     source.ends.set()
     _until(lambda: not found._readings)
+
+
+def test_a_page_that_waits_is_told_of_a_failure_however_long_it_took(
+    monkeypatch: pytest.MonkeyPatch, clock: Clock, source: Source, found: Views
+) -> None:
+    section = source.section(300)
+    source.took, source.error = 20.0, NotRead(Unreadable("no answer", "", ""))
+    _read_too_late(monkeypatch, source, found, section)
     clock.now += 2
     with pytest.raises(NotRead, match="no answer"):
         found.of(section, "one", {})
@@ -213,12 +220,7 @@ def test_what_takes_a_little_longer_than_a_page_waits_is_shown_when_it_comes_aga
 ) -> None:
     section = source.section(0)
     source.took = 0.9
-    monkeypatch.setattr(views, "PATIENCE", 0.01)
-    source.ends.clear()
-    with pytest.raises(BeingRead):
-        found.of(section, "one", {})
-    source.ends.set()
-    _until(lambda: not found._readings)
+    _read_too_late(monkeypatch, source, found, section)
     clock.now += 2
     assert found.of(section, "one", {}).view == "1"
     clock.now += 5

@@ -58,15 +58,12 @@ class Kept(NamedTuple):
         if isinstance(self.error, Busy):
             return 0.0
         is_canceled = isinstance(self.error, NotRead) and self.error.why.sqlstate == _CANCELED
+        # For pages that wait for it, and for those that come again because they did not.
+        briefly = self.took + _LEAST_SECONDS if self.took >= _NOT_AT_ONCE else 0.0
         if self.error and not is_canceled:
-            # For pages that wait for it; the others are told at once.
-            return self.took + _LEAST_SECONDS if self.took >= _NOT_AT_ONCE else 0.0
-        least = 0.0
-        if self.took >= _SLOW:
-            least = min(self.took * share, _MOST_SECONDS)
-        elif self.took >= _NOT_AT_ONCE:  # else a page that does not wait for it never has it
-            least = self.took + _LEAST_SECONDS
-        return max(section.kept_seconds or 0.0, least)
+            return briefly
+        slow = min(self.took * share, _MOST_SECONDS) if self.took >= _SLOW else briefly
+        return max(section.kept_seconds or 0.0, slow)
 
 
 class Views:
