@@ -55,7 +55,7 @@ def missing_columns(connection: Connection) -> Iterator[Finding]:
         )
 
 
-# What has a row in kw.entities was bound: kw.doctor looks at its table.
+# kw.doctor looks at what kw.entities names. Releases before 0.8.0 have no column read_audit.
 _SET = """
 select s.entity_table::text
 from kw.entity_fields s
@@ -63,25 +63,34 @@ where
     (s.min_nist_level is not null or to_jsonb(s) ->> 'read_audit' is not null)
     and not exists (select from kw.entities e where e.entity_table = s.entity_table)
 group by s.entity_table
-order by s.entity_table
 """
-_TABLE = """
-select
-from pg_catalog.pg_class c
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where n.nspname = %s and c.relname = %s and c.relkind in ('r', 'p', 'f', 'v', 'm')
+_WITHOUT_TABLE = """
+select g.name
+from unnest(%s::text[], %s::text[], %s::text[]) g (name, schema, table_name)
+where
+    not exists (
+        select
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where
+            n.nspname = g.schema and c.relname = g.table_name
+            and c.relkind in ('r', 'p', 'f', 'v', 'm')
+    )
+order by g.name
 """
 
 
 def settings_of_no_table(connection: Connection) -> Iterator[Finding]:
     """Yield each name that has a floor or audited reads, no table, and nothing bound to it."""
-    for (name,) in connection.execute(_SET).fetchall():
-        if connection.execute(_TABLE, entity_names.parts(name)).fetchone() is None:
-            yield Finding(
-                f"settings of {name}",
-                WARNING,
-                "a floor or audited reads are set for it, but no such table exists",
-                "After a rename, kw.set_floor and kw.set_read_audit for the new name; and for this"
-                " one with null. Ignore this if the name is external.",
-                "A table that was renamed before its first key has no floor under its new name.",
-            )
+    names = [name for (name,) in connection.execute(_SET)]
+    parts = [entity_names.parts(name) for name in names]
+    given = names, [schema for schema, _ in parts], [table for _, table in parts]
+    for (name,) in connection.execute(_WITHOUT_TABLE, given):
+        yield Finding(
+            f"settings of {name}",
+            WARNING,
+            "a floor or audited reads are set for it, but no such table exists",
+            "After a rename, use kw.set_floor and kw.set_read_audit for the new name, and with null"
+            " for this one. Ignore this if the name is external.",
+            "A table that was renamed before its first key has no floor under its new name.",
+        )
